@@ -1,0 +1,180 @@
+"""Deciding a command on a case: facts in, a frozen `Decision` out.
+
+`decide()` walks the case's lifecycle with a throw-away object. It performs nothing: the desk
+(`workflow.services`) writes what a decision says, in one transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from transitions import MachineError
+
+from states.calendar import WorkCalendar
+from states.effects import EFFECTS
+from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
+from states.facts import NEW, CaseFacts
+from states.guards import GUARDS, Question
+from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
+from states.vocabulary import ActorKind, Role
+from states.words import detail_label
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with the roles he holds towards this very case."""
+
+    person: str
+    roles: frozenset[Role] = frozenset()
+    kind: ActorKind = ActorKind.HUMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command does to a case: the event, the state before and after, and the facts it sets."""
+
+    command: str
+    event: str
+    before: str
+    after: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _Walker:
+    """The throw-away object the machine moves. It answers the machine's conditions by asking the rules."""
+
+    def __init__(self, row: CommandRow, question: Question) -> None:
+        self.row = row
+        self.question = question
+        self.state = question.facts.state
+
+    def passes(self, name: str, dest: str) -> bool:
+        if name == "leads_here":
+            return _leads_to(self.row, self.question) in (None, dest)
+        if name == "owes_nothing":
+            return _owes_nothing(self.row, self.question)
+        if name == "is_permitted":
+            return _is_permitted(self.row, self.question)
+        GUARDS[name](self.question)
+        return True
+
+
+def decide(
+    facts: CaseFacts,
+    command: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    lifecycle: Lifecycle,
+    calendar: WorkCalendar,
+    **details: Any,
+) -> Decision:
+    """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
+
+    `details` are the command's particulars as its row in the table names them; dates are `date` values.
+    Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
+    give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
+    """
+    row = _row(lifecycle, facts, command)
+    given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
+    question = Question(facts, actor, office_day(at), given, lifecycle, calendar)
+    walker = _Walker(row, question)
+    try:
+        moved = lifecycle.machine.events[command].trigger(walker, walker)
+    except MachineError as error:
+        raise _no_such_step(lifecycle, facts, row) from error
+    if not moved:
+        raise _no_such_step(lifecycle, facts, row)
+    return _decision(row, question, str(walker.state))
+
+
+def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:
+    """The commands this actor may give in this state, in the table's order: the buttons of a page."""
+    return tuple(row for row in lifecycle.commands_from(facts.state) if actor.roles & set(row.roles))
+
+
+def _decision(row: CommandRow, question: Question, after: str) -> Decision:
+    changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
+    changes["state"] = after
+    if question.facts.state == NEW:
+        changes["lifecycle"] = question.lifecycle.digest
+    moved = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
+    replace(question.facts, **moved)  # a misspelt fact fails here, not in the archive
+    return Decision(row.id, row.event, question.facts.state, after, moved, question.details)
+
+
+def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:
+    row = lifecycle.command_rows.get(command)
+    if row is None:
+        raise TransitionRefused(
+            f"没有“{command}”这个命令。",
+            code="unknown_command",
+            command=command,
+            known=list(lifecycle.command_rows),
+        )
+    return row
+
+
+def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> TransitionRefused:
+    where = lifecycle.label(facts.state) if facts.state != NEW else "未登记"
+    allowed = lifecycle.commands_from(facts.state)
+    offer = "、".join(one.label for one in allowed) or "无"
+    return TransitionRefused(
+        f"事项当前为“{where}”，不能{row.label}；此时可以：{offer}。",
+        state=facts.state,
+        command=row.id,
+        allowed=[one.id for one in allowed],
+    )
+
+
+def _leads_to(row: CommandRow, question: Question) -> str | None:
+    """The one destination where the table leaves it open, or None where the arrow itself says it."""
+    if row.to == STATED:
+        return str(question.details.get("state", ""))
+    if row.to == SUSPENDED_FROM:
+        return question.facts.suspended_from
+    return question.facts.state if row.to == SAME else None
+
+
+def _is_permitted(row: CommandRow, question: Question) -> bool:
+    if question.actor.roles & set(row.roles):
+        return True
+    who = "、".join(role.label for role in row.roles)
+    raise NotPermitted(
+        f"“{row.label}”只能由{who}办理，请换有此职责的人员。",
+        command=row.id,
+        person=question.actor.person,
+        roles=[role.value for role in row.roles],
+    )
+
+
+def _owes_nothing(row: CommandRow, question: Question) -> bool:
+    known = {*row.needs, *row.accepts}
+    for name in question.details:
+        if name not in known:
+            raise FactInvalid(
+                f"“{row.label}”不接受“{detail_label(name)}”。",
+                code="detail_unknown",
+                command=row.id,
+                detail=name,
+            )
+    for name in row.needs:
+        if name not in question.details:
+            raise FactMissing(
+                f"“{row.label}”缺少{detail_label(name)}，请补充后再办。",
+                code=f"{name}_missing",
+                command=row.id,
+                missing=name,
+            )
+    return True
+
+
+def office_day(at: datetime) -> date:
+    """The office's calendar day of an instant (Asia/Shanghai)."""
+    return at.astimezone(OFFICE_ZONE).date()

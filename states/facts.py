@@ -1,0 +1,97 @@
+"""What is known of a case, and the fold that makes it from history.
+
+`CaseFacts` is the projection every decision starts from. History is its only source: `fold(events)` replays
+the `set` of each entry, and must equal the stored row at any time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+NEW = "new"
+"""The state of a matter that is not in the register yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """The facts of one case. Dates are calendar days in the office's zone, people and units are codes.
+
+    `epoch` counts the times the handling clock was opened; `paused_on` is the day it was last paused.
+    """
+
+    number: str | None = None
+    state: str = NEW
+    lifecycle: str | None = None
+    policy: str | None = None
+    title: str | None = None
+    source: str | None = None
+    basis: str | None = None
+    requirement: str | None = None
+    complexity: str | None = None
+    accountable_leader: str | None = None
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    dispatched_on: date | None = None
+    due_on: date | None = None
+    original_due_on: date | None = None
+    provisional: bool = False
+    open_ended: bool = False
+    cadence: str | None = None
+    epoch: int = 0
+    paused_on: date | None = None
+    suspended_from: str | None = None
+    review_on: date | None = None
+    extension_to: date | None = None
+    extensions: int = 0
+    returns: int = 0
+    reported_by: str | None = None
+    reported_on: date | None = None
+    completion_rate: int | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+    merged_into: str | None = None
+    milestones: str | None = None
+    serial: str | None = None
+    origin: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    progress: str | None = None
+    difficulty: str | None = None
+    remark: str | None = None
+
+
+FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
+DATE_FACTS = frozenset(field.name for field in fields(CaseFacts) if field.type == date | None)
+PERSONAL_FACTS = frozenset({"contact_name", "contact_phone", "progress", "difficulty", "remark"})
+"""Free text about people: stored beside the entry behind a salted hash, so that it can be redacted."""
+
+
+def from_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as stored in an entry (ISO dates, lists) turned into facts as the rule book holds them."""
+    return {name: _revived(name, value) for name, value in values.items()}
+
+
+def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as the rule book holds them turned into plain JSON values."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def fold(entries: Iterable[Mapping[str, Any]]) -> CaseFacts:
+    """The facts after a history: each entry's `set`, one over the other, oldest first."""
+    values: dict[str, Any] = {}
+    for entry in entries:
+        values.update(entry["set"])
+    return CaseFacts(**from_json(values))
+
+
+def _revived(name: str, value: Any) -> Any:
+    if value is not None and name in DATE_FACTS:
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

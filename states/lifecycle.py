@@ -1,0 +1,268 @@
+"""The life of a case as one typed table, and the machine built from it.
+
+A `Lifecycle` is data: validated, hashed, and pinned to every case opened under it. `parse()` reads the table,
+`Machine` (from `transitions`) walks it. An office's variant with one more approval stage is another table,
+never another program.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from transitions import Machine
+
+from states.effects import EFFECTS
+from states.errors import RuleInvalid
+from states.facts import NEW
+from states.guards import GUARDS
+from states.vocabulary import Role
+
+SAME = "same"
+STATED = "stated"
+SUSPENDED_FROM = "suspended_from"
+
+
+class Row(BaseModel):
+    """A row of the table: closed, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StateRow(Row):
+    """One place a case can be in. `kind` and `clock` say what it means for commands and for the limit."""
+
+    id: str
+    label: str
+    kind: Literal["open", "side", "closed", "final"]
+    clock: Literal["running", "paused", "none"]
+
+
+class CommandRow(Row):
+    """One command: where it is given from, where it leads, who may give it and what it is owed."""
+
+    id: str
+    label: str
+    event: str
+    sentence: str
+    source: tuple[str, ...]
+    to: str
+    roles: tuple[Role, ...]
+    needs: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    effect: str | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether the command brings a case into being."""
+        return not self.source
+
+
+class Transition(Row):
+    """One arrow: a command from one state to one state."""
+
+    command: str
+    source: str
+    dest: str
+
+
+class Lifecycle(Row):
+    """The whole table. Use `parse()`: it checks what the types alone cannot."""
+
+    name: str
+    title: str
+    version: int
+    states: tuple[StateRow, ...]
+    commands: tuple[CommandRow, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the table's canonical form: the version a case is pinned to."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def state_rows(self) -> dict[str, StateRow]:
+        return {row.id: row for row in self.states}
+
+    @cached_property
+    def command_rows(self) -> dict[str, CommandRow]:
+        return {row.id: row for row in self.commands}
+
+    @cached_property
+    def event_rows(self) -> dict[str, CommandRow]:
+        return {row.event: row for row in self.commands}
+
+    @cached_property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Every arrow, with the group words of the table resolved to states."""
+        return tuple(arrow for row in self.commands for arrow in self._arrows(row))
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The machine, built once. It has no model: a throw-away walker is passed to its events."""
+        return Machine(
+            model=None,
+            states=[NEW, *self.state_rows],
+            initial=NEW,
+            auto_transitions=False,
+            transitions=[self._wired(arrow) for arrow in self.transitions],
+        )
+
+    def clock(self, state: str) -> str:
+        """`running`, `paused` or `none` in this state."""
+        return self.state_rows[state].clock
+
+    def label(self, state: str) -> str:
+        return self.state_rows[state].label
+
+    def commands_from(self, state: str) -> tuple[CommandRow, ...]:
+        """The commands that exist in a state, in the order of the table."""
+        ids = {arrow.command for arrow in self.transitions if arrow.source == state}
+        return tuple(row for row in self.commands if row.id in ids)
+
+    def _wired(self, arrow: Transition) -> dict[str, object]:
+        row = self.command_rows[arrow.command]
+        conditions = ["leads_here", "is_permitted", "owes_nothing", *row.guards]
+        return {
+            "trigger": arrow.command,
+            "source": arrow.source,
+            "dest": arrow.dest,
+            "conditions": [_asked_of_walker(name, arrow.dest) for name in conditions],
+        }
+
+    def _arrows(self, row: CommandRow) -> Iterator[Transition]:
+        for source in self._sources(row):
+            for dest in self._dests(row, source):
+                yield Transition(command=row.id, source=source, dest=dest)
+
+    def _sources(self, row: CommandRow) -> Iterable[str]:
+        if row.creates:
+            return (NEW,)
+        return tuple(state.id for state in self.states if state.id in row.source or state.kind in row.source)
+
+    def _dests(self, row: CommandRow, source: str) -> Iterable[str]:
+        if row.to == SAME:
+            return (source,)
+        if row.to == STATED:
+            return tuple(self.state_rows)
+        if row.to == SUSPENDED_FROM:
+            return tuple(state.id for state in self.states if state.kind == "open")
+        return (row.to,)
+
+
+class Walker(Protocol):
+    """What walks the machine: it has a `state` and answers the machine's conditions."""
+
+    state: str
+
+    def passes(self, name: str, dest: str) -> bool: ...
+
+
+def _asked_of_walker(name: str, dest: str) -> Callable[[Walker], bool]:
+    return lambda walker: walker.passes(name, dest)
+
+
+def parse(text: str) -> Lifecycle:
+    """The lifecycle written in a TOML table.
+
+    Raises `RuleInvalid` naming the first fault: bad syntax, a field missing, an unknown state, a state
+    nobody can reach or leave, a command without role or Chinese label.
+    """
+    try:
+        table = tomllib.loads(text)
+        for command in table.get("commands", ()):
+            command["source"] = command.pop("from", ())
+        lifecycle = Lifecycle.model_validate(table)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleInvalid(f"流程表不是有效的TOML：{error}。", code="lifecycle_syntax") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RuleInvalid(
+            f"流程表“{place}”有误：{first['msg']}。", code="lifecycle_field", place=place
+        ) from error
+    check(lifecycle)
+    return lifecycle
+
+
+def check(lifecycle: Lifecycle) -> None:
+    """Refuse a table that could strand a case. Raises `RuleInvalid` with the finding's code."""
+    _check_names(lifecycle)
+    _check_rules(lifecycle)
+    _check_words(lifecycle)
+    _check_reachable(lifecycle)
+    _check_no_dead_end(lifecycle)
+
+
+def _check_names(lifecycle: Lifecycle) -> None:
+    known = {*lifecycle.state_rows, "open", "side", "closed", "final"}
+    targets = {*lifecycle.state_rows, SAME, STATED, SUSPENDED_FROM}
+    for row in lifecycle.commands:
+        for name in set(row.source) - known:
+            raise RuleInvalid(
+                f"命令“{row.label}”的起点“{name}”不是本表的状态。", code="unknown_state", state=name
+            )
+        if row.to not in targets:
+            raise RuleInvalid(
+                f"命令“{row.label}”的终点“{row.to}”不是本表的状态。", code="unknown_state", state=row.to
+            )
+    for name, rows in (("状态", lifecycle.states), ("命令", lifecycle.commands)):
+        ids = [row.id for row in rows]
+        for twice in {one for one in ids if ids.count(one) > 1}:
+            raise RuleInvalid(f"{name}“{twice}”写了两次。", code="duplicate", name=twice)
+
+
+def _check_rules(lifecycle: Lifecycle) -> None:
+    for row in lifecycle.commands:
+        for name in set(row.guards) - set(GUARDS):
+            raise RuleInvalid(f"命令“{row.label}”的条件“{name}”不存在。", code="unknown_guard", guard=name)
+        if row.effect is not None and row.effect not in EFFECTS:
+            raise RuleInvalid(
+                f"命令“{row.label}”的记载“{row.effect}”不存在。", code="unknown_effect", effect=row.effect
+            )
+
+
+def _check_words(lifecycle: Lifecycle) -> None:
+    for row in lifecycle.commands:
+        if not row.roles:
+            raise RuleInvalid(f"命令“{row.id}”没有写明由谁行使。", code="no_role", command=row.id)
+        if not _is_chinese(row.label) or not _is_chinese(row.sentence):
+            raise RuleInvalid(f"命令“{row.id}”缺少中文名称或表述。", code="no_label", command=row.id)
+    for state in lifecycle.states:
+        if not _is_chinese(state.label):
+            raise RuleInvalid(f"状态“{state.id}”缺少中文名称。", code="no_label", state=state.id)
+
+
+def _is_chinese(text: str) -> bool:
+    return any("一" <= character <= "鿿" for character in text)
+
+
+def _check_reachable(lifecycle: Lifecycle) -> None:
+    """Take-over may enter anywhere, so it does not count: a state needs a way in of its own."""
+    arrows = [arrow for arrow in lifecycle.transitions if lifecycle.command_rows[arrow.command].to != STATED]
+    reached = _closure({NEW}, ((arrow.source, arrow.dest) for arrow in arrows))
+    for state in lifecycle.states:
+        if state.id not in reached:
+            raise RuleInvalid(f"状态“{state.label}”无法到达。", code="unreachable", state=state.id)
+
+
+def _check_no_dead_end(lifecycle: Lifecycle) -> None:
+    ends = {state.id for state in lifecycle.states if state.kind == "final"}
+    leads_out = _closure(ends, ((arrow.dest, arrow.source) for arrow in lifecycle.transitions))
+    for state in lifecycle.states:
+        if state.id not in leads_out:
+            raise RuleInvalid(f"状态“{state.label}”走不到终点。", code="dead_end", state=state.id)
+
+
+def _closure(start: set[str], pairs: Iterable[tuple[str, str]]) -> set[str]:
+    arrows = list(pairs)
+    reached, frontier = set(start), set(start)
+    while frontier:
+        frontier = {dest for source, dest in arrows if source in frontier} - reached
+        reached |= frontier
+    return reached

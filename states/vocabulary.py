@@ -1,0 +1,91 @@
+"""The closed words of the rule book, each with its Chinese label beside it.
+
+States and commands are not here: they are rows of a lifecycle table (`states/tables`), so that an office can
+add a stage without code. What is here is what code has to know by name.
+"""
+
+from enum import StrEnum
+
+
+class Labelled(StrEnum):
+    """A word with its Chinese label: `NAME = "identifier", "标签"`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Labelled":
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class Role(Labelled):
+    """Who may act. A unit role (`liaison`, `unit_head`) counts for the unit and its subtree only."""
+
+    OFFICER = "officer", "督查员"
+    DIRECTOR = "director", "督查室主任"
+    LEADER = "leader", "批示（分管）领导"
+    SIGNER = "signer", "签发人"
+    PRINCIPAL = "principal", "党委（党组）主要负责人"
+    ORGANIZATION = "organization", "组织部门承办人"
+    LIAISON = "liaison", "督查联络员"
+    UNIT_HEAD = "unit_head", "单位主要负责人"
+    CLERK = "clerk", "文书"
+    SEAL_KEEPER = "seal_keeper", "印章管理员"
+    ARCHIVIST = "archivist", "档案员"
+    AUDITOR = "auditor", "审计查阅人"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全保密管理员"
+    AUDIT_ADMIN = "audit_admin", "安全审计员"
+
+
+UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+class ActorKind(Labelled):
+    """Whether a person or the machine acted. The machine never acts in a person's name."""
+
+    HUMAN = "human", "人员"
+    SYSTEM = "system", "系统"
+
+
+class Complexity(Labelled):
+    """How hard a matter is, with its preset limit (一般1周、复杂1个月、特别复杂1个月内提出方案)."""
+
+    ORDINARY = "ordinary", "一般"
+    COMPLEX = "complex", "复杂"
+    VERY_COMPLEX = "very_complex", "特别复杂"
+
+
+class Light(Labelled):
+    """The timeliness light. Derived, never stored as a state."""
+
+    GREEN = "green", "绿"
+    YELLOW = "yellow", "黄"
+    RED = "red", "红"
+    GREY = "grey", "灰"
+
+
+class Outcome(Labelled):
+    """How a matter ended, apart from where it is and how late it is."""
+
+    ON_TIME = "on_time", "按期办结"
+    LATE = "late", "逾期办结"
+    WITHDRAWN = "withdrawn", "撤销"
+
+
+class IssueMode(Labelled):
+    """Whether a rung goes out by the machine or waits for a person."""
+
+    AUTOMATIC = "automatic", "自动发出"
+    ON_APPROVAL = "on_approval", "审批后发出"
+
+
+class LimitUnit(Labelled):
+    """What a limit is counted in. Days, weeks and months are calendar terms, working days are not."""
+
+    DAYS = "days", "日"
+    WORKING_DAYS = "working_days", "个工作日"
+    WEEKS = "weeks", "周"
+    MONTHS = "months", "个月"
