@@ -1,0 +1,91 @@
+"""The stationery of a kind of notice: the sources of its wording, frozen as one value.
+
+The office loads it when a notice is decided and keeps it with the facts, so that a paper rendered later is
+worded as it was then. Reads the packaged `templates/`, an office's own folder first, file by file.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Self
+
+from notifications import substitution
+from notifications.errors import NoticeUnrenderable
+
+KINDS: Mapping[str, str] = {
+    "assignment": "督查通知单",
+    "due_soon": "期限提示",
+    "reminder": "提醒函",
+    "inquiry": "函询通知书",
+    "admonition": "诫勉书",
+    "close_out": "销号通知",
+}
+FILE_BOUND = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """The template sources of one kind: the paper (`notice`) and the mail (`subject`, `text`, `html`)."""
+
+    kind: str
+    notice: str
+    subject: str
+    text: str
+    html: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal: the identity of the wording."""
+        return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+    def as_json(self) -> str:
+        """Canonical JSON text: sorted keys, no spaces, UTF-8."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The stationery frozen by `as_json`."""
+        value = json.loads(text)
+        if not isinstance(value, dict) or set(value) != {field.name for field in fields(cls)}:
+            raise NoticeUnrenderable("存档的模板不完整，请重新生成该文书。", code="stationery_invalid")
+        return cls(**value)
+
+
+def load_stationery(kind: str, override: Path | None = None) -> Stationery:
+    """The current wording of a kind; `override` is the office's folder, laid out like `templates/`.
+
+    Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work.
+    """
+    if kind not in KINDS:
+        known = "、".join(f"{name}（{title}）" for name, title in KINDS.items())
+        raise NoticeUnrenderable(
+            f"没有“{kind}”这种文书，可用的有：{known}。", code="kind_unknown", kind=kind, known=list(KINDS)
+        )
+    folders: list[Traversable] = [override] if override else []
+    folders.append(files("templates"))
+    return Stationery(
+        kind=kind,
+        notice=_source(folders, f"notices/{kind}.txt.j2"),
+        subject=_source(folders, f"mail/{kind}/subject.txt.j2"),
+        text=_source(folders, f"mail/{kind}/body.txt.j2"),
+        html=_source(folders, f"mail/{kind}/body.html.j2"),
+    )
+
+
+def _source(folders: list[Traversable], name: str) -> str:
+    file = next(found for folder in folders if (found := folder.joinpath(name)).is_file())
+    content = file.read_bytes()
+    if len(content) > FILE_BOUND:
+        raise NoticeUnrenderable(f"模板{name}超过{FILE_BOUND}字节，请删减。", code="wording_invalid", template=name)
+    try:
+        source = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise NoticeUnrenderable(
+            f"模板{name}不是UTF-8编码，请另存为UTF-8。", code="wording_invalid", template=name
+        ) from error
+    substitution.check(source, name=name)
+    return source

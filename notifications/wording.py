@@ -1,0 +1,146 @@
+"""From wording and facts to the official paper.
+
+A notice template is plain text, one paragraph a line. A line `@标题 …` fills a part of the paper; a line that
+begins with 一、 （一） 1. or （1） is a heading of that level. Both count only where the template wrote them: a
+value that holds a newline, “一、” or “@抄送” stays text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from notifications.document import Block, Document, Font, Run, Signature
+from notifications.errors import NoticeUnrenderable
+from notifications.stationery import Stationery
+from notifications.substitution import CLOSE, OPEN, render
+from notifications.title import title_lines
+
+ONCE = ("版式", "标志", "文号", "紧急程度", "标题", "主送", "署名", "日期", "用印", "附注")
+REPEATED = ("附件", "抄送")
+FORMS = {"信函": "letter", "文件": "document"}
+SEALS = {"留位": "place", "不用印": "none"}
+
+DIRECTIVE = re.compile(r"@(\w+)\s*(.*)")
+OUTSIDE_VALUES = rf"(?![^{OPEN}]*{CLOSE})"
+TITLE_BREAK = re.compile(r"\|" + OUTSIDE_VALUES)
+FULL_STOP = re.compile("。" + OUTSIDE_VALUES)
+LEVELS: tuple[tuple[re.Pattern[str], Font], ...] = (
+    (re.compile(r"[一二三四五六七八九十百]+、"), "hei"),
+    (re.compile(r"（[一二三四五六七八九十百]+）"), "kai"),
+    (re.compile(r"[0-9]+\."), "fang"),
+    (re.compile(r"（[0-9]+）"), "fang"),
+)
+
+
+def compose(stationery: Stationery, facts: Mapping[str, Any], *, draft: bool = False) -> Document:
+    """The paper of this kind over these facts.
+
+    Raises NoticeUnrenderable naming what is missing or wrong; a draft has 〔待填〕 where a fact is missing.
+    """
+    sheet = _Sheet()
+    for line in render(stationery.notice, facts, medium="paper", draft=draft).split("\n"):
+        if _bare(line):
+            sheet.write(line.strip())
+    return sheet.document(draft=draft)
+
+
+@dataclass
+class _Sheet:
+    """The paper while it is being read off the template, line by line."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in REPEATED})
+    blocks: list[Block] = field(default_factory=list)
+
+    def write(self, line: str) -> None:
+        directive = DIRECTIVE.fullmatch(line)
+        if directive is None:
+            self.blocks.append(_block(line))
+        elif value := directive[2]:
+            self.fill(directive[1], value)
+
+    def fill(self, name: str, value: str) -> None:
+        if name in REPEATED:
+            self.lists[name].append(_bare(value))
+        elif name in ONCE and name not in self.parts:
+            self.parts[name] = value
+        else:
+            reason = "写了两次" if name in ONCE else f"不认识，可用的有：{'、'.join(ONCE + REPEATED)}"
+            raise NoticeUnrenderable(f"模板中的“@{name}”{reason}。", code="wording_invalid", directive=name)
+
+    def document(self, *, draft: bool) -> Document:
+        try:
+            return Document(
+                form=self.choice("版式", FORMS, "信函"),
+                mark=self.part("标志"),
+                number=self.optional("文号"),
+                urgency=self.optional("紧急程度"),  # type: ignore[arg-type]  # checked by the model
+                title=title_lines([_bare(piece) for piece in TITLE_BREAK.split(self.parts.get("标题", ""))]),
+                addressee=self.optional("主送"),
+                body=tuple(self.blocks),
+                attachments=tuple(self.lists["附件"]),
+                signature=Signature(organ=self.part("署名"), date=self.part("日期")),
+                seal=self.choice("用印", SEALS, "留位"),
+                note=self.optional("附注"),
+                copies=tuple(self.lists["抄送"]),
+                draft=draft,
+            )
+        except ValidationError as error:
+            raise _unfit(error) from error
+
+    def part(self, name: str) -> str:
+        return _bare(self.parts.get(name, ""))
+
+    def optional(self, name: str) -> str | None:
+        return self.part(name) or None
+
+    def choice(self, name: str, choices: Mapping[str, str], usual: str) -> Any:
+        chosen = self.part(name) or usual
+        if chosen not in choices:
+            known = "、".join(choices)
+            raise NoticeUnrenderable(f"“@{name}”只能写：{known}。", code="wording_invalid", directive=name)
+        return choices[chosen]
+
+
+def _block(line: str) -> Block:
+    for level, (numbering, font) in enumerate(LEVELS, start=1):
+        if numbering.match(line):
+            return Block(level=level, runs=_runs(line, font))
+    return Block(runs=_runs(line, "fang"))
+
+
+def _runs(line: str, font: Font) -> tuple[Run, ...]:
+    """The heading up to the template's first full stop in its own type, what follows in 仿宋."""
+    stop = FULL_STOP.search(line)
+    if font == "fang" or stop is None or stop.end() == len(line):
+        return (Run(text=_bare(line), font=font),)
+    return (Run(text=_bare(line[: stop.end()]), font=font), Run(text=_bare(line[stop.end() :])))
+
+
+def _bare(line: str) -> str:
+    return line.replace(OPEN, "").replace(CLOSE, "").strip()
+
+
+PART_NAMES = {
+    "mark": "标志",
+    "number": "文号",
+    "urgency": "紧急程度",
+    "title": "标题",
+    "addressee": "主送",
+    "body": "正文",
+    "organ": "署名",
+    "date": "日期",
+    "attachments": "附件",
+    "copies": "抄送",
+}
+
+
+def _unfit(error: ValidationError) -> NoticeUnrenderable:
+    first = error.errors()[0]
+    if "error" in first.get("ctx", {}):
+        return NoticeUnrenderable(f"{first['ctx']['error']}。", code="paper_invalid")
+    part = PART_NAMES.get(str(first["loc"][0]), "文书")
+    return NoticeUnrenderable(f"文书的“{part}”缺失、过长或写法不对，请检查。", code="paper_invalid", part=part)
