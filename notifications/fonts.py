@@ -156,7 +156,8 @@ def choose(faces: Sequence[Face]) -> Mapping[str, Choice]:
 
 def _choice(role: str, faces: Sequence[Face]) -> Choice:
     name, typefaces = ROLES[role]
-    matches = [(typeface, face) for typeface in typefaces for face in faces if _plays(face, typeface)]
+    lightest_first = sorted(faces, key=lambda face: face.weight)
+    matches = [(kind, face) for kind in typefaces for face in lightest_first if _plays(face, kind)]
     if not matches:
         raise FontMissing(
             f"找不到可用作{name}的字体，请将字体文件放入 fonts 目录，或重新安装 pylopdf-fonts-zh-cn。", role=role
@@ -180,8 +181,9 @@ def _faces(library: typst.Fonts) -> Iterator[Face]:
 
 
 def _names(path: str, index: int) -> set[str]:
+    """Every family name in the file. One that fontTools cannot read is known by Typst's name alone."""
     try:
         with TTFont(path, fontNumber=index, lazy=True) as font:
             return {str(record) for record in font["name"].names if record.nameID in FAMILY_RECORDS}
-    except (TTLibError, OSError, KeyError, UnicodeDecodeError) as error:
-        raise FontMissing(f"字体文件{Path(path).name}已损坏，请删去或更换。", code="font_broken", file=path) from error
+    except (TTLibError, OSError, KeyError):
+        return set()
