@@ -1,1 +1,5 @@
-"""The mail room: lays out documents and sends messages. It gets its settings as arguments and never sees the database."""
+"""THE MAIL ROOM: words and sets the papers, builds the mails and hands them to the relay.
+
+`compose` makes a paper of frozen facts, `typeset` prints it, `build_message` wraps it, `Relay` delivers it. All
+settings arrive as arguments; nothing here reads a clock, an environment or the database.
+"""

@@ -24,7 +24,7 @@ FALLBACK_FOLDER = pylopdf_fonts_zh_cn.serif_path().parent
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A typeface we accept: any of its names, what to call it, and whether it is the type the rule asks for."""
+    """A typeface we accept: what to call it, its names, and whether it is the type the rule asks for."""
 
     called: str
     names: tuple[str, ...]
@@ -80,7 +80,10 @@ ROLES: Mapping[str, tuple[str, tuple[Typeface, ...]]] = {
     "biao": (
         "小标宋",
         (
-            Typeface("方正小标宋", ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK")),
+            Typeface(
+                "方正小标宋",
+                ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK"),
+            ),
             Typeface("Fandol宋体（粗）", ("FandolSong",), genuine=False, bold=True),
             Typeface("思源宋体（粗）", SOURCE_HAN_SERIF, genuine=False, bold=True),
             SERIF,
@@ -150,7 +153,7 @@ def _found(folders: tuple[Path, ...], system: bool) -> FontSet:
 
 
 def choose(faces: Sequence[Face]) -> Mapping[str, Choice]:
-    """A choice for every role among the faces; every further match becomes the fallback for rare characters."""
+    """A choice for every role among the faces; every further match is a fallback for rare characters."""
     return {role: _choice(role, faces) for role in ROLES}
 
 
@@ -160,7 +163,8 @@ def _choice(role: str, faces: Sequence[Face]) -> Choice:
     matches = [(kind, face) for kind in typefaces for face in lightest_first if _plays(face, kind)]
     if not matches:
         raise FontMissing(
-            f"找不到可用作{name}的字体，请将字体文件放入 fonts 目录，或重新安装 pylopdf-fonts-zh-cn。", role=role
+            f"找不到可用作{name}的字体，请将字体文件放入 fonts 目录，或重新安装 pylopdf-fonts-zh-cn。",
+            role=role,
         )
     typeface, face = matches[0]
     last = [face.family for face in faces if face.family in (SOURCE_HAN_SERIF[-1], SOURCE_HAN_SANS[-1])]

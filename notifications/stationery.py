@@ -80,7 +80,9 @@ def _source(folders: list[Traversable], name: str) -> str:
     file = next(found for folder in folders if (found := folder.joinpath(name)).is_file())
     content = file.read_bytes()
     if len(content) > FILE_BOUND:
-        raise NoticeUnrenderable(f"模板{name}超过{FILE_BOUND}字节，请删减。", code="wording_invalid", template=name)
+        raise NoticeUnrenderable(
+            f"模板{name}超过{FILE_BOUND}字节，请删减。", code="wording_invalid", template=name
+        )
     try:
         source = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -34,7 +34,9 @@ def render(source: str, facts: Mapping[str, Any], *, medium: Medium, draft: bool
     except UndefinedError as error:
         raise _missing(str(error.message)) from error
     except SecurityError as error:
-        raise NoticeUnrenderable("模板用到了不允许的写法，请联系管理员改正。", code="wording_unsafe") from error
+        raise NoticeUnrenderable(
+            "模板用到了不允许的写法，请联系管理员改正。", code="wording_unsafe"
+        ) from error
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise NoticeUnrenderable(f"模板无法套用：{error}。请检查模板。", code="wording_invalid") from error
     if len(result) > RESULT_BOUND:
@@ -69,7 +71,7 @@ def check(source: str, *, name: str) -> None:
 class MissingFact(StrictUndefined):
     """A fact nobody gave: false when tested with `if`, an error when printed, joined or compared."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # jinja2 types it as never returning
         return False
 
     @property

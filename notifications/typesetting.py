@@ -38,17 +38,23 @@ class Fit:
 def typeset(document: Document, fonts: FontSet, *, issued_at: datetime) -> bytes:
     """The paper as PDF/A-2b; `issued_at` (aware) becomes the creation date in the file.
 
-    The signature always shares a page with text (7.3.5.5), by a closer or wider line pitch if need be. Raises
-    NoticeUnrenderable: `glyph_missing` names the characters no font has, `signature_alone` if nothing fits.
+    The signature always shares a page with text (7.3.5.5), by a closer or wider line pitch if need be, and
+    抄送 shares it too where it can. Raises NoticeUnrenderable: `glyph_missing` names the characters no font has,
+    `signature_alone` if nothing fits.
     """
     if issued_at.tzinfo is None:
         raise MailRoomError("成文时间缺少时区，请传入带时区的时间。", code="instant_naive")
-    press = _press(fonts)
+    press, timestamp = _press(fonts), int(issued_at.timestamp())
+    second_best: bytes | None = None
     for fit in _fits(document):
-        pdf, pages = press.print(_paper(document, fonts, fit), timestamp=int(issued_at.timestamp()))
+        pdf, pages = press.print(_paper(document, fonts, fit), timestamp=timestamp)
         if pages["signature"] == pages["text"]:
-            return pdf
-    raise NoticeUnrenderable("署名无法与正文排在同一页，请增减末段文字。", code="signature_alone")
+            if pages.get("copies") in (None, pages["signature"]):
+                return pdf
+            second_best = second_best or pdf
+    if second_best is None:
+        raise NoticeUnrenderable("署名无法与正文排在同一页，请增减末段文字。", code="signature_alone")
+    return second_best
 
 
 def _fits(document: Document) -> Sequence[Fit]:
@@ -79,7 +85,7 @@ class _Press:
         self._lock = threading.Lock()
 
     def print(self, paper: str, *, timestamp: int) -> tuple[bytes, dict[str, int]]:
-        """The PDF, and the page on which the text ends and the signature stands."""
+        """The PDF, and the pages on which text ends, signature stands and 抄送 stands."""
         with self._lock:
             try:
                 pdf = self._compiler.compile(
@@ -88,7 +94,9 @@ class _Press:
                     pdf_standards="a-2b",
                     timestamp=timestamp,
                 )
-                positions: list[dict[str, Any]] = json.loads(self._compiler.query("<position>", field="value"))
+                positions: list[dict[str, Any]] = json.loads(
+                    self._compiler.query("<position>", field="value")
+                )
             except typst.TypstError as error:
                 raise _unprintable(error) from error
         return cast(bytes, pdf), {position["name"]: position["page"] for position in positions}

@@ -1,8 +1,8 @@
 """From wording and facts to the official paper.
 
-A notice template is plain text, one paragraph a line. A line `@标题 …` fills a part of the paper; a line that
-begins with 一、 （一） 1. or （1） is a heading of that level. Both count only where the template wrote them: a
-value that holds a newline, “一、” or “@抄送” stays text.
+A notice template is plain text, one paragraph a line. A line `@标题 …` fills a part of the paper; a line
+that begins with 一、 （一） 1. or （1） is a heading of that level. Both count only where the template wrote
+them: a value that holds a newline, “一、” or “@抄送” stays text.
 """
 
 import re
@@ -77,7 +77,7 @@ class _Sheet:
                 form=self.choice("版式", FORMS, "信函"),
                 mark=self.part("标志"),
                 number=self.optional("文号"),
-                urgency=self.optional("紧急程度"),  # type: ignore[arg-type]  # checked by the model
+                urgency=self.optional("紧急程度"),
                 title=title_lines([_bare(piece) for piece in TITLE_BREAK.split(self.parts.get("标题", ""))]),
                 addressee=self.optional("主送"),
                 body=tuple(self.blocks),
@@ -143,4 +143,6 @@ def _unfit(error: ValidationError) -> NoticeUnrenderable:
     if "error" in first.get("ctx", {}):
         return NoticeUnrenderable(f"{first['ctx']['error']}。", code="paper_invalid")
     part = PART_NAMES.get(str(first["loc"][0]), "文书")
-    return NoticeUnrenderable(f"文书的“{part}”缺失、过长或写法不对，请检查。", code="paper_invalid", part=part)
+    return NoticeUnrenderable(
+        f"文书的“{part}”缺失、过长或写法不对，请检查。", code="paper_invalid", part=part
+    )
