@@ -1,0 +1,272 @@
+"""Reading the unit directory (单位名录): units in their tree, people with roles, and group names.
+
+`read_directory` takes the sheets of the workbook and gives records and problems. A record that cannot be
+placed (a code used twice, a parent nobody knows, a circle) is left out and named, never guessed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from states.calendar import WorkCalendar
+from states.errors import FactInvalid
+from states.register.dates import read_date
+from states.register.headers import Header, Names, cell, find_header
+from states.register.problems import Finding, Problem
+from states.register.sheet import Formula, Sheet
+from states.register.units import Directory, GroupRecord, UnitReading, UnitRecord
+from states.register.wording import quoted, text_of
+
+__all__ = ["Directory", "DirectoryReading", "GroupRecord", "PersonRecord", "UnitReading", "UnitRecord"]
+
+UNIT_NAMES: Names = {
+    "code": ("单位编码", "编码", "单位代码"),
+    "parent": ("上级编码", "上级单位编码", "上级单位代码"),
+    "name": ("单位全称", "单位名称", "全称"),
+    "short_name": ("规范简称", "简称"),
+    "aliases": ("别名", "又写作", "曾用名"),
+    "kind": ("单位类别", "类别", "单位性质"),
+    "head_name": ("主要负责人",),
+    "head_post": ("职务", "主要负责人职务"),
+    "liaison_name": ("督查联络员", "联络员"),
+    "liaison_post": ("联络员职务",),
+    "phone": ("联系电话", "联络员电话", "电话"),
+    "email": ("联络员电子邮箱", "电子邮箱", "邮箱"),
+    "remark": ("备注", "说明"),
+    "valid_from": ("有效期起", "启用日期", "生效日期"),
+    "valid_to": ("有效期止", "停用日期", "失效日期"),
+}
+PERSON_NAMES: Names = {
+    "code": ("编号", "人员编号", "工号"),
+    "name": ("姓名",),
+    "unit": ("单位", "所在单位"),
+    "post": ("职务",),
+    "roles": ("系统角色", "角色"),
+    "phone": ("联系电话", "电话"),
+    "email": ("电子邮箱", "邮箱"),
+    "remark": ("备注",),
+}
+GROUP_NAMES: Names = {
+    "name": ("组名", "单位组", "单位组名称"),
+    "aliases": ("又写作", "别名"),
+    "members": ("成员", "成员单位"),
+    "remark": ("说明", "备注"),
+}
+
+_LIST = re.compile(r"[；;\n]+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,63}")
+_ANY_DAY = WorkCalendar(version="none", announced_years=frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord:
+    """A person as the directory writes them. `roles` are the Chinese labels; `unit` is a code, None for
+    someone whose unit (市委, 市政府) is not in the directory; `unit_text` is what the cell says."""
+
+    code: str
+    name: str
+    unit: str | None
+    unit_text: str
+    post: str = ""
+    roles: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryReading:
+    """The directory's records, parents before children, and what is wrong or worth knowing."""
+
+    units: tuple[UnitRecord, ...]
+    people: tuple[PersonRecord, ...]
+    groups: tuple[GroupRecord, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+    @property
+    def directory(self) -> Directory:
+        """The lookup value over the units and groups read."""
+        return Directory(self.units, self.groups)
+
+
+def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
+    """Read the sheets of a directory workbook.
+
+    Sheets are told by their headings, not their names; sheets with other headings are left alone. Raises
+    FactInvalid (`directory_missing`) if no sheet lists units.
+    """
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    unit_lines = list(_lines(sheets, UNIT_NAMES, {"code", "name"}, problems))
+    if not unit_lines:
+        message = "工作簿里没有单位：请在表头写明“单位编码”“上级编码”“单位全称”等列，并在表头下填写单位"
+        raise FactInvalid(message, code="directory_missing")
+    units = _in_tree_order(unit_lines, problems)
+    directory = Directory(units)
+    group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, problems)
+    person_lines = _lines(sheets, PERSON_NAMES, {"code", "name", "roles"}, problems)
+    return DirectoryReading(
+        units=units,
+        groups=tuple(_group(line, directory, problems) for line in group_lines),
+        people=tuple(_person(line, directory, problems, notes) for line in person_lines),
+        problems=tuple(problems),
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row of a directory sheet, asked by field."""
+
+    sheet: Sheet
+    header: Header
+    row: int
+
+    def text(self, field: str) -> str:
+        value = cell(self.sheet, self.header, self.row, field)
+        return "" if isinstance(value, Formula) else text_of(value)
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        return tuple(name for part in _LIST.split(self.text(field)) if (name := part.strip()))
+
+    def problem(self, field: str, code: str, message: str, suggestion: str = "") -> Problem:
+        column = self.header.columns.get(field)
+        place = (column.letter, column.label) if column else ("", "")
+        return Finding(code, message, suggestion).at(self.sheet.name, self.row, *place)
+
+    def email(self, problems: list[Problem]) -> str:
+        address = self.text("email")
+        if not address or _EMAIL.fullmatch(address):
+            return address
+        problems.append(
+            self.problem("email", "email_invalid", f"{quoted(address)}不是电子邮箱地址", "请更正")
+        )
+        return ""
+
+    def day(self, field: str, problems: list[Problem]) -> date | None:
+        reading = read_date(cell(self.sheet, self.header, self.row, field), calendar=_ANY_DAY)
+        problems += [
+            self.problem(field, found.code, found.message, found.suggestion) for found in reading.problems
+        ]
+        return reading.day
+
+
+def _lines(
+    sheets: Sequence[Sheet], names: Names, required: set[str], problems: list[Problem]
+) -> Iterator[_Line]:
+    """The usable rows under the first heading that has all required columns.
+
+    A row is left out, with a problem, if a required cell is empty or its code or name was used before.
+    """
+    key = "code" if "code" in required else "name"
+    seen: dict[str, int] = {}
+    for line in _rows_under_header(sheets, names, required):
+        problems += _formulas(line)
+        missing = [line.header.columns[field] for field in sorted(required) if not line.text(field)]
+        if missing:
+            labels = "、".join(column.label for column in missing)
+            problems.append(
+                line.problem(key, "directory_incomplete", f"{labels}不能为空，该行未读入", "请补填")
+            )
+        elif line.text(key) in seen:
+            message = f"{quoted(line.text(key))}与第{seen[line.text(key)]}行重复，该行未读入"
+            problems.append(line.problem(key, "code_duplicate", message, "请改用不同的编码，或删除重复的行"))
+        else:
+            seen[line.text(key)] = line.row
+            yield line
+
+
+def _rows_under_header(sheets: Sequence[Sheet], names: Names, required: set[str]) -> Iterator[_Line]:
+    for sheet in sheets:
+        if header := find_header(sheet, names, frozenset(required)):
+            below = (row for row in sheet.rows if row > header.row and sheet.own_cells(row))
+            yield from (_Line(sheet, header, row) for row in below)
+            return
+
+
+def _formulas(line: _Line) -> Iterator[Problem]:
+    for field in line.header.columns:
+        if isinstance(cell(line.sheet, line.header, line.row, field), Formula):
+            yield line.problem(
+                field, "formula_live", "单元格是公式，未计算，按空白处理", "粘贴为数值后重新导入"
+            )
+
+
+def _in_tree_order(lines: Sequence[_Line], problems: list[Problem]) -> tuple[UnitRecord, ...]:
+    """The units reachable from a root, parents first; what hangs on nothing or in a circle is reported."""
+    by_code = {line.text("code"): line for line in lines}
+    below: dict[str, list[str]] = {}
+    for code, line in by_code.items():
+        below.setdefault(line.text("parent"), []).append(code)
+    placed = _reachable(below[""], below) if "" in below else []
+    lost = [
+        code for code, line in by_code.items() if line.text("parent") not in by_code and line.text("parent")
+    ]
+    orphans = set(_reachable(lost, below))
+    for code in by_code.keys() - set(placed):
+        problems.append(_misplaced(by_code[code], is_orphan=code in orphans))
+    return tuple(_unit(by_code[code], problems) for code in placed)
+
+
+def _reachable(roots: Sequence[str], below: Mapping[str, Sequence[str]]) -> list[str]:
+    found = list(roots)
+    for code in found:  # grows while it is walked: breadth first
+        found.extend(below.get(code, ()))
+    return found
+
+
+def _misplaced(line: _Line, *, is_orphan: bool) -> Problem:
+    parent = quoted(line.text("parent"))
+    if is_orphan:
+        message = f"上级编码{parent}不在名录中，或其上级未能读入；该单位未读入"
+        return line.problem("parent", "unit_parent_unknown", message, "请更正上级编码，或先补上该上级单位")
+    message = f"上级编码{parent}与本单位互为上下级，成了循环；该单位未读入"
+    return line.problem("parent", "unit_cycle", message, "请更正上级编码")
+
+
+def _unit(line: _Line, problems: list[Problem]) -> UnitRecord:
+    return UnitRecord(
+        code=line.text("code"),
+        parent=line.text("parent") or None,
+        name=line.text("name"),
+        short_name=line.text("short_name"),
+        aliases=line.listed("aliases"),
+        kind=line.text("kind"),
+        head_name=line.text("head_name"),
+        head_post=line.text("head_post"),
+        liaison_name=line.text("liaison_name"),
+        liaison_post=line.text("liaison_post"),
+        phone=line.text("phone"),
+        email=line.email(problems),
+        remark=line.text("remark"),
+        valid_from=line.day("valid_from", problems),
+        valid_to=line.day("valid_to", problems),
+    )
+
+
+def _group(line: _Line, directory: Directory, problems: list[Problem]) -> GroupRecord:
+    members = directory.resolve(line.text("members"), label="成员")
+    problems += [
+        line.problem("members", found.code, found.message, found.suggestion) for found in members.problems
+    ]
+    return GroupRecord(name=line.text("name"), aliases=line.listed("aliases"), members=members.codes)
+
+
+def _person(line: _Line, directory: Directory, problems: list[Problem], notes: list[Problem]) -> PersonRecord:
+    codes = directory.resolve(line.text("unit")).codes
+    if len(codes) != 1:
+        message = f"单位{quoted(line.text('unit'))}不在单位名录，人员照常读入，不挂单位"
+        notes.append(line.problem("unit", "person_unit_unknown", message))
+    return PersonRecord(
+        code=line.text("code"),
+        name=line.text("name"),
+        unit=codes[0] if len(codes) == 1 else None,
+        unit_text=line.text("unit"),
+        post=line.text("post"),
+        roles=line.listed("roles"),
+        phone=line.text("phone"),
+        email=line.email(problems),
+        remark=line.text("remark"),
+    )

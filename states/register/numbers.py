@@ -1,0 +1,85 @@
+"""Numbers across the rows of a register: one number may stand for one matter only.
+
+Called once all rows are read. A number on two matters makes both wait: the first may keep it, the others
+are offered free numbers of the same series.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from states.register.headers import Header
+from states.register.matter import fingerprint
+from states.register.problems import Finding
+from states.register.row import RowReading
+
+_SERIES = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
+
+
+def settle_numbers(
+    rows: Sequence[RowReading], header: Header, known_numbers: Collection[str]
+) -> tuple[RowReading, ...]:
+    """The rows, with a problem on each that shares its number (or, without one, its fingerprint).
+
+    `known_numbers` are numbers already given out elsewhere; they are never offered.
+    """
+    taken = {row.matter.number for row in rows if row.matter.number} | set(known_numbers)
+    found: dict[int, Finding] = {}
+    for same in _sharing(rows):
+        found |= _findings(same, taken)
+    return tuple(_with(row, found.get(row.row), header) for row in rows)
+
+
+def _sharing(rows: Sequence[RowReading]) -> list[list[RowReading]]:
+    groups: dict[str, list[RowReading]] = defaultdict(list)
+    for row in rows:
+        groups[row.matter.number or fingerprint(row.matter)].append(row)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _findings(same: list[RowReading], taken: set[str]) -> dict[int, Finding]:
+    """Row number to finding, for rows that share a number or are the same matter without one."""
+    first, number = same[0], same[0].matter.number
+    free = _free_numbers(number, taken) if number else iter(())
+    found = {}
+    for row in same:
+        others = "、".join(f"第{other.row}行" for other in same if other is not row)
+        is_copy = row is not first and fingerprint(row.matter) == fingerprint(first.matter)
+        if number is None or is_copy:
+            found[row.row] = _copy(number, others)
+        else:
+            found[row.row] = _clash(number, others, number if row is first else next(free))
+    return found
+
+
+def _copy(number: str | None, others: str) -> Finding:
+    what = f"编号“{number}”和事项" if number else "未编号的事项"
+    message = f"{what}与{others}重复，请删除多余的行后重新导入"
+    return Finding("number_duplicate" if number else "matter_duplicate", message, "删除多余的行")
+
+
+def _clash(number: str, others: str, suggested: str) -> Finding:
+    message = f"编号“{number}”与{others}重复且事项不同，均暂不导入，请人工改号"
+    advice = f"保留编号“{number}”" if suggested == number else f"改用空号“{suggested}”"
+    return Finding("number_duplicate", message, advice, {"number": suggested})
+
+
+def _free_numbers(number: str, taken: set[str]) -> Iterator[str]:
+    """Unused numbers of the series, upwards from this one; each is given out once."""
+    match = _SERIES.fullmatch(number)
+    prefix, digits = (match[1], match[2]) if match else (f"{number}-", "1")
+    serial = int(digits)
+    while True:
+        serial += 1
+        candidate = f"{prefix}{serial:0{len(digits)}d}"
+        if candidate not in taken:
+            taken.add(candidate)
+            yield candidate
+
+
+def _with(row: RowReading, finding: Finding | None, header: Header) -> RowReading:
+    if finding is None:
+        return row
+    column = header.columns.get("number") or header.columns["title"]
+    return replace(row, problems=(*row.problems, finding.at(row.sheet, row.row, column.letter, column.label)))
