@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from transitions import MachineError
 
 from states.calendar import WorkCalendar
+from states.deadlines import Deadline
 from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts
@@ -44,6 +45,7 @@ class Decision:
     after: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    deadline: Deadline | None = None
 
 
 class _Walker:
@@ -101,12 +103,13 @@ def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> 
 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
+    deadline = changes.pop("deadline", None)
     changes["state"] = after
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
     moved = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
     replace(question.facts, **moved)  # a misspelt fact fails here, not in the archive
-    return Decision(row.id, row.event, question.facts.state, after, moved, question.details)
+    return Decision(row.id, row.event, question.facts.state, after, moved, question.details, deadline)
 
 
 def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:

@@ -16,6 +16,7 @@ from states.vocabulary import Complexity, Light, LimitUnit
 
 CIVIL_CODE = "cn-civil-code"
 STATED = "stated"
+PAUSE = "pause-not-charged"
 MAX_AMOUNT = 3_660
 WARNING_WORKING_DAYS = 3
 WARNING_SHARE = 5  # one fifth of the term, domain practice of the yellow light
@@ -82,6 +83,14 @@ def count(start: date, limit: Limit, calendar: WorkCalendar) -> Deadline:
 def stated(start: date, due_on: date, calendar: WorkCalendar) -> Deadline:
     """The deadline of a date somebody set. It does not roll over a rest day."""
     return Deadline(due_on, start, STATED, None, calendar.version, calendar.is_provisional(start, due_on))
+
+
+def extended_by_pause(due_on: date, paused_on: date, resumed_on: date, calendar: WorkCalendar) -> Deadline:
+    """The deadline after a pause: it moves on by the working days the clock stood still."""
+    later = calendar.add_working_days(due_on, calendar.working_days_between(paused_on, resumed_on))
+    return Deadline(
+        later, paused_on, PAUSE, None, calendar.version, calendar.is_provisional(paused_on, later)
+    )
 
 
 def _last_day(start: date, limit: Limit, calendar: WorkCalendar) -> date:

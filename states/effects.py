@@ -1,6 +1,7 @@
 """What a command sets on the facts of a case, beside its state. Named in the lifecycle table.
 
-Each effect looks at a `Question` and returns the facts it sets. Clocks: entering the handling life opens an
+Each effect looks at a `Question` and returns the facts it sets; under "deadline" lies the provenance of a due
+date it sets, which goes into the entry. Clocks: entering the handling life opens an
 epoch; time under verification or suspension is not charged to the unit, so the due date moves on by the
 working days the clock stood still. A date stated for a long-past matter is taken as stated.
 """
@@ -8,7 +9,7 @@ working days the clock stood still. A date stated for a long-past matter is take
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from states.deadlines import PRESETS, Deadline, Limit, count, stated
+from states.deadlines import PRESETS, Deadline, Limit, count, extended_by_pause, stated
 from states.facts import FACT_NAMES
 from states.guards import Question
 from states.vocabulary import Complexity, Outcome
@@ -27,7 +28,7 @@ def take_over(question: Question) -> Changes:
     changes["epoch"] = 1
     if due_on is not None:
         changes.setdefault("original_due_on", due_on)
-        changes["provisional"] = question.calendar.is_provisional(due_on, due_on)
+        changes |= _due(stated(changes.get("dispatched_on", question.day), due_on, question.calendar))
     if closed_on is not None:
         changes["outcome"] = _outcome(due_on, closed_on)
     return changes
@@ -39,8 +40,7 @@ def assign(question: Question) -> Changes:
     changes |= {"dispatched_on": question.day, "epoch": question.facts.epoch + 1, "extension_to": None}
     if not changes.get("open_ended"):
         deadline = _deadline(question)
-        changes |= {"due_on": deadline.due_on, "original_due_on": deadline.due_on}
-        changes["provisional"] = deadline.provisional
+        changes |= {**_due(deadline), "original_due_on": deadline.due_on}
     return changes
 
 
@@ -54,7 +54,8 @@ def acknowledge(question: Question) -> Changes:
 
 
 def begin(question: Question) -> Changes:
-    return _facts_among(question.details)
+    due_on = question.details.get("due_on")
+    return _due(stated(question.day, due_on, question.calendar)) if due_on else {}
 
 
 def report_progress(question: Question) -> Changes:
@@ -72,11 +73,10 @@ def grant_extension(question: Question) -> Changes:
     """
     due_on = question.details.get("due_on", question.facts.extension_to)
     return {
-        "due_on": due_on,
+        **_due(stated(question.day, due_on, question.calendar)),
         "extension_to": None,
         "extensions": question.facts.extensions + 1,
         "epoch": question.facts.epoch + 1,
-        "provisional": question.calendar.is_provisional(due_on, due_on),
     }
 
 
@@ -131,10 +131,8 @@ def merge(question: Question) -> Changes:
 
 def reopen(question: Question) -> Changes:
     """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
-    deadline = _deadline(question)
     return {
-        "due_on": deadline.due_on,
-        "provisional": deadline.provisional,
+        **_due(_deadline(question)),
         "epoch": question.facts.epoch + 1,
         "closed_on": None,
         "outcome": None,
@@ -145,13 +143,6 @@ def reopen(question: Question) -> Changes:
 
 def archive(question: Question) -> Changes:
     return {}
-
-
-def deadline_of(question: Question) -> Deadline | None:
-    """The deadline a command sets, with its provenance, for the entry; None where it sets none."""
-    if question.details.get("open_ended"):
-        return None
-    return _deadline(question)
 
 
 def _deadline(question: Question) -> Deadline:
@@ -166,8 +157,11 @@ def _clock_goes_on(question: Question) -> Changes:
     due_on, paused_on = question.facts.due_on, question.facts.paused_on
     if due_on is None or paused_on is None:
         return {"paused_on": None}
-    stood_still = question.calendar.working_days_between(paused_on, question.day)
-    return {"paused_on": None, "due_on": question.calendar.add_working_days(due_on, stood_still)}
+    return {"paused_on": None, **_due(extended_by_pause(due_on, paused_on, question.day, question.calendar))}
+
+
+def _due(deadline: Deadline) -> Changes:
+    return {"due_on": deadline.due_on, "provisional": deadline.provisional, "deadline": deadline}
 
 
 def _outcome(due_on: Any, done_on: Any) -> str:

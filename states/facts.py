@@ -5,7 +5,7 @@ the `set` of each entry, and must equal the stored row at any time.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,8 @@ class CaseFacts:
     closed_on: date | None = None
     outcome: str | None = None
     merged_into: str | None = None
+    detail: str | None = None
+    measures: str | None = None
     milestones: str | None = None
     serial: str | None = None
     origin: str | None = None
@@ -58,12 +60,13 @@ class CaseFacts:
     contact_phone: str | None = None
     progress: str | None = None
     difficulty: str | None = None
+    follow_up: str | None = None
     remark: str | None = None
 
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
 DATE_FACTS = frozenset(field.name for field in fields(CaseFacts) if field.type == date | None)
-PERSONAL_FACTS = frozenset({"contact_name", "contact_phone", "progress", "difficulty", "remark"})
+PERSONAL_FACTS = frozenset({"contact_name", "contact_phone", "progress", "difficulty", "follow_up", "remark"})
 """Free text about people: stored beside the entry behind a salted hash, so that it can be redacted."""
 
 
@@ -94,4 +97,6 @@ def _revived(name: str, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return to_json(asdict(value))
     return list(value) if isinstance(value, tuple) else value

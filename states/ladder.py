@@ -16,7 +16,7 @@ from states.vocabulary import IssueMode
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An escalation that already exists. Dates are office days; `judgement` is None until a reply is judged."""
+    """An escalation raised before. Dates are office days; `judgement` is None until a reply was judged."""
 
     step: str
     clock: str

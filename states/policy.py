@@ -1,7 +1,8 @@
 """The escalation policy as a typed, validated, hashed value.
 
-A case is pinned to the version it was assigned under. A policy is a ladder of rungs, lowest first. `parse()` reads it from TOML and refuses one that could skip a
-gate: a person-level rung on automatic, an on-approval rung without approver, a ladder out of order.
+A case is pinned to the version it was assigned under. A policy is a ladder of rungs, lowest first. `parse()`
+reads it from TOML and refuses one that could skip a gate: a person-level rung on automatic, an on-approval
+rung without approver, a ladder out of order.
 """
 
 import hashlib

@@ -18,6 +18,8 @@ def find_mark(text: str) -> str | None:
     A mark is a grade followed by a star, or a grade standing alone on its line; the words within a sentence,
     as in 商业秘密 or 保守秘密, are prose.
     """
+    if "密" not in text:
+        return None
     for line in text.splitlines():
         shown = _visible(line)
         if starred := _STARRED.search(shown):

@@ -1,0 +1,33 @@
+"""Refusals of the office itself, beside those of the rule book. One root: `states.errors.Refusal`."""
+
+from states.errors import Refusal
+
+
+class NotFound(Refusal):
+    """Nothing is known under this number, code or name."""
+
+    code = "not_found"
+
+
+class Ambiguous(Refusal):
+    """Several people or units go by this name; the facts list them."""
+
+    code = "ambiguous"
+
+
+class EditConflict(Refusal):
+    """Somebody else changed the case in between; read it again and decide anew."""
+
+    code = "edit_conflict"
+
+
+class FileRefused(Refusal):
+    """A file may not be taken into the store."""
+
+    code = "file_refused"
+
+
+class ConfigurationError(Refusal):
+    """The installation cannot run as it is set up. Doors answer with exit code 2."""
+
+    code = "configuration"

@@ -1,0 +1,1 @@
+"""The desk: one public function per verb. A service owns its transaction; doors own nothing."""

@@ -1,0 +1,249 @@
+"""The desk: giving commands on cases.
+
+`perform` is the one road. It finds the case and the actor, asks the rule book, and writes what was decided,
+with the deadline, attachments, papers and the planner's next look that belong to it, in one transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import Decision, decide, office_day
+from states.errors import FactInvalid
+from states.facts import CaseFacts
+from states.history import canonical
+from workflow.errors import NotFound
+from workflow.services import escalations, files, people, units
+from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.office import Office, Signature
+from workflow.services.papers import CASE_SERIES, FALLBACK_CODE, Desk, Paper, register_code
+from workflow.services.work import Work, begin
+from workflow.storage import queries
+from workflow.storage.models import Attachment, TimeLimit
+from workflow.storage.session import transaction
+
+CASE_IDS = "case-id"
+NUMBER_WIDTH = 3
+PAPERS = {"assigned": ("assignment", "交"), "closed_out": ("close_out", "销")}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command on one case. Without `number` it brings a new case into being, under `new_number`."""
+
+    command: str
+    number: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    new_number: str | None = None
+    fingerprint: str | None = None
+
+
+def perform(
+    office: Office, number: str, command: str, *, by: Signature, at: datetime, **details: Any
+) -> OpenCase:
+    """Give one command on the case `number`, at the instant `at`; returns the case as it is afterwards.
+
+    Particulars are named as in the lifecycle table: dates as `date`, units by code or any name the directory
+    knows, `evidence` as paths of files to take in. Raises a `Refusal` and leaves everything as it was.
+    """
+    return perform_all(office, [Order(command, number, details)], by=by, at=at)[0]
+
+
+def open_matter(
+    office: Office, *, by: Signature, at: datetime, series: str | None = None, **details: Any
+) -> OpenCase:
+    """Bring a new matter into the register as a draft, under the next number of its series."""
+    with transaction(office.engine) as tx:
+        number = next_number(tx, series or _default_series(tx, office), office_day(at).year)
+        return _perform(tx, office, [Order("open", details=details, new_number=number)], by, at)[0]
+
+
+def perform_all(office: Office, orders: Sequence[Order], *, by: Signature, at: datetime) -> list[OpenCase]:
+    """Give many commands by one hand in one transaction: all of them, or none."""
+    with transaction(office.engine) as tx:
+        return _perform(tx, office, orders, by, at)
+
+
+def next_number(tx: Connection, series: str, year: int) -> str:
+    """The next number of a case series, written 滨督2026-063."""
+    serial = queries.take_numbers(tx, CASE_SERIES + series, year, 1)
+    return f"{series}{year}-{serial:0{NUMBER_WIDTH}d}"
+
+
+def _perform(
+    tx: Connection, office: Office, orders: Sequence[Order], by: Signature, at: datetime
+) -> list[OpenCase]:
+    cases = _cases(tx, orders)
+    work = begin(tx, office, by=by, at=at)
+    handling = _Handling(work, by, cases)
+    for order, case in zip(orders, cases, strict=True):
+        handling.handle(order, case)
+    handling.finish()
+    work.batch.flush()
+    return cases
+
+
+def _cases(tx: Connection, orders: Sequence[Order]) -> list[OpenCase]:
+    """The cases the orders are for, locked; new ones get their ids in one block."""
+    rows = queries.cases_for_update(tx, [order.number for order in orders if order.number is not None])
+    known = {row.number: opened(row) for row in rows}
+    born = [order for order in orders if order.number is None]
+    first = queries.take_numbers(tx, CASE_IDS, 0, len(born)) if born else 0
+    ids = iter(range(first, first + len(born)))
+    return [_known(known, order.number) if order.number else _born(next(ids), order) for order in orders]
+
+
+def _known(known: Mapping[str, OpenCase], number: str) -> OpenCase:
+    if number not in known:
+        raise _unknown(number)
+    return known[number]
+
+
+def _born(case_id: int, order: Order) -> OpenCase:
+    return OpenCase(case_id, CaseFacts(), fingerprint=order.fingerprint)
+
+
+class _Handling:
+    """The orders of one transaction on their way through decision and record."""
+
+    def __init__(self, work: Work, by: Signature, cases: list[OpenCase]) -> None:
+        self.work = work
+        self.policy = work.office.policy(work.tx)
+        self.actors = people.Actors(work.tx, by.person, work.day)
+        self.desk = Desk(work)
+        self.cases = {case.id: case for case in cases}
+        stored = [case.id for case in cases if not case.is_new]
+        self.escalations = _by_case(queries.escalations_of(work.tx, stored))
+
+    def handle(self, order: Order, case: OpenCase) -> None:
+        """Decide one order and enter what follows from it."""
+        details = self._resolved(order.details)
+        decision = decide(
+            case.facts,
+            order.command,
+            self.actors.towards(case.facts),
+            self.work.at,
+            lifecycle=self.work.lifecycle_of(case),
+            calendar=self.work.calendar,
+            **details,
+        )
+        seq = self._enter(case, decision, order)
+        self._keep_limit(case, seq, decision)
+        self._attach(case, seq, decision)
+        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
+        self._issue(case, decision)
+
+    def finish(self) -> None:
+        """Tell the sweep when each case wants to be looked at again."""
+        for case in self.cases.values():
+            raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
+            self.work.batch.wake(case, look_again(self.work, case, raised))
+
+    def _resolved(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Units by code, evidence taken into the store; the rest as it was given."""
+        resolved = {name: value for name, value in details.items() if value is not None}
+        if "lead_unit" in resolved:
+            resolved["lead_unit"] = _one_unit(
+                units.codes_of(self.work.tx, [resolved["lead_unit"]]), resolved["lead_unit"]
+            )
+        if "co_units" in resolved:
+            resolved["co_units"] = units.codes_of(self.work.tx, resolved["co_units"])
+        if "surviving" in resolved and queries.case_by_number(self.work.tx, resolved["surviving"]) is None:
+            raise _unknown(resolved["surviving"])
+        if "evidence" in resolved:
+            resolved["evidence"] = [self._taken_in(path) for path in resolved["evidence"]]
+        return resolved
+
+    def _taken_in(self, path: Path) -> dict[str, Any]:
+        kept = files.take_in(
+            self.work.tx, self.work.office.settings.files, path, at=self.work.batch.signature.recorded_at
+        )
+        return {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
+
+    def _enter(self, case: OpenCase, decision: Decision, order: Order) -> int:
+        changes = {**decision.changes, **self._pinned(case, decision, order)}
+        details = {name: value for name, value in decision.details.items() if name not in changes}
+        if decision.deadline is not None:
+            details["deadline"] = decision.deadline.as_json()
+        actor = self.actors.towards(case.facts).person
+        act = Act(decision.event, self.work.at, actor, details, changes, decision.before, decision.after)
+        return self.work.batch.enter(case, act)
+
+    def _pinned(self, case: OpenCase, decision: Decision, order: Order) -> dict[str, Any]:
+        """A new case gets its number; one whose clock opens is pinned to the policy in force."""
+        pinned: dict[str, Any] = {"number": order.new_number} if case.is_new and not case.number else {}
+        if "epoch" in decision.changes and case.facts.policy != self.policy.digest:
+            pinned["policy"] = self.policy.digest
+        return pinned
+
+    def _keep_limit(self, case: OpenCase, seq: int, decision: Decision) -> None:
+        if decision.deadline is not None:
+            self.work.batch.add(
+                TimeLimit,
+                case_id=case.id,
+                seq=seq,
+                clock="handle",
+                epoch=case.facts.epoch,
+                due_on=decision.deadline.due_on,
+                provenance=canonical(decision.deadline.as_json()),
+            )
+
+    def _attach(self, case: OpenCase, seq: int, decision: Decision) -> None:
+        unique = {one["sha256"]: one["name"] for one in decision.details.get("evidence", ())}
+        for sha256, name in unique.items():
+            self.work.batch.add(Attachment, case_id=case.id, seq=seq, sha256=sha256, name=name)
+
+    def _issue(self, case: OpenCase, decision: Decision) -> None:
+        """The papers a command sends by itself: 督查通知单 on 交办, 销号通知 on 销号."""
+        if decision.event not in PAPERS:
+            return
+        kind, series = PAPERS[decision.event]
+        self.desk.know([case])
+        paper = Paper(
+            kind=kind,
+            series=series,
+            addressee=self.desk.unit(case.facts.lead_unit).name,
+            recipients=self.desk.liaison(case.facts.lead_unit),
+            particulars=_particulars(case, decision),
+        )
+        document_id, number = self.desk.issue(case, paper)
+        details = {"document": document_id, "document_number": number, "kind": kind}
+        self.work.batch.enter(case, Act("document_issued", self.work.at, SYSTEM, details))
+
+
+def _particulars(case: OpenCase, decision: Decision) -> dict[str, Any]:
+    closed_on = case.facts.closed_on
+    return {
+        "cadence": case.facts.cadence,
+        "result": case.facts.progress,
+        "verification": decision.details.get("verification"),
+        "closed_on": closed_on.isoformat() if closed_on else None,
+    }
+
+
+def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _one_unit(codes: tuple[str, ...], given: str) -> str:
+    if len(codes) != 1:
+        raise FactInvalid(f"牵头单位只能是一个，“{given}”指多个单位。", code="unit_several_leads", unit=given)
+    return codes[0]
+
+
+def _unknown(number: str) -> NotFound:
+    return NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+
+
+def _default_series(tx: Connection, office: Office) -> str:
+    """The series the office's own register uses, else 督."""
+    return office.settings.office_code or register_code(tx) or FALLBACK_CODE

@@ -1,0 +1,129 @@
+"""Deciding on escalations: approve, reject, register service and reply, withdraw.
+
+An approval numbers and issues the paper in the same transaction. When a case's clock stops or moves, the
+proposals of the old clock are withdrawn in the machine's name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import Actor, Decision, office_day
+from states.escalation import EscalationDecision, EscalationFacts, decide
+from workflow.errors import NotFound
+from workflow.services import people
+from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.office import Office, Signature
+from workflow.services.papers import Desk
+from workflow.services.raising import paper_of, prior_papers
+from workflow.services.work import Work, begin
+from workflow.storage import queries
+from workflow.storage.models import Escalation
+from workflow.storage.session import transaction
+
+
+def act(
+    office: Office, escalation_id: str, command: str, *, by: Signature, at: datetime, **details: Any
+) -> dict[str, Any]:
+    """Give a command on one escalation (approve, reject, serve, answer, withdraw); returns its new standing.
+
+    Raises `NotFound` for an unknown id and the rule book's refusals, and leaves everything as it was.
+    """
+    given = {name: value for name, value in details.items() if value is not None}
+    with transaction(office.engine) as tx:
+        row = _found(tx, escalation_id)
+        case = opened(queries.case_by_id_for_update(tx, row.case_id))
+        actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts)
+        return _Handling(begin(tx, office, by=by, at=at), case, row, actor).handle(command, given)
+
+
+def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
+    """Withdraw the proposals of a clock that a decision has stopped or moved."""
+    running = work.lifecycle_of(case).clock(decision.after) == "running"
+    for row in rows:
+        if row.state == "proposed" and (not running or row.epoch != case.facts.epoch):
+            work.batch.amend(Escalation, row.id, state="withdrawn")
+            details = {"escalation": row.id, "step": row.step, "because": decision.event}
+            state = case.facts.state
+            act = Act("escalation_withdrawn", work.at, SYSTEM, details, before=state, after=state)
+            work.batch.enter(case, act)
+
+
+class _Handling:
+    """One command on one escalation on its way through decision and record."""
+
+    def __init__(self, work: Work, case: OpenCase, row: Row[Any], actor: Actor) -> None:
+        self.work, self.case, self.row, self.actor = work, case, row, actor
+        self.policy = work.office.policy(work.tx, row.policy)
+        self.rung = self.policy.rung_of[row.step]
+
+    def handle(self, command: str, details: dict[str, Any]) -> dict[str, Any]:
+        decision = decide(
+            self._facts(), command, self.actor, self.work.day, calendar=self.work.calendar, **details
+        )
+        changes = {"state": decision.after, **decision.changes}
+        if command in ("approve", "reject"):
+            changes["decided_by"] = self.actor.person
+        if decision.after == "issued":
+            changes["document_id"], number = self._issue(details)
+            details = {**details, "document_number": number}
+        self._record(decision, changes, details)
+        self.work.batch.flush()
+        return {"escalation": self.row.id, "case": self.case.number, "step": self.row.step, **_plain(changes)}
+
+    def _facts(self) -> EscalationFacts:
+        row = self.row
+        return EscalationFacts(row.state, self.rung, SYSTEM, row.object_person, row.issued_on, row.served_on)
+
+    def _issue(self, details: dict[str, Any]) -> tuple[str, str]:
+        desk = Desk(self.work)
+        desk.know([self.case])
+        prior = prior_papers(self.work.tx, [self.case.id]).get(self.case.id, [])
+        words = {
+            "question": details.get("question"),
+            "ground": details.get("ground"),
+            "approved_by": people.find_person(self.work.tx, self.actor.person).name,
+            "approved_on": self.work.day.isoformat(),
+        }
+        paper = paper_of(desk, self.case, self.rung, self.policy, prior, words=words)
+        return desk.issue(self.case, paper)
+
+    def _record(self, decision: EscalationDecision, changes: dict[str, Any], details: dict[str, Any]) -> None:
+        self.work.batch.amend(Escalation, self.row.id, **changes)
+        facts = {"escalation": self.row.id, "step": self.row.step, **details, **_plain(changes)}
+        state = self.case.facts.state
+        act = Act(decision.event, self.work.at, self.actor.person, facts, before=state, after=state)
+        self.work.batch.enter(self.case, act)
+        self.work.batch.wake(self.case, self._next_look(changes))
+
+    def _next_look(self, changes: dict[str, Any]) -> datetime | None:
+        rows = queries.escalations_of(self.work.tx, [self.case.id])
+        raised = raised_by_case(rows)[self.case.id]
+        now = [_changed(one, changes) if _is(one, self.row) else one for one in raised]
+        return look_again(self.work, self.case, now)
+
+
+def _found(tx: Connection, escalation_id: str) -> Row[Any]:
+    row = queries.escalation_for_update(tx, escalation_id)
+    if row is None:
+        raise NotFound(
+            f"没有编号为“{escalation_id}”的督办措施。", code="escalation_unknown", escalation=escalation_id
+        )
+    return row
+
+
+def _is(raised: Any, row: Row[Any]) -> bool:
+    return (raised.step, raised.clock, raised.epoch) == (row.step, row.clock, row.epoch)
+
+
+def _changed(raised: Any, changes: dict[str, Any]) -> Any:
+    names = {one.name for one in fields(raised)}
+    return replace(raised, **{name: value for name, value in changes.items() if name in names})
+
+
+def _plain(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()}

@@ -1,0 +1,95 @@
+"""Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from states import lifecycle as lifecycles
+from states import policy as policies
+from states.history import GENESIS
+from states.lifecycle import Lifecycle
+from states.policy import Policy
+from workflow.calendars import base_calendar
+from workflow.errors import ConfigurationError
+from workflow.secret import make_secret, read_secret
+from workflow.services.batch import SYSTEM, Act, Batch
+from workflow.services.office import Office, Signature
+from workflow.settings import Settings
+from workflow.storage import migrations, queries
+from workflow.storage.models import CalendarDay, CalendarYear, RuleVersion
+from workflow.storage.session import open_engine, transaction
+
+
+def install(settings: Settings, *, by: Signature) -> Office:
+    """Make what is missing and bring the schema up to date; returns the installation ready for work.
+
+    Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
+    """
+    make_secret(settings.secret_file)
+    settings.files.mkdir(parents=True, exist_ok=True)
+    office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
+    migrations.upgrade(office.engine)
+    with transaction(office.engine) as tx:
+        if queries.journal_for_update(tx) is None:
+            tx.execute(insert(queries.JOURNAL).values(id=0, seq=0, head=GENESIS))
+        batch = Batch(tx, office, by)
+        _put_rules_in_force(batch)
+        _keep_calendar(batch)
+        batch.flush()
+    return office
+
+
+def _put_rules_in_force(batch: Batch) -> None:
+    settings = batch.office.settings
+    lifecycle = _source(settings.lifecycle, "standard.toml")
+    _activate(batch, "lifecycle", lifecycles.parse(lifecycle), lifecycle)
+    policy = _source(settings.policy, "default_policy.toml")
+    _activate(batch, "policy", policies.parse(policy), policy)
+
+
+def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -> None:
+    """A rule already in force stays; a new one comes into force with an entry of its own."""
+    in_force = queries.rule_in_force(batch.tx, kind)
+    if in_force is not None and in_force.digest == value.digest:
+        return
+    at = batch.signature.recorded_at
+    details = {"rule": kind, "name": value.name, "version": value.version, "digest": value.digest}
+    row = {
+        "digest": value.digest,
+        "kind": kind,
+        "name": value.name,
+        "version": value.version,
+        "source": source,
+        "activated_at": at,
+        "activated_by": SYSTEM,
+    }
+    queries.upsert(batch.tx, RuleVersion, [row])
+    batch.note(Act("rule_activated", at, details=details))
+
+
+def _keep_calendar(batch: Batch) -> None:
+    """Keep the packaged calendar under its version, unless it is kept already."""
+    at = batch.signature.recorded_at
+    calendar = base_calendar(at.year)
+    version, announced = calendar.version, calendar.announced_years
+    if version in queries.calendar_versions(batch.tx):
+        return
+    years = sorted({day.year for day in calendar.days} | announced)
+    rows = [{"calendar": version, "year": year, "announced": year in announced} for year in years]
+    queries.upsert(batch.tx, CalendarYear, rows)
+    days = [
+        {"calendar": version, "day": day, "kind": kind.value, "name": calendar.names.get(day, "")[:64]}
+        for day, kind in calendar.days.items()
+    ]
+    queries.upsert(batch.tx, CalendarDay, days)
+    batch.note(Act("calendar_loaded", at, details={"calendar": version, "announced": sorted(announced)}))
+
+
+def _source(chosen: Path | None, packaged: str) -> str:
+    if chosen is None:
+        return (files("states") / "tables" / packaged).read_text(encoding="utf-8")
+    try:
+        return chosen.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"规则文件{chosen}无法读取。", code="rule_file_unreadable") from error

@@ -1,0 +1,95 @@
+"""The installation as services see it: database, settings, key, and the rules in force.
+
+Rules and calendars never change under their hash or version, so each is parsed once a process.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from states import lifecycle as lifecycles
+from states import policy as policies
+from states.calendar import WorkCalendar
+from states.lifecycle import Lifecycle
+from states.policy import Policy
+from workflow.calendars import calendar_from_rows
+from workflow.errors import ConfigurationError
+from workflow.secret import Secret, read_secret
+from workflow.settings import Settings
+from workflow.storage import migrations, queries
+from workflow.storage.session import open_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who wrote an entry, through which door, and when it was written. `person` None is the machine."""
+
+    person: str | None
+    door: str
+    recorded_at: datetime
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything a service needs besides its arguments."""
+
+    engine: Engine
+    settings: Settings
+    secret: Secret
+    _lifecycles: dict[str, Lifecycle] = field(default_factory=dict)
+    _policies: dict[str, Policy] = field(default_factory=dict)
+    _calendars: dict[str, WorkCalendar] = field(default_factory=dict)
+
+    def lifecycle(self, tx: Connection, digest: str | None = None) -> Lifecycle:
+        """The lifecycle with this hash, or the one in force."""
+        key, source = self._rule(tx, "lifecycle", digest)
+        if key not in self._lifecycles:
+            self._lifecycles[key] = lifecycles.parse(source)
+        return self._lifecycles[key]
+
+    def policy(self, tx: Connection, digest: str | None = None) -> Policy:
+        """The policy with this hash, or the one in force."""
+        key, source = self._rule(tx, "policy", digest)
+        if key not in self._policies:
+            self._policies[key] = policies.parse(source)
+        return self._policies[key]
+
+    def calendar(self, tx: Connection) -> WorkCalendar:
+        """The working calendar in force."""
+        versions = queries.calendar_versions(tx)
+        if not versions:
+            raise ConfigurationError("没有工作日历，请先运行duban migrate。", code="calendar_missing")
+        version = versions[-1]
+        if version not in self._calendars:
+            self._calendars[version] = _calendar(tx, version)
+        return self._calendars[version]
+
+    def _rule(self, tx: Connection, kind: str, digest: str | None) -> tuple[str, str]:
+        known = self._lifecycles if kind == "lifecycle" else self._policies
+        if digest is not None and digest in known:
+            return digest, ""
+        row = queries.rule(tx, digest) if digest else queries.rule_in_force(tx, kind)
+        if row is None:
+            raise ConfigurationError("没有可用的规则，请先运行duban migrate。", code=f"{kind}_missing")
+        return str(row.digest), str(row.source)
+
+
+def open_office(settings: Settings) -> Office:
+    """The installation these settings describe.
+
+    Raises `ConfigurationError` when the database was never migrated, is behind, or the key is missing.
+    """
+    engine = open_engine(settings.database_url)
+    if migrations.current(engine) != migrations.newest():
+        raise ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
+    return Office(engine, settings, read_secret(settings.secret_file))
+
+
+def _calendar(tx: Connection, version: str) -> WorkCalendar:
+    announced = [row.year for row in queries.calendar_years(tx, version) if row.announced]
+    days = queries.calendar_days(tx, version)
+    return calendar_from_rows(
+        version, announced, {row.day: row.kind for row in days}, {row.day: row.name or "" for row in days}
+    )

@@ -1,0 +1,236 @@
+"""Issuing a paper: its number, its frozen facts, its wording by hash, and one mail for each recipient.
+
+What is frozen here is all the mail room will ever see; nothing is rendered or sent inside the transaction.
+"""
+
+import json
+import secrets
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications.stationery import Stationery, load_stationery
+from states.document_number import DocumentNumber
+from states.facts import CaseFacts
+from states.vocabulary import Complexity, Role
+from workflow.errors import NotFound
+from workflow.services.batch import OpenCase
+from workflow.services.work import Work
+from workflow.storage import queries
+from workflow.storage.models import Document, OutboxMessage
+
+CASE_SERIES = "事项/"
+OFFICE_KIND = "督查机构"
+FALLBACK_CODE = "督"
+FALLBACK_NAME = "督查室"
+MESSAGE_EPOCH = 1
+CONFIDENTIAL = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a paper says beyond the case itself. `particulars` are the kind's own facts."""
+
+    kind: str
+    series: str
+    addressee: str
+    recipients: tuple[Recipient, ...]
+    particulars: Mapping[str, Any] = field(default_factory=dict)
+    copies: tuple[str, ...] = ()
+
+
+class Desk:
+    """The office's letterhead, directory and number blocks for one transaction's papers."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.units: dict[str, Row[Any]] = {}
+        self._blocks: dict[str, deque[int]] = {}
+        self._wordings: dict[str, Stationery] = {}
+
+    def know(self, cases: Iterable[OpenCase]) -> None:
+        """Look up every unit these cases name, in one query."""
+        named = {code for case in cases for code in (case.facts.lead_unit, *case.facts.co_units) if code}
+        if named - self.units.keys():
+            self.units |= queries.units_by_code(self.work.tx, named - self.units.keys())
+
+    def unit(self, code: str | None) -> Row[Any]:
+        """The unit with this code. Raises `NotFound` when the directory does not have it."""
+        if code is None or code not in self.units:
+            raise NotFound(f"单位“{code}”不在单位名录中，请先登记。", code="unit_unknown", unit=code)
+        return self.units[code]
+
+    def reserve(self, series: Iterable[str]) -> None:
+        """Take the serials a batch needs in one block for each series."""
+        for name, count in sorted(Counter(series).items()):
+            first = queries.take_numbers(self.work.tx, self.series(name), self.work.day.year, count)
+            self._blocks.setdefault(name, deque()).extend(range(first, first + count))
+
+    def issue(self, case: OpenCase, paper: Paper) -> tuple[str, str]:
+        """Number the paper and freeze it with its mails; returns the paper's id and number."""
+        number = str(
+            DocumentNumber(self.series(paper.series), self.work.day.year, self._serial(paper.series))
+        )
+        wording = self._wording(paper.kind)
+        document_id = secrets.token_hex(16)
+        self.work.batch.add(
+            Document,
+            id=document_id,
+            case_id=case.id,
+            kind=paper.kind,
+            number=number,
+            issued_at=self.work.at,
+            facts=json.dumps(self._facts(case, paper, number), ensure_ascii=False),
+            stationery=wording.digest,
+            sha256=None,
+        )
+        for recipient in paper.recipients:
+            self._post(case, document_id, paper.kind, recipient)
+        return document_id, number
+
+    def draft(self, case: OpenCase, paper: Paper) -> dict[str, Any]:
+        """The facts of a paper that is not issued: the same, without a number."""
+        return self._facts(case, paper, None)
+
+    def series(self, name: str) -> str:
+        """The organ code of a series: 滨督 + 函."""
+        return f"{self.letterhead['code']}{name}"
+
+    def liaison(self, code: str | None) -> tuple[Recipient, ...]:
+        """Where a unit's papers go: its liaison's address, if it has one."""
+        unit = self.unit(code)
+        return (Recipient(unit.liaison_name or unit.name, unit.email),) if unit.email else ()
+
+    def handlers(self) -> tuple[Recipient, ...]:
+        """The organization department's handlers, who deliver person-level papers by hand."""
+        people = queries.holders_of(self.work.tx, Role.ORGANIZATION.value, self.work.day)
+        return tuple(Recipient(row.name, row.email) for row in people if row.email)
+
+    @cached_property
+    def letterhead(self) -> dict[str, str]:
+        """The issuing office: settings first, else the directory's 督查机构, else plain 督查室."""
+        settings = self.work.batch.office.settings
+        rows = queries.units(self.work.tx)
+        own = next((row for row in rows if row.kind == OFFICE_KIND), None)
+        place = next((row.name for row in rows if row.parent is None), "")
+        name = settings.office_name or _full_name(own.name if own else FALLBACK_NAME, place)
+        return {
+            "name": name,
+            "code": settings.office_code or register_code(self.work.tx) or FALLBACK_CODE,
+            "phone": settings.office_phone or (own.phone if own else "") or "",
+            "contact": (own.liaison_name if own else "") or "",
+        }
+
+    def _serial(self, series: str) -> int:
+        if not self._blocks.get(series):
+            self.reserve([series])
+        return self._blocks[series].popleft()
+
+    def _wording(self, kind: str) -> Stationery:
+        if kind not in self._wordings:
+            wording = load_stationery(kind, self.work.batch.office.settings.templates)
+            queries.keep_stationery(self.work.tx, wording.digest, kind, wording.as_json())
+            self._wordings[kind] = wording
+        return self._wordings[kind]
+
+    def _post(self, case: OpenCase, document_id: str, kind: str, recipient: Recipient) -> None:
+        message_id = secrets.token_hex(16)
+        domain = self.work.batch.office.settings.mail_from.rpartition("@")[2]
+        self.work.batch.add(
+            OutboxMessage,
+            id=message_id,
+            case_id=case.id,
+            document_id=document_id,
+            kind=kind,
+            dedupe_key=f"{document_id}:{recipient.address}",
+            recipient=recipient.address,
+            recipient_name=recipient.name,
+            message_id=f"<{message_id}.{MESSAGE_EPOCH}@{domain}>",
+            dated=self.work.at,
+            state="queued",
+            attempts=0,
+        )
+
+    def _facts(self, case: OpenCase, paper: Paper, number: str | None) -> dict[str, Any]:
+        head = self.letterhead
+        return {
+            "office": {
+                "name": head["name"],
+                "mark": head["name"],
+                "phone": head["phone"],
+                "contact": head["contact"],
+            },
+            "number": number,
+            "date": self.work.day.isoformat(),
+            "addressee": paper.addressee,
+            "copies": list(paper.copies),
+            "case": self._matter(case.facts),
+            "clock": "办结",
+            "link": self._link(case),
+            **self._standing(case.facts),
+            **paper.particulars,
+        }
+
+    def _matter(self, facts: CaseFacts) -> dict[str, Any]:
+        complexity = Complexity(facts.complexity).label if facts.complexity else None
+        return {
+            "number": facts.number,
+            "title": facts.title,
+            "source": facts.source,
+            "basis": facts.basis,
+            "requirement": facts.requirement,
+            "lead_unit": self._name(facts.lead_unit),
+            "co_units": [self._name(code) for code in facts.co_units],
+            "dispatched_on": _iso(facts.dispatched_on),
+            "due_on": _iso(facts.due_on),
+            "original_due_on": _iso(facts.original_due_on),
+            "complexity": complexity,
+            "accountable_leader": facts.accountable_leader,
+        }
+
+    def _standing(self, facts: CaseFacts) -> dict[str, Any]:
+        """How late the matter is, or how long it has left, on the day of the paper."""
+        if facts.due_on is None:
+            return {"late": None, "left": None}
+        day = self.work.day
+        working_days = self.work.calendar.working_days_between(facts.due_on, day)
+        days = (day - facts.due_on).days
+        if days > 0:
+            return {"late": {"working_days": working_days, "days": days}, "left": None}
+        return {"late": None, "left": {"working_days": -working_days, "days": -days}}
+
+    def _name(self, code: str | None) -> str | None:
+        return self.units[code].name if code in self.units else code
+
+    def _link(self, case: OpenCase) -> str | None:
+        base = self.work.batch.office.settings.public_url
+        return f"{base.rstrip('/')}/cases/{case.number}" if base else None
+
+
+def _full_name(own: str, place: str) -> str:
+    """市委市政府督查室 of 滨海市 signs as 滨海市委市政府督查室."""
+    return place.removesuffix("市") + own if own.startswith("市") and place.endswith("市") else own
+
+
+def register_code(tx: Connection) -> str | None:
+    """The code the office's own register numbers begin with, the busiest first."""
+    found = tx.execute(
+        queries.NUMBERS.select().where(queries.NUMBERS.c.series.startswith(CASE_SERIES, autoescape=True))
+    ).all()
+    best = max(found, key=lambda row: (row.last, row.series), default=None)
+    return best.series.removeprefix(CASE_SERIES) if best else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,38 @@
+"""One transaction at the desk: where it writes, for which instant, by which calendar and whose hand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from states.calendar import WorkCalendar
+from states.case import office_day
+from states.lifecycle import Lifecycle
+from states.policy import Policy
+from workflow.services.batch import Batch, OpenCase
+from workflow.services.office import Office, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every step inside a transaction shares. `at` is when it happens, `day` the office day of that."""
+
+    tx: Connection
+    office: Office
+    batch: Batch
+    at: datetime
+    day: date
+    calendar: WorkCalendar
+
+    def lifecycle_of(self, case: OpenCase) -> Lifecycle:
+        """The table the case was opened under, or for a new one the table in force."""
+        return self.office.lifecycle(self.tx, case.facts.lifecycle)
+
+    def policy_of(self, case: OpenCase) -> Policy:
+        """The policy the case is pinned to, or the one in force before it is."""
+        return self.office.policy(self.tx, case.facts.policy)
+
+
+def begin(tx: Connection, office: Office, *, by: Signature, at: datetime) -> Work:
+    """Start the work of one transaction."""
+    return Work(tx, office, Batch(tx, office, by), at, office_day(at), office.calendar(tx))

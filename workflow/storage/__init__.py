@@ -1,0 +1,1 @@
+"""The records room: tables, sessions, queries and migrations. It decides nothing."""

@@ -1,0 +1,337 @@
+"""The tables. One class a table; a row is a record, never an actor.
+
+`Case` is a projection of its events and may be rebuilt from them at any time. `Event` is append-only: the
+database refuses to change or delete it. No cascade touches events, so history outlives its subject.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from workflow.storage.columns import Codes, Instant
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Unit(SQLModel, table=True):
+    """A unit in the tree of units, with the days it exists."""
+
+    __tablename__ = "units"
+    code: str = Field(primary_key=True, max_length=32)
+    parent: str | None = Field(default=None, index=True, max_length=32)
+    name: str = Field(index=True, max_length=128)
+    short_name: str | None = Field(default=None, max_length=64)
+    kind: str | None = Field(default=None, max_length=32)
+    head_name: str | None = Field(default=None, max_length=64)
+    head_post: str | None = Field(default=None, max_length=64)
+    liaison_name: str | None = Field(default=None, max_length=64)
+    liaison_post: str | None = Field(default=None, max_length=64)
+    phone: str | None = Field(default=None, max_length=64)
+    email: str | None = Field(default=None, max_length=254)
+    remark: str | None = Field(default=None, sa_type=Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class UnitAlias(SQLModel, table=True):
+    """Another name a unit goes by in old registers."""
+
+    __tablename__ = "unit_aliases"
+    alias: str = Field(primary_key=True, max_length=128)
+    unit: str = Field(primary_key=True, max_length=32)
+
+
+class UnitGroup(SQLModel, table=True):
+    """A name that stands for several units, such as 各区市."""
+
+    __tablename__ = "unit_groups"
+    name: str = Field(primary_key=True, max_length=64)
+    aliases: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+    members: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """Somebody who may act or be written to."""
+
+    __tablename__ = "people"
+    code: str = Field(primary_key=True, max_length=32)
+    name: str = Field(index=True, max_length=64)
+    phone: str | None = Field(default=None, max_length=64)
+    email: str | None = Field(default=None, max_length=254)
+    remark: str | None = Field(default=None, sa_type=Text)
+
+
+class Post(SQLModel, table=True):
+    """A post a person holds at a unit, with its days."""
+
+    __tablename__ = "posts"
+    person: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(primary_key=True, max_length=64)
+    title: str | None = Field(default=None, max_length=64)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class RoleGrant(SQLModel, table=True):
+    """A role a person holds; `unit` bounds a unit role to a subtree and is empty for office roles."""
+
+    __tablename__ = "role_grants"
+    person: str = Field(primary_key=True, max_length=32)
+    role: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(primary_key=True, max_length=32, default="")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Case(SQLModel, table=True):
+    """The projection of a case's history, with the chain's head and the planner's next look."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("cases_due", "next_action_at", sqlite_where=Column("next_action_at").is_not(None),
+              postgresql_where=Column("next_action_at").is_not(None)),
+        Index("cases_by_unit", "lead_unit", "id"),
+        Index("cases_by_state", "state", "id"),
+    )  # fmt: skip
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    seq: int
+    head: str = Field(max_length=64)
+    version: int
+    next_action_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str | None = Field(default=None, unique=True, max_length=64)
+    number: str = Field(unique=True, max_length=64)
+    state: str = Field(max_length=32)
+    lifecycle: str = Field(max_length=64)
+    policy: str | None = Field(default=None, max_length=64)
+    title: str = Field(sa_type=Text)
+    source: str | None = Field(default=None, sa_type=Text)
+    basis: str | None = Field(default=None, sa_type=Text)
+    requirement: str | None = Field(default=None, sa_type=Text)
+    complexity: str | None = Field(default=None, max_length=32)
+    accountable_leader: str | None = Field(default=None, max_length=64)
+    lead_unit: str | None = Field(default=None, max_length=32)
+    co_units: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+    dispatched_on: date | None = None
+    due_on: date | None = None
+    original_due_on: date | None = None
+    provisional: bool = False
+    open_ended: bool = False
+    cadence: str | None = Field(default=None, max_length=32)
+    epoch: int = 0
+    paused_on: date | None = None
+    suspended_from: str | None = Field(default=None, max_length=32)
+    review_on: date | None = None
+    extension_to: date | None = None
+    extensions: int = 0
+    returns: int = 0
+    reported_by: str | None = Field(default=None, max_length=32)
+    reported_on: date | None = None
+    completion_rate: int | None = None
+    closed_on: date | None = None
+    outcome: str | None = Field(default=None, max_length=32)
+    merged_into: str | None = Field(default=None, max_length=64)
+    detail: str | None = Field(default=None, sa_type=Text)
+    measures: str | None = Field(default=None, sa_type=Text)
+    milestones: str | None = Field(default=None, sa_type=Text)
+    serial: str | None = Field(default=None, max_length=64)
+    origin: str | None = Field(default=None, sa_type=Text)
+    contact_name: str | None = Field(default=None, sa_type=Text)
+    contact_phone: str | None = Field(default=None, sa_type=Text)
+    progress: str | None = Field(default=None, sa_type=Text)
+    difficulty: str | None = Field(default=None, sa_type=Text)
+    follow_up: str | None = Field(default=None, sa_type=Text)
+    remark: str | None = Field(default=None, sa_type=Text)
+
+
+class CaseUnit(SQLModel, table=True):
+    """Which units a case concerns: one lead, any number of co-units."""
+
+    __tablename__ = "case_units"
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True))
+    unit: str = Field(primary_key=True, max_length=32, index=True)
+    part: str = Field(max_length=8)
+
+
+class TimeLimit(SQLModel, table=True):
+    """A due date with its provenance. Rows are added, never overwritten: the last of an epoch is in force."""
+
+    __tablename__ = "limits"
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True))
+    seq: int = Field(primary_key=True)
+    clock: str = Field(primary_key=True, max_length=32)
+    epoch: int
+    due_on: date
+    provenance: str = Field(sa_type=Text)
+
+
+class Event(SQLModel, table=True):
+    """One entry of history. `case_id` 0 is the office's own journal (rules, sweeps, imports)."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    case_id: int = Field(sa_type=BigInteger)
+    seq: int
+    kind: str = Field(max_length=48)
+    actor: str = Field(max_length=32)
+    actor_kind: str = Field(max_length=8)
+    acting_for: str | None = Field(default=None, max_length=32)
+    occurred_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    payload: str = Field(sa_type=Text)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+    keyed_code: str = Field(max_length=64)
+    key_id: str = Field(max_length=16)
+    algorithm: str = Field(max_length=16)
+    schema_version: int
+    personal: str | None = Field(default=None, sa_type=Text)
+    personal_salt: str | None = Field(default=None, max_length=64)
+
+
+class Journal(SQLModel, table=True):
+    """The head of the office's own chain. One row, id 0."""
+
+    __tablename__ = "journal"
+    id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    seq: int = 0
+    head: str = Field(max_length=64)
+
+
+class Escalation(SQLModel, table=True):
+    """One escalation. The unique key is what keeps a rung from ever being issued twice."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("case_id", "clock", "epoch", "step", name="escalation_once"),)
+    id: str = Field(primary_key=True, max_length=32)
+    case_id: int = Field(sa_type=BigInteger, index=True)
+    clock: str = Field(max_length=32)
+    epoch: int
+    step: str = Field(max_length=32)
+    state: str = Field(max_length=16, index=True)
+    mode: str = Field(max_length=16)
+    policy: str = Field(max_length=64)
+    unit: str = Field(max_length=32)
+    object_person: str | None = Field(default=None, max_length=64)
+    due_on: date
+    raised_on: date
+    reason: str = Field(sa_type=Text)
+    issued_on: date | None = None
+    served_on: date | None = None
+    reply_due_on: date | None = None
+    judgement: str | None = Field(default=None, max_length=16)
+    decided_by: str | None = Field(default=None, max_length=32)
+    document_id: str | None = Field(default=None, max_length=32)
+
+
+class Document(SQLModel, table=True):
+    """A numbered paper: its frozen facts, the wording it was issued with, the hash of the rendered file."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("number", name="document_number_once"),)
+    id: str = Field(primary_key=True, max_length=32)
+    case_id: int = Field(sa_type=BigInteger, index=True)
+    kind: str = Field(max_length=32)
+    number: str = Field(max_length=64)
+    issued_at: datetime = Field(sa_type=Instant)
+    facts: str = Field(sa_type=Text)
+    stationery: str = Field(max_length=64)
+    sha256: str | None = Field(default=None, max_length=64)
+
+
+class Stationery(SQLModel, table=True):
+    """Wording as it was when a paper was issued, by its hash."""
+
+    __tablename__ = "stationery"
+    digest: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=32)
+    source: str = Field(sa_type=Text)
+
+
+class NumberSequence(SQLModel, table=True):
+    """The last serial given out of a series in a year. Year 0 for series that never restart."""
+
+    __tablename__ = "number_sequences"
+    series: str = Field(primary_key=True, max_length=64)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One mail to one recipient. Bytes are built once and kept in the file store under `sha256`."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("dedupe_key"),
+        UniqueConstraint("message_id"),
+        Index("outbox_due", "state", "next_attempt_at"),
+    )
+    id: str = Field(primary_key=True, max_length=32)
+    case_id: int = Field(sa_type=BigInteger, index=True)
+    document_id: str = Field(max_length=32, index=True)
+    kind: str = Field(max_length=32)
+    dedupe_key: str = Field(max_length=128)
+    recipient: str = Field(max_length=254)
+    recipient_name: str = Field(max_length=128)
+    message_id: str = Field(max_length=128)
+    dated: datetime = Field(sa_type=Instant)
+    state: str = Field(max_length=16)
+    attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_type=Instant)
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    sha256: str | None = Field(default=None, max_length=64)
+    last_answer: str | None = Field(default=None, sa_type=Text)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class StoredFile(SQLModel, table=True):
+    """A file of the content-addressed store."""
+
+    __tablename__ = "files"
+    sha256: str = Field(primary_key=True, max_length=64)
+    size: int = Field(sa_type=BigInteger)
+    media_type: str = Field(max_length=128)
+    stored_at: datetime = Field(sa_type=Instant)
+
+
+class Attachment(SQLModel, table=True):
+    """A file that came with an entry, under the name its giver used."""
+
+    __tablename__ = "attachments"
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True))
+    seq: int = Field(primary_key=True)
+    sha256: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=255)
+
+
+class RuleVersion(SQLModel, table=True):
+    """A lifecycle table or a policy as it was read, by its hash. The last activated of a kind is in force."""
+
+    __tablename__ = "rule_versions"
+    digest: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=16)
+    name: str = Field(max_length=64)
+    version: int
+    source: str = Field(sa_type=Text)
+    activated_at: datetime = Field(sa_type=Instant)
+    activated_by: str = Field(max_length=32)
+
+
+class CalendarYear(SQLModel, table=True):
+    """What is known of a year in a calendar version: announced, or only provisional."""
+
+    __tablename__ = "calendar_years"
+    calendar: str = Field(primary_key=True, max_length=64)
+    year: int = Field(primary_key=True)
+    announced: bool
+
+
+class CalendarDay(SQLModel, table=True):
+    """A day that differs from its weekday: a holiday or a make-up working day."""
+
+    __tablename__ = "calendar_days"
+    calendar: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    kind: str = Field(max_length=8)
+    name: str | None = Field(default=None, max_length=64)

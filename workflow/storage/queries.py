@@ -1,0 +1,300 @@
+"""Named reads and claims. They never commit and never decide.
+
+Every service reads through here, so that rights and locks have one place to be looked at.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from workflow.storage.models import (
+    CalendarDay,
+    CalendarYear,
+    Case,
+    Document,
+    Escalation,
+    Event,
+    Journal,
+    NumberSequence,
+    OutboxMessage,
+    Person,
+    RoleGrant,
+    RuleVersion,
+    Stationery,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+)
+
+
+def table(model: type[SQLModel]) -> Any:
+    """The Core table of a model."""
+    return model.__table__  # type: ignore[attr-defined]
+
+
+CASE, EVENT, UNIT = table(Case), table(Event), table(Unit)
+PERSON, GRANT, ESCALATION = table(Person), table(RoleGrant), table(Escalation)
+DOCUMENT, OUTBOX, NUMBERS = table(Document), table(OutboxMessage), table(NumberSequence)
+RULES, JOURNAL = table(RuleVersion), table(Journal)
+
+
+def case_for_update(tx: Connection, number: str) -> Row[Any] | None:
+    """The case's row, locked until the transaction ends."""
+    return tx.execute(select(CASE).where(CASE.c.number == number).with_for_update()).first()
+
+
+def case_by_id_for_update(tx: Connection, case_id: int) -> Row[Any]:
+    return tx.execute(select(CASE).where(CASE.c.id == case_id).with_for_update()).one()
+
+
+def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
+    return tx.execute(select(CASE).where(CASE.c.number == number)).first()
+
+
+def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
+    """The rows of several cases, locked in the order of their ids so that writers cannot deadlock."""
+    found = select(CASE).where(CASE.c.number.in_(numbers)).order_by(CASE.c.id)
+    return list(tx.execute(found.with_for_update()))
+
+
+def claim_due(tx: Connection, as_of: datetime, limit: int) -> list[Row[Any]]:
+    """The next cases whose planner asked to be woken by `as_of`, locked; other sweepers' are skipped."""
+    return list(tx.execute(_due(as_of).limit(limit).with_for_update(skip_locked=True)))
+
+
+def due_cases(tx: Connection, as_of: datetime) -> list[Row[Any]]:
+    """The same without locks, for a dry run."""
+    return list(tx.execute(_due(as_of)))
+
+
+def _due(as_of: datetime) -> Select[Any]:
+    due = select(CASE).where(CASE.c.next_action_at.is_not(None), CASE.c.next_action_at <= as_of)
+    return due.order_by(CASE.c.next_action_at, CASE.c.id)
+
+
+def list_cases(tx: Connection) -> list[Row[Any]]:
+    """All cases, in the order of their numbers."""
+    return list(tx.execute(select(CASE).order_by(CASE.c.number)))
+
+
+def known_numbers(tx: Connection) -> frozenset[str]:
+    return frozenset(tx.execute(select(CASE.c.number)).scalars())
+
+
+def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
+    """Fingerprint to number, for matters that came without a number."""
+    found = select(CASE.c.fingerprint, CASE.c.number).where(CASE.c.fingerprint.is_not(None))
+    return {row.fingerprint: row.number for row in tx.execute(found)}
+
+
+def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    return list(tx.execute(select(ESCALATION).where(ESCALATION.c.case_id.in_(case_ids))))
+
+
+def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    """The issued escalations of some cases with the numbers of their papers, oldest first."""
+    found = (
+        select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
+        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
+        .where(ESCALATION.c.case_id.in_(case_ids))
+        .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
+    )
+    return list(tx.execute(found))
+
+
+def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any] | None:
+    return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).first()
+
+
+def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]:
+    """Escalations with the number, title and lead unit of their cases, oldest first."""
+    found = (
+        select(ESCALATION, CASE.c.number, CASE.c.title, CASE.c.lead_unit, DOCUMENT.c.number.label("paper"))
+        .join(CASE, CASE.c.id == ESCALATION.c.case_id)
+        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id, isouter=True)
+        .order_by(ESCALATION.c.raised_on, CASE.c.number, ESCALATION.c.epoch)
+    )
+    return list(tx.execute(found.where(ESCALATION.c.state == state) if state else found))
+
+
+def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
+    """The history of one case (0: the office's journal), oldest first, as it was recorded by `until`."""
+    found = select(EVENT).where(EVENT.c.case_id == case_id)
+    if until is not None:
+        found = found.where(EVENT.c.recorded_at <= until)
+    return list(tx.execute(found.order_by(EVENT.c.seq)))
+
+
+def all_events(tx: Connection) -> Iterable[Row[Any]]:
+    """Every entry, case by case and in order, streamed."""
+    ordered = select(EVENT).order_by(EVENT.c.case_id, EVENT.c.seq)
+    return tx.execution_options(yield_per=1000).execute(ordered)
+
+
+def journal_for_update(tx: Connection) -> Row[Any] | None:
+    return tx.execute(select(JOURNAL).where(JOURNAL.c.id == 0).with_for_update()).first()
+
+
+def units(tx: Connection) -> list[Row[Any]]:
+    return list(tx.execute(select(UNIT).order_by(UNIT.c.code)))
+
+
+def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
+    found = select(UNIT).where(UNIT.c.code.in_(sorted(set(codes))))
+    return {row.code: row for row in tx.execute(found)}
+
+
+def unit_parents(tx: Connection) -> dict[str, str | None]:
+    """Each unit's parent, for walking up the tree."""
+    return {row.code: row.parent for row in tx.execute(select(UNIT.c.code, UNIT.c.parent))}
+
+
+def unit_aliases(tx: Connection) -> list[Row[Any]]:
+    return list(tx.execute(select(table(UnitAlias))))
+
+
+def unit_groups(tx: Connection) -> list[Row[Any]]:
+    return list(tx.execute(select(table(UnitGroup))))
+
+
+def people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
+    """People with this code or this name."""
+    called = or_(PERSON.c.code == name_or_code, PERSON.c.name == name_or_code)
+    return list(tx.execute(select(PERSON).where(called).order_by(PERSON.c.code)))
+
+
+def grants_of(tx: Connection, person: str, day: date) -> list[Row[Any]]:
+    """The roles a person holds on a day."""
+    return list(tx.execute(select(GRANT).where(GRANT.c.person == person, *_valid(day))))
+
+
+def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
+    """The people who hold a role on a day."""
+    held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
+    return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+
+
+def _valid(day: date) -> tuple[Any, ...]:
+    return (
+        or_(GRANT.c.valid_from.is_(None), GRANT.c.valid_from <= day),
+        or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day),
+    )
+
+
+def rule(tx: Connection, digest: str) -> Row[Any] | None:
+    return tx.execute(select(RULES).where(RULES.c.digest == digest)).first()
+
+
+def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
+    """The last activated lifecycle or policy."""
+    found = select(RULES).where(RULES.c.kind == kind).order_by(RULES.c.activated_at.desc(), RULES.c.digest)
+    return tx.execute(found.limit(1)).first()
+
+
+def calendar_versions(tx: Connection) -> list[str]:
+    years = table(CalendarYear)
+    return list(tx.execute(select(years.c.calendar).distinct().order_by(years.c.calendar)).scalars())
+
+
+def calendar_years(tx: Connection, calendar: str) -> list[Row[Any]]:
+    years = table(CalendarYear)
+    return list(tx.execute(select(years).where(years.c.calendar == calendar)))
+
+
+def calendar_days(tx: Connection, calendar: str) -> list[Row[Any]]:
+    days = table(CalendarDay)
+    return list(tx.execute(select(days).where(days.c.calendar == calendar)))
+
+
+def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:
+    """Reserve `count` serials of a series; returns the first. Gap-free: a rollback gives them back."""
+    insert = _insert(tx)(NUMBERS).values(series=series, year=year, last=count)
+    taken = insert.on_conflict_do_update(
+        index_elements=["series", "year"], set_={"last": NUMBERS.c.last + count}
+    ).returning(NUMBERS.c.last)
+    return int(tx.execute(taken).scalar_one()) - count + 1
+
+
+def raise_number(tx: Connection, series: str, year: int, at_least: int) -> None:
+    """Make sure a series goes on after `at_least`, which an old register has used already."""
+    insert = _insert(tx)(NUMBERS).values(series=series, year=year, last=at_least)
+    tx.execute(
+        insert.on_conflict_do_update(
+            index_elements=["series", "year"], set_={"last": at_least}, where=NUMBERS.c.last < at_least
+        )
+    )
+
+
+def keep_stationery(tx: Connection, digest: str, kind: str, source: str) -> None:
+    """Keep a wording under its hash, once."""
+    insert = _insert(tx)(table(Stationery)).values(digest=digest, kind=kind, source=source)
+    tx.execute(insert.on_conflict_do_nothing(index_elements=["digest"]))
+
+
+def upsert(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, replacing those with the same primary key."""
+    if not rows:
+        return
+    target = table(model)
+    keys = [column.name for column in target.primary_key.columns]
+    insert = _insert(tx)(target)
+    rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    if rest:
+        tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
+    else:
+        tx.execute(insert.on_conflict_do_nothing(index_elements=keys), list(rows))
+
+
+def stationery(tx: Connection, digest: str) -> str:
+    kept = table(Stationery)
+    return str(tx.execute(select(kept.c.source).where(kept.c.digest == digest)).scalar_one())
+
+
+def document(tx: Connection, document_id: str) -> Row[Any] | None:
+    return tx.execute(select(DOCUMENT).where(DOCUMENT.c.id == document_id)).first()
+
+
+def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
+    """The papers of a case, newest first."""
+    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(DOCUMENT.c.issued_at.desc())
+    return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
+
+
+def unrendered_documents(tx: Connection, limit: int) -> list[Row[Any]]:
+    """Papers issued but not laid out yet, oldest first, locked against other workers."""
+    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None)).order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)
+    return list(tx.execute(found.limit(limit).with_for_update(skip_locked=True)))
+
+
+def list_outbox(tx: Connection) -> list[Row[Any]]:
+    """Every message with the case and paper it belongs to, oldest first."""
+    found = (
+        select(OUTBOX, CASE.c.number.label("case"), DOCUMENT.c.number.label("paper"))
+        .join(CASE, CASE.c.id == OUTBOX.c.case_id)
+        .join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id)
+        .order_by(OUTBOX.c.dated, OUTBOX.c.id)
+    )
+    return list(tx.execute(found))
+
+
+def claim_messages(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
+    """Messages whose attempt is due, or whose lease ran out, locked against other senders."""
+    ready = OUTBOX.c.state.in_(("queued", "retry")) & (
+        OUTBOX.c.next_attempt_at.is_(None) | (OUTBOX.c.next_attempt_at <= now)
+    )
+    abandoned = (OUTBOX.c.state == "leased") & (OUTBOX.c.lease_until < now)
+    found = select(OUTBOX).where(ready | abandoned).order_by(OUTBOX.c.dated, OUTBOX.c.id).limit(limit)
+    return list(tx.execute(found.with_for_update(skip_locked=True)))
+
+
+def count_rows(tx: Connection, model: type[SQLModel]) -> int:
+    return int(tx.execute(select(func.count()).select_from(table(model))).scalar_one())
+
+
+def _insert(tx: Connection) -> Any:
+    """`INSERT … ON CONFLICT` as the database at hand spells it."""
+    return postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert

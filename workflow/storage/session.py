@@ -1,0 +1,80 @@
+"""Engines and transactions.
+
+SQLite writers take the lock first (`BEGIN IMMEDIATE`): a deferred transaction that reads and then writes
+fails at once when another has written in between, whatever its busy timeout. PostgreSQL runs READ COMMITTED;
+correctness rests on guarded updates and unique keys on both.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from workflow.errors import ConfigurationError
+
+BUSY_SECONDS = 10
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+def open_engine(database_url: str) -> Engine:
+    """The engine of a database URL (`sqlite:///…` or `postgresql://…`).
+
+    Raises `ConfigurationError` for a URL that is not one of these.
+    """
+    url = _parsed(database_url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if url.get_backend_name() == "postgresql":
+        driver = url.set(drivername="postgresql+psycopg")
+        return create_engine(driver, hide_parameters=True, pool_pre_ping=True)
+    raise ConfigurationError(
+        f"不支持的数据库“{url.get_backend_name()}”，请用sqlite或postgresql。", code="database_unsupported"
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: commits whole or not at all."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent read. On SQLite it takes no write lock."""
+    with engine.connect().execution_options(duban_reads=True) as connection, connection.begin():
+        yield connection
+
+
+def _parsed(database_url: str) -> URL:
+    try:
+        return make_url(database_url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "数据库地址无法识别，应如sqlite:///duban.db或postgresql://用户@主机/库名。",
+            code="database_url_invalid",
+        ) from error
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not open transactions of its own
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("duban_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
