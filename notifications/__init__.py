@@ -1,5 +1,5 @@
 """THE MAIL ROOM: words and sets the papers, builds the mails and hands them to the relay.
 
-`compose` makes a paper of frozen facts, `typeset` prints it, `build_message` wraps it, `Relay` delivers it. All
-settings arrive as arguments; nothing here reads a clock, an environment or the database.
+`compose` makes a paper of frozen facts, `typeset` prints it, `build_message` wraps it, `Relay` delivers it.
+All settings arrive as arguments; nothing here reads a clock, an environment or the database.
 """

@@ -1,31 +1,21 @@
 """Every way the mail room can fail.
 
-One root, few classes; the office maps classes and codes to what happens next (retry, task, breaker). Each
-error carries a stable `code`, a Chinese sentence saying what to do, and plain JSON facts. The SMTP ones also
-carry the stage of the conversation, because only the stage tells a safe repeat from a possible duplicate.
+One root, itself a `Refusal`, so that the doors tell all failures to people in one way; few classes, which the
+office maps to what happens next (retry, task, breaker). The SMTP ones also carry the stage of the conversation,
+because only the stage tells a safe repeat from a possible duplicate.
 """
 
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+
+from states.errors import Refusal
 
 REPLY_BOUND = 500
 
 
-class MailRoomError(Exception):
-    """Root of all failures here. `code` is stable, `facts` are plain JSON values, `message` is for people."""
+class MailRoomError(Refusal):
+    """Root of all failures here."""
 
     code = "mail_room_error"
-
-    def __init__(self, message: str, *, code: str | None = None, **facts: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code or type(self).code
-        self.facts: Mapping[str, Any] = facts
-
-    def as_json(self) -> dict[str, Any]:
-        """The failure as the doors print it."""
-        return {"code": self.code, "message": self.message, "facts": dict(self.facts)}
 
 
 class NoticeUnrenderable(MailRoomError):

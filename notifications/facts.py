@@ -1,4 +1,4 @@
-"""The frozen facts a paper may draw on, and what each is called in front of people.
+"""The kinds of paper, the frozen facts they may draw on, and what each is called in front of people.
 
 `FACT_LABELS` is the vocabulary of the templates: a name whose root is not here is a slip of the pen and is
 refused when the wording is loaded. `prepared` turns the office's JSON facts into what Jinja sees: cleaned,
@@ -14,6 +14,15 @@ from notifications.errors import NoticeUnrenderable
 
 VALUE_BOUND = 6_000
 LIST_BOUND = 500
+
+KINDS: Mapping[str, str] = {
+    "assignment": "督查通知单",
+    "due_soon": "期限提示",
+    "reminder": "提醒函",
+    "inquiry": "函询通知书",
+    "admonition": "诫勉书",
+    "close_out": "销号通知",
+}
 
 FACT_LABELS: Mapping[str, str] = {
     "office": "督查机构",
@@ -38,6 +47,7 @@ FACT_LABELS: Mapping[str, str] = {
     "case.original_due_on": "原定时限",
     "case.complexity": "办理难度",
     "case.accountable_leader": "包保领导",
+    "cadence": "反馈周期",
     "clock": "计时环节",
     "late": "逾期情况",
     "late.working_days": "逾期工作日数",

@@ -21,7 +21,7 @@ from notifications.stationery import Stationery
 from notifications.substitution import render
 
 CONFIDENTIAL_KINDS = frozenset({"admonition"})
-CONFIDENTIAL_FACTS = frozenset({"office", "link"})
+CONFIDENTIAL_FACTS = frozenset({"office"})  # the link holds the number of the case
 ATTACHMENTS_BOUND = 10 * 1024 * 1024
 SUBJECT_BOUND = 200
 

@@ -28,7 +28,6 @@ Stage = Literal["connect", "mail", "rcpt", "data"]
 
 ENCRYPTIONS = ("none", "starttls", "tls")
 DEFAULT_PORTS: Mapping[str, int] = {"none": 25, "starttls": 587, "tls": 465}
-SERVICE_CLOSING = 421
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>,;]")
 
 
@@ -52,8 +51,8 @@ class RelayAddress:
             parts = urlsplit(url)
             port = parts.port
             (parts.hostname or "").encode("idna")
-        except ValueError as error:
-            raise _invalid("主机名或端口写法有误") from error
+        except ValueError:
+            raise _invalid("主机名或端口写法有误") from None  # the cause repeats a part of the URL
         tls = parse_qs(parts.query).get("tls", ["starttls"])[-1]
         if parts.scheme != "smtp" or not parts.hostname or parts.path.strip("/"):
             raise _invalid("应形如 smtp://用户:密码@主机:端口?tls=starttls")
@@ -176,7 +175,7 @@ async def _stage(stage: Stage) -> AsyncIterator[None]:
 
 
 def _refused(stage: Stage, code: int, reply: str, cause: Exception) -> NoReturn:
-    temporary = 400 <= code < 500 or code == SERVICE_CLOSING
+    temporary = 400 <= code < 500
     if stage == "connect" or (stage == "mail" and not temporary):
         raise RelayTrouble(
             "邮件服务器拒绝本系统连接、登录或发件，请检查服务器地址、账号和发件地址。",

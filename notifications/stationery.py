@@ -6,7 +6,6 @@ worded as it was then. Reads the packaged `templates/`, an office's own folder f
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,15 +14,8 @@ from typing import Self
 
 from notifications import substitution
 from notifications.errors import NoticeUnrenderable
+from notifications.facts import KINDS
 
-KINDS: Mapping[str, str] = {
-    "assignment": "督查通知单",
-    "due_soon": "期限提示",
-    "reminder": "提醒函",
-    "inquiry": "函询通知书",
-    "admonition": "诫勉书",
-    "close_out": "销号通知",
-}
 FILE_BOUND = 100_000
 
 

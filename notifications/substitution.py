@@ -5,6 +5,7 @@ knows which words the template wrote and which came from data; structure is take
 Never touches files: templates arrive as text.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -16,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.document import GAP
 from notifications.errors import NoticeUnrenderable
-from notifications.facts import ROOTS, Branch, label, prepared
+from notifications.facts import KINDS, ROOTS, Branch, label, prepared
 
 OPEN, CLOSE = "\ue000", "\ue001"
 RESULT_BOUND = 200_000
@@ -110,10 +111,24 @@ def _cndate(value: Any) -> Any:
 
 
 def _paragraphs(value: Any) -> Any:
-    """The lines of a longer text, one paragraph each; empty ones left out."""
+    """The lines of a longer text, one paragraph each, closed with a full stop where the clerk wrote none."""
     if isinstance(value, Undefined):
         return value
-    return [line for line in str(value).split("\n") if line]
+    return [line if _is_closed(line) else f"{line}。" for line in str(value).split("\n") if line]
+
+
+def _is_closed(line: str) -> bool:
+    return unicodedata.category(line[-1]).startswith("P")
+
+
+def _nested(value: Any) -> Any:
+    """For use inside “”: quotation marks within quotation marks are single (GB/T 15834-2011, 4.8.3)."""
+    return value if isinstance(value, Undefined) else str(value).replace("“", "‘").replace("”", "’")
+
+
+def _paper(value: Any) -> Any:
+    """A step of the ladder by the name of its paper; an office's own step is called what it is called."""
+    return value if isinstance(value, Undefined) else KINDS.get(str(value), str(value))
 
 
 def _folded(value: Any) -> str:
@@ -133,10 +148,8 @@ def _environment(medium: Medium, draft: bool) -> ImmutableSandboxedEnvironment:
         autoescape=medium == "html",
         undefined=Gap if draft else MissingFact,
         finalize=FINALIZERS[medium],
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
-    environment.filters.update(cndate=_cndate, paragraphs=_paragraphs)
+    environment.filters.update(cndate=_cndate, paragraphs=_paragraphs, nested=_nested, paper=_paper)
     return environment
 
 

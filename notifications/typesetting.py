@@ -39,8 +39,8 @@ def typeset(document: Document, fonts: FontSet, *, issued_at: datetime) -> bytes
     """The paper as PDF/A-2b; `issued_at` (aware) becomes the creation date in the file.
 
     The signature always shares a page with text (7.3.5.5), by a closer or wider line pitch if need be, and
-    抄送 shares it too where it can. Raises NoticeUnrenderable: `glyph_missing` names the characters no font has,
-    `signature_alone` if nothing fits.
+    抄送 shares it too where it can. Raises NoticeUnrenderable: `glyph_missing` names the characters no font
+    has, `signature_alone` if nothing fits.
     """
     if issued_at.tzinfo is None:
         raise MailRoomError("成文时间缺少时区，请传入带时区的时间。", code="instant_naive")

@@ -9,11 +9,11 @@ OFFICE = {
     "contact": "喆某堃",
 }
 CASE = {
-    "number": "滨督〔2026〕0031",
+    "number": "滨督2026-031",
     "title": "老旧小区消防通道堵塞整治",
     "source": "市政府第18次常务会议",
     "basis": "市政府第18次常务会议纪要",
-    "requirement": "9月底前完成摸底，列出堵点清单。\n10月底前全部打通，建立巡查制度。",
+    "requirement": "9月底前完成摸底，列出堵点清单。\n10月底前全部打通，建立巡查制度",
     "lead_unit": "市住房和城乡建设局",
     "co_units": ["市消防救援支队", "市城市管理局"],
     "dispatched_on": "2026-08-31",
@@ -30,10 +30,14 @@ COMMON = {
     "copies": ["市政府办公室", "市消防救援支队"],
     "case": CASE,
     "clock": "办结",
-    "link": "https://duban.binhai.example/cases/31",
+    "link": "https://duban.binhai.example/cases/滨督2026-031",
 }
 LATE = {"working_days": 12, "days": 18}
-PRIOR = [{"step": "提醒函", "number": "滨督函〔2026〕9号", "issued_on": "2026-11-03"}]
+PRIOR = [
+    {"step": "due_soon", "number": "滨督提示〔2026〕3号", "issued_on": "2026-10-23"},
+    {"step": "上门督导", "number": None, "issued_on": "2026-11-03"},
+]
+AUTHORITY = "依据《督办阶梯默认规则》第1版由督办系统自动签发"
 
 FACTS: dict[str, dict[str, Any]] = {
     "assignment": {**COMMON, "date": "2026-08-31", "reply_by": "2026-09-07"},
@@ -42,25 +46,30 @@ FACTS: dict[str, dict[str, Any]] = {
         "date": "2026-10-23",
         "number": "滨督提示〔2026〕3号",
         "left": {"working_days": 5, "days": 7},
-        "authority": "（本提示依据督查室主任2026年1月5日批准的常设授权自动发出。）",
+        "authority": AUTHORITY,
     },
-    "reminder": {**COMMON, "late": LATE, "reply_by": "2026-11-24", "prior": PRIOR, "authority": None},
+    "reminder": {**COMMON, "late": LATE, "reply_by": "2026-11-24", "prior": PRIOR, "authority": AUTHORITY},
     "inquiry": {
         **COMMON,
+        "number": "滨督询〔2026〕2号",
         "late": LATE,
-        "prior": PRIOR,
-        "reply_by": "2026-12-08",
+        "prior": [{"step": "reminder", "number": "滨督函〔2026〕9号", "issued_on": "2026-11-03"}],
+        "reply_by": None,
         "reply_working_days": 15,
         "question": "1.消防通道为何至今未全部打通？\n2.联席会议开过几次，形成了哪些意见？",
+        "approved_by": "督查室主任",
     },
     "admonition": {
         **COMMON,
-        "addressee": "市住房和城乡建设局",
-        "person": {"name": "䶮某某", "post": "副局长", "unit": "市住房和城乡建设局"},
+        "number": "滨督诫〔2026〕1号",
+        "addressee": "䶮某某同志",
+        "copies": [],
+        "person": {"name": "䶮某某", "post": "局长", "unit": "市住房和城乡建设局"},
         "ground": {"clause": "督查工作有关规定第十二条", "facts": "未按要求组织摸底。\n三次催办后仍未整改。"},
         "approved_by": "市委主要负责同志",
         "approved_on": "2026-11-16",
-        "reply_by": "2026-11-24",
+        "reply_by": None,
+        "reply_working_days": 5,
     },
     "close_out": {
         **COMMON,
