@@ -100,7 +100,7 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
     problems: list[Problem] = []
     notes: list[Problem] = []
     unit_lines = list(_lines(sheets, UNIT_NAMES, {"code", "name"}, problems))
-    if not unit_lines:
+    if not unit_lines and not problems:
         message = "工作簿里没有单位：请在表头写明“单位编码”“上级编码”“单位全称”等列，并在表头下填写单位"
         raise FactInvalid(message, code="directory_missing")
     units = _in_tree_order(unit_lines, problems)

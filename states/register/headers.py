@@ -95,7 +95,7 @@ def find_header(sheet: Sheet, names: Names, required: frozenset[str]) -> Header 
     """
     found: Header | None = None
     for number in sorted(sheet.rows)[:_SEARCHED_ROWS]:
-        header = match_header(sheet, number, names)
+        header = _match_header(sheet, number, names)
         if found and (number > found.row + 1 or len(header.columns) < len(found.columns)):
             break
         if required <= header.columns.keys():
@@ -105,11 +105,11 @@ def find_header(sheet: Sheet, names: Names, required: frozenset[str]) -> Header 
 
 def nearest_header(sheet: Sheet, names: Names) -> Header:
     """The row most like a heading, to tell a person what is missing from it."""
-    candidates = [match_header(sheet, number, names) for number in sorted(sheet.rows)[:_SEARCHED_ROWS]]
+    candidates = [_match_header(sheet, number, names) for number in sorted(sheet.rows)[:_SEARCHED_ROWS]]
     return max(candidates, key=lambda header: len(header.columns), default=Header(0, {}))
 
 
-def match_header(sheet: Sheet, number: int, names: Names) -> Header:
+def _match_header(sheet: Sheet, number: int, names: Names) -> Header:
     """The row read as if it were the heading."""
     fields = {_form(name): field for field, spellings in names.items() for name in spellings}
     columns: dict[str, Column] = {}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from states.register.headers import REGISTER_NAMES, Header, match_header
+from states.register.headers import REGISTER_REQUIRED, Header, cell
 from states.register.sheet import CellValue, Sheet
 from states.register.wording import comparable, text_of
 
@@ -70,7 +70,10 @@ def _is_empty(own: dict[int, CellValue], header: Header) -> bool:
 
 def _is_heading_again(sheet: Sheet, header: Header, row: int) -> bool:
     """The heading printed once more, as at the top of a page."""
-    return {"title", "lead_unit"} <= match_header(sheet, row, REGISTER_NAMES).columns.keys()
+    return all(
+        comparable(text_of(cell(sheet, header, row, field))) == comparable(header.columns[field].label)
+        for field in REGISTER_REQUIRED
+    )
 
 
 def _is_bar(sheet: Sheet, own: dict[int, CellValue], header: Header, row: int) -> bool:

@@ -134,7 +134,7 @@ class _OpenRow:
 
     def value(self, field: str) -> CellValue:
         value = cell(self.page.sheet, self.page.header, self.row, field)
-        return None if isinstance(value, Formula) else value
+        return None if isinstance(value, Formula) or value in _CELL_ERRORS else value
 
     def label(self, field: str) -> str:
         column = self.page.header.columns.get(field)

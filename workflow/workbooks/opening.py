@@ -57,18 +57,16 @@ def open_workbook(path: Path) -> tuple[Sheet, ...]:
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
-    book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    try:
-        with ZipFile(path) as archive:
-            for source in book.worksheets:
-                cells = _cells(source)
-                _refuse_secrets(source.title, cells)
-                if cells:
-                    # The streaming reader knows where its sheet lies, but leaves out the merged ranges.
-                    merged = _merged(archive, source._worksheet_path, cells, source.title)
-                    yield Sheet.filled(source.title, cells, merged)
-    finally:
-        book.close()
+    # Given an open file, openpyxl goes by content; given a name, it would go by the extension.
+    with path.open("rb") as stream, ZipFile(path) as archive:
+        book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+        for source in book.worksheets:
+            cells = _cells(source)
+            _refuse_secrets(source.title, cells)
+            if cells:
+                # The streaming reader knows where its sheet lies, but leaves out the merged ranges.
+                merged = _merged(archive, source._worksheet_path, cells, source.title)
+                yield Sheet.filled(source.title, cells, merged)
 
 
 def _cells(source: Any) -> dict[int, dict[int, CellValue]]:
