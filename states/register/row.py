@@ -27,7 +27,7 @@ _TEXTS = (
     *("source", "basis", "title", "detail", "requirement", "measures", "complexity", "accountable_leader"),
     *("contact_name", "contact_phone", "milestones", "progress", "difficulty", "follow_up", "remark"),
 )
-_UNREAD = frozenset({"serial", "light", "finished"})
+_UNREAD = frozenset({"serial", "light"})
 _STARTS_FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 _CELL_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"))
 _WEEKDAYS = "一二三四五六日"

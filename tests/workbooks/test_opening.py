@@ -202,3 +202,9 @@ def test_a_state_secret_refuses_the_file_by_place_and_never_by_content(book):
 def test_the_working_register_holds_dates_as_dates():
     sheet = open_workbook(DEMO / "台账-样例.xlsx")[0]
     assert sheet.value(5, 13).date() == date(2026, 1, 13)
+
+
+def test_a_sheet_that_states_a_wrong_size_is_read_to_its_end(tmp_path):
+    sample, lying = DEMO / "台账-样例.xlsx", tmp_path / "短.xlsx"
+    rewrite(sample, lying, "sheet1.xml", lambda xml: xml.replace(b'ref="A1:W74"', b'ref="A1:B2"'))
+    assert open_workbook(lying)[0].last_row == 74

@@ -219,3 +219,16 @@ def test_junk_in_cells_is_reported_and_never_raises(read_rows, rows):
     for row in reading.rows:
         assert (row.verdict == "importable") == (not row.problems)
         assert all(problem.code and problem.message for problem in (*row.problems, *row.notes))
+
+
+def test_one_text_alone_at_the_left_is_a_section_title(read_rows):
+    reading = read_rows({"督办编号": "一、城市更新"}, A_ROW)
+    assert [(skipped.row, skipped.code) for skipped in reading.skipped] == [(2, "section_row")]
+
+
+def test_a_row_with_only_a_remark_is_not_lost_as_a_title(read_rows):
+    assert codes(read_rows({"备注": "待补"}).rows[0].problems) == [
+        "title_missing",
+        "unit_missing",
+        "due_missing",
+    ]
