@@ -1,8 +1,8 @@
 """Every way the mail room can fail.
 
-One root, itself a `Refusal`, so that the doors tell all failures to people in one way; few classes, which the
-office maps to what happens next (retry, task, breaker). The SMTP ones also carry the stage of the conversation,
-because only the stage tells a safe repeat from a possible duplicate.
+One root, itself a `Refusal`, so that the doors tell every failure to people in one way; few classes, which
+the office maps to what happens next (retry, task, breaker). The SMTP ones also carry the stage of the
+conversation, because only the stage tells a safe repeat from a possible duplicate.
 """
 
 import unicodedata

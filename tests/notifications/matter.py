@@ -78,3 +78,9 @@ FACTS: dict[str, dict[str, Any]] = {
         "verification": "2026年11月13日现场核验，47处全部通畅。",
     },
 }
+
+
+def with_fact(facts: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The facts with one of them changed: `with_fact(facts, "case.title", None)`."""
+    name, _, rest = path.partition(".")
+    return {**facts, name: with_fact(facts[name], rest, value) if rest else value}
