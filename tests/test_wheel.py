@@ -77,8 +77,8 @@ def test_the_installed_command_draws_the_standard_table(installed: Path, tmp_pat
 
 
 def test_the_installed_command_uses_its_own_files(installed: Path, tmp_path: Path) -> None:
-    code = "import {0}; print(*(package.__file__ for package in ({0})), sep='\\n')".format(", ".join(PACKAGES))
-    origins = _run([sys.executable, "-c", code], installed, tmp_path).splitlines()
+    code = "import sys; print(*(__import__(name).__file__ for name in sys.argv[1:]), sep='\\n')"
+    origins = _run([sys.executable, "-c", code, *PACKAGES], installed, tmp_path).splitlines()
     assert [Path(origin).parent for origin in origins] == [installed / name for name in PACKAGES]
 
 
@@ -87,13 +87,13 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _python(*arguments: str | Path) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.PIPE, timeout=120)
 
 
 def _run(command: list[str | Path], installed: Path, folder: Path) -> str:
     """What the command prints when run in `folder` with the installed files first on the path."""
     environment = {"PYTHONPATH": str(installed), "PYTHONUTF8": "1"}
     ran = subprocess.run(
-        command, cwd=folder, env=environment, check=True, capture_output=True, text=True, timeout=60
+        command, cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=60
     )
     return ran.stdout
