@@ -1,0 +1,43 @@
+"""What the benchmarks share: a stopwatch, offices of a given size, and staying out of an ordinary run.
+
+`make bench` measures. Every figure is a ratio of two things timed in turns in the same run, because rates
+between runs on a shared machine mean little.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.benchmarks.stopwatch import Stopwatch
+from workflow.services.office import Office, open_office
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the benchmarks unless `-m` names them."""
+    if "benchmark" in config.option.markexpr:
+        return
+    benchmarks = [item for item in items if item.get_closest_marker("benchmark")]
+    config.hook.pytest_deselected(items=benchmarks)
+    items[:] = [item for item in items if item not in benchmarks]
+
+
+@pytest.fixture
+def stopwatch(office: Office) -> Stopwatch:
+    """Wall and CPU time, with that of the database server where it runs on this machine."""
+    return Stopwatch(office.engine)
+
+
+@pytest.fixture
+def another_office(home, master, office: Office) -> Iterator[Callable[[], Office]]:
+    """Open as many empty offices as a benchmark needs, each on a database of its own."""
+    opened: list[Office] = []
+
+    def open_one() -> Office:
+        url = home.copy(master[1])
+        opened.append(open_office(office.settings.model_copy(update={"database_url": url})))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.engine.dispose()
+        home.drop(one.settings.database_url)
