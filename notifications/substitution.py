@@ -45,6 +45,7 @@ def render(source: str, facts: Mapping[str, Any], *, medium: Medium, draft: bool
     return result
 
 
+@lru_cache(maxsize=256)
 def check(source: str, *, name: str) -> None:
     """Refuse wording that cannot work, before it is frozen: bad syntax, unknown facts, private characters."""
     if OPEN in source or CLOSE in source:

@@ -1,5 +1,6 @@
 import asyncio
 import socket
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -218,5 +219,4 @@ def test_a_url_says_who_logs_in_where_and_how() -> None:
 def test_a_bad_url_is_refused_without_repeating_its_password(url: str) -> None:
     with pytest.raises(RelayAddressInvalid, match="邮件服务器地址不可用") as refusal:
         RelayAddress.parse(url)
-    assert "hunter2" not in refusal.value.message
-    assert refusal.value.__suppress_context__ or refusal.value.__context__ is None
+    assert "hunter2" not in "".join(traceback.format_exception(refusal.value))

@@ -121,6 +121,11 @@ def test_data_never_becomes_structure(value: str) -> None:
     )
 
 
+def test_what_cannot_be_seen_is_not_printed() -> None:
+    facts = with_fact(FACTS["close_out"], "case.title", "\u202e消防\u200b通\x07道\ufeff整治\ue000")
+    assert compose(load_stationery("close_out"), facts).name == "关于“消防通道整治”事项予以销号的通知"
+
+
 def test_a_bar_in_a_matter_s_name_breaks_no_title() -> None:
     paper = compose(load_stationery("close_out"), with_fact(FACTS["close_out"], "case.title", "甲|乙|丙"))
     assert paper.title == ("关于“甲|乙|丙”事项予以销号的通知",)
