@@ -46,7 +46,8 @@ class WorkCalendar:
         return DayKind.REST if day.weekday() >= SATURDAY else DayKind.WORKING
 
     def is_working(self, day: date) -> bool:
-        return self.kind(day) is not DayKind.REST
+        exception = self.days.get(day)
+        return day.weekday() < SATURDAY if exception is None else exception is not DayKind.REST
 
     def is_provisional(self, start: date, end: date) -> bool:
         """Whether a span touches a year whose arrangement is not announced."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from notifications.stationery import Stationery, load_stationery
+from notifications.stationery import load_stationery
 from states.document_number import DocumentNumber
 from states.facts import CaseFacts
 from states.vocabulary import Complexity, Role
@@ -57,7 +57,7 @@ class Desk:
         self.work = work
         self.units: dict[str, Row[Any]] = {}
         self._blocks: dict[str, deque[int]] = {}
-        self._wordings: dict[str, Stationery] = {}
+        self._wordings: dict[str, str] = {}
 
     def know(self, cases: Iterable[OpenCase]) -> None:
         """Look up every unit these cases name, in one query."""
@@ -82,7 +82,6 @@ class Desk:
         number = str(
             DocumentNumber(self.series(paper.series), self.work.day.year, self._serial(paper.series))
         )
-        wording = self._wording(paper.kind)
         document_id = secrets.token_hex(16)
         self.work.batch.add(
             Document,
@@ -92,7 +91,7 @@ class Desk:
             number=number,
             issued_at=self.work.at,
             facts=json.dumps(self._facts(case, paper, number), ensure_ascii=False),
-            stationery=wording.digest,
+            stationery=self._wording(paper.kind),
             sha256=None,
         )
         for recipient in paper.recipients:
@@ -137,11 +136,12 @@ class Desk:
             self.reserve([series])
         return self._blocks[series].popleft()
 
-    def _wording(self, kind: str) -> Stationery:
+    def _wording(self, kind: str) -> str:
+        """The hash of the kind's wording, which is kept under it."""
         if kind not in self._wordings:
             wording = load_stationery(kind, self.work.batch.office.settings.templates)
+            self._wordings[kind] = wording.digest
             queries.keep_stationery(self.work.tx, wording.digest, kind, wording.as_json())
-            self._wordings[kind] = wording
         return self._wordings[kind]
 
     def _post(self, case: OpenCase, document_id: str, kind: str, recipient: Recipient) -> None:

@@ -15,7 +15,10 @@ from workflow.services.office import Office, Signature
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every step inside a transaction shares. `at` is when it happens, `day` the office day of that."""
+    """What every step inside a transaction shares. `at` is when it happens, `day` the office day of that.
+
+    `lifecycle` and `policy` are those in force; a case may be pinned to others.
+    """
 
     tx: Connection
     office: Office
@@ -23,16 +26,29 @@ class Work:
     at: datetime
     day: date
     calendar: WorkCalendar
+    lifecycle: Lifecycle
+    policy: Policy
 
     def lifecycle_of(self, case: OpenCase) -> Lifecycle:
         """The table the case was opened under, or for a new one the table in force."""
-        return self.office.lifecycle(self.tx, case.facts.lifecycle)
+        pinned = case.facts.lifecycle
+        return self.office.lifecycle(self.tx, pinned) if pinned else self.lifecycle
 
     def policy_of(self, case: OpenCase) -> Policy:
         """The policy the case is pinned to, or the one in force before it is."""
-        return self.office.policy(self.tx, case.facts.policy)
+        pinned = case.facts.policy
+        return self.office.policy(self.tx, pinned) if pinned else self.policy
 
 
 def begin(tx: Connection, office: Office, *, by: Signature, at: datetime) -> Work:
     """Start the work of one transaction."""
-    return Work(tx, office, Batch(tx, office, by), at, office_day(at), office.calendar(tx))
+    return Work(
+        tx,
+        office,
+        Batch(tx, office, by),
+        at,
+        office_day(at),
+        office.calendar(tx),
+        office.lifecycle(tx),
+        office.policy(tx),
+    )
