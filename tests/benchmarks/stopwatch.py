@@ -1,4 +1,4 @@
-"""Measuring in turns: rounds of several subjects, one after the other, so that a busy machine hits all alike."""
+"""Measuring in turns: every round runs all subjects, so that a busy machine hits all alike."""
 
 import os
 import time

@@ -25,7 +25,7 @@ DUE_ON, LATE = date(2026, 7, 22), at(2026, 7, 23)
 AIM, ROOM = 6, 1.25
 WRITTEN = ("events", "documents", "escalations", "outbox")
 NEVER_TWICE = ("id", "number", "document_id", "dedupe_key", "message_id")
-TOUCH = "UPDATE cases SET seq = ?, head = ?, next_action_at = ?, version = version + 1 WHERE id = ? AND version = 1"
+TOUCH = "UPDATE cases SET seq = ?, head = ?, next_action_at = ?, version = 2 WHERE id = ? AND version = 1"
 
 Statement = tuple[str, list[Sequence[Any]]]
 """SQL as the driver takes it, with the values of every row."""
