@@ -109,6 +109,13 @@ def test_a_draft_shows_its_gaps() -> None:
     assert "依据〔待填〕，经研究并于〔待填〕报经〔待填〕批准" in text
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_draft_of_any_kind_is_printed_with_only_the_matter_known(kind: str, fonts: FontSet) -> None:
+    known = {"office": FACTS[kind]["office"], "date": "2026-11-17", "case": {"number": "滨督2026-031"}}
+    paper = compose(load_stationery(kind), known, draft=True)
+    assert "〔待填〕" in text_of(typeset(paper, fonts, issued_at=ISSUED_AT))
+
+
 @pytest.mark.parametrize("value", STRUCTURE_LOOKALIKES)
 def test_data_never_becomes_structure(value: str) -> None:
     wording, facts = load_stationery("assignment"), FACTS["assignment"]
