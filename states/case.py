@@ -104,7 +104,7 @@ def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadline = changes.pop("deadline", None)
-    changes["state"] = after
+    changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
     moved = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
@@ -146,7 +146,7 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
 
 
 def _is_permitted(row: CommandRow, question: Question) -> bool:
-    if question.actor.roles & set(row.roles):
+    if question.actor.roles & set(row.roles) or (row.machine and question.actor.kind is ActorKind.SYSTEM):
         return True
     who = "、".join(role.label for role in row.roles)
     raise NotPermitted(

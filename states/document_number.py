@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from states.errors import FactInvalid
 
-PATTERN = re.compile(r"^(?P<code>[一-鿿]{1,16})〔(?P<year>\d{4})〕(?P<serial>[1-9]\d{0,5})号$")
+PATTERN = re.compile(r"^(?P<code>[一-鿿]{1,16})〔(?P<year>[0-9]{4})〕(?P<serial>[1-9][0-9]{0,5})号$")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -34,6 +34,18 @@ def take_over(question: Question) -> Changes:
     return changes
 
 
+def restate(question: Question) -> Changes:
+    """What the old register states now. A due date it has moved is a new epoch of the clock."""
+    changes = _facts_among(question.details)
+    due_on, closed_on = changes.get("due_on"), changes.get("closed_on")
+    if due_on is not None and due_on != question.facts.due_on:
+        changes |= _due(stated(question.stated("dispatched_on") or question.day, due_on, question.calendar))
+        changes["epoch"] = question.facts.epoch + 1
+    if closed_on is not None:
+        changes["outcome"] = _outcome(question.stated("due_on"), closed_on)
+    return changes
+
+
 def assign(question: Question) -> Changes:
     """Hand the matter to its lead unit and open the clock on the day of dispatch."""
     changes = _facts_among(question.details)
@@ -46,7 +58,8 @@ def assign(question: Question) -> Changes:
 
 def object(question: Question) -> Changes:
     """The unit holds the matter is not its duty: the dispatch is undone, the matter is a proposal again."""
-    return {"lead_unit": None, "co_units": (), "due_on": None, "original_due_on": None, "dispatched_on": None}
+    undone = ("lead_unit", "due_on", "original_due_on", "dispatched_on", "cadence")
+    return {**dict.fromkeys(undone), "co_units": (), "open_ended": False}
 
 
 def acknowledge(question: Question) -> Changes:
@@ -134,6 +147,8 @@ def reopen(question: Question) -> Changes:
     return {
         **_due(_deadline(question)),
         "epoch": question.facts.epoch + 1,
+        "open_ended": False,
+        "cadence": None,
         "closed_on": None,
         "outcome": None,
         "reported_by": None,
@@ -178,6 +193,7 @@ EFFECTS: Mapping[str, Callable[[Question], Changes]] = {
     for effect in (
         state_matter,
         take_over,
+        restate,
         assign,
         object,
         acknowledge,

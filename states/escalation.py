@@ -148,6 +148,8 @@ def _serve(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str
         raise FactInvalid(
             f"送达日期{served_on}早于发出日期{facts.issued_on}，请更正。", code="served_before_issued"
         )
+    if served_on > day:
+        raise FactInvalid(f"送达日期{served_on}还没有到，请在送达后登记。", code="served_in_future")
 
 
 def _answer(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ class CaseFacts:
     """The facts of one case. Dates are calendar days in the office's zone, people and units are codes.
 
     `epoch` counts the times the handling clock was opened; `paused_on` is the day it was last paused.
+    `witnessed` tells whether any person has acted on the case in this system, beside stating an old register.
     """
 
     number: str | None = None
@@ -39,6 +40,7 @@ class CaseFacts:
     open_ended: bool = False
     cadence: str | None = None
     epoch: int = 0
+    witnessed: bool = False
     paused_on: date | None = None
     suspended_from: str | None = None
     review_on: date | None = None

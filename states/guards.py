@@ -77,6 +77,16 @@ def _open_ended_has_cadence(question: Question, given: list[str]) -> None:
         raise FactMissing("长期坚持的事项须设定反馈周期。", code="cadence_missing", missing="cadence")
 
 
+def only_stated_so_far(question: Question) -> None:
+    """A register may restate what it stated before, but not what has been witnessed in the system since."""
+    if question.facts.witnessed:
+        raise FactInvalid(
+            "该事项已在系统中办理，以系统记载为准，不再按原台账更新。",
+            code="managed_in_system",
+            number=question.facts.number,
+        )
+
+
 def lead_is_not_co_unit(question: Question) -> None:
     """Exactly one unit leads; the lead is not its own co-unit."""
     lead = question.details["lead_unit"]
@@ -160,6 +170,7 @@ GUARDS: Mapping[str, Callable[[Question], None]] = {
     for rule in (
         measurable_result,
         one_limit,
+        only_stated_so_far,
         lead_is_not_co_unit,
         only_a_plan_sets_the_date,
         has_a_limit,

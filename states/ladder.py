@@ -63,7 +63,7 @@ class Step:
     def reason(self) -> str:
         """Why, in a sentence for people."""
         when = f"逾期{self.days_late}个工作日" if self.days_late > 0 else f"距期限{-self.days_late}个工作日"
-        passed = f"；未经{'、'.join(self.passed_over)}" if self.passed_over else ""
+        passed = f"；此前未发{'、'.join(self.passed_over)}" if self.passed_over else ""
         return f"办结期限{self.due_on}，{when}，已于{self.reached_on}达到“{self.rung.label}”{passed}"
 
 
@@ -85,9 +85,7 @@ def plan(case: OnLadder, policy: Policy, calendar: WorkCalendar, as_of: date) ->
     steps: list[Step] = []
     waiting: list[date] = []
     passed_over: list[str] = []
-    for rung in policy.rungs:
-        if _raised(case, rung.step) is not None:
-            continue
+    for rung in _still_ahead(case, policy):
         reached_on = _reached_on(case, case.due_on, rung, calendar)
         if reached_on is None:
             continue
@@ -102,12 +100,18 @@ def plan(case: OnLadder, policy: Policy, calendar: WorkCalendar, as_of: date) ->
 
 
 def forecast(case: OnLadder, policy: Policy, calendar: WorkCalendar) -> list[tuple[Rung, date | None, str]]:
-    """Each rung not raised yet, the day it would be reached, and what it waits for if no day can be told."""
+    """Each rung still ahead, the day it would be reached, and what it waits for if no day can be told."""
     return [
         (rung, _reached_on(case, case.due_on, rung, calendar), _waits_for(rung, policy))
-        for rung in policy.rungs
-        if _raised(case, rung.step) is None and case.due_on is not None
+        for rung in _still_ahead(case, policy)
+        if case.due_on is not None
     ]
+
+
+def _still_ahead(case: OnLadder, policy: Policy) -> tuple[Rung, ...]:
+    """The rungs above the highest one raised in this epoch: a ladder is only climbed upwards."""
+    raised = [place for place, rung in enumerate(policy.rungs) if _raised(case, rung.step)]
+    return policy.rungs[max(raised, default=-1) + 1 :]
 
 
 def _highest(steps: list[Step], passed_over: list[str]) -> tuple[Step, ...]:

@@ -54,6 +54,7 @@ class CommandRow(Row):
     needs: tuple[str, ...] = ()
     accepts: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
+    machine: bool = False
     effect: str | None = None
 
     @property
@@ -211,8 +212,9 @@ def _check_names(lifecycle: Lifecycle) -> None:
             raise RuleInvalid(
                 f"命令“{row.label}”的终点“{row.to}”不是本表的状态。", code="unknown_state", state=row.to
             )
-    for name, rows in (("状态", lifecycle.states), ("命令", lifecycle.commands)):
-        ids = [row.id for row in rows]
+    states, commands = lifecycle.states, lifecycle.commands
+    named = {"状态": [row.id for row in states], "命令": [row.id for row in commands]}
+    for name, ids in {**named, "事件": [row.event for row in commands]}.items():
         for twice in {one for one in ids if ids.count(one) > 1}:
             raise RuleInvalid(f"{name}“{twice}”写了两次。", code="duplicate", name=twice)
 

@@ -96,7 +96,7 @@ class Batch:
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self._amendments: list[tuple[type[SQLModel], str, dict[str, Any]]] = []
         self._journal: OpenCase | None = None
-        self._recorded = _stamp(signature.recorded_at)
+        self._recorded = stamp(signature.recorded_at)
 
     def enter(self, case: OpenCase, act: Act) -> int:
         """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
@@ -184,7 +184,7 @@ class Batch:
             "actor_kind": _actor_kind(act.actor),
             "door": self.signature.door,
             "account": self.signature.account,
-            "occurred_at": _stamp(act.occurred_at),
+            "occurred_at": stamp(act.occurred_at),
             "recorded_at": self._recorded,
             "before": act.before,
             "after": act.after,
@@ -274,6 +274,6 @@ def _actor_kind(actor: str) -> str:
     return (ActorKind.SYSTEM if actor == SYSTEM else ActorKind.HUMAN).value
 
 
-def _stamp(at: datetime) -> str:
+def stamp(at: datetime) -> str:
     """An instant as entries write it: UTC, microseconds, Z."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -5,7 +5,7 @@ with the deadline, attachments, papers and the planner's next look that belong t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,9 @@ from workflow.storage.models import Attachment, TimeLimit
 from workflow.storage.session import transaction
 
 CASE_IDS = "case-id"
+Progress = Callable[[int, int], None]
+"""Told how many orders are done, and how many there are."""
+
 NUMBER_WIDTH = 3
 PAPERS = {"assigned": ("assignment", "交"), "closed_out": ("close_out", "销")}
 
@@ -55,19 +58,28 @@ def perform(
     return perform_all(office, [Order(command, number, details)], by=by, at=at)[0]
 
 
-def open_matter(
-    office: Office, *, by: Signature, at: datetime, series: str | None = None, **details: Any
+def create(
+    office: Office, command: str, *, by: Signature, at: datetime, series: str | None = None, **details: Any
 ) -> OpenCase:
-    """Bring a new matter into the register as a draft, under the next number of its series."""
+    """Bring a new case into the register by a creating command, under the next number of its series.
+
+    Without `series` the office's own is used. Raises like `perform`.
+    """
     with transaction(office.engine) as tx:
         number = next_number(tx, series or _default_series(tx, office), office_day(at).year)
-        return _perform(tx, office, [Order("open", details=details, new_number=number)], by, at)[0]
+        order = Order(command, details=details, new_number=number)
+        return perform_within(tx, office, [order], by=by, at=at)[0]
+
+
+def open_matter(office: Office, *, by: Signature, at: datetime, **details: Any) -> OpenCase:
+    """Bring a new matter into the register as a draft."""
+    return create(office, "open", by=by, at=at, **details)
 
 
 def perform_all(office: Office, orders: Sequence[Order], *, by: Signature, at: datetime) -> list[OpenCase]:
     """Give many commands by one hand in one transaction: all of them, or none."""
     with transaction(office.engine) as tx:
-        return _perform(tx, office, orders, by, at)
+        return perform_within(tx, office, orders, by=by, at=at)
 
 
 def next_number(tx: Connection, series: str, year: int) -> str:
@@ -76,15 +88,27 @@ def next_number(tx: Connection, series: str, year: int) -> str:
     return f"{series}{year}-{serial:0{NUMBER_WIDTH}d}"
 
 
-def _perform(
-    tx: Connection, office: Office, orders: Sequence[Order], by: Signature, at: datetime
+def perform_within(
+    tx: Connection,
+    office: Office,
+    orders: Sequence[Order],
+    *,
+    by: Signature,
+    at: datetime,
+    note: Act | None = None,
+    progress: Progress | None = None,
 ) -> list[OpenCase]:
+    """The same within a transaction the caller owns; `note` goes into the office's journal with it."""
     cases = _cases(tx, orders)
     work = begin(tx, office, by=by, at=at)
-    handling = _Handling(work, by, cases)
-    for order, case in zip(orders, cases, strict=True):
+    handling = _Handling(work, by, orders, cases)
+    for done, (order, case) in enumerate(zip(orders, cases, strict=True), start=1):
         handling.handle(order, case)
+        if progress is not None:
+            progress(done, len(orders))
     handling.finish()
+    if note is not None:
+        work.batch.note(note)
     work.batch.flush()
     return cases
 
@@ -112,10 +136,10 @@ def _born(case_id: int, order: Order) -> OpenCase:
 class _Handling:
     """The orders of one transaction on their way through decision and record."""
 
-    def __init__(self, work: Work, by: Signature, cases: list[OpenCase]) -> None:
+    def __init__(self, work: Work, by: Signature, orders: Sequence[Order], cases: list[OpenCase]) -> None:
         self.work = work
-        self.policy = work.office.policy(work.tx)
         self.actors = people.Actors(work.tx, by.person, work.day)
+        self.units = units.codes_by_name(work.tx, _units_named(orders))
         self.desk = Desk(work)
         self.cases = {case.id: case for case in cases}
         stored = [case.id for case in cases if not case.is_new]
@@ -149,11 +173,10 @@ class _Handling:
         """Units by code, evidence taken into the store; the rest as it was given."""
         resolved = {name: value for name, value in details.items() if value is not None}
         if "lead_unit" in resolved:
-            resolved["lead_unit"] = _one_unit(
-                units.codes_of(self.work.tx, [resolved["lead_unit"]]), resolved["lead_unit"]
-            )
+            resolved["lead_unit"] = _one_unit(self.units[resolved["lead_unit"]], resolved["lead_unit"])
         if "co_units" in resolved:
-            resolved["co_units"] = units.codes_of(self.work.tx, resolved["co_units"])
+            codes = (code for name in resolved["co_units"] for code in self.units[name])
+            resolved["co_units"] = tuple(dict.fromkeys(codes))
         if "surviving" in resolved and queries.case_by_number(self.work.tx, resolved["surviving"]) is None:
             raise _unknown(resolved["surviving"])
         if "evidence" in resolved:
@@ -178,8 +201,8 @@ class _Handling:
     def _pinned(self, case: OpenCase, decision: Decision, order: Order) -> dict[str, Any]:
         """A new case gets its number; one whose clock opens is pinned to the policy in force."""
         pinned: dict[str, Any] = {"number": order.new_number} if case.is_new and not case.number else {}
-        if "epoch" in decision.changes and case.facts.policy != self.policy.digest:
-            pinned["policy"] = self.policy.digest
+        if "epoch" in decision.changes and case.facts.policy != self.work.policy.digest:
+            pinned["policy"] = self.work.policy.digest
         return pinned
 
     def _keep_limit(self, case: OpenCase, seq: int, decision: Decision) -> None:
@@ -232,6 +255,13 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     for row in rows:
         found[row.case_id].append(row)
     return found
+
+
+def _units_named(orders: Iterable[Order]) -> set[str]:
+    """Every unit the orders name, as they write it."""
+    given = [order.details for order in orders]
+    leads = {details["lead_unit"] for details in given if details.get("lead_unit")}
+    return leads.union(*(details.get("co_units") or () for details in given))
 
 
 def _one_unit(codes: tuple[str, ...], given: str) -> str:

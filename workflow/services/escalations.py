@@ -23,7 +23,7 @@ from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Escalation
-from workflow.storage.session import transaction
+from workflow.storage.session import reading, transaction
 
 
 def act(
@@ -39,6 +39,12 @@ def act(
         case = opened(queries.case_by_id_for_update(tx, row.case_id))
         actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts)
         return _Handling(begin(tx, office, by=by, at=at), case, row, actor).handle(command, given)
+
+
+def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
+    """Escalations with their cases and papers, oldest first; of one state if named."""
+    with reading(office.engine) as tx:
+        return queries.list_escalations(tx, state)
 
 
 def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
@@ -70,7 +76,7 @@ class _Handling:
             changes["decided_by"] = self.actor.person
         if decision.after == "issued":
             changes["document_id"], number = self._issue(details)
-            details = {**details, "document_number": number}
+            details = {**details, "document": changes["document_id"], "document_number": number}
         self._record(decision, changes, details)
         self.work.batch.flush()
         return {"escalation": self.row.id, "case": self.case.number, "step": self.row.step, **_plain(changes)}

@@ -56,7 +56,7 @@ class Kept:
 def take_in(tx: Connection, root: Path, path: Path, *, at: datetime) -> Kept:
     """Take a person's file into the store.
 
-    Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, or bearing a mark of state secrets
+    Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, or marked as a state secret
     (保守国家秘密法: a system that is not classified may not store or process them).
     """
     data = _read(path)

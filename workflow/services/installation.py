@@ -20,6 +20,8 @@ from workflow.storage import migrations, queries
 from workflow.storage.models import CalendarDay, CalendarYear, RuleVersion
 from workflow.storage.session import open_engine, transaction
 
+STANDARD = "standard.toml"
+
 
 def install(settings: Settings, *, by: Signature) -> Office:
     """Make what is missing and bring the schema up to date; returns the installation ready for work.
@@ -40,10 +42,14 @@ def install(settings: Settings, *, by: Signature) -> Office:
     return office
 
 
+def lifecycle_of(settings: Settings) -> Lifecycle:
+    """The lifecycle table the settings name, or the standard one."""
+    return lifecycles.parse(_source(settings.lifecycle, STANDARD))
+
+
 def _put_rules_in_force(batch: Batch) -> None:
     settings = batch.office.settings
-    lifecycle = _source(settings.lifecycle, "standard.toml")
-    _activate(batch, "lifecycle", lifecycles.parse(lifecycle), lifecycle)
+    _activate(batch, "lifecycle", lifecycle_of(settings), _source(settings.lifecycle, STANDARD))
     policy = _source(settings.policy, "default_policy.toml")
     _activate(batch, "policy", policies.parse(policy), policy)
 

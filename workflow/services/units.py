@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.errors import FactInvalid
-from states.register.directory import DirectoryReading, PersonRecord, read_directory
+from states.register.directory import UNIT_NAMES, DirectoryReading, PersonRecord, read_directory
+from states.register.headers import find_header
 from states.register.problems import Problem
 from states.register.units import Directory, GroupRecord, UnitRecord
 from states.vocabulary import Role
@@ -87,6 +88,11 @@ def import_directory(
     return report
 
 
+def is_directory(path: Path) -> bool:
+    """Whether a workbook is a directory of units rather than a register."""
+    return any(find_header(sheet, UNIT_NAMES, frozenset({"code", "name"})) for sheet in open_workbook(path))
+
+
 def directory(tx: Connection) -> Directory:
     """The directory kept in the database, as the register reader and the desk look names up in it."""
     aliases: dict[str, list[str]] = {}
@@ -100,18 +106,18 @@ def directory(tx: Connection) -> Directory:
     return Directory(units, groups)
 
 
-def codes_of(tx: Connection, names: Iterable[str]) -> tuple[str, ...]:
-    """The codes of units given by code or by any name the directory knows, in order.
+def codes_by_name(tx: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The codes of the units each name stands for: a code, or any name the directory knows.
 
     Raises `NotFound` (`unit_unknown`) or `FactInvalid` when a name has no reading, or more than one.
     """
-    wanted = list(names)
+    wanted = set(names)
     known = queries.units_by_code(tx, wanted)
-    if len(known) == len(set(wanted)):
-        return tuple(dict.fromkeys(wanted))
-    book = directory(tx)
-    codes = [code for name in wanted for code in ([name] if name in known else _read(book, name))]
-    return tuple(dict.fromkeys(codes))
+    found: dict[str, tuple[str, ...]] = {code: (code,) for code in known}
+    if wanted - known.keys():
+        book = directory(tx)
+        found |= {name: _read(book, name) for name in sorted(wanted - known.keys())}
+    return found
 
 
 def _read(book: Directory, name: str) -> tuple[str, ...]:

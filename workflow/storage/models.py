@@ -119,6 +119,7 @@ class Case(SQLModel, table=True):
     open_ended: bool = False
     cadence: str | None = Field(default=None, max_length=32)
     epoch: int = 0
+    witnessed: bool = False
     paused_on: date | None = None
     suspended_from: str | None = Field(default=None, max_length=32)
     review_on: date | None = None

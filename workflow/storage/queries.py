@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -25,6 +25,7 @@ from workflow.storage.models import (
     RoleGrant,
     RuleVersion,
     Stationery,
+    TimeLimit,
     Unit,
     UnitAlias,
     UnitGroup,
@@ -106,6 +107,16 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
     return list(tx.execute(found))
 
 
+def escalations_in(tx: Connection, states: Sequence[str]) -> list[Row[Any]]:
+    return list(tx.execute(select(ESCALATION).where(ESCALATION.c.state.in_(states))))
+
+
+def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
+    """Every due date a case has had, oldest first."""
+    limits = table(TimeLimit)
+    return list(tx.execute(select(limits).where(limits.c.case_id == case_id).order_by(limits.c.seq)))
+
+
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any] | None:
     return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).first()
 
@@ -137,6 +148,21 @@ def all_events(tx: Connection) -> Iterable[Row[Any]]:
 
 def journal_for_update(tx: Connection) -> Row[Any] | None:
     return tx.execute(select(JOURNAL).where(JOURNAL.c.id == 0).with_for_update()).first()
+
+
+def journal(tx: Connection) -> Row[Any] | None:
+    return tx.execute(select(JOURNAL).where(JOURNAL.c.id == 0)).first()
+
+
+def last_event(tx: Connection, case_id: int) -> Row[Any] | None:
+    found = select(EVENT).where(EVENT.c.case_id == case_id).order_by(EVENT.c.seq.desc())
+    return tx.execute(found.limit(1)).first()
+
+
+def count_case_ids(tx: Connection) -> int:
+    """Cases that have either a row or a history."""
+    known = select(CASE.c.id).union(select(EVENT.c.case_id).where(EVENT.c.case_id != 0)).subquery()
+    return int(tx.execute(select(func.count()).select_from(known)).scalar_one())
 
 
 def units(tx: Connection) -> list[Row[Any]]:
@@ -176,6 +202,12 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     """The people who hold a role on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
     return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+
+
+def holder_of_unit(tx: Connection, role: str, unit: str) -> str:
+    """The code of a person who holds a unit role at a unit. There must be one."""
+    held = select(GRANT.c.person).where(GRANT.c.role == role, GRANT.c.unit == unit).order_by(GRANT.c.person)
+    return str(tx.execute(held.limit(1)).scalar_one())
 
 
 def _valid(day: date) -> tuple[Any, ...]:
@@ -219,6 +251,12 @@ def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:
     return int(tx.execute(taken).scalar_one()) - count + 1
 
 
+def last_number(tx: Connection, series: str, year: int) -> int:
+    """The last serial given out of a series; 0 before the first."""
+    found = select(NUMBERS.c.last).where(NUMBERS.c.series == series, NUMBERS.c.year == year)
+    return int(tx.execute(found).scalar_one_or_none() or 0)
+
+
 def raise_number(tx: Connection, series: str, year: int, at_least: int) -> None:
     """Make sure a series goes on after `at_least`, which an old register has used already."""
     insert = _insert(tx)(NUMBERS).values(series=series, year=year, last=at_least)
@@ -254,8 +292,20 @@ def stationery(tx: Connection, digest: str) -> str:
     return str(tx.execute(select(kept.c.source).where(kept.c.digest == digest)).scalar_one())
 
 
-def document(tx: Connection, document_id: str) -> Row[Any] | None:
-    return tx.execute(select(DOCUMENT).where(DOCUMENT.c.id == document_id)).first()
+def document(tx: Connection, document_id: str) -> Row[Any]:
+    return tx.execute(select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
+
+
+def all_documents(tx: Connection) -> Iterable[Row[Any]]:
+    """Every paper, streamed."""
+    ordered = select(DOCUMENT).order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)
+    return tx.execution_options(yield_per=1000).execute(ordered)
+
+
+def orphan_messages(tx: Connection) -> list[Row[Any]]:
+    """Messages whose paper does not exist."""
+    found = select(OUTBOX).join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id, isouter=True)
+    return list(tx.execute(found.where(DOCUMENT.c.id.is_(None))))
 
 
 def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
@@ -264,10 +314,16 @@ def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[
     return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
 
 
-def unrendered_documents(tx: Connection, limit: int) -> list[Row[Any]]:
-    """Papers issued but not laid out yet, oldest first, locked against other workers."""
-    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None)).order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)
-    return list(tx.execute(found.limit(limit).with_for_update(skip_locked=True)))
+def unrendered_documents(tx: Connection) -> list[Row[Any]]:
+    """Papers issued but not laid out yet, oldest first."""
+    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None))
+    return list(tx.execute(found.order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)))
+
+
+def keep_rendering(tx: Connection, document_id: str, sha256: str) -> bool:
+    """Enter a paper's file, unless somebody has; whether it was entered now."""
+    once = update(DOCUMENT).where(DOCUMENT.c.id == document_id, DOCUMENT.c.sha256.is_(None))
+    return tx.execute(once.values(sha256=sha256)).rowcount == 1
 
 
 def list_outbox(tx: Connection) -> list[Row[Any]]:
@@ -281,14 +337,51 @@ def list_outbox(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(found))
 
 
-def claim_messages(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
-    """Messages whose attempt is due, or whose lease ran out, locked against other senders."""
+def lease_messages(
+    tx: Connection, now: datetime, until: datetime, domains: Sequence[str], limit: int
+) -> list[Row[Any]]:
+    """Lease messages whose attempt is due, or whose lease ran out, to the allowed domains."""
     ready = OUTBOX.c.state.in_(("queued", "retry")) & (
         OUTBOX.c.next_attempt_at.is_(None) | (OUTBOX.c.next_attempt_at <= now)
     )
     abandoned = (OUTBOX.c.state == "leased") & (OUTBOX.c.lease_until < now)
-    found = select(OUTBOX).where(ready | abandoned).order_by(OUTBOX.c.dated, OUTBOX.c.id).limit(limit)
-    return list(tx.execute(found.with_for_update(skip_locked=True)))
+    found = select(OUTBOX.c.id).where(ready | abandoned, _to(domains))
+    found = found.order_by(OUTBOX.c.dated, OUTBOX.c.id).limit(limit).with_for_update(skip_locked=True)
+    ids = list(tx.execute(found).scalars())
+    leased = {"state": "leased", "lease_until": until, "attempts": OUTBOX.c.attempts + 1}
+    tx.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(leased))
+    return list(tx.execute(select(OUTBOX).where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.dated, OUTBOX.c.id)))
+
+
+def _to(domains: Sequence[str]) -> ColumnElement[bool]:
+    """Recipients the installation may write to; `*` is everybody, an empty list nobody."""
+    if "*" in domains:
+        return true()
+    return or_(false(), *(OUTBOX.c.recipient.iendswith(f"@{domain}", autoescape=True) for domain in domains))
+
+
+def release_messages(tx: Connection, ids: Sequence[str]) -> None:
+    """Give back leases that were not used; the attempt is not counted."""
+    mine = update(OUTBOX).where(OUTBOX.c.id.in_(ids), OUTBOX.c.state == "leased")
+    tx.execute(mine.values(state="queued", lease_until=None, attempts=OUTBOX.c.attempts - 1))
+
+
+def settle_message(tx: Connection, message_id: str, attempt: int, values: Mapping[str, Any]) -> bool:
+    """Record an attempt's result; false when another sender has taken the message over since."""
+    mine = update(OUTBOX).where(
+        OUTBOX.c.id == message_id, OUTBOX.c.state == "leased", OUTBOX.c.attempts == attempt
+    )
+    return tx.execute(mine.values(lease_until=None, **values)).rowcount == 1
+
+
+def keep_message_bytes(tx: Connection, message_id: str, sha256: str) -> None:
+    tx.execute(update(OUTBOX).where(OUTBOX.c.id == message_id).values(sha256=sha256))
+
+
+def count_waiting(tx: Connection) -> int:
+    """Messages not sent and not given up."""
+    waiting = OUTBOX.c.state.in_(("queued", "leased", "retry"))
+    return int(tx.execute(select(func.count()).select_from(OUTBOX).where(waiting)).scalar_one())
 
 
 def count_rows(tx: Connection, model: type[SQLModel]) -> int:

@@ -100,6 +100,7 @@ def _tables() -> None:
         sa.Column("open_ended", sa.Boolean(), nullable=False),
         sa.Column("cadence", sa.String(length=32), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("witnessed", sa.Boolean(), nullable=False),
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("suspended_from", sa.String(length=32), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),

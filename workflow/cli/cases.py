@@ -1,0 +1,166 @@
+"""`duban case …`: one sub-command for each command of the lifecycle table, and the views of a case.
+
+The sub-commands are made from the table, so that an office's own stage has its command without code.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from states.errors import FactMissing
+from states.lifecycle import CommandRow, Lifecycle
+from states.vocabulary import Light
+from states.words import detail_label
+from workflow.cli import particulars
+from workflow.cli.groups import Group
+from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.services import cases, register
+from workflow.services.batch import OpenCase
+
+app = typer.Typer(cls=Group, help="督办事项：查看与办理", no_args_is_help=True)
+
+AsPerson = Annotated[str | None, typer.Option("--as", help="以谁的名义办理：姓名或人员编码")]
+At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
+Number = Annotated[str, typer.Argument(help="事项编号")]
+
+COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
+
+
+@app.command("list")
+def list_cases(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """台账一览。"""
+    instant = particulars.read_instant(as_of) if as_of else None
+    listed = register.list_cases(open_installation(), today=now(), as_of=instant)
+    answer(as_json, {"cases": [one.as_json() for one in listed]}, lambda: screen.print(_table(listed)))
+
+
+@app.command("show")
+def show(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """一个事项的全部情况。"""
+    instant = particulars.read_instant(as_of) if as_of else None
+    document = register.show(open_installation(), number, today=now(), as_of=instant)
+    answer(as_json, document, lambda: _say_case(document))
+
+
+@app.command("history")
+def history(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """一个事项的全部历史。"""
+    instant = particulars.read_instant(as_of) if as_of else None
+    entries = register.history(open_installation(), number, as_of=instant)
+    answer(as_json, {"case": number, "events": entries}, lambda: _say_history(entries))
+
+
+def add_commands(lifecycle: Lifecycle) -> None:
+    """Give the group one sub-command for each command of the table."""
+    for row in lifecycle.commands:
+        app.command(row.id.replace("_", "-"), help=f"{row.label}（{_who(row)}）")(_command(row))
+
+
+def _command(row: CommandRow) -> Callable[..., None]:
+    """The function of one sub-command; typer reads its options from the signature made here."""
+
+    def run(**words: Any) -> None:
+        as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
+        number, series = words.pop("number", None), words.pop("series", None)
+        details = {name: particulars.read(name, value) for name, value in words.items()}
+        if person is None and not row.machine:
+            raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+        instant = particulars.read_instant(at) if at else now()
+        office, by = open_installation(), signature(person)
+        if number is None:
+            case = cases.create(office, row.id, by=by, at=instant, series=series, **details)
+        else:
+            case = cases.perform(office, number, row.id, by=by, at=instant, **details)
+        answer(
+            as_json, _done(row, case), lambda: screen.print(f"{case.number} 已{row.label}", highlight=False)
+        )
+
+    run.__signature__ = inspect.Signature(_parameters(row))  # type: ignore[attr-defined]
+    return run
+
+
+def _parameters(row: CommandRow) -> list[inspect.Parameter]:
+    first = [_parameter("series", str | None, typer.Option("--series", help="编号系列"))]
+    if not row.creates:
+        first = [inspect.Parameter("number", inspect.Parameter.KEYWORD_ONLY, annotation=Number)]
+    details = [_detail(name, owed=name in row.needs) for name in (*row.needs, *row.accepts)]
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, default, kind in (("person", None, AsPerson), ("at", None, At), ("as_json", False, AsJson))
+    ]
+    return first + details + common
+
+
+def _detail(name: str, *, owed: bool) -> inspect.Parameter:
+    help_text = detail_label(name) + ("（必填）" if owed else "")
+    names = ("--" + name.replace("_", "-"), *particulars.SHORT_NAMES.get(name, ()))
+    option = typer.Option(*names, help=help_text)
+    if name in particulars.FLAGS:
+        return _parameter(name, bool, option, default=False)
+    return _parameter(name, list[str] | None if name in particulars.SEVERAL else str | None, option)
+
+
+def _parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect.Parameter:
+    annotation = Annotated[kind, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _who(row: CommandRow) -> str:
+    return "、".join(role.label for role in row.roles)
+
+
+def _done(row: CommandRow, case: OpenCase) -> dict[str, Any]:
+    due_on = case.facts.due_on
+    return {
+        "case": case.number,
+        "command": row.id,
+        "state": case.facts.state,
+        "due": due_on.isoformat() if due_on else None,
+        "seq": case.seq,
+        "hash": case.head,
+    }
+
+
+def _table(listed: list[register.Listed]) -> Table:
+    table = Table(title=f"督办台账（{len(listed)}项）")
+    for heading in ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"):
+        table.add_column(heading, overflow="fold" if heading == "事项" else "ellipsis")
+    for one in listed:
+        light = one.timeliness.light
+        late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
+        due = "长期" if one.facts.open_ended else str(one.facts.due_on or "—")
+        table.add_row(
+            one.facts.number,
+            one.facts.title,
+            one.state,
+            f"[{COLOURS[light]}]{light.label}{late}[/]",
+            one.lead_unit or "—",
+            due + ("（暂定）" if one.facts.provisional else ""),
+            one.level or "",
+        )
+    return table
+
+
+def _say_case(document: dict[str, Any]) -> None:
+    table = Table(title=document["case"]["number"], show_header=False)
+    for name, value in document["case"].items():
+        if value not in (None, "", [], False):
+            table.add_row(detail_label(name), str(value))
+    screen.print(table)
+
+
+def _say_history(entries: list[dict[str, Any]]) -> None:
+    table = Table()
+    for heading in ("序", "时间", "谁", "做了什么", "哈希"):
+        table.add_column(heading)
+    for entry in entries:
+        who = "系统" if entry["actor_kind"] == "system" else entry["actor"]
+        table.add_row(
+            str(entry["seq"]), entry["occurred_at"][:16], who, entry["sentence"], entry["hash"][:12]
+        )
+    screen.print(table)

@@ -1,0 +1,75 @@
+"""How the command line answers: JSON or people's words, and every refusal in the same shape."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from states.errors import Refusal
+from workflow.services.office import Office, Signature, open_office
+from workflow.settings import load_settings
+
+DONE, REFUSED, MISCONFIGURED = 0, 1, 2
+
+screen = Console()
+notes = Console(stderr=True)
+
+
+def open_installation() -> Office:
+    """The installation the environment describes. Raises `ConfigurationError`."""
+    return open_office(load_settings())
+
+
+def now() -> datetime:
+    """The door's clock: the only place where the command line asks for the time."""
+    return datetime.now(UTC)
+
+
+def signature(person: str | None) -> Signature:
+    """An entry's signature: the person named, the command line, the account of the operating system."""
+    return Signature(person, "cli", now(), _account())
+
+
+def answer(as_json: bool, document: Any, say: Callable[[], None]) -> None:
+    """Print the one answer of a command: its JSON document, or what `say` prints for people."""
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False, default=str))
+    else:
+        say()
+
+
+def tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
+    """A refusal: on standard output as JSON when JSON was asked for, else to people in one sentence."""
+    if as_json:
+        print(json.dumps(refusal.as_json(), ensure_ascii=False, default=str))
+    else:
+        notes.print(
+            f"[red]未办理[/red] {_plain(refusal.message)}  [dim]({refusal.code})[/dim]", highlight=False
+        )
+
+
+@contextmanager
+def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while it is a terminal; told rows done and rows in all."""
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=notes, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _plain(text: str) -> str:
+    """Square brackets are markup to rich; a message may hold some of its own."""
+    return text.replace("[", r"\[")
+
+
+def _account() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no account database, as in some containers
+        return None

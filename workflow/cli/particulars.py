@@ -1,0 +1,130 @@
+"""Reading a command's particulars from words on the command line.
+
+Each particular the lifecycle table may name has a reader here; one the table adds on its own is read as text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from states.case import OFFICE_ZONE
+from states.deadlines import Limit
+from states.errors import FactInvalid
+from states.vocabulary import Complexity, LimitUnit
+
+MAX_TEXT = 32_767
+WORDS = re.compile(r"[、,，;；]+")
+LIMIT = re.compile(r"^\s*(\d{1,6})\s*([a-z_]+|[个工作日天周月]+)\s*$")
+UNITS = {
+    "d": LimitUnit.DAYS, "days": LimitUnit.DAYS, "日": LimitUnit.DAYS, "天": LimitUnit.DAYS,
+    "wd": LimitUnit.WORKING_DAYS, "working_days": LimitUnit.WORKING_DAYS, "个工作日": LimitUnit.WORKING_DAYS,
+    "工作日": LimitUnit.WORKING_DAYS,
+    "w": LimitUnit.WEEKS, "weeks": LimitUnit.WEEKS, "周": LimitUnit.WEEKS,
+    "m": LimitUnit.MONTHS, "months": LimitUnit.MONTHS, "个月": LimitUnit.MONTHS, "月": LimitUnit.MONTHS,
+}  # fmt: skip
+NINE_O_CLOCK = time(9)
+
+
+def read_day(text: str) -> date:
+    """A day written 2026-11-20."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise FactInvalid(f"日期“{_short(text)}”无法识别，请写成2026-11-20。", code="date_invalid") from error
+
+
+def read_instant(text: str) -> datetime:
+    """An instant in ISO 8601; without a zone it is Asia/Shanghai, without a time nine o'clock there."""
+    try:
+        if len(text.strip()) == len("2026-11-20"):
+            return datetime.combine(date.fromisoformat(text.strip()), NINE_O_CLOCK, OFFICE_ZONE)
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise FactInvalid(
+            f"时间“{_short(text)}”无法识别，请写成2026-11-20T09:00:00+08:00。", code="instant_invalid"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
+
+
+def read_limit(text: str) -> Limit:
+    """A limit such as 15wd, 7d, 1w, 1m, or 15个工作日."""
+    found = LIMIT.match(text)
+    if found is None or found[2] not in UNITS:
+        raise FactInvalid(
+            f"期限“{_short(text)}”无法识别，请写成15wd（工作日）、7d、1w或1m。", code="limit_invalid"
+        )
+    return Limit(UNITS[found[2]], int(found[1]))
+
+
+def read_text(text: str) -> str:
+    """People's words, bounded; what a database cannot hold is refused at the door."""
+    if len(text) > MAX_TEXT:
+        raise FactInvalid(f"文字超过{MAX_TEXT}字，请精简或改为附件。", code="text_too_long", length=len(text))
+    if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text):
+        raise FactInvalid("文字中有无法保存的字符，请重新输入。", code="text_invalid")
+    return text.strip()
+
+
+def read_complexity(text: str) -> str:
+    """难易程度 by label or identifier."""
+    for one in Complexity:
+        if text in (one.value, one.label):
+            return one.value
+    known = "、".join(one.label for one in Complexity)
+    raise FactInvalid(f"难易程度“{_short(text)}”无法识别，可填：{known}。", code="complexity_unknown")
+
+
+def read_rate(text: str) -> int:
+    """A completion rate from 0 to 100, with or without the percent sign."""
+    digits = text.strip().removesuffix("%")
+    if not digits.isdecimal() or int(digits) > 100:
+        raise FactInvalid("完成率请填0至100的整数。", code="rate_invalid")
+    return int(digits)
+
+
+def read_names(texts: list[str]) -> tuple[str, ...]:
+    """Several names, given one by one or joined by 、 or commas."""
+    return tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
+
+
+def read_rows(texts: list[str]) -> frozenset[int]:
+    """Row numbers, given one by one or joined by commas."""
+    words = [word for text in texts for word in re.split(r"[\s、,，;；]+", text) if word]
+    if not all(word.isdecimal() and len(word) < 8 for word in words):
+        raise FactInvalid("行号请填Excel中的行号，如17或17,28。", code="row_invalid")
+    return frozenset(int(word) for word in words)
+
+
+def read_paths(texts: list[str]) -> tuple[Path, ...]:
+    return tuple(Path(text) for text in texts)
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "due_on": read_day,
+    "original_due_on": read_day,
+    "dispatched_on": read_day,
+    "closed_on": read_day,
+    "review_on": read_day,
+    "limit": read_limit,
+    "complexity": read_complexity,
+    "completion_rate": read_rate,
+    "co_units": read_names,
+    "evidence": read_paths,
+    "open_ended": bool,
+}
+SEVERAL = frozenset({"co_units", "evidence"})
+FLAGS = frozenset({"open_ended"})
+SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
+
+
+def read(name: str, value: Any) -> Any:
+    """A particular as services take it, from the words given for it; None stays None."""
+    if value in (None, [], False):
+        return None
+    return READERS.get(name, read_text)(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"

@@ -1,0 +1,167 @@
+"""Commands on the register as a whole: import, sweep, explain, verify, render, diagram."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from states.diagram import mermaid
+from workflow.cli import particulars
+from workflow.cli.cases import AsJson, AsPerson, At, Number
+from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
+from workflow.services import importing, rendering, units, verification
+from workflow.services import register as view
+from workflow.services import sweep as sweeping
+from workflow.services.installation import lifecycle_of
+from workflow.settings import load_settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the root."""
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="单位名录或台账（.xlsx）")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告，不写入")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="台账的统计日期，默认今天")] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", help="采纳这些行的建议，如17或17,28")
+    ] = None,
+    person: AsPerson = None,
+    as_json: AsJson = False,
+) -> None:
+    """导入单位名录或台账。"""
+    office, by = open_installation(), signature(person)
+    at = particulars.read_instant(as_of) if as_of else now()
+    if units.is_directory(file):
+        found = units.import_directory(office, file, by=by, at=at, dry_run=dry_run)
+        answer(as_json, found.as_json(), lambda: _say_directory(found, dry_run))
+        return
+    rows = particulars.read_rows(accept or [])
+    with progress_bar("导入台账", quiet=as_json) as progress:
+        report = importing.import_register(
+            office, file, by=by, at=at, accept=rows, dry_run=dry_run, progress=progress
+        )
+    answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
+
+
+def sweep(
+    once: Annotated[bool, typer.Option("--once", help="只巡查一轮（默认如此）")] = True,
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会做什么，不写入")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """巡查到期事项，发出或提请督办措施。"""
+    office, instant = open_installation(), particulars.read_instant(at) if at else now()
+    do = sweeping.preview if dry_run else sweeping.sweep
+    report = do(office, as_of=instant, by=signature(None))
+    answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
+
+
+def explain(number: Number, as_json: AsJson = False) -> None:
+    """说明一个事项为何如此、下一步何时。"""
+    document = view.explain(open_installation(), number, today=now())
+    answer(as_json, document, lambda: _say_explanation(document))
+
+
+def verify(as_json: AsJson = False) -> None:
+    """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
+    with progress_bar("核验历史", quiet=as_json) as progress:
+        result = verification.verify(open_installation(), progress=lambda done: progress(done, done))
+    answer(as_json, result.as_json(), lambda: _say_verification(result))
+    raise typer.Exit(result.exit_code)
+
+
+def render(
+    kind: Annotated[str, typer.Argument(help="文书种类，如reminder")],
+    case: Annotated[str, typer.Option("--case", help="事项编号")],
+    out: Annotated[Path, typer.Option("--out", help="输出文件（.pdf、.html、.txt）")],
+    as_json: AsJson = False,
+) -> None:
+    """输出一个事项的文书；未印发的为草稿。"""
+    instant = now()
+    done = rendering.render_to(open_installation(), case, kind, out, by=signature(None), at=instant)
+    answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
+
+
+def diagram() -> None:
+    """输出事项流程图（Mermaid）。"""
+    print(mermaid(lifecycle_of(load_settings())), end="")
+
+
+COMMANDS: dict[str, Any] = {
+    "import": import_,
+    "sweep": sweep,
+    "explain": explain,
+    "verify": verify,
+    "render": render,
+    "diagram": diagram,
+}
+
+
+def _say_directory(report: units.DirectoryReport, dry_run: bool) -> None:
+    words = "将导入" if dry_run else "已导入"
+    screen.print(f"{words}单位{report.units}个、人员{report.people}人、单位组{report.groups}个")
+    for problem in report.problems:
+        screen.print(
+            f"  {problem.sheet}第{problem.row}行{problem.column}列：{problem.message}", highlight=False
+        )
+
+
+def _say_import(report: importing.ImportReport, dry_run: bool) -> None:
+    words = "将导入" if dry_run else "已导入"
+    screen.print(
+        f"台账共{report.rows}项：{words}{report.imported}项，更新{report.updated}项，未变{report.unchanged}项；"
+        f"需人工确认{len(report.needs_person)}项，退回更正{len(report.rejected)}项"
+    )
+    if report.needs_person or report.rejected:
+        screen.print(_problems(report))
+    if report.needs_person:
+        screen.print("采纳建议：duban import 文件 --accept 行号[,行号…]", highlight=False, markup=False)
+
+
+def _problems(report: importing.ImportReport) -> Table:
+    table = Table()
+    for heading in ("行", "列", "问题", "建议"):
+        table.add_column(heading)
+    for problem in (*report.needs_person, *report.rejected):
+        table.add_row(str(problem.row), problem.column, problem.message, problem.suggestion)
+    return table
+
+
+def _say_sweep(report: sweeping.SweepReport, dry_run: bool) -> None:
+    words = "将发出" if dry_run else "已发出"
+    screen.print(
+        f"到期{report.cases_due}项：{words}{report.issued}件，提请审批{report.proposed}件，搁置{len(report.held)}项"
+    )
+    for step in report.steps:
+        screen.print(f"  {step['case']}  {step['reason']}", highlight=False)
+
+
+def _say_explanation(document: dict[str, Any]) -> None:
+    case = document["case"]
+    screen.print(
+        f"{case['number']} {case['title']}：{case['state_label']}，{case['light_label']}灯", highlight=False
+    )
+    for limit in document["limits"]:
+        screen.print(
+            f"  期限{limit['due_on']}：自{limit['start']}起，规则{limit['rule']}，日历{limit['calendar']}"
+            + ("（暂定）" if limit["provisional"] else ""),
+            highlight=False,
+        )
+    for step in document["next"]:
+        when = step["on"] or f"待{step['waits_for']}"
+        screen.print(f"  下一步 {step['label']}：{when}", highlight=False)
+
+
+def _say_verification(result: verification.Verification) -> None:
+    verdicts = ("[green]未见篡改[/green]", "[red]发现篡改[/red]", "[yellow]无法判断[/yellow]")
+    screen.print(f"{verdicts[result.exit_code]}：核验{result.cases}个事项、{result.entries}条记载")
+    if not result.anchored:
+        screen.print("未锚定：尚无存于系统之外的检查点")
+    for finding in result.findings[:20]:
+        screen.print(f"  {finding.get('case', '')} {finding['message']}", highlight=False)

@@ -1,0 +1,81 @@
+"""Telling the demonstration in one screenful."""
+
+from collections import Counter
+
+from rich.columns import Columns
+from rich.console import Console
+from rich.table import Table
+
+from states.escalation import STATES
+from states.vocabulary import Light
+from workflow.demo.play import Result
+
+STEPS = {"due_soon": "期限提示", "reminder": "提醒", "inquiry": "函询", "admonition": "诫勉"}
+WIDTHS = {"编号": 15, "期限": 10, "逾期工作日": 10, "措施": 8}
+COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
+
+
+def tell(result: Result, screen: Console) -> None:
+    """Print what happened and where the papers lie."""
+    taken = result.taken_over
+    screen.print(
+        f"\n[bold]滨海市督查室 · 截至{result.day}[/bold]（虚构城市，规则与文书为实）", highlight=False
+    )
+    screen.print(
+        f"接续登记原台账{taken.rows}项：导入{taken.imported}项，需人工确认{len(taken.needs_person)}项，"
+        f"退回更正{len(taken.rejected)}项；本系统自办{len(result.listed) - taken.imported}项",
+        highlight=False,
+    )
+    screen.print(Columns([_states(result), _lights(result), _steps(result)], padding=(0, 3)))
+    screen.print(_late(result))
+    verdict = "[green]历史核验通过[/green]" if result.exit_code == 0 else "[red]历史核验未通过[/red]"
+    verified = result.verified
+    screen.print(
+        f"{verdict}：{verified.cases}个事项、{verified.entries}条记载；尚未锚定外部检查点", highlight=False
+    )
+    screen.print(f"印发文书{result.documents}件：{result.out / 'papers'}", highlight=False, soft_wrap=True)
+    screen.print(f"收到邮件{result.mails}封：{result.out / 'mails'}", highlight=False, soft_wrap=True)
+
+
+def _states(result: Result) -> Table:
+    table = Table(title="环节", show_header=False)
+    for state, count in Counter(one.state for one in result.listed).most_common():
+        table.add_row(state, str(count))
+    return table
+
+
+def _lights(result: Result) -> Table:
+    table = Table(title="亮灯", show_header=False)
+    counts = Counter(one.timeliness.light for one in result.listed)
+    for light in Light:
+        table.add_row(f"[{COLOURS[light]}]{light.label}[/]", str(counts[light]))
+    return table
+
+
+def _steps(result: Result) -> Table:
+    table = Table(title="督办措施")
+    for heading in ("措施", *STATES.values()):
+        table.add_column(heading, justify="left" if heading == "措施" else "right")
+    for step, label in STEPS.items():
+        states = result.escalations.get(step, Counter())
+        table.add_row(label, *(str(states[state] or "") for state in STATES))
+    return table
+
+
+def _late(result: Result) -> Table:
+    """The worst first: what an officer would look at on Monday."""
+    table = Table(title="逾期最久的事项")
+    for heading in ("编号", "事项", "牵头单位", "期限", "逾期工作日", "措施"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=WIDTHS.get(heading))
+    late = sorted(result.listed, key=lambda one: -one.timeliness.working_days_late)
+    for one in late[:6]:
+        if one.timeliness.overdue:
+            table.add_row(
+                one.facts.number,
+                one.facts.title,
+                one.lead_unit,
+                str(one.facts.due_on),
+                str(one.timeliness.working_days_late),
+                STEPS.get(one.level or "", ""),
+            )
+    return table

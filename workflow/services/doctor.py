@@ -1,0 +1,79 @@
+"""Looking an installation over: each check says in one line what is found and what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from notifications.facts import KINDS
+from notifications.stationery import load_stationery
+from states.errors import Refusal
+from workflow.services.office import Office, open_office
+from workflow.services.rendering import fonts
+from workflow.settings import Settings
+from workflow.storage.session import reading
+
+WARN_BEFORE = timedelta(days=60)
+OK, WARNING, FAULT = "ok", "warning", "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's result."""
+
+    check: str
+    level: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"check": self.check, "level": self.level, "message": self.message}
+
+
+def examine(settings: Settings, *, today: date) -> list[Finding]:
+    """Every check, in the order one would mend them. Never raises for a fault it can name."""
+    try:
+        office = open_office(settings)
+    except Refusal as refusal:
+        return [Finding("installation", FAULT, refusal.message)]
+    checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
+        ("calendar", _calendar),
+        ("stationery", _stationery),
+        ("fonts", _fonts),
+        ("mail", _mail),
+    )
+    findings = [Finding("database", OK, "数据库已初始化，版本相符")]
+    for name, check in checks:
+        found = [Finding(name, level, message) for level, message in check(office, today)]
+        findings += found or [Finding(name, OK, "正常")]
+    return findings
+
+
+def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:
+    """An unannounced year makes dates provisional; the notice comes about November."""
+    with reading(office.engine) as tx:
+        calendar = office.calendar(tx)
+    needed = (today + WARN_BEFORE).year
+    if needed not in calendar.announced_years:
+        yield WARNING, f"{needed}年节假日安排尚未公布或未载入，跨入该年的期限按“暂定”显示"
+
+
+def _stationery(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    for kind in KINDS:
+        try:
+            load_stationery(kind, office.settings.templates)
+        except Refusal as refusal:
+            yield FAULT, refusal.message
+
+
+def _fonts(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((WARNING, sentence) for sentence in fonts(office.settings.fonts).substitutions)
+    except Refusal as refusal:
+        yield FAULT, refusal.message
+
+
+def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    if office.settings.smtp_url is None:
+        yield WARNING, "未设置邮件服务器（DUBAN_SMTP_URL），邮件只进待发箱"
+    if not office.settings.mail_allow:
+        yield WARNING, "未设置允许的收件域（DUBAN_MAIL_ALLOW），任何邮件都不会发出"

@@ -1,0 +1,245 @@
+"""The read side: the register as a list, one case, its history, and why it stands where it stands.
+
+Nothing here writes. A view of the past is folded from what was recorded by then, never from today's rows.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.calendar import WorkCalendar
+from states.case import office_day
+from states.deadlines import Timeliness, timeliness
+from states.escalation import STATES as ESCALATION_STATES
+from states.facts import CaseFacts, fold, to_json
+from states.ladder import forecast
+from states.lifecycle import Lifecycle
+from states.vocabulary import Light
+from workflow.errors import NotFound
+from workflow.services.batch import opened
+from workflow.services.ladder import on_ladder, raised_by_case
+from workflow.services.office import Office
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+SENTENCES = {
+    "escalation_issued": "发出督办文书",
+    "escalation_proposed": "提请审批督办措施",
+    "escalation_rejected": "不批准督办措施",
+    "escalation_served": "登记送达",
+    "escalation_answered": "登记回复",
+    "escalation_withdrawn": "撤回督办措施",
+    "document_issued": "印发文书",
+    "document_rendered": "文书成稿并留存",
+    "mail_sent": "邮件已由邮件服务器接收",
+    "mail_deferred": "邮件暂未发出，稍后重试",
+    "mail_failed": "邮件发送失败，需人工处理",
+    "mail_uncertain": "邮件是否送出无法确认，将再次发送",
+}
+"""What a timeline says of entries that are not commands; commands carry their own sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the register on a day."""
+
+    facts: CaseFacts
+    state: str
+    timeliness: Timeliness
+    lead_unit: str | None
+    level: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        facts, when = self.facts, self.timeliness
+        return {
+            "number": facts.number,
+            "title": facts.title,
+            "state": facts.state,
+            "state_label": self.state,
+            "light": when.light.value,
+            "light_label": when.light.label,
+            "lead_unit": self.lead_unit,
+            "due": facts.due_on.isoformat() if facts.due_on else None,
+            "provisional": facts.provisional,
+            "open_ended": facts.open_ended,
+            "overdue": when.overdue,
+            "days_late": when.days_late,
+            "working_days_late": when.working_days_late,
+            "outcome": facts.outcome,
+            "level": self.level,
+        }
+
+
+def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> list[Listed]:
+    """The register, by number. With `as_of`, as it was recorded by that instant and seen on that day."""
+    with reading(office.engine) as tx:
+        seen = _View(tx, office, office_day(as_of or today))
+        if as_of is None:
+            return [seen.listed(row.id, opened(row).facts) for row in queries.list_cases(tx)]
+        folded = ((case_id, _folded(events)) for case_id, events in _histories(tx, as_of))
+        return sorted(
+            (seen.listed(case_id, facts) for case_id, facts in folded), key=lambda one: str(one.facts.number)
+        )
+
+
+def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
+    """Everything known of one case, with its deadlines, escalations and papers. Raises `NotFound`."""
+    with reading(office.engine) as tx:
+        row = _row(tx, number)
+        facts = opened(row).facts if as_of is None else _folded(queries.events_of(tx, row.id, as_of))
+        if facts.number is None:
+            raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
+        seen = _View(tx, office, office_day(as_of or today))
+        return {
+            "case": {**to_json(_values(facts)), **seen.listed(row.id, facts).as_json()},
+            "limits": [_limit(one) for one in queries.limits_of(tx, row.id)],
+            "escalations": [_escalation(one) for one in queries.escalations_of(tx, [row.id])],
+            "documents": [_document(one) for one in queries.documents_of(tx, row.id)],
+        }
+
+
+def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """The entries of a case, oldest first, each with its sentence, people's words and hash."""
+    with reading(office.engine) as tx:
+        row = _row(tx, number)
+        lifecycle = office.lifecycle(tx, row.lifecycle)
+        return [_entry(one, lifecycle) for one in queries.events_of(tx, row.id, as_of)]
+
+
+def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
+    """Why the case stands where it stands: its dates, what was raised, what comes next and when."""
+    with reading(office.engine) as tx:
+        row = _row(tx, number)
+        case = opened(row)
+        seen = _View(tx, office, office_day(today))
+        policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
+        raised = queries.escalations_of(tx, [row.id])
+        ladder = on_ladder(case, lifecycle, raised_by_case(raised).get(row.id, ()))
+        ahead = forecast(ladder, policy, seen.calendar) if ladder.running else []
+        return {
+            "case": seen.listed(row.id, case.facts).as_json(),
+            "clock": lifecycle.clock(case.facts.state),
+            "limits": [_limit(one) for one in queries.limits_of(tx, row.id)],
+            "policy": policy.reference,
+            "calendar": seen.calendar.version,
+            "escalations": [_escalation(one) for one in raised],
+            "next": [
+                {"step": rung.step, "label": rung.label, "mode": rung.mode.value,
+                 "on": day.isoformat() if day else None, "waits_for": waits_for or None}
+                for rung, day, waits_for in ahead
+                if not (rung.lapses and case.facts.due_on is not None and seen.day > case.facts.due_on)
+            ],
+            "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
+        }  # fmt: skip
+
+
+class _View:
+    """What every line of the register needs, read once: calendar, unit names, levels reached."""
+
+    def __init__(self, tx: Connection, office: Office, day: date) -> None:
+        self.tx, self.office, self.day = tx, office, day
+        self.calendar: WorkCalendar = office.calendar(tx)
+        self.names = {row.code: row.name for row in queries.units(tx)}
+        self.levels = _levels(office, tx)
+
+    def listed(self, case_id: int, facts: CaseFacts) -> Listed:
+        lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
+        return Listed(
+            facts=facts,
+            state=lifecycle.label(facts.state),
+            timeliness=self._timeliness(facts, lifecycle),
+            lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            level=self.levels.get(case_id),
+        )
+
+    def _timeliness(self, facts: CaseFacts, lifecycle: Lifecycle) -> Timeliness:
+        """Grey where no clock matters; a paused clock stands on the day it was paused, if that is known."""
+        clock = lifecycle.clock(facts.state)
+        if clock == "none" or lifecycle.state_rows[facts.state].kind == "side":
+            return Timeliness(Light.GREY, False, 0, 0, None)
+        day = facts.paused_on if clock == "paused" and facts.paused_on else self.day
+        return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar)
+
+
+def _levels(office: Office, tx: Connection) -> dict[int, str]:
+    """The highest step issued for each case."""
+    levels: dict[int, tuple[int, str]] = {}
+    for row in queries.escalations_in(tx, ("issued", "served", "answered")):
+        steps = list(office.policy(tx, row.policy).rung_of)
+        reached = (steps.index(row.step), row.step)
+        levels[row.case_id] = max(levels.get(row.case_id, reached), reached)
+    return {case_id: step for case_id, (_, step) in levels.items()}
+
+
+def _row(tx: Connection, number: str) -> Row[Any]:
+    row = queries.case_by_number(tx, number)
+    if row is None:
+        raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+    return row
+
+
+def _histories(tx: Connection, until: datetime) -> Iterable[tuple[int, list[Row[Any]]]]:
+    events = (event for event in queries.all_events(tx) if event.case_id and event.recorded_at <= until)
+    for case_id, group in groupby(events, key=lambda event: event.case_id):
+        yield case_id, list(group)
+
+
+def _folded(events: Iterable[Row[Any]]) -> CaseFacts:
+    return fold(entries_of(events))
+
+
+def entries_of(events: Iterable[Row[Any]]) -> Iterable[dict[str, Any]]:
+    """Stored entries as the fold takes them, with the personal text that lies beside them."""
+    for event in events:
+        entry = json.loads(event.payload)
+        personal = json.loads(event.personal) if event.personal else {"set": {}}
+        yield {**entry, "set": {**entry["set"], **personal["set"]}}
+
+
+def _entry(event: Row[Any], lifecycle: Lifecycle) -> dict[str, Any]:
+    payload = json.loads(event.payload)
+    command = lifecycle.event_rows.get(event.kind)
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "sentence": command.sentence if command else SENTENCES.get(event.kind, event.kind),
+        "actor": event.actor,
+        "actor_kind": event.actor_kind,
+        "occurred_at": event.occurred_at.isoformat(),
+        "recorded_at": event.recorded_at.isoformat(),
+        "before": payload["before"],
+        "after": payload["after"],
+        "set": payload["set"],
+        "details": payload["details"],
+        "words": json.loads(event.personal) if event.personal else None,
+        "hash": event.hash,
+    }
+
+
+def _limit(row: Row[Any]) -> dict[str, Any]:
+    return {"clock": row.clock, "epoch": row.epoch, "seq": row.seq, **json.loads(row.provenance)}
+
+
+def _escalation(row: Row[Any]) -> dict[str, Any]:
+    values = {name: value for name, value in row._mapping.items() if name != "case_id"}
+    return {**to_json(values), "state_label": ESCALATION_STATES[row.state]}
+
+
+def _document(row: Row[Any]) -> dict[str, Any]:
+    issued_at = row.issued_at.isoformat()
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "number": row.number,
+        "issued_at": issued_at,
+        "sha256": row.sha256,
+    }
+
+
+def _values(facts: CaseFacts) -> dict[str, Any]:
+    return {name: getattr(facts, name) for name in CaseFacts.__dataclass_fields__}

@@ -1,0 +1,158 @@
+"""Laying out issued papers, once each: frozen facts and frozen wording in, bytes and their SHA-256 out.
+
+Rendering is deterministic, so two workers that take the same paper make the same bytes, and the guarded
+update lets only one of them enter it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications.document import Document as PaperModel
+from notifications.facts import KINDS
+from notifications.fonts import FontSet, find_fonts
+from notifications.plain import as_html, as_text
+from notifications.stationery import Stationery, load_stationery
+from notifications.typesetting import typeset
+from notifications.wording import compose
+from states.errors import FactInvalid, FactMissing, Refusal
+from workflow.errors import NotFound
+from workflow.services import files
+from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.office import Office, Signature
+from workflow.services.papers import Desk, Paper
+from workflow.services.raising import paper_of, prior_papers
+from workflow.services.work import Work, begin
+from workflow.storage import queries
+from workflow.storage.session import reading, transaction
+
+PDF = "application/pdf"
+
+
+@dataclass(slots=True)
+class RenderReport:
+    """What a rendering run did; a paper that cannot be laid out waits for a person."""
+
+    rendered: int = 0
+    failed: list[dict[str, Any]] = field(default_factory=list)
+
+
+def render_pending(office: Office, *, by: Signature) -> RenderReport:
+    """Lay out every issued paper that has no file yet, oldest first."""
+    report = RenderReport()
+    with reading(office.engine) as tx:
+        pending = queries.unrendered_documents(tx)
+    for document in pending:
+        try:
+            report.rendered += _render(office, document, by)
+        except Refusal as refusal:
+            report.failed.append({"document": document.number, **refusal.as_json()})
+    return report
+
+
+def _render(office: Office, document: Row[Any], by: Signature) -> bool:
+    """Whether this run was the one that entered the file."""
+    with reading(office.engine) as tx:
+        wording = Stationery.from_json(queries.stationery(tx, document.stationery))
+    paper = compose(wording, json.loads(document.facts))
+    data = typeset(paper, fonts(office.settings.fonts), issued_at=document.issued_at)
+    with transaction(office.engine) as tx:
+        case = opened(queries.case_by_id_for_update(tx, document.case_id))
+        kept = files.keep(
+            tx, office.settings.files, data, name=f"{document.number}.pdf", media_type=PDF, at=by.recorded_at
+        )
+        if not queries.keep_rendering(tx, document.id, kept.sha256):
+            return False
+        work = begin(tx, office, by=by, at=by.recorded_at)
+        state = case.facts.state
+        details = {"document": document.id, "document_number": document.number, "sha256": kept.sha256,
+                   "fonts": list(fonts(office.settings.fonts).substitutions)}  # fmt: skip
+        work.batch.enter(case, Act("document_rendered", work.at, SYSTEM, details, before=state, after=state))
+        work.batch.flush()
+    return True
+
+
+@lru_cache(maxsize=4)
+def fonts(folder: Path | None) -> FontSet:
+    """The fonts of this installation, found once a process."""
+    return find_fonts([one for one in (folder, Path("fonts")) if one is not None and one.is_dir()])
+
+
+def render_to(
+    office: Office, number: str, kind: str, out: Path, *, by: Signature, at: datetime
+) -> dict[str, Any]:
+    """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
+
+    Without an issued paper it is a draft with gaps. Raises `NotFound` for an unknown case or kind and
+    `FactInvalid` for a form that cannot be made.
+    """
+    if kind not in KINDS:
+        known = "、".join(f"{name}（{title}）" for name, title in KINDS.items())
+        raise NotFound(f"没有“{kind}”这种文书，可用的有：{known}。", code="document_kind_unknown", kind=kind)
+    with transaction(office.engine) as tx:
+        row = queries.case_by_number(tx, number)
+        if row is None:
+            raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+        issued = next(iter(queries.documents_of(tx, row.id, kind)), None)
+        paper = _issued(tx, issued) if issued else _draft(begin(tx, office, by=by, at=at), opened(row), kind)
+    out.write_bytes(_as(paper, out.suffix, office, issued.issued_at if issued else at))
+    return {
+        "file": str(out),
+        "kind": kind,
+        "case": number,
+        "number": issued.number if issued else None,
+        "draft": issued is None,
+        "substitutions": list(fonts(office.settings.fonts).substitutions),
+    }
+
+
+def _issued(tx: Connection, document: Row[Any]) -> PaperModel:
+    wording = Stationery.from_json(queries.stationery(tx, document.stationery))
+    return compose(wording, json.loads(document.facts))
+
+
+def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
+    desk = Desk(work)
+    desk.know([case])
+    if case.facts.lead_unit is None:
+        raise FactMissing("该事项还没有牵头单位，不能拟制文书，请先交办。", code="lead_unit_missing")
+    policy = work.policy_of(case)
+    rung = next((one for one in policy.rungs if one.document == kind), None)
+    prior = prior_papers(work.tx, [case.id]).get(case.id, [])
+    paper = paper_of(desk, case, rung, policy, prior) if rung else _command_paper(desk, case, kind)
+    facts = {
+        name: value
+        for name, value in desk.draft(case, paper).items()
+        if value is not None or name not in _GAPS
+    }
+    return compose(load_stationery(kind, work.office.settings.templates), facts, draft=True)
+
+
+_GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on", "late", "left"})
+
+
+def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
+    unit = desk.unit(case.facts.lead_unit)
+    particulars: Mapping[str, Any] = {
+        "cadence": case.facts.cadence,
+        "result": case.facts.progress,
+        "closed_on": case.facts.closed_on.isoformat() if case.facts.closed_on else None,
+        "verification": None,
+    }
+    return Paper(kind, "", unit.name, (), particulars)
+
+
+def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:
+    if suffix == ".pdf":
+        return typeset(paper, fonts(office.settings.fonts), issued_at=issued_at)
+    if suffix == ".txt":
+        return as_text(paper).encode()
+    if suffix == ".html":
+        return as_html(paper).encode()
+    raise FactInvalid(f"不能生成“{suffix}”格式，请用.pdf、.html或.txt。", code="form_unknown", form=suffix)
