@@ -1,0 +1,172 @@
+"""One small world the tests share: street lights out in 望海街道, led by 市城市管理局, in the summer of 2026.
+
+Builders play the real commands through the real services; nothing here writes a row by hand. People go by the
+names the demo directory gives them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from states.case import OFFICE_ZONE
+from states.deadlines import Limit
+from states.vocabulary import LimitUnit
+from workflow.services import cases
+from workflow.services.batch import OpenCase, opened
+from workflow.services.office import Office, Signature
+from workflow.storage import queries
+from workflow.storage.models import Case
+from workflow.storage.session import reading
+
+OFFICER, DIRECTOR, LEADER, PRINCIPAL = "吕喆", "卞知远", "舒景行", "顾砚清"
+CLERK, ARCHIVIST, AUDITOR = "佟靖言", "柏乐山", "江惟一"
+HANDLERS = ("yan.bingwen@binhai.example", "tong.xiaotang@binhai.example")
+
+LEAD, LEAD_CODE = "市城市管理局", "BH212"
+LIAISON, UNIT_HEAD = "盛宁远", "宋宁远"
+LIAISON_MAIL = "sheng.ningyuan@binhai.example"
+
+TITLE = "望海街道路灯成片不亮"
+REQUIREMENT = "9月底前修复全部312盏路灯，亮灯率不低于98%"
+THREE_WEEKS = Limit(LimitUnit.WORKING_DAYS, 15)
+
+
+def at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    """An instant in the office's zone."""
+    return datetime(year, month, day, hour, minute, tzinfo=OFFICE_ZONE)
+
+
+OPENED = at(2026, 7, 1)
+"""A Wednesday; fifteen working days later is 2026-07-22."""
+
+
+def signed(person: str | None, when: datetime = OPENED) -> Signature:
+    """A signature given at the test's own door; None is the machine."""
+    return Signature(person, "test", when)
+
+
+def a_paper_of_proof(office: Office, text: str = "312盏路灯已全部修复，附验收单。") -> Path:
+    """A file somebody hands in as evidence."""
+    path = office.settings.files.parent / "路灯修复验收单.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def give(
+    office: Office,
+    case: OpenCase | str,
+    command: str,
+    by: str | None,
+    when: datetime = OPENED,
+    **details: Any,
+) -> OpenCase:
+    """Give a command on a case; returns the case as it is afterwards."""
+    number = case if isinstance(case, str) else case.number
+    return cases.perform(office, number, command, by=signed(by, when), at=when, **details)
+
+
+def a_draft(office: Office, when: datetime = OPENED, **details: Any) -> OpenCase:
+    """The matter as an officer proposes it."""
+    matter = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT} | details
+    return cases.open_matter(office, by=signed(OFFICER, when), at=when, **matter)
+
+
+def a_case(office: Office, state: str = "handling", when: datetime = OPENED, **dispatch: Any) -> OpenCase:
+    """A case that came to `state` by the plain road, every step at `when`; `dispatch` changes its 交办."""
+    case = a_draft(office, when)
+    proof = [a_paper_of_proof(office)]
+    order = {"lead_unit": LEAD} | dispatch
+    if not {"limit", "due_on", "open_ended"} & order.keys():
+        order["limit"] = THREE_WEEKS
+    road: list[tuple[str, str, str, Mapping[str, Any]]] = [
+        ("assigned", "assign", DIRECTOR, order),
+        ("registered", "acknowledge", LIAISON, {}),
+        ("handling", "begin", LIAISON, {"plan": "分三批抢修，先主干道后背街小巷"}),
+        ("verifying", "report_completion", LIAISON, {"result": "312盏全部复亮", "evidence": proof}),
+        ("closed", "close_out", DIRECTOR, {"verification": "夜间抽查40盏均亮", "evidence": proof}),
+        ("archived", "archive", ARCHIVIST, {}),
+    ]
+    for reached, command, person, details in road:
+        if case.facts.state == state:
+            break
+        case = give(office, case, command, person, when, **details)
+        assert case.facts.state == reached
+    return case
+
+
+def stored(office: Office, case: OpenCase | str) -> OpenCase:
+    """The case as the database has it now."""
+    number = case if isinstance(case, str) else case.number
+    with reading(office.engine) as tx:
+        return opened(queries.case_by_number(tx, number))
+
+
+def history(office: Office, case: OpenCase) -> list[Any]:
+    """The case's entries, oldest first."""
+    with reading(office.engine) as tx:
+        return queries.events_of(tx, case.id)
+
+
+def kinds(office: Office, case: OpenCase) -> list[str]:
+    """What the case's entries are, oldest first."""
+    return [entry.kind for entry in history(office, case)]
+
+
+def rows(office: Office, model: Any) -> list[Any]:
+    """Every row of a table."""
+    with reading(office.engine) as tx:
+        return list(tx.execute(select(queries.table(model))))
+
+
+def row_counts(office: Office) -> dict[str, int]:
+    """How many rows each table holds."""
+    with reading(office.engine) as tx:
+        tables = Case.metadata.sorted_tables
+        return {one.name: tx.execute(select(func.count()).select_from(one)).scalar_one() for one in tables}
+
+
+def with_approval_stage() -> str:
+    """An office's own table: the standard one, with 立项审批 between 拟办 and 交办."""
+    standard = Path(__file__).parents[1] / "states" / "tables" / "standard.toml"
+    table = standard.read_text(encoding="utf-8").replace('name = "standard"', 'name = "with_approval"')
+    dispatch = 'event = "assigned"\nsentence = "交办"\nfrom = ["draft"]'
+    assert dispatch in table
+    return table.replace(dispatch, dispatch.replace("draft", "approved")) + APPROVAL_STAGE
+
+
+APPROVAL_STAGE = """
+[[states]]
+id = "proposed"
+label = "立项审批"
+kind = "open"
+clock = "none"
+
+[[states]]
+id = "approved"
+label = "已立项"
+kind = "open"
+clock = "none"
+
+[[commands]]
+id = "propose"
+label = "报批立项"
+event = "proposed"
+sentence = "报请批准立项"
+from = ["draft"]
+to = "proposed"
+roles = ["officer"]
+needs = ["reason"]
+
+[[commands]]
+id = "approve_project"
+label = "批准立项"
+event = "project_approved"
+sentence = "批准立项"
+from = ["proposed"]
+to = "approved"
+roles = ["leader"]
+accepts = ["opinion"]
+"""

@@ -1,0 +1,70 @@
+"""Facts of the street-light matter in every state, and complete particulars for every command."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from states.case import Actor, Decision, decide
+from states.deadlines import Limit
+from states.facts import NEW, CaseFacts
+from states.vocabulary import LimitUnit, Role
+from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
+
+TODAY = at(2026, 7, 15)
+DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
+
+PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
+COMPLETE: dict[str, dict[str, Any]] = {
+    "open": {"title": TITLE, "source": "市长信箱"},
+    "take_over": {"state": "handling", "title": TITLE, "origin": "台账第5行"},
+    "restate": {"state": "verifying", "origin": "台账第5行"},
+    "assign": {"lead_unit": LEAD_CODE, "limit": Limit(LimitUnit.WORKING_DAYS, 15)},
+    "object": {"reason": "路灯归交通局管养"},
+    "begin": {"plan": "分三批抢修"},
+    "report_progress": {"progress": "已修复120盏"},
+    "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
+    "refuse_extension": {"reason": "到货不影响主干道"},
+    "report_completion": {"result": "312盏全部复亮", "evidence": PROOF},
+    "return_for_rework": {"reason": "抽查仍有9盏不亮"},
+    "close_out": {"verification": "夜间抽查40盏均亮", "evidence": PROOF},
+    "suspend": {"reason": "道路改造，暂停施工", "review_on": LATER},
+    "resume": {"reason": "道路改造完成"},
+    "withdraw": {"reason": "重复交办"},
+    "merge": {"reason": "同一问题", "surviving": "滨督2026-002"},
+    "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
+}
+"""What each command is owed, and no more; the rest is owed nothing."""
+
+
+def facts_in(state: str, **changes: Any) -> CaseFacts:
+    """The matter standing in a state with every fact a command may rest on."""
+    if state == NEW:
+        return replace(CaseFacts(), **changes)
+    standing = CaseFacts(
+        number="滨督2026-001",
+        state=state,
+        title=TITLE,
+        requirement=REQUIREMENT,
+        lead_unit=None if state == "draft" else LEAD_CODE,
+        dispatched_on=None if state == "draft" else date(2026, 7, 1),
+        due_on=None if state == "draft" else DUE_ON,
+        epoch=0 if state == "draft" else 1,
+        extension_to=date(2026, 7, 29),
+        reported_by="BH212-L" if state == "verifying" else None,
+        suspended_from="registered" if state == "suspended" else None,
+    )
+    return replace(standing, **changes)
+
+
+def holding(*roles: Role, person: str = "R010") -> Actor:
+    return Actor(person, frozenset(roles))
+
+
+EVERY_ROLE = holding(*Role)
+
+
+def decided(lifecycle, calendar, facts: CaseFacts, command: str, *, actor=EVERY_ROLE, when=TODAY, **details):
+    """The decision of a complete command, with these particulars changed (None: left out)."""
+    given = {**COMPLETE.get(command, {}), **details}
+    decision: Decision = decide(facts, command, actor, when, lifecycle=lifecycle, calendar=calendar, **given)
+    return decision

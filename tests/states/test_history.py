@@ -1,0 +1,71 @@
+"""The hashes of history: fixed for ever by these vectors, and broken by any changed byte."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from states.facts import DATE_FACTS, FACT_NAMES, CaseFacts, fold, to_json
+from states.history import GENESIS, canonical, chain_hash, keyed_code, personal_hash
+
+PAYLOAD = '{"case":"滨督2026-001","seq":1}'
+KEY = bytes(range(32))
+
+
+def test_these_hashes_never_change():
+    entry = chain_hash(PAYLOAD, GENESIS)
+    assert entry == "5ba01bee81f20535238f3f7f025c0b9be31f24b6e20a48e7b538ea853b3dac4e"
+    assert keyed_code(entry, KEY) == "b8f40ef4f0dc9a0d308c644b6027c40dd34bf7ddd876f22d4c972fb6e0d9dec7"
+    assert (
+        personal_hash("灯具到货推迟", "salt")
+        == "3895268edacab9c06b1c46781e69b50f49f1a31f2a7c73f887ba1ced6aaa8d52"
+    )
+
+
+@given(st.text(min_size=1, max_size=60), st.data())
+def test_changing_a_byte_changes_the_hash(payload, data):
+    place = data.draw(st.integers(0, len(payload) - 1))
+    changed = payload[:place] + chr(ord(payload[place]) ^ 1) + payload[place + 1 :]
+    assert chain_hash(changed, GENESIS) != chain_hash(payload, GENESIS)
+
+
+def test_an_entry_stands_on_the_one_before_it():
+    assert chain_hash(PAYLOAD, GENESIS) != chain_hash(PAYLOAD, chain_hash("{}", GENESIS))
+
+
+def test_another_key_makes_another_code():
+    assert keyed_code(GENESIS, KEY) != keyed_code(GENESIS, KEY[::-1])
+
+
+def test_another_salt_hides_the_same_words():
+    assert personal_hash("灯具到货推迟", "a") != personal_hash("灯具到货推迟", "b")
+
+
+def test_the_order_of_particulars_does_not_matter_to_the_bytes():
+    assert canonical({"b": 1, "a": "喆"}) == '{"a":"喆","b":1}' == canonical({"a": "喆", "b": 1})
+
+
+def _values(name: str) -> st.SearchStrategy:
+    if name in DATE_FACTS:
+        return st.dates(date(2000, 1, 1), date(2100, 1, 1))
+    default = getattr(CaseFacts(), name)
+    if isinstance(default, tuple):
+        return st.lists(st.text(max_size=4), max_size=3).map(tuple)
+    return (
+        st.booleans()
+        if isinstance(default, bool)
+        else st.integers(0, 99)
+        if isinstance(default, int)
+        else st.text(max_size=8)
+    )
+
+
+changes = st.fixed_dictionaries({}, optional={name: _values(name) for name in FACT_NAMES})
+
+
+@given(st.lists(changes, max_size=8))
+def test_folding_a_history_gives_the_facts_it_led_to(history):
+    facts: dict[str, object] = {}
+    for change in history:
+        facts |= change
+    assert fold({"set": to_json(change)} for change in history) == CaseFacts(**facts)

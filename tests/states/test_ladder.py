@@ -1,0 +1,223 @@
+"""The planner, rung by rung on the real days of 2026, and what holds for any ladder on any day."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from states import policy as policies
+from states.ladder import OnLadder, Plan, Raised, forecast, plan
+from states.policy import Policy, Rung
+from states.vocabulary import IssueMode, Role
+from tests.states.conftest import TABLES
+from workflow.calendars import base_calendar
+
+CALENDAR = base_calendar(2026)
+DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
+DUE_ON = date(2026, 7, 22)
+"""A Wednesday in a month without holidays."""
+
+LATE = OnLadder(running=True, due_on=DUE_ON, epoch=1)
+REMINDED = Raised("reminder", "handle", 1, "issued", issued_on=date(2026, 7, 23))
+INQUIRED = Raised("inquiry", "handle", 1, "issued", issued_on=date(2026, 7, 30))
+
+
+def steps(case: OnLadder, day: date, policy: Policy = DEFAULT) -> list[str]:
+    return [step.rung.step for step in plan(case, policy, CALENDAR, day).steps]
+
+
+def with_raised(*raised: Raised) -> OnLadder:
+    return replace(LATE, raised=raised)
+
+
+def test_the_first_look_is_three_working_days_before_the_date():
+    assert plan(LATE, DEFAULT, CALENDAR, date(2026, 7, 16)) == Plan((), date(2026, 7, 17))
+    assert steps(LATE, date(2026, 7, 17)) == ["due_soon"]
+
+
+def test_a_notice_of_the_coming_date_is_pointless_after_it():
+    assert steps(LATE, DUE_ON) == ["due_soon"]
+    (step,) = plan(LATE, DEFAULT, CALENDAR, date(2026, 7, 23)).steps
+    assert (step.rung.step, step.passed_over) == ("reminder", ("期限提示",))
+
+
+def test_the_reminder_is_reached_on_the_first_working_day_late():
+    hinted = with_raised(Raised("due_soon", "handle", 1, "issued", issued_on=date(2026, 7, 17)))
+    assert plan(hinted, DEFAULT, CALENDAR, DUE_ON) == Plan((), date(2026, 7, 23))
+    (step,) = plan(hinted, DEFAULT, CALENDAR, date(2026, 7, 23)).steps
+    assert (step.rung.step, step.days_late, step.passed_over) == ("reminder", 1, ())
+    assert step.automatic
+
+
+def test_the_inquiry_waits_five_working_days_after_the_reminder():
+    assert plan(with_raised(REMINDED), DEFAULT, CALENDAR, date(2026, 7, 29)) == Plan((), date(2026, 7, 30))
+    assert steps(with_raised(REMINDED), date(2026, 7, 30)) == ["inquiry"]
+
+
+def test_a_reminder_that_went_out_late_moves_the_inquiry():
+    late = replace(REMINDED, issued_on=date(2026, 7, 31))
+    assert plan(with_raised(late), DEFAULT, CALENDAR, date(2026, 8, 3)).next_on == date(2026, 8, 7)
+
+
+def test_no_admonition_without_an_inquiry_that_was_served():
+    for state in ("proposed", "issued", "rejected", "withdrawn"):
+        inquiry = replace(INQUIRED, state=state)
+        assert plan(with_raised(REMINDED, inquiry), DEFAULT, CALENDAR, date(2026, 12, 1)) == Plan()
+
+
+def test_the_admonition_is_reached_the_working_day_after_the_reply_lapsed():
+    served = replace(INQUIRED, state="served", reply_due_on=date(2026, 8, 21))
+    case = with_raised(REMINDED, served)
+    assert plan(case, DEFAULT, CALENDAR, date(2026, 8, 21)) == Plan((), date(2026, 8, 24))
+    (step,) = plan(case, DEFAULT, CALENDAR, date(2026, 8, 24)).steps
+    assert step.rung.step == "admonition"
+    assert not step.automatic
+
+
+def test_an_insufficient_reply_counts_as_none():
+    answered = replace(INQUIRED, state="answered", judgement="insufficient", reply_due_on=date(2026, 8, 12))
+    assert steps(with_raised(REMINDED, answered), date(2026, 8, 13)) == ["admonition"]
+
+
+def test_a_sufficient_reply_ends_the_climb():
+    answered = replace(INQUIRED, state="answered", judgement="sufficient", reply_due_on=date(2026, 8, 21))
+    assert plan(with_raised(REMINDED, answered), DEFAULT, CALENDAR, date(2026, 12, 1)) == Plan()
+
+
+def test_a_pending_request_for_more_time_holds_what_follows_the_date():
+    asking = replace(LATE, extension_pending=True)
+    assert steps(asking, date(2026, 7, 20)) == ["due_soon"]
+    assert steps(asking, date(2026, 7, 30)) == []
+
+
+def test_a_new_epoch_has_its_own_notices():
+    again = replace(with_raised(REMINDED, INQUIRED), epoch=2, due_on=date(2026, 9, 1))
+    assert steps(again, date(2026, 9, 2)) == ["reminder"]
+
+
+def test_a_rung_passed_over_is_never_raised_afterwards():
+    own = Policy(name="own", title="本单位规则", version=1, rungs=(_rung(0, 1, False), _rung(1, 3, False)))
+    day = date(2026, 7, 31)
+    made = plan(LATE, own, CALENDAR, day)
+    assert (made.steps[0].rung.step, made.steps[0].passed_over) == ("rung1", ("第0级",))
+    assert plan(issued(LATE, made, day), own, CALENDAR, day) == Plan()
+
+
+def test_the_reason_says_why_in_a_sentence():
+    (step,) = plan(LATE, DEFAULT, CALENDAR, date(2026, 7, 27)).steps
+    assert "逾期3个工作日" in step.reason
+    assert "提醒" in step.reason
+    assert "期限提示" in step.reason
+
+
+def test_a_forecast_names_the_days_that_can_be_told():
+    told = {rung.step: (day, waits) for rung, day, waits in forecast(LATE, DEFAULT, CALENDAR)}
+    assert told["reminder"] == (date(2026, 7, 23), "")
+    assert told["inquiry"] == (None, "“提醒”发出满5个工作日")
+    assert told["admonition"][0] is None
+
+
+# What holds for any case, any ladder, any day.
+
+days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+maybe_days = st.none() | days
+raised = st.builds(
+    Raised,
+    st.sampled_from(["due_soon", "reminder", "inquiry", "admonition", "rung0", "rung2"]),
+    st.just("handle"),
+    st.integers(1, 2),
+    st.sampled_from(["proposed", "issued", "served", "answered", "rejected", "withdrawn"]),
+    maybe_days,
+    maybe_days,
+    st.none() | st.sampled_from(["sufficient", "insufficient"]),
+)
+due_days = st.dates(date(2026, 2, 1), date(2026, 11, 30))
+histories = st.lists(raised, max_size=5).map(tuple)
+cases = st.builds(OnLadder, st.just(True), due_days, st.integers(1, 2), histories, st.booleans())
+aheads = st.integers(-30, 90)
+"""Days from the due day to the day the planner looks."""
+
+
+def _rung(number: int, offset: int, lapses: bool) -> Rung:
+    return Rung(
+        step=f"rung{number}",
+        label=f"第{number}级",
+        clock="handle",
+        offset=offset,
+        lapses=lapses,
+        document="reminder",
+        series="函",
+        mode=IssueMode.ON_APPROVAL,
+        approvers=(Role.DIRECTOR,),
+        addressee="unit",
+    )
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> Policy:
+    """The default ladder, or one of an office's own without gates between its rungs."""
+    if draw(st.booleans()):
+        return DEFAULT
+    offsets = sorted(draw(st.sets(st.integers(-10, 30), min_size=2, max_size=5)))
+    seldom = st.integers(0, 4).map(lambda drawn: drawn == 4)
+    rungs = tuple(_rung(number, offset, draw(seldom)) for number, offset in enumerate(offsets))
+    policies.check(policy := Policy(name="own", title="本单位规则", version=1, rungs=rungs))
+    return policy
+
+
+def issued(case: OnLadder, made: Plan, day: date) -> OnLadder:
+    """The case after its plan was carried out."""
+    done = tuple(Raised(one.rung.step, "handle", one.epoch, "issued", day) for one in made.steps)
+    return replace(case, raised=(*case.raised, *done))
+
+
+@given(cases, ladders(), aheads)
+def test_a_plan_has_at_most_one_step_and_looks_ahead(case, policy, ahead):
+    day = case.due_on + timedelta(days=ahead)
+    made = plan(case, policy, CALENDAR, day)
+    assert len(made.steps) <= 1
+    assert made.next_on is None or made.next_on > day
+    assert all(step.reached_on <= day and step.reason for step in made.steps)
+
+
+@given(cases, ladders(), aheads, st.integers(0, 200))
+def test_a_raised_step_is_never_planned_again(case, policy, ahead, later):
+    day = case.due_on + timedelta(days=ahead)
+    made = plan(case, policy, CALENDAR, day)
+    after = plan(issued(case, made, day), policy, CALENDAR, day + timedelta(days=later))
+    assert {step.rung.step for step in made.steps}.isdisjoint(step.rung.step for step in after.steps)
+
+
+@given(cases, ladders(), aheads)
+def test_carrying_out_a_plan_leaves_nothing_to_do_that_day(case, policy, ahead):
+    day = case.due_on + timedelta(days=ahead)
+    made = plan(case, policy, CALENDAR, day)
+    if made.steps:
+        assert plan(issued(case, made, day), policy, CALENDAR, day).steps == ()
+
+
+@given(cases, ladders(), aheads)
+def test_the_next_look_finds_the_same_as_looking_every_day(case, policy, ahead):
+    """Sleeping until `next_on` misses nothing: no day before it has a step."""
+    day = case.due_on + timedelta(days=ahead)
+    made = plan(case, policy, CALENDAR, day)
+    if made.steps:
+        return
+    horizon = made.next_on or day + timedelta(days=30)
+    for asleep in range(1, (min(horizon, day + timedelta(days=30)) - day).days):
+        assert plan(case, policy, CALENDAR, day + timedelta(days=asleep)).steps == ()
+
+
+@given(cases, ladders(), aheads)
+def test_no_step_while_the_clock_stands(case, policy, ahead):
+    day = case.due_on + timedelta(days=ahead)
+    assert plan(replace(case, running=False), policy, CALENDAR, day) == Plan()
+    assert plan(replace(case, due_on=None), policy, CALENDAR, day) == Plan()
+
+
+@given(cases, aheads)
+def test_what_concerns_a_person_never_goes_out_by_itself(case, ahead):
+    day = case.due_on + timedelta(days=ahead)
+    for step in plan(case, DEFAULT, CALENDAR, day).steps:
+        assert not (step.rung.addressee == "person" and step.automatic)
