@@ -81,10 +81,12 @@ def open_office(settings: Settings) -> Office:
 
     Raises `ConfigurationError` when the database was never migrated, is behind, or the key is missing.
     """
+    secret = read_secret(settings.secret_file)
     engine = open_engine(settings.database_url)
     if migrations.current(engine) != migrations.newest():
+        engine.dispose()
         raise ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
-    return Office(engine, settings, read_secret(settings.secret_file))
+    return Office(engine, settings, secret)
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:
