@@ -17,7 +17,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.stamp ## Play an office's months on its own ledger and show them (options: ARGS="--once --out DIR")
-	@DUBAN_FONTS="$${DUBAN_FONTS:-fonts}" $(BIN)/duban demo $(ARGS)
+	@$(BIN)/duban demo $(ARGS)
 
 test: $(VENV)/dev.stamp ## Run the tests, benchmarks aside (a selection: ARGS="tests/states -k dates")
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
