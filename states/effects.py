@@ -99,6 +99,7 @@ def refuse_extension(question: Question) -> Changes:
 
 def report_completion(question: Question) -> Changes:
     return {
+        "progress": question.details["result"],
         "reported_by": question.actor.person,
         "reported_on": question.day,
         "paused_on": question.day,

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     office_name: str | None = None
     office_code: str | None = None
     office_phone: str | None = None
+    organization_name: str | None = None
+    organization_code: str | None = None
 
     @field_validator("mail_allow", mode="before")
     @classmethod

@@ -5,11 +5,13 @@ The sub-commands are made from the table, so that an office's own stage has its 
 
 import inspect
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.lifecycle import CommandRow, Lifecycle
 from states.vocabulary import Light
@@ -28,6 +30,7 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 Number = Annotated[str, typer.Argument(help="事项编号")]
 
+WIDEST = {"事项": 24, "牵头单位": 16}
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 
 
@@ -129,7 +132,7 @@ def _done(row: CommandRow, case: OpenCase) -> dict[str, Any]:
 def _table(listed: list[register.Listed]) -> Table:
     table = Table(title=f"督办台账（{len(listed)}项）")
     for heading in ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"):
-        table.add_column(heading, overflow="fold" if heading == "事项" else "ellipsis")
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=WIDEST.get(heading))
     for one in listed:
         light = one.timeliness.light
         late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
@@ -160,7 +163,7 @@ def _say_history(entries: list[dict[str, Any]]) -> None:
         table.add_column(heading)
     for entry in entries:
         who = "系统" if entry["actor_kind"] == "system" else entry["actor"]
-        table.add_row(
-            str(entry["seq"]), entry["occurred_at"][:16], who, entry["sentence"], entry["hash"][:12]
-        )
+        when = datetime.fromisoformat(entry["occurred_at"]).astimezone(OFFICE_ZONE)
+        cells = (str(entry["seq"]), f"{when:%Y-%m-%d %H:%M}", who, entry["sentence"], entry["hash"][:12])
+        table.add_row(*cells)
     screen.print(table)

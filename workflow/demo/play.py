@@ -207,7 +207,7 @@ class _Stage:
             self._on_escalation(row, "approve", DIRECTOR, day, question=question)
         else:
             ground = {
-                "clause": "对上级决策部署落实不力，造成一定影响",
+                "clause": "《关于对党员领导干部进行诫勉谈话和函询的暂行办法》有关规定",
                 "facts": "事项长期逾期，函询后未按期说明情况",
             }
             self._on_escalation(row, "approve", PRINCIPAL, day, ground=ground)
@@ -241,6 +241,7 @@ def _settings(out: Path, smtp_url: str) -> Settings:
         mail_from="ducha@binhai.example",
         mail_allow=("binhai.example",),
         office_code="滨督",
+        organization_code="滨组",
     )
 
 

@@ -11,7 +11,7 @@ from states.vocabulary import Light
 from workflow.demo.play import Result
 
 STEPS = {"due_soon": "期限提示", "reminder": "提醒", "inquiry": "函询", "admonition": "诫勉"}
-WIDTHS = {"编号": 15, "期限": 10, "逾期工作日": 10, "措施": 8}
+WIDEST = {"事项": 34, "牵头单位": 16}
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 
 
@@ -66,7 +66,7 @@ def _late(result: Result) -> Table:
     """The worst first: what an officer would look at on Monday."""
     table = Table(title="逾期最久的事项")
     for heading in ("编号", "事项", "牵头单位", "期限", "逾期工作日", "措施"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=WIDTHS.get(heading))
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=WIDEST.get(heading))
     late = sorted(result.listed, key=lambda one: -one.timeliness.working_days_late)
     for one in late[:6]:
         if one.timeliness.overdue:

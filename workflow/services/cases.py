@@ -21,8 +21,9 @@ from workflow.errors import NotFound
 from workflow.services import escalations, files, people, units
 from workflow.services.batch import SYSTEM, Act, OpenCase, opened
 from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
-from workflow.services.papers import CASE_SERIES, FALLBACK_CODE, Desk, Paper, register_code
+from workflow.services.papers import Desk, Paper
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment, TimeLimit
@@ -84,8 +85,13 @@ def perform_all(office: Office, orders: Sequence[Order], *, by: Signature, at: d
 
 def next_number(tx: Connection, series: str, year: int) -> str:
     """The next number of a case series, written 滨督2026-063."""
-    serial = queries.take_numbers(tx, CASE_SERIES + series, year, 1)
-    return f"{series}{year}-{serial:0{NUMBER_WIDTH}d}"
+    return next_numbers(tx, series, year, 1)[0]
+
+
+def next_numbers(tx: Connection, series: str, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a case series, taken in one block."""
+    first = queries.take_numbers(tx, CASE_SERIES + series, year, count)
+    return [f"{series}{year}-{serial:0{NUMBER_WIDTH}d}" for serial in range(first, first + count)]
 
 
 def perform_within(

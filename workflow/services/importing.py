@@ -24,8 +24,8 @@ from states.vocabulary import Complexity
 from workflow.services import cases, files
 from workflow.services.batch import Act, opened
 from workflow.services.cases import Order, Progress
+from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
-from workflow.services.papers import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.units import directory
 from workflow.storage import queries
 from workflow.storage.session import transaction

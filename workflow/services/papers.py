@@ -9,10 +9,9 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from notifications.stationery import load_stationery
 from states.document_number import DocumentNumber
@@ -20,14 +19,11 @@ from states.facts import CaseFacts
 from states.vocabulary import Complexity, Role
 from workflow.errors import NotFound
 from workflow.services.batch import OpenCase
+from workflow.services.letterheads import OFFICE, Letterhead, letterhead
 from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Document, OutboxMessage
 
-CASE_SERIES = "事项/"
-OFFICE_KIND = "督查机构"
-FALLBACK_CODE = "督"
-FALLBACK_NAME = "督查室"
 MESSAGE_EPOCH = 1
 CONFIDENTIAL = "person"
 
@@ -48,6 +44,7 @@ class Paper:
     recipients: tuple[Recipient, ...]
     particulars: Mapping[str, Any] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
+    issuer: str = OFFICE
 
 
 class Desk:
@@ -57,6 +54,7 @@ class Desk:
         self.work = work
         self.units: dict[str, Row[Any]] = {}
         self._blocks: dict[str, deque[int]] = {}
+        self._letterheads: dict[str, Letterhead] = {}
         self._wordings: dict[str, str] = {}
 
     def know(self, cases: Iterable[OpenCase]) -> None:
@@ -71,17 +69,16 @@ class Desk:
             raise NotFound(f"单位“{code}”不在单位名录中，请先登记。", code="unit_unknown", unit=code)
         return self.units[code]
 
-    def reserve(self, series: Iterable[str]) -> None:
-        """Take the serials a batch needs in one block for each series."""
-        for name, count in sorted(Counter(series).items()):
-            first = queries.take_numbers(self.work.tx, self.series(name), self.work.day.year, count)
-            self._blocks.setdefault(name, deque()).extend(range(first, first + count))
+    def reserve(self, papers: Iterable[tuple[str, str]]) -> None:
+        """Take the serials a batch needs in one block for each series, given as (issuer, series)."""
+        codes = Counter(self.letterhead(issuer).code + series for issuer, series in papers)
+        for code, count in sorted(codes.items()):
+            first = queries.take_numbers(self.work.tx, code, self.work.day.year, count)
+            self._blocks.setdefault(code, deque()).extend(range(first, first + count))
 
     def issue(self, case: OpenCase, paper: Paper) -> tuple[str, str]:
         """Number the paper and freeze it with its mails; returns the paper's id and number."""
-        number = str(
-            DocumentNumber(self.series(paper.series), self.work.day.year, self._serial(paper.series))
-        )
+        number = str(self._number(paper))
         document_id = secrets.token_hex(16)
         self.work.batch.add(
             Document,
@@ -102,9 +99,12 @@ class Desk:
         """The facts of a paper that is not issued: the same, without a number."""
         return self._facts(case, paper, None)
 
-    def series(self, name: str) -> str:
-        """The organ code of a series: 滨督 + 函."""
-        return f"{self.letterhead['code']}{name}"
+    def letterhead(self, issuer: str) -> Letterhead:
+        """The issuing organ's letterhead."""
+        if issuer not in self._letterheads:
+            settings = self.work.office.settings
+            self._letterheads[issuer] = letterhead(self.work.tx, settings, issuer, self.work.day)
+        return self._letterheads[issuer]
 
     def liaison(self, code: str | None) -> tuple[Recipient, ...]:
         """Where a unit's papers go: its liaison's address, if it has one."""
@@ -116,25 +116,11 @@ class Desk:
         people = queries.holders_of(self.work.tx, Role.ORGANIZATION.value, self.work.day)
         return tuple(Recipient(row.name, row.email) for row in people if row.email)
 
-    @cached_property
-    def letterhead(self) -> dict[str, str]:
-        """The issuing office: settings first, else the directory's 督查机构, else plain 督查室."""
-        settings = self.work.batch.office.settings
-        rows = queries.units(self.work.tx)
-        own = next((row for row in rows if row.kind == OFFICE_KIND), None)
-        place = next((row.name for row in rows if row.parent is None), "")
-        name = settings.office_name or _full_name(own.name if own else FALLBACK_NAME, place)
-        return {
-            "name": name,
-            "code": settings.office_code or register_code(self.work.tx) or FALLBACK_CODE,
-            "phone": settings.office_phone or (own.phone if own else "") or "",
-            "contact": (own.liaison_name if own else "") or "",
-        }
-
-    def _serial(self, series: str) -> int:
-        if not self._blocks.get(series):
-            self.reserve([series])
-        return self._blocks[series].popleft()
+    def _number(self, paper: Paper) -> DocumentNumber:
+        code = self.letterhead(paper.issuer).code + paper.series
+        if not self._blocks.get(code):
+            self.reserve([(paper.issuer, paper.series)])
+        return DocumentNumber(code, self.work.day.year, self._blocks[code].popleft())
 
     def _wording(self, kind: str) -> str:
         """The hash of the kind's wording, which is kept under it."""
@@ -163,14 +149,9 @@ class Desk:
         )
 
     def _facts(self, case: OpenCase, paper: Paper, number: str | None) -> dict[str, Any]:
-        head = self.letterhead
+        head = self.letterhead(paper.issuer)
         return {
-            "office": {
-                "name": head["name"],
-                "mark": head["name"],
-                "phone": head["phone"],
-                "contact": head["contact"],
-            },
+            "office": {"name": head.name, "mark": head.name, "phone": head.phone, "contact": head.contact},
             "number": number,
             "date": self.work.day.isoformat(),
             "addressee": paper.addressee,
@@ -216,20 +197,6 @@ class Desk:
     def _link(self, case: OpenCase) -> str | None:
         base = self.work.batch.office.settings.public_url
         return f"{base.rstrip('/')}/cases/{case.number}" if base else None
-
-
-def _full_name(own: str, place: str) -> str:
-    """市委市政府督查室 of 滨海市 signs as 滨海市委市政府督查室."""
-    return place.removesuffix("市") + own if own.startswith("市") and place.endswith("市") else own
-
-
-def register_code(tx: Connection) -> str | None:
-    """The code the office's own register numbers begin with, the busiest first."""
-    found = tx.execute(
-        queries.NUMBERS.select().where(queries.NUMBERS.c.series.startswith(CASE_SERIES, autoescape=True))
-    ).all()
-    best = max(found, key=lambda row: (row.last, row.series), default=None)
-    return best.series.removeprefix(CASE_SERIES) if best else None
 
 
 def _iso(day: date | None) -> str | None:

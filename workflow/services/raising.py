@@ -14,6 +14,7 @@ from states.ladder import Raised, Step
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode
 from workflow.services.batch import SYSTEM, Act, OpenCase
+from workflow.services.letterheads import OFFICE, ORGANIZATION
 from workflow.services.papers import Desk, Paper
 from workflow.storage import queries
 from workflow.storage.models import Escalation
@@ -86,6 +87,7 @@ def paper_of(
         series=rung.series,
         addressee=f"{unit.head_name}同志" if to_person else unit.name,
         recipients=desk.handlers() if to_person else desk.liaison(unit.code),
+        issuer=ORGANIZATION if to_person else OFFICE,
         particulars={
             "prior": prior,
             "reply_working_days": rung.reply_working_days,

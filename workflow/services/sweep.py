@@ -17,6 +17,7 @@ from states.ladder import Plan, Raised, Step, plan
 from states.policy import Policy
 from workflow.services.batch import Act, OpenCase, opened
 from workflow.services.ladder import look_again, on_ladder, raised_by_case, start_of
+from workflow.services.letterheads import OFFICE
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.raising import Prior, prior_papers, raise_step
@@ -126,7 +127,7 @@ def _raise_all(work: Work, planned: list[_Planned], report: SweepReport) -> None
     acting = [one for one in planned if one.plan.steps]
     desk = Desk(work)
     desk.know(one.case for one in acting)
-    desk.reserve(step.rung.series for one in acting for step in one.plan.steps if step.automatic)
+    desk.reserve((OFFICE, step.rung.series) for one in acting for step in one.plan.steps if step.automatic)
     prior = prior_papers(work.tx, [one.case.id for one in acting])
     for one in planned:
         try:

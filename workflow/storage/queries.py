@@ -22,6 +22,7 @@ from workflow.storage.models import (
     NumberSequence,
     OutboxMessage,
     Person,
+    Post,
     RoleGrant,
     RuleVersion,
     Stationery,
@@ -202,6 +203,12 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     """The people who hold a role on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
     return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+
+
+def units_of_people(tx: Connection, people: Sequence[str]) -> frozenset[str]:
+    """The units where these people hold posts."""
+    posts = table(Post)
+    return frozenset(tx.execute(select(posts.c.unit).where(posts.c.person.in_(people))).scalars())
 
 
 def holder_of_unit(tx: Connection, role: str, unit: str) -> str:
