@@ -21,6 +21,12 @@ class EditConflict(Refusal):
     code = "edit_conflict"
 
 
+class DatabaseNotEmpty(Refusal):
+    """The database already holds an office; what is asked for needs an empty one."""
+
+    code = "database_not_empty"
+
+
 class FileRefused(Refusal):
     """A file may not be taken into the store."""
 

@@ -74,17 +74,22 @@ def import_directory(
     Raises a `Refusal` when the file cannot be read; a faulty line is reported and the rest goes in.
     """
     reading = read_directory(open_workbook(path))
-    people = [*reading.people, *_unit_people(reading)]
-    report = DirectoryReport(
-        len(reading.units), len(people), len(reading.groups), list(reading.problems), list(reading.notes)
-    )
-    if not dry_run:
-        with transaction(office.engine) as tx:
-            _write(tx, reading, people)
-            batch = Batch(tx, office, by)
-            counts = {"units": report.units, "people": report.people, "groups": report.groups}
-            batch.note(Act("directory_imported", at, details={"file": path.name, **counts}))
-            batch.flush()
+    if dry_run:
+        return _report(reading)
+    return write_directory(office, reading, source=path.name, by=by, at=at)
+
+
+def write_directory(
+    office: Office, reading: DirectoryReading, *, source: str, by: Signature, at: datetime
+) -> DirectoryReport:
+    """Take a directory into the installation; `source` names where it came from in the journal."""
+    report = _report(reading)
+    with transaction(office.engine) as tx:
+        _write(tx, reading, _people(reading))
+        batch = Batch(tx, office, by)
+        counts = {"units": report.units, "people": report.people, "groups": report.groups}
+        batch.note(Act("directory_imported", at, details={"file": source, **counts}))
+        batch.flush()
     return report
 
 
@@ -132,6 +137,20 @@ def _read(book: Directory, name: str) -> tuple[str, ...]:
 def _record(row: Any, aliases: tuple[str, ...]) -> UnitRecord:
     values = {name: value for name, value in row._mapping.items() if value is not None}
     return UnitRecord(**{"parent": None, **values, "aliases": aliases})
+
+
+def _report(reading: DirectoryReading) -> DirectoryReport:
+    return DirectoryReport(
+        len(reading.units),
+        len(_people(reading)),
+        len(reading.groups),
+        list(reading.problems),
+        list(reading.notes),
+    )
+
+
+def _people(reading: DirectoryReading) -> list[PersonRecord]:
+    return [*reading.people, *_unit_people(reading)]
 
 
 def _unit_people(reading: DirectoryReading) -> list[PersonRecord]:
