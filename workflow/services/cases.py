@@ -5,7 +5,7 @@ with the deadline, attachments, papers and the planner's next look that belong t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from workflow.errors import NotFound
 from workflow.services import escalations, files, people, units
 from workflow.services.batch import SYSTEM, Act, OpenCase, opened
 from workflow.services.ladder import look_again, raised_by_case
-from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
+from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.work import Work, begin
@@ -147,23 +147,26 @@ class _Handling:
         self.actors = people.Actors(work.tx, by.person, work.day)
         self.units = units.codes_by_name(work.tx, _units_named(orders))
         self.desk = Desk(work)
+        self.desk.reserve(_papers_to_come(work, orders, cases))
+        self.taken_in: dict[Path, dict[str, Any]] = {}
         self.cases = {case.id: case for case in cases}
         stored = [case.id for case in cases if not case.is_new]
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
+        actor = self.actors.towards(case.facts)
         details = self._resolved(order.details)
         decision = decide(
             case.facts,
             order.command,
-            self.actors.towards(case.facts),
+            actor,
             self.work.at,
             lifecycle=self.work.lifecycle_of(case),
             calendar=self.work.calendar,
             **details,
         )
-        seq = self._enter(case, decision, order)
+        seq = self._enter(case, decision, order, actor.person)
         self._keep_limit(case, seq, decision)
         self._attach(case, seq, decision)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
@@ -190,17 +193,18 @@ class _Handling:
         return resolved
 
     def _taken_in(self, path: Path) -> dict[str, Any]:
-        kept = files.take_in(
-            self.work.tx, self.work.office.settings.files, path, at=self.work.batch.signature.recorded_at
-        )
-        return {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
+        """The file in the store, taken in once however many orders come with it."""
+        if path not in self.taken_in:
+            folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
+            kept = files.take_in(self.work.tx, folder, path, at=at)
+            self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
+        return self.taken_in[path]
 
-    def _enter(self, case: OpenCase, decision: Decision, order: Order) -> int:
+    def _enter(self, case: OpenCase, decision: Decision, order: Order, actor: str) -> int:
         changes = {**decision.changes, **self._pinned(case, decision, order)}
         details = {name: value for name, value in decision.details.items() if name not in changes}
         if decision.deadline is not None:
             details["deadline"] = decision.deadline.as_json()
-        actor = self.actors.towards(case.facts).person
         act = Act(decision.event, self.work.at, actor, details, changes, decision.before, decision.after)
         return self.work.batch.enter(case, act)
 
@@ -244,6 +248,16 @@ class _Handling:
         document_id, number = self.desk.issue(case, paper)
         details = {"document": document_id, "document_number": number, "kind": kind}
         self.work.batch.enter(case, Act("document_issued", self.work.at, SYSTEM, details))
+
+
+def _papers_to_come(
+    work: Work, orders: Sequence[Order], cases: Sequence[OpenCase]
+) -> Iterator[tuple[str, str]]:
+    """Issuer and series of each paper these orders will send, so that numbers are taken in one block."""
+    for order, case in zip(orders, cases, strict=True):
+        row = work.lifecycle_of(case).command_rows.get(order.command)
+        if row is not None and row.event in PAPERS:
+            yield OFFICE, PAPERS[row.event][1]
 
 
 def _particulars(case: OpenCase, decision: Decision) -> dict[str, Any]:
