@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -107,8 +107,8 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
+    # getattr, because a misspelt fact must fail here and not in the archive
     moved = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
-    replace(question.facts, **moved)  # a misspelt fact fails here, not in the archive
     return Decision(row.id, row.event, question.facts.state, after, moved, question.details, deadline)
 
 
