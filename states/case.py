@@ -141,7 +141,7 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
     if row.to == STATED:
         return str(question.details.get("state", ""))
     if row.to == SUSPENDED_FROM:
-        return question.facts.suspended_from
+        return question.facts.suspended_from or ""
     return question.facts.state if row.to == SAME else None
 
 

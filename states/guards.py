@@ -87,6 +87,17 @@ def only_stated_so_far(question: Question) -> None:
         )
 
 
+def suspended_from_somewhere(question: Question) -> None:
+    """A matter taken over as set aside must say where it goes on when it is resumed."""
+    state = question.lifecycle.state_rows.get(question.details["state"])
+    if state is not None and state.kind == "side" and "suspended_from" not in question.details:
+        raise FactMissing(
+            f"接续登记为“{state.label}”的事项，须写明恢复后回到哪个环节。",
+            code="suspended_from_missing",
+            missing="suspended_from",
+        )
+
+
 def lead_is_not_co_unit(question: Question) -> None:
     """Exactly one unit leads; the lead is not its own co-unit."""
     lead = question.details["lead_unit"]
@@ -171,6 +182,7 @@ GUARDS: Mapping[str, Callable[[Question], None]] = {
         measurable_result,
         one_limit,
         only_stated_so_far,
+        suspended_from_somewhere,
         lead_is_not_co_unit,
         only_a_plan_sets_the_date,
         has_a_limit,

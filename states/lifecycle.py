@@ -152,7 +152,7 @@ class Lifecycle(Row):
         if row.to == STATED:
             return tuple(self.state_rows)
         if row.to == SUSPENDED_FROM:
-            return tuple(state.id for state in self.states if state.kind == "open")
+            return tuple(state for one in self.commands if one.to == source for state in self._sources(one))
         return (row.to,)
 
 

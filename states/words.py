@@ -41,6 +41,7 @@ DETAILS = {
     "question": "函询的具体问题",
     "judgement": "回复审核结论",
     "served_on": "送达日期",
+    "suspended_from": "挂起前环节",
 }
 
 FREE_TEXT = frozenset(

@@ -23,6 +23,7 @@ from workflow.cli.output import (
 )
 from workflow.scheduler import Scheduler
 from workflow.services import doctor as checks
+from workflow.services import seeding
 from workflow.services.installation import install
 from workflow.settings import load_settings
 from workflow.web.app import create_app
@@ -50,6 +51,20 @@ def doctor(as_json: AsJson = False) -> None:
     answer(as_json, document, lambda: _say_findings(findings))
     if any(one.level == checks.FAULT for one in findings):
         raise typer.Exit(MISCONFIGURED)
+
+
+def seed(
+    cases: Annotated[int, typer.Option(help="事项数")],
+    seed: Annotated[int, typer.Option(help="随机种子；同种子得同样的数据")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """在空数据库中造一个可重现的虚构办公室。"""
+    with progress_bar("造数", quiet=as_json) as progress:
+        report = seeding.seed(
+            open_installation(), cases=cases, seed=seed, by=signature(None), at=now(),
+            progress=lambda done: progress(done, cases),
+        )  # fmt: skip
+    answer(as_json, report.as_json(), lambda: screen.print(f"已造事项{report.cases}个"))
 
 
 def serve(
@@ -93,6 +108,7 @@ COMMANDS: dict[str, Any] = {
     "doctor": doctor,
     "serve": serve,
     "worker": worker,
+    "seed": seed,
 }
 
 
