@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from states.register.problems import Finding
 from states.register.wording import comparable, is_blank, quoted, text_of
 
+NUMBER_BOUND = 64
 _DASH = re.compile(r"[‐‑‒–—―−]")
 _RATE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)(%?)")
 _CLOSED = frozenset(("是", "已销号", "销号", "已办结销号", "√", "✓", "✔", "☑", "y", "yes"))
@@ -22,6 +23,7 @@ class NumberReading:
     """A matter's number in its normal form, None where the cell is blank."""
 
     number: str | None
+    problems: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
 
 
@@ -49,11 +51,14 @@ def read_number(value: object) -> NumberReading:
     written = text_of(value)
     if not written:
         message = "编号为空，导入时由系统挂号；再次导入无法按编号匹配，请导出带号台账后再更新"
-        return NumberReading(None, (Finding("number_missing", message),))
+        return NumberReading(None, notes=(Finding("number_missing", message),))
     number = _DASH.sub("-", "".join(unicodedata.normalize("NFKC", written).split()))
+    if len(number) > NUMBER_BOUND:
+        message = f"编号有{len(number)}字，超过{NUMBER_BOUND}字，请改正后重新导入"
+        return NumberReading(None, (Finding("number_too_long", message, "改正编号"),))
     if number == written:
         return NumberReading(number)
-    return NumberReading(number, (Finding("fullwidth", f"编号规范为“{number}”"),))
+    return NumberReading(number, notes=(Finding("fullwidth", f"编号规范为“{number}”"),))
 
 
 def read_rate(value: object) -> RateReading:

@@ -156,6 +156,7 @@ class _OpenRow:
 
     def number(self) -> str | None:
         reading = read_number(self.value("number"))
+        self.ask("number", *reading.problems)
         self.note("number", *reading.notes)
         return reading.number
 

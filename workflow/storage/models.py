@@ -109,7 +109,7 @@ class Case(SQLModel, table=True):
     basis: str | None = Field(default=None, sa_type=Text)
     requirement: str | None = Field(default=None, sa_type=Text)
     complexity: str | None = Field(default=None, max_length=32)
-    accountable_leader: str | None = Field(default=None, max_length=64)
+    accountable_leader: str | None = Field(default=None, sa_type=Text)
     lead_unit: str | None = Field(default=None, max_length=32)
     co_units: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
     dispatched_on: date | None = None
@@ -117,7 +117,7 @@ class Case(SQLModel, table=True):
     original_due_on: date | None = None
     provisional: bool = False
     open_ended: bool = False
-    cadence: str | None = Field(default=None, max_length=32)
+    cadence: str | None = Field(default=None, sa_type=Text)
     epoch: int = 0
     witnessed: bool = False
     paused_on: date | None = None
@@ -135,7 +135,7 @@ class Case(SQLModel, table=True):
     detail: str | None = Field(default=None, sa_type=Text)
     measures: str | None = Field(default=None, sa_type=Text)
     milestones: str | None = Field(default=None, sa_type=Text)
-    serial: str | None = Field(default=None, max_length=64)
+    serial: str | None = Field(default=None, sa_type=Text)
     origin: str | None = Field(default=None, sa_type=Text)
     contact_name: str | None = Field(default=None, sa_type=Text)
     contact_phone: str | None = Field(default=None, sa_type=Text)
