@@ -1,4 +1,4 @@
-"""The office's own register as the tests take it over: the demo workbook, changed copies, small ones by hand."""
+"""The office's own register as tests take it over: the demo workbook, changed copies, small ones by hand."""
 
 from pathlib import Path
 from typing import Any

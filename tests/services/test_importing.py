@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
 from states.errors import Refusal
 from tests.builders import DIRECTOR, at, give, kinds, row_counts, rows, signed, stored
@@ -65,7 +66,7 @@ IMPORTABLE = """
 69 059 市纪委监委 2026-10-12 2026-12-25 – handling
 71 063 市委综合考核工作办公室 2026-10-20 2026-11-25 – handling
 """
-"""Row, number, lead unit, dispatched, current due, closed on, state: as the register's description has them."""
+"""Row, number, lead unit, dispatched, due, closed on, state: as the register's description has them."""
 
 WAITING = """
 17 012 西岭区人民政府 2026-03-04 2026-09-30 2026-09-28 closed
@@ -166,7 +167,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(office):
     before = row_counts(office)
     promised = take_over(office, accept=[17], dry_run=True).as_json()
     assert row_counts(office) == before
-    assert not list(office.settings.files.rglob("*.*"))
+    assert kept_files(office) == []
     assert promised == take_over(office, accept=[17]).as_json()
 
 
@@ -300,8 +301,9 @@ ONE_BAD_ROW = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "verdict", "code", "words"), ONE_BAD_ROW)
-def test_a_bad_row_is_told_in_chinese_and_the_others_go_in(office, tmp_path, cells, verdict, code, words):
+@pytest.mark.parametrize("bad", ONE_BAD_ROW)
+def test_a_bad_row_is_told_in_chinese_and_the_others_go_in(office, tmp_path, bad):
+    cells, verdict, code, words = bad
     path = a_register(tmp_path / "台账.xlsx", {}, {"督办编号": "滨督2026-902", "督办事项": "另一件"} | cells)
     report = take_over(office, path)
     (problem,) = getattr(report, verdict)
@@ -346,12 +348,17 @@ def test_a_file_that_is_no_register_leaves_nothing_behind(office, tmp_path, name
 
 
 def test_an_empty_sheet_leaves_nothing_behind(office, tmp_path):
-    path = a_register(tmp_path / "空表.xlsx")
-    assert counts(take_over(office, path, dry_run=True)) == (0, 0, 0, 0, 0, 0)
-    book = changed_copy(
-        tmp_path / "无表头.xlsx", **{f"{column}3": None for column in "ABCDEFGHIJKLMNOPQRSTUVW"}
-    )
-    assert_refused_whole(office, book, "header_missing")
+    Workbook().save(tmp_path / "空表.xlsx")
+    assert_refused_whole(office, tmp_path / "空表.xlsx", "workbook_empty")
+
+
+def test_a_register_without_a_heading_leaves_nothing_behind(office, tmp_path):
+    headless = changed_copy(tmp_path / "台账.xlsx", **{f"{chr(65 + column)}3": None for column in range(23)})
+    assert_refused_whole(office, headless, "header_missing")
+
+
+def test_a_register_with_a_heading_only_holds_no_matter(office, tmp_path):
+    assert counts(take_over(office, a_register(tmp_path / "台账.xlsx"))) == (0, 0, 0, 0, 0, 0)
 
 
 def test_a_mark_of_state_secrets_keeps_the_whole_file_out(office, tmp_path):
@@ -365,4 +372,8 @@ def assert_refused_whole(office, path, code):
     assert refused.value.code == code
     assert path.name in refused.value.message or code in ("state_secret", "header_missing")
     assert row_counts(office) == before
-    assert not any(one.is_file() for one in office.settings.files.rglob("*"))
+    assert kept_files(office) == []
+
+
+def kept_files(office):
+    return [one for one in office.settings.files.rglob("*") if one.is_file()]
