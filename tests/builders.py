@@ -4,6 +4,7 @@ Builders play the real commands through the real services; nothing here writes a
 names the demo directory gives them.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ from sqlalchemy import func, select
 
 from states.case import OFFICE_ZONE
 from states.deadlines import Limit
+from states.document_number import parse
 from states.vocabulary import LimitUnit
-from workflow.services import cases
+from workflow.services import cases, escalations
 from workflow.services.batch import OpenCase, opened
 from workflow.services.office import Office, Signature
+from workflow.services.sweep import SweepReport, sweep
 from workflow.storage import queries
-from workflow.storage.models import Case
+from workflow.storage.models import Case, Document, Escalation
 from workflow.storage.session import reading
 
 OFFICER, DIRECTOR, LEADER, PRINCIPAL = "吕喆", "卞知远", "舒景行", "顾砚清"
@@ -126,6 +129,29 @@ def row_counts(office: Office) -> dict[str, int]:
     with reading(office.engine) as tx:
         tables = Case.metadata.sorted_tables
         return {one.name: tx.execute(select(func.count()).select_from(one)).scalar_one() for one in tables}
+
+
+def sweep_on(office: Office, when: datetime) -> SweepReport:
+    """One sweep by the machine."""
+    return sweep(office, as_of=when, by=signed(None, when))
+
+
+def raised(office: Office, step: str) -> Any:
+    """The one escalation of this step."""
+    (found,) = (row for row in rows(office, Escalation) if row.step == step)
+    return found
+
+
+def on_escalation(office: Office, step: str, command: str, by: str, when: datetime, **details: Any) -> Any:
+    """Give a command on the one escalation of this step; returns it as it is afterwards."""
+    escalations.act(office, raised(office, step).id, command, by=signed(by, when), at=when, **details)
+    return raised(office, step)
+
+
+def papers(office: Office, kind: str | None = None) -> list[dict[str, Any]]:
+    """The frozen facts of every paper (of a kind), in the order of their numbers."""
+    issued = [row for row in rows(office, Document) if kind in (None, row.kind)]
+    return [json.loads(row.facts) for row in sorted(issued, key=lambda row: parse(row.number))]
 
 
 def with_approval_stage() -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import Actor, Decision, office_day
+from states.errors import FactInvalid
 from states.escalation import EscalationDecision, EscalationFacts, decide
 from workflow.errors import NotFound
 from workflow.services import people
@@ -35,8 +36,7 @@ def act(
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
-        row = _found(tx, escalation_id)
-        case = opened(queries.case_by_id_for_update(tx, row.case_id))
+        case, row = _locked(tx, escalation_id)
         actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts)
         return _Handling(begin(tx, office, by=by, at=at), case, row, actor).handle(command, given)
 
@@ -48,10 +48,10 @@ def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
 
 
 def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
-    """Withdraw the proposals of a clock that a decision has stopped or moved."""
-    running = work.lifecycle_of(case).clock(decision.after) == "running"
+    """Withdraw the proposals of a clock that a decision has ended or moved; a mere pause keeps them."""
+    ended = work.lifecycle_of(case).clock(decision.after) == "none"
     for row in rows:
-        if row.state == "proposed" and (not running or row.epoch != case.facts.epoch):
+        if row.state == "proposed" and (ended or row.epoch != case.facts.epoch):
             work.batch.amend(Escalation, row.id, state="withdrawn")
             details = {"escalation": row.id, "step": row.step, "because": decision.event}
             state = case.facts.state
@@ -72,6 +72,8 @@ class _Handling:
             self._facts(), command, self.actor, self.work.day, calendar=self.work.calendar, **details
         )
         changes = {"state": decision.after, **decision.changes}
+        if decision.after == "issued":
+            self._clock_runs()
         if command in ("approve", "reject"):
             changes["decided_by"] = self.actor.person
         if decision.after == "issued":
@@ -83,7 +85,24 @@ class _Handling:
 
     def _facts(self) -> EscalationFacts:
         row = self.row
-        return EscalationFacts(row.state, self.rung, SYSTEM, row.object_person, row.issued_on, row.served_on)
+        return EscalationFacts(row.state, self.rung, SYSTEM, self._object(), row.issued_on, row.served_on)
+
+    def _object(self) -> str | None:
+        """Who must stand back. A paper knows its object by name, and one person may have several codes."""
+        named = self.row.object_person
+        namesakes = queries.people_called(self.work.tx, named) if named else []
+        is_actor = self.actor.person in {person.code for person in namesakes}
+        return self.actor.person if is_actor else named
+
+    def _clock_runs(self) -> None:
+        """No paper goes out on a matter that is under verification or set aside; the proposal waits."""
+        lifecycle, state = self.work.lifecycle_of(self.case), self.case.facts.state
+        if lifecycle.clock(state) != "running":
+            raise FactInvalid(
+                f"事项当前为“{lifecycle.label(state)}”，计时已停，暂不签发；退回重办或恢复后再审批。",
+                code="clock_stands",
+                state=state,
+            )
 
     def _issue(self, details: dict[str, Any]) -> tuple[str, str]:
         desk = Desk(self.work)
@@ -113,13 +132,15 @@ class _Handling:
         return look_again(self.work, self.case, now)
 
 
-def _found(tx: Connection, escalation_id: str) -> Row[Any]:
-    row = queries.escalation_for_update(tx, escalation_id)
-    if row is None:
+def _locked(tx: Connection, escalation_id: str) -> tuple[OpenCase, Row[Any]]:
+    """The escalation with its case, which is locked first, as every other writer does."""
+    found = queries.escalation(tx, escalation_id)
+    if found is None:
         raise NotFound(
             f"没有编号为“{escalation_id}”的督办措施。", code="escalation_unknown", escalation=escalation_id
         )
-    return row
+    case = opened(queries.case_by_id_for_update(tx, found.case_id))
+    return case, queries.escalation_for_update(tx, escalation_id)
 
 
 def _is(raised: Any, row: Row[Any]) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -157,14 +158,13 @@ def _pdf_text(data: bytes) -> str:
 
 def _office_text(data: bytes) -> str:
     """The text runs of a Word or Excel file, one a line."""
-    pieces = []
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for member in archive.infolist():
-            if member.filename.endswith(".xml") and member.file_size <= MAX_TEXT:
-                pieces.append(
-                    archive.read(member)
-                    .decode("utf-8", errors="replace")
-                    .replace("<", "\n<")
-                    .replace(">", ">\n")
-                )
-    return "\n".join(pieces)
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            pieces = [
+                archive.read(member).decode("utf-8", errors="replace")
+                for member in archive.infolist()
+                if member.filename.endswith(".xml") and member.file_size <= MAX_TEXT
+            ]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:  # RuntimeError: encrypted
+        raise FileRefused("文件已损坏或加密，无法读取，请重新导出后再传。", code="file_broken") from error
+    return "\n".join(pieces).replace("<", "\n<").replace(">", ">\n")

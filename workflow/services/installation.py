@@ -28,6 +28,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
 
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
+    rules = _rules(settings)  # a faulty one is refused before anything is made
     make_secret(settings.secret_file)
     settings.files.mkdir(parents=True, exist_ok=True)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
@@ -36,7 +37,8 @@ def install(settings: Settings, *, by: Signature) -> Office:
         if queries.journal_for_update(tx) is None:
             tx.execute(insert(queries.JOURNAL).values(id=0, seq=0, head=GENESIS))
         batch = Batch(tx, office, by)
-        _put_rules_in_force(batch)
+        for kind, value, source in rules:
+            _activate(batch, kind, value, source)
         _keep_calendar(batch)
         batch.flush()
     return office
@@ -47,11 +49,14 @@ def lifecycle_of(settings: Settings) -> Lifecycle:
     return lifecycles.parse(_source(settings.lifecycle, STANDARD))
 
 
-def _put_rules_in_force(batch: Batch) -> None:
-    settings = batch.office.settings
-    _activate(batch, "lifecycle", lifecycle_of(settings), _source(settings.lifecycle, STANDARD))
+def _rules(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], ...]:
+    """The rules the settings name, as kind, value and source."""
+    lifecycle = _source(settings.lifecycle, STANDARD)
     policy = _source(settings.policy, "default_policy.toml")
-    _activate(batch, "policy", policies.parse(policy), policy)
+    return (
+        ("lifecycle", lifecycles.parse(lifecycle), lifecycle),
+        ("policy", policies.parse(policy), policy),
+    )
 
 
 def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -> None:

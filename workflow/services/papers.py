@@ -76,8 +76,16 @@ class Desk:
             first = queries.take_numbers(self.work.tx, code, self.work.day.year, count)
             self._blocks.setdefault(code, deque()).extend(range(first, first + count))
 
+    def give_back(self) -> None:
+        """Return the serials nobody used, so that a case that was held leaves no gap."""
+        for code, unused in self._blocks.items():
+            if unused:
+                queries.give_back_numbers(self.work.tx, code, self.work.day.year, len(unused))
+                unused.clear()
+
     def issue(self, case: OpenCase, paper: Paper) -> tuple[str, str]:
         """Number the paper and freeze it with its mails; returns the paper's id and number."""
+        wording = self._wording(paper.kind)  # may refuse, and then takes no number
         number = str(self._number(paper))
         document_id = secrets.token_hex(16)
         self.work.batch.add(
@@ -88,7 +96,7 @@ class Desk:
             number=number,
             issued_at=self.work.at,
             facts=json.dumps(self._facts(case, paper, number), ensure_ascii=False),
-            stationery=self._wording(paper.kind),
+            stationery=wording,
             sha256=None,
         )
         for recipient in paper.recipients:

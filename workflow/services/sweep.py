@@ -134,6 +134,7 @@ def _raise_all(work: Work, planned: list[_Planned], report: SweepReport) -> None
             _raise(desk, one, prior.get(one.case.id, []), report)
         except Refusal as refusal:
             _hold(work, one.case, refusal, report)
+    desk.give_back()
 
 
 def _raise(desk: Desk, one: _Planned, prior: list[Prior], report: SweepReport) -> None:

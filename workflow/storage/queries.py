@@ -118,8 +118,12 @@ def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(limits).where(limits.c.case_id == case_id).order_by(limits.c.seq)))
 
 
-def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any] | None:
-    return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).first()
+def escalation(tx: Connection, escalation_id: str) -> Row[Any] | None:
+    return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id)).first()
+
+
+def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
+    return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).one()
 
 
 def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]:
@@ -262,6 +266,12 @@ def last_number(tx: Connection, series: str, year: int) -> int:
     """The last serial given out of a series; 0 before the first."""
     found = select(NUMBERS.c.last).where(NUMBERS.c.series == series, NUMBERS.c.year == year)
     return int(tx.execute(found).scalar_one_or_none() or 0)
+
+
+def give_back_numbers(tx: Connection, series: str, year: int, count: int) -> None:
+    """Return the last `count` serials this transaction has taken of a series and not used."""
+    ours = (NUMBERS.c.series == series) & (NUMBERS.c.year == year)
+    tx.execute(update(NUMBERS).where(ours).values(last=NUMBERS.c.last - count))
 
 
 def raise_number(tx: Connection, series: str, year: int, at_least: int) -> None:

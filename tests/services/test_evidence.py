@@ -1,0 +1,124 @@
+"""What people hand in as proof: kept once under its hash, and never what may not be kept."""
+
+import hashlib
+import json
+import zipfile
+
+import pytest
+
+from states.errors import Refusal
+from tests.builders import LIAISON, a_case, a_paper_of_proof, give, history, row_counts, rows
+from workflow.errors import FileRefused, NotFound
+from workflow.services import files
+from workflow.storage.models import Attachment, StoredFile
+
+
+def report(office, case, *paths):
+    return give(office, case, "report_progress", LIAISON, progress="已修复120盏", evidence=list(paths))
+
+
+def test_evidence_is_kept_under_its_hash_and_named_in_the_entry(office):
+    path = a_paper_of_proof(office)
+    case = report(office, a_case(office), path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    (kept,), (attached,) = rows(office, StoredFile), rows(office, Attachment)
+    assert (kept.sha256, kept.size, kept.media_type) == (digest, path.stat().st_size, "text/plain")
+    assert (attached.case_id, attached.seq, attached.name) == (case.id, case.seq, path.name)
+    told = json.loads(history(office, case)[-1].payload)["details"]["evidence"]
+    assert told == [{"sha256": digest, "size": kept.size, "name": path.name}]
+    assert files.fetch(office.settings.files, digest) == path.read_bytes()
+
+
+def test_the_same_file_handed_in_twice_is_kept_once(office):
+    case, path = a_case(office), a_paper_of_proof(office)
+    report(office, case, path, path)
+    report(office, case, path)
+    assert len(rows(office, StoredFile)) == 1
+    assert len(rows(office, Attachment)) == 2
+
+
+def word_file(path, text):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:t>{text}</w:t>")
+    return path
+
+
+@pytest.mark.parametrize("mark", ["机密★10年", "秘密", "绝 密 ★ 长期"])
+def test_a_file_marked_as_a_state_secret_stays_outside(office, tmp_path, mark):
+    case = a_case(office)
+    plain = tmp_path / "plain.txt"
+    plain.write_text(f"{mark}\n关于路灯", encoding="utf-8")
+    named = tmp_path / f"{mark.replace(' ', '')}.txt"
+    named.write_text("关于路灯", encoding="utf-8")
+    counts = row_counts(office)
+    for path in (plain, named, word_file(tmp_path / "letter.docx", mark)):
+        with pytest.raises(FileRefused) as refused:
+            report(office, case, path)
+        assert refused.value.code == "state_secret"
+    assert row_counts(office) == counts
+
+
+def test_prose_about_secrets_is_no_mark(office, tmp_path):
+    path = tmp_path / "保守国家秘密学习情况.txt"
+    path.write_text("组织学习保守国家秘密法；本单位商业秘密已脱敏。", encoding="utf-8")
+    assert report(office, a_case(office), path)
+
+
+def written(path, data=b"MZ"):
+    path.write_bytes(data)
+    return path
+
+
+BAD_FILES = {
+    "file_not_found": lambda folder: folder / "absent.pdf",
+    "file_empty": lambda folder: written(folder / "empty.txt", b""),
+    "file_type": lambda folder: written(folder / "setup.exe"),
+    "file_broken": lambda folder: written(folder / "torn.pdf", b"%PDF-1.7 torn"),
+}
+
+
+@pytest.mark.parametrize("code", BAD_FILES)
+def test_a_file_that_cannot_serve_as_proof_is_refused(office, tmp_path, code):
+    case, path = a_case(office), BAD_FILES[code](tmp_path)
+    counts = row_counts(office)
+    with pytest.raises(FileRefused) as refused:
+        report(office, case, a_paper_of_proof(office), path)
+    assert refused.value.code == code
+    assert row_counts(office) == counts
+
+
+def test_a_torn_word_file_is_refused(office, tmp_path):
+    path = word_file(tmp_path / "torn.docx", "关于路灯" * 100)
+    path.write_bytes(path.read_bytes().replace("关于路灯".encode(), "关于路火".encode(), 1))
+    with pytest.raises(FileRefused) as refused:
+        report(office, a_case(office), path)
+    assert refused.value.code == "file_broken"
+
+
+def test_a_file_over_the_bound_is_refused_unread(office, tmp_path):
+    path = tmp_path / "film.zip"
+    with path.open("wb") as file:
+        file.truncate(files.MAX_BYTES + 1)
+    with pytest.raises(FileRefused) as refused:
+        report(office, a_case(office), path)
+    assert refused.value.code == "file_too_large"
+
+
+def test_a_changed_file_is_noticed_when_it_is_fetched(office):
+    report(office, a_case(office), a_paper_of_proof(office))
+    (kept,) = rows(office, StoredFile)
+    (place,) = (one for one in office.settings.files.rglob("*") if one.is_file())
+    place.chmod(0o600)
+    place.write_bytes(b"312 of 312")
+    with pytest.raises(FileRefused) as refused:
+        files.fetch(office.settings.files, kept.sha256)
+    assert refused.value.code == "file_changed"
+    place.unlink()
+    with pytest.raises(NotFound):
+        files.fetch(office.settings.files, kept.sha256)
+
+
+@pytest.mark.parametrize("digest", ["../../duban.secret", "0" * 63, "Z" * 64])
+def test_only_a_hash_names_a_file(office, digest):
+    with pytest.raises(Refusal):
+        files.fetch(office.settings.files, digest)

@@ -1,0 +1,81 @@
+"""Setting an office up: once, again, and with rules of its own."""
+
+import pytest
+
+from states.errors import RuleInvalid
+from tests.builders import OPENED, a_case, at, row_counts, rows, signed, stored, sweep_on
+from tests.states.conftest import TABLES
+from workflow.errors import ConfigurationError
+from workflow.services.installation import install
+from workflow.services.office import open_office
+from workflow.storage.models import CalendarYear, Event, RuleVersion
+from workflow.storage.session import reading
+
+
+def installed_again(office, **changes):
+    """The same office after its settings changed."""
+    again = install(office.settings.model_copy(update=changes), by=signed(None, at(2026, 7, 2)))
+    again.engine.dispose()
+    return open_office(again.settings)
+
+
+def test_installing_again_changes_nothing(office):
+    key, counts = office.secret, row_counts(office)
+    again = installed_again(office)
+    assert (again.secret, row_counts(again)) == (key, counts)
+    again.engine.dispose()
+
+
+def test_what_came_into_force_is_in_the_journal(office):
+    journal = [entry.kind for entry in rows(office, Event) if entry.case_id == 0]
+    assert journal == ["rule_activated", "rule_activated", "calendar_loaded", "directory_imported"]
+    assert {row.kind for row in rows(office, RuleVersion)} == {"lifecycle", "policy"}
+
+
+def test_the_calendar_knows_which_years_are_announced(office):
+    announced = {row.year: row.announced for row in rows(office, CalendarYear)}
+    assert (announced[2025], announced[2026], announced[2027]) == (True, True, False)
+
+
+def own_policy(folder, right, wrong):
+    text = (TABLES / "default_policy.toml").read_text(encoding="utf-8")
+    assert right in text
+    path = folder / "policy.toml"
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    return path
+
+
+def test_a_case_stays_under_the_policy_it_was_dispatched_with(office, tmp_path):
+    older = a_case(office)
+    lenient = own_policy(tmp_path, "offset = 1\n", "offset = 3\n")
+    again = installed_again(office, policy=lenient)
+    newer = a_case(again)
+    assert stored(again, older).facts.policy != newer.facts.policy
+    assert [step["case"] for step in sweep_on(again, at(2026, 7, 23)).steps] == [older.number]
+    assert [step["case"] for step in sweep_on(again, at(2026, 7, 27)).steps] == [newer.number]
+    again.engine.dispose()
+
+
+def test_a_faulty_policy_is_refused_before_anything_is_made(office, tmp_path, bare_database):
+    faulty = own_policy(tmp_path, 'approvers = ["principal"]', "approvers = []")
+    changes = {"policy": faulty, "database_url": bare_database, "secret_file": tmp_path / "new" / "secret"}
+    with pytest.raises(RuleInvalid) as refused:
+        install(office.settings.model_copy(update=changes), by=signed(None, OPENED))
+    assert refused.value.code == "approver_missing"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_missing_rule_file_is_named(office, tmp_path):
+    absent = tmp_path / "absent.toml"
+    with pytest.raises(ConfigurationError, match=r"absent\.toml") as refused:
+        install(office.settings.model_copy(update={"lifecycle": absent}), by=signed(None, OPENED))
+    assert refused.value.code == "rule_file_unreadable"
+
+
+def test_a_former_policy_comes_back_into_force(office, tmp_path):
+    lenient = own_policy(tmp_path, "offset = 1\n", "offset = 3\n")
+    installed_again(office, policy=lenient).engine.dispose()
+    back = install(office.settings, by=signed(None, at(2026, 7, 3)))
+    with reading(back.engine) as tx:
+        assert back.policy(tx).rung_of["reminder"].offset == 1
+    back.engine.dispose()
