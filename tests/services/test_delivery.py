@@ -1,0 +1,273 @@
+"""Sending: at least once, the same bytes every time, to allowed domains only, whatever the relay says."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import update
+
+from tests.builders import HANDLERS, LIAISON_MAIL, TITLE, a_case, at, kinds, rows, signed
+from tests.postbox import PATIENCE, free_port, open_postbox, writing_to
+from tests.stories import a_case_admonished
+from workflow.errors import ConfigurationError
+from workflow.services import files
+from workflow.services.delivery import list_outbox, send_due
+from workflow.services.rendering import render_pending
+from workflow.services.verification import verify
+from workflow.storage import queries
+from workflow.storage.models import Document, OutboxMessage
+from workflow.storage.session import transaction
+
+pytestmark = pytest.mark.mail
+
+NOW = at(2026, 9, 1)
+MINUTE, LEASE = timedelta(minutes=1), timedelta(seconds=900)
+
+
+def send(office, when=NOW):
+    return send_due(office, now=when, by=signed(None, when))
+
+
+def the_message(office):
+    (found,) = rows(office, OutboxMessage)
+    return found
+
+
+def lease(office, when=NOW):
+    """What a sender does before it is killed: it takes the messages, and nothing more."""
+    with transaction(office.engine) as tx:
+        return queries.lease_messages(tx, when, when + LEASE, ["*"], 20)
+
+
+def test_a_mail_carries_its_paper_to_the_unit_s_liaison(office):
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, postbox):
+        assert send(home).sent == 1
+    (mail,), (paper,) = postbox.mails, rows(office, Document)
+    assert postbox.recipients == [LIAISON_MAIL]
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == f"{paper.number}.pdf"
+    assert attached.get_content() == files.fetch(office.settings.files, paper.sha256)
+
+
+def test_a_sent_mail_is_entered_in_its_case_with_the_relay_s_answer(office):
+    case = a_case(office, "assigned")
+    with open_postbox(office, "250 2.0.0 queued as 4T9") as (home, _):
+        send(home)
+    message = the_message(office)
+    assert (message.state, message.attempts, message.sent_at) == ("sent", 1, NOW)
+    assert "queued as 4T9" in message.last_answer
+    assert kinds(office, case)[-2:] == ["document_rendered", "mail_sent"]
+    assert verify(office).exit_code == 0
+
+
+def test_a_sent_mail_is_not_sent_again(office):
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, postbox):
+        assert [send(home, NOW + day * timedelta(days=1)).sent for day in range(3)] == [1, 0, 0]
+    assert len(postbox.taken) == 1
+
+
+def test_a_message_that_must_wait_is_tried_again_after_longer_and_longer_waits(office):
+    case = a_case(office, "assigned", NOW)
+    with open_postbox(office, *["451 4.3.0 later"] * 4) as (home, postbox):
+        when, waits = NOW, [1, 5, 15, 30]
+        for wait in waits:
+            assert send(home, when).deferred == 1
+            assert the_message(office).next_attempt_at == when + wait * MINUTE
+            assert send(home, when + wait * MINUTE - timedelta(seconds=1)).deferred == 0
+            when += wait * MINUTE
+        assert send(home, when).sent == 1
+    assert Counter(kinds(office, case))["mail_deferred"] == 4
+    assert len(set(postbox.taken)) == 1
+    assert {mail["Message-ID"] for mail in postbox.mails} == {the_message(office).message_id}
+
+
+def test_a_message_is_given_up_after_four_days_and_told(office):
+    case = a_case(office, "assigned", NOW)
+    with open_postbox(office, "451 4.3.0 later") as (home, _):
+        assert send(home, NOW + timedelta(days=4, seconds=1)).failed == 1
+    assert (the_message(office).state, kinds(office, case)[-1]) == ("failed", "mail_failed")
+
+
+def test_a_refused_message_fails_with_the_relay_s_words(office):
+    case = a_case(office, "assigned")
+    with open_postbox(office, "554 5.7.1 looks like spam") as (home, postbox):
+        report = send(home)
+        assert (report.failed, report.waiting) == (1, 0)
+        assert send(home, NOW + timedelta(days=1)).failed == 0
+    assert "looks like spam" in the_message(office).last_answer
+    assert (kinds(office, case)[-1], len(postbox.taken)) == ("mail_failed", 1)
+
+
+def test_one_refused_message_does_not_hold_up_the_next(office):
+    for _ in range(3):
+        a_case(office, "assigned")
+    with open_postbox(office, "250 ok", "550 5.1.1 no such user") as (home, _):
+        report = send(home)
+    assert (report.sent, report.failed, report.waiting) == (2, 1, 0)
+
+
+def test_a_relay_that_is_down_fails_nothing_and_gives_the_others_back(office):
+    for _ in range(3):
+        a_case(office, "assigned")
+    report = send(writing_to(office, f"smtp://127.0.0.1:{free_port()}?tls=none"))
+    assert (report.sent, report.failed, report.deferred, report.waiting) == (0, 0, 1, 3)
+    messages = rows(office, OutboxMessage)
+    assert Counter(one.state for one in messages) == {"retry": 1, "queued": 2}
+    assert sorted(one.attempts for one in messages) == [0, 0, 1]
+    with open_postbox(office) as (home, _):
+        assert send(home, NOW + MINUTE).sent == 3
+
+
+def test_a_relay_that_refuses_the_office_fails_nothing(office):
+    a_case(office, "assigned")
+    with open_postbox(office, refusing_sender="550 5.7.1 not you") as (home, _):
+        report = send(home, NOW + timedelta(days=90))
+    assert (report.failed, report.deferred) == (0, 1)
+
+
+def test_a_mail_of_which_nobody_knows_whether_it_arrived_is_sent_again_unchanged(office):
+    case = a_case(office, "assigned", NOW)
+    with open_postbox(office, "drop") as (home, postbox):
+        assert send(home).deferred == 1
+        assert kinds(office, case)[-1] == "mail_uncertain"
+        assert send(home, NOW + MINUTE).sent == 1
+    first, second = postbox.taken
+    assert first == second
+
+
+def test_a_killed_sender_s_lease_is_taken_up_when_it_has_run_out(office):
+    a_case(office, "assigned")
+    lease(office)
+    with open_postbox(office) as (home, postbox):
+        assert send(home, NOW + LEASE).sent == 0
+        assert send(home, NOW + LEASE + timedelta(seconds=1)).sent == 1
+    assert (len(postbox.taken), the_message(office).attempts) == (1, 2)
+
+
+@pytest.mark.parametrize("answer", ["250 late", "554 late", "451 late"])
+def test_a_result_that_comes_after_another_sender_took_over_changes_nothing(office, answer):
+    case = a_case(office, "assigned")
+    with open_postbox(office, f"held {answer}") as (home, postbox), ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(send, home)
+        assert postbox.holding.wait(PATIENCE)
+        assert send(home, NOW + LEASE + MINUTE).sent == 1
+        before = the_message(office), kinds(office, case)
+        postbox.release.set()
+        report = slow.result(PATIENCE)
+    assert (report.sent, report.failed, report.deferred) == (0, 0, 0)
+    assert (the_message(office), kinds(office, case)) == before
+    assert len(set(postbox.taken)) == 1
+
+
+def test_a_fresh_installation_writes_to_nobody(office):
+    a_case(office, "assigned")
+    assert office.settings.mail_allow == ()
+    report = send(office)
+    assert (report.rendering.rendered, report.sent, report.waiting) == (1, 0, 1)
+    assert the_message(office).attempts == 0
+
+
+@pytest.mark.parametrize(
+    "domain", ["example", "other.example", "xbinhai.example", "binhai.example.cn", "%", "_"]
+)
+def test_a_domain_that_is_not_allowed_waits(office, domain):
+    a_case(office, "assigned")
+    report = send(writing_to(office, "smtp://127.0.0.1:9?tls=none", domain))
+    assert (report.sent, report.deferred, report.waiting) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("allowed", [("*",), ("other.example", "BINHAI.example")])
+def test_an_allowed_domain_is_written_to(office, allowed):
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, _):
+        assert send(writing_to(home, home.settings.smtp_url, *allowed)).sent == 1
+
+
+def test_messages_to_other_domains_stay_while_ours_leave(office):
+    a_case(office, "assigned")
+    a_case(office, "assigned")
+    redirected = next(one.id for one in rows(office, OutboxMessage))
+    outbox = queries.OUTBOX
+    with transaction(office.engine) as tx:
+        tx.execute(update(outbox).where(outbox.c.id == redirected).values(recipient="a@elsewhere.example"))
+    with open_postbox(office) as (home, postbox):
+        report = send(home)
+    assert (report.sent, report.waiting, postbox.recipients) == (1, 1, [LIAISON_MAIL])
+
+
+def test_messages_that_may_leave_need_a_relay(office):
+    a_case(office, "assigned")
+    settings = office.settings.model_copy(update={"mail_allow": ("*",)})
+    with pytest.raises(ConfigurationError) as refused:
+        send(replace(office, settings=settings))
+    assert refused.value.code == "relay_missing"
+
+
+def test_two_senders_at_once_send_each_message_once(office):
+    for _ in range(30):
+        a_case(office, "assigned")
+    ready = Barrier(2)
+
+    def run(_):
+        ready.wait(timeout=30)
+        return send(home).sent
+
+    with open_postbox(office) as (home, postbox):
+        render_pending(home, by=signed(None, NOW))
+        with ThreadPoolExecutor(2) as pool:
+            assert sum(pool.map(run, range(2))) == 30
+    assert len({mail["Message-ID"] for mail in postbox.mails}) == len(postbox.mails) == 30
+    assert verify(office).exit_code == 0
+
+
+def test_a_mail_about_a_person_tells_nothing_and_carries_nothing(office):
+    case = a_case_admonished(office)
+    with open_postbox(office) as (home, postbox):
+        send(home)
+    about_a_person = [mail for mail in postbox.mails if mail["To"].addresses[0].addr_spec in HANDLERS]
+    assert len(about_a_person) == len(HANDLERS)
+    for mail in about_a_person:
+        assert not list(mail.iter_attachments())
+        told = mail["Subject"] + "".join(
+            part.get_content() for part in mail.walk() if not part.is_multipart()
+        )
+        assert not any(secret in told for secret in (TITLE, case.number, "诫", "宋宁远"))
+
+
+def test_a_file_lost_from_the_store_fails_its_message_only(office):
+    a_case(office, "assigned")
+    render_pending(office, by=signed(None, NOW))
+    (paper,) = rows(office, Document)
+    next(office.settings.files.rglob(paper.sha256)).unlink()
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, _):
+        report = send(home)
+    assert (report.sent, report.failed) == (1, 1)
+    assert {one.last_answer for one in rows(office, OutboxMessage) if one.state == "failed"} == {
+        f"文件库中缺少文件{paper.sha256[:12]}，请从备份恢复。"
+    }
+
+
+def test_the_outbox_lists_every_message_with_its_case_and_standing(office):
+    case = a_case(office, "assigned")
+    with open_postbox(office) as (home, _):
+        send(home)
+    (listed,), message = list_outbox(office), the_message(office)
+    assert (listed["case"], listed["recipient"], listed["state"]) == (case.number, LIAISON_MAIL, "sent")
+    assert (listed["message_id"], listed["sha256"]) == (message.message_id, message.sha256)
+
+
+def test_nothing_due_asks_no_relay(office):
+    assert send(writing_to(office, "smtp://127.0.0.1:9?tls=none")).as_json() == {
+        "rendered": 0,
+        "unrenderable": [],
+        "sent": 0,
+        "deferred": 0,
+        "failed": 0,
+        "waiting": 0,
+    }

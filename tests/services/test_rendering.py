@@ -1,0 +1,163 @@
+"""Laying out papers: once, the same bytes every time, and in the words of the day they were issued."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from notifications.facts import KINDS
+from states.errors import Refusal
+from tests.builders import TITLE, a_case, a_draft, at, kinds, rows, signed
+from tests.stories import a_whole_story
+from workflow.services import files
+from workflow.services.rendering import render_pending, render_to
+from workflow.services.verification import verify
+from workflow.storage.models import Document, StoredFile
+
+LATER = at(2026, 9, 1)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+FORMS = [".pdf", ".html", ".txt"]
+
+
+def laid_out(office):
+    return render_pending(office, by=signed(None, LATER))
+
+
+def written(office, number, kind, target):
+    told = render_to(office, number, kind, target, by=signed(None, LATER), at=LATER)
+    return told, target.read_bytes()
+
+
+def readable(data, form):
+    """The text of a paper, whatever its form, without breaks."""
+    if form == ".pdf":
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    else:
+        text = data.decode()
+    return "".join(text.split())
+
+
+@pytest.fixture
+def reworded(office, tmp_path):
+    """The office after somebody rewrote the wording of every kind."""
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for notice in (folder / "notices").iterdir():
+        notice.write_text(notice.read_text(encoding="utf-8").replace("。", "，特此改写。"), encoding="utf-8")
+    return replace(office, settings=office.settings.model_copy(update={"templates": folder}))
+
+
+def test_every_issued_paper_is_laid_out_once(office):
+    a_whole_story(office)
+    assert (laid_out(office).rendered, laid_out(office).rendered) == (len(KINDS), 0)
+    assert {paper.kind for paper in rows(office, Document)} == set(KINDS)
+    assert all(paper.sha256 for paper in rows(office, Document))
+    assert verify(office).exit_code == 0
+
+
+def test_a_laid_out_paper_is_a_pdf_kept_under_its_hash_and_entered(office):
+    case = a_case(office, "assigned")
+    laid_out(office)
+    (paper,) = rows(office, Document)
+    data = files.fetch(office.settings.files, paper.sha256)
+    assert hashlib.sha256(data).hexdigest() == paper.sha256
+    assert TITLE in readable(data, ".pdf")
+    assert kinds(office, case)[-1] == "document_rendered"
+    assert [file.media_type for file in rows(office, StoredFile)] == ["application/pdf"]
+
+
+def test_the_same_paper_has_the_same_bytes_every_time(office, tmp_path):
+    case = a_case(office, "assigned")
+    laid_out(office)
+    (paper,) = rows(office, Document)
+    for name in ("甲.pdf", "乙.pdf"):
+        told, data = written(office, case.number, "assignment", tmp_path / name)
+        assert (told["draft"], told["number"]) == (False, paper.number)
+        assert hashlib.sha256(data).hexdigest() == paper.sha256
+
+
+def test_a_wording_changed_since_does_not_change_an_issued_paper(office, reworded, tmp_path):
+    case = a_case(office, "assigned")
+    laid_out(reworded)
+    told, data = written(reworded, case.number, "assignment", tmp_path / "通知单.txt")
+    assert not told["draft"]
+    assert "特此改写" not in data.decode()
+    (paper,) = rows(office, Document)
+    assert written(office, case.number, "assignment", tmp_path / "通知单.pdf")[1] == files.fetch(
+        office.settings.files, paper.sha256
+    )
+
+
+def test_a_wording_changed_since_changes_the_papers_to_come(reworded, tmp_path):
+    case = a_case(reworded, "assigned")
+    _, data = written(reworded, case.number, "assignment", tmp_path / "通知单.txt")
+    assert "特此改写" in data.decode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_kind_can_be_written_as_it_was_issued(office, tmp_path, form):
+    case = a_whole_story(office)
+    for kind in KINDS:
+        told, data = written(office, case.number, kind, tmp_path / f"{kind}{form}")
+        assert told["draft"] is False
+        assert "".join(told["number"].split()) in readable(data, form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_kind_can_be_drafted_before_it_is_issued(office, tmp_path, form):
+    case = a_case(office)
+    for kind in set(KINDS) - {"assignment"}:
+        told, data = written(office, case.number, kind, tmp_path / f"{kind}{form}")
+        assert (told["draft"], told["number"]) == (True, None)
+        assert TITLE in readable(data, form)
+
+
+def test_a_draft_shows_its_gaps_and_leaves_no_trace(office, tmp_path):
+    case = a_case(office)
+    before = kinds(office, case), rows(office, Document)
+    _, data = written(office, case.number, "inquiry", tmp_path / "函询.txt")
+    assert "〔待填〕" in data.decode()
+    assert (kinds(office, case), rows(office, Document)) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "code"),
+    [
+        ("poem", ".pdf", "document_kind_unknown"),
+        ("assignment", ".docx", "form_unknown"),
+        ("assignment", "", "form_unknown"),
+    ],
+)
+def test_an_unknown_kind_or_form_is_refused_and_nothing_written(office, tmp_path, kind, form, code):
+    case = a_case(office, "assigned")
+    with pytest.raises(Refusal) as refused:
+        written(office, case.number, kind, tmp_path / f"文书{form}")
+    assert refused.value.code == code
+    assert not (tmp_path / f"文书{form}").exists()
+
+
+def test_an_unknown_case_has_no_paper(office, tmp_path):
+    with pytest.raises(Refusal) as refused:
+        written(office, "滨督2026-999", "assignment", tmp_path / "文书.pdf")
+    assert refused.value.code == "case_unknown"
+
+
+def test_a_matter_nobody_leads_yet_has_no_draft(office, tmp_path):
+    draft = a_draft(office)
+    with pytest.raises(Refusal) as refused:
+        written(office, draft.number, "assignment", tmp_path / "文书.pdf")
+    assert refused.value.code == "lead_unit_missing"
+
+
+def test_a_paper_that_cannot_be_laid_out_does_not_hold_up_the_others(office):
+    a_case(office, "assigned", requirement="全部修复，亮灯率不低于98%" + "亮" * 6_000)
+    a_case(office, "assigned")
+    report = laid_out(office)
+    assert report.rendered == 1
+    (failed,) = report.failed
+    assert failed["code"] == "fact_too_long"
+    assert laid_out(office).failed == report.failed

@@ -1,0 +1,49 @@
+"""A case's whole story through the real services, in which every kind of paper is issued once."""
+
+from tests.builders import (
+    CLERK,
+    DIRECTOR,
+    LIAISON,
+    OPENED,
+    PRINCIPAL,
+    a_case,
+    a_paper_of_proof,
+    at,
+    give,
+    on_escalation,
+    sweep_on,
+)
+from workflow.services.batch import OpenCase
+from workflow.services.office import Office
+
+DUE_SOON, REMINDER, INQUIRY, SERVED = at(2026, 7, 17), at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31)
+ADMONITION, REPORTED, CLOSED = at(2026, 8, 24), at(2026, 8, 26), at(2026, 8, 27)
+
+QUESTION = "收到提醒函后仍未修复的原因是什么，何时能够办结"
+GROUND = {"clause": "对上级决策部署落实不力，造成一定影响", "facts": "长期逾期，函询后未按期说明情况"}
+
+
+def a_case_asked(office: Office) -> OpenCase:
+    """A late case whose unit was reminded and asked in writing."""
+    case = a_case(office, "handling", OPENED)
+    for day in (DUE_SOON, REMINDER, INQUIRY):
+        sweep_on(office, day)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    on_escalation(office, "inquiry", "serve", CLERK, SERVED)
+    return case
+
+
+def a_case_admonished(office: Office) -> OpenCase:
+    """The same, unanswered: its unit's head is admonished."""
+    case = a_case_asked(office)
+    sweep_on(office, ADMONITION)
+    on_escalation(office, "admonition", "approve", PRINCIPAL, ADMONITION, ground=GROUND)
+    return case
+
+
+def a_whole_story(office: Office) -> OpenCase:
+    """The same, finished at last and struck off: six papers of six kinds."""
+    case = a_case_admonished(office)
+    proof = [a_paper_of_proof(office)]
+    give(office, case, "report_completion", LIAISON, REPORTED, result="312盏全部复亮", evidence=proof)
+    return give(office, case, "close_out", DIRECTOR, CLOSED, verification="夜间抽查40盏均亮", evidence=proof)
