@@ -53,6 +53,7 @@ def assign(question: Question) -> Changes:
     if not changes.get("open_ended"):
         deadline = _deadline(question)
         changes |= {**_due(deadline), "original_due_on": deadline.due_on}
+        changes["due_for_plan"] = _by_preset(question) and question.stated("complexity") == "very_complex"
     return changes
 
 
@@ -67,8 +68,16 @@ def acknowledge(question: Question) -> Changes:
 
 
 def begin(question: Question) -> Changes:
+    """For 特别复杂 matters the first limit was the plan's; the plan sets the final date, in a new epoch."""
     due_on = question.details.get("due_on")
-    return _due(stated(question.day, due_on, question.calendar)) if due_on else {}
+    if due_on is None:
+        return {}
+    return {
+        **_due(stated(question.day, due_on, question.calendar)),
+        "original_due_on": due_on,
+        "due_for_plan": False,
+        "epoch": question.facts.epoch + 1,
+    }
 
 
 def report_progress(question: Question) -> Changes:
@@ -178,6 +187,10 @@ def _clock_goes_on(question: Question) -> Changes:
 
 def _due(deadline: Deadline) -> Changes:
     return {"due_on": deadline.due_on, "provisional": deadline.provisional, "deadline": deadline}
+
+
+def _by_preset(question: Question) -> bool:
+    return not {"limit", "due_on"} & question.details.keys()
 
 
 def _outcome(due_on: Any, done_on: Any) -> str:

@@ -18,6 +18,7 @@ class CaseFacts:
     """The facts of one case. Dates are calendar days in the office's zone, people and units are codes.
 
     `epoch` counts the times the handling clock was opened; `paused_on` is the day it was last paused.
+    `due_for_plan` says that the due date is the plan's, and the plan has yet to set the final one.
     `witnessed` tells whether any person has acted on the case in this system, beside stating an old register.
     """
 
@@ -37,6 +38,7 @@ class CaseFacts:
     due_on: date | None = None
     original_due_on: date | None = None
     provisional: bool = False
+    due_for_plan: bool = False
     open_ended: bool = False
     cadence: str | None = None
     epoch: int = 0

@@ -105,15 +105,19 @@ def lead_is_not_co_unit(question: Question) -> None:
         raise FactInvalid("牵头单位不能同时是配合单位，请去掉其一。", code="lead_is_co_unit", lead_unit=lead)
 
 
-def only_a_plan_sets_the_date(question: Question) -> None:
-    """For 特别复杂 matters the plan sets the final date; other dates stand as dispatched."""
-    if "due_on" not in question.details:
-        return
-    if question.stated("complexity") != "very_complex":
-        raise FactInvalid(
-            "只有特别复杂的事项由办理方案确定办结日期；如需推迟，请申请延期。", code="date_not_by_plan"
+def plan_sets_the_date(question: Question) -> None:
+    """特别复杂: within a month a plan, and the plan sets the final date. Other dates stand as dispatched."""
+    given, awaited = "due_on" in question.details, question.facts.due_for_plan
+    if given and not awaited:
+        raise FactInvalid("该事项的办结日期已在交办时确定；如需推迟，请申请延期。", code="date_not_by_plan")
+    if awaited and not given:
+        raise FactMissing(
+            "特别复杂的事项由办理方案确定办结日期，请一并填写办结日期。",
+            code="due_on_missing",
+            missing="due_on",
         )
-    _not_before_today(question, "due_on")
+    if given:
+        _not_before_today(question, "due_on")
 
 
 def has_a_limit(question: Question) -> None:
@@ -184,7 +188,7 @@ GUARDS: Mapping[str, Callable[[Question], None]] = {
         only_stated_so_far,
         suspended_from_somewhere,
         lead_is_not_co_unit,
-        only_a_plan_sets_the_date,
+        plan_sets_the_date,
         has_a_limit,
         asked_in_time,
         later_date,

@@ -18,6 +18,7 @@ YESTERDAY = date(2026, 7, 14)
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 MISSING = [
+    ("take_over", {}, {"state": "suspended"}, "suspended_from_missing", "suspended_from"),
     ("assign", {"requirement": None}, {}, "requirement_missing", "requirement"),
     ("assign", {"requirement": "修好"}, {}, "requirement_missing", "requirement"),
     ("assign", {}, {"limit": None}, "limit_missing", "limit"),
@@ -25,6 +26,7 @@ MISSING = [
     ("reopen", {}, {"limit": None}, "limit_missing", "limit"),
     ("grant_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
     ("refuse_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
+    ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
 ]
 INVALID = [
     ("assign", {}, {"due_on": DUE_ON}, "limit_twice"),
@@ -32,8 +34,8 @@ INVALID = [
     ("assign", {}, {"limit": None, "due_on": YESTERDAY}, "date_in_the_past"),
     ("assign", {}, {"co_units": ("BH213", "BH212")}, "lead_is_co_unit"),
     ("reopen", {}, {"due_on": DUE_ON}, "limit_twice"),
-    ("begin", {"complexity": "complex"}, {"due_on": DUE_ON}, "date_not_by_plan"),
-    ("begin", {"complexity": "very_complex"}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("begin", {"due_for_plan": False}, {"due_on": DUE_ON}, "date_not_by_plan"),
+    ("begin", {"due_for_plan": True}, {"due_on": YESTERDAY}, "date_in_the_past"),
     ("request_extension", {"due_on": None}, {}, "no_limit"),
     ("request_extension", {"due_on": YESTERDAY}, {}, "extension_too_late"),
     ("request_extension", {}, {"due_on": DUE_ON}, "extension_not_later"),
@@ -110,9 +112,11 @@ def test_a_right_is_asked_before_the_particulars(refusal):
 
 
 def test_a_very_complex_matter_takes_its_date_from_the_plan(lifecycle, calendar):
-    facts, year_end = facts_in("registered", complexity="very_complex"), date(2026, 12, 31)
+    facts, year_end = facts_in("registered", due_for_plan=True), date(2026, 12, 31)
     decision = decided(lifecycle, calendar, facts, "begin", due_on=year_end)
-    assert decision.changes["due_on"] == year_end
+    assert decision.changes["due_on"] == decision.changes["original_due_on"] == year_end
+    assert decision.changes["due_for_plan"] is False
+    assert decision.changes["epoch"] == facts.epoch + 1
 
 
 @pytest.mark.parametrize("amount", [0, -1, 3_661])

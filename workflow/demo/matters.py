@@ -43,11 +43,9 @@ class Matter:
     co_units: tuple[str, ...] = ()
 
 
-def _start(day: int = 1) -> tuple[Beat, ...]:
-    return (
-        Beat(day, UNIT, "acknowledge"),
-        Beat(day + 1, UNIT, "begin", {"plan": "专班推进，逐日调度，逐点验收"}),
-    )
+def _start(day: int = 1, **dates: int) -> tuple[Beat, ...]:
+    plan = {"plan": "专班推进，逐日调度，逐点验收", **dates}
+    return (Beat(day, UNIT, "acknowledge"), Beat(day + 1, UNIT, "begin", plan))
 
 
 def _finish(day: int, result: str, *, closed_after: int = 1) -> tuple[Beat, ...]:
@@ -74,7 +72,7 @@ ASKED = (*_start(2), _progress(5, "产权单位未达成一致", 30), *_finish(2
 SILENT = _start(2)
 EXTENDED = (
     *_start(),
-    Beat(12, UNIT, "request_extension", {"due_on": 20, "reason": "连续降雨，室外作业停工九天"}),
+    Beat(12, UNIT, "request_extension", {"due_on": 30, "reason": "连续降雨，室外作业停工九天"}),
     Beat(13, DIRECTOR, "grant_extension", {"opinion": "情况属实，同意延期，原期限继续记载"}),
     *_finish(30, "延期内完成"),
 )
@@ -85,12 +83,12 @@ REWORKED = (
     *_finish(16, "返工后全部达标"),
 )
 SUSPENDED = (
-    *_start(),
-    Beat(6, DIRECTOR, "suspend", {"reason": "待上级规划批复", "review_on": 30}),
+    *_start(due_on=45),
+    Beat(6, DIRECTOR, "suspend", {"reason": "待上级规划批复", "review_on": 40}),
     Beat(18, DIRECTOR, "resume", {"reason": "批复已下达"}),
     *_finish(26, "按批复实施完成"),
 )
-WAITING = (*_start(), Beat(5, DIRECTOR, "suspend", {"reason": "土地权属诉讼未结", "review_on": 60}))
+WAITING = (*_start(), Beat(5, DIRECTOR, "suspend", {"reason": "土地权属诉讼未结", "review_on": 70}))
 OBJECTED = (
     Beat(1, UNIT, "object", {"reason": "该路段已移交交通部门养护，不属我单位职责"}),
     Beat(3, DIRECTOR, "assign", {"lead_unit": "市交通运输局"}),

@@ -173,7 +173,7 @@ class _Stage:
     def _particular(self, number: str, name: str, value: Any, dispatched: date) -> Any:
         """Dates of a story are working days after dispatch; evidence is a file written for the occasion."""
         if isinstance(value, int) and name.endswith("_on"):
-            return self.calendar.add_working_days(dispatched, value + 10)
+            return self.calendar.add_working_days(dispatched, value)
         if name == EVIDENCE:
             return (self._evidence(number, value),)
         return value

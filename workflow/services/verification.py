@@ -7,7 +7,7 @@ of them is ever repaired here.
 import hmac
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 from states.document_number import parse as parse_number
 from states.errors import Refusal
 from states.facts import FACT_NAMES, fold
-from states.history import GENESIS, chain_hash, keyed_code, personal_hash
+from states.history import GENESIS, SHA256, chain_hash, keyed_code, personal_hash
 from workflow.services import files
 from workflow.services.batch import stamp
 from workflow.services.cases import CASE_IDS
@@ -70,12 +70,12 @@ def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> 
     result = Verification()
     with reading(office.engine) as tx:
         cases = {row.id: row for row in queries.list_cases(tx)}
-        issued: dict[str, int] = {}
+        named = _Named()
         for case_id, group in groupby(queries.all_events(tx), key=lambda event: event.case_id):
             events = list(group)
             _check_chain(office, result, events)
             _check_projection(result, cases.pop(case_id, None), events)
-            issued.update(_issued(events))
+            named.note(events)
             result.entries += len(events)
             result.cases += case_id != 0
             if progress is not None:
@@ -86,19 +86,41 @@ def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> 
             )
         _check_case_ids(tx, result)
         _check_journal(tx, result)
-        _check_papers(tx, office, result, issued)
+        _check_papers(tx, office, result, named)
+        _check_evidence(office, result, named)
     return result
+
+
+@dataclass(slots=True)
+class _Named:
+    """What entries name that lies elsewhere: papers and the case of each, their files, the evidence."""
+
+    papers: dict[str, int] = field(default_factory=dict)
+    rendered: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
+
+    def note(self, events: Iterable[Row[Any]]) -> None:
+        """Entries changed past reading name nothing; that they were changed is found elsewhere."""
+        for event in events:
+            details = _payload(event).get("details", {})
+            if event.kind in ISSUING:
+                self.papers[details.get("document")] = event.case_id
+            elif event.kind == "document_rendered":
+                self.rendered[details.get("document")] = details.get("sha256")
+            self.evidence |= {one["sha256"]: one["name"] for one in details.get("evidence", ())}
 
 
 def _check_chain(office: Office, result: Verification, events: list[Row[Any]]) -> None:
     previous, recorded = GENESIS, None
     for place, event in enumerate(events, start=1):
-        where = {"case": json.loads(event.payload).get("case") if event.payload else None, "seq": event.seq}
+        where = {"case": _payload(event).get("case"), "seq": event.seq}
         if event.seq != place:
             result.find("entry_missing", f"第{place}条之后缺少记载：历史条目被删除或插入", **where)
         elif event.previous_hash != previous:
             result.find("chain_broken", "与前一条记载不衔接：历史被改动、删除或重排", **where)
-        elif chain_hash(event.payload, event.previous_hash, event.algorithm) != event.hash:
+        elif event.algorithm != SHA256:
+            result.find("algorithm_unknown", "哈希算法无法识别：该行的栏目被改动", **where)
+        elif chain_hash(event.payload, event.previous_hash) != event.hash:
             result.find("entry_changed", "内容与其哈希不符：该条记载被改动", **where)
         else:
             _check_entry(office, result, event, where)
@@ -107,9 +129,18 @@ def _check_chain(office: Office, result: Verification, events: list[Row[Any]]) -
         previous, recorded = event.hash, event.recorded_at
 
 
+def _payload(event: Row[Any]) -> dict[str, Any]:
+    """The entry as it was stored; empty when it was changed into something else."""
+    try:
+        payload = json.loads(event.payload)
+    except ValueError:
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
 def _check_entry(office: Office, result: Verification, event: Row[Any], where: dict[str, Any]) -> None:
     """What stands beside the hashed bytes: keyed code, columns, personal text."""
-    payload = json.loads(event.payload)
+    payload = _payload(event)
     if event.key_id != office.secret.key_id:
         result.unkeyed += 1
     elif not hmac.compare_digest(
@@ -151,15 +182,6 @@ def _check_projection(result: Verification, row: Row[Any] | None, events: list[R
         result.find("tail_cut", "台账行记得的末条记载与历史不符：末尾记载被删除", case=facts.number)
 
 
-def _issued(events: Iterable[Row[Any]]) -> dict[str, int]:
-    """Papers issued by these entries, with the case each belongs to."""
-    found = {}
-    for event in events:
-        if event.kind in ISSUING:
-            found[json.loads(event.payload)["details"]["document"]] = event.case_id
-    return found
-
-
 def _check_case_ids(tx: Connection, result: Verification) -> None:
     """Case ids are given out without gaps, so a case that vanished with its history leaves a hole."""
     last = queries.last_number(tx, CASE_IDS, 0)
@@ -175,18 +197,22 @@ def _check_journal(tx: Connection, result: Verification) -> None:
         result.find("tail_cut", "办公室日志的末条记载与登记不符：末尾记载被删除", case="office")
 
 
-def _check_papers(tx: Connection, office: Office, result: Verification, issued: dict[str, int]) -> None:
+def _check_papers(tx: Connection, office: Office, result: Verification, named: _Named) -> None:
     """Papers and entries answer each other, files are unchanged, numbers have no gaps."""
     series: dict[tuple[str, int], list[int]] = defaultdict(list)
     for paper in queries.all_documents(tx):
-        if issued.pop(paper.id, None) != paper.case_id:
+        if named.papers.pop(paper.id, None) != paper.case_id:
             result.find(
                 "paper_unrecorded", f"文书{paper.number}没有对应的历史记载：疑似伪造", document=paper.number
             )
-        _check_file(office, result, paper)
-        number = parse_number(paper.number)
-        series[number.code, number.year].append(number.serial)
-    for document_id in issued:
+        elif named.rendered.get(paper.id) != paper.sha256:
+            result.find(
+                "paper_changed", f"文书{paper.number}登记的文件与历史不符：文书被调换", document=paper.number
+            )
+        if paper.sha256 is not None:
+            _check_file(office, result, paper.sha256, f"文书{paper.number}", document=paper.number)
+        _file_number(result, series, paper)
+    for document_id in named.papers:
         result.find("paper_missing", "历史记载的文书不存在：文书被删除", document=document_id)
     for (code, year), serials in series.items():
         _check_series(tx, result, code, year, serials)
@@ -194,13 +220,27 @@ def _check_papers(tx: Connection, office: Office, result: Verification, issued: 
         result.find("mail_unrecorded", f"待发邮件{message.id}没有对应的文书", mail=message.id)
 
 
-def _check_file(office: Office, result: Verification, paper: Row[Any]) -> None:
-    if paper.sha256 is None:
-        return
+def _file_number(
+    result: Verification, series: Mapping[tuple[str, int], list[int]], paper: Row[Any]
+) -> None:
     try:
-        files.fetch(office.settings.files, paper.sha256)
+        number = parse_number(paper.number)
     except Refusal as refusal:
-        result.find(refusal.code, f"文书{paper.number}：{refusal.message}", document=paper.number)
+        result.find(refusal.code, f"文号“{paper.number}”被改动：{refusal.message}", document=paper.number)
+        return
+    series[number.code, number.year].append(number.serial)
+
+
+def _check_evidence(office: Office, result: Verification, named: _Named) -> None:
+    for sha256, name in named.evidence.items():
+        _check_file(office, result, sha256, f"佐证材料“{name}”", evidence=name)
+
+
+def _check_file(office: Office, result: Verification, sha256: str, what: str, **where: Any) -> None:
+    try:
+        files.fetch(office.settings.files, sha256)
+    except Refusal as refusal:
+        result.find(refusal.code, f"{what}：{refusal.message}", **where)
 
 
 def _check_series(tx: Connection, result: Verification, code: str, year: int, serials: list[int]) -> None:

@@ -116,6 +116,7 @@ class Case(SQLModel, table=True):
     due_on: date | None = None
     original_due_on: date | None = None
     provisional: bool = False
+    due_for_plan: bool = False
     open_ended: bool = False
     cadence: str | None = Field(default=None, sa_type=Text)
     epoch: int = 0

@@ -97,6 +97,7 @@ def _tables() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("original_due_on", sa.Date(), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("due_for_plan", sa.Boolean(), nullable=False),
         sa.Column("open_ended", sa.Boolean(), nullable=False),
         sa.Column("cadence", sa.Text(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
