@@ -220,9 +220,7 @@ def _check_papers(tx: Connection, office: Office, result: Verification, named: _
         result.find("mail_unrecorded", f"待发邮件{message.id}没有对应的文书", mail=message.id)
 
 
-def _file_number(
-    result: Verification, series: Mapping[tuple[str, int], list[int]], paper: Row[Any]
-) -> None:
+def _file_number(result: Verification, series: Mapping[tuple[str, int], list[int]], paper: Row[Any]) -> None:
     try:
         number = parse_number(paper.number)
     except Refusal as refusal:

@@ -1,0 +1,228 @@
+"""Verification finds what was done behind the application, and says what kind of tampering it is.
+
+Every mutation is SQL past the services, with the append-only guard taken away first, as its owner could.
+"""
+
+import json
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from states.history import chain_hash
+from tests.builders import a_case, at, history, rows, signed
+from tests.registers import take_over
+from workflow.secret import make_secret, read_secret
+from workflow.services import files
+from workflow.services.rendering import render_pending
+from workflow.services.verification import verify
+from workflow.storage.models import Document, StoredFile
+from workflow.storage.session import transaction
+
+NOW = at(2026, 9, 1)
+
+
+@pytest.fixture
+def case(office):
+    """A closed case with its papers laid out; 望海街道's lights, ten entries."""
+    closed = a_case(office, "closed")
+    render_pending(office, by=signed(None, NOW))
+    return closed
+
+
+def behind_the_application(office, *statements, **values):
+    """Run SQL as the owner of the database, who can take the guard away."""
+    with transaction(office.engine) as tx:
+        for statement in (*_unguarded(tx), *statements):
+            tx.execute(text(statement), values if ":" in statement else {})
+
+
+def _unguarded(tx):
+    if tx.dialect.name == "postgresql":
+        return ["ALTER TABLE events DISABLE TRIGGER USER"]
+    triggers = tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+    return [f"DROP TRIGGER {name}" for name in triggers]
+
+
+def codes(office):
+    """The codes of all findings; a tampered history exits with 1 and says where to look first."""
+    result = verify(office)
+    assert result.exit_code == 1
+    assert result.as_json()["first"]["message"]
+    return {finding["code"] for finding in result.findings}
+
+
+def test_an_untouched_office_is_clean_and_says_it_is_not_anchored(office, case):
+    assert take_over(office).imported == 47  # the case has the number of the register's first row
+    result = verify(office).as_json()
+    assert (result["verdict"], result["findings"]) == ("clean", [])
+    assert (result["cases"], result["unkeyed"]) == (48, 0)
+    assert (result["anchored"], "未锚定" in result["note"]) == (False, True)
+
+
+def test_every_entry_is_looked_at(office, case):
+    told = []
+    result = verify(office, progress=told.append)
+    with transaction(office.engine) as tx:
+        assert tx.execute(text("SELECT count(*) FROM events")).scalar_one() == result.entries == told[-1]
+
+
+MUTATIONS = [
+    ("UPDATE events SET payload = replace(payload, 'assigned', 'assigneD') WHERE seq = 2", "entry_changed"),
+    ("UPDATE events SET payload = 'no JSON' WHERE case_id = :id AND seq = 3", "entry_changed"),
+    ("UPDATE events SET payload = '[]' WHERE case_id = :id AND seq = 3", "entry_unreadable"),
+    ("UPDATE events SET payload = '{}' WHERE case_id = :id AND kind = 'document_issued'", "entry_changed"),
+    ("UPDATE events SET algorithm = 'rot13' WHERE case_id = :id AND seq = 3", "algorithm_unknown"),
+    ("UPDATE events SET hash = previous_hash WHERE case_id = :id AND seq = 3", "entry_changed"),
+    ("UPDATE events SET previous_hash = hash WHERE case_id = :id AND seq = 3", "chain_broken"),
+    ("UPDATE events SET keyed_code = hash WHERE case_id = :id AND seq = 3", "forged"),
+    ("DELETE FROM events WHERE case_id = :id AND seq = 3", "entry_missing"),
+    ("DELETE FROM events WHERE case_id = :id AND seq > 5", "tail_cut"),
+    ("DELETE FROM events WHERE case_id = :id", "history_missing"),
+    ("DELETE FROM cases WHERE id = :id", "row_missing"),
+    ("DELETE FROM events WHERE case_id = 0 AND seq = (SELECT max(seq) FROM journal)", "tail_cut"),
+    ("UPDATE cases SET due_on = '2027-01-01' WHERE id = :id", "row_changed"),
+    ("UPDATE cases SET title = '另一件事' WHERE id = :id", "row_changed"),
+    ("UPDATE cases SET state = 'archived' WHERE id = :id", "row_changed"),
+    ("UPDATE cases SET co_units = '[\"BH209\"]' WHERE id = :id", "row_changed"),
+    ("UPDATE events SET kind = 'archived' WHERE case_id = :id AND seq = 4", "columns_changed"),
+    ("UPDATE events SET actor = 'R012' WHERE case_id = :id AND seq = 1", "columns_changed"),
+    ("UPDATE events SET actor_kind = 'system' WHERE case_id = :id AND seq = 1", "columns_changed"),
+    ("UPDATE events SET occurred_at = '2026-06-01 01:00:00+00:00' WHERE case_id = :id", "columns_changed"),
+    ("UPDATE events SET personal = replace(personal, '抢修', '拖延') WHERE case_id = :id", "words_changed"),
+    ("UPDATE events SET personal_salt = 'x' WHERE case_id = :id", "words_changed"),
+    ("DELETE FROM documents WHERE kind = 'close_out'", "paper_missing"),
+    ("UPDATE documents SET case_id = 999 WHERE kind = 'close_out'", "paper_unrecorded"),
+    ("UPDATE documents SET number = '第一号' WHERE kind = 'close_out'", "document_number_invalid"),
+    ("UPDATE documents SET sha256 = NULL WHERE kind = 'close_out'", "paper_changed"),
+    ("UPDATE number_sequences SET last = last + 1 WHERE series LIKE '%交'", "number_gap"),
+    ("UPDATE number_sequences SET last = last + 2 WHERE series = 'case-id'", "case_missing"),
+    ("UPDATE outbox SET document_id = 'elsewhere'", "mail_unrecorded"),
+]
+
+
+@pytest.mark.parametrize(("statement", "code"), MUTATIONS)
+def test_what_was_done_behind_the_application_is_found_and_named(office, case, statement, code):
+    behind_the_application(office, statement, id=case.id)
+    assert code in codes(office)
+
+
+def test_a_whole_case_removed_with_everything_leaves_a_hole(office, case):
+    a_case(office)
+    statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in ("events", "documents", "outbox")]
+    behind_the_application(office, *statements, "DELETE FROM cases WHERE id = :id", id=case.id)
+    assert codes(office) == {"case_missing", "number_gap"}
+
+
+def test_the_last_case_removed_with_everything_leaves_a_hole_too(office):
+    case = a_case(office, "draft")
+    behind_the_application(
+        office, "DELETE FROM events WHERE case_id = :id", "DELETE FROM cases WHERE id = :id", id=case.id
+    )
+    assert codes(office) == {"case_missing"}
+
+
+def test_a_case_hashed_anew_without_the_key_is_recognised_as_forged(office, case):
+    statements, previous = [], None
+    for entry in history(office, case):
+        payload = entry.payload.replace("BH212", "BH209")
+        digest = chain_hash(payload, previous or entry.previous_hash)
+        statements.append((entry.seq, payload, previous or entry.previous_hash, digest))
+        previous = digest
+    for seq, payload, before, digest in statements:
+        behind_the_application(
+            office,
+            "UPDATE events SET payload = :payload, previous_hash = :before, hash = :digest"
+            " WHERE case_id = :id AND seq = :seq",
+            **{"payload": payload, "before": before, "digest": digest, "id": case.id, "seq": seq},
+        )
+    behind_the_application(
+        office, "UPDATE cases SET head = :head, lead_unit = 'BH209' WHERE id = :id", head=previous, id=case.id
+    )
+    found = codes(office)
+    assert "forged" in found
+    assert not {"entry_changed", "chain_broken"} & found
+
+
+def test_two_entries_swapped_are_noticed(office, case):
+    behind_the_application(
+        office,
+        "UPDATE events SET seq = 99 WHERE case_id = :id AND seq = 3",
+        "UPDATE events SET seq = 3 WHERE case_id = :id AND seq = 4",
+        "UPDATE events SET seq = 4 WHERE case_id = :id AND seq = 99",
+        id=case.id,
+    )
+    assert "chain_broken" in codes(office)
+
+
+def test_an_entry_moved_into_the_past_is_noticed(office, case):
+    entry = history(office, case)[5]
+    payload = json.dumps(json.loads(entry.payload) | {"recorded_at": "2025-01-01T00:00:00.000000Z"})
+    behind_the_application(
+        office,
+        "UPDATE events SET recorded_at = '2025-01-01 00:00:00+00:00', payload = :payload"
+        " WHERE case_id = :id AND seq = 6",
+        **{"payload": payload, "id": case.id},
+    )
+    assert {"entry_changed", "time_order"} <= codes(office)
+
+
+def test_a_forged_paper_has_no_entry_behind_it(office, case):
+    columns = "case_id, kind, issued_at, facts, stationery, sha256"
+    behind_the_application(
+        office,
+        f"INSERT INTO documents (id, number, {columns})"
+        f" SELECT 'forged', replace(number, '1号', '2号'), {columns} FROM documents WHERE kind = 'assignment'",
+    )
+    assert codes(office) == {"paper_unrecorded", "number_gap"}
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (lambda place: place.unlink(), "file_lost"),
+        (lambda place: place.write_bytes(place.read_bytes() + b" "), "file_changed"),
+    ],
+)
+def test_a_paper_s_file_lost_or_changed_is_named(office, case, harm, code):
+    paper = next(one for one in rows(office, Document) if one.kind == "assignment")
+    harm(next(office.settings.files.rglob(paper.sha256)))
+    assert codes(office) == {code}
+    assert paper.number in verify(office).findings[0]["message"]
+
+
+def test_a_paper_s_hash_pointed_at_another_file_is_noticed(office, case):
+    with transaction(office.engine) as tx:
+        other = files.keep(
+            tx, office.settings.files, b"%PDF other", name="x.pdf", media_type="application/pdf", at=NOW
+        )
+    behind_the_application(
+        office, "UPDATE documents SET sha256 = :sha WHERE kind = 'assignment'", sha=other.sha256
+    )
+    assert codes(office) == {"paper_changed"}
+    assert len(rows(office, StoredFile)) > 1
+
+
+def test_evidence_lost_from_the_store_is_named(office, case):
+    proof = next(file for file in rows(office, StoredFile) if file.media_type == "text/plain")
+    next(office.settings.files.rglob(proof.sha256)).unlink()
+    assert codes(office) == {"file_lost"}
+
+
+def test_without_its_key_nothing_can_be_told(office, case, tmp_path):
+    make_secret(tmp_path / "another.secret")
+    stranger = replace(office, secret=read_secret(tmp_path / "another.secret"))
+    result = verify(stranger)
+    assert (result.exit_code, result.as_json()["verdict"]) == (2, "cannot_tell")
+    assert result.unkeyed == result.entries > 0
+
+
+def test_a_finding_outweighs_a_missing_key(office, case, tmp_path):
+    make_secret(tmp_path / "another.secret")
+    behind_the_application(office, "DELETE FROM events WHERE case_id = :id AND seq = 3", id=case.id)
+    assert verify(replace(office, secret=read_secret(tmp_path / "another.secret"))).exit_code == 1
+
+
+def test_an_installation_without_any_history_is_not_clean(office):
+    behind_the_application(office, "DELETE FROM events")
+    assert "tail_cut" in codes(office)
