@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from notifications.facts import KINDS
 from notifications.stationery import load_stationery
 from states.errors import Refusal
@@ -35,6 +37,17 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
         office = open_office(settings)
     except Refusal as refusal:
         return [Finding("installation", FAULT, refusal.message)]
+    except DBAPIError as error:
+        kind = type(error.orig).__name__
+        message = f"数据库无法使用（{kind}），请检查DUBAN_DATABASE_URL及数据库服务"
+        return [Finding("installation", FAULT, message)]
+    try:
+        return _examined(office, today)
+    finally:
+        office.engine.dispose()
+
+
+def _examined(office: Office, today: date) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
         ("calendar", _calendar),
         ("stationery", _stationery),

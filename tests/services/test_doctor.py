@@ -1,0 +1,68 @@
+"""Looking an installation over: every fault is named with what to do, and none raises."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.builders import at
+from workflow.services.doctor import FAULT, OK, WARNING, examine
+
+TODAY = at(2026, 7, 1).date()
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def findings(office, today=TODAY, **changed):
+    """Level and message of each check."""
+    settings = office.settings.model_copy(update=changed)
+    found = {}
+    for one in examine(settings, today=today):
+        found.setdefault(one.check, []).append((one.level, one.message))
+    return found
+
+
+def test_a_sound_installation_has_no_fault(office):
+    found = findings(office, smtp_url="smtp://127.0.0.1:25", mail_allow=("binhai.example",))
+    assert [found[check] for check in ("calendar", "stationery", "mail")] == [[(OK, "正常")]] * 3
+    assert found["database"][0][0] == OK
+    assert not any(level == FAULT for one in found.values() for level, _ in one)
+
+
+def test_mail_that_cannot_leave_is_a_warning(office):
+    levels, messages = zip(*findings(office)["mail"], strict=True)
+    assert levels == (WARNING, WARNING)
+    assert "DUBAN_SMTP_URL" in messages[0]
+    assert "DUBAN_MAIL_ALLOW" in messages[1]
+
+
+@pytest.mark.parametrize(("today", "warned"), [(date(2026, 10, 31), False), (date(2026, 11, 2), True)])
+def test_a_coming_year_without_announced_holidays_is_a_warning_two_months_ahead(office, today, warned):
+    ((level, message),) = findings(office, today)["calendar"]
+    assert (level == WARNING, "2027年" in message) == (warned, warned)
+
+
+@pytest.mark.parametrize("kind", ["reminder", "admonition"])
+def test_a_wording_that_cannot_be_read_is_a_fault(office, tmp_path, kind):
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "notices" / f"{kind}.txt.j2").write_text("{{ 没有这个 }}", encoding="utf-8")
+    ((level, message),) = findings(office, templates=folder)["stationery"]
+    assert (level, bool(message)) == (FAULT, True)
+
+
+def test_a_database_nobody_migrated_is_the_one_thing_said(office, bare_database):
+    ((level, message),) = findings(office, database_url=bare_database)["installation"]
+    assert (level, "duban migrate" in message) == (FAULT, True)
+
+
+def test_a_lost_key_is_the_one_thing_said(office):
+    office.settings.secret_file.unlink()
+    found = findings(office)
+    assert list(found) == ["installation"]
+    assert "密钥" in found["installation"][0][1]
+
+
+def test_a_database_that_is_away_is_a_fault_not_a_crash(office):
+    ((level, message),) = findings(office, database_url="postgresql://127.0.0.1:9/duban")["installation"]
+    assert (level, "数据库" in message) == (FAULT, True)
