@@ -172,7 +172,8 @@ def test_a_forged_paper_has_no_entry_behind_it(office, case):
     behind_the_application(
         office,
         f"INSERT INTO documents (id, number, {columns})"
-        f" SELECT 'forged', replace(number, '1号', '2号'), {columns} FROM documents WHERE kind = 'assignment'",
+        f" SELECT 'forged', replace(number, '1号', '2号'), {columns} FROM documents"
+        " WHERE kind = 'assignment'",
     )
     assert codes(office) == {"paper_unrecorded", "number_gap"}
 
