@@ -71,7 +71,7 @@ def open_postbox(office: Office, *answers: str, **options: Any) -> Iterator[tupl
         controller.stop()
 
 
-def writing_to(office: Office, smtp_url: str, *allowed: str) -> Office:
+def writing_to(office: Office, smtp_url: str | None, *allowed: str) -> Office:
     """The office with this relay and these domains allowed."""
     mail = {"smtp_url": smtp_url, "mail_allow": allowed or (HOME,)}
     return replace(office, settings=office.settings.model_copy(update=mail))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -200,12 +199,13 @@ def test_messages_to_other_domains_stay_while_ours_leave(office):
     assert (report.sent, report.waiting, postbox.recipients) == (1, 1, [LIAISON_MAIL])
 
 
-def test_messages_that_may_leave_need_a_relay(office):
+@pytest.mark.parametrize(("url", "code"), [(None, "relay_missing"), ("mail", "relay_address_invalid")])
+def test_messages_that_may_leave_need_a_relay_and_wait_for_it(office, url, code):
     a_case(office, "assigned")
-    settings = office.settings.model_copy(update={"mail_allow": ("*",)})
     with pytest.raises(ConfigurationError) as refused:
-        send(replace(office, settings=settings))
-    assert refused.value.code == "relay_missing"
+        send(writing_to(office, url))
+    assert refused.value.code == code
+    assert (the_message(office).state, the_message(office).attempts) == ("queued", 0)
 
 
 def test_two_senders_at_once_send_each_message_once(office):

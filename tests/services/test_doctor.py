@@ -36,6 +36,11 @@ def test_mail_that_cannot_leave_is_a_warning(office):
     assert "DUBAN_MAIL_ALLOW" in messages[1]
 
 
+def test_a_relay_s_address_that_is_none_is_a_fault(office):
+    ((level, message),) = findings(office, smtp_url="mail.binhai.example", mail_allow=("*",))["mail"]
+    assert (level, "smtp://" in message) == (FAULT, True)
+
+
 @pytest.mark.parametrize(("today", "warned"), [(date(2026, 10, 31), False), (date(2026, 11, 2), True)])
 def test_a_coming_year_without_announced_holidays_is_a_warning_two_months_ahead(office, today, warned):
     ((level, message),) = findings(office, today)["calendar"]

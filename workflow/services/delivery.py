@@ -17,6 +17,7 @@ from sqlalchemy import Row
 from notifications.errors import (
     DeliveryFailure,
     PermanentFailure,
+    RelayAddressInvalid,
     RelayTrouble,
     TemporaryFailure,
     UncertainFailure,
@@ -70,7 +71,7 @@ class SendReport:
 def send_due(office: Office, *, now: datetime, by: Signature) -> SendReport:
     """Lay out pending papers and send every message whose attempt is due by `now`.
 
-    Raises `ConfigurationError` when messages may leave but no relay is set.
+    Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none.
     """
     report = SendReport(render_pending(office, by=by))
     asyncio.run(_send_all(_Sender(office, now, by, report)))
@@ -170,7 +171,12 @@ async def _send_all(sender: _Sender) -> None:
     messages = sender.claim()
     if not messages:
         return
-    async with Relay(_address(sender.office)) as relay:
+    try:
+        address = _address(sender.office)
+    except ConfigurationError:
+        _give_back(sender, messages)
+        raise
+    async with Relay(address) as relay:
         while messages:
             for place, message in enumerate(messages):
                 if not await _hand_over(sender, relay, message):
@@ -206,7 +212,10 @@ def _address(office: Office) -> RelayAddress:
         raise ConfigurationError(
             "有邮件待发，但未设置邮件服务器，请设置DUBAN_SMTP_URL。", code="relay_missing"
         )
-    return RelayAddress.parse(office.settings.smtp_url)
+    try:
+        return RelayAddress.parse(office.settings.smtp_url)
+    except RelayAddressInvalid as error:
+        raise ConfigurationError(error.message, code=error.code) from error
 
 
 def list_outbox(office: Office) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from notifications.facts import KINDS
+from notifications.relay import RelayAddress
 from notifications.stationery import load_stationery
 from states.errors import Refusal
 from workflow.services.office import Office, open_office
@@ -88,5 +89,10 @@ def _fonts(office: Office, _: date) -> Iterator[tuple[str, str]]:
 def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
     if office.settings.smtp_url is None:
         yield WARNING, "未设置邮件服务器（DUBAN_SMTP_URL），邮件只进待发箱"
+    else:
+        try:
+            RelayAddress.parse(office.settings.smtp_url)
+        except Refusal as refusal:
+            yield FAULT, refusal.message
     if not office.settings.mail_allow:
         yield WARNING, "未设置允许的收件域（DUBAN_MAIL_ALLOW），任何邮件都不会发出"
