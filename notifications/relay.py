@@ -5,6 +5,7 @@ conversation broke tells whether sending again is safe. One connection is reused
 by the office's worker inside `async with Relay(address)`; never decides when to try again.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -71,11 +72,15 @@ class RelayAddress:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait at each stage (RFC 5321, 4.5.3.2); `data` covers the block and the final answer."""
+    """Seconds to wait at each stage (RFC 5321, 4.5.3.2); `data` covers the block and the final answer.
+
+    `whole` bounds one delivery from its first command to its last answer, a new connection included.
+    """
 
     connect: float = 30
     command: float = 300
     data: float = 600
+    whole: float = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,13 @@ class Accepted:
 
 
 class Relay:
-    """A conversation with one relay, opened by the first delivery and kept for the next."""
+    """A conversation with one relay, opened beforehand or by the first delivery and kept for the next."""
 
     def __init__(self, address: RelayAddress, *, timeouts: Timeouts | None = None) -> None:
         self._address = address
         self._timeouts = timeouts or Timeouts()
         self._client: aiosmtplib.SMTP | None = None
+        self._deadline = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,19 +110,28 @@ class Relay:
             except aiosmtplib.SMTPException:
                 self._client.close()  # every mail's fate is known already; a lost goodbye changes none
 
+    async def open(self) -> None:
+        """Connect, greet and log in, so that work is taken up only when the relay answers.
+
+        Raises RelayTrouble.
+        """
+        self._start_clock()
+        await self._ready()
+
     async def deliver(self, sender: str, recipient: str, data: bytes) -> Accepted:
         """Hand over one mail for one recipient.
 
         Raises RelayTrouble, TemporaryFailure, PermanentFailure or UncertainFailure, each with the stage.
         """
         _check_addresses(sender, recipient)
+        self._start_clock()
         client = await self._ready()
         options, encoding = _address_options(client, sender, recipient)
-        async with _stage("mail"):
+        async with self._stage("mail"):
             await client.mail(sender, options=options, encoding=encoding, timeout=self._timeouts.command)
-        async with _stage("rcpt"):
+        async with self._stage("rcpt"):
             await client.rcpt(recipient, encoding=encoding, timeout=self._timeouts.command)
-        async with _stage("data"):
+        async with self._stage("data"):
             response = await client.data(data, timeout=self._timeouts.data)
         return Accepted(response.code, response.message)
 
@@ -124,17 +139,21 @@ class Relay:
         """The open connection, cleared of the last mail, or a new one."""
         if self._client is not None and self._client.is_connected:
             try:
-                await self._client.rset(timeout=self._timeouts.connect)
-            except aiosmtplib.SMTPException:
+                async with asyncio.timeout_at(self._deadline):
+                    await self._client.rset(timeout=self._timeouts.connect)
+            except (aiosmtplib.SMTPException, TimeoutError):
                 self._client.close()  # it went away while idle
             else:
                 return self._client
-        self._client = await self._connected()
+        self._client = self._new_client()
+        async with self._stage("connect"):
+            await self._client.connect()
+            await self._client.ehlo()
         return self._client
 
-    async def _connected(self) -> aiosmtplib.SMTP:
+    def _new_client(self) -> aiosmtplib.SMTP:
         address = self._address
-        client = aiosmtplib.SMTP(
+        return aiosmtplib.SMTP(
             hostname=address.host,
             port=address.port,
             username=address.user,
@@ -143,10 +162,26 @@ class Relay:
             start_tls=address.tls == "starttls",
             timeout=self._timeouts.connect,
         )
-        async with _stage("connect"):
-            await client.connect()
-            await client.ehlo()
-        return client
+
+    def _start_clock(self) -> None:
+        self._deadline = asyncio.get_running_loop().time() + self._timeouts.whole
+
+    @asynccontextmanager
+    async def _stage(self, stage: Stage) -> AsyncIterator[None]:
+        """Everything that goes wrong inside becomes the failure that this stage means."""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                yield
+        except aiosmtplib.SMTPResponseException as error:
+            _refused(stage, error.code, error.message, error)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            _broken(stage, error)
+
+    def _hang_up(self) -> None:
+        """An answer that is still to come would be taken for the answer to the next mail."""
+        if self._client is not None:
+            self._client.close()
 
 
 def _check_addresses(*addresses: str) -> None:
@@ -161,17 +196,6 @@ def _address_options(client: aiosmtplib.SMTP, sender: str, recipient: str) -> tu
     if not client.supports_extension("smtputf8"):
         raise PermanentFailure("邮件服务器不支持含中文的邮箱地址，请改用英文地址。", stage="rcpt")
     return ["SMTPUTF8"], "utf-8"
-
-
-@asynccontextmanager
-async def _stage(stage: Stage) -> AsyncIterator[None]:
-    """Everything that goes wrong inside becomes the failure that this stage means."""
-    try:
-        yield
-    except aiosmtplib.SMTPResponseException as error:
-        _refused(stage, error.code, error.message, error)
-    except (aiosmtplib.SMTPException, OSError) as error:
-        _broken(stage, error)
 
 
 def _refused(stage: Stage, code: int, reply: str, cause: Exception) -> NoReturn:

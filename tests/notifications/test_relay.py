@@ -144,6 +144,43 @@ def test_an_answer_that_never_comes_leaves_us_uncertain() -> None:
         asyncio.run(impatiently(address))
 
 
+def test_the_whole_of_a_delivery_is_bounded() -> None:
+    async def briefly(address: RelayAddress) -> None:
+        async with Relay(address, timeouts=Timeouts(whole=0.3)) as relay:
+            await relay.deliver(SENDER, RECIPIENT, MAIL)
+
+    with listening(Desk(pause=2)) as address, pytest.raises(UncertainFailure):
+        asyncio.run(briefly(address))
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_the_next_mail_s() -> None:
+    async def two_mails(address: RelayAddress) -> Accepted:
+        async with Relay(address, timeouts=Timeouts(data=0.4)) as relay:
+            with pytest.raises(UncertainFailure):
+                await relay.deliver(SENDER, RECIPIENT, MAIL)
+            desk.pause = 0
+            return await relay.deliver(SENDER, RECIPIENT, MAIL)
+
+    desk = Desk(pause=0.8)
+    with listening(desk) as address:
+        assert asyncio.run(two_mails(address)).code == 250
+    assert len(desk.peers) == 2
+
+
+def test_an_opened_relay_takes_the_first_mail_over_the_same_connection() -> None:
+    async def opened(address: RelayAddress) -> None:
+        async with Relay(address) as relay:
+            await relay.open()
+            await relay.deliver(SENDER, RECIPIENT, MAIL)
+
+    desk = Desk()
+    with listening(desk) as address:
+        asyncio.run(opened(address))
+        with pytest.raises(RelayTrouble):
+            asyncio.run(opened(RelayAddress(address.host, address.port, tls="starttls")))
+    assert (len(desk.taken), len(desk.peers)) == (1, 1)
+
+
 def test_nobody_listening_is_the_relay_s_trouble() -> None:
     with listening(Desk()) as address:
         pass
