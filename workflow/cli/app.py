@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
 from states.lifecycle import Lifecycle
-from workflow.cli import cases, escalations, installation, mail, register
+from workflow.cli import cases, escalations, installation, mail, particulars, register
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, tell_refusal
 from workflow.errors import ConfigurationError
@@ -36,6 +36,7 @@ def run(words: list[str]) -> int:
     """Run one command; its exit code. Refusals are told in Chinese, with JSON if JSON was asked for."""
     as_json = "--json" in words
     try:
+        _check_text(words)
         cases.add_commands(_lifecycle())
         return int(typer.main.get_command(app).main(words, prog_name="duban", standalone_mode=False) or 0)
     except Refusal as refusal:
@@ -44,11 +45,20 @@ def run(words: list[str]) -> int:
     except DBAPIError as error:
         tell_refusal(_database_away(error), as_json=as_json)
         return MISCONFIGURED
+    except OSError as error:
+        tell_refusal(_file_unusable(error), as_json=as_json)
+        return REFUSED
     except typer.TyperException as error:
         tell_refusal(_usage(error), as_json=as_json)
         return REFUSED
     except (typer.Abort, KeyboardInterrupt):
         return REFUSED
+
+
+def _check_text(words: list[str]) -> None:
+    """Bytes that are no text reach Python as lone surrogates, which no database and no screen can take."""
+    for word in words:
+        particulars.check_characters(word)
 
 
 def _lifecycle() -> Lifecycle:
@@ -63,6 +73,17 @@ def _database_away(error: DBAPIError) -> ConfigurationError:
     )
 
 
+def _file_unusable(error: OSError) -> Refusal:
+    name = str(error.filename or "")[:200]
+    return Refusal(
+        f"文件或文件夹“{name}”无法读写（{error.strerror}），请核对路径和权限。",
+        code="file_unusable",
+        name=name,
+    )
+
+
 def _usage(error: typer.TyperException) -> Refusal:
     said = error.format_message() if hasattr(error, "format_message") else str(error)
+    if not said:
+        return Refusal("请写明要执行的命令，用法见上。", code=USAGE)
     return Refusal(f"命令写法有误：{said} 请加 --help 查看用法。", code=USAGE)

@@ -31,6 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 Number = Annotated[str, typer.Argument(help="事项编号")]
 
 WIDEST = {"事项": 24, "牵头单位": 16}
+VIEWS = ("list", "show", "history")
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 
 
@@ -59,7 +60,8 @@ def history(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None
 
 
 def add_commands(lifecycle: Lifecycle) -> None:
-    """Give the group one sub-command for each command of the table."""
+    """Give the group one sub-command for each command of the table, in place of any earlier table's."""
+    app.registered_commands[:] = [command for command in app.registered_commands if command.name in VIEWS]
     for row in lifecycle.commands:
         app.command(row.id.replace("_", "-"), help=f"{row.label}（{_who(row)}）")(_command(row))
 
@@ -69,7 +71,7 @@ def _command(row: CommandRow) -> Callable[..., None]:
 
     def run(**words: Any) -> None:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
-        number, series = words.pop("number", None), words.pop("series", None)
+        number, series = words.pop("number", None), particulars.read("series", words.pop("series", None))
         details = {name: particulars.read(name, value) for name, value in words.items()}
         if person is None and not row.machine:
             raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")

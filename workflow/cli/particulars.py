@@ -25,27 +25,41 @@ UNITS = {
     "m": LimitUnit.MONTHS, "months": LimitUnit.MONTHS, "个月": LimitUnit.MONTHS, "月": LimitUnit.MONTHS,
 }  # fmt: skip
 NINE_O_CLOCK = time(9)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+SERIES_BOUND = 32
 
 
 def read_day(text: str) -> date:
     """A day written 2026-11-20."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise FactInvalid(f"日期“{_short(text)}”无法识别，请写成2026-11-20。", code="date_invalid") from error
+    _check_year(day.year)
+    return day
 
 
 def read_instant(text: str) -> datetime:
     """An instant in ISO 8601; without a zone it is Asia/Shanghai, without a time nine o'clock there."""
     try:
         if len(text.strip()) == len("2026-11-20"):
-            return datetime.combine(date.fromisoformat(text.strip()), NINE_O_CLOCK, OFFICE_ZONE)
-        moment = datetime.fromisoformat(text.strip())
+            moment = datetime.combine(date.fromisoformat(text.strip()), NINE_O_CLOCK, OFFICE_ZONE)
+        else:
+            moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise FactInvalid(
             f"时间“{_short(text)}”无法识别，请写成2026-11-20T09:00:00+08:00。", code="instant_invalid"
         ) from error
+    _check_year(moment.year)
     return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
+
+
+def read_series(text: str) -> str:
+    """A series of case numbers, such as 滨督."""
+    series = read_text(text)
+    if not 0 < len(series) <= SERIES_BOUND:
+        raise FactInvalid(f"编号系列应为1至{SERIES_BOUND}字，如“滨督”。", code="series_invalid")
+    return series
 
 
 def read_limit(text: str) -> Limit:
@@ -62,9 +76,14 @@ def read_text(text: str) -> str:
     """People's words, bounded; what a database cannot hold is refused at the door."""
     if len(text) > MAX_TEXT:
         raise FactInvalid(f"文字超过{MAX_TEXT}字，请精简或改为附件。", code="text_too_long", length=len(text))
+    check_characters(text)
+    return text.strip()
+
+
+def check_characters(text: str) -> None:
+    """Raises `FactInvalid` for what a database cannot hold: NUL and lone surrogates."""
     if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text):
         raise FactInvalid("文字中有无法保存的字符，请重新输入。", code="text_invalid")
-    return text.strip()
 
 
 def read_complexity(text: str) -> str:
@@ -108,6 +127,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "closed_on": read_day,
     "review_on": read_day,
     "limit": read_limit,
+    "series": read_series,
     "complexity": read_complexity,
     "completion_rate": read_rate,
     "co_units": read_names,
@@ -124,6 +144,12 @@ def read(name: str, value: Any) -> Any:
     if value in (None, [], False):
         return None
     return READERS.get(name, read_text)(value)
+
+
+def _check_year(year: int) -> None:
+    """Years beyond these are slips of the pen, and reckoning from them would run off the calendar."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise FactInvalid(f"{year}年超出{FIRST_YEAR}至{LAST_YEAR}年，请核对日期。", code="year_out_of_range")
 
 
 def _short(text: str) -> str:
