@@ -20,8 +20,7 @@ def find_mark(text: str) -> str | None:
     """
     if "密" not in text:
         return None
-    for line in text.splitlines():
-        shown = _visible(line)
+    for shown in (_visible(line) for line in text.splitlines() if "密" in line):
         if starred := _STARRED.search(shown):
             return starred.group()[:2]
         if alone := _ALONE.fullmatch(shown):

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from states.errors import Refusal
-from tests.builders import LIAISON, a_case, a_paper_of_proof, give, history, row_counts, rows
+from tests.builders import LIAISON, a_case, a_paper_of_proof, at, give, history, row_counts, rows
 from workflow.errors import FileRefused, NotFound
 from workflow.services import files
 from workflow.storage.models import Attachment, StoredFile
@@ -29,6 +29,14 @@ def test_evidence_is_kept_under_its_hash_and_named_in_the_entry(office):
     assert files.fetch(office.settings.files, digest) == path.read_bytes()
 
 
+def test_a_file_kept_again_keeps_the_day_it_first_came(office):
+    case, path = a_case(office), a_paper_of_proof(office)
+    for day in (2, 3):
+        files_of_the_day = {"progress": "已修复120盏", "evidence": [path]}
+        give(office, case, "report_progress", LIAISON, at(2026, 7, day), **files_of_the_day)
+    assert [kept.stored_at for kept in rows(office, StoredFile)] == [at(2026, 7, 2)]
+
+
 def test_the_same_file_handed_in_twice_is_kept_once(office):
     case, path = a_case(office), a_paper_of_proof(office)
     report(office, case, path, path)
@@ -39,7 +47,7 @@ def test_the_same_file_handed_in_twice_is_kept_once(office):
 
 def word_file(path, text):
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("word/document.xml", f"<w:t>{text}</w:t>")
+        archive.writestr("word/document.xml", f'<w:t xmlns:w="word">{text}</w:t>')
     return path
 
 

@@ -304,6 +304,11 @@ def upsert(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, An
         tx.execute(insert.on_conflict_do_nothing(index_elements=keys), list(rows))
 
 
+def add_missing(tx: Connection, model: type[SQLModel], row: Mapping[str, Any]) -> None:
+    """Insert a row, unless there is one with its primary key: that one stays as it is."""
+    tx.execute(_insert(tx)(table(model)).on_conflict_do_nothing(), dict(row))
+
+
 def stationery(tx: Connection, digest: str) -> str:
     kept = table(Stationery)
     return str(tx.execute(select(kept.c.source).where(kept.c.digest == digest)).scalar_one())
