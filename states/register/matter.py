@@ -6,9 +6,13 @@ follows from it, such as the light, is worked out elsewhere.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from states.facts import CaseFacts
+from states.register.problems import Finding, Problem
 from states.register.wording import comparable
 
 
@@ -56,3 +60,22 @@ def fingerprint(matter: MatterRecord) -> str:
     dispatched = matter.dispatched_on.isoformat() if matter.dispatched_on else ""
     parts = [comparable(text) for text in (matter.source, matter.title, matter.lead_text)]
     return hashlib.sha256(json.dumps([*parts, dispatched], ensure_ascii=False).encode()).hexdigest()
+
+
+def with_remedies(matter: MatterRecord, problems: Iterable[Problem | Finding]) -> MatterRecord:
+    """The matter with the suggestions that can be taken alone."""
+    changes: dict[str, Any] = {}
+    for problem in problems:
+        changes |= problem.remedy or {}
+    return replace(matter, **changes)
+
+
+def is_of(matter: MatterRecord, facts: CaseFacts) -> bool:
+    """Whether a row speaks of the case that has its number.
+
+    It does under the same title. A title reworded since is put up with where the case itself came out of a
+    register and the same unit leads.
+    """
+    if comparable(facts.title or "") == comparable(matter.title):
+        return True
+    return facts.origin is not None and facts.lead_unit == matter.lead_unit

@@ -69,6 +69,31 @@ class Problem:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a row, by field: `asked` waits for a person, `noted` is only worth knowing."""
+
+    asked: tuple[tuple[str, Finding], ...] = ()
+    noted: tuple[tuple[str, Finding], ...] = ()
+
+    def __add__(self, more: "Findings") -> "Findings":
+        return Findings(self.asked + more.asked, self.noted + more.noted)
+
+    def ask_about(self, field: str) -> bool:
+        """Whether a person is asked about this field already."""
+        return any(name == field for name, _ in self.asked)
+
+
+def asked(field: str, *findings: Finding) -> Findings:
+    """Questions about one field."""
+    return Findings(asked=tuple((field, finding) for finding in findings))
+
+
+def noted(field: str, *findings: Finding) -> Findings:
+    """Notes on one field."""
+    return Findings(noted=tuple((field, finding) for finding in findings))
+
+
 def verdict_of(problems: tuple[Problem, ...]) -> Verdict:
     """The verdict on a row that has these problems."""
     if any(problem.code in REJECTING for problem in problems):

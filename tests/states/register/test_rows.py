@@ -232,3 +232,16 @@ def test_a_row_with_only_a_remark_is_not_lost_as_a_title(read_rows):
         "unit_missing",
         "due_missing",
     ]
+
+
+@pytest.mark.parametrize("label", ["一般", "复杂", " 特别复杂 "])
+def test_a_known_complexity_is_taken_without_a_word(read_row, label):
+    row = read_row(难易程度=label)
+    assert (row.matter.complexity, row.notes) == (label.strip(), ())
+
+
+def test_an_unknown_complexity_is_left_out_and_noted(read_row):
+    row = read_row(难易程度="较难")
+    assert (row.verdict, row.matter.complexity) == ("importable", "")
+    (note,) = row.notes
+    assert (note.code, "“较难”不认识" in note.message) == ("complexity_unknown", True)

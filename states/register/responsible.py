@@ -1,0 +1,85 @@
+"""Who is responsible for a row: exactly one lead unit, any number of co-units.
+
+Called by the row reader. A cell that names several leads, nobody in particular, or a unit that has ended asks
+a person, with a suggestion where one can be taken.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from states.register.line import Line
+from states.register.problems import Finding, Findings, asked, noted
+from states.register.units import UnitReading
+
+
+def read_responsible(line: Line) -> tuple[dict[str, Any], Findings]:
+    """The lead unit and the co-units, by their codes."""
+    co_units, lead = _resolved(line, "co_units"), _resolved(line, "lead_unit")
+    found = _unit_notes(line, "co_units", co_units) + _co_unit_questions(co_units)
+    found += _unit_notes(line, "lead_unit", lead)
+    lead_unit = lead.codes[0] if len(lead.codes) == 1 and not lead.problems else None
+    if lead_unit:
+        found += _legal_owner(line, lead_unit)
+    else:
+        found += _lead_questions(line, lead, co_units.suggested or co_units.codes)
+    values = {"lead_unit": lead_unit, "lead_text": line.text("lead_unit")}
+    return {**values, "co_units": _without(lead_unit, co_units.codes)}, found
+
+
+def _resolved(line: Line, field: str) -> UnitReading:
+    return line.page.directory.resolve(line.text(field), label=line.label(field))
+
+
+def _unit_notes(line: Line, field: str, reading: UnitReading) -> Findings:
+    value, found = line.value(field), noted(field, *reading.notes)
+    if isinstance(value, str) and value != value.rstrip() and len(reading.codes) == 1:
+        name = line.page.directory.unit(reading.codes[0]).name
+        found += noted(field, Finding("trailing_space", f"{line.label(field)}去除尾部空格后识别为{name}"))
+    return found
+
+
+def _co_unit_questions(reading: UnitReading) -> Findings:
+    remedy = None if reading.suggested is None else {"co_units": reading.suggested}
+    return asked("co_units", *(replace(finding, remedy=remedy) for finding in reading.problems))
+
+
+def _lead_questions(line: Line, lead: UnitReading, co_units: tuple[str, ...]) -> Findings:
+    remedy = _lead_remedy(lead.suggested or (), co_units)
+    found = asked("lead_unit", *(replace(finding, remedy=remedy) for finding in lead.problems))
+    if len(lead.codes) > 1:
+        found += asked("lead_unit", _several_leads(line, lead, remedy))
+    return found
+
+
+def _several_leads(line: Line, lead: UnitReading, remedy: Mapping[str, Any] | None) -> Finding:
+    count = f"{line.label('lead_unit')}栏有{len(lead.codes)}个单位"
+    if any(note.code == "unit_group" for note in lead.notes):
+        message = f"{count}，且以单位组填写，分不出首位，请指定一个牵头单位"
+        return Finding("unit_several_leads", message, "指定一个牵头单位，其余填入配合单位")
+    first, *others = [line.page.directory.unit(code).name for code in lead.codes]
+    moved = "、".join(f"“{name}”" for name in others)
+    message = f"{count}，建议首位“{first}”为牵头、{moved}转为配合，请人工确认"
+    return Finding("unit_several_leads", message, f"“{first}”为牵头，{moved}转为配合", remedy)
+
+
+def _legal_owner(line: Line, code: str) -> Findings:
+    """A headquarters can lead, but the unit legally responsible is named beside it."""
+    unit = line.page.directory.unit(code)
+    if not unit.is_standing_group:
+        return Findings()
+    owner = line.page.directory.legal_owner(code)
+    named = f"法定责任单位按名录为{owner.name}" if owner else "名录备注未写明法定责任单位，请补充"
+    return noted("lead_unit", Finding("unit_needs_legal_owner", f"牵头为{unit.kind}，{named}"))
+
+
+def _lead_remedy(suggested: tuple[str, ...], co_units: tuple[str, ...]) -> Mapping[str, Any] | None:
+    """The first unit leads (a note under the sample register says so), the others join the co-units."""
+    if not suggested:
+        return None
+    lead, *others = suggested
+    return {"lead_unit": lead, "co_units": _without(lead, (*others, *co_units))}
+
+
+def _without(lead: str | None, co_units: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for code in dict.fromkeys(co_units) if code != lead)
