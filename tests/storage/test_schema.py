@@ -130,3 +130,14 @@ def test_a_database_of_another_make_is_refused():
     with pytest.raises(ConfigurationError) as refused:
         open_engine("not a url")
     assert refused.value.code == "database_url_invalid"
+
+
+def test_sqlite_history_refuses_to_be_replaced_by_an_insert(office):
+    if office.engine.dialect.name != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    again = (
+        "INSERT OR REPLACE INTO events SELECT id, case_id, seq, 'forged', actor, actor_kind, acting_for, occurred_at, "
+        "recorded_at, payload, previous_hash, hash, keyed_code, key_id, algorithm, schema_version FROM events"
+    )
+    with pytest.raises(DBAPIError, match="append-only"), transaction(office.engine) as tx:
+        tx.execute(text(again))

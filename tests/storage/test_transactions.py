@@ -10,7 +10,8 @@ from sqlalchemy.exc import StatementError
 
 from tests.builders import DIRECTOR, LIAISON, OPENED, a_case, give, history, kinds, rows, signed, stored
 from workflow.errors import EditConflict
-from workflow.services.batch import Act, Batch, opened
+from workflow.services.batch import Batch, opened
+from workflow.services.entries import Act
 from workflow.storage import queries
 from workflow.storage.models import Event, NumberSequence, StoredFile
 from workflow.storage.session import reading, transaction

@@ -4,21 +4,19 @@ State, history, numbers, papers and outgoing messages commit together or not at 
 together here and nowhere else. A batch of one serves a single command, a batch of hundreds the sweep.
 """
 
-import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, update
 from sqlmodel import SQLModel
 
-from states.facts import FACT_NAMES, PERSONAL_FACTS, CaseFacts, to_json
-from states.history import GENESIS, SCHEMA, SHA256, canonical, chain_hash, keyed_code, personal_hash
-from states.vocabulary import ActorKind
-from states.words import FREE_TEXT
+from states.facts import FACT_NAMES, CaseFacts
+from states.history import GENESIS
 from workflow.errors import EditConflict
+from workflow.services.entries import Act, Scribe
 from workflow.services.office import Office, Signature
 from workflow.storage import queries
 from workflow.storage.models import (
@@ -26,12 +24,13 @@ from workflow.storage.models import (
     CaseUnit,
     Document,
     Escalation,
+    EventWords,
     OutboxMessage,
     TimeLimit,
 )
 
 JOURNAL = 0
-SYSTEM = "system"
+HEAD = ("seq", "head", "recorded_at")
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
     TimeLimit,
     Document,
@@ -39,6 +38,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     OutboxMessage,
     Attachment,
     CaseUnit,
+    EventWords,
 )
 
 
@@ -50,6 +50,7 @@ class OpenCase:
     facts: CaseFacts
     seq: int = 0
     head: str = GENESIS
+    recorded_at: datetime | None = None
     version: int = 0
     next_action_at: datetime | None = None
     fingerprint: str | None = None
@@ -68,20 +69,16 @@ def opened(row: Row[Any]) -> OpenCase:
     """The case of a stored row."""
     values = row._mapping
     facts = CaseFacts(**{name: values[name] for name in FACT_NAMES})
-    return OpenCase(row.id, facts, row.seq, row.head, row.version, row.next_action_at, row.fingerprint)
+    return OpenCase(
+        row.id, facts, row.seq, row.head, row.recorded_at, row.version, row.next_action_at, row.fingerprint
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What is entered into a history: the kind, who acted, and the particulars as plain JSON values."""
-
-    kind: str
-    occurred_at: datetime
-    actor: str = SYSTEM
-    details: Mapping[str, Any] = field(default_factory=dict)
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    before: str | None = None
-    after: str | None = None
+def _journal(row: Row[Any] | None) -> OpenCase:
+    """The office's own chain."""
+    if row is None:
+        return OpenCase(JOURNAL, CaseFacts())
+    return OpenCase(JOURNAL, CaseFacts(), row.seq, row.head, row.recorded_at)
 
 
 class Batch:
@@ -96,7 +93,7 @@ class Batch:
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self._amendments: list[tuple[type[SQLModel], str, dict[str, Any]]] = []
         self._journal: OpenCase | None = None
-        self._recorded = stamp(signature.recorded_at)
+        self._scribe = Scribe(office.secret, signature)
 
     def enter(self, case: OpenCase, act: Act) -> int:
         """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
@@ -110,9 +107,7 @@ class Batch:
         """Append an act to the office's own journal."""
         if self._journal is None:
             row = queries.journal_for_update(self.tx)
-            self._journal = OpenCase(
-                JOURNAL, CaseFacts(), row.seq if row else 0, row.head if row else GENESIS
-            )
+            self._journal = _journal(row)
         self._append(self._journal, act, "office")
 
     def wake(self, case: OpenCase, at: datetime | None) -> None:
@@ -142,70 +137,14 @@ class Batch:
             target = queries.table(model)
             self.tx.execute(update(target).where(target.c.id == row_id).values(values))
         if self._journal is not None:
-            head = {"seq": self._journal.seq, "head": self._journal.head}
-            self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == 0).values(head))
+            head = {name: getattr(self._journal, name) for name in HEAD}
+            self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
 
-    def _append(self, chain: OpenCase, act: Act, case_name: str) -> None:
-        chain.seq += 1
-        personal, salt = self._personal(act)
-        payload = canonical(self._payload(act, case_name, chain.seq, personal, salt))
-        previous, chain.head = chain.head, chain_hash(payload, chain.head)
-        self._events.append(
-            {
-                "case_id": chain.id,
-                "seq": chain.seq,
-                "kind": act.kind,
-                "actor": act.actor,
-                "actor_kind": _actor_kind(act.actor),
-                "acting_for": None,
-                "occurred_at": act.occurred_at,
-                "recorded_at": self.signature.recorded_at,
-                "payload": payload,
-                "previous_hash": previous,
-                "hash": chain.head,
-                "keyed_code": keyed_code(chain.head, self.office.secret.key),
-                "key_id": self.office.secret.key_id,
-                "algorithm": SHA256,
-                "schema_version": SCHEMA,
-                "personal": personal,
-                "personal_salt": salt,
-            }
-        )
-
-    def _payload(
-        self, act: Act, case_name: str, seq: int, personal: str | None, salt: str | None
-    ) -> dict[str, Any]:
-        payload = {
-            "schema": SCHEMA,
-            "case": case_name,
-            "seq": seq,
-            "kind": act.kind,
-            "actor": act.actor,
-            "actor_kind": _actor_kind(act.actor),
-            "door": self.signature.door,
-            "account": self.signature.account,
-            "occurred_at": stamp(act.occurred_at),
-            "recorded_at": self._recorded,
-            "before": act.before,
-            "after": act.after,
-            "set": to_json(
-                {name: value for name, value in act.changes.items() if name not in PERSONAL_FACTS}
-            ),
-            "details": to_json({name: value for name, value in act.details.items() if name not in FREE_TEXT}),
-        }
-        if personal is not None and salt is not None:
-            payload["personal"] = personal_hash(personal, salt)
-        return payload
-
-    def _personal(self, act: Act) -> tuple[str | None, str | None]:
-        """People's own words, kept beside the entry so that they can be redacted without breaking it."""
-        words = {
-            "set": {name: value for name, value in act.changes.items() if name in PERSONAL_FACTS},
-            "details": {name: value for name, value in act.details.items() if name in FREE_TEXT},
-        }
-        if not words["set"] and not words["details"]:
-            return None, None
-        return canonical(words), secrets.token_hex(16)
+    def _append(self, chain: OpenCase, act: Act, name: str) -> None:
+        entry = self._scribe.write(chain, act, name)
+        self._events.append(entry.event)
+        if entry.words is not None:
+            self.add(EventWords, **entry.words)
 
     def _write_cases(self) -> None:
         cases = list(self._cases.values())
@@ -245,8 +184,7 @@ def _row(case: OpenCase) -> dict[str, Any]:
     values = {name: getattr(case.facts, name) for name in FACT_NAMES}
     return values | {
         "id": case.id,
-        "seq": case.seq,
-        "head": case.head,
+        **{name: getattr(case, name) for name in HEAD},
         "version": 1,
         "next_action_at": case.next_action_at,
         "fingerprint": case.fingerprint,
@@ -254,7 +192,8 @@ def _row(case: OpenCase) -> dict[str, Any]:
 
 
 def _changed(case: OpenCase, columns: frozenset[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {"b_id": case.id, "b_version": case.version, "seq": case.seq, "head": case.head}
+    values: dict[str, Any] = {"b_id": case.id, "b_version": case.version}
+    values |= {name: getattr(case, name) for name in HEAD}
     for name in columns:
         values[name] = case.next_action_at if name == "next_action_at" else getattr(case.facts, name)
     return values
@@ -265,15 +204,6 @@ def _guarded_update(columns: frozenset[str]) -> Any:
     return (
         update(target)
         .where(target.c.id == bindparam("b_id"), target.c.version == bindparam("b_version"))
-        .values({name: bindparam(name) for name in (*sorted(columns), "seq", "head")})
+        .values({name: bindparam(name) for name in (*sorted(columns), *HEAD)})
         .values(version=target.c.version + 1)
     )
-
-
-def _actor_kind(actor: str) -> str:
-    return (ActorKind.SYSTEM if actor == SYSTEM else ActorKind.HUMAN).value
-
-
-def stamp(at: datetime) -> str:
-    """An instant as entries write it: UTC, microseconds, Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

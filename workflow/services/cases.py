@@ -19,7 +19,8 @@ from states.facts import CaseFacts
 from states.history import canonical
 from workflow.errors import NotFound
 from workflow.services import escalations, files, people, units
-from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.batch import OpenCase, opened
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
 from workflow.services.office import Office, Signature

@@ -16,7 +16,8 @@ from states.errors import FactInvalid
 from states.escalation import EscalationDecision, EscalationFacts, decide
 from workflow.errors import NotFound
 from workflow.services import people
-from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.batch import OpenCase, opened
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk

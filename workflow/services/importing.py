@@ -22,8 +22,9 @@ from states.register.problems import Problem, Verdict
 from states.register.rows import RegisterReading, RowReading, read_register
 from states.vocabulary import Complexity
 from workflow.services import cases, files
-from workflow.services.batch import Act, opened
+from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
+from workflow.services.entries import Act
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
 from workflow.services.units import directory

@@ -13,7 +13,8 @@ from states.policy import Policy
 from workflow.calendars import base_calendar
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services.batch import SYSTEM, Act, Batch
+from workflow.services.batch import Batch
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.settings import Settings
 from workflow.storage import migrations, queries
@@ -87,7 +88,9 @@ def _keep_calendar(batch: Batch) -> None:
     if version in queries.calendar_versions(batch.tx):
         return
     years = sorted({day.year for day in calendar.days} | announced)
-    rows = [{"calendar": version, "year": year, "announced": year in announced} for year in years]
+    rows = [
+        {"calendar": version, "year": year, "announced": year in announced, "loaded_at": at} for year in years
+    ]
     queries.upsert(batch.tx, CalendarYear, rows)
     days = [
         {"calendar": version, "day": day, "kind": kind.value, "name": calendar.names.get(day, "")[:64]}

@@ -23,12 +23,16 @@ from workflow.storage.session import open_engine
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who wrote an entry, through which door, and when it was written. `person` None is the machine."""
+    """Who wrote an entry, through which door, and when it was written. `person` None is the machine.
+
+    `run` names the run of a scheduled act, so that everything one run did can be found together.
+    """
 
     person: str | None
     door: str
     recorded_at: datetime
     account: str | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)

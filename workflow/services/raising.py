@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from states.ladder import Raised, Step
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode
-from workflow.services.batch import SYSTEM, Act, OpenCase
+from workflow.services.batch import OpenCase
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import OFFICE, ORGANIZATION
 from workflow.services.papers import Desk, Paper
 from workflow.storage import queries

@@ -1,7 +1,8 @@
 """Laying out issued papers, once each: frozen facts and frozen wording in, bytes and their SHA-256 out.
 
 Rendering is deterministic, so two workers that take the same paper make the same bytes, and the guarded
-update lets only one of them enter it.
+update lets only one of them enter it. What cannot be laid out is set aside for a person and tried again each
+run: new fonts or a new release may have mended it.
 """
 
 import json
@@ -15,44 +16,56 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.document import Document as PaperModel
+from notifications.errors import FontMissing, NoticeUnrenderable
 from notifications.facts import KINDS
 from notifications.fonts import FontSet, find_fonts
+from notifications.inspection import inspect
 from notifications.plain import as_html, as_text
 from notifications.stationery import Stationery, load_stationery
 from notifications.typesetting import typeset
 from notifications.wording import compose
-from states.errors import FactInvalid, FactMissing, Refusal
+from states.errors import FactInvalid, FactMissing
 from workflow.errors import NotFound
 from workflow.services import files
-from workflow.services.batch import SYSTEM, Act, OpenCase, opened
+from workflow.services.batch import OpenCase, opened
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work, begin
-from workflow.storage import queries
+from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
 
 PDF = "application/pdf"
+SET_ASIDE = "document_unrenderable"
 
 
 @dataclass(slots=True)
 class RenderReport:
-    """What a rendering run did; a paper that cannot be laid out waits for a person."""
+    """What a rendering run did; a paper that cannot be laid out needs a person."""
 
     rendered: int = 0
     failed: list[dict[str, Any]] = field(default_factory=list)
 
 
 def render_pending(office: Office, *, by: Signature) -> RenderReport:
-    """Lay out every issued paper that has no file yet, oldest first."""
+    """Lay out every issued paper that has no file yet, oldest first.
+
+    The messages of one that cannot be laid out fail, with an entry in its case, until it can. A font that is
+    missing is the installation's fault, and no paper's: that is only reported.
+    """
     report = RenderReport()
     with reading(office.engine) as tx:
         pending = queries.unrendered_documents(tx)
     for document in pending:
         try:
             report.rendered += _render(office, document, by)
-        except Refusal as refusal:
+        except NoticeUnrenderable as refusal:
+            _set_aside(office, document, refusal, by)
             report.failed.append({"document": document.number, **refusal.as_json()})
+        except FontMissing as refusal:
+            report.failed += [{"document": one.number, **refusal.as_json()} for one in pending if not one.sha256]
+            break
     return report
 
 

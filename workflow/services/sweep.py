@@ -15,7 +15,8 @@ from sqlalchemy import Row
 from states.errors import Refusal
 from states.ladder import Plan, Raised, Step, plan
 from states.policy import Policy
-from workflow.services.batch import Act, OpenCase, opened
+from workflow.services.batch import OpenCase, opened
+from workflow.services.entries import Act
 from workflow.services.ladder import look_again, on_ladder, raised_by_case, start_of
 from workflow.services.letterheads import OFFICE
 from workflow.services.office import Office, Signature

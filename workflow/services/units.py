@@ -15,7 +15,8 @@ from states.register.problems import Problem
 from states.register.units import Directory, GroupRecord, UnitRecord
 from states.vocabulary import Role
 from workflow.errors import NotFound
-from workflow.services.batch import Act, Batch
+from workflow.services.batch import Batch
+from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.storage import queries
 from workflow.storage.models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup

@@ -19,8 +19,8 @@ from states.errors import Refusal
 from states.facts import FACT_NAMES, fold
 from states.history import GENESIS, SHA256, chain_hash, keyed_code, personal_hash
 from workflow.services import files
-from workflow.services.batch import stamp
 from workflow.services.cases import CASE_IDS
+from workflow.services.entries import stamp
 from workflow.services.office import Office
 from workflow.services.register import entries_of
 from workflow.storage import queries

@@ -97,6 +97,7 @@ class Case(SQLModel, table=True):
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     seq: int
     head: str = Field(max_length=64)
+    recorded_at: datetime = Field(sa_type=Instant)
     version: int
     next_action_at: datetime | None = Field(default=None, sa_type=Instant)
     fingerprint: str | None = Field(default=None, unique=True, max_length=64)
@@ -188,8 +189,16 @@ class Event(SQLModel, table=True):
     key_id: str = Field(max_length=16)
     algorithm: str = Field(max_length=16)
     schema_version: int
-    personal: str | None = Field(default=None, sa_type=Text)
-    personal_salt: str | None = Field(default=None, max_length=64)
+
+
+class EventWords(SQLModel, table=True):
+    """People's own words of an entry. The entry holds their salted hash, so they may be redacted."""
+
+    __tablename__ = "event_words"
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True))
+    seq: int = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+    salt: str = Field(max_length=64)
 
 
 class Journal(SQLModel, table=True):
@@ -199,6 +208,7 @@ class Journal(SQLModel, table=True):
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     seq: int = 0
     head: str = Field(max_length=64)
+    recorded_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Escalation(SQLModel, table=True):
@@ -318,6 +328,8 @@ class RuleVersion(SQLModel, table=True):
     source: str = Field(sa_type=Text)
     activated_at: datetime = Field(sa_type=Instant)
     activated_by: str = Field(max_length=32)
+    authorised_at: datetime | None = Field(default=None, sa_type=Instant)
+    authorised_by: str | None = Field(default=None, max_length=32)
 
 
 class CalendarYear(SQLModel, table=True):
@@ -327,6 +339,7 @@ class CalendarYear(SQLModel, table=True):
     calendar: str = Field(primary_key=True, max_length=64)
     year: int = Field(primary_key=True)
     announced: bool
+    loaded_at: datetime = Field(sa_type=Instant)
 
 
 class CalendarDay(SQLModel, table=True):

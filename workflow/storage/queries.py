@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -18,6 +18,7 @@ from workflow.storage.models import (
     Document,
     Escalation,
     Event,
+    EventWords,
     Journal,
     NumberSequence,
     OutboxMessage,
@@ -38,7 +39,8 @@ def table(model: type[SQLModel]) -> Any:
     return model.__table__  # type: ignore[attr-defined]
 
 
-CASE, EVENT, UNIT = table(Case), table(Event), table(Unit)
+CASE, UNIT = table(Case), table(Unit)
+EVENT, WORDS = table(Event), table(EventWords)
 PERSON, GRANT, ESCALATION = table(Person), table(RoleGrant), table(Escalation)
 DOCUMENT, OUTBOX, NUMBERS = table(Document), table(OutboxMessage), table(NumberSequence)
 RULES, JOURNAL = table(RuleVersion), table(Journal)
@@ -139,7 +141,7 @@ def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]
 
 def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
     """The history of one case (0: the office's journal), oldest first, as it was recorded by `until`."""
-    found = select(EVENT).where(EVENT.c.case_id == case_id)
+    found = _entries().where(EVENT.c.case_id == case_id)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
@@ -147,8 +149,15 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 
 def all_events(tx: Connection) -> Iterable[Row[Any]]:
     """Every entry, case by case and in order, streamed."""
-    ordered = select(EVENT).order_by(EVENT.c.case_id, EVENT.c.seq)
+    ordered = _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
     return tx.execution_options(yield_per=1000).execute(ordered)
+
+
+def _entries() -> Select[Any]:
+    """Entries with the words that lie beside them, as `personal` and `personal_salt`."""
+    beside = (WORDS.c.case_id == EVENT.c.case_id) & (WORDS.c.seq == EVENT.c.seq)
+    words = (WORDS.c.text.label("personal"), WORDS.c.salt.label("personal_salt"))
+    return select(EVENT, *words).join(WORDS, beside, isouter=True)
 
 
 def journal_for_update(tx: Connection) -> Row[Any] | None:
@@ -239,8 +248,10 @@ def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
 
 
 def calendar_versions(tx: Connection) -> list[str]:
+    """The calendar versions kept, the one loaded last at the end."""
     years = table(CalendarYear)
-    return list(tx.execute(select(years.c.calendar).distinct().order_by(years.c.calendar)).scalars())
+    loaded = select(years.c.calendar).group_by(years.c.calendar).order_by(func.max(years.c.loaded_at))
+    return list(tx.execute(loaded).scalars())
 
 
 def calendar_years(tx: Connection, calendar: str) -> list[Row[Any]]:
@@ -342,68 +353,16 @@ def unrendered_documents(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(found.order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)))
 
 
+def is_noted(tx: Connection, case_id: int, kind: str, document_id: str) -> bool:
+    """Whether a case's history has an entry of this kind about this paper."""
+    about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(document_id)
+    return tx.execute(select(EVENT.c.id).where(about).limit(1)).first() is not None
+
+
 def keep_rendering(tx: Connection, document_id: str, sha256: str) -> bool:
     """Enter a paper's file, unless somebody has; whether it was entered now."""
     once = update(DOCUMENT).where(DOCUMENT.c.id == document_id, DOCUMENT.c.sha256.is_(None))
     return tx.execute(once.values(sha256=sha256)).rowcount == 1
-
-
-def list_outbox(tx: Connection) -> list[Row[Any]]:
-    """Every message with the case and paper it belongs to, oldest first."""
-    found = (
-        select(OUTBOX, CASE.c.number.label("case"), DOCUMENT.c.number.label("paper"))
-        .join(CASE, CASE.c.id == OUTBOX.c.case_id)
-        .join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id)
-        .order_by(OUTBOX.c.dated, OUTBOX.c.id)
-    )
-    return list(tx.execute(found))
-
-
-def lease_messages(
-    tx: Connection, now: datetime, until: datetime, domains: Sequence[str], limit: int
-) -> list[Row[Any]]:
-    """Lease messages whose attempt is due, or whose lease ran out, to the allowed domains."""
-    ready = OUTBOX.c.state.in_(("queued", "retry")) & (
-        OUTBOX.c.next_attempt_at.is_(None) | (OUTBOX.c.next_attempt_at <= now)
-    )
-    abandoned = (OUTBOX.c.state == "leased") & (OUTBOX.c.lease_until < now)
-    found = select(OUTBOX.c.id).where(ready | abandoned, _to(domains))
-    found = found.order_by(OUTBOX.c.dated, OUTBOX.c.id).limit(limit).with_for_update(skip_locked=True)
-    ids = list(tx.execute(found).scalars())
-    leased = {"state": "leased", "lease_until": until, "attempts": OUTBOX.c.attempts + 1}
-    tx.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(leased))
-    return list(tx.execute(select(OUTBOX).where(OUTBOX.c.id.in_(ids)).order_by(OUTBOX.c.dated, OUTBOX.c.id)))
-
-
-def _to(domains: Sequence[str]) -> ColumnElement[bool]:
-    """Recipients the installation may write to; `*` is everybody, an empty list nobody."""
-    if "*" in domains:
-        return true()
-    return or_(false(), *(OUTBOX.c.recipient.iendswith(f"@{domain}", autoescape=True) for domain in domains))
-
-
-def release_messages(tx: Connection, ids: Sequence[str]) -> None:
-    """Give back leases that were not used; the attempt is not counted."""
-    mine = update(OUTBOX).where(OUTBOX.c.id.in_(ids), OUTBOX.c.state == "leased")
-    tx.execute(mine.values(state="queued", lease_until=None, attempts=OUTBOX.c.attempts - 1))
-
-
-def settle_message(tx: Connection, message_id: str, attempt: int, values: Mapping[str, Any]) -> bool:
-    """Record an attempt's result; false when another sender has taken the message over since."""
-    mine = update(OUTBOX).where(
-        OUTBOX.c.id == message_id, OUTBOX.c.state == "leased", OUTBOX.c.attempts == attempt
-    )
-    return tx.execute(mine.values(lease_until=None, **values)).rowcount == 1
-
-
-def keep_message_bytes(tx: Connection, message_id: str, sha256: str) -> None:
-    tx.execute(update(OUTBOX).where(OUTBOX.c.id == message_id).values(sha256=sha256))
-
-
-def count_waiting(tx: Connection) -> int:
-    """Messages not sent and not given up."""
-    waiting = OUTBOX.c.state.in_(("queued", "leased", "retry"))
-    return int(tx.execute(select(func.count()).select_from(OUTBOX).where(waiting)).scalar_one())
 
 
 def count_rows(tx: Connection, model: type[SQLModel]) -> int:

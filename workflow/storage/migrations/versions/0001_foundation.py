@@ -24,6 +24,12 @@ def _refuse_changes_on_sqlite() -> None:
             f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
+    # INSERT OR REPLACE deletes without firing the delete trigger
+    op.execute(
+        "CREATE TRIGGER events_no_replace BEFORE INSERT ON events WHEN EXISTS "
+        "(SELECT 1 FROM events WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)) "
+        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+    )
 
 
 def _refuse_changes_on_postgresql() -> None:
@@ -63,6 +69,7 @@ def _tables() -> None:
         sa.Column("calendar", sa.String(length=64), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("announced", sa.Boolean(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("calendar", "year"),
     )
     op.create_table(
@@ -78,6 +85,7 @@ def _tables() -> None:
         sa.Column("id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("next_action_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
@@ -180,6 +188,14 @@ def _tables() -> None:
     op.create_index(op.f("ix_escalations_case_id"), "escalations", ["case_id"], unique=False)
     op.create_index(op.f("ix_escalations_state"), "escalations", ["state"], unique=False)
     op.create_table(
+        "event_words",
+        sa.Column("case_id", BIG_ID, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "seq"),
+    )
+    op.create_table(
         "events",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -197,8 +213,6 @@ def _tables() -> None:
         sa.Column("key_id", sa.String(length=16), nullable=False),
         sa.Column("algorithm", sa.String(length=16), nullable=False),
         sa.Column("schema_version", sa.Integer(), nullable=False),
-        sa.Column("personal", sa.Text(), nullable=True),
-        sa.Column("personal_salt", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "seq"),
     )
@@ -215,6 +229,7 @@ def _tables() -> None:
         sa.Column("id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -296,6 +311,8 @@ def _tables() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_by", sa.String(length=32), nullable=False),
+        sa.Column("authorised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("authorised_by", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("digest"),
     )
     op.create_table(

@@ -1,0 +1,136 @@
+"""Writing an act down: the row that history keeps, and people's own words beside it.
+
+An entry hashes the exact text it is stored with. Free text about people is kept in a table of its own and
+stands in the entry as a salted hash, so that it can be taken away later without breaking the chain.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from states.facts import PERSONAL_FACTS, to_json
+from states.history import SCHEMA, SHA256, canonical, chain_hash, keyed_code, personal_hash
+from states.vocabulary import ActorKind
+from states.words import FREE_TEXT
+from workflow.secret import Secret
+from workflow.services.office import Signature
+
+SYSTEM = "system"
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is entered into a history: the kind, who acted, and the particulars as plain JSON values."""
+
+    kind: str
+    occurred_at: datetime
+    actor: str = SYSTEM
+    details: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    before: str | None = None
+    after: str | None = None
+
+    @property
+    def actor_kind(self) -> str:
+        return (ActorKind.SYSTEM if self.actor == SYSTEM else ActorKind.HUMAN).value
+
+    @property
+    def words(self) -> dict[str, dict[str, Any]]:
+        """People's own words among the particulars; empty when there are none."""
+        words = {
+            "set": {name: value for name, value in self.changes.items() if name in PERSONAL_FACTS},
+            "details": {name: value for name, value in self.details.items() if name in FREE_TEXT},
+        }
+        return words if words["set"] or words["details"] else {}
+
+
+class Chain(Protocol):
+    """What an entry is appended to: a case, or the office's journal."""
+
+    id: int
+    seq: int
+    head: str
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as two rows: the one that never changes, and the words beside it."""
+
+    event: dict[str, Any]
+    words: dict[str, Any] | None
+
+
+class Scribe:
+    """Writes the entries of one transaction, in one hand and with one key."""
+
+    def __init__(self, secret: Secret, signature: Signature) -> None:
+        self.secret = secret
+        self.signature = signature
+
+    def write(self, chain: Chain, act: Act, name: str) -> Entry:
+        """Append an act to a chain called `name`, and move the chain's head."""
+        chain.seq += 1
+        chain.recorded_at = self._recorded_after(chain)
+        words = canonical(act.words) if act.words else None
+        salt = secrets.token_hex(SALT_BYTES)
+        payload = canonical(self._payload(chain, act, name, personal_hash(words, salt) if words else None))
+        previous, chain.head = chain.head, chain_hash(payload, chain.head)
+        row = {"case_id": chain.id, "seq": chain.seq, "text": words, "salt": salt} if words else None
+        return Entry(self._event(chain, act, payload, previous), row)
+
+    def _recorded_after(self, chain: Chain) -> datetime:
+        """Never before the chain's last entry: a hand that waited for the lock writes when it gets it."""
+        at = self.signature.recorded_at
+        return at if chain.recorded_at is None else max(at, chain.recorded_at)
+
+    def _event(self, chain: Chain, act: Act, payload: str, previous: str) -> dict[str, Any]:
+        return {
+            "case_id": chain.id,
+            "seq": chain.seq,
+            "kind": act.kind,
+            "actor": act.actor,
+            "actor_kind": act.actor_kind,
+            "acting_for": None,
+            "occurred_at": act.occurred_at,
+            "recorded_at": chain.recorded_at,
+            "payload": payload,
+            "previous_hash": previous,
+            "hash": chain.head,
+            "keyed_code": keyed_code(chain.head, self.secret.key),
+            "key_id": self.secret.key_id,
+            "algorithm": SHA256,
+            "schema_version": SCHEMA,
+        }
+
+    def _payload(self, chain: Chain, act: Act, name: str, words_hash: str | None) -> dict[str, Any]:
+        payload = {
+            "schema": SCHEMA,
+            "case": name,
+            "seq": chain.seq,
+            "kind": act.kind,
+            "actor": act.actor,
+            "actor_kind": act.actor_kind,
+            "door": self.signature.door,
+            "account": self.signature.account,
+            "run": self.signature.run,
+            "occurred_at": stamp(act.occurred_at),
+            "recorded_at": stamp(chain.recorded_at or self.signature.recorded_at),
+            "before": act.before,
+            "after": act.after,
+            "set": to_json(_without(act.changes, PERSONAL_FACTS)),
+            "details": to_json(_without(act.details, FREE_TEXT)),
+        }
+        return payload if words_hash is None else payload | {"personal": words_hash}
+
+
+def _without(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def stamp(at: datetime) -> str:
+    """An instant as entries write it: UTC, microseconds, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
