@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from transitions import Machine
 
 from states.effects import EFFECTS
 from states.errors import RuleInvalid
 from states.facts import NEW
 from states.guards import GUARDS
+from states.validation import broken_at, complaint, place
 from states.vocabulary import Role
 
 SAME = "same"
@@ -48,7 +49,7 @@ class CommandRow(Row):
     label: str
     event: str
     sentence: str
-    source: tuple[str, ...]
+    source: tuple[str, ...] = Field((), validation_alias="from")
     to: str
     roles: tuple[Role, ...]
     needs: tuple[str, ...] = ()
@@ -175,17 +176,12 @@ def parse(text: str) -> Lifecycle:
     nobody can reach or leave, a command without role or Chinese label.
     """
     try:
-        table = tomllib.loads(text)
-        for command in table.get("commands", ()):
-            command["source"] = command.pop("from", ())
-        lifecycle = Lifecycle.model_validate(table)
+        lifecycle = Lifecycle.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise RuleInvalid(f"流程表不是有效的TOML：{error}。", code="lifecycle_syntax") from error
+        raise RuleInvalid(f"流程表{broken_at(error)}不是有效的TOML。", code="lifecycle_syntax") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
         raise RuleInvalid(
-            f"流程表“{place}”有误：{first['msg']}。", code="lifecycle_field", place=place
+            f"流程表“{place(error)}”{complaint(error)}。", code="lifecycle_field", place=place(error)
         ) from error
     check(lifecycle)
     return lifecycle

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from states.errors import RuleInvalid
 from states.lifecycle import Row
+from states.validation import broken_at, complaint, place
 from states.vocabulary import IssueMode, Role
 
 MAX_OFFSET = 366
@@ -75,12 +76,10 @@ def parse(text: str) -> Policy:
     try:
         policy = Policy.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise RuleInvalid(f"督办规则不是有效的TOML：{error}。", code="policy_syntax") from error
+        raise RuleInvalid(f"督办规则{broken_at(error)}不是有效的TOML。", code="policy_syntax") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
         raise RuleInvalid(
-            f"督办规则“{place}”有误：{first['msg']}。", code="policy_field", place=place
+            f"督办规则“{place(error)}”{complaint(error)}。", code="policy_field", place=place(error)
         ) from error
     check(policy)
     return policy

@@ -1,0 +1,57 @@
+"""What pydantic and the TOML reader find wrong, said in Chinese.
+
+Called wherever people's tables, settings and words are read; the libraries' own English never reaches them.
+"""
+
+import re
+from collections.abc import Mapping
+from tomllib import TOMLDecodeError
+
+from pydantic import ValidationError
+
+WHOLE, NUMBER, SWITCH, TEXT, SEVERAL = "应为整数", "应为数字", "应为true或false", "应为文字", "应为一组值"
+COMPLAINTS: Mapping[str, str] = {
+    "missing": "没有写",
+    "extra_forbidden": "不是可用的名称，请核对拼写",
+    "int_type": WHOLE,
+    "int_parsing": WHOLE,
+    "int_parsing_size": WHOLE,
+    "int_from_float": WHOLE,
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
+    "finite_number": NUMBER,
+    "bool_type": SWITCH,
+    "bool_parsing": SWITCH,
+    "string_type": TEXT,
+    "path_type": "应为路径",
+    "list_type": SEVERAL,
+    "tuple_type": SEVERAL,
+    "string_too_long": "不得超过{max_length}字",
+    "string_too_short": "不得少于{min_length}字",
+    "greater_than": "应大于{gt}",
+    "greater_than_equal": "不得小于{ge}",
+    "less_than": "应小于{lt}",
+    "less_than_equal": "不得大于{le}",
+    "literal_error": "只能是{expected}",
+    "enum": "只能是{expected}",
+    "value_error": "{error}",
+}
+UNREADABLE = "无法识别"
+
+
+def complaint(error: ValidationError) -> str:
+    """What is wrong with the first value refused, without naming it: 应为整数, 不得小于1."""
+    first = error.errors(include_url=False)[0]
+    said = COMPLAINTS.get(first["type"], UNREADABLE).format(**first.get("ctx", {}))
+    return said.replace(" or ", "或").replace(", ", "、")
+
+
+def place(error: ValidationError) -> str:
+    """Where the first value refused stands, as its path in the model: commands.3.roles."""
+    return ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])
+
+
+def broken_at(error: TOMLDecodeError) -> str:
+    """Where a text stops being TOML: 第2行第4列."""
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    return f"第{found[1]}行第{found[2]}列" if found else "末尾"
