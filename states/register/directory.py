@@ -20,6 +20,9 @@ from states.register.wording import quoted, text_of
 
 __all__ = ["Directory", "DirectoryReading", "GroupRecord", "PersonRecord", "UnitReading", "UnitRecord"]
 
+Bounds = Mapping[str, int]
+"""The most characters a field may have; of a list, each entry. Other fields are as long as a cell."""
+
 UNIT_NAMES: Names = {
     "code": ("单位编码", "编码", "单位代码"),
     "parent": ("上级编码", "上级单位编码", "上级单位代码"),
@@ -53,6 +56,16 @@ GROUP_NAMES: Names = {
     "members": ("成员", "成员单位"),
     "remark": ("说明", "备注"),
 }
+
+CODE_BOUND = 24
+"""Of a unit's code. The codes of its people are made from it and have 32 characters."""
+
+UNIT_BOUNDS: Bounds = {
+    **{"code": CODE_BOUND, "name": 128, "short_name": 64, "aliases": 128, "kind": 32, "email": 254},
+    **dict.fromkeys(("head_name", "head_post", "liaison_name", "liaison_post", "phone"), 64),
+}
+PERSON_BOUNDS: Bounds = {"code": 32, "email": 254, **dict.fromkeys(("name", "unit", "post", "phone"), 64)}
+GROUP_BOUNDS: Bounds = {"name": 64, "aliases": 64}
 
 _LIST = re.compile(r"[；;\n]+")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -99,14 +112,14 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
-    unit_lines = list(_lines(sheets, UNIT_NAMES, {"code", "name"}, problems))
+    unit_lines = list(_lines(sheets, UNIT_NAMES, {"code", "name"}, UNIT_BOUNDS, problems))
     if not unit_lines and not problems:
         message = "工作簿里没有单位：请在表头写明“单位编码”“上级编码”“单位全称”等列，并在表头下填写单位"
         raise FactInvalid(message, code="directory_missing")
     units = _in_tree_order(unit_lines, problems)
     directory = Directory(units)
-    group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, problems)
-    person_lines = _lines(sheets, PERSON_NAMES, {"code", "name", "roles"}, problems)
+    group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, GROUP_BOUNDS, problems)
+    person_lines = _lines(sheets, PERSON_NAMES, {"code", "name", "roles"}, PERSON_BOUNDS, problems)
     return DirectoryReading(
         units=units,
         groups=tuple(_group(line, directory, problems) for line in group_lines),
@@ -118,18 +131,33 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One row of a directory sheet, asked by field."""
+    """One row of a directory sheet, asked by field. A formula, or a text beyond its bound, is blank."""
 
     sheet: Sheet
     header: Header
     row: int
+    bounds: Bounds
 
     def text(self, field: str) -> str:
+        written = self._written(field)
+        return "" if self._is_too_long(field, written) else written
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        names = (part.strip() for part in _LIST.split(self._written(field)))
+        return tuple(name for name in names if name and not self._is_too_long(field, name))
+
+    def too_long(self, field: str) -> Iterator[str]:
+        """What is written in a field beyond its bound."""
+        written = self._written(field)
+        parts = _LIST.split(written) if field == "aliases" else [written]
+        yield from (part for part in parts if self._is_too_long(field, part.strip()))
+
+    def _written(self, field: str) -> str:
         value = cell(self.sheet, self.header, self.row, field)
         return "" if isinstance(value, Formula) else text_of(value)
 
-    def listed(self, field: str) -> tuple[str, ...]:
-        return tuple(name for part in _LIST.split(self.text(field)) if (name := part.strip()))
+    def _is_too_long(self, field: str, text: str) -> bool:
+        return len(text) > self.bounds.get(field, len(text))
 
     def problem(self, field: str, code: str, message: str, suggestion: str = "") -> Problem:
         column = self.header.columns.get(field)
@@ -154,7 +182,7 @@ class _Line:
 
 
 def _lines(
-    sheets: Sequence[Sheet], names: Names, required: set[str], problems: list[Problem]
+    sheets: Sequence[Sheet], names: Names, required: set[str], bounds: Bounds, problems: list[Problem]
 ) -> Iterator[_Line]:
     """The usable rows under the first heading that has all required columns.
 
@@ -162,8 +190,8 @@ def _lines(
     """
     key = "code" if "code" in required else "name"
     seen: dict[str, int] = {}
-    for line in _rows_under_header(sheets, names, required):
-        problems += _formulas(line)
+    for line in _rows_under_header(sheets, names, required, bounds):
+        problems += [*_formulas(line), *_overlong(line)]
         missing = [line.header.columns[field] for field in sorted(required) if not line.text(field)]
         if missing:
             labels = "、".join(column.label for column in missing)
@@ -178,11 +206,13 @@ def _lines(
             yield line
 
 
-def _rows_under_header(sheets: Sequence[Sheet], names: Names, required: set[str]) -> Iterator[_Line]:
+def _rows_under_header(
+    sheets: Sequence[Sheet], names: Names, required: set[str], bounds: Bounds
+) -> Iterator[_Line]:
     for sheet in sheets:
         if header := find_header(sheet, names, frozenset(required)):
             below = (row for row in sheet.rows if row > header.row and sheet.own_cells(row))
-            yield from (_Line(sheet, header, row) for row in below)
+            yield from (_Line(sheet, header, row, bounds) for row in below)
             return
 
 
@@ -192,6 +222,13 @@ def _formulas(line: _Line) -> Iterator[Problem]:
             yield line.problem(
                 field, "formula_live", "单元格是公式，未计算，按空白处理", "粘贴为数值后重新导入"
             )
+
+
+def _overlong(line: _Line) -> Iterator[Problem]:
+    for field, column in line.header.columns.items():
+        for text in line.too_long(field):
+            message = f"{column.label}{quoted(text)}有{len(text)}字，超过{line.bounds[field]}字，按空白处理"
+            yield line.problem(field, "text_too_long", message, "请缩短后重新导入")
 
 
 def _in_tree_order(lines: Sequence[_Line], problems: list[Problem]) -> tuple[UnitRecord, ...]:

@@ -1,15 +1,15 @@
 """Numbers across the rows of a register: one number may stand for one matter only.
 
 Called once all rows are read. A number on two matters makes both wait: the first may keep it, the others
-are offered free numbers of the same series.
+are offered free numbers of the same series. So is a row whose number already stands for another case.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from states.register.headers import Header
+from states.register.headers import Column
 from states.register.matter import fingerprint
 from states.register.problems import Finding
 from states.register.row import RowReading
@@ -18,17 +18,43 @@ _SERIES = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
 
 
 def settle_numbers(
-    rows: Sequence[RowReading], header: Header, known_numbers: Collection[str]
+    rows: Sequence[RowReading], columns: Mapping[str, Column], known_numbers: Collection[str]
 ) -> tuple[RowReading, ...]:
     """The rows, with a problem on each that shares its number (or, without one, its fingerprint).
 
     `known_numbers` are numbers already given out elsewhere; they are never offered.
     """
-    taken = {row.matter.number for row in rows if row.matter.number} | set(known_numbers)
+    taken = _numbers(rows) | set(known_numbers)
     found: dict[int, Finding] = {}
     for same in _sharing(rows):
         found |= _findings(same, taken)
-    return tuple(_with(row, found.get(row.row), header) for row in rows)
+    return tuple(_with(row, found.get(row.row), columns) for row in rows)
+
+
+def settle_taken(
+    rows: Sequence[RowReading],
+    columns: Mapping[str, Column],
+    taken_rows: Collection[int],
+    known_numbers: Collection[str],
+) -> tuple[RowReading, ...]:
+    """The rows, with a question on those of `taken_rows` (Excel numbers), whose number is another case's.
+
+    Each is offered a free number of its series; `known_numbers` are never offered.
+    """
+    taken = _numbers(rows) | set(known_numbers)
+    found = {
+        row.row: _taken(row.matter.number, next(_free_numbers(row.matter.number, taken)))
+        for row in rows
+        if row.row in taken_rows and row.matter.number
+    }
+    return tuple(_with(row, found.get(row.row), columns) for row in rows)
+
+
+def _numbers(rows: Sequence[RowReading]) -> set[str]:
+    """The numbers the rows bear, and those they have been offered."""
+    offered = (problem.remedy for row in rows for problem in row.problems if problem.remedy)
+    numbers = {remedy["number"] for remedy in offered if "number" in remedy}
+    return numbers | {row.matter.number for row in rows if row.matter.number}
 
 
 def _sharing(rows: Sequence[RowReading]) -> list[list[RowReading]]:
@@ -65,6 +91,11 @@ def _clash(number: str, others: str, suggested: str) -> Finding:
     return Finding("number_duplicate", message, advice, {"number": suggested})
 
 
+def _taken(number: str, free: str) -> Finding:
+    message = f"编号“{number}”在系统中是另一事项，暂不导入，请人工核对编号"
+    return Finding("number_taken", message, f"改用空号“{free}”", {"number": free})
+
+
 def _free_numbers(number: str, taken: set[str]) -> Iterator[str]:
     """Unused numbers of the series, upwards from this one; each is given out once."""
     match = _SERIES.fullmatch(number)
@@ -78,8 +109,8 @@ def _free_numbers(number: str, taken: set[str]) -> Iterator[str]:
             yield candidate
 
 
-def _with(row: RowReading, finding: Finding | None, header: Header) -> RowReading:
+def _with(row: RowReading, finding: Finding | None, columns: Mapping[str, Column]) -> RowReading:
     if finding is None:
         return row
-    column = header.columns.get("number") or header.columns["title"]
+    column = columns.get("number") or columns["title"]
     return replace(row, problems=(*row.problems, finding.at(row.sheet, row.row, column.letter, column.label)))

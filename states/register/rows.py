@@ -56,11 +56,12 @@ def read_register(
 ) -> RegisterReading:
     """Read the first sheet that has a register's heading.
 
-    `as_of` is the day the register speaks for; `known_numbers` are numbers already given out, never offered
-    for a duplicate. Raises HeaderMissing if no sheet has a column for the matter and one for the lead unit.
+    `as_of` is the day the register speaks for, by which units may have ended; `known_numbers` are numbers
+    already given out, never offered for a duplicate. Raises HeaderMissing if no sheet has a column for the
+    matter and one for the lead unit.
     """
     sheet, header = _register_in(sheets)
-    page = Page(sheet, header, directory, calendar, as_of)
+    page = Page(sheet, header, directory.on(as_of), calendar, as_of)
     skipped, matters = list(skipped_above(sheet, header)), []
     for row in range(header.row + 1, sheet.last_row + 1):
         reason = why_skipped(sheet, header, row)
@@ -72,7 +73,7 @@ def read_register(
         sheet=sheet.name,
         header_row=header.row,
         columns=header.columns,
-        rows=settle_numbers(matters, header, known_numbers),
+        rows=settle_numbers(matters, header.columns, known_numbers),
         skipped=tuple(skipped),
         notes=(*_header_notes(sheet, header), *_other_sheets(sheets, sheet)),
     )

@@ -5,8 +5,8 @@ Called by the register reader and by whoever takes a unit's name from a person; 
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
@@ -51,6 +51,10 @@ class UnitRecord:
         """Every name the unit goes by."""
         return tuple(dict.fromkeys(name for name in (self.name, self.short_name, *self.aliases) if name))
 
+    def has_ended(self, day: date | None) -> bool:
+        """Whether the unit no longer exists on a day; `valid_to` is its last."""
+        return day is not None and self.valid_to is not None and self.valid_to < day
+
     @property
     def is_standing_group(self) -> bool:
         """A headquarters or task force, which can lead but bears no legal responsibility of its own."""
@@ -92,10 +96,15 @@ class _Part:
 
 @dataclass(frozen=True)
 class Directory:
-    """All units and groups, asked by name."""
+    """All units and groups, asked by name. With a `day`, units that have ended by then ask a person."""
 
     units: tuple[UnitRecord, ...]
     groups: tuple[GroupRecord, ...] = field(default=())
+    day: date | None = None
+
+    def on(self, day: date) -> "Directory":
+        """The directory as it stands on a day."""
+        return replace(self, day=day)
 
     def unit(self, code: str) -> UnitRecord:
         """The unit with this code; KeyError if there is none."""
@@ -112,13 +121,33 @@ class Directory:
             message = f"{label}多于{MAX_NAMES_IN_CELL}个，无法识别，请改用单位组或分行填写"
             return UnitReading(problems=(Finding("unit_too_many", message, "改用单位组"),), suggested=None)
         parts = [self._part(text, label) for text in self._longest_known(cell_text, names)]
-        return _joined(parts, cell_text, label)
+        return self._in_being(_joined(parts, cell_text, label), label)
+
+    def ended(self, code: str, *, label: str = "单位") -> Finding | None:
+        """What is to be said of a unit that has ended by the directory's day; None if it has not."""
+        unit = self.unit(code)
+        if not unit.has_ended(self.day):
+            return None
+        message = f"{label}“{unit.name}”已于{unit.valid_to}停用，请改填承接其职责的单位"
+        return Finding("unit_ended", message, f"去掉“{unit.name}”，或改填承接其职责的单位")
 
     def legal_owner(self, code: str) -> UnitRecord | None:
         """The unit legally responsible for a standing group, as the directory's remark names it."""
         stated = _LEGAL_OWNER.search(self.unit(code).remark)
         owner = self.resolve(stated[1]).codes if stated else ()
         return self.unit(owner[0]) if len(owner) == 1 else None
+
+    def _in_being(self, reading: UnitReading, label: str) -> UnitReading:
+        """The reading without units that have ended, each of which is asked about."""
+        ended = {code: found for code in reading.codes if (found := self.ended(code, label=label))}
+        if not ended:
+            return reading
+        return replace(
+            reading,
+            codes=_except(reading.codes, ended),
+            problems=(*reading.problems, *ended.values()),
+            suggested=None if reading.suggested is None else _except(reading.suggested, ended),
+        )
 
     def _longest_known(self, text: str, names: list[tuple[int, int]]) -> Iterable[str]:
         start = 0
@@ -172,7 +201,8 @@ class Directory:
         if len(key) > _LONGEST_NAME:
             return ()
         matches = get_close_matches(key, self._by_name, n=3, cutoff=_SIMILAR)
-        return tuple(dict.fromkeys(code for match in matches for code in self._by_name[match]))
+        codes = dict.fromkeys(code for match in matches for code in self._by_name[match])
+        return tuple(code for code in codes if not self.unit(code).has_ended(self.day))
 
     def _is_close(self, text: str, code: str) -> bool:
         """Near enough to be taken on a nod. Names that begin differently belong to different places."""
@@ -204,6 +234,10 @@ class Directory:
         known = [name for unit in self.units for name in unit.spellings]
         known += [name for group in self.groups for name in (group.name, *group.aliases)]
         return max((len(list(_names_in(name))) for name in known), default=1)
+
+
+def _except(codes: Iterable[str], left_out: Collection[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code not in left_out)
 
 
 def _names_in(text: str) -> Iterable[tuple[int, int]]:

@@ -98,3 +98,37 @@ def test_a_workbook_without_units_is_refused():
     with pytest.raises(Refusal, match="单位编码") as refusal:
         read_directory([Sheet.filled("别的", {1: {1: "你好"}})])
     assert refusal.value.code == "directory_missing"
+
+
+@pytest.mark.parametrize(("column", "heading"), [("D", "联络员电子邮箱"), ("F", "主要负责人")])
+def test_a_field_beyond_its_bound_is_named_with_its_place_and_left_blank(column, heading):
+    long = {"D": "a" * 255, "F": "喆" * 65}[column]
+    cells = {
+        1: dict(enumerate((*HEADINGS, "主要负责人"), start=1)),
+        2: {1: "A", 3: "市", ord(column) - 64: long},
+    }
+    reading = read_directory([Sheet.filled("单位", cells)])
+    (problem,) = reading.problems
+    assert (problem.sheet, problem.row, problem.column, problem.code) == ("单位", 2, column, "text_too_long")
+    assert (heading in problem.message, f"有{len(long)}字" in problem.message) == (True, True)
+    assert (reading.units[0].email, reading.units[0].head_name) == ("", "")
+
+
+@pytest.mark.parametrize("code", ["A" * 25, "编" * 40])
+def test_a_unit_whose_code_is_too_long_is_left_out(code):
+    reading = read_units(("A", None, "市"), (code, "A", "局"))
+    assert [unit.code for unit in reading.units] == ["A"]
+    assert found(reading) == [(3, "text_too_long"), (3, "directory_incomplete")]
+
+
+def test_a_unit_under_a_code_that_is_too_long_is_an_orphan_and_no_root():
+    assert found(read_units(("A", None, "市"), ("B", "A" * 25, "局"))) == [(3, "unit_parent_unknown")]
+
+
+def test_an_alias_that_is_too_long_is_left_out_and_the_others_stay():
+    cells = {
+        1: {1: "单位编码", 2: "单位全称", 3: "别名"},
+        2: {1: "A", 2: "市", 3: f"滨海；{'滨' * 129}；本市"},
+    }
+    reading = read_directory([Sheet.filled("单位", cells)])
+    assert (reading.units[0].aliases, found(reading)) == (("滨海", "本市"), [(2, "text_too_long")])

@@ -1,5 +1,6 @@
 """Rows as offices really fill them in."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from states.errors import Refusal
+from states.facts import CaseFacts
 from states.register import Formula, MatterRecord, Sheet, fingerprint, read_register
+from states.register.matter import is_of
+from states.register.numbers import settle_taken
 from states.register.sheet import MergedRange
 
 A_ROW = {
@@ -245,3 +249,45 @@ def test_an_unknown_complexity_is_left_out_and_noted(read_row):
     assert (row.verdict, row.matter.complexity) == ("importable", "")
     (note,) = row.notes
     assert (note.code, "“较难”不认识" in note.message) == ("complexity_unknown", True)
+
+
+def settled(reading, *taken_rows, known_numbers=()):
+    """The rows once some of their numbers turned out to stand for other matters."""
+    return settle_taken(reading.rows, reading.columns, set(taken_rows), known_numbers)
+
+
+def test_a_number_of_another_matter_asks_a_person_and_offers_a_free_one(read_rows):
+    second = A_ROW | {"督办编号": "滨督2026-002", "督办事项": "另一件事"}
+    first, other = settled(read_rows(A_ROW, second), 2, known_numbers={"滨督2026-003"})
+    (problem,) = first.problems
+    assert (problem.column, problem.code, problem.suggestion) == (
+        "A",
+        "number_taken",
+        "改用空号“滨督2026-004”",
+    )
+    assert (first.accepted().matter.number, other.problems) == ("滨督2026-004", ())
+
+
+def test_a_free_number_is_offered_once(read_rows):
+    twins = (A_ROW, A_ROW | {"督办事项": "另一件事"})
+    first, second = settled(read_rows(*twins), 2)
+    assert first.accepted().matter.number == "滨督2026-003"
+    assert second.accepted().matter.number == "滨督2026-002"
+
+
+CASE = CaseFacts(title="海安路断头路打通", lead_unit="BH213", origin="台账·第5行")
+
+
+@pytest.mark.parametrize(
+    ("facts", "same"),
+    [
+        (CASE, True),
+        (replace(CASE, title="海安路\u3000断头路打通 ", lead_unit="BH209"), True),
+        (replace(CASE, title="海安路打通"), True),
+        (replace(CASE, title="海安路打通", lead_unit="BH209"), False),
+        (replace(CASE, title="海安路打通", origin=None), False),
+    ],
+)
+def test_a_row_speaks_of_a_case_by_its_title_or_for_a_register_s_own_by_its_lead(facts, same):
+    matter = MatterRecord(title="海安路断头路打通", lead_unit="BH213")
+    assert is_of(matter, facts) is same

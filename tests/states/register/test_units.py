@@ -1,5 +1,7 @@
 """Who a cell means."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,29 @@ def test_any_text_gives_known_codes_or_problems(text):
     reading = SMALL.resolve(text)
     assert set(reading.codes) <= {unit.code for unit in SMALL.units}
     assert reading.codes or reading.problems or not text.strip(" 、,，;；/／\u3000") or not text.split()
+
+
+LAST_DAY = date(2026, 6, 30)
+PLANNING = UnitRecord(code="B3", parent=None, name="市自然资源和规划局", valid_to=LAST_DAY)
+REFORMED = Directory((FINANCE, PLANNING), (GroupRecord(name="两局", members=("B2", "B3")),))
+
+
+@pytest.mark.parametrize(("day", "codes"), [(LAST_DAY, ("B3",)), (date(2026, 7, 1), ())])
+def test_a_unit_is_known_to_its_last_day(day, codes):
+    assert REFORMED.on(day).resolve("市自然资源和规划局").codes == codes
+
+
+@pytest.mark.parametrize("text", ["市财政局、市自然资源和规划局", "两局"])
+def test_a_unit_that_has_ended_is_asked_about_and_may_be_left_out(text):
+    reading = REFORMED.on(date(2026, 7, 1)).resolve(text, label="配合单位")
+    assert (reading.codes, reading.suggested) == (("B2",), ("B2",))
+    (problem,) = reading.problems
+    assert (problem.code, problem.message) == (
+        "unit_ended",
+        "配合单位“市自然资源和规划局”已于2026-06-30停用，请改填承接其职责的单位",
+    )
+
+
+def test_a_unit_that_has_ended_is_never_offered_for_an_unknown_one():
+    assert REFORMED.resolve("市自然资源与规划局").suggested == ("B3",)
+    assert REFORMED.on(date(2026, 7, 1)).resolve("市自然资源与规划局").suggested is None
