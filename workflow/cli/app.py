@@ -7,9 +7,9 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
 from states.lifecycle import Lifecycle
-from workflow.cli import cases, escalations, installation, mail, particulars, register
+from workflow.cli import cases, escalations, installation, mail, particulars, policy, register
 from workflow.cli.groups import Group
-from workflow.cli.output import MISCONFIGURED, REFUSED, tell_refusal
+from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
 app.add_typer(mail.app, name="outbox")
+app.add_typer(policy.app, name="policy")
 installation.add_to(app)
 register.add_to(app)
 
@@ -53,6 +54,8 @@ def run(words: list[str]) -> int:
         return REFUSED
     except (typer.Abort, KeyboardInterrupt):
         return REFUSED
+    finally:
+        close_installations()
 
 
 def _check_text(words: list[str]) -> None:

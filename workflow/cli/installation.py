@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 def migrate(as_json: AsJson = False) -> None:
     """初始化或升级：密钥、文件夹、数据库、规则、日历。"""
     settings = load_settings()
-    install(settings, by=signature(None))
+    install(settings, by=signature(None)).engine.dispose()
     answer(as_json, {"migrated": True}, lambda: screen.print("已就绪。下一步：duban import 单位名录.xlsx"))
 
 

@@ -26,11 +26,16 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """排版文书并发送到期的邮件。"""
-    report = delivery.send_due(open_installation(), now=now(), by=signature(None)).as_json()
+    report = delivery.send_due(open_installation(), clock=now, by=signature(None)).as_json()
     words = f"排版{report['rendered']}件，发出{report['sent']}封，待重试{report['deferred']}封，"
-    answer(
-        as_json, report, lambda: screen.print(f"{words}失败{report['failed']}封，仍待发{report['waiting']}封")
-    )
+    words += f"失败{report['failed']}封，仍待发{report['waiting']}封，无处可发{report['undelivered']}件"
+    answer(as_json, report, lambda: _say(words, report["relay"]))
+
+
+def _say(words: str, relay: dict[str, Any] | None) -> None:
+    screen.print(words)
+    if relay is not None:
+        screen.print(relay["message"], markup=False)
 
 
 def _table(messages: list[dict[str, Any]]) -> Table:

@@ -4,7 +4,7 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +19,19 @@ DONE, REFUSED, MISCONFIGURED = 0, 1, 2
 
 screen = Console()
 notes = Console(stderr=True)
+_opened = ExitStack()
 
 
 def open_installation() -> Office:
-    """The installation the environment describes. Raises `ConfigurationError`."""
-    return open_office(load_settings())
+    """The installation of this environment, open until the command ends. Raises `ConfigurationError`."""
+    office = open_office(load_settings())
+    _opened.callback(office.engine.dispose)
+    return office
+
+
+def close_installations() -> None:
+    """Give back the connections of what the command opened."""
+    _opened.close()
 
 
 def now() -> datetime:
