@@ -23,14 +23,21 @@ class Secret:
 
 
 def make_secret(path: Path) -> None:
-    """Write a new key unless there is one. The file is readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a new key unless there is one. The file is readable by its owner only.
+
+    Raises `ConfigurationError` when it cannot be written.
+    """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
     except FileExistsError:
         return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    except OSError as error:
+        raise ConfigurationError(
+            f"密钥文件{path}无法写入，请核对DUBAN_SECRET_FILE及文件夹权限。", code="secret_unwritable"
+        ) from error
 
 
 def read_secret(path: Path) -> Secret:

@@ -5,6 +5,7 @@ the doors nothing reads the environment; the object is handed in.
 """
 
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator
@@ -16,20 +17,24 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from states.validation import broken_at, complaint, place
 from workflow.errors import ConfigurationError
+
+SERIES_BOUND = 16
+DOTENV, TOML = ".env", "duban.toml"
 
 
 class Settings(BaseSettings):
     """Every setting with its default. Names are those of the environment without `DUBAN_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DUBAN_", env_file=".env", toml_file="duban.toml", frozen=True, extra="ignore"
+        env_prefix="DUBAN_", env_file=DOTENV, toml_file=TOML, frozen=True, extra="ignore"
     )
 
     database_url: str = "sqlite:///duban.db"
     secret_file: Path = Path("duban.secret")
     files: Path = Path("duban-files")
-    fonts: Path | None = None
+    fonts: Path | None = Path("fonts")
     templates: Path | None = None
     policy: Path | None = None
     lifecycle: Path | None = None
@@ -41,10 +46,10 @@ class Settings(BaseSettings):
     mail_seconds: float = Field(5, ge=0.2, le=3_600)
     lease_seconds: int = Field(900, ge=5, le=86_400)
     office_name: str | None = None
-    office_code: str | None = None
+    office_code: str | None = Field(None, max_length=SERIES_BOUND)
     office_phone: str | None = None
     organization_name: str | None = None
-    organization_code: str | None = None
+    organization_code: str | None = Field(None, max_length=SERIES_BOUND)
 
     @field_validator("mail_allow", mode="before")
     @classmethod
@@ -67,12 +72,21 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises `ConfigurationError` naming the setting that cannot be read."""
+    """The settings of this process. Raises `ConfigurationError` naming the setting or file at fault."""
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "DUBAN_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "DUBAN_" + place(error).upper()
         raise ConfigurationError(
-            f"设置{name}有误：{first['msg']}。", code="setting_invalid", setting=name
+            f"设置{name}有误：{complaint(error)}。", code="setting_invalid", setting=name
         ) from error
+    except TOMLDecodeError as error:
+        raise _unreadable(f"{TOML}{broken_at(error)}写法有误，请按TOML格式改正") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"{DOTENV}或{TOML}不是UTF-8文本，请另存为UTF-8") from error
+    except OSError as error:
+        raise _unreadable(f"{error.filename or TOML}无法读取，请核对它是文件且有读取权限") from error
+
+
+def _unreadable(what: str) -> ConfigurationError:
+    return ConfigurationError(f"设置文件{what}。", code="settings_unreadable")

@@ -1,5 +1,7 @@
 """Setting an office up: once, again, and with rules of its own."""
 
+from pathlib import Path
+
 import pytest
 
 from states.errors import RuleInvalid
@@ -57,11 +59,11 @@ def test_a_case_stays_under_the_policy_it_was_dispatched_with(office, tmp_path):
 
 
 def test_a_faulty_policy_is_refused_before_anything_is_made(office, tmp_path, bare_database):
-    faulty = own_policy(tmp_path, 'approvers = ["principal"]', "approvers = []")
+    faulty = own_policy(tmp_path, "offset = 1\n", 'offset = "soon"\n')
     changes = {"policy": faulty, "database_url": bare_database, "secret_file": tmp_path / "new" / "secret"}
     with pytest.raises(RuleInvalid) as refused:
         install(office.settings.model_copy(update=changes), by=signed(None, OPENED))
-    assert refused.value.code == "approver_missing"
+    assert refused.value.code == "policy_field"
     assert not (tmp_path / "new").exists()
 
 
@@ -70,6 +72,32 @@ def test_a_missing_rule_file_is_named(office, tmp_path):
     with pytest.raises(ConfigurationError, match=r"absent\.toml") as refused:
         install(office.settings.model_copy(update={"lifecycle": absent}), by=signed(None, OPENED))
     assert refused.value.code == "rule_file_unreadable"
+
+
+def test_a_rule_file_that_is_no_text_is_named(office, tmp_path):
+    table = tmp_path / "流程.toml"
+    table.write_bytes("name = '流程'".encode("gbk"))
+    with pytest.raises(ConfigurationError, match="UTF-8") as refused:
+        install(office.settings.model_copy(update={"lifecycle": table}), by=signed(None, OPENED))
+    assert refused.value.code == "rule_file_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "code"),
+    [
+        ("secret_file", "{}/duban.secret", "secret_unwritable"),
+        ("files", "{}/files", "files_unwritable"),
+        ("database_url", "sqlite:///{}/down/duban.db", "database_folder"),
+        ("database_url", "postgresql://127.0.0.1:port/duban", "database_url_invalid"),
+    ],
+)
+def test_a_place_that_cannot_be_made_is_a_fault_of_the_settings(office, tmp_path, setting, path, code):
+    (tmp_path / "a file").touch()
+    place = path.format(tmp_path / "a file" / "below")
+    changed = {setting: place if "://" in place else Path(place)}
+    with pytest.raises(ConfigurationError) as refused:
+        install(office.settings.model_copy(update=changed), by=signed(None, OPENED))
+    assert refused.value.code == code
 
 
 def test_a_former_policy_comes_back_into_force(office, tmp_path):

@@ -31,7 +31,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
     """
     rules = _rules(settings)  # a faulty one is refused before anything is made
     make_secret(settings.secret_file)
-    settings.files.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.files)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
     migrations.upgrade(office.engine)
     with transaction(office.engine) as tx:
@@ -105,5 +105,16 @@ def _source(chosen: Path | None, packaged: str) -> str:
         return (files("states") / "tables" / packaged).read_text(encoding="utf-8")
     try:
         return chosen.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"规则文件{chosen}无法读取，请核对路径和权限，并存为UTF-8文本。", code="rule_file_unreadable"
+        ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigurationError(f"规则文件{chosen}无法读取。", code="rule_file_unreadable") from error
+        raise ConfigurationError(
+            f"文件库{folder}无法建立，请核对DUBAN_FILES及上级文件夹权限。", code="files_unwritable"
+        ) from error

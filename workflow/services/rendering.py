@@ -94,7 +94,7 @@ def _render(office: Office, document: Row[Any], by: Signature) -> bool:
 @lru_cache(maxsize=4)
 def fonts(folder: Path | None) -> FontSet:
     """The fonts of this installation, found once a process."""
-    return find_fonts([one for one in (folder, Path("fonts")) if one is not None and one.is_dir()])
+    return find_fonts([] if folder is None else [folder])
 
 
 def render_to(

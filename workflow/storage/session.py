@@ -53,7 +53,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _parsed(database_url: str) -> URL:
     try:
         return make_url(database_url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         raise ConfigurationError(
             "数据库地址无法识别，应如sqlite:///duban.db或postgresql://用户@主机/库名。",
             code="database_url_invalid",
@@ -62,11 +62,21 @@ def _parsed(database_url: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"数据库文件夹{folder}无法建立，请核对DUBAN_DATABASE_URL及上级文件夹权限。",
+            code="database_folder",
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
