@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,12 +103,11 @@ def master(
 ) -> Iterator[tuple[Path, str]]:
     """Folder and database of an office installed once, with its directory, to be copied."""
     folder = tmp_path_factory.mktemp("master")
-    url = home.new_url()
-    office = install(settings_in(folder, url), by=signed(None))
-    import_directory(office, DIRECTORY, by=signed(None), at=OPENED)
-    office.engine.dispose()
-    yield folder, url
-    home.drop(url)
+    with _dropped_afterwards(home, home.new_url()) as url:
+        office = install(settings_in(folder, url), by=signed(None))
+        import_directory(office, DIRECTORY, by=signed(None), at=OPENED)
+        office.engine.dispose()
+        yield folder, url
 
 
 @pytest.fixture
@@ -116,19 +116,26 @@ def office(home: SqliteHome | PostgresHome, master: tuple[Path, str], tmp_path: 
     folder, url = master
     shutil.copy(folder / "duban.secret", tmp_path)
     (tmp_path / "files").mkdir()
-    copied = home.copy(url)
-    opened = open_office(settings_in(tmp_path, copied))
-    yield opened
-    opened.engine.dispose()
-    home.drop(copied)
+    with _dropped_afterwards(home, home.copy(url)) as copied:
+        opened = open_office(settings_in(tmp_path, copied))
+        yield opened
+        opened.engine.dispose()
 
 
 @pytest.fixture
 def bare_database(home: SqliteHome | PostgresHome) -> Iterator[str]:
     """The URL of a database nobody has migrated."""
-    url = home.new_url()
-    yield url
-    home.drop(url)
+    with _dropped_afterwards(home, home.new_url()) as url:
+        yield url
+
+
+@contextmanager
+def _dropped_afterwards(home: SqliteHome | PostgresHome, url: str) -> Iterator[str]:
+    """A database that goes when the test is done, also when setting it up has failed."""
+    try:
+        yield url
+    finally:
+        home.drop(url)
 
 
 def _answering_server() -> URL | None:

@@ -23,7 +23,14 @@ TABLES = ROOT / "states" / "tables"
 ROOMS = ("states", "notifications", "workflow", "templates")
 TREE = (*ROOMS, "tests", "docs", ".ci")
 MAX_LINES = 450
-JOURNAL = {"rule_activated", "calendar_loaded", "directory_imported", "register_imported", "swept"}
+JOURNAL = {
+    "rule_activated",
+    "policy_authorised",
+    "calendar_loaded",
+    "directory_imported",
+    "register_imported",
+    "swept",
+}
 """Kinds of the office's own journal, which no case's timeline tells."""
 
 # Written in two halves, so that this file does not hold what it looks for.
