@@ -1,6 +1,7 @@
 """The life of one outgoing message: attempts, waiting, giving up.
 
-queued → leased → sent | retry | failed. A lease that runs out is taken up again. The schedule follows
+queued → leased → sent | retry | failed. A lease that runs out is taken up again. A message whose paper cannot
+be laid out fails untried, and is queued again should the paper be laid out after all. The schedule follows
 RFC 5321 4.5.4.1: quick first, then hourly, given up after four days.
 """
 
@@ -52,6 +53,8 @@ def machine() -> Machine:
         initial="queued",
         auto_transitions=False,
         transitions=[
+            {"trigger": "set_aside", "source": "queued", "dest": "failed"},
+            {"trigger": "bring_back", "source": "failed", "dest": "queued"},
             {"trigger": "lease", "source": ["queued", "retry", "leased"], "dest": "leased"},
             {"trigger": "accepted", "source": "leased", "dest": "sent"},
             {"trigger": "permanent", "source": "leased", "dest": "failed"},

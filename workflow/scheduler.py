@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy.exc import SQLAlchemyError
 
 from states.errors import Refusal
 from workflow.services.delivery import send_due
@@ -21,14 +20,24 @@ from workflow.services.sweep import sweep
 
 log = logging.getLogger("duban.scheduler")
 OVERDUE_TICKS = 2
+LATE_TICKS = 3
+PATIENCE_SECONDS = 5
 
 
 class Chore:
-    """Something done at an interval, never twice at once in this process."""
+    """Something done at an interval, never twice at once in this process.
 
-    def __init__(self, name: str, seconds: float, work: Callable[[datetime], None]) -> None:
+    `failures` counts the runs that failed since the last one that ended well. One run may take `longest`
+    seconds before the chore counts as late.
+    """
+
+    def __init__(
+        self, name: str, seconds: float, work: Callable[[], None], *, longest: float = PATIENCE_SECONDS
+    ) -> None:
         self.name = name
         self.seconds = seconds
+        self.longest = longest
+        self.failures = 0
         self.finished = time.monotonic()
         self._work = work
         self._busy = threading.Lock()
@@ -38,19 +47,32 @@ class Chore:
         """Seconds since the last run that ended well."""
         return time.monotonic() - self.finished
 
+    @property
+    def healthy(self) -> bool:
+        """Whether it has ended well within its last three intervals, or the time one run may take."""
+        return self.age <= max(LATE_TICKS * self.seconds, self.longest)
+
     def run(self) -> None:
-        """One run. A refusal or a database that is away is logged in one line; the next tick tries again."""
+        """One run. Whatever goes wrong is counted and told in one line; the next tick tries again."""
         if not self._busy.acquire(blocking=False):
             return
         try:
-            self._work(datetime.now(UTC))
-            self.finished = time.monotonic()
-        except Refusal as refusal:
-            log.warning("%s：%s（%s）", self.name, refusal.message, refusal.code)
-        except SQLAlchemyError as error:
-            log.warning("%s：数据库暂不可用（%s），稍后再试", self.name, type(error).__name__)
+            self._work()
+        except Exception as error:  # a chore must outlive every fault, or nobody would sweep any more
+            self._fail(error)
+        else:
+            self.failures, self.finished = 0, time.monotonic()
         finally:
             self._busy.release()
+
+    def _fail(self, error: Exception) -> None:
+        """The first, second, fourth, eighth … failure in a row is a warning: a fault may last for days."""
+        self.failures += 1
+        told = f"{error.message}（{error.code}）" if isinstance(error, Refusal) else type(error).__name__
+        is_news = self.failures.bit_count() == 1
+        level = logging.WARNING if is_news else logging.DEBUG
+        log.log(level, "%s未完成，连续第%d次：%s，稍后再试", self.name, self.failures, told)
+        log.debug("%s", self.name, exc_info=error)
 
 
 class Scheduler:
@@ -58,8 +80,9 @@ class Scheduler:
 
     def __init__(self, office: Office) -> None:
         settings = office.settings
-        self.sweep = Chore("巡查", settings.sweep_seconds, lambda now: _sweep(office, now))
-        self.mail = Chore("发信", settings.mail_seconds, lambda now: _send(office, now))
+        self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office))
+        longest = settings.lease_seconds  # a slow relay may hold one run that long
+        self.mail = Chore("发信", settings.mail_seconds, lambda: _send(office), longest=longest)
         self._stopped = threading.Event()
         self._ticker = BackgroundScheduler(timezone=UTC)
         self._watchdog = threading.Thread(target=self._watch, name="duban-watchdog", daemon=True)
@@ -84,11 +107,6 @@ class Scheduler:
         self._ticker.shutdown(wait=True)
         self._watchdog.join()
 
-    @property
-    def healthy(self) -> bool:
-        """Whether the sweep has ended well within its last three intervals."""
-        return self.sweep.age <= max(3 * self.sweep.seconds, 5)
-
     def _watch(self) -> None:
         while not self._stopped.wait(min(self.sweep.seconds, self.mail.seconds)):
             for chore in (self.sweep, self.mail):
@@ -96,16 +114,23 @@ class Scheduler:
                     chore.run()
 
 
-def _sweep(office: Office, now: datetime) -> None:
+def _sweep(office: Office) -> None:
+    now = _clock()
     report = sweep(office, as_of=now, by=_signature(now))
     if report.cases_due:
         log.info("巡查：到期%d项，发出%d件，提请审批%d件", report.cases_due, report.issued, report.proposed)
 
 
-def _send(office: Office, now: datetime) -> None:
-    report = send_due(office, now=now, by=_signature(now))
+def _send(office: Office) -> None:
+    report = send_due(office, clock=_clock, by=_signature(_clock()))
+    if report.relay is not None:
+        raise report.relay
     if report.sent or report.failed:
         log.info("发信：已发%d封，失败%d封", report.sent, report.failed)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def _signature(now: datetime) -> Signature:

@@ -3,12 +3,13 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from threading import Barrier
 
 import pytest
 from sqlalchemy import update
 
-from tests.builders import HANDLERS, LIAISON_MAIL, TITLE, a_case, at, kinds, rows, signed
+from tests.builders import HANDLERS, LEAD_CODE, LIAISON_MAIL, TITLE, a_case, at, kinds, rows, signed
 from tests.postbox import PATIENCE, free_port, open_postbox, writing_to
 from tests.stories import a_case_admonished
 from workflow.errors import ConfigurationError
@@ -16,18 +17,33 @@ from workflow.services import files
 from workflow.services.delivery import list_outbox, send_due
 from workflow.services.rendering import render_pending
 from workflow.services.verification import verify
-from workflow.storage import queries
+from workflow.storage import outbox, queries
 from workflow.storage.models import Document, OutboxMessage
 from workflow.storage.session import transaction
 
 pytestmark = pytest.mark.mail
 
 NOW = at(2026, 9, 1)
+TOO_LONG = "亮" * 6_001
 MINUTE, LEASE = timedelta(minutes=1), timedelta(seconds=900)
 
 
 def send(office, when=NOW):
-    return send_due(office, now=when, by=signed(None, when))
+    return send_due(office, clock=lambda: when, by=signed(None, when))
+
+
+def without_address(office):
+    with transaction(office.engine) as tx:
+        tx.execute(update(queries.UNIT).where(queries.UNIT.c.code == LEAD_CODE).values(email=None))
+
+
+def shorten(office, case):
+    """What a new release may do: lay out what could not be laid out before."""
+    papers = queries.DOCUMENT
+    (paper,) = (one for one in rows(office, Document) if one.case_id == case.id)
+    with transaction(office.engine) as tx:
+        fitting = paper.facts.replace(TOO_LONG, "亮灯")
+        tx.execute(update(papers).where(papers.c.id == paper.id).values(facts=fitting))
 
 
 def the_message(office):
@@ -35,10 +51,15 @@ def the_message(office):
     return found
 
 
+def outbox_order(office):
+    return sorted(rows(office, OutboxMessage), key=lambda one: (one.dated, one.id))
+
+
 def lease(office, when=NOW):
     """What a sender does before it is killed: it takes the messages, and nothing more."""
+    render_pending(office, by=signed(None, when))
     with transaction(office.engine) as tx:
-        return queries.lease_messages(tx, when, when + LEASE, ["*"], 20)
+        return outbox.lease(tx, when, when + LEASE, ["*"], 20)
 
 
 def test_a_mail_carries_its_paper_to_the_unit_s_liaison(office):
@@ -110,16 +131,77 @@ def test_one_refused_message_does_not_hold_up_the_next(office):
     assert (report.sent, report.failed, report.waiting) == (2, 1, 0)
 
 
-def test_a_relay_that_is_down_fails_nothing_and_gives_the_others_back(office):
+def test_a_relay_that_is_down_is_told_and_no_message_is_touched(office):
+    case = a_case(office, "assigned")
+    report = send(writing_to(office, f"smtp://127.0.0.1:{free_port()}?tls=none"))
+    assert (report.sent, report.failed, report.deferred, report.waiting) == (0, 0, 0, 1)
+    assert report.as_json()["relay"]["code"] == "relay_trouble"
+    assert (the_message(office).state, the_message(office).attempts) == ("queued", 0)
+    assert kinds(office, case)[-1] == "document_rendered"
+    with open_postbox(office) as (home, _):
+        assert send(home).sent == 1
+
+
+def test_a_relay_that_refuses_one_message_gives_the_others_back(office):
     for _ in range(3):
         a_case(office, "assigned")
-    report = send(writing_to(office, f"smtp://127.0.0.1:{free_port()}?tls=none"))
+    with open_postbox(office, refusing_sender="550 5.7.1 not you") as (home, _):
+        report = send(home)
     assert (report.sent, report.failed, report.deferred, report.waiting) == (0, 0, 1, 3)
     messages = rows(office, OutboxMessage)
     assert Counter(one.state for one in messages) == {"retry": 1, "queued": 2}
     assert sorted(one.attempts for one in messages) == [0, 0, 1]
+
+
+def test_a_fault_nobody_foresaw_gives_the_other_messages_back(office):
+    for _ in range(3):
+        a_case(office, "assigned")
+    render_pending(office, by=signed(None, NOW))
+    first = outbox_order(office)[0]
+    (paper,) = (one for one in rows(office, Document) if one.id == first.document_id)
+    place = next(office.settings.files.rglob(paper.sha256))
+    place.unlink()
+    place.mkdir()
     with open_postbox(office) as (home, _):
-        assert send(home, NOW + MINUTE).sent == 3
+        with pytest.raises(OSError, match="directory"):
+            send(home)
+        assert [one.state for one in outbox_order(office)] == ["leased", "queued", "queued"]
+        assert send(home).sent == 2
+
+
+def test_an_attempt_begins_in_the_first_half_of_its_lease(office, monkeypatch):
+    """By a clock that shows a hundred seconds more at every look, a batch is too long for one lease."""
+    for _ in range(4):
+        a_case(office, "assigned")
+    looks, leased, claim = count(), [], outbox.lease
+    monkeypatch.setattr(outbox, "lease", lambda *words: leased.append(claim(*words)) or leased[-1])
+    with open_postbox(office) as (home, postbox):
+        report = send_due(
+            home, clock=lambda: NOW + next(looks) * timedelta(seconds=100), by=signed(None, NOW)
+        )
+    assert (report.sent, len(postbox.taken)) == (4, 4)
+    assert [len(batch) for batch in leased] == [4, 2, 0]
+
+
+def test_a_lease_begins_when_it_is_taken(office):
+    a_case(office, "assigned")
+    with open_postbox(office, "held 250 late") as (home, postbox), ThreadPoolExecutor(1) as pool:
+        clock = iter([NOW, *[NOW + timedelta(hours=3)] * 9]).__next__
+        slow = pool.submit(send_due, home, clock=clock, by=signed(None, NOW))
+        assert postbox.holding.wait(PATIENCE)
+        held = the_message(office)
+        postbox.release.set()
+        assert slow.result(PATIENCE).sent == 1
+    assert held.lease_until == NOW + timedelta(hours=3) + LEASE
+
+
+def test_a_lease_given_back_late_does_not_take_the_next_sender_s(office):
+    a_case(office, "assigned")
+    (slow,) = lease(office)
+    (quick,) = lease(office, NOW + LEASE + MINUTE)
+    with transaction(office.engine) as tx:
+        outbox.release(tx, [slow])
+    assert (the_message(office).state, the_message(office).attempts) == ("leased", quick.attempts)
 
 
 def test_a_relay_that_refuses_the_office_fails_nothing(office):
@@ -191,9 +273,9 @@ def test_messages_to_other_domains_stay_while_ours_leave(office):
     a_case(office, "assigned")
     a_case(office, "assigned")
     redirected = next(one.id for one in rows(office, OutboxMessage))
-    outbox = queries.OUTBOX
+    table = queries.OUTBOX
     with transaction(office.engine) as tx:
-        tx.execute(update(outbox).where(outbox.c.id == redirected).values(recipient="a@elsewhere.example"))
+        tx.execute(update(table).where(table.c.id == redirected).values(recipient="a@elsewhere.example"))
     with open_postbox(office) as (home, postbox):
         report = send(home)
     assert (report.sent, report.waiting, postbox.recipients) == (1, 1, [LIAISON_MAIL])
@@ -270,4 +352,40 @@ def test_nothing_due_asks_no_relay(office):
         "deferred": 0,
         "failed": 0,
         "waiting": 0,
+        "undelivered": 0,
+        "relay": None,
     }
+
+
+def test_a_paper_that_cannot_be_laid_out_stops_neither_others_nor_itself_once_mended(office):
+    unfit = a_case(office, "assigned", requirement=TOO_LONG)
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, _):
+        first, second = send(home), send(home)
+        assert (first.sent, second.sent, first.waiting) == (1, 0, 0)
+        assert first.rendering.failed == second.rendering.failed
+        (aside,) = (one for one in rows(office, OutboxMessage) if one.case_id == unfit.id)
+        assert (aside.state, aside.attempts, "超过6000字" in aside.last_answer) == ("failed", 0, True)
+        shorten(office, unfit)
+        assert send(home).sent == 1
+    assert kinds(office, unfit)[-3:] == ["document_unrenderable", "document_rendered", "mail_sent"]
+
+
+def test_nobody_is_told_of_a_paper_that_is_not_laid_out(office):
+    a_case_admonished(office)
+    table = queries.OUTBOX
+    with transaction(office.engine) as tx:
+        assert {one.kind for one in outbox.lease(tx, NOW, NOW + LEASE, ["*"], 20)} == set()
+    render_pending(office, by=signed(None, NOW))
+    with transaction(office.engine) as tx:
+        assert "admonition" in {one.kind for one in outbox.lease(tx, NOW, NOW + LEASE, ["*"], 20)}
+        assert tx.execute(table.select().where(table.c.state != "leased")).all() == []
+
+
+def test_a_paper_nobody_can_be_mailed_is_counted(office):
+    without_address(office)
+    a_case(office, "assigned")
+    with open_postbox(office) as (home, postbox):
+        report = send(home)
+    assert (report.rendering.rendered, report.sent, report.undelivered) == (1, 0, 1)
+    assert postbox.taken == []

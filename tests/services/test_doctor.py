@@ -5,9 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from tests.builders import at
+from tests.builders import LEAD, a_case, at
 from workflow.services.doctor import FAULT, OK, WARNING, examine
+from workflow.storage import queries
+from workflow.storage.session import transaction
 
 TODAY = at(2026, 7, 1).date()
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -39,6 +42,15 @@ def test_mail_that_cannot_leave_is_a_warning(office):
 def test_a_relay_s_address_that_is_none_is_a_fault(office):
     ((level, message),) = findings(office, smtp_url="mail.binhai.example", mail_allow=("*",))["mail"]
     assert (level, "smtp://" in message) == (FAULT, True)
+
+
+def test_units_that_cannot_be_written_to_are_named(office):
+    a_case(office, "assigned")
+    with transaction(office.engine) as tx:
+        tx.execute(update(queries.UNIT).values(email=None))
+    reachable = {"smtp_url": "smtp://127.0.0.1:25", "mail_allow": ("*",)}
+    ((level, message),) = findings(office, **reachable)["mail"]
+    assert (level, "1个单位" in message, LEAD in message) == (WARNING, True, True)
 
 
 @pytest.mark.parametrize(("today", "warned"), [(date(2026, 10, 31), False), (date(2026, 11, 2), True)])

@@ -162,7 +162,7 @@ def chinese(sentence):
 def test_every_entry_of_a_whole_story_has_a_chinese_sentence(office):
     case = a_whole_story(office)
     with open_postbox(office, "554 no") as (home, _):
-        send_due(home, now=FRIDAY, by=signed(None, FRIDAY))
+        send_due(home, clock=lambda: FRIDAY, by=signed(None, FRIDAY))
     entries = register.history(office, case.number)
     assert {"mail_sent", "mail_failed", "document_rendered"} <= {entry["kind"] for entry in entries}
     assert all(chinese(entry["sentence"]) for entry in entries)

@@ -7,13 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from notifications.facts import KINDS
 from states.errors import Refusal
 from tests.builders import TITLE, a_case, a_draft, at, kinds, rows, signed
 from tests.stories import a_whole_story
-from workflow.services import files
+from workflow.services import files, rendering
+from workflow.services.register import history
 from workflow.services.rendering import render_pending, render_to
 from workflow.services.verification import verify
 from workflow.storage.models import Document, StoredFile
@@ -39,6 +40,14 @@ def readable(data, form):
     else:
         text = data.decode()
     return "".join(text.split())
+
+
+def an_empty_sheet():
+    """What Typst prints when a font has no glyphs: a page, and nothing on it."""
+    writer, target = PdfWriter(), BytesIO()
+    writer.add_blank_page(595.28, 841.89)
+    writer.write(target)
+    return target.getvalue()
 
 
 @pytest.fixture
@@ -161,3 +170,22 @@ def test_a_paper_that_cannot_be_laid_out_does_not_hold_up_the_others(office):
     (failed,) = report.failed
     assert failed["code"] == "fact_too_long"
     assert laid_out(office).failed == report.failed
+
+
+def test_a_paper_that_cannot_be_laid_out_is_told_once_in_its_case(office):
+    case = a_case(office, "assigned", requirement="亮" * 6_001)
+    for _ in range(3):
+        laid_out(office)
+    assert kinds(office, case).count("document_unrenderable") == 1
+    (entry,) = (one for one in history(office, case.number) if one["kind"] == "document_unrenderable")
+    assert "需人工处理" in entry["sentence"]
+    assert verify(office).exit_code == 0
+
+
+def test_a_paper_printed_without_its_title_is_not_kept(office, monkeypatch):
+    case = a_case(office, "assigned")
+    monkeypatch.setattr(rendering, "typeset", lambda *_, **__: an_empty_sheet())
+    (failed,) = laid_out(office).failed
+    assert (failed["code"], len(failed["facts"]["findings"])) == ("print_faulty", 2)
+    assert rows(office, StoredFile) == []
+    assert kinds(office, case)[-1] == "document_unrenderable"

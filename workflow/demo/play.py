@@ -143,7 +143,8 @@ class _Stage:
     def _machine_acts(self, day: date) -> None:
         at = _moment(day, 10)
         sweep(self.office, as_of=at, by=_signature(None, at))
-        delivery.send_due(self.office, now=_moment(day, 10, 5), by=_signature(None, _moment(day, 10, 5)))
+        posted = _moment(day, 10, 5)
+        delivery.send_due(self.office, clock=lambda: posted, by=_signature(None, posted))
 
     def _open(self, matter: Matter, day: date) -> None:
         at = _moment(day, 8, 30)

@@ -2,13 +2,14 @@
 
 The honest promise: a message shown as sent was accepted by the relay at least once. Bytes are built once and
 kept, so that a repeat is the same message to the last byte. Recipients outside the allowed domains are never
-claimed; on a fresh installation no domain is allowed.
+claimed; on a fresh installation no domain is allowed. Nothing is claimed before the relay has answered.
 """
 
 import asyncio
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,18 +24,21 @@ from notifications.errors import (
     UncertainFailure,
 )
 from notifications.messages import CONFIDENTIAL_KINDS, Attachment, build_message
-from notifications.relay import Relay, RelayAddress
+from notifications.relay import Relay, RelayAddress, Timeouts
 from notifications.stationery import Stationery
 from states.delivery import Outcome, after_attempt
 from states.errors import Refusal
 from workflow.errors import ConfigurationError
 from workflow.services import files
-from workflow.services.batch import SYSTEM, Act, opened
+from workflow.services.batch import opened
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.rendering import PDF, RenderReport, render_pending
 from workflow.services.work import begin
-from workflow.storage import queries
+from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
+
+Clock = Callable[[], datetime]
 
 BATCH = 20
 MAIL = "message/rfc822"
@@ -48,14 +52,19 @@ OUTCOMES: Sequence[tuple[type[DeliveryFailure], Outcome]] = (
 
 @dataclass(slots=True)
 class SendReport:
-    """What a run of the sender did. `waiting` counts messages still to be sent, those to
-    domains that are not allowed among them."""
+    """What a run of the sender did, and how things stand after it.
+
+    `waiting` counts messages still to be sent, those to domains that are not allowed among them;
+    `undelivered` papers without any address to mail them to. `relay` says why the relay could not be reached.
+    """
 
     rendering: RenderReport = field(default_factory=RenderReport)
     sent: int = 0
     deferred: int = 0
     failed: int = 0
     waiting: int = 0
+    undelivered: int = 0
+    relay: RelayTrouble | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -65,36 +74,60 @@ class SendReport:
             "deferred": self.deferred,
             "failed": self.failed,
             "waiting": self.waiting,
+            "undelivered": self.undelivered,
+            "relay": self.relay.as_json() if self.relay else None,
         }
 
 
-def send_due(office: Office, *, now: datetime, by: Signature) -> SendReport:
-    """Lay out pending papers and send every message whose attempt is due by `now`.
+def send_due(office: Office, *, clock: Clock, by: Signature) -> SendReport:
+    """Lay out pending papers and send every message whose attempt is due; `clock` is the door's.
 
-    Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none.
+    Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
+    that cannot be reached is told in the report, and every message waits as it was.
     """
     report = SendReport(render_pending(office, by=by))
-    asyncio.run(_send_all(_Sender(office, now, by, report)))
+    asyncio.run(_send_all(_Sender(office, clock, by, report)))
     with reading(office.engine) as tx:
-        report.waiting = queries.count_waiting(tx)
+        report.waiting, report.undelivered = outbox.count_waiting(tx), outbox.count_undelivered(tx)
     return report
 
 
 @dataclass(slots=True)
 class _Sender:
-    """One run: whose installation, at what instant, by whose hand, and what came of it."""
+    """One run: whose installation, by what clock, by whose hand, and what came of it.
+
+    An attempt begins in the first half of its message's lease and may last the other half, so that no
+    attempt outlives its lease.
+    """
 
     office: Office
-    now: datetime
+    clock: Clock
     by: Signature
     report: SendReport
 
+    @property
+    def attempt(self) -> timedelta:
+        """How long one attempt may last."""
+        return timedelta(seconds=self.office.settings.lease_seconds) / 2
+
+    def is_needed(self) -> bool:
+        """Whether any message to an allowed domain is due."""
+        with reading(self.office.engine) as tx:
+            return outbox.any_due(tx, self.clock(), self.office.settings.mail_allow)
+
     def claim(self) -> list[Row[Any]]:
         """Lease the next messages to allowed domains; each attempt is counted before it is made."""
-        settings = self.office.settings
-        lease_until = self.now + timedelta(seconds=settings.lease_seconds)
         with transaction(self.office.engine) as tx:
-            return queries.lease_messages(tx, self.now, lease_until, settings.mail_allow, BATCH)
+            now = self.clock()
+            return outbox.lease(tx, now, now + 2 * self.attempt, self.office.settings.mail_allow, BATCH)
+
+    def has_time(self, message: Row[Any]) -> bool:
+        return bool(self.clock() + self.attempt <= message.lease_until)
+
+    def give_back(self, messages: Iterable[Row[Any]]) -> None:
+        """Leased messages that were not tried need not wait for their lease to run out."""
+        with transaction(self.office.engine) as tx:
+            outbox.release(tx, messages)
 
     def bytes_of(self, message: Row[Any]) -> bytes:
         """The message's bytes: built at the first attempt and kept, the same ever after."""
@@ -103,26 +136,24 @@ class _Sender:
             return files.fetch(root, message.sha256)
         data = self._build(message)
         with transaction(self.office.engine) as tx:
-            at = self.by.recorded_at
+            at = self.clock()
             kept = files.keep(tx, root, data, name=f"{message.id}.eml", media_type=MAIL, at=at)
-            queries.keep_message_bytes(tx, message.id, kept.sha256)
+            outbox.keep_bytes(tx, message.id, kept.sha256)
         return data
 
     def record(self, message: Row[Any], outcome: Outcome, answer: str) -> None:
         """Enter what came of an attempt, unless the lease has passed to somebody else meanwhile."""
-        following = after_attempt(
-            "leased", outcome, attempts=message.attempts, dated=message.dated, now=self.now
-        )
+        now = self.clock()
+        following = after_attempt("leased", outcome, attempts=message.attempts, dated=message.dated, now=now)
         values = {"state": following.state, "next_attempt_at": following.at, "last_answer": answer,
-                  "sent_at": self.now if following.state == "sent" else None}  # fmt: skip
+                  "sent_at": now if following.state == "sent" else None}  # fmt: skip
         with transaction(self.office.engine) as tx:
-            if not queries.settle_message(tx, message.id, message.attempts, values):
+            if not outbox.settle(tx, message, **values):
                 return
             case = opened(queries.case_by_id_for_update(tx, message.case_id))
-            work = begin(tx, self.office, by=self.by, at=self.now)
-            details = _attempt(message, outcome, answer)
-            state = case.facts.state
-            work.batch.enter(case, Act(following.event, self.now, SYSTEM, details, before=state, after=state))
+            work = begin(tx, self.office, by=replace(self.by, recorded_at=now), at=now)
+            details, state = _attempt(message, outcome, answer), case.facts.state
+            work.batch.enter(case, Act(following.event, now, SYSTEM, details, before=state, after=state))
             work.batch.flush()
         self._count(following.state)
 
@@ -168,21 +199,30 @@ def _attempt(message: Row[Any], outcome: Outcome, answer: str) -> dict[str, Any]
 
 async def _send_all(sender: _Sender) -> None:
     """Claim and hand over until nothing is due or the relay is in trouble; one connection for the run."""
-    messages = sender.claim()
-    if not messages:
+    if not sender.is_needed():
         return
+    timeouts = Timeouts(whole=sender.attempt.total_seconds())
+    async with Relay(_address(sender.office), timeouts=timeouts) as relay:
+        try:
+            await relay.open()
+        except RelayTrouble as trouble:
+            sender.report.relay = trouble
+            return
+        while messages := sender.claim():
+            if not await _hand_over_all(sender, relay, messages):
+                return
+
+
+async def _hand_over_all(sender: _Sender, relay: Relay, messages: Iterable[Row[Any]]) -> bool:
+    """Whether the relay can be used further. Messages that were not tried go back, whatever happens."""
+    untried = deque(messages)
     try:
-        address = _address(sender.office)
-    except ConfigurationError:
-        _give_back(sender, messages)
-        raise
-    async with Relay(address) as relay:
-        while messages:
-            for place, message in enumerate(messages):
-                if not await _hand_over(sender, relay, message):
-                    _give_back(sender, messages[place + 1 :])
-                    return
-            messages = sender.claim()
+        while untried and sender.has_time(untried[0]):
+            if not await _hand_over(sender, relay, untried.popleft()):
+                return False
+        return True
+    finally:
+        sender.give_back(untried)
 
 
 async def _hand_over(sender: _Sender, relay: Relay, message: Row[Any]) -> bool:
@@ -201,12 +241,6 @@ async def _hand_over(sender: _Sender, relay: Relay, message: Row[Any]) -> bool:
     return True
 
 
-def _give_back(sender: _Sender, messages: list[Row[Any]]) -> None:
-    """Leased messages that were not tried go back, so that they need not wait for their lease to run out."""
-    with transaction(sender.office.engine) as tx:
-        queries.release_messages(tx, [message.id for message in messages])
-
-
 def _address(office: Office) -> RelayAddress:
     if office.settings.smtp_url is None:
         raise ConfigurationError(
@@ -221,7 +255,7 @@ def _address(office: Office) -> RelayAddress:
 def list_outbox(office: Office) -> list[dict[str, Any]]:
     """Every message with its case, paper and standing."""
     with reading(office.engine) as tx:
-        return [_message(row) for row in queries.list_outbox(tx)]
+        return [_message(row) for row in outbox.list_all(tx)]
 
 
 def _message(row: Row[Any]) -> dict[str, Any]:

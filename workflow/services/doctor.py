@@ -14,9 +14,12 @@ from states.errors import Refusal
 from workflow.services.office import Office, open_office
 from workflow.services.rendering import fonts
 from workflow.settings import Settings
+from workflow.storage import outbox
 from workflow.storage.session import reading
 
 WARN_BEFORE = timedelta(days=60)
+UNFINISHED = frozenset({"open", "side"})
+SHOWN = 5
 OK, WARNING, FAULT = "ok", "warning", "fault"
 
 
@@ -96,3 +99,20 @@ def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
             yield FAULT, refusal.message
     if not office.settings.mail_allow:
         yield WARNING, "未设置允许的收件域（DUBAN_MAIL_ALLOW），任何邮件都不会发出"
+    yield from _addresses(office)
+
+
+def _addresses(office: Office) -> Iterator[tuple[str, str]]:
+    """A unit without an address is sent no paper; somebody must carry it there."""
+    with reading(office.engine) as tx:
+        unfinished = [state.id for state in office.lifecycle(tx).states if state.kind in UNFINISHED]
+        units = outbox.units_without_address(tx, unfinished)
+    if units:
+        shown = "、".join(units[:SHOWN]) + ("等" if len(units) > SHOWN else "")
+        yield (
+            WARNING,
+            (
+                f"{len(units)}个单位有在办事项但没有邮箱（{shown}），其文书须人工送达；"
+                "请在单位名录中补齐后重新导入"
+            ),
+        )

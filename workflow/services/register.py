@@ -36,6 +36,7 @@ SENTENCES = {
     "escalation_withdrawn": "撤回督办措施",
     "document_issued": "印发文书",
     "document_rendered": "文书成稿并留存",
+    "document_unrenderable": "文书未能排版，需人工处理",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
     "mail_failed": "邮件发送失败，需人工处理",

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.document import Document as PaperModel
-from notifications.errors import FontMissing, NoticeUnrenderable
+from notifications.errors import MailRoomError, NoticeUnrenderable
 from notifications.facts import KINDS
 from notifications.fonts import FontSet, find_fonts
 from notifications.inspection import inspect
@@ -51,8 +51,8 @@ class RenderReport:
 def render_pending(office: Office, *, by: Signature) -> RenderReport:
     """Lay out every issued paper that has no file yet, oldest first.
 
-    The messages of one that cannot be laid out fail, with an entry in its case, until it can. A font that is
-    missing is the installation's fault, and no paper's: that is only reported.
+    One that cannot be laid out never stops the others: its messages fail, with an entry in its case, until
+    some run can lay it out.
     """
     report = RenderReport()
     with reading(office.engine) as tx:
@@ -60,21 +60,18 @@ def render_pending(office: Office, *, by: Signature) -> RenderReport:
     for document in pending:
         try:
             report.rendered += _render(office, document, by)
-        except NoticeUnrenderable as refusal:
+        except MailRoomError as refusal:
             _set_aside(office, document, refusal, by)
             report.failed.append({"document": document.number, **refusal.as_json()})
-        except FontMissing as refusal:
-            report.failed += [{"document": one.number, **refusal.as_json()} for one in pending if not one.sha256]
-            break
     return report
 
 
 def _render(office: Office, document: Row[Any], by: Signature) -> bool:
     """Whether this run was the one that entered the file."""
     with reading(office.engine) as tx:
-        wording = Stationery.from_json(queries.stationery(tx, document.stationery))
-    paper = compose(wording, json.loads(document.facts))
+        paper = _issued(tx, document)
     data = typeset(paper, fonts(office.settings.fonts), issued_at=document.issued_at)
+    _check_print(data, paper)
     with transaction(office.engine) as tx:
         case = opened(queries.case_by_id_for_update(tx, document.case_id))
         kept = files.keep(
@@ -82,13 +79,39 @@ def _render(office: Office, document: Row[Any], by: Signature) -> bool:
         )
         if not queries.keep_rendering(tx, document.id, kept.sha256):
             return False
+        outbox.bring_back(tx, document.id)
+        used = list(fonts(office.settings.fonts).substitutions)
         work = begin(tx, office, by=by, at=by.recorded_at)
-        state = case.facts.state
-        details = {"document": document.id, "document_number": document.number, "sha256": kept.sha256,
-                   "fonts": list(fonts(office.settings.fonts).substitutions)}  # fmt: skip
-        work.batch.enter(case, Act("document_rendered", work.at, SYSTEM, details, before=state, after=state))
-        work.batch.flush()
+        _enter(work, case, document, "document_rendered", sha256=kept.sha256, fonts=used)
     return True
+
+
+def _check_print(data: bytes, paper: PaperModel) -> None:
+    """A paper is kept for good, so what was printed is looked over first."""
+    found = inspect(data, title=paper.name, number=paper.number)
+    if found:
+        raise NoticeUnrenderable(
+            f"文书成稿未通过检查：{'；'.join(found)}。请检查字体和模板。", code="print_faulty", findings=found
+        )
+
+
+def _set_aside(office: Office, document: Row[Any], refusal: MailRoomError, by: Signature) -> None:
+    """Tell people once, unless another worker, who may have had the fonts, has laid it out."""
+    with transaction(office.engine) as tx:
+        case = opened(queries.case_by_id_for_update(tx, document.case_id))
+        laid_out = queries.document(tx, document.id).sha256 is not None
+        if laid_out or queries.is_noted(tx, case.id, SET_ASIDE, document.id):
+            return
+        outbox.set_aside(tx, document.id, refusal.message)
+        work = begin(tx, office, by=by, at=by.recorded_at)
+        _enter(work, case, document, SET_ASIDE, code=refusal.code, message=refusal.message)
+
+
+def _enter(work: Work, case: OpenCase, document: Row[Any], kind: str, **told: Any) -> None:
+    """Enter what became of a paper into its case."""
+    details, state = {"document": document.id, "document_number": document.number, **told}, case.facts.state
+    work.batch.enter(case, Act(kind, work.at, SYSTEM, details, before=state, after=state))
+    work.batch.flush()
 
 
 @lru_cache(maxsize=4)

@@ -218,6 +218,12 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
 
 
+def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:
+    """The people who hold a unit role at this very unit on a day."""
+    held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
+    return list(tx.execute(held.where(GRANT.c.role == role, GRANT.c.unit == unit, *_valid(day))))
+
+
 def units_of_people(tx: Connection, people: Sequence[str]) -> frozenset[str]:
     """The units where these people hold posts."""
     posts = table(Post)

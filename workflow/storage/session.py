@@ -1,8 +1,8 @@
 """Engines and transactions.
 
 SQLite writers take the lock first (`BEGIN IMMEDIATE`): a deferred transaction that reads and then writes
-fails at once when another has written in between, whatever its busy timeout. PostgreSQL runs READ COMMITTED;
-correctness rests on guarded updates and unique keys on both.
+fails at once when another has written in between, whatever its busy timeout. On PostgreSQL writers run READ
+COMMITTED; correctness rests on guarded updates and unique keys on both. Readers see one instant on both.
 """
 
 from collections.abc import Iterator
@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from workflow.errors import ConfigurationError
 
 BUSY_SECONDS = 10
+READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
@@ -45,9 +47,19 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent read. On SQLite it takes no write lock."""
-    with engine.connect().execution_options(duban_reads=True) as connection, connection.begin():
+    """One consistent read: every statement sees the same instant, and none can write or wait for a writer."""
+    options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+def stand_in_line(tx: Connection) -> None:
+    """Wait until no other process installs or upgrades, and keep the others waiting until `tx` ends.
+
+    On SQLite every writer stands in line already.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(INSTALLERS)))
 
 
 def _parsed(database_url: str) -> URL:

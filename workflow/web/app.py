@@ -36,16 +36,14 @@ def create_app(office: Office) -> FastAPI:
 
     @app.get("/health/ready")
     def ready(response: Response) -> dict[str, Any]:
-        """The database answers with the right schema, and the sweep has run."""
-        checks = {"database": _database_answers(office), "sweep": scheduler.healthy}
+        """The database answers with the right schema, and the scheduler's chores have run."""
+        chores = {"sweep": scheduler.sweep, "mail": scheduler.mail}
+        checks = {"database": _database_answers(office)}
+        checks |= {name: chore.healthy for name, chore in chores.items()}
+        ages = {f"{name}_age_seconds": round(chore.age, 1) for name, chore in chores.items()}
         if not all(checks.values()):
             response.status_code = UNAVAILABLE
-        age = round(scheduler.sweep.age, 1)
-        return {
-            "status": "ready" if all(checks.values()) else "not_ready",
-            "sweep_age_seconds": age,
-            **checks,
-        }
+        return {"status": "ready" if all(checks.values()) else "not_ready", **ages, **checks}
 
     return app
 

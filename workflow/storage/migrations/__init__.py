@@ -6,18 +6,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from workflow.storage.session import reading, stand_in_line, transaction
+
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version. Safe to repeat."""
-    with engine.connect() as connection, connection.begin():
+    """Bring the schema to the newest version. Safe to repeat, and for several processes at once."""
+    with transaction(engine) as connection:
+        stand_in_line(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def current(engine: Engine) -> str | None:
-    """The schema version of the database, or None when it was never migrated."""
-    with engine.connect() as connection:
+    """The schema version of the database, or None when it was never migrated. Waits for no writer."""
+    with reading(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
