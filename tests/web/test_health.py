@@ -1,0 +1,101 @@
+"""The health routes over HTTP: alive at once, ready only with its database and chores that come through."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+import uvicorn
+
+from tests.postbox import PATIENCE, free_port
+from workflow.scheduler import Chore
+from workflow.services.office import Office
+from workflow.storage.session import open_engine
+from workflow.web.app import create_app
+
+
+@contextmanager
+def serving(office: Office) -> Iterator[httpx.Client]:
+    """The application behind a real server, its scheduler running, until the end of the block."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(office), port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            eventually(lambda: server.started)
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def eventually(holds):
+    until = time.monotonic() + PATIENCE
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert holds()
+
+
+@pytest.fixture
+def brisk(office: Office) -> Office:
+    return replace(office, settings=office.settings.model_copy(update={"sweep_seconds": 1}))
+
+
+def test_a_process_that_runs_is_alive(brisk):
+    with serving(brisk) as client:
+        answer = client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+def test_an_office_is_ready_with_its_database_and_its_chores(brisk):
+    with serving(brisk) as client:
+        eventually(lambda: client.get("/health/ready").status_code == 200)
+        told = client.get("/health/ready").json()
+    assert [told[name] for name in ("status", "database", "sweep", "mail")] == ["ready", True, True, True]
+    assert 0 <= told["sweep_age_seconds"] < PATIENCE
+
+
+def test_an_office_whose_database_is_away_is_alive_but_not_ready(brisk):
+    away = replace(brisk, engine=open_engine("postgresql://127.0.0.1:9/duban"))
+    with serving(away) as client:
+        answer = client.get("/health/ready")
+        assert client.get("/health/live").status_code == 200
+    assert (answer.status_code, answer.json()["status"], answer.json()["database"]) == (
+        503,
+        "not_ready",
+        False,
+    )
+
+
+def test_an_office_whose_schema_is_not_the_program_s_is_not_ready(brisk, bare_database):
+    behind = replace(brisk, engine=open_engine(bare_database))
+    with serving(behind) as client:
+        assert client.get("/health/ready").status_code == 503
+    behind.engine.dispose()
+
+
+def test_an_office_whose_chores_do_not_come_through_is_not_ready(brisk, monkeypatch):
+    monkeypatch.setattr(Chore, "age", property(lambda _: 3_600.0))
+    with serving(brisk) as client:
+        answer = client.get("/health/ready")
+    told = answer.json()
+    assert (answer.status_code, told["sweep"], told["mail"], told["database"]) == (503, False, False, True)
+
+
+def test_the_application_stops_its_scheduler_with_itself(brisk):
+    before = threading.active_count()
+    with serving(brisk) as client:
+        eventually(lambda: client.get("/health/ready").status_code == 200)
+        assert threading.active_count() > before
+    eventually(lambda: threading.active_count() == before)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/health", "/health/live/x"])
+def test_nothing_else_is_there_yet(brisk, path):
+    with serving(brisk) as client:
+        assert client.get(path).status_code == 404
