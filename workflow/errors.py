@@ -27,6 +27,18 @@ class DatabaseNotEmpty(Refusal):
     code = "database_not_empty"
 
 
+class FolderNotEmpty(Refusal):
+    """A folder that would be made anew holds something nobody gave leave to remove."""
+
+    code = "out_not_empty"
+
+
+class ProgramFault(Refusal):
+    """The program itself failed in a way nobody foresaw. Doors answer with exit code 2."""
+
+    code = "internal"
+
+
 class FileRefused(Refusal):
     """A file may not be taken into the store."""
 

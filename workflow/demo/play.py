@@ -14,7 +14,17 @@ from states.case import OFFICE_ZONE
 from states.vocabulary import Role
 from workflow.demo.catcher import MailCatcher
 from workflow.demo.matters import DIRECTOR, EVIDENCE, MATTERS, OFFICER, UNIT, Beat, Matter
-from workflow.services import cases, delivery, escalations, importing, register, units, verification
+from workflow.errors import FolderNotEmpty
+from workflow.services import (
+    authorisation,
+    cases,
+    delivery,
+    escalations,
+    importing,
+    register,
+    units,
+    verification,
+)
 from workflow.services.files import fetch
 from workflow.services.importing import ImportReport
 from workflow.services.installation import install
@@ -29,6 +39,9 @@ FIRST_DAY, LAST_DAY = date(2026, 7, 1), date(2026, 11, 20)
 SERIES = "滨督办"
 CLERK, PRINCIPAL = "佟靖言", "顾砚清"
 DIRECTORY, REGISTER = "单位名录.xlsx", "台账-样例.xlsx"
+MARKER = ".duban-demo"
+"""Lies in a folder a demonstration was played in: only there may the next one clear anything away."""
+
 OWN_FILES = ("duban.db", "duban.db-wal", "duban.db-shm", "duban.secret")
 OWN_FOLDERS = ("files", "mails", "papers", "evidence")
 ANSWERING = ("市农业农村局", "市文化和旅游局")
@@ -76,7 +89,12 @@ class Result:
 
 
 def play(out: Path, *, progress: Progress | None = None) -> Result:
-    """Play the whole story into the folder `out`, which is made anew, and tell what came of it."""
+    """Play the whole story into the folder `out` and tell what came of it.
+
+    What an earlier demonstration left there is made anew. Raises `FolderNotEmpty` for any other folder that
+    holds something, and leaves it as it was.
+    """
+    _check_own(out)
     _clear(out)
     with MailCatcher(out / "mails") as catcher:
         stage = _Stage(out, catcher.url)
@@ -125,6 +143,7 @@ class _Stage:
         at = _moment(FIRST_DAY, 8)
         with as_file(files("workflow") / "demo_data" / DIRECTORY) as path:
             units.import_directory(self.office, path, by=_signature(None, at), at=at)
+        authorisation.authorise(self.office, by=_signature(DIRECTOR, at), at=at)
 
     def _take_over(self, day: date) -> ImportReport:
         at = _moment(day, 9)
@@ -233,11 +252,12 @@ class _Stage:
 
 
 def _settings(out: Path, smtp_url: str) -> Settings:
-    """Settings of the demonstration alone; the environment has no say."""
+    """Settings of the demonstration alone; the working directory and environment have no say."""
     return Settings.model_construct(
         database_url=f"sqlite:///{out / 'duban.db'}",
         secret_file=out / "duban.secret",
         files=out / "files",
+        fonts=None,
         smtp_url=smtp_url,
         mail_from="ducha@binhai.example",
         mail_allow=("binhai.example",),
@@ -246,9 +266,17 @@ def _settings(out: Path, smtp_url: str) -> Settings:
     )
 
 
+def _check_own(out: Path) -> None:
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise FolderNotEmpty(
+            f"“{out}”里已有其他内容，演示不会动它；请用--out另选一个空文件夹。", out=str(out)
+        )
+
+
 def _clear(out: Path) -> None:
     """Remove what an earlier demonstration left in the folder, and nothing else."""
     out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).touch()
     for name in OWN_FILES:
         (out / name).unlink(missing_ok=True)
     for name in OWN_FOLDERS:
