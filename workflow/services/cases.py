@@ -146,7 +146,7 @@ class _Handling:
     def __init__(self, work: Work, by: Signature, orders: Sequence[Order], cases: list[OpenCase]) -> None:
         self.work = work
         self.actors = people.Actors(work.tx, by.person, work.day)
-        self.units = units.codes_by_name(work.tx, _units_named(orders))
+        self.units = units.codes_by_name(work.tx, _units_named(orders), work.day)
         self.desk = Desk(work)
         self.desk.reserve(_papers_to_come(work, orders, cases))
         self.taken_in: dict[Path, dict[str, Any]] = {}

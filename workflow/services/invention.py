@@ -10,7 +10,7 @@ from typing import Any
 from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import GroupRecord, UnitRecord
 from states.vocabulary import UNIT_ROLES, Complexity, Role
-from workflow.services.units import ROLE_NAMES
+from workflow.services.staff import ROLE_NAMES
 
 CITY, OFFICE = "BH00", "BH01"
 SERIES = "滨督"

@@ -2,49 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from states.errors import FactInvalid
-from states.register.directory import UNIT_NAMES, DirectoryReading, PersonRecord, read_directory
+from states.case import office_day
+from states.errors import FactInvalid, Refusal
+from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
-from states.register.problems import Problem
+from states.register.problems import Finding, Problem
 from states.register.units import Directory, GroupRecord, UnitRecord
-from states.vocabulary import Role
 from workflow.errors import NotFound
 from workflow.services.batch import Batch
-from workflow.services.entries import Act
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
-from workflow.storage import queries
-from workflow.storage.models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
-from workflow.storage.session import transaction
+from workflow.services.people import find_person
+from workflow.services.staff import Grant, Staff, appoint, staff_of
+from workflow.storage import imports, queries
+from workflow.storage.models import Unit, UnitGroup
+from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
-
-ROLE_NAMES = {
-    "督查员": Role.OFFICER,
-    "督查室主任": Role.DIRECTOR,
-    "批示领导": Role.LEADER,
-    "分管领导": Role.LEADER,
-    "签发人": Role.SIGNER,
-    "党委主要负责同志": Role.PRINCIPAL,
-    "干部监督承办人": Role.ORGANIZATION,
-    "文书（编号登记）": Role.CLERK,
-    "印章管理员": Role.SEAL_KEEPER,
-    "档案员": Role.ARCHIVIST,
-    "审计查阅人": Role.AUDITOR,
-    "系统管理员": Role.SYSTEM_ADMIN,
-    "安全保密管理员": Role.SECURITY_ADMIN,
-    "安全审计员": Role.AUDIT_ADMIN,
-}
-"""Role names as directories write them. Others (包保领导, 考核办承办人 …) are relations, not rights here."""
-
-UNIT_POSTS = (
-    ("head_name", "head_post", "H", Role.UNIT_HEAD),
-    ("liaison_name", "liaison_post", "L", Role.LIAISON),
-)
 
 
 @dataclass(slots=True)
@@ -74,24 +53,28 @@ def import_directory(
 
     Raises a `Refusal` when the file cannot be read; a faulty line is reported and the rest goes in.
     """
-    reading = read_directory(open_workbook(path))
+    listed = read_directory(open_workbook(path))
     if dry_run:
-        return _report(reading)
-    return write_directory(office, reading, source=path.name, by=by, at=at)
+        with reading(office.engine) as tx:
+            return _prepared(tx, listed, by).report
+    return write_directory(office, listed, source=path.name, by=by, at=at)
 
 
 def write_directory(
-    office: Office, reading: DirectoryReading, *, source: str, by: Signature, at: datetime
+    office: Office, listed: DirectoryReading, *, source: str, by: Signature, at: datetime
 ) -> DirectoryReport:
-    """Take a directory into the installation; `source` names where it came from in the journal."""
-    report = _report(reading)
+    """Take a directory into the installation; `source` names where it came from in the journal.
+
+    Raises `NotFound` or `Ambiguous` unless the person who signs is in the database or in the directory.
+    """
     with transaction(office.engine) as tx:
-        _write(tx, reading, _people(reading))
+        prepared = _prepared(tx, listed, by)
+        _write_units(tx, listed)
+        ended = appoint(tx, listed, prepared.staff, office_day(at))
         batch = Batch(tx, office, by)
-        counts = {"units": report.units, "people": report.people, "groups": report.groups}
-        batch.note(Act("directory_imported", at, details={"file": source, **counts}))
+        batch.note(_entry(prepared, source, ended, at))
         batch.flush()
-    return report
+    return prepared.report
 
 
 def is_directory(path: Path) -> bool:
@@ -112,27 +95,41 @@ def directory(tx: Connection) -> Directory:
     return Directory(units, groups)
 
 
-def codes_by_name(tx: Connection, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def codes_by_name(tx: Connection, names: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
     """The codes of the units each name stands for: a code, or any name the directory knows.
 
-    Raises `NotFound` (`unit_unknown`) or `FactInvalid` when a name has no reading, or more than one.
+    Raises `NotFound` (`unit_unknown`) or `FactInvalid` when a name has no reading, or more than one, or its
+    unit has ended by `day`.
     """
     wanted = set(names)
-    known = queries.units_by_code(tx, wanted)
+    known = _known(tx, wanted, day)
     found: dict[str, tuple[str, ...]] = {code: (code,) for code in known}
-    if wanted - known.keys():
-        book = directory(tx)
-        found |= {name: _read(book, name) for name in sorted(wanted - known.keys())}
+    if wanted - known:
+        book = directory(tx).on(day)
+        found |= {name: _read(book, name) for name in sorted(wanted - known)}
     return found
 
 
+def _known(tx: Connection, wanted: Iterable[str], day: date) -> frozenset[str]:
+    """Which names are codes. Refuses those of units that have ended."""
+    rows = queries.units_by_code(tx, wanted)
+    book = Directory(tuple(_record(row, ()) for row in rows.values()), day=day)
+    for code in sorted(rows):
+        if ended := book.ended(code):
+            raise _refusal(ended, code)
+    return frozenset(rows)
+
+
 def _read(book: Directory, name: str) -> tuple[str, ...]:
-    reading = book.resolve(name)
-    if reading.problems:
-        first = reading.problems[0]
-        kind = NotFound if first.code == "unit_unknown" else FactInvalid
-        raise kind(f"{first.message}。", code=first.code, unit=name, suggestion=first.suggestion)
-    return reading.codes
+    found = book.resolve(name)
+    if found.problems:
+        raise _refusal(found.problems[0], name)
+    return found.codes
+
+
+def _refusal(finding: Finding, name: str) -> Refusal:
+    kind = NotFound if finding.code == "unit_unknown" else FactInvalid
+    return kind(f"{finding.message}。", code=finding.code, unit=name, suggestion=finding.suggestion)
 
 
 def _record(row: Any, aliases: tuple[str, ...]) -> UnitRecord:
@@ -140,94 +137,48 @@ def _record(row: Any, aliases: tuple[str, ...]) -> UnitRecord:
     return UnitRecord(**{"parent": None, **values, "aliases": aliases})
 
 
-def _report(reading: DirectoryReading) -> DirectoryReport:
-    return DirectoryReport(
-        len(reading.units),
-        len(_people(reading)),
-        len(reading.groups),
-        list(reading.problems),
-        list(reading.notes),
-    )
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A directory ready to be written: its staff, who signs for it, and what will be reported."""
+
+    staff: Staff
+    signer: str
+    report: DirectoryReport
 
 
-def _people(reading: DirectoryReading) -> list[PersonRecord]:
-    return [*reading.people, *_unit_people(reading)]
+def _prepared(tx: Connection, listed: DirectoryReading, by: Signature) -> _Prepared:
+    staff = staff_of(listed, seats=imports.seats(tx), taken=imports.person_codes(tx))
+    counts = len(listed.units), len(staff.people), len(listed.groups)
+    report = DirectoryReport(*counts, list(listed.problems), list(listed.notes))
+    return _Prepared(staff, _signer(tx, by, staff), report)
 
 
-def _unit_people(reading: DirectoryReading) -> list[PersonRecord]:
-    """The heads and liaisons the unit sheet names, one person where both are the same."""
-    staff = {(person.name, person.unit) for person in reading.people}
-    found = []
-    for unit in reading.units:
-        for name_of, post_of, letter, role in UNIT_POSTS:
-            name = getattr(unit, name_of)
-            if name and (name, unit.code) not in staff:
-                found.append(_unit_person(unit, name, getattr(unit, post_of), letter, role))
-    return found
+def _signer(tx: Connection, by: Signature, staff: Staff) -> str:
+    """The code of the person who signs, whom the first directory may bring along; else the machine's."""
+    if by.person is None:
+        return SYSTEM
+    brought = [person.code for person in staff.people if by.person in (person.code, person.name)]
+    if len(brought) == 1 and not queries.people_called(tx, by.person):
+        return brought[0]
+    return str(find_person(tx, by.person).code)
 
 
-def _unit_person(unit: UnitRecord, name: str, post: str, letter: str, role: Role) -> PersonRecord:
-    return PersonRecord(
-        code=f"{unit.code}-{letter}",
-        name=name,
-        unit=unit.code,
-        unit_text=unit.name,
-        post=post,
-        roles=(role.label,),
-        phone=unit.phone,
-        email=unit.email if role is Role.LIAISON else "",
-    )
+def _entry(prepared: _Prepared, source: str, ended: list[Grant], at: datetime) -> Act:
+    report = prepared.report
+    counts = {"units": report.units, "people": report.people, "groups": report.groups}
+    details = {"file": source, **counts, "ended": [list(grant) for grant in ended]}
+    return Act("directory_imported", at, prepared.signer, details)
 
 
-def _write(tx: Connection, reading: DirectoryReading, people: list[PersonRecord]) -> None:
-    queries.upsert(tx, Unit, [_unit_row(unit) for unit in reading.units])
-    aliases = [(alias, unit.code) for unit in reading.units for alias in unit.aliases]
-    queries.upsert(tx, UnitAlias, [{"alias": alias, "unit": code} for alias, code in dict.fromkeys(aliases)])
-    queries.upsert(tx, UnitGroup, [asdict(group) for group in reading.groups])
-    queries.upsert(tx, Person, [_person_row(person) for person in people])
-    queries.upsert(tx, Post, [_post_row(person) for person in people])
-    queries.upsert(tx, RoleGrant, _grants(reading, people))
+def _write_units(tx: Connection, listed: DirectoryReading) -> None:
+    codes = {unit.code for unit in listed.units}
+    aliases = [(alias, unit.code) for unit in listed.units for alias in unit.aliases]
+    queries.upsert(tx, Unit, [_unit_row(unit) for unit in listed.units])
+    imports.set_aliases(tx, codes, aliases)
+    queries.upsert(tx, UnitGroup, [asdict(group) for group in listed.groups])
 
 
 def _unit_row(unit: UnitRecord) -> dict[str, Any]:
     row = {name: value if value != "" else None for name, value in asdict(unit).items()}
     del row["aliases"]
     return row
-
-
-def _person_row(person: PersonRecord) -> dict[str, Any]:
-    return {
-        "code": person.code,
-        "name": person.name,
-        "phone": person.phone or None,
-        "email": person.email or None,
-        "remark": person.remark or None,
-    }
-
-
-def _post_row(person: PersonRecord) -> dict[str, Any]:
-    return {
-        "person": person.code,
-        "unit": person.unit or person.unit_text,
-        "title": person.post or None,
-        "valid_from": None,
-        "valid_to": None,
-    }
-
-
-def _grants(reading: DirectoryReading, people: list[PersonRecord]) -> list[dict[str, Any]]:
-    """Office roles as the staff sheet names them, unit roles as the unit sheet does."""
-    roles = {**ROLE_NAMES, Role.UNIT_HEAD.label: Role.UNIT_HEAD, Role.LIAISON.label: Role.LIAISON}
-    grants = {
-        (person.code, roles[name], "") for person in people for name in person.roles if name in ROLE_NAMES
-    }
-    by_post = {(person.name, person.unit): person.code for person in people}
-    for unit in reading.units:
-        for name_of, _post, _letter, role in UNIT_POSTS:
-            holder = by_post.get((getattr(unit, name_of), unit.code))
-            if holder:
-                grants.add((holder, role, unit.code))
-    return [
-        {"person": person, "role": role.value, "unit": unit, "valid_from": None, "valid_to": None}
-        for person, role, unit in sorted(grants)
-    ]
