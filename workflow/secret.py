@@ -5,6 +5,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from workflow.errors import ConfigurationError
 
@@ -23,17 +24,21 @@ class Secret:
 
 
 def make_secret(path: Path) -> None:
-    """Write a new key unless there is one. The file is readable by its owner only.
+    """Write a new key unless there is one. The file is readable by its owner only, and whole from the start.
 
     Raises `ConfigurationError` when it cannot be written.
     """
+    if path.exists():
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        with NamedTemporaryFile("w", dir=path.parent) as file:
             file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+            path.hardlink_to(file.name)
     except FileExistsError:
-        return
+        return  # another process was quicker, and its key is the one
     except OSError as error:
         raise ConfigurationError(
             f"密钥文件{path}无法写入，请核对DUBAN_SECRET_FILE及文件夹权限。", code="secret_unwritable"

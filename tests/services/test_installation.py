@@ -1,15 +1,19 @@
 """Setting an office up: once, again, and with rules of its own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from states.errors import RuleInvalid
 from tests.builders import OPENED, a_case, at, row_counts, rows, signed, stored, sweep_on
+from tests.conftest import settings_in
 from tests.states.conftest import TABLES
 from workflow.errors import ConfigurationError
 from workflow.services.installation import install
 from workflow.services.office import open_office
+from workflow.services.verification import verify
 from workflow.storage.models import CalendarYear, Event, RuleVersion
 from workflow.storage.session import reading
 
@@ -26,6 +30,24 @@ def test_installing_again_changes_nothing(office):
     again = installed_again(office)
     assert (again.secret, row_counts(again)) == (key, counts)
     again.engine.dispose()
+
+
+def test_several_installations_at_once_make_one_office(bare_database, tmp_path):
+    start = Barrier(3)
+    settings = settings_in(tmp_path, bare_database)
+
+    def installed(_):
+        start.wait()
+        made = install(settings, by=signed(None))
+        made.engine.dispose()
+        return made.secret
+
+    with ThreadPoolExecutor(3) as pool:
+        assert len(set(pool.map(installed, range(3)))) == 1
+    office = open_office(settings)
+    assert len(rows(office, Event)) == 3
+    assert verify(office).exit_code == 0
+    office.engine.dispose()
 
 
 def test_what_came_into_force_is_in_the_journal(office):

@@ -1,5 +1,8 @@
 """The migrations make exactly the tables the models describe, and the database guards them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -29,6 +32,27 @@ def test_a_bare_database_is_brought_up_to_date_and_again_without_harm(bare_datab
         assert migrations.current(engine) == migrations.newest()
     assert "events" in inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_the_schema_s_version_is_read_while_somebody_writes(office):
+    with transaction(office.engine) as tx:
+        tx.execute(queries.UNIT.update().values(remark="改到一半"))
+        assert migrations.current(office.engine) == migrations.newest()
+
+
+def test_several_upgrades_at_once_all_succeed(bare_database):
+    start = Barrier(3)
+
+    def upgrade(_):
+        engine = open_engine(bare_database)
+        start.wait()
+        migrations.upgrade(engine)
+        version = migrations.current(engine)
+        engine.dispose()
+        return version
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(upgrade, range(3))) == {migrations.newest()}
 
 
 def test_an_office_does_not_open_on_a_bare_database(bare_database, office):
@@ -136,8 +160,9 @@ def test_sqlite_history_refuses_to_be_replaced_by_an_insert(office):
     if office.engine.dialect.name != "sqlite":
         pytest.skip("INSERT OR REPLACE is SQLite's")
     again = (
-        "INSERT OR REPLACE INTO events SELECT id, case_id, seq, 'forged', actor, actor_kind, acting_for, occurred_at, "
-        "recorded_at, payload, previous_hash, hash, keyed_code, key_id, algorithm, schema_version FROM events"
+        "INSERT OR REPLACE INTO events SELECT id, case_id, seq, 'forged', actor, actor_kind, acting_for, "
+        "occurred_at, recorded_at, payload, previous_hash, hash, keyed_code, key_id, algorithm, "
+        "schema_version FROM events"
     )
     with pytest.raises(DBAPIError, match="append-only"), transaction(office.engine) as tx:
         tx.execute(text(again))

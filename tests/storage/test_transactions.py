@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from tests.builders import DIRECTOR, LIAISON, OPENED, a_case, give, history, kinds, rows, signed, stored
 from workflow.errors import EditConflict
@@ -101,6 +101,24 @@ def test_a_reader_does_not_wait_for_a_writer(office):
     with transaction(office.engine) as tx:
         tx.execute(queries.CASE.update().values(title="改到一半"))
         assert stored(office, case).facts.title == case.facts.title
+
+
+def test_a_reading_sees_one_instant_whatever_is_written_meanwhile(office):
+    case = a_case(office)
+    with reading(office.engine) as tx:
+        before = queries.case_by_number(tx, case.number)
+        give(office, case, "report_progress", LIAISON, progress="主干道已全部复亮")
+        assert queries.case_by_number(tx, case.number) == before
+        assert len(queries.events_of(tx, case.id)) == before.seq
+    assert stored(office, case).seq > before.seq
+
+
+def test_a_reading_cannot_write_on_postgresql(office):
+    if office.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no read-only transactions")
+    with pytest.raises(DBAPIError, match="read-only"), reading(office.engine) as tx:
+        queries.take_numbers(tx, "滨督函", 2026, 1)
+    assert take(office) == 1  # the connection writes again when it is used for writing
 
 
 def test_an_instant_keeps_its_moment_and_needs_a_zone(office):

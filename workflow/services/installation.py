@@ -19,7 +19,7 @@ from workflow.services.office import Office, Signature
 from workflow.settings import Settings
 from workflow.storage import migrations, queries
 from workflow.storage.models import CalendarDay, CalendarYear, RuleVersion
-from workflow.storage.session import open_engine, transaction
+from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
 
@@ -35,6 +35,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
     migrations.upgrade(office.engine)
     with transaction(office.engine) as tx:
+        stand_in_line(tx)
         if queries.journal_for_update(tx) is None:
             tx.execute(insert(queries.JOURNAL).values(id=0, seq=0, head=GENESIS))
         batch = Batch(tx, office, by)

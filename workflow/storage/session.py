@@ -47,7 +47,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent read: every statement sees the same instant, and none can write or wait for a writer."""
+    """One consistent read: every statement sees the same instant, and none waits for a writer."""
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
