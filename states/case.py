@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from transitions import MachineError
 
+from states import particulars
 from states.calendar import WorkCalendar
 from states.deadlines import Deadline
 from states.effects import EFFECTS
@@ -167,6 +168,7 @@ def _owes_nothing(row: CommandRow, question: Question) -> bool:
                 command=row.id,
                 detail=name,
             )
+        particulars.check(name, question.details[name])
     for name in row.needs:
         if name not in question.details:
             raise FactMissing(

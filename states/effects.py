@@ -6,11 +6,12 @@ epoch; time under verification or suspension is not charged to the unit, so the 
 working days the clock stood still. A date stated for a long-past matter is taken as stated.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from states.deadlines import PRESETS, Deadline, Limit, count, extended_by_pause, stated
-from states.facts import FACT_NAMES
+from states.facts import FACT_NAMES, CaseFacts
 from states.guards import Question
 from states.vocabulary import Complexity, Outcome
 
@@ -35,14 +36,17 @@ def take_over(question: Question) -> Changes:
 
 
 def restate(question: Question) -> Changes:
-    """What the old register states now. A due date it has moved is a new epoch of the clock."""
-    changes = _facts_among(question.details)
-    due_on, closed_on = changes.get("due_on"), changes.get("closed_on")
-    if due_on is not None and due_on != question.facts.due_on:
-        changes |= _due(stated(question.stated("dispatched_on") or question.day, due_on, question.calendar))
-        changes["epoch"] = question.facts.epoch + 1
-    if closed_on is not None:
-        changes["outcome"] = _outcome(question.stated("due_on"), closed_on)
+    """What the old register states now; `cleared` names the facts it states no longer.
+
+    A due date it has moved, set or dropped is a new epoch of the clock.
+    """
+    changes = {**_blank(question.details.get("cleared", ())), **_facts_among(question.details)}
+    due_on = changes.get("due_on", question.facts.due_on)
+    if due_on != question.facts.due_on:
+        changes |= _moved(due_on, changes.get("dispatched_on", question.facts.dispatched_on), question)
+    if "closed_on" in changes:
+        closed_on = changes["closed_on"]
+        changes["outcome"] = _outcome(due_on, closed_on) if closed_on else None
     return changes
 
 
@@ -154,8 +158,11 @@ def merge(question: Question) -> Changes:
 
 def reopen(question: Question) -> Changes:
     """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
+    deadline = _deadline(question)
     return {
-        **_due(_deadline(question)),
+        **_due(deadline),
+        "original_due_on": deadline.due_on,
+        "extensions": 0,
         "epoch": question.facts.epoch + 1,
         "open_ended": False,
         "cadence": None,
@@ -189,6 +196,13 @@ def _due(deadline: Deadline) -> Changes:
     return {"due_on": deadline.due_on, "provisional": deadline.provisional, "deadline": deadline}
 
 
+def _moved(due_on: date | None, dispatched_on: date | None, question: Question) -> Changes:
+    epoch = {"epoch": question.facts.epoch + 1}
+    if due_on is None:
+        return {**epoch, "provisional": False}
+    return {**epoch, **_due(stated(dispatched_on or question.day, due_on, question.calendar))}
+
+
 def _by_preset(question: Question) -> bool:
     return not {"limit", "due_on"} & question.details.keys()
 
@@ -200,6 +214,12 @@ def _outcome(due_on: Any, done_on: Any) -> str:
 
 def _facts_among(details: Mapping[str, Any]) -> Changes:
     return {name: value for name, value in details.items() if name in FACT_NAMES and name != "state"}
+
+
+def _blank(names: Iterable[str]) -> Changes:
+    """Facts as they are while nothing is known."""
+    unknown = CaseFacts()
+    return {name: getattr(unknown, name) for name in names}
 
 
 EFFECTS: Mapping[str, Callable[[Question], Changes]] = {

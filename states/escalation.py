@@ -5,7 +5,7 @@ for its approver, who is neither its drafter nor its object. A rung counts only 
 inquiry's reply term starts with its recorded service (送达), not with sending.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,28 +28,43 @@ STATES = {
     "rejected": "不予采取",
     "withdrawn": "已撤回",
 }
-COMMANDS = {
-    "approve": ("批准", ("proposed",), "issued"),
-    "reject": ("不批准", ("proposed",), "rejected"),
-    "serve": ("登记送达", ("issued",), "served"),
-    "answer": ("登记回复", ("served",), "answered"),
-    "withdraw": ("撤回", ("proposed", "issued", "served"), "withdrawn"),
-}
-LIVE = ("proposed", "issued", "served")
-DESK = (Role.OFFICER, Role.CLERK, Role.DIRECTOR)
+DESK = frozenset({Role.OFFICER, Role.CLERK, Role.DIRECTOR})
 JUDGEMENTS = ("sufficient", "insufficient")
+GROUND = ("clause", "facts")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """One command on an escalation. Without `roles` the rung names who may give it."""
+
+    label: str
+    source: tuple[str, ...]
+    to: str
+    roles: frozenset[Role] = frozenset()
+    needs: tuple[str, ...] = ()
+
+
+COMMANDS = {
+    "approve": CommandRow("批准", ("proposed",), "issued"),
+    "reject": CommandRow("不批准", ("proposed",), "rejected", needs=("reason",)),
+    "serve": CommandRow("登记送达", ("issued",), "served", DESK),
+    "answer": CommandRow("登记回复", ("served",), "answered", DESK, ("judgement",)),
+    "withdraw": CommandRow(
+        "撤回", ("proposed", "issued", "served"), "withdrawn", frozenset({Role.DIRECTOR}), ("reason",)
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationFacts:
-    """What is known of one escalation. `object_person` is the person it concerns, if it concerns one."""
+    """What is known of one escalation. `objects` are the people it concerns, who must stand back."""
 
     state: str
     rung: Rung
     drafter: str
-    object_person: str | None = None
+    raised_on: date
+    objects: frozenset[str] = frozenset()
     issued_on: date | None = None
-    served_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,18 @@ class EscalationDecision:
     changes: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Everything a rule here may look at."""
+
+    facts: EscalationFacts
+    row: CommandRow
+    actor: Actor
+    day: date
+    details: Mapping[str, Any]
+    calendar: WorkCalendar
+
+
 class _Walker:
     def __init__(self, state: str) -> None:
         self.state = state
@@ -70,15 +97,9 @@ class _Walker:
 @cache
 def machine() -> Machine:
     """The escalation machine, built once, without a model."""
+    arrows = [{"trigger": name, "source": list(row.source), "dest": row.to} for name, row in COMMANDS.items()]
     return Machine(
-        model=None,
-        states=list(STATES),
-        initial="proposed",
-        auto_transitions=False,
-        transitions=[
-            {"trigger": name, "source": list(sources), "dest": dest}
-            for name, (_, sources, dest) in COMMANDS.items()
-        ],
+        model=None, states=list(STATES), initial="proposed", auto_transitions=False, transitions=arrows
     )
 
 
@@ -89,122 +110,100 @@ def decide(
 
     Raises `TransitionRefused`, `NotPermitted`, `FactMissing` or `FactInvalid` like a case's decision.
     """
-    walker = _Walker(facts.state)
-    if command not in COMMANDS:
+    row = COMMANDS.get(command)
+    if row is None:
         raise TransitionRefused(f"没有“{command}”这个命令。", code="unknown_command", command=command)
+    after = _walked(facts, command, row)
+    question = _Question(facts, row, actor, day, details, calendar)
+    _is_permitted(question)
+    _owes_nothing(question)
+    return EscalationDecision(command, f"escalation_{after}", after, EFFECTS[command](question))
+
+
+def _walked(facts: EscalationFacts, command: str, row: CommandRow) -> str:
+    walker = _Walker(facts.state)
     try:
         machine().events[command].trigger(walker)
     except MachineError as error:
-        raise TransitionRefused(
-            f"“{facts.rung.label}”{STATES[facts.state]}，不能{COMMANDS[command][0]}。",
-            state=facts.state,
-            command=command,
-        ) from error
-    RULES[command](facts, actor, day, details)
-    changes = CHANGES[command](facts, day, details, calendar)
-    return EscalationDecision(command, f"escalation_{walker.state}", walker.state, changes)
+        standing = f"“{facts.rung.label}”{STATES[facts.state]}，不能{row.label}。"
+        raise TransitionRefused(standing, state=facts.state, command=command) from error
+    return walker.state
 
 
-def _may_decide(facts: EscalationFacts, actor: Actor) -> None:
-    """Approver is a named role, and neither drafter nor object."""
-    if not actor.roles & set(facts.rung.approvers):
-        who = "、".join(role.label for role in facts.rung.approvers)
+def _is_permitted(question: _Question) -> None:
+    """Who decides is named by the rung, and is neither the drafter nor one it concerns."""
+    row, facts, person = question.row, question.facts, question.actor.person
+    roles = row.roles or frozenset(facts.rung.approvers)
+    if not question.actor.roles & roles:
+        who = "、".join(sorted(role.label for role in roles))
+        raise NotPermitted(f"“{facts.rung.label}”的{row.label}只能由{who}办理。", person=person)
+    if not row.roles and person in {facts.drafter, *facts.objects}:
         raise NotPermitted(
-            f"“{facts.rung.label}”只能由{who}审批。", person=actor.person, step=facts.rung.step
-        )
-    if actor.person in (facts.drafter, facts.object_person):
-        raise NotPermitted(
-            "拟办人和被采取措施的人不得审批，请由其他有权人员办理。", code="recusal", person=actor.person
+            "拟办人和被采取措施的单位负责人、当事人不得审批，请由其他有权人员办理。",
+            code="recusal",
+            person=person,
         )
 
 
-def _owes(details: Mapping[str, Any], *names: str) -> None:
-    for name in names:
-        if not details.get(name):
+def _owes_nothing(question: _Question) -> None:
+    needs = question.facts.rung.needs if question.row.to == "issued" else question.row.needs
+    for name in needs:
+        if not _given(question.details.get(name), name):
             raise FactMissing(
                 f"缺少{detail_label(name)}，请补充后再办。", code=f"{name}_missing", missing=name
             )
-
-
-def _approve(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    _may_decide(facts, actor)
-    _owes(details, *facts.rung.needs)
-
-
-def _reject(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    _may_decide(facts, actor)
-    _owes(details, "reason")
-
-
-def _at_the_desk(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    if not actor.roles & set(DESK):
-        raise NotPermitted("只能由督查室人员登记。", person=actor.person, step=facts.rung.step)
-
-
-def _serve(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    _at_the_desk(facts, actor, day, details)
-    served_on = details.get("served_on", day)
-    if facts.issued_on is not None and served_on < facts.issued_on:
+    if question.day < question.facts.raised_on:
         raise FactInvalid(
-            f"送达日期{served_on}早于发出日期{facts.issued_on}，请更正。", code="served_before_issued"
+            f"办理日期{question.day}早于提出日期{question.facts.raised_on}，请更正。", code="before_raised"
         )
-    if served_on > day:
-        raise FactInvalid(f"送达日期{served_on}还没有到，请在送达后登记。", code="served_in_future")
 
 
-def _answer(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    _at_the_desk(facts, actor, day, details)
-    _owes(details, "judgement")
-    if details["judgement"] not in JUDGEMENTS:
+def _given(value: Any, name: str) -> bool:
+    """A ground is a clause and the facts that fall under it; anything else is simply there."""
+    if name == "ground":
+        return isinstance(value, Mapping) and all(value.get(part) for part in GROUND)
+    return bool(value)
+
+
+def _approve(question: _Question) -> dict[str, Any]:
+    return {"issued_on": question.day, "decided_by": question.actor.person}
+
+
+def _reject(question: _Question) -> dict[str, Any]:
+    return {"decided_by": question.actor.person}
+
+
+def _serve(question: _Question) -> dict[str, Any]:
+    """The reply term runs from receipt, the day of receipt not counted (函询: 15 working days)."""
+    served_on, issued_on = question.details.get("served_on", question.day), question.facts.issued_on
+    if issued_on is not None and served_on < issued_on:
+        raise FactInvalid(
+            f"送达日期{served_on}早于发出日期{issued_on}，请更正。", code="served_before_issued"
+        )
+    if served_on > question.day:
+        raise FactInvalid(f"送达日期{served_on}还没有到，请更正。", code="served_in_future")
+    term = question.facts.rung.reply_working_days
+    due_on = question.calendar.add_working_days(served_on, term) if term else None
+    return {"served_on": served_on, "reply_due_on": due_on}
+
+
+def _answer(question: _Question) -> dict[str, Any]:
+    judgement = question.details["judgement"]
+    if judgement not in JUDGEMENTS:
         raise FactInvalid(
             "回复审核结论只能是sufficient（符合要求）或insufficient（不符合要求）。", code="judgement_invalid"
         )
+    return {"judgement": judgement, **({"reply_due_on": question.day} if judgement == "insufficient" else {})}
 
 
-def _withdraw(facts: EscalationFacts, actor: Actor, day: date, details: Mapping[str, Any]) -> None:
-    if Role.DIRECTOR not in actor.roles:
-        raise NotPermitted("只能由督查室主任撤回。", person=actor.person, step=facts.rung.step)
-    _owes(details, "reason")
-
-
-def _issued(
-    facts: EscalationFacts, day: date, details: Mapping[str, Any], calendar: WorkCalendar
-) -> dict[str, Any]:
-    return {"issued_on": day}
-
-
-def _served(
-    facts: EscalationFacts, day: date, details: Mapping[str, Any], calendar: WorkCalendar
-) -> dict[str, Any]:
-    """The reply term runs from receipt, the day of receipt not counted (函询: 15 working days)."""
-    served_on = details.get("served_on", day)
-    term = facts.rung.reply_working_days
-    return {
-        "served_on": served_on,
-        "reply_due_on": calendar.add_working_days(served_on, term) if term else None,
-    }
-
-
-def _answered(
-    facts: EscalationFacts, day: date, details: Mapping[str, Any], calendar: WorkCalendar
-) -> dict[str, Any]:
-    changes: dict[str, Any] = {"judgement": details["judgement"]}
-    if details["judgement"] == "insufficient":
-        changes["reply_due_on"] = day
-    return changes
-
-
-def _nothing(
-    facts: EscalationFacts, day: date, details: Mapping[str, Any], calendar: WorkCalendar
-) -> dict[str, Any]:
+def _withdraw(question: _Question) -> dict[str, Any]:
     return {}
 
 
-RULES = {"approve": _approve, "reject": _reject, "serve": _serve, "answer": _answer, "withdraw": _withdraw}
-CHANGES = {
-    "approve": _issued,
-    "reject": _nothing,
-    "serve": _served,
-    "answer": _answered,
-    "withdraw": _nothing,
+EFFECTS: Mapping[str, Callable[[_Question], dict[str, Any]]] = {
+    "approve": _approve,
+    "reject": _reject,
+    "serve": _serve,
+    "answer": _answer,
+    "withdraw": _withdraw,
 }

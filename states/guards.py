@@ -90,7 +90,11 @@ def only_stated_so_far(question: Question) -> None:
 def suspended_from_somewhere(question: Question) -> None:
     """A matter taken over as set aside must say where it goes on when it is resumed."""
     state = question.lifecycle.state_rows.get(question.details["state"])
-    if state is not None and state.kind == "side" and "suspended_from" not in question.details:
+    came_from = question.details.get("suspended_from")
+    ways_back = {arrow.dest for arrow in question.lifecycle.transitions if state and arrow.source == state.id}
+    if came_from is not None and came_from not in ways_back:
+        raise FactInvalid(f"不能恢复到“{came_from}”，请填挂起前的环节。", code="suspended_from_invalid")
+    if state is not None and state.kind == "side" and came_from is None:
         raise FactMissing(
             f"接续登记为“{state.label}”的事项，须写明恢复后回到哪个环节。",
             code="suspended_from_missing",
@@ -138,7 +142,11 @@ def asked_in_time(question: Question) -> None:
 
 def later_date(question: Question) -> None:
     """An extension moves the due date forward, never back."""
-    new, old = question.details.get("due_on"), question.facts.due_on
+    new, old = question.details.get("due_on", question.facts.extension_to), question.facts.due_on
+    if new is not None and new < question.day:
+        raise FactInvalid(
+            f"延期后的日期{new}已经过去，请另定日期。", code="date_in_the_past", date=new.isoformat()
+        )
     if new is not None and old is not None and new <= old:
         raise FactInvalid(
             f"延期后的日期{new}须晚于现期限{old}。",

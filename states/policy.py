@@ -98,12 +98,26 @@ def check(policy: Policy) -> None:
 def _check_rung(rung: Rung, lower: dict[str, Rung]) -> None:
     if rung.step in lower:
         _fault(rung, "rung_twice", "写了两次")
-    if rung.addressee == "person" and rung.mode is IssueMode.AUTOMATIC:
-        _fault(rung, "person_level_automatic", "针对个人，不得自动发出")
     if rung.mode is IssueMode.ON_APPROVAL and not rung.approvers:
         _fault(rung, "approver_missing", "须写明由谁审批")
     if rung.after is not None and rung.after.step not in lower:
         _fault(rung, "after_unknown", f"的前置步骤“{rung.after.step}”不在其下")
+    _check_person_level(rung)
+
+
+def _check_person_level(rung: Rung) -> None:
+    """诫勉 names a person, a ground and the principal, after an unanswered 函询; 函询 asks a question."""
+    if rung.addressee == "person" and rung.mode is IssueMode.AUTOMATIC:
+        _fault(rung, "person_level_automatic", "针对个人，不得自动发出")
+    if (rung.document == "admonition") != (rung.addressee == "person"):
+        _fault(rung, "person_level_document", "的文书与对象不符：诫勉书只对个人，其余文书只对单位")
+    decided_right = "ground" in rung.needs and rung.approvers == (Role.PRINCIPAL,)
+    if rung.document == "admonition" and not decided_right:
+        _fault(rung, "admonition_gate", "须由党委（党组）主要负责人审批，并由人选定情形")
+    if rung.document == "admonition" and (rung.after is None or rung.after.fact != "unanswered"):
+        _fault(rung, "admonition_gate", "须以函询逾期未复或回复不符合要求为前提")
+    if rung.document == "inquiry" and "question" not in rung.needs:
+        _fault(rung, "inquiry_without_question", "须写明函询的问题")
 
 
 def _fault(rung: Rung, code: str, what: str) -> None:

@@ -29,6 +29,8 @@ DETAILS = {
     "surviving": "并入的事项编号",
     "state": "所处环节",
     "origin": "原台账出处",
+    "accepted": "已采纳的建议",
+    "cleared": "原台账不再载明的内容",
     "milestones": "阶段节点",
     "contact_name": "责任人",
     "contact_phone": "联系电话",

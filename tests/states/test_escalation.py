@@ -11,7 +11,7 @@ from states.escalation import COMMANDS, STATES, EscalationFacts, decide
 from states.vocabulary import Role
 from tests.states.matters import holding
 
-DAY = date(2026, 7, 31)
+DAY, RAISED = date(2026, 7, 31), date(2026, 7, 27)
 GROUND = {"clause": "第十二条", "facts": "三次催办后仍未整改"}
 COMPLETE = {
     "approve": {"question": "为何未修复？", "ground": GROUND},
@@ -32,12 +32,12 @@ EVERYONE = holding(*Role)
 
 @pytest.fixture
 def inquiry(policy):
-    return EscalationFacts("proposed", policy.rung_of["inquiry"], drafter="system")
+    return EscalationFacts("proposed", policy.rung_of["inquiry"], "system", raised_on=RAISED)
 
 
 @pytest.fixture
 def admonition(policy):
-    return EscalationFacts("proposed", policy.rung_of["admonition"], "R011", object_person="BH212-H")
+    return EscalationFacts("proposed", policy.rung_of["admonition"], "R011", RAISED, frozenset({"BH212-H"}))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def give(calendar):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(give, inquiry, command, state):
-    _, sources, dest = COMMANDS[command]
+    sources, dest = COMMANDS[command].source, COMMANDS[command].to
     for role in Role:
         expected = (
             TransitionRefused if state not in sources else None if role in WHO[command] else NotPermitted
@@ -76,7 +76,21 @@ def test_neither_drafter_nor_object_decides(give, admonition, command, person):
 def test_only_the_principal_approves_an_admonition(give, admonition):
     with pytest.raises(NotPermitted):
         give(admonition, "approve", holding(*set(Role) - {Role.PRINCIPAL}))
-    assert give(admonition, "approve", holding(Role.PRINCIPAL)).changes == {"issued_on": DAY}
+    approved = give(admonition, "approve", holding(Role.PRINCIPAL)).changes
+    assert approved == {"issued_on": DAY, "decided_by": holding().person}
+
+
+@pytest.mark.parametrize("ground", ["第十二条", {"clause": "第十二条"}, {"clause": "", "facts": "未整改"}])
+def test_a_ground_is_a_clause_and_the_facts_that_fall_under_it(give, admonition, ground):
+    with pytest.raises(FactMissing) as refused:
+        give(admonition, "approve", holding(Role.PRINCIPAL), ground=ground)
+    assert refused.value.code == "ground_missing"
+
+
+def test_nothing_is_decided_before_it_was_raised(give, inquiry):
+    with pytest.raises(FactInvalid) as refused:
+        give(replace(inquiry, raised_on=date(2026, 8, 1)), "approve")
+    assert refused.value.code == "before_raised"
 
 
 OWED = [
@@ -90,7 +104,7 @@ OWED = [
 
 @pytest.mark.parametrize(("step", "command", "owed"), OWED)
 def test_a_command_names_the_particular_it_is_owed(give, policy, step, command, owed):
-    facts = EscalationFacts(COMMANDS[command][1][0], policy.rung_of[step], "system")
+    facts = EscalationFacts(COMMANDS[command].source[0], policy.rung_of[step], "system", RAISED)
     with pytest.raises(FactMissing) as refused:
         give(facts, command, **{owed: None})
     assert (refused.value.code, refused.value.facts["missing"]) == (f"{owed}_missing", owed)

@@ -35,6 +35,7 @@ Progress = Callable[[int, int], None]
 """Told how many orders are done, and how many there are."""
 
 NUMBER_WIDTH = 3
+PINNING = frozenset({"assigned", "taken_over", "reopened"})
 PAPERS = {"assigned": ("assignment", "交"), "closed_out": ("close_out", "销")}
 
 
@@ -187,8 +188,8 @@ class _Handling:
         if "co_units" in resolved:
             codes = (code for name in resolved["co_units"] for code in self.units[name])
             resolved["co_units"] = tuple(dict.fromkeys(codes))
-        if "surviving" in resolved and queries.case_by_number(self.work.tx, resolved["surviving"]) is None:
-            raise _unknown(resolved["surviving"])
+        if "surviving" in resolved:
+            self._check_survivor(resolved["surviving"])
         if "evidence" in resolved:
             resolved["evidence"] = [self._taken_in(path) for path in resolved["evidence"]]
         return resolved
@@ -201,6 +202,16 @@ class _Handling:
             self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
         return self.taken_in[path]
 
+    def _check_survivor(self, number: str) -> None:
+        """A matter can only be merged into one that is still alive."""
+        row = queries.case_by_number(self.work.tx, number)
+        if row is None:
+            raise _unknown(number)
+        lifecycle = self.work.office.lifecycle(self.work.tx, row.lifecycle)
+        if lifecycle.state_rows[row.state].kind == "final":
+            state = lifecycle.label(row.state)
+            raise FactInvalid(f"事项{number}已{state}，不能并入，请填在办事项的编号。", code="survivor_ended")
+
     def _enter(self, case: OpenCase, decision: Decision, order: Order, actor: str) -> int:
         changes = {**decision.changes, **self._pinned(case, decision, order)}
         details = {name: value for name, value in decision.details.items() if name not in changes}
@@ -210,9 +221,9 @@ class _Handling:
         return self.work.batch.enter(case, act)
 
     def _pinned(self, case: OpenCase, decision: Decision, order: Order) -> dict[str, Any]:
-        """A new case gets its number; one whose clock opens is pinned to the policy in force."""
+        """A new case gets its number; one that is handed out is pinned to the policy in force then."""
         pinned: dict[str, Any] = {"number": order.new_number} if case.is_new and not case.number else {}
-        if "epoch" in decision.changes and case.facts.policy != self.work.policy.digest:
+        if decision.event in PINNING and case.facts.policy != self.work.policy.digest:
             pinned["policy"] = self.work.policy.digest
         return pinned
 
@@ -246,8 +257,7 @@ class _Handling:
             recipients=self.desk.liaison(case.facts.lead_unit),
             particulars=_particulars(case, decision),
         )
-        document_id, number = self.desk.issue(case, paper)
-        details = {"document": document_id, "document_number": number, "kind": kind}
+        details = {"kind": kind, **self.desk.issue(case, paper).as_details()}
         self.work.batch.enter(case, Act("document_issued", self.work.at, SYSTEM, details))
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Row
 from states.case import Actor, Decision, office_day
 from states.errors import FactInvalid
 from states.escalation import EscalationDecision, EscalationFacts, decide
+from states.vocabulary import Role
 from workflow.errors import NotFound
 from workflow.services import people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Desk
+from workflow.services.papers import Desk, Issued
 from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work, begin
 from workflow.storage import queries
@@ -74,26 +75,25 @@ class _Handling:
         )
         changes = {"state": decision.after, **decision.changes}
         if decision.after == "issued":
-            self._clock_runs()
-        if command in ("approve", "reject"):
-            changes["decided_by"] = self.actor.person
-        if decision.after == "issued":
-            changes["document_id"], number = self._issue(details)
-            details = {**details, "document": changes["document_id"], "document_number": number}
+            issued = self._issue(details)
+            changes["document_id"] = issued.id
+            details = {**details, **issued.as_details()}
         self._record(decision, changes, details)
         self.work.batch.flush()
         return {"escalation": self.row.id, "case": self.case.number, "step": self.row.step, **_plain(changes)}
 
     def _facts(self) -> EscalationFacts:
         row = self.row
-        return EscalationFacts(row.state, self.rung, SYSTEM, self._object(), row.issued_on, row.served_on)
+        return EscalationFacts(row.state, self.rung, SYSTEM, row.raised_on, self._objects(), row.issued_on)
 
-    def _object(self) -> str | None:
-        """Who must stand back. A paper knows its object by name, and one person may have several codes."""
-        named = self.row.object_person
-        namesakes = queries.people_called(self.work.tx, named) if named else []
-        is_actor = self.actor.person in {person.code for person in namesakes}
-        return self.actor.person if is_actor else named
+    def _objects(self) -> frozenset[str]:
+        """Who must stand back: the heads of the unit, and whoever bears the name of the person concerned.
+
+        One person may go by several codes, and a name is all a paper knows; so a namesake stands back too.
+        """
+        heads = queries.holders_at(self.work.tx, Role.UNIT_HEAD.value, self.row.unit, self.work.day)
+        names = {self.row.object_person, *(row.name for row in heads)} - {None}
+        return frozenset(row.code for name in names for row in queries.people_called(self.work.tx, name))
 
     def _clock_runs(self) -> None:
         """No paper goes out on a matter that is under verification or set aside; the proposal waits."""
@@ -105,7 +105,8 @@ class _Handling:
                 state=state,
             )
 
-    def _issue(self, details: dict[str, Any]) -> tuple[str, str]:
+    def _issue(self, details: dict[str, Any]) -> Issued:
+        self._clock_runs()
         desk = Desk(self.work)
         desk.know([self.case])
         prior = prior_papers(self.work.tx, [self.case.id]).get(self.case.id, [])
@@ -115,7 +116,9 @@ class _Handling:
             "approved_by": people.find_person(self.work.tx, self.actor.person).name,
             "approved_on": self.work.day.isoformat(),
         }
-        paper = paper_of(desk, self.case, self.rung, self.policy, prior, words=words)
+        paper = paper_of(
+            desk, self.case, self.rung, self.policy, prior, person=self.row.object_person, words=words
+        )
         return desk.issue(self.case, paper)
 
     def _record(self, decision: EscalationDecision, changes: dict[str, Any], details: dict[str, Any]) -> None:

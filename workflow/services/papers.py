@@ -3,6 +3,7 @@
 What is frozen here is all the mail room will ever see; nothing is rendered or sent inside the transaction.
 """
 
+import hashlib
 import json
 import secrets
 from collections import Counter, deque
@@ -16,8 +17,10 @@ from sqlalchemy import Row
 from notifications.stationery import load_stationery
 from states.document_number import DocumentNumber
 from states.facts import CaseFacts
+from states.policy import Policy
 from states.vocabulary import Complexity, Role
 from workflow.errors import NotFound
+from workflow.services import authorisation, people
 from workflow.services.batch import OpenCase
 from workflow.services.letterheads import OFFICE, Letterhead, letterhead
 from workflow.services.work import Work
@@ -25,7 +28,6 @@ from workflow.storage import queries
 from workflow.storage.models import Document, OutboxMessage
 
 MESSAGE_EPOCH = 1
-CONFIDENTIAL = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,27 @@ class Paper:
     issuer: str = OFFICE
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper as it was issued: what the entry that issues it says of it."""
+
+    id: str
+    number: str
+    facts_sha256: str
+    stationery: str
+    messages: tuple[dict[str, str], ...]
+
+    def as_details(self) -> dict[str, Any]:
+        """For the entry. Recipients stand as hashes of their addresses; none means: to be served by hand."""
+        return {
+            "document": self.id,
+            "document_number": self.number,
+            "facts_sha256": self.facts_sha256,
+            "stationery": self.stationery,
+            "messages": list(self.messages),
+        }
+
+
 class Desk:
     """The office's letterhead, directory and number blocks for one transaction's papers."""
 
@@ -56,6 +79,7 @@ class Desk:
         self._blocks: dict[str, deque[int]] = {}
         self._letterheads: dict[str, Letterhead] = {}
         self._wordings: dict[str, str] = {}
+        self._authorities: dict[str, str] = {}
 
     def know(self, cases: Iterable[OpenCase]) -> None:
         """Look up every unit these cases name, in one query."""
@@ -83,10 +107,11 @@ class Desk:
                 queries.give_back_numbers(self.work.tx, code, self.work.day.year, len(unused))
                 unused.clear()
 
-    def issue(self, case: OpenCase, paper: Paper) -> tuple[str, str]:
-        """Number the paper and freeze it with its mails; returns the paper's id and number."""
+    def issue(self, case: OpenCase, paper: Paper) -> Issued:
+        """Number the paper and freeze it with its mails."""
         wording = self._wording(paper.kind)  # may refuse, and then takes no number
         number = str(self._number(paper))
+        facts = json.dumps(self._facts(case, paper, number), ensure_ascii=False)
         document_id = secrets.token_hex(16)
         self.work.batch.add(
             Document,
@@ -95,13 +120,21 @@ class Desk:
             kind=paper.kind,
             number=number,
             issued_at=self.work.at,
-            facts=json.dumps(self._facts(case, paper, number), ensure_ascii=False),
+            facts=facts,
             stationery=wording,
             sha256=None,
         )
-        for recipient in paper.recipients:
-            self._post(case, document_id, paper.kind, recipient)
-        return document_id, number
+        messages = [self._post(case, document_id, paper.kind, recipient) for recipient in paper.recipients]
+        return Issued(document_id, number, _sha256(facts), wording, tuple(messages))
+
+    def authority(self, policy: Policy) -> str:
+        """What an automatic paper says of the authority it is issued by."""
+        if policy.digest not in self._authorities:
+            row = queries.rule(self.work.tx, policy.digest)
+            signer = row.authorised_by if row else None
+            name = people.find_person(self.work.tx, signer).name if signer else None
+            self._authorities[policy.digest] = authorisation.clause(policy, row, name)
+        return self._authorities[policy.digest]
 
     def draft(self, case: OpenCase, paper: Paper) -> dict[str, Any]:
         """The facts of a paper that is not issued: the same, without a number."""
@@ -138,9 +171,11 @@ class Desk:
             queries.keep_stationery(self.work.tx, wording.digest, kind, wording.as_json())
         return self._wordings[kind]
 
-    def _post(self, case: OpenCase, document_id: str, kind: str, recipient: Recipient) -> None:
+    def _post(self, case: OpenCase, document_id: str, kind: str, recipient: Recipient) -> dict[str, str]:
+        """Add one mail to the outbox; returns how the entry names it."""
         message_id = secrets.token_hex(16)
-        domain = self.work.batch.office.settings.mail_from.rpartition("@")[2]
+        domain = self.work.office.settings.mail_from.rpartition("@")[2]
+        header = f"<{message_id}.{MESSAGE_EPOCH}@{domain}>"
         self.work.batch.add(
             OutboxMessage,
             id=message_id,
@@ -150,11 +185,12 @@ class Desk:
             dedupe_key=f"{document_id}:{recipient.address}",
             recipient=recipient.address,
             recipient_name=recipient.name,
-            message_id=f"<{message_id}.{MESSAGE_EPOCH}@{domain}>",
+            message_id=header,
             dated=self.work.at,
             state="queued",
             attempts=0,
         )
+        return {"id": message_id, "message_id": header, "recipient": _sha256(recipient.address)}
 
     def _facts(self, case: OpenCase, paper: Paper, number: str | None) -> dict[str, Any]:
         head = self.letterhead(paper.issuer)
@@ -183,7 +219,7 @@ class Desk:
             "co_units": [self._name(code) for code in facts.co_units],
             "dispatched_on": _iso(facts.dispatched_on),
             "due_on": _iso(facts.due_on),
-            "original_due_on": _iso(facts.original_due_on),
+            "original_due_on": _iso(facts.original_due_on) if facts.extensions else None,
             "complexity": complexity,
             "accountable_leader": facts.accountable_leader,
         }
@@ -209,3 +245,7 @@ class Desk:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

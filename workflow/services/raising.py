@@ -6,69 +6,54 @@ automatic rungs and proposals, and by an approval for the rest.
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from states.errors import FactMissing
 from states.ladder import Raised, Step
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import OFFICE, ORGANIZATION
-from workflow.services.papers import Desk, Paper
+from workflow.services.papers import Desk, Issued, Paper
+from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Escalation
+
+TOLD = ("step", "clock", "epoch", "mode", "policy", "unit", "due_on", "raised_on", "issued_on")
+"""What of an escalation's row its entry repeats; the person it concerns stands in the paper alone."""
 
 Prior = dict[str, Any]
 """A paper issued before, as later ones cite it: step, number, issued_on."""
 
 
 def raise_step(desk: Desk, case: OpenCase, step: Step, policy: Policy, prior: list[Prior]) -> Raised:
-    """Raise one planned step: issued at once if automatic, else proposed to its approver."""
-    day = desk.work.day
+    """Raise one planned step: issued at once if automatic, else proposed to its approver.
+
+    Raises `FactMissing` (`head_missing`) when a person is to be addressed and the directory names none.
+    """
+    person = object_of(desk, case, step.rung)
+    paper = paper_of(desk, case, step.rung, policy, prior) if step.automatic else None
+    raising = _Raising(case, step, policy, person, desk.work, desk.issue(case, paper) if paper else None)
+    row = raising.row()
+    desk.work.batch.add(Escalation, **row)
+    desk.work.batch.enter(case, raising.act(row))
+    return Raised(step.rung.step, step.rung.clock, step.epoch, row["state"], row["issued_on"])
+
+
+def object_of(desk: Desk, case: OpenCase, rung: Rung) -> str | None:
+    """The person a person-level rung concerns: the lead unit's 主要负责人 on the day it is raised."""
+    if rung.addressee != "person":
+        return None
     unit = desk.unit(case.facts.lead_unit)
-    document_id = number = None
-    if step.automatic:
-        document_id, number = desk.issue(case, paper_of(desk, case, step.rung, policy, prior))
-    state = "issued" if step.automatic else "proposed"
-    escalation_id = secrets.token_hex(16)
-    desk.work.batch.add(
-        Escalation,
-        id=escalation_id,
-        case_id=case.id,
-        clock=step.rung.clock,
-        epoch=step.epoch,
-        step=step.rung.step,
-        state=state,
-        mode=step.rung.mode.value,
-        policy=policy.digest,
-        unit=unit.code,
-        object_person=unit.head_name if step.rung.addressee == "person" else None,
-        due_on=step.due_on,
-        raised_on=day,
-        reason=step.reason,
-        issued_on=day if step.automatic else None,
-        document_id=document_id,
-    )
-    details = {
-        "escalation": escalation_id,
-        "step": step.rung.step,
-        "clock": step.rung.clock,
-        "epoch": step.epoch,
-        "due_on": step.due_on,
-        "policy": policy.digest,
-        "calendar": desk.work.calendar.version,
-        "reason_text": step.reason,
-        "document": document_id,
-        "document_number": number,
-        "passed_over": list(step.passed_over),
-    }
-    state_now = case.facts.state
-    desk.work.batch.enter(
-        case, Act(f"escalation_{state}", desk.work.at, SYSTEM, details, before=state_now, after=state_now)
-    )
-    return Raised(step.rung.step, step.rung.clock, step.epoch, state, day if step.automatic else None)
+    if not unit.head_name:
+        raise FactMissing(
+            f"单位名录中“{unit.name}”没有主要负责人，请先补登。", code="head_missing", missing="head"
+        )
+    return str(unit.head_name)
 
 
 def paper_of(
@@ -78,28 +63,74 @@ def paper_of(
     policy: Policy,
     prior: list[Prior],
     *,
+    person: str | None = None,
     words: Mapping[str, Any] | None = None,
 ) -> Paper:
-    """The paper of a rung: to the unit, or, for a person, to be delivered by the named handlers."""
+    """The paper of a rung: to the unit, or to `person`, to be delivered by the named handlers."""
     unit = desk.unit(case.facts.lead_unit)
     to_person = rung.addressee == "person"
     return Paper(
         kind=rung.document,
         series=rung.series,
-        addressee=f"{unit.head_name}同志" if to_person else unit.name,
+        addressee=f"{person}同志" if to_person else unit.name,
         recipients=desk.handlers() if to_person else desk.liaison(unit.code),
         issuer=ORGANIZATION if to_person else OFFICE,
         particulars={
             "prior": prior,
             "reply_working_days": rung.reply_working_days,
             "reply_by": _reply_by(desk, rung),
-            "authority": _authority(rung, policy),
-            "person": {"name": unit.head_name, "post": unit.head_post, "unit": unit.name}
-            if to_person
-            else None,
+            "authority": desk.authority(policy) if rung.mode is IssueMode.AUTOMATIC else None,
+            "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
             **{"question": None, "ground": None, "approved_by": None, "approved_on": None, **(words or {})},
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Raising:
+    """One escalation as it comes into being: the same facts make its row and its entry."""
+
+    case: OpenCase
+    step: Step
+    policy: Policy
+    person: str | None
+    work: Work
+    issued: Issued | None
+
+    def row(self) -> dict[str, Any]:
+        """The escalation as it is stored."""
+        rung, day = self.step.rung, self.work.day
+        return {
+            "id": secrets.token_hex(16),
+            "case_id": self.case.id,
+            "clock": rung.clock,
+            "epoch": self.step.epoch,
+            "step": rung.step,
+            "state": "issued" if self.issued else "proposed",
+            "mode": rung.mode.value,
+            "policy": self.policy.digest,
+            "unit": self.case.facts.lead_unit,
+            "object_person": self.person,
+            "due_on": self.step.due_on,
+            "raised_on": day,
+            "reason": self.step.reason,
+            "issued_on": day if self.issued else None,
+            "document_id": self.issued.id if self.issued else None,
+        }
+
+    def act(self, row: dict[str, Any]) -> Act:
+        """The entry: the row it makes, why, by which calendar, and the paper it sends."""
+        why = {
+            "escalation": row["id"],
+            "calendar": self.work.calendar.version,
+            "reason_text": self.step.reason,
+            "passed_over": list(self.step.passed_over),
+        }
+        details = {name: row[name] for name in TOLD} | why
+        details |= self.issued.as_details() if self.issued else {}
+        state = self.case.facts.state
+        kind = f"escalation_{row['state']}"
+        return Act(kind, self.work.at, SYSTEM, details, before=state, after=state)
 
 
 def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
@@ -116,7 +147,3 @@ def _reply_by(desk: Desk, rung: Rung) -> str | None:
     if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC:
         return None
     return desk.work.calendar.add_working_days(desk.work.day, rung.reply_working_days).isoformat()
-
-
-def _authority(rung: Rung, policy: Policy) -> str | None:
-    return f"依据{policy.reference}由督办系统自动签发" if rung.mode is IssueMode.AUTOMATIC else None

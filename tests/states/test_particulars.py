@@ -1,0 +1,31 @@
+"""Particulars are bounded by the rule book, whoever gives them."""
+
+import pytest
+
+from states.errors import FactInvalid
+from states.particulars import MAX_TEXT, MAX_TITLE, check
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("complexity", "impossible", "complexity_invalid"),
+        ("completion_rate", 101, "completion_rate_invalid"),
+        ("completion_rate", "80%", "completion_rate_invalid"),
+        ("co_units", tuple(str(n) for n in range(501)), "co_units_invalid"),
+        ("evidence", [{}] * 101, "evidence_invalid"),
+        ("title", "长" * (MAX_TITLE + 1), "text_too_long"),
+        ("progress", "长" * (MAX_TEXT + 1), "text_too_long"),
+    ],
+)
+def test_a_particular_that_cannot_be_is_refused_by_name(name, value, code):
+    with pytest.raises(FactInvalid) as refused:
+        check(name, value)
+    assert (refused.value.code, refused.value.facts["particular"]) == (code, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("complexity", "complex"), ("completion_rate", 0), ("title", "长" * MAX_TITLE)]
+)
+def test_a_particular_within_its_bounds_passes(name, value):
+    check(name, value)
