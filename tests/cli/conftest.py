@@ -52,13 +52,14 @@ def environment(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 @pytest.fixture
 def duban(environment: dict[str, str], capfd: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    """Run a command in this process; nothing it writes may be a traceback."""
+    """Run a command in this process; nothing it writes may be a traceback, or stand in for one."""
 
     def call(*words: Any) -> Answer:
         capfd.readouterr()
         code = run([str(word) for word in words])
         out, err = capfd.readouterr()
         assert "Traceback" not in out + err
+        assert '"code": "internal"' not in out and "(internal)" not in err
         return Answer(code, out, err)
 
     return call

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
-from states.lifecycle import CommandRow, Lifecycle
+from states.lifecycle import CommandRow
 from states.vocabulary import Light
 from states.words import detail_label
 from workflow.cli import particulars
@@ -21,25 +21,59 @@ from workflow.cli.groups import Group
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.services import cases, register
 from workflow.services.batch import OpenCase
+from workflow.services.installation import lifecycle_of
+from workflow.settings import load_settings
 
-app = typer.Typer(cls=Group, help="督办事项：查看与办理", no_args_is_help=True)
 
-AsPerson = Annotated[str | None, typer.Option("--as", help="以谁的名义办理：姓名或人员编码")]
+class CaseGroup(Group):
+    """The views of a case, and the commands of the office's table, which is read when one is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._add_table()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._add_table()
+        return super().get_command(ctx, cmd_name)
+
+    def _add_table(self) -> None:
+        """Raises `ConfigurationError` or `RuleInvalid` when the settings or the table cannot be read."""
+        table = typer.Typer()
+        for row in lifecycle_of(load_settings()).commands:
+            table.command(row.id.replace("_", "-"), help=f"{row.label}（{_who(row)}）")(_command(row))
+        for name, command in typer.main.get_group(table).commands.items():
+            self.commands.setdefault(name, command)
+
+
+app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_is_help=True)
+
+AsPerson = Annotated[
+    str | None,
+    typer.Option("--as", help="以谁的名义办理：姓名或人员编码", callback=particulars.read_name),
+]
 At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
-Number = Annotated[str, typer.Argument(help="事项编号")]
+Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
 WIDEST = {"事项": 24, "牵头单位": 16}
-VIEWS = ("list", "show", "history")
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 
 
 @app.command("list")
-def list_cases(as_of: AsOf = None, as_json: AsJson = False) -> None:
+def list_cases(
+    *,
+    state: Annotated[str | None, typer.Option("--state", help="只看某一环节，如handling或办理")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="只看某一牵头单位：编码或名称")] = None,
+    light: Annotated[str | None, typer.Option("--light", help="只看某一亮灯，如red或红")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
     """台账一览。"""
-    instant = particulars.read_instant(as_of) if as_of else None
-    listed = register.list_cases(open_installation(), today=now(), as_of=instant)
+    instant, colour = as_of and particulars.read_instant(as_of), light and particulars.read_light(light)
+    found = register.list_cases(open_installation(), today=now(), as_of=instant or None)
+    listed = [one for one in found if _is_wanted(one, state, unit, colour)]
     answer(as_json, {"cases": [one.as_json() for one in listed]}, lambda: screen.print(_table(listed)))
 
 
@@ -57,13 +91,6 @@ def history(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None
     instant = particulars.read_instant(as_of) if as_of else None
     entries = register.history(open_installation(), number, as_of=instant)
     answer(as_json, {"case": number, "events": entries}, lambda: _say_history(entries))
-
-
-def add_commands(lifecycle: Lifecycle) -> None:
-    """Give the group one sub-command for each command of the table, in place of any earlier table's."""
-    app.registered_commands[:] = [command for command in app.registered_commands if command.name in VIEWS]
-    for row in lifecycle.commands:
-        app.command(row.id.replace("_", "-"), help=f"{row.label}（{_who(row)}）")(_command(row))
 
 
 def _command(row: CommandRow) -> Callable[..., None]:
@@ -129,6 +156,14 @@ def _done(row: CommandRow, case: OpenCase) -> dict[str, Any]:
         "seq": case.seq,
         "hash": case.head,
     }
+
+
+def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light: str | None) -> bool:
+    return (
+        state in (None, one.facts.state, one.state)
+        and light in (None, one.timeliness.light.value)
+        and (unit is None or unit == one.facts.lead_unit or unit in (one.lead_unit or ""))
+    )
 
 
 def _table(listed: list[register.Listed]) -> Table:

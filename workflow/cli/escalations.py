@@ -15,7 +15,7 @@ from workflow.services import escalations
 
 app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批与送达", no_args_is_help=True)
 
-Id = Annotated[str, typer.Argument(help="措施编号（escalation list所列）")]
+Id = Annotated[str, typer.Argument(help="措施编号（escalation list所列）", callback=particulars.read_name)]
 Words = Annotated[str | None, typer.Option("--reason", help="理由")]
 
 

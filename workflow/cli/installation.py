@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
+from states.errors import Refusal
 from workflow import demo as demonstration
 from workflow.cli.cases import AsJson
 from workflow.cli.output import (
@@ -24,7 +25,7 @@ from workflow.cli.output import (
 from workflow.scheduler import Scheduler
 from workflow.services import doctor as checks
 from workflow.services import seeding
-from workflow.services.installation import install
+from workflow.services.installation import install, rules_of
 from workflow.settings import load_settings
 from workflow.web.app import create_app
 
@@ -46,7 +47,7 @@ def migrate(as_json: AsJson = False) -> None:
 
 def doctor(as_json: AsJson = False) -> None:
     """检查安装情况。"""
-    findings = checks.examine(load_settings(), today=now().date())
+    findings = _examined()
     document = {"findings": [one.as_json() for one in findings]}
     answer(as_json, document, lambda: _say_findings(findings))
     if any(one.level == checks.FAULT for one in findings):
@@ -110,6 +111,16 @@ COMMANDS: dict[str, Any] = {
     "worker": worker,
     "seed": seed,
 }
+
+
+def _examined() -> list[checks.Finding]:
+    """What the doctor finds; settings and rules that cannot be read are findings like any other."""
+    try:
+        settings = load_settings()
+        rules_of(settings)
+    except Refusal as refusal:
+        return [checks.Finding("settings", checks.FAULT, refusal.message)]
+    return checks.examine(settings, today=now().date())
 
 
 def _say_findings(findings: list[checks.Finding]) -> None:

@@ -4,7 +4,7 @@ Each particular the lifecycle table may name has a reader here; one the table ad
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,15 @@ from typing import Any
 from states.case import OFFICE_ZONE
 from states.deadlines import Limit
 from states.errors import FactInvalid
-from states.vocabulary import Complexity, LimitUnit
+from states.secrecy import find_mark
+from states.vocabulary import Complexity, Light, LimitUnit
+from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
+MAX_NAME = 64
+MAX_FILES, MAX_UNITS, MAX_ROWS = 50, 200, 50_000
 WORDS = re.compile(r"[、,，;；]+")
-LIMIT = re.compile(r"^\s*(\d{1,6})\s*([a-z_]+|[个工作日天周月]+)\s*$")
+LIMIT = re.compile(r"^\s*(\d{1,4})\s*([a-z_]+|[个工作日天周月]+)\s*$")
 UNITS = {
     "d": LimitUnit.DAYS, "days": LimitUnit.DAYS, "日": LimitUnit.DAYS, "天": LimitUnit.DAYS,
     "wd": LimitUnit.WORKING_DAYS, "working_days": LimitUnit.WORKING_DAYS, "个工作日": LimitUnit.WORKING_DAYS,
@@ -25,8 +29,8 @@ UNITS = {
     "m": LimitUnit.MONTHS, "months": LimitUnit.MONTHS, "个月": LimitUnit.MONTHS, "月": LimitUnit.MONTHS,
 }  # fmt: skip
 NINE_O_CLOCK = time(9)
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-SERIES_BOUND = 32
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+SERIES = re.compile(rf"[A-Za-z㐀-䶿一-鿿]{{1,{SERIES_BOUND}}}")
 
 
 def read_day(text: str) -> date:
@@ -57,8 +61,8 @@ def read_instant(text: str) -> datetime:
 def read_series(text: str) -> str:
     """A series of case numbers, such as 滨督."""
     series = read_text(text)
-    if not 0 < len(series) <= SERIES_BOUND:
-        raise FactInvalid(f"编号系列应为1至{SERIES_BOUND}字，如“滨督”。", code="series_invalid")
+    if not SERIES.fullmatch(series):
+        raise FactInvalid(f"编号系列应为1至{SERIES_BOUND}个汉字或字母，如“滨督”。", code="series_invalid")
     return series
 
 
@@ -73,11 +77,33 @@ def read_limit(text: str) -> Limit:
 
 
 def read_text(text: str) -> str:
-    """People's words, bounded; what a database cannot hold is refused at the door."""
+    """People's words, bounded; what neither a database nor this system may hold is refused at the door."""
     if len(text) > MAX_TEXT:
         raise FactInvalid(f"文字超过{MAX_TEXT}字，请精简或改为附件。", code="text_too_long", length=len(text))
     check_characters(text)
+    if find_mark(text) is not None:
+        raise FactInvalid("文字带有国家秘密标志，不得录入本系统，请改走涉密渠道。", code="state_secret")
     return text.strip()
+
+
+def read_name(text: str | None) -> str | None:
+    """What somebody or something goes by: a case's number, a person, a state. None stays None."""
+    if text is None:
+        return None
+    if len(text) > MAX_NAME:
+        raise FactInvalid(
+            f"“{_short(text)}”超过{MAX_NAME}字，请核对。", code="text_too_long", length=len(text)
+        )
+    return read_text(text)
+
+
+def read_light(text: str) -> str:
+    """A light by label or identifier."""
+    for one in Light:
+        if text in (one.value, one.label):
+            return one.value
+    known = "、".join(one.label for one in Light)
+    raise FactInvalid(f"亮灯“{_short(text)}”无法识别，可填：{known}。", code="light_unknown")
 
 
 def check_characters(text: str) -> None:
@@ -105,7 +131,9 @@ def read_rate(text: str) -> int:
 
 def read_names(texts: list[str]) -> tuple[str, ...]:
     """Several names, given one by one or joined by 、 or commas."""
-    return tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
+    names = tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
+    _check_count(names, MAX_UNITS, "单位")
+    return names
 
 
 def read_rows(texts: list[str]) -> frozenset[int]:
@@ -113,10 +141,12 @@ def read_rows(texts: list[str]) -> frozenset[int]:
     words = [word for text in texts for word in re.split(r"[\s、,，;；]+", text) if word]
     if not all(word.isdecimal() and len(word) < 8 for word in words):
         raise FactInvalid("行号请填Excel中的行号，如17或17,28。", code="row_invalid")
+    _check_count(words, MAX_ROWS, "行号")
     return frozenset(int(word) for word in words)
 
 
 def read_paths(texts: list[str]) -> tuple[Path, ...]:
+    _check_count(texts, MAX_FILES, "文件")
     return tuple(Path(text) for text in texts)
 
 
@@ -130,6 +160,10 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "series": read_series,
     "complexity": read_complexity,
     "completion_rate": read_rate,
+    "lead_unit": read_name,
+    "surviving": read_name,
+    "state": read_name,
+    "suspended_from": read_name,
     "co_units": read_names,
     "evidence": read_paths,
     "open_ended": bool,
@@ -144,6 +178,11 @@ def read(name: str, value: Any) -> Any:
     if value in (None, [], False):
         return None
     return READERS.get(name, read_text)(value)
+
+
+def _check_count(given: Sequence[str], most: int, what: str) -> None:
+    if len(given) > most:
+        raise FactInvalid(f"{what}一次最多{most}个，请分次办理。", code="too_many", count=len(given))
 
 
 def _check_year(year: int) -> None:

@@ -62,9 +62,10 @@ def sweep(
     answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
 
 
-def explain(number: Number, as_json: AsJson = False) -> None:
+def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
     """说明一个事项为何如此、下一步何时。"""
-    document = view.explain(open_installation(), number, today=now())
+    instant = particulars.read_instant(at) if at else now()
+    document = view.explain(open_installation(), number, today=instant)
     answer(as_json, document, lambda: _say_explanation(document))
 
 
@@ -78,7 +79,7 @@ def verify(as_json: AsJson = False) -> None:
 
 def render(
     kind: Annotated[str, typer.Argument(help="文书种类，如reminder")],
-    case: Annotated[str, typer.Option("--case", help="事项编号")],
+    case: Annotated[str, typer.Option("--case", help="事项编号", callback=particulars.read_name)],
     out: Annotated[Path, typer.Option("--out", help="输出文件（.pdf、.html、.txt）")],
     as_json: AsJson = False,
 ) -> None:

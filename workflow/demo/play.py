@@ -116,17 +116,17 @@ class _Stage:
         }
 
     def run(self, progress: Progress | None) -> ImportReport:
-        """Every day from the first to the last: people in the morning, then the sweep, then the mail."""
+        """Every day people act, then the sweep and the mail; on the last the old register comes in between."""
         self._import_directory()
-        days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        taken_over = ImportReport(0)
-        for done, day in enumerate(days, start=1):
-            self._people_act(day)
-            if day == LAST_DAY:
-                taken_over = self._take_over(day)
-            self._machine_acts(day)
+        days = (LAST_DAY - FIRST_DAY).days
+        for done in range(days):
+            self._people_act(FIRST_DAY + timedelta(days=done))
+            self._machine_acts(FIRST_DAY + timedelta(days=done))
             if progress is not None:
-                progress(done, len(days))
+                progress(done + 1, days)
+        self._people_act(LAST_DAY)
+        taken_over = self._take_over(LAST_DAY)
+        self._machine_acts(LAST_DAY)
         return taken_over
 
     def result(self, taken_over: ImportReport, mails: int) -> Result:

@@ -29,7 +29,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
 
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
-    rules = _rules(settings)  # a faulty one is refused before anything is made
+    rules = rules_of(settings)  # a faulty one is refused before anything is made
     make_secret(settings.secret_file)
     _make_folder(settings.files)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
@@ -51,8 +51,11 @@ def lifecycle_of(settings: Settings) -> Lifecycle:
     return lifecycles.parse(_source(settings.lifecycle, STANDARD))
 
 
-def _rules(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], ...]:
-    """The rules the settings name, as kind, value and source."""
+def rules_of(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], ...]:
+    """The rules the settings name, as kind, value and source.
+
+    Raises `ConfigurationError` for a file that cannot be read, `RuleInvalid` for a faulty rule.
+    """
     lifecycle = _source(settings.lifecycle, STANDARD)
     policy = _source(settings.policy, "default_policy.toml")
     return (

@@ -1,0 +1,40 @@
+"""Finding one's own among many matters, and asking how one will stand on another day."""
+
+import pytest
+
+from tests.builders import LEAD, LEAD_CODE, a_case
+
+pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def three(office):
+    """A draft, a matter in hand at one unit, and one not yet received by another."""
+    return [a_case(office, "draft"), a_case(office), a_case(office, "assigned", lead_unit="市水务局")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ([], [1, 2, 3]),
+        (["--state", "handling"], [2]),
+        (["--state", "交办"], [3]),
+        (["--unit", LEAD], [2]),
+        (["--unit", LEAD_CODE], [2]),
+        (["--unit", "水务"], [3]),
+        (["--light", "red"], [2, 3]),
+        (["--light", "灰"], [1]),
+        (["--unit", LEAD, "--light", "green"], []),
+    ],
+)
+@pytest.mark.usefixtures("three")
+def test_the_list_shows_only_what_is_asked_for(ask, words, found):
+    numbers = [case["number"] for case in ask("case", "list", *words, "--as-of", "2099-01-01")["cases"]]
+    assert numbers == [f"滨督2026-{serial:03d}" for serial in found]
+
+
+def test_a_matter_is_explained_for_the_day_asked_about(ask, office):
+    number = a_case(office).number
+    early, late = (ask("explain", number, "--at", day)["case"] for day in ("2026-07-10", "2026-07-30"))
+    assert (early["light"], early["overdue"]) == ("green", False)
+    assert (late["light"], late["overdue"]) == ("red", True)
