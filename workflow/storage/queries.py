@@ -3,7 +3,7 @@
 Every service reads through here, so that rights and locks have one place to be looked at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +34,9 @@ from workflow.storage.models import (
 )
 
 
+MAX_BOUND = 1_000
+
+
 def table(model: type[SQLModel]) -> Any:
     """The Core table of a model."""
     return model.__table__  # type: ignore[attr-defined]
@@ -61,8 +64,11 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     """The rows of several cases, locked in the order of their ids so that writers cannot deadlock."""
-    found = select(CASE).where(CASE.c.number.in_(numbers)).order_by(CASE.c.id)
-    return list(tx.execute(found.with_for_update()))
+    rows: list[Row[Any]] = []
+    for part in _parts(sorted(set(numbers))):
+        found = select(CASE).where(CASE.c.number.in_(part)).order_by(CASE.c.id)
+        rows += tx.execute(found.with_for_update())
+    return rows
 
 
 def claim_due(tx: Connection, as_of: datetime, limit: int) -> list[Row[Any]]:
@@ -96,7 +102,16 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 
 
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
-    return list(tx.execute(select(ESCALATION).where(ESCALATION.c.case_id.in_(case_ids))))
+    rows: list[Row[Any]] = []
+    for part in _parts(case_ids):
+        rows += tx.execute(select(ESCALATION).where(ESCALATION.c.case_id.in_(part)))
+    return rows
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """A long list in parts a statement can bind."""
+    for start in range(0, len(values), MAX_BOUND):
+        yield values[start : start + MAX_BOUND]
 
 
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
