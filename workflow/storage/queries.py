@@ -33,7 +33,6 @@ from workflow.storage.models import (
     UnitGroup,
 )
 
-
 MAX_BOUND = 1_000
 
 
@@ -63,10 +62,10 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
 
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
-    """The rows of several cases, locked in the order of their ids so that writers cannot deadlock."""
+    """The rows of several cases, locked in the order of their numbers so that writers cannot deadlock."""
     rows: list[Row[Any]] = []
     for part in _parts(sorted(set(numbers))):
-        found = select(CASE).where(CASE.c.number.in_(part)).order_by(CASE.c.id)
+        found = select(CASE).where(CASE.c.number.in_(part)).order_by(CASE.c.number)
         rows += tx.execute(found.with_for_update())
     return rows
 
