@@ -7,6 +7,7 @@ text.
 import re
 from typing import Any
 
+from states.particulars import MAX_TITLE
 from states.register.cells import read_number, read_rate
 from states.register.line import Line
 from states.register.problems import Finding, Findings, asked, noted
@@ -30,11 +31,19 @@ def read_particulars(line: Line) -> tuple[dict[str, Any], Findings]:
     texts = {field: line.text(field) for field in _TEXTS}
     for field, text in texts.items():
         found += _text_notes(line, field, text)
+    found += _title_bound(line, texts["title"])
     complexity, unknown = _complexity(line)
-    found += unknown
+    found += _title_questions(texts["title"]) + unknown
     found += asked("completion_rate", *rate.problems) + noted("completion_rate", *rate.notes)
     values = {"number": number.number, "serial": line.text("serial"), "completion_rate": rate.percent}
     return {**values, **texts, "complexity": complexity}, found
+
+
+def _title_questions(title: str) -> Findings:
+    if len(title) <= MAX_TITLE:
+        return Findings()
+    message = f"事项名称有{len(title)}字，超过{MAX_TITLE}字，请写成一句话，其余移入其他栏后重新导入"
+    return asked("title", Finding("title_too_long", message, "精简事项名称"))
 
 
 def _text_notes(line: Line, field: str, text: str) -> Findings:
@@ -46,6 +55,13 @@ def _text_notes(line: Line, field: str, text: str) -> Findings:
         message = f"{line.label(field)}以“{text[0]}”开头，按普通文本保存，导出时加保护"
         notes.append(Finding("text_formula", message))
     return noted(field, *notes)
+
+
+def _title_bound(line: Line, title: str) -> Findings:
+    if len(title) <= MAX_TITLE:
+        return Findings()
+    message = f"{line.label('title')}有{len(title)}字，超过{MAX_TITLE}字，请精简后重新导入"
+    return asked("title", Finding("title_too_long", message, "精简，详情移入办理要求"))
 
 
 def _complexity(line: Line) -> tuple[str, Findings]:

@@ -245,6 +245,18 @@ def test_a_result_that_comes_after_another_sender_took_over_changes_nothing(offi
     assert len(set(postbox.taken)) == 1
 
 
+def test_a_late_result_leaves_the_next_sender_its_lease(office):
+    case = a_case(office, "assigned")
+    with open_postbox(office, "held 554 late") as (home, postbox), ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(send, home)
+        assert postbox.holding.wait(PATIENCE)
+        (taken_over,) = lease(office, NOW + LEASE + MINUTE)
+        postbox.release.set()
+        assert slow.result(PATIENCE).failed == 0
+    assert (the_message(office).state, the_message(office).attempts) == ("leased", taken_over.attempts)
+    assert kinds(office, case)[-1] == "document_rendered"
+
+
 def test_a_fresh_installation_writes_to_nobody(office):
     a_case(office, "assigned")
     assert office.settings.mail_allow == ()

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from states.errors import Refusal
-from tests.builders import DIRECTOR, at, give, kinds, row_counts, rows, signed, stored
+from tests.builders import DIRECTOR, LIAISON, OFFICER, at, give, kinds, row_counts, rows, signed, stored
 from tests.registers import SAMPLE, SHEET, TAKEN_OVER, WAITING_ROWS, a_register, changed_copy, take_over
 from workflow.services import units
 from workflow.services.importing import import_register
@@ -232,6 +232,14 @@ def test_the_import_itself_stands_in_the_office_journal(office):
     assert all(word in note.payload for word in (SHEET, '"cases":48', '"rows":62'))
 
 
+@pytest.mark.parametrize(("by", "actor"), [(OFFICER, "R011"), (None, "system")])
+def test_the_import_is_signed_by_whoever_gave_it(office, tmp_path, by, actor):
+    path = a_register(tmp_path / "台账.xlsx", {})
+    import_register(office, path, by=signed(by, TAKEN_OVER), at=TAKEN_OVER)
+    signatures = {entry.kind: entry.actor for entry in rows(office, Event) if entry.actor == actor}
+    assert {"register_imported", "taken_over"} <= signatures.keys()
+
+
 def test_three_thousand_characters_stay_three_thousand(office):
     take_over(office)
     progress = stored(office, "滨督2026-047").facts.progress
@@ -284,11 +292,19 @@ def test_a_row_that_is_no_matter_cannot_be_accepted(office, row):
     assert row_counts(office) == before
 
 
-def test_a_stranger_may_not_take_over_a_register(office):
+def test_a_liaison_may_not_take_over_a_register(office):
     before = row_counts(office)
     with pytest.raises(Refusal):
-        import_register(office, SAMPLE, by=signed("盛宁远", TAKEN_OVER), at=TAKEN_OVER)
+        import_register(office, SAMPLE, by=signed(LIAISON, TAKEN_OVER), at=TAKEN_OVER)
     assert row_counts(office) == before
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_name_nobody_bears_is_refused_before_the_file_is_looked_at(office, tmp_path, dry_run):
+    missing, by = tmp_path / "没有.xlsx", signed("无此人", TAKEN_OVER)
+    with pytest.raises(Refusal) as refused:
+        import_register(office, missing, by=by, at=TAKEN_OVER, dry_run=dry_run)
+    assert refused.value.code == "person_unknown"
 
 
 ONE_BAD_ROW = [
@@ -297,7 +313,9 @@ ONE_BAD_ROW = [
     ({"办结时限": "2026年9月底"}, "needs_person", "date_month_end", "2026-09-30"),
     ({"督办事项": "=1+1"}, "needs_person", "formula_live", "公式"),
     ({"督办事项": None}, "needs_person", "title_missing", "事项名称为空"),
+    ({"督办事项": "亮" * 3_000}, "needs_person", "title_too_long", "超过2000字"),
     ({"督办编号": "滨" * 65}, "needs_person", "number_too_long", "超过64字"),
+    ({"督办事项": "喆堃䶮𠮷" * 501}, "needs_person", "title_too_long", "超过2000字"),
 ]
 
 
@@ -322,12 +340,12 @@ def test_a_number_on_two_matters_lets_neither_in(office, tmp_path):
     assert rows(office, Case) == []
 
 
-@pytest.mark.parametrize("heading", ["督办事项", "事项来源", "包保领导", "目前进展情况"])
+@pytest.mark.parametrize("heading", ["事项来源", "包保领导", "目前进展情况"])
 def test_a_long_or_rare_text_is_kept_whole(office, tmp_path, heading):
     text = "喆堃䶮𠮷" * 750
     take_over(office, a_register(tmp_path / "台账.xlsx", {heading: text}))
     facts = stored(office, "滨督2026-901").facts
-    assert text in (facts.title, facts.source, facts.accountable_leader, facts.progress)
+    assert text in (facts.source, facts.accountable_leader, facts.progress)
 
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512)
