@@ -116,7 +116,7 @@ class _Stage:
         }
 
     def run(self, progress: Progress | None) -> ImportReport:
-        """Every day people act, then the sweep and the mail; on the last the old register comes in between."""
+        """Every day people act, then the sweep and the mail; on the last the old register comes between."""
         self._import_directory()
         days = (LAST_DAY - FIRST_DAY).days
         for done in range(days):
