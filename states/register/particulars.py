@@ -33,17 +33,10 @@ def read_particulars(line: Line) -> tuple[dict[str, Any], Findings]:
         found += _text_notes(line, field, text)
     found += _title_bound(line, texts["title"])
     complexity, unknown = _complexity(line)
-    found += _title_questions(texts["title"]) + unknown
+    found += unknown
     found += asked("completion_rate", *rate.problems) + noted("completion_rate", *rate.notes)
     values = {"number": number.number, "serial": line.text("serial"), "completion_rate": rate.percent}
     return {**values, **texts, "complexity": complexity}, found
-
-
-def _title_questions(title: str) -> Findings:
-    if len(title) <= MAX_TITLE:
-        return Findings()
-    message = f"事项名称有{len(title)}字，超过{MAX_TITLE}字，请写成一句话，其余移入其他栏后重新导入"
-    return asked("title", Finding("title_too_long", message, "精简事项名称"))
 
 
 def _text_notes(line: Line, field: str, text: str) -> Findings:

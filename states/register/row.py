@@ -41,6 +41,11 @@ class RowReading:
     def verdict(self) -> Verdict:
         return verdict_of(self.problems)
 
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether every problem has a suggestion that can be taken alone."""
+        return all(problem.remedy is not None for problem in self.problems)
+
     def accepted(self) -> "RowReading":
         """The row with every suggestion taken; its problems become notes.
 

@@ -1,13 +1,14 @@
 """Taking over an office's own register: an Excel file in, cases with the dates it states out.
 
-The rule book reads every row first (`states.register`); what it finds importable goes in, in one transaction,
-what needs a person is reported with a suggestion, and nothing is back-dated or invented. A row is known again
-by its number, or, where a person or the system gave the number, by its fingerprint.
+The rule book reads and sorts every row first (`states.register`); what may go in goes in, in one transaction,
+what needs a person is reported with a suggestion, and nothing is back-dated or invented.
 """
 
+import json
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,45 +16,52 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.case import office_day
-from states.errors import Refusal
-from states.facts import FACT_NAMES, CaseFacts
-from states.register.matter import MatterRecord, fingerprint
-from states.register.problems import Problem, Verdict
-from states.register.rows import RegisterReading, RowReading, read_register
-from states.vocabulary import Complexity
+from states.register.matter import fingerprint
+from states.register.problems import Problem
+from states.register.rows import RegisterReading, Skipped, read_register
+from states.register.sheet import Sheet
+from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
 from workflow.services import cases, files
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
-from workflow.services.entries import Act
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
+from workflow.services.people import find_person
 from workflow.services.units import directory
-from workflow.storage import queries
-from workflow.storage.session import transaction
+from workflow.storage import imports, queries
+from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
-COMPLEXITIES = {one.label: one.value for one in Complexity}
-STATED_FACTS = tuple(
-    name
-    for name in MatterRecord.__dataclass_fields__
-    if name in FACT_NAMES and name not in ("number", "complexity")
-)
+STATING = ("taken_over", "restated")
+"""The kinds of entry that come out of a register."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do. `rows` counts the matters the sheet holds."""
+    """What an import did, or would do. `rows` counts the matters the sheet holds.
+
+    A row that waits or is rejected may have several problems; `rows_waiting` and `rows_rejected` count rows.
+    """
 
     rows: int
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
-    needs_person: list[Problem] = field(default_factory=list)
-    rejected: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    skipped: list[dict[str, Any]] = field(default_factory=list)
+    needs_person: tuple[Problem, ...] = ()
+    rejected: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def rows_waiting(self) -> int:
+        return len({problem.row for problem in self.needs_person})
+
+    @property
+    def rows_rejected(self) -> int:
+        return len({problem.row for problem in self.rejected})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -64,7 +72,7 @@ class ImportReport:
             "needs_person": [problem.as_json() for problem in self.needs_person],
             "rejected": [problem.as_json() for problem in self.rejected],
             "notes": [note.as_json() for note in self.notes],
-            "skipped": self.skipped,
+            "skipped": [{"row": one.row, "reason": one.reason} for one in self.skipped],
         }
 
 
@@ -81,199 +89,128 @@ def import_register(
     """Take over the register in a workbook; `accept` names rows whose suggestion a person takes.
 
     Safe to repeat. With `dry_run` the report is the same and nothing is written. `progress` is told rows done
-    and rows in all. Raises a `Refusal` when the file as a whole cannot be read, and then nothing is written.
+    and rows in all. Raises a `Refusal` when nobody is known by the name that signs, or the file as a whole
+    cannot be read; then nothing is written.
     """
+    signer = _signer(office, by)
     sheets = open_workbook(path)
     with transaction(office.engine) as tx:
-        known = queries.known_numbers(tx)
-        reading = read_register(
-            sheets,
-            directory=directory(tx),
-            calendar=office.calendar(tx),
-            as_of=office_day(at),
-            known_numbers=known,
-        )
-        takeover = _Takeover(tx, reading, set(accept), known)
+        register = _read(tx, office, sheets, at)
+        sorting = sorted_rows(register, _known(tx, register), accept)
         if not dry_run:
-            takeover.write(office, path, by=by, at=at, progress=progress)
-    return takeover.report
+            kept = _keep(tx, office, path, by)
+            orders = _orders(tx, register, sorting, kept, at)
+            note = _entry(register, kept, len(orders), signer, at)
+            cases.perform_within(tx, office, orders, by=by, at=at, note=note, progress=progress)
+    return _report(register, sorting)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A row that goes in: its matter, and whether its number is not the sheet's own."""
-
-    row: RowReading
-    matter: MatterRecord
-    known_by_print: bool
-
-
-class _Takeover:
-    """One reading on its way into the register."""
-
-    def __init__(
-        self, tx: Connection, reading: RegisterReading, accept: set[int], known: frozenset[str]
-    ) -> None:
-        self.tx = tx
-        self.known = known
-        self.reading = reading
-        self.by_print = queries.cases_by_fingerprint(tx)
-        self.report = ImportReport(len(reading.rows))
-        self.report.skipped = [{"row": one.row, "reason": one.reason} for one in reading.skipped]
-        self.report.notes = list(reading.notes)
-        ready = [one for row in reading.rows if (one := self._sorted(row, accept))]
-        self.new, self.changed = self._compared(ready)
-        _refuse_rows_unknown(reading, accept)
-
-    def write(
-        self,
-        office: Office,
-        path: Path,
-        *,
-        by: Signature,
-        at: datetime,
-        progress: Progress | None,
-    ) -> None:
-        kept = files.keep(
-            self.tx,
-            office.settings.files,
-            path.read_bytes(),
-            name=path.name,
-            media_type=WORKBOOK,
-            at=by.recorded_at,
-        )
-        _raise_numbers(self.tx, self.reading)
-        orders = [self._take_over(one, kept, at) for one in self.new]
-        orders += [self._restate(one, number, kept) for one, number in self.changed]
-        counts = {"rows": self.report.rows, "cases": len(orders)}
-        note = Act(
-            "register_imported", at, details={"file": kept.sha256, "sheet": self.reading.sheet, **counts}
-        )
-        cases.perform_within(self.tx, office, orders, by=by, at=at, note=note, progress=progress)
-
-    def _sorted(self, row: RowReading, accept: set[int]) -> _Ready | None:
-        """The row if it may go in; else its problems go into the report."""
-        self.report.notes += row.notes
-        print_ = fingerprint(row.matter)
-        if row.verdict is Verdict.IMPORTABLE:
-            return _Ready(row, row.matter, row.matter.number is None)
-        if row.verdict is Verdict.NEEDS_PERSON and (row.row in accept or print_ in self.by_print):
-            try:
-                return _Ready(row, row.accepted().matter, True)
-            except Refusal as refusal:
-                self.report.needs_person += [
-                    _with_message(problem, refusal.message) for problem in row.problems
-                ]
-                return None
-        rejected = row.verdict is Verdict.REJECTED
-        (self.report.rejected if rejected else self.report.needs_person).extend(row.problems)
-        return None
-
-    def _compared(self, ready: list[_Ready]) -> tuple[list[_Ready], list[tuple[_Ready, str]]]:
-        """Rows not in the register yet, and rows whose case the sheet now states differently."""
-        numbers = [number for one in ready if (number := self._known_number(one))]
-        stored = {row.number: opened(row).facts for row in _rows(self.tx, numbers)}
-        new, changed = [], []
-        for one in ready:
-            number = self._known_number(one)
-            if number is None or number not in stored:
-                new.append(one)
-            elif _differs(one.matter, stored[number]) and self._may_restate(one, stored[number]):
-                changed.append((one, number))
-            else:
-                self.report.unchanged += 1
-        self.report.imported, self.report.updated = len(new), len(changed)
-        return new, changed
-
-    def _known_number(self, one: _Ready) -> str | None:
-        if one.known_by_print:
-            return self.by_print.get(fingerprint(one.row.matter))
-        return one.matter.number
-
-    def _may_restate(self, one: _Ready, facts: CaseFacts) -> bool:
-        if not facts.witnessed and facts.state not in ("closed", "archived", "cancelled"):
-            return True
-        message = f"第{one.row.row}行：事项“{facts.number}”已在系统中办理，以系统记载为准，未按台账更新"
-        self.report.notes.append(_note(one.row, "managed_in_system", message))
-        return False
-
-    def _take_over(self, one: _Ready, kept: files.Kept, at: datetime) -> Order:
-        number = one.matter.number
-        if number is None or (one.known_by_print and number in self.known):
-            number = cases.next_number(self.tx, _series(self.tx, self.reading), office_day(at).year)
-        return Order(
-            "take_over",
-            details={**_stated(one.matter), "origin": self._origin(one, kept)},
-            new_number=number,
-            fingerprint=fingerprint(one.row.matter) if one.known_by_print else None,
-        )
-
-    def _restate(self, one: _Ready, number: str, kept: files.Kept) -> Order:
-        return Order("restate", number, {**_stated(one.matter), "origin": self._origin(one, kept)})
-
-    def _origin(self, one: _Ready, kept: files.Kept) -> str:
-        return f"{kept.name}·{one.row.sheet}·第{one.row.row}行（sha256:{kept.sha256}）"
+def _signer(office: Office, by: Signature) -> str:
+    """The code of the person who signs, or the machine's where nobody is named."""
+    if by.person is None:
+        return SYSTEM
+    with reading(office.engine) as tx:
+        return str(find_person(tx, by.person).code)
 
 
-def _stated(matter: MatterRecord) -> dict[str, Any]:
-    """The facts a row states, as the take-over command takes them."""
-    facts = {name: getattr(matter, name) for name in STATED_FACTS}
-    facts["complexity"] = COMPLEXITIES.get(matter.complexity)
-    facts["state"] = _state(matter)
-    return {name: value for name, value in facts.items() if value not in (None, "", (), False)}
+def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:
+    return read_register(
+        sheets,
+        directory=directory(tx),
+        calendar=office.calendar(tx),
+        as_of=office_day(at),
+        known_numbers=queries.known_numbers(tx),
+    )
 
 
-def _state(matter: MatterRecord) -> str:
-    """销号 is closed; 待销号 waits for verification; anything else is being handled."""
-    if matter.closed:
-        return "closed"
-    return "verifying" if matter.closing_requested else "handling"
+def _known(tx: Connection, register: RegisterReading) -> Known:
+    """What the office holds of the matters a register speaks of; their cases are locked."""
+    by_print = queries.cases_by_fingerprint(tx)
+    numbers = {row.matter.number for row in register.rows if row.matter.number}
+    prints = {fingerprint(row.matter) for row in register.rows}
+    numbers |= {number for known, number in by_print.items() if known in prints}
+    found = queries.cases_for_update(tx, sorted(numbers)) if numbers else []
+    return Known(
+        cases={row.number: opened(row).facts for row in found},
+        answers=_answers(tx, [row.number for row in found]),
+        by_print=by_print,
+        numbers=queries.known_numbers(tx),
+    )
 
 
-def _differs(matter: MatterRecord, facts: CaseFacts) -> bool:
-    return any(getattr(facts, name) != value for name, value in _stated(matter).items())
+def _answers(tx: Connection, numbers: Collection[str]) -> dict[str, frozenset[Answer]]:
+    """What was accepted of each case's rows before, as its history tells."""
+    accepted: dict[str, frozenset[Answer]] = {}
+    for row in imports.entries_of(tx, numbers, STATING):
+        told = json.loads(row.payload)["details"].get("accepted", ())
+        found = frozenset((one["code"], one["suggestion"]) for one in told)
+        accepted[row.number] = accepted.get(row.number, frozenset()) | found
+    return accepted
 
 
-def _rows(tx: Connection, numbers: list[str]) -> Iterable[Any]:
-    return queries.cases_for_update(tx, numbers) if numbers else ()
+def _keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
+    folder, content = office.settings.files, path.read_bytes()
+    return files.keep(tx, folder, content, name=path.name, media_type=WORKBOOK, at=by.recorded_at)
 
 
-def _raise_numbers(tx: Connection, reading: RegisterReading) -> None:
-    """Numbers go on after the highest the sheet shows, waiting rows included."""
+def _orders(
+    tx: Connection, register: RegisterReading, sorting: Sorting, kept: files.Kept, at: datetime
+) -> list[Order]:
+    """The commands that bring the sorted rows in; a matter without a number gets the next of its series."""
+    new, changed = sorting.of(Fate.NEW), sorting.of(Fate.CHANGED)
+    _raise_numbers(tx, [*(row.matter.number for row in register.rows), *(one.matter.number for one in new)])
+    unnumbered = sum(one.matter.number is None for one in new)
+    numbers = iter(_next_numbers(tx, register, at, unnumbered) if unnumbered else ())
+    orders = [_take_over(one, one.matter.number or next(numbers), kept) for one in new]
+    return orders + [_restate(one, kept) for one in changed]
+
+
+def _take_over(one: SortedRow, number: str, kept: files.Kept) -> Order:
+    return Order("take_over", details=_particulars(one, kept), new_number=number, fingerprint=one.fingerprint)
+
+
+def _restate(one: SortedRow, kept: files.Kept) -> Order:
+    return Order("restate", one.case.number, _particulars(one, kept))
+
+
+def _particulars(one: SortedRow, kept: files.Kept) -> dict[str, Any]:
+    """What the row states, where it stands, and what a person accepted of it."""
+    accepted = [{"code": code, "suggestion": taken} for code, taken in sorted(answers(one.accepted))]
+    origin = f"{kept.name}·{one.row.sheet}·第{one.row.row}行（sha256:{kept.sha256}）"
+    return {**one.stated.particulars(one.case), "origin": origin, "accepted": accepted}
+
+
+def _raise_numbers(tx: Connection, numbers: Iterable[str | None]) -> None:
+    """Numbers go on after the highest in use, those of waiting rows included."""
     highest: dict[tuple[str, int], int] = {}
-    for row in reading.rows:
-        found = NUMBERED.match(row.matter.number or "")
-        if found:
-            key = (found["series"], int(found["year"]))
-            highest[key] = max(highest.get(key, 0), int(found["serial"]))
+    for found in filter(None, (NUMBERED.match(number or "") for number in numbers)):
+        key = (found["series"], int(found["year"]))
+        highest[key] = max(highest.get(key, 0), int(found["serial"]))
     for (series, year), serial in highest.items():
         queries.raise_number(tx, CASE_SERIES + series, year, serial)
 
 
-def _series(tx: Connection, reading: RegisterReading) -> str:
-    """The series most rows of the sheet use, for rows without a number."""
-    used = [found["series"] for row in reading.rows if (found := NUMBERED.match(row.matter.number or ""))]
-    return max(set(used), key=used.count) if used else register_code(tx) or FALLBACK_CODE
+def _next_numbers(tx: Connection, register: RegisterReading, at: datetime, count: int) -> list[str]:
+    """Numbers of the series most rows of the sheet use, else of the office's own."""
+    matches = filter(None, (NUMBERED.match(row.matter.number or "") for row in register.rows))
+    used = Counter(found["series"] for found in matches)
+    series = used.most_common(1)[0][0] if used else register_code(tx) or FALLBACK_CODE
+    return cases.next_numbers(tx, series, office_day(at).year, count)
 
 
-def _refuse_rows_unknown(reading: RegisterReading, accept: set[int]) -> None:
-    unknown = sorted(accept - {row.row for row in reading.rows})
-    if unknown:
-        rows = "、".join(str(row) for row in unknown)
-        raise Refusal(f"第{rows}行不是事项行，请核对要采纳建议的行号。", code="row_unknown", rows=unknown)
+def _entry(register: RegisterReading, kept: files.Kept, count: int, signer: str, at: datetime) -> Act:
+    details = {"file": kept.sha256, "sheet": register.sheet, "rows": len(register.rows), "cases": count}
+    return Act("register_imported", at, signer, details)
 
 
-def _with_message(problem: Problem, message: str) -> Problem:
-    return Problem(
-        sheet=problem.sheet,
-        row=problem.row,
-        column=problem.column,
-        code=problem.code,
-        message=message,
-        suggestion=problem.suggestion,
-        header=problem.header,
+def _report(register: RegisterReading, sorting: Sorting) -> ImportReport:
+    return ImportReport(
+        rows=len(register.rows),
+        imported=len(sorting.of(Fate.NEW)),
+        updated=len(sorting.of(Fate.CHANGED)),
+        unchanged=len(sorting.of(Fate.UNCHANGED)),
+        needs_person=sorting.problems(Fate.WAITING),
+        rejected=sorting.problems(Fate.REJECTED),
+        notes=(*register.notes, *(note for one in sorting.rows for note in one.notes)),
+        skipped=register.skipped,
     )
-
-
-def _note(row: RowReading, code: str, message: str) -> Problem:
-    return Problem(sheet=row.sheet, row=row.row, column="", code=code, message=message, suggestion="")

@@ -1,0 +1,77 @@
+"""What a row of a register states of a case, in the words of the rule book.
+
+A sheet speaks only through the columns it has: an empty cell of such a column says that the fact is not known
+any more, a column that is missing says nothing. Used by the import of registers.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from states.facts import FACT_NAMES, CaseFacts
+from states.register.matter import MatterRecord
+from states.vocabulary import Complexity
+
+COMPLEXITIES = {one.label: one.value for one in Complexity}
+STATED = tuple(name for name in MatterRecord.__dataclass_fields__ if name in FACT_NAMES and name != "number")
+"""The facts a register can state, beside the state of the matter."""
+
+COLUMNS: Mapping[str, frozenset[str]] = {
+    "due_on": frozenset({"due_on", "extended_to"}),
+    "original_due_on": frozenset({"due_on", "extended_to"}),
+    "open_ended": frozenset({"due_on"}),
+}
+"""The columns that speak of a fact, where it is not the one of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The facts a row states, blanks included, and the state it puts the matter in."""
+
+    state: str
+    facts: Mapping[str, Any]
+
+    def particulars(self, facts: CaseFacts) -> dict[str, Any]:
+        """As the commands of taking over are given them, for a case with these facts.
+
+        What is blank is left out; where it was known before, it is named as `cleared`.
+        """
+        blank = [name for name, value in self.facts.items() if _is_blank(value)]
+        known = {name: value for name, value in self.facts.items() if name not in blank}
+        gone = [name for name in blank if not _is_blank(getattr(facts, name))]
+        return {**known, "state": self.state, **({"cleared": gone} if gone else {})}
+
+    def differs_from(self, facts: CaseFacts) -> bool:
+        """Whether the case says anything else."""
+        return self.state != facts.state or any(
+            not _is_same(value, getattr(facts, name)) for name, value in self.facts.items()
+        )
+
+
+def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
+    """What a row states, given the columns its sheet has."""
+    values = {name: getattr(matter, name) for name in STATED}
+    values["complexity"] = COMPLEXITIES.get(matter.complexity)
+    values["original_due_on"] = matter.original_due_on or matter.due_on
+    told = {name: value for name, value in values.items() if _is_told(name, columns) or not _is_blank(value)}
+    return Statement(_state(matter), told)
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a fact is not known. A rate of 0 is."""
+    return value is None or value is False or value in ("", ())
+
+
+def _is_same(stated: Any, known: Any) -> bool:
+    return stated == known or (_is_blank(stated) and _is_blank(known))
+
+
+def _is_told(name: str, columns: Collection[str]) -> bool:
+    return not COLUMNS.get(name, {name}).isdisjoint(columns)
+
+
+def _state(matter: MatterRecord) -> str:
+    """销号 is closed; 待销号 waits for verification; anything else is being handled."""
+    if matter.closed:
+        return "closed"
+    return "verifying" if matter.closing_requested else "handling"
