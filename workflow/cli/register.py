@@ -117,7 +117,7 @@ def _say_import(report: importing.ImportReport, dry_run: bool) -> None:
     words = "将导入" if dry_run else "已导入"
     screen.print(
         f"台账共{report.rows}项：{words}{report.imported}项，更新{report.updated}项，未变{report.unchanged}项；"
-        f"需人工确认{len(report.needs_person)}项，退回更正{len(report.rejected)}项"
+        f"需人工确认{report.rows_waiting}项，退回更正{report.rows_rejected}项"
     )
     if report.needs_person or report.rejected:
         screen.print(_problems(report))

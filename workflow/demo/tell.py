@@ -22,8 +22,8 @@ def tell(result: Result, screen: Console) -> None:
         f"\n[bold]滨海市督查室 · 截至{result.day}[/bold]（虚构城市，规则与文书为实）", highlight=False
     )
     screen.print(
-        f"接续登记原台账{taken.rows}项：导入{taken.imported}项，需人工确认{len(taken.needs_person)}项，"
-        f"退回更正{len(taken.rejected)}项；本系统自办{len(result.listed) - taken.imported}项",
+        f"接续登记原台账{taken.rows}项：导入{taken.imported}项，需人工确认{taken.rows_waiting}项，"
+        f"退回更正{taken.rows_rejected}项；本系统自办{len(result.listed) - taken.imported}项",
         highlight=False,
     )
     screen.print(Columns([_states(result), _lights(result), _steps(result)], padding=(0, 3)))
