@@ -7,19 +7,18 @@ never another program.
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from transitions import Machine
 
 from states.effects import EFFECTS
 from states.errors import RuleInvalid
 from states.facts import NEW
 from states.guards import GUARDS
-from states.validation import broken_at, complaint, place
+from states.validation import read_table
 from states.vocabulary import Role
 
 SAME = "same"
@@ -175,14 +174,7 @@ def parse(text: str) -> Lifecycle:
     Raises `RuleInvalid` naming the first fault: bad syntax, a field missing, an unknown state, a state
     nobody can reach or leave, a command without role or Chinese label.
     """
-    try:
-        lifecycle = Lifecycle.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RuleInvalid(f"流程表{broken_at(error)}不是有效的TOML。", code="lifecycle_syntax") from error
-    except ValidationError as error:
-        raise RuleInvalid(
-            f"流程表“{place(error)}”{complaint(error)}。", code="lifecycle_field", place=place(error)
-        ) from error
+    lifecycle = read_table(Lifecycle, text, named="流程表", prefix="lifecycle")
     check(lifecycle)
     return lifecycle
 

@@ -7,15 +7,14 @@ rung without approver, a ladder out of order.
 
 import hashlib
 import json
-import tomllib
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from states.errors import RuleInvalid
 from states.lifecycle import Row
-from states.validation import broken_at, complaint, place
+from states.validation import read_table
 from states.vocabulary import IssueMode, Role
 
 MAX_OFFSET = 366
@@ -73,14 +72,7 @@ class Policy(Row):
 
 def parse(text: str) -> Policy:
     """The policy written in TOML. Raises `RuleInvalid` naming the rung and the fault."""
-    try:
-        policy = Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RuleInvalid(f"督办规则{broken_at(error)}不是有效的TOML。", code="policy_syntax") from error
-    except ValidationError as error:
-        raise RuleInvalid(
-            f"督办规则“{place(error)}”{complaint(error)}。", code="policy_field", place=place(error)
-        ) from error
+    policy = read_table(Policy, text, named="督办规则", prefix="policy")
     check(policy)
     return policy
 

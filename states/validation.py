@@ -4,10 +4,16 @@ Called wherever people's tables, settings and words are read; the libraries' own
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from tomllib import TOMLDecodeError
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+
+from states.errors import RuleInvalid
+
+Table = TypeVar("Table", bound=BaseModel)
 
 WHOLE, NUMBER, SWITCH, TEXT, SEVERAL = "应为整数", "应为数字", "应为true或false", "应为文字", "应为一组值"
 COMPLAINTS: Mapping[str, str] = {
@@ -55,3 +61,19 @@ def broken_at(error: TOMLDecodeError) -> str:
     """Where a text stops being TOML: 第2行第4列."""
     found = re.search(r"line (\d+), column (\d+)", str(error))
     return f"第{found[1]}行第{found[2]}列" if found else "末尾"
+
+
+def read_table(model: type[Table], text: str, *, named: str, prefix: str) -> Table:
+    """The typed value written in a TOML table; `named` is what people call it, `prefix` begins its codes.
+
+    Raises `RuleInvalid` naming the first fault: bad syntax, a field missing or not of its kind.
+    """
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except TOMLDecodeError as error:
+        raise RuleInvalid(f"{named}{broken_at(error)}不是有效的TOML。", code=f"{prefix}_syntax") from error
+    except ValidationError as error:
+        where = place(error)
+        raise RuleInvalid(
+            f"{named}“{where}”{complaint(error)}。", code=f"{prefix}_field", place=where
+        ) from error
