@@ -1,0 +1,119 @@
+"""Reading a history back: its entries as typed values, and what they say of cases, escalations and papers.
+
+Verification compares this with the rows; views of the past are made of it. Never reads a projection.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Row
+
+from states.facts import CaseFacts, fold
+
+ISSUING = frozenset({"escalation_issued", "document_issued"})
+SET_LATER = ("issued_on", "served_on", "reply_due_on", "judgement", "decided_by", "document_id")
+NAMED_OTHERWISE = {"document": "document_id", "reason_text": "reason"}
+ESCALATION_COLUMNS = frozenset(
+    {"clock", "epoch", "step", "mode", "policy", "unit", "due_on", "raised_on", "reason", *SET_LATER}
+)
+ESCALATION_DATES = frozenset({"due_on", "raised_on", "issued_on", "served_on", "reply_due_on"})
+
+
+class Told(BaseModel):
+    """Something an entry tells; what is not looked at is left aside."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class File(Told):
+    """A file that came with an entry."""
+
+    sha256: str
+    name: str = ""
+
+
+class Mail(Told):
+    """A message as the entry that issued its paper names it; `recipient` is the address's SHA-256."""
+
+    id: str
+    message_id: str
+    recipient: str
+
+
+class Details(BaseModel):
+    """An entry's particulars. Those with a type here are relied on; the rest is kept as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    document: str | None = None
+    document_number: str | None = None
+    facts_sha256: str | None = None
+    stationery: str | None = None
+    messages: tuple[Mail, ...] = ()
+    evidence: tuple[File, ...] = ()
+    deadline: dict[str, Any] | None = None
+    escalation: str | None = None
+    message: str | None = None
+    sha256: str | None = None
+    file: str | None = None
+    digest: str | None = None
+
+
+class Entry(Told):
+    """One entry read back, with the people's words beside it."""
+
+    case: str
+    seq: int
+    kind: str
+    actor: str
+    occurred_at: datetime
+    recorded_at: datetime
+    sets: dict[str, Any] = Field(alias="set")
+    details: Details
+    personal: str | None = None
+    words: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+def read(event: Row[Any]) -> Entry:
+    """The entry of a stored row. Raises `ValueError` or `TypeError` for one changed past reading."""
+    words = json.loads(event.personal) if event.personal else {}
+    return Entry.model_validate({**json.loads(event.payload), "words": words})
+
+
+def facts_of(entries: Iterable[Entry]) -> CaseFacts:
+    """The facts after a history, people's words among them."""
+    return fold({"set": entry.sets | entry.words.get("set", {})} for entry in entries)
+
+
+def escalations_of(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+    """The escalations a history tells of, by id, each as the columns of its row that entries name."""
+    told: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.details.escalation is not None:
+            columns = told.setdefault(entry.details.escalation, dict.fromkeys(SET_LATER))
+            columns |= _named(entry) | {"state": entry.kind.removeprefix("escalation_")}
+    return told
+
+
+def _named(entry: Entry) -> dict[str, Any]:
+    details = entry.details.model_dump(exclude_unset=True)
+    named = {NAMED_OTHERWISE.get(name, name): value for name, value in details.items()}
+    return {name: _revived(name, named[name]) for name in ESCALATION_COLUMNS & named.keys()}
+
+
+def _revived(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if value is not None and name in ESCALATION_DATES else value
+
+
+def issued_in(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The entry that issued each paper, by the paper's id."""
+    issuing = (entry for entry in entries if entry.kind in ISSUING)
+    return {entry.details.document: entry for entry in issuing if entry.details.document is not None}
+
+
+def laid_out_in(entries: Iterable[Entry]) -> dict[str, str | None]:
+    """The hash of each paper's file once it was laid out, by the paper's id."""
+    laid_out = (entry.details for entry in entries if entry.kind == "document_rendered")
+    return {details.document: details.sha256 for details in laid_out if details.document is not None}

@@ -1,0 +1,10 @@
+"""Proving the history: hashes, keyed codes, and everything that must follow from the entries.
+
+`verify` reads every table of cases once, case by case. A finding names the row and what kind of tampering
+fits; nothing is ever repaired here.
+"""
+
+from workflow.services.verification.inspection import verify
+from workflow.services.verification.verdict import Verification
+
+__all__ = ["Verification", "verify"]

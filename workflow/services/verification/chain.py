@@ -1,0 +1,80 @@
+"""One chain of entries: places, hashes, keyed codes, the columns beside the payload, people's words."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row
+
+from states.history import GENESIS, SHA256, chain_hash, keyed_code, personal_hash
+from workflow.secret import Secret
+from workflow.services.entries import stamp
+from workflow.services.verification.dossiers import Dossier
+from workflow.services.verification.verdict import Finding, finding
+
+SAME_IN_PAYLOAD = {"seq": "seq", "kind": "kind", "actor": "actor", "actor_kind": "actor_kind",
+                   "schema": "schema_version"}  # fmt: skip
+
+
+def check_chain(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
+    """Every entry against the one before it and against what stands beside it."""
+    previous, recorded = GENESIS, None
+    for place, event in enumerate(dossier.events, start=1):
+        where = {"case": dossier.name, "seq": event.seq}
+        broken = _broken(event, place, previous)
+        if broken:
+            yield finding(*broken, **where)
+        else:
+            yield from (finding(*one, **where) for one in _beside(event, secret))
+        if recorded is not None and event.recorded_at < recorded:
+            yield finding("time_order", "记载时间早于前一条：疑似补写", **where)
+        previous, recorded = event.hash, event.recorded_at
+
+
+def unkeyed(dossier: Dossier, secret: Secret) -> int:
+    """How many entries carry another key's code, which this installation cannot judge."""
+    return sum(event.key_id != secret.key_id for event in dossier.events)
+
+
+def _broken(event: Row[Any], place: int, previous: str) -> tuple[str, str] | None:
+    if event.seq != place:
+        return "entry_missing", f"第{place}条之后缺少记载：历史条目被删除或插入"
+    if event.previous_hash != previous:
+        return "chain_broken", "与前一条记载不衔接：历史被改动、删除或重排"
+    if event.algorithm != SHA256:
+        return "algorithm_unknown", "哈希算法无法识别：该行的栏目被改动"
+    if chain_hash(event.payload, event.previous_hash) != event.hash:
+        return "entry_changed", "内容与其哈希不符：该条记载被改动"
+    return None
+
+
+def _beside(event: Row[Any], secret: Secret) -> Iterator[tuple[str, str]]:
+    """What stands beside the hashed bytes of an entry that is itself sound."""
+    payload = json.loads(event.payload)
+    if not _keyed(event, secret):
+        yield "forged", "密钥校验码不符：该条记载不是本系统写入"
+    if any(payload.get(name) != value for name, value in _columns(event).items()):
+        yield "columns_changed", "检索栏与记载内容不符：该行的栏目被改动"
+    yield from _words(event, payload.get("personal"))
+
+
+def _keyed(event: Row[Any], secret: Secret) -> bool:
+    """Whether the code is right; another key's is counted as unkeyed instead."""
+    if event.key_id != secret.key_id:
+        return True
+    return hmac.compare_digest(keyed_code(event.hash, secret.key, event.algorithm), event.keyed_code)
+
+
+def _columns(event: Row[Any]) -> dict[str, Any]:
+    times = {"occurred_at": stamp(event.occurred_at), "recorded_at": stamp(event.recorded_at)}
+    return {name: getattr(event, column) for name, column in SAME_IN_PAYLOAD.items()} | times
+
+
+def _words(event: Row[Any], told: str | None) -> Iterator[tuple[str, str]]:
+    """People's words lie beside the entry under a salted hash, so that only they can be taken away."""
+    if event.personal is None:
+        if told is not None:
+            yield "words_missing", "该条记载的文字内容不存在：理由、意见等文字被删除"
+    elif personal_hash(event.personal, event.personal_salt, event.algorithm) != told:
+        yield "words_changed", "文字内容与其哈希不符：理由、意见等文字被改动"

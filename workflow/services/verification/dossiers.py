@@ -1,0 +1,105 @@
+"""Everything the database holds of one case, put together while its tables are streamed side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from workflow.services.batch import JOURNAL
+from workflow.services.replay import Entry, read
+from workflow.storage import queries
+from workflow.storage.models import (
+    Attachment,
+    Case,
+    CaseUnit,
+    Document,
+    Escalation,
+    OutboxMessage,
+    TimeLimit,
+)
+from workflow.storage.streams import by_case, by_id
+
+Rows = tuple[Row[Any], ...]
+Tagged = tuple[int, str, Row[Any] | None]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The rows of one case; case 0 is the office's own journal. `rows` holds the chain's head, if any."""
+
+    case_id: int
+    rows: Rows = ()
+    events: Rows = ()
+    units: Rows = ()
+    limits: Rows = ()
+    attachments: Rows = ()
+    escalations: Rows = ()
+    papers: Rows = ()
+    messages: Rows = ()
+
+    @property
+    def row(self) -> Row[Any] | None:
+        return self.rows[0] if self.rows else None
+
+    @property
+    def is_journal(self) -> bool:
+        return self.case_id == JOURNAL
+
+    @cached_property
+    def entries(self) -> tuple[Entry | None, ...]:
+        """Each event read back; None for one that was changed past reading."""
+        return tuple(_readable(event) for event in self.events)
+
+    @cached_property
+    def history(self) -> tuple[Entry, ...]:
+        """The entries that can be read."""
+        return tuple(entry for entry in self.entries if entry is not None)
+
+    @cached_property
+    def name(self) -> str:
+        """What the case is called: its number, as the row or else its own entries give it."""
+        if self.is_journal:
+            return "office"
+        if self.row is not None:
+            return str(self.row.number)
+        return self.history[-1].case if self.history else str(self.case_id)
+
+
+def dossiers(tx: Connection) -> Iterator[Dossier]:
+    """The journal, and then every case that has any row anywhere; holds one at a time."""
+    streams = {
+        "rows": by_id(tx, Case),
+        "events": queries.all_events(tx),
+        "units": by_case(tx, CaseUnit),
+        "limits": by_case(tx, TimeLimit),
+        "attachments": by_case(tx, Attachment),
+        "escalations": by_case(tx, Escalation),
+        "papers": by_case(tx, Document),
+        "messages": by_case(tx, OutboxMessage),
+    }
+    journal: list[Tagged] = [(JOURNAL, "rows", queries.journal(tx))]
+    tagged = (_tagged(name, rows) for name, rows in streams.items())
+    for case_id, group in groupby(merge(journal, *tagged, key=itemgetter(0)), key=itemgetter(0)):
+        found: dict[str, list[Row[Any]]] = defaultdict(list)
+        for _, name, row in group:
+            if row is not None:
+                found[name].append(row)
+        yield Dossier(case_id, **{name: tuple(rows) for name, rows in found.items()})
+
+
+def _tagged(name: str, rows: Iterable[Row[Any]]) -> Iterator[Tagged]:
+    for row in rows:
+        yield (row.id if name == "rows" else row.case_id), name, row
+
+
+def _readable(event: Row[Any]) -> Entry | None:
+    try:
+        return read(event)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,100 @@
+"""The walk through the office: the journal first, then case after case, then what only the whole shows."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, select
+
+from workflow.services.cases import CASE_IDS
+from workflow.services.office import Office
+from workflow.services.replay import facts_of
+from workflow.services.verification.chain import check_chain, unkeyed
+from workflow.services.verification.dossiers import Dossier, dossiers
+from workflow.services.verification.escalations import check_escalations
+from workflow.services.verification.mails import check_mails
+from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
+from workflow.services.verification.planner import Watch, check_next_look
+from workflow.services.verification.projection import check_head, check_particulars, check_row
+from workflow.services.verification.rules import check_rules, sound_rules
+from workflow.services.verification.stored import Store
+from workflow.services.verification.verdict import Finding, Verification, finding
+from workflow.storage import queries
+from workflow.storage.models import Stationery
+from workflow.storage.session import reading
+
+
+def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> Verification:
+    """Check the whole history against itself and what follows from it; `progress` is told entries done."""
+    result = Verification()
+    with reading(office.engine) as tx:
+        inspection = _Inspection(tx, office)
+        for dossier in dossiers(tx):
+            result.findings += inspection.of(dossier)
+            result.entries += len(dossier.events)
+            result.cases += bool(dossier.events) and not dossier.is_journal
+            result.unkeyed += unkeyed(dossier, office.secret)
+            if progress is not None:
+                progress(result.entries)
+        result.findings += inspection.of_the_whole()
+    return result
+
+
+class _Inspection:
+    """What must be remembered from one dossier to the next: rules, wordings, numbers, files, ids."""
+
+    def __init__(self, tx: Connection, office: Office) -> None:
+        self.tx, self.secret = tx, office.secret
+        self.calendar = office.calendar(tx)
+        self.watch = Watch.of((), self.calendar)
+        self.rule_rows = list(tx.execute(select(queries.RULES)))
+        self.rules = sound_rules(self.rule_rows)
+        self.kinds, self.faulty_wordings = kinds_of_wordings(
+            list(tx.execute(select(queries.table(Stationery))))
+        )
+        self.numbers = DocumentNumbers()
+        self.store = Store(office.settings.files)
+        self.case_ids = 0
+
+    def of(self, dossier: Dossier) -> Iterator[Finding]:
+        """All findings on one case, or on the journal."""
+        yield from check_chain(dossier, self.secret)
+        try:
+            yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
+        except (KeyError, TypeError, ValueError) as error:  # an entry that was forged out of shape
+            yield finding("entry_unreadable", f"历史无法还原：{error}", case=dossier.name)
+        yield from self.numbers.note(dossier)
+        yield from self.store.check(dossier)
+
+    def of_the_whole(self) -> Iterator[Finding]:
+        """Findings that no single case shows."""
+        yield from self.faulty_wordings
+        yield from self.numbers.gaps(self.tx)
+        yield from self._lost_cases()
+
+    def _journal(self, dossier: Dossier) -> Iterator[Finding]:
+        self.watch = Watch.of(dossier.history, self.calendar)
+        yield from check_head(dossier, dossier.row)
+        yield from check_rules(self.rule_rows, self.rules, dossier.history)
+
+    def _case(self, dossier: Dossier) -> Iterator[Finding]:
+        self.case_ids += bool(dossier.rows or dossier.events)
+        if None in dossier.entries:
+            raise ValueError(f"第{dossier.entries.index(None) + 1}条内容不可读")
+        facts = facts_of(dossier.history)
+        if dossier.events:
+            yield from check_row(dossier, facts)
+            yield from check_next_look(dossier, facts, self.rules, self.watch)
+        elif dossier.rows:
+            message = f"事项{dossier.name}没有任何历史记载：历史被整体删除"
+            yield finding("history_missing", message, case=dossier.name)
+        yield from check_particulars(dossier, facts)
+        yield from check_escalations(dossier)
+        yield from check_papers(dossier, self.kinds)
+        yield from check_mails(dossier)
+
+    def _lost_cases(self) -> Iterator[Finding]:
+        """Case ids are given out without gaps, so a case that vanished with its history leaves a hole."""
+        lost = queries.last_number(self.tx, CASE_IDS, 0) - self.case_ids
+        if lost > 0:
+            yield finding("case_missing", f"有{lost}个事项连同历史一起消失：整件被删除", missing=lost)
+        elif lost < 0:
+            yield finding("case_numbers_changed", "事项序号少于现有事项：序号被改小", missing=lost)

@@ -1,0 +1,77 @@
+"""The rows of one case against the fold of its history: facts, head, units, limits, attachments."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from states.facts import FACT_NAMES, PERSONAL_FACTS, CaseFacts
+from states.history import canonical
+from workflow.services.replay import Entry
+from workflow.services.verification.dossiers import Dossier
+from workflow.services.verification.verdict import Finding, finding
+
+HANDLING_CLOCK = "handle"
+
+
+def check_head(dossier: Dossier, head: Row[Any] | None) -> Iterator[Finding]:
+    """The row that remembers where a chain ends is there and agrees."""
+    end = next(reversed(dossier.events), None)
+    remembered = None if head is None else (head.seq, head.head, head.recorded_at)
+    if end is None or remembered != (end.seq, end.hash, end.recorded_at):
+        yield finding("tail_cut", "登记的末条记载与历史不符：末尾记载被删除", case=dossier.name)
+
+
+def check_row(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
+    """The case's row is the fold of its entries, and remembers the last of them."""
+    if dossier.row is None:
+        yield finding("row_missing", f"事项{dossier.name}的台账行不存在：台账行被删除", case=dossier.name)
+        return
+    different = [name for name in _told(dossier) if getattr(dossier.row, name) != getattr(facts, name)]
+    if different:
+        names = "、".join(different)
+        message = f"台账行与历史不符（{names}）：绕过系统改动了台账"
+        yield finding("row_changed", message, case=dossier.name, facts=different)
+    yield from check_head(dossier, dossier.row)
+
+
+def check_particulars(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
+    """Units, limits and attachments are those the entries name."""
+    units = {(row.unit, row.part) for row in dossier.units}
+    if units != _units(facts):
+        yield finding("units_changed", "单位索引与历史不符：承办单位被改动", case=dossier.name)
+    limits = {(row.seq, row.clock): (row.epoch, row.due_on, row.provenance) for row in dossier.limits}
+    if limits != _limits(dossier.history):
+        yield finding("limits_changed", "期限记录与历史不符：期限被改动、删除或添加", case=dossier.name)
+    attachments = {(row.seq, row.sha256): row.name for row in dossier.attachments}
+    if attachments != _attachments(dossier.history):
+        yield finding("attachments_changed", "附件清单与历史不符：附件被改动、删除或添加", case=dossier.name)
+
+
+def _told(dossier: Dossier) -> list[str]:
+    """The facts the history can tell: without some of people's words, none of those written in them."""
+    entries = zip(dossier.events, dossier.history, strict=True)
+    speechless = any(entry.personal is not None and event.personal is None for event, entry in entries)
+    return [name for name in FACT_NAMES if not (speechless and name in PERSONAL_FACTS)]
+
+
+def _units(facts: CaseFacts) -> set[tuple[str, str]]:
+    lead = {(facts.lead_unit, "lead")} if facts.lead_unit else set()
+    return lead | {(unit, "co") for unit in facts.co_units}
+
+
+def _limits(history: tuple[Entry, ...]) -> dict[tuple[int, str], tuple[int, date, str]]:
+    """Each due date with its provenance, in the epoch that had come by then."""
+    limits, epoch = {}, 0
+    for entry in history:
+        epoch = entry.sets.get("epoch", epoch)
+        deadline = entry.details.deadline
+        if deadline is not None:
+            due_on = date.fromisoformat(deadline["due_on"])
+            limits[entry.seq, HANDLING_CLOCK] = (epoch, due_on, canonical(deadline))
+    return limits
+
+
+def _attachments(history: tuple[Entry, ...]) -> dict[tuple[int, str], str]:
+    return {(entry.seq, file.sha256): file.name for entry in history for file in entry.details.evidence}

@@ -1,0 +1,43 @@
+"""What a verification comes to: its findings, and the verdict doors turn into an exit code."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CLEAN, TAMPERED, CANNOT_TELL = 0, 1, 2
+VERDICTS = ("clean", "tampered", "cannot_tell")
+Finding = dict[str, Any]
+
+
+def finding(code: str, message: str, **where: Any) -> Finding:
+    """One thing that does not agree, with a stable code, a sentence, and where to look."""
+    return {"code": code, "message": message, **where}
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was looked at, and every finding. `anchored` is false while no checkpoint lies outside."""
+
+    entries: int = 0
+    cases: int = 0
+    unkeyed: int = 0
+    anchored: bool = False
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        if self.findings:
+            return TAMPERED
+        return CANNOT_TELL if self.unkeyed else CLEAN
+
+    def as_json(self) -> dict[str, Any]:
+        verdict = VERDICTS[self.exit_code]
+        return {
+            "verdict": verdict,
+            "entries": self.entries,
+            "cases": self.cases,
+            "unkeyed": self.unkeyed,
+            "anchored": self.anchored,
+            "note": "" if self.anchored else "未锚定：尚无存于系统之外的检查点",
+            "first": self.findings[0] if self.findings else None,
+            "findings": self.findings,
+        }
