@@ -9,20 +9,32 @@ from tests.builders import (
     DIRECTOR,
     LEAD,
     LIAISON,
+    OPENED,
     a_case,
     a_draft,
     at,
     give,
     history,
+    on_escalation,
     signed,
     sweep_on,
 )
 from tests.postbox import open_postbox
 from tests.registers import WAITING_ROWS, take_over
-from tests.stories import INQUIRY, REMINDER, SERVED, a_case_asked, a_whole_story
+from tests.stories import (
+    CLOSED,
+    DUE_SOON,
+    INQUIRY,
+    QUESTION,
+    REMINDER,
+    SERVED,
+    a_case_asked,
+    a_whole_story,
+)
 from workflow.services import register
 from workflow.services.delivery import send_due
 from workflow.services.register import SENTENCES, explain, list_cases, show
+from workflow.services.rendering import render_pending
 
 FRIDAY = at(2026, 11, 20, 18)
 
@@ -121,6 +133,51 @@ def test_the_past_of_a_case_shows_what_was_known_then(office):
     now = show(office, case.number, today=FRIDAY)
     assert (then["case"]["due"], now["case"]["due"]) == ("2026-07-22", "2026-08-05")
     assert len(register.history(office, case.number, as_of=at(2026, 7, 12))) == len(history(office, case)) - 1
+
+
+def test_the_past_knows_no_later_measure_paper_or_limit(office):
+    case = a_whole_story(office)
+    give(office, case, "reopen", DIRECTOR, CLOSED, due_on=date(2026, 10, 30), reason="回头看发现反弹")
+    then = show(office, case.number, today=FRIDAY, as_of=INQUIRY)
+    raised = {one["step"]: (one["state"], one["issued_on"] is None) for one in then["escalations"]}
+    issued = {"due_soon": ("issued", False), "reminder": ("issued", False), "inquiry": ("issued", False)}
+    assert raised == issued
+    assert all(one["served_on"] is one["judgement"] is None for one in then["escalations"])
+    assert {one["kind"] for one in then["documents"]} == {"assignment", "due_soon", "reminder", "inquiry"}
+    assert [limit["due_on"] for limit in then["limits"]] == ["2026-07-22"]
+    assert then["case"]["level"] == "inquiry"
+
+
+def test_a_proposal_is_shown_as_it_stood_on_its_day(office):
+    case = a_case(office)
+    for day in (DUE_SOON, REMINDER, INQUIRY):
+        sweep_on(office, day)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, SERVED, question=QUESTION)
+    then = show(office, case.number, today=FRIDAY, as_of=INQUIRY)
+    inquiry = next(one for one in then["escalations"] if one["step"] == "inquiry")
+    assert [inquiry[name] for name in ("state", "issued_on", "document_id", "decided_by")] == [
+        *("proposed", None, None, None)
+    ]
+    assert (then["case"]["level"], len(then["documents"])) == ("reminder", 3)
+
+
+def test_a_level_in_the_past_is_that_of_its_day(office):
+    case = a_whole_story(office)
+    days = (OPENED, DUE_SOON, REMINDER, INQUIRY, CLOSED)
+    lists = [list_cases(office, today=FRIDAY, as_of=day) for day in days]
+    levels = [one.level for listed in lists for one in listed if one.facts.number == case.number]
+    assert levels == [None, "due_soon", "reminder", "inquiry", "admonition"]
+
+
+def test_a_paper_that_was_not_laid_out_yet_has_no_file_in_the_past(office):
+    case = a_case(office)
+    render_pending(office, by=signed(None, REMINDER))
+    files = [
+        show(office, case.number, today=FRIDAY, as_of=day)["documents"][0]["sha256"]
+        for day in (at(2026, 7, 2), REMINDER)
+    ]
+    assert files[0] is None
+    assert files[1] == show(office, case.number, today=FRIDAY)["documents"][0]["sha256"] is not None
 
 
 def test_lateness_in_the_past_is_counted_to_that_day(office):

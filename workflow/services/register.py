@@ -4,7 +4,8 @@ Nothing here writes. A view of the past is folded from what was recorded by then
 """
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -16,17 +17,20 @@ from states.calendar import WorkCalendar
 from states.case import office_day
 from states.deadlines import Timeliness, timeliness
 from states.escalation import STATES as ESCALATION_STATES
-from states.facts import CaseFacts, fold, to_json
+from states.facts import CaseFacts, to_json
 from states.ladder import forecast
 from states.lifecycle import Lifecycle
 from states.vocabulary import Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
+from workflow.services.known import Columns, known_by, known_now
 from workflow.services.ladder import on_ladder, raised_by_case
 from workflow.services.office import Office
+from workflow.services.replay import escalations_of, facts_of, read
 from workflow.storage import queries
 from workflow.storage.session import reading
 
+REACHED = ("issued", "served", "answered")
 SENTENCES = {
     "escalation_issued": "发出督办文书",
     "escalation_proposed": "提请审批督办措施",
@@ -80,27 +84,26 @@ def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None
     """The register, by number. With `as_of`, as it was recorded by that instant and seen on that day."""
     with reading(office.engine) as tx:
         seen = _View(tx, office, office_day(as_of or today))
-        if as_of is None:
-            return [seen.listed(row.id, opened(row).facts) for row in queries.list_cases(tx)]
-        folded = ((case_id, _folded(events)) for case_id, events in _histories(tx, as_of))
-        return sorted(
-            (seen.listed(case_id, facts) for case_id, facts in folded), key=lambda one: str(one.facts.number)
-        )
+        if as_of is not None:
+            return sorted(_listed_by(tx, seen, as_of), key=lambda one: str(one.facts.number))
+        raised = _by_case(queries.escalations_in(tx, REACHED))
+        return [seen.listed(opened(row).facts, raised[row.id]) for row in queries.list_cases(tx)]
 
 
 def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
     """Everything known of one case, with its deadlines, escalations and papers. Raises `NotFound`."""
     with reading(office.engine) as tx:
         row = _row(tx, number)
-        facts = opened(row).facts if as_of is None else _folded(queries.events_of(tx, row.id, as_of))
-        if facts.number is None:
+        known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
+        if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
         seen = _View(tx, office, office_day(as_of or today))
+        line = seen.listed(known.facts, known.escalations)
         return {
-            "case": {**to_json(_values(facts)), **seen.listed(row.id, facts).as_json()},
-            "limits": [_limit(one) for one in queries.limits_of(tx, row.id)],
-            "escalations": [_escalation(one) for one in queries.escalations_of(tx, [row.id])],
-            "documents": [_document(one) for one in queries.documents_of(tx, row.id)],
+            "case": {**to_json(_values(known.facts)), **line.as_json()},
+            "limits": [_limit(one) for one in known.limits],
+            "escalations": [_escalation(one) for one in known.escalations],
+            "documents": [_document(one) for one in known.documents],
         }
 
 
@@ -116,19 +119,18 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
     """Why the case stands where it stands: its dates, what was raised, what comes next and when."""
     with reading(office.engine) as tx:
         row = _row(tx, number)
-        case = opened(row)
+        case, known = opened(row), known_now(tx, row)
         seen = _View(tx, office, office_day(today))
         policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
-        raised = queries.escalations_of(tx, [row.id])
-        ladder = on_ladder(case, lifecycle, raised_by_case(raised).get(row.id, ()))
+        ladder = on_ladder(case, lifecycle, raised_by_case(queries.escalations_of(tx, [row.id]))[row.id])
         ahead = forecast(ladder, policy, seen.calendar) if ladder.running else []
         return {
-            "case": seen.listed(row.id, case.facts).as_json(),
+            "case": seen.listed(case.facts, known.escalations).as_json(),
             "clock": lifecycle.clock(case.facts.state),
-            "limits": [_limit(one) for one in queries.limits_of(tx, row.id)],
+            "limits": [_limit(one) for one in known.limits],
             "policy": policy.reference,
             "calendar": seen.calendar.version,
-            "escalations": [_escalation(one) for one in raised],
+            "escalations": [_escalation(one) for one in known.escalations],
             "next": [
                 {"step": rung.step, "label": rung.label, "mode": rung.mode.value,
                  "on": day.isoformat() if day else None, "waits_for": waits_for or None}
@@ -140,22 +142,21 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
 
 
 class _View:
-    """What every line of the register needs, read once: calendar, unit names, levels reached."""
+    """What every line of the register needs, read once: calendar and unit names."""
 
     def __init__(self, tx: Connection, office: Office, day: date) -> None:
         self.tx, self.office, self.day = tx, office, day
         self.calendar: WorkCalendar = office.calendar(tx)
         self.names = {row.code: row.name for row in queries.units(tx)}
-        self.levels = _levels(office, tx)
 
-    def listed(self, case_id: int, facts: CaseFacts) -> Listed:
+    def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
             timeliness=self._timeliness(facts, lifecycle),
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
-            level=self.levels.get(case_id),
+            level=self._level(raised),
         )
 
     def _timeliness(self, facts: CaseFacts, lifecycle: Lifecycle) -> Timeliness:
@@ -166,15 +167,13 @@ class _View:
         day = facts.paused_on if clock == "paused" and facts.paused_on else self.day
         return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar)
 
+    def _level(self, raised: Iterable[Columns]) -> str | None:
+        """The highest step that was issued."""
+        issued = [one for one in raised if one["state"] in REACHED]
+        return max(issued, key=self._height)["step"] if issued else None
 
-def _levels(office: Office, tx: Connection) -> dict[int, str]:
-    """The highest step issued for each case."""
-    levels: dict[int, tuple[int, str]] = {}
-    for row in queries.escalations_in(tx, ("issued", "served", "answered")):
-        steps = list(office.policy(tx, row.policy).rung_of)
-        reached = (steps.index(row.step), row.step)
-        levels[row.case_id] = max(levels.get(row.case_id, reached), reached)
-    return {case_id: step for case_id, (_, step) in levels.items()}
+    def _height(self, escalation: Columns) -> int:
+        return list(self.office.policy(self.tx, escalation["policy"]).rung_of).index(escalation["step"])
 
 
 def _row(tx: Connection, number: str) -> Row[Any]:
@@ -184,22 +183,19 @@ def _row(tx: Connection, number: str) -> Row[Any]:
     return row
 
 
-def _histories(tx: Connection, until: datetime) -> Iterable[tuple[int, list[Row[Any]]]]:
-    events = (event for event in queries.all_events(tx) if event.case_id and event.recorded_at <= until)
-    for case_id, group in groupby(events, key=lambda event: event.case_id):
-        yield case_id, list(group)
+def _listed_by(tx: Connection, seen: _View, instant: datetime) -> Iterator[Listed]:
+    """Every case that was in the register by an instant, as it was recorded by then."""
+    events = (event for event in queries.all_events(tx) if event.case_id and event.recorded_at <= instant)
+    for _, group in groupby(events, key=lambda event: event.case_id):
+        entries = [read(event) for event in group]
+        yield seen.listed(facts_of(entries), escalations_of(entries).values())
 
 
-def _folded(events: Iterable[Row[Any]]) -> CaseFacts:
-    return fold(entries_of(events))
-
-
-def entries_of(events: Iterable[Row[Any]]) -> Iterable[dict[str, Any]]:
-    """Stored entries as the fold takes them, with the personal text that lies beside them."""
-    for event in events:
-        entry = json.loads(event.payload)
-        personal = json.loads(event.personal) if event.personal else {"set": {}}
-        yield {**entry, "set": {**entry["set"], **personal["set"]}}
+def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Columns]]:
+    found: dict[int, list[Columns]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row._asdict())
+    return found
 
 
 def _entry(event: Row[Any], lifecycle: Lifecycle) -> dict[str, Any]:
@@ -222,24 +218,18 @@ def _entry(event: Row[Any], lifecycle: Lifecycle) -> dict[str, Any]:
     }
 
 
-def _limit(row: Row[Any]) -> dict[str, Any]:
-    return {"clock": row.clock, "epoch": row.epoch, "seq": row.seq, **json.loads(row.provenance)}
+def _limit(limit: Columns) -> dict[str, Any]:
+    return {**{name: limit[name] for name in ("clock", "epoch", "seq")}, **json.loads(limit["provenance"])}
 
 
-def _escalation(row: Row[Any]) -> dict[str, Any]:
-    values = {name: value for name, value in row._mapping.items() if name != "case_id"}
-    return {**to_json(values), "state_label": ESCALATION_STATES[row.state]}
+def _escalation(escalation: Columns) -> dict[str, Any]:
+    values = {name: value for name, value in escalation.items() if name != "case_id"}
+    return {**to_json(values), "state_label": ESCALATION_STATES[escalation["state"]]}
 
 
-def _document(row: Row[Any]) -> dict[str, Any]:
-    issued_at = row.issued_at.isoformat()
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "number": row.number,
-        "issued_at": issued_at,
-        "sha256": row.sha256,
-    }
+def _document(paper: Columns) -> dict[str, Any]:
+    named = {name: paper[name] for name in ("id", "kind", "number", "sha256")}
+    return {**named, "issued_at": paper["issued_at"].isoformat()}
 
 
 def _values(facts: CaseFacts) -> dict[str, Any]:
