@@ -8,7 +8,14 @@ import pytest
 from openpyxl import load_workbook
 
 from states.errors import FactInvalid, NotPermitted, Refusal
-from states.register.directory import GROUP_BOUNDS, PERSON_BOUNDS, UNIT_BOUNDS
+from states.register.directory import (
+    GROUP_BOUNDS,
+    PERSON_BOUNDS,
+    UNIT_BOUNDS,
+    DirectoryReading,
+    PersonRecord,
+)
+from states.register.units import UnitRecord
 from tests.builders import (
     DIRECTOR,
     LEAD,
@@ -30,6 +37,7 @@ from tests.conftest import DIRECTORY, settings_in
 from tests.registers import A_MATTER, a_register, take_over
 from workflow.services import units
 from workflow.services.installation import install
+from workflow.services.staff import staff_of
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.models import Event, Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
@@ -109,6 +117,14 @@ def test_a_head_who_becomes_liaison_as_well_stays_one_person(office, tmp_path):
     take_in(office, changed_directory(tmp_path, 督查联络员=UNIT_HEAD))
     assert ("BH212-H", CHANGED.date(), None) in liaisons(office)
     assert [row.code for row in rows(office, Person) if row.name == UNIT_HEAD] == ["BH212-H"]
+
+
+def test_a_code_the_staff_sheet_gives_to_another_is_not_kept():
+    unit = UnitRecord(code="A", parent=None, name="市", liaison_name=LIAISON)
+    other = PersonRecord(code="R1", name=OFFICER, unit="A", unit_text="市")
+    listed = DirectoryReading(units=(unit,), people=(other,), groups=(), problems=(), notes=())
+    staff = staff_of(listed, seats={("A", LIAISON): "R1"}, taken={"R1", "A-L"})
+    assert staff.grants == {("A-L2", "liaison", "A")}
 
 
 def test_the_same_directory_again_changes_nothing(office):

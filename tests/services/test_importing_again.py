@@ -83,11 +83,19 @@ def test_a_new_problem_of_an_accepted_row_waits_for_a_person(office, again):
     assert (outcome(report), codes(report)) == ((0, 0, 0, 1), [(2, "closing_unclear")])
 
 
-def test_a_problem_accepted_on_a_known_matter_is_remembered_as_well(office, again):
-    vague = {"办结时限": "2026年12月底"}
-    again({}, {})
-    assert outcome(again(vague, vague, accept=[2])) == (0, 0, 1, 0)
+def test_a_problem_accepted_on_a_known_matter_is_remembered_as_well(office, tmp_path):
+    vague = a_register(tmp_path / "待定.xlsx", {"办结时限": "2026年12月底"})
+    take_over(office, a_register(tmp_path / "台账.xlsx", {"办结时限": "2026-12-31"}))
+    assert outcome(take_over(office, vague, accept=[2])) == (0, 1, 0, 0)
+    assert outcome(take_over(office, vague)) == (0, 0, 1, 0)
     assert kinds(office, stored(office, NUMBER)) == ["taken_over", "restated"]
+
+
+def test_of_two_under_one_number_the_second_waits_after_the_first_was_accepted(office, tmp_path):
+    path = a_register(tmp_path / "台账.xlsx", {}, {"督办事项": "小学操场改造"})
+    assert outcome(take_over(office, path, accept=[2])) == (1, 0, 0, 1)
+    report = take_over(office, path)
+    assert (outcome(report), codes(report)) == ((0, 0, 1, 1), [(3, "number_duplicate")])
 
 
 ANOTHER = {"督办事项": "小学操场改造", "牵头单位": "市教育局"}
