@@ -182,17 +182,6 @@ def journal(tx: Connection) -> Row[Any] | None:
     return tx.execute(select(JOURNAL).where(JOURNAL.c.id == 0)).first()
 
 
-def last_event(tx: Connection, case_id: int) -> Row[Any] | None:
-    found = select(EVENT).where(EVENT.c.case_id == case_id).order_by(EVENT.c.seq.desc())
-    return tx.execute(found.limit(1)).first()
-
-
-def count_case_ids(tx: Connection) -> int:
-    """Cases that have either a row or a history."""
-    known = select(CASE.c.id).union(select(EVENT.c.case_id).where(EVENT.c.case_id != 0)).subquery()
-    return int(tx.execute(select(func.count()).select_from(known)).scalar_one())
-
-
 def units(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(UNIT).order_by(UNIT.c.code)))
 
@@ -353,12 +342,6 @@ def all_documents(tx: Connection) -> Iterable[Row[Any]]:
     """Every paper, streamed."""
     ordered = select(DOCUMENT).order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)
     return tx.execution_options(yield_per=1000).execute(ordered)
-
-
-def orphan_messages(tx: Connection) -> list[Row[Any]]:
-    """Messages whose paper does not exist."""
-    found = select(OUTBOX).join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id, isouter=True)
-    return list(tx.execute(found.where(DOCUMENT.c.id.is_(None))))
 
 
 def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
