@@ -7,7 +7,7 @@ what needs a person is reported with a suggestion, and nothing is back-dated or 
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from states.case import office_day
 from states.register.matter import fingerprint
 from states.register.problems import Problem
-from states.register.rows import RegisterReading, Skipped, read_register
+from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
 from workflow.services import cases, files
@@ -126,16 +126,22 @@ def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime)
 def _known(tx: Connection, register: RegisterReading) -> Known:
     """What the office holds of the matters a register speaks of; their cases are locked."""
     by_print = queries.cases_by_fingerprint(tx)
-    numbers = {row.matter.number for row in register.rows if row.matter.number}
-    prints = {fingerprint(row.matter) for row in register.rows}
-    numbers |= {number for known, number in by_print.items() if known in prints}
-    found = queries.cases_for_update(tx, sorted(numbers)) if numbers else []
+    found = queries.cases_for_update(tx, sorted(_numbers(register.rows, by_print)))
+    in_question = [row for row in register.rows if row.problems]
     return Known(
         cases={row.number: opened(row).facts for row in found},
-        answers=_answers(tx, [row.number for row in found]),
+        answers=_answers(tx, _numbers(in_question, by_print)),
         by_print=by_print,
         numbers=queries.known_numbers(tx),
     )
+
+
+def _numbers(rows: Iterable[RowReading], by_print: Mapping[str, str]) -> set[str]:
+    """Every number a case of these rows may have: the sheet's own, and the one known by its fingerprint."""
+    numbers = {
+        number for row in rows for number in (row.matter.number, by_print.get(fingerprint(row.matter)))
+    }
+    return {number for number in numbers if number is not None}
 
 
 def _answers(tx: Connection, numbers: Collection[str]) -> dict[str, frozenset[Answer]]:

@@ -62,10 +62,14 @@ def set_aliases(tx: Connection, units: Collection[str], aliases: Sequence[tuple[
 
 
 def entries_of(tx: Connection, numbers: Collection[str], kinds: Collection[str]) -> list[Row[Any]]:
-    """Number and payload of the entries of some kinds of some cases, oldest first."""
+    """Number and payload of the entries of some kinds of some cases, each case's oldest first."""
     found = select(CASE.c.number, EVENT.c.payload).join(CASE, CASE.c.id == EVENT.c.case_id)
-    wanted = found.where(CASE.c.number.in_(sorted(numbers)), EVENT.c.kind.in_(sorted(kinds)))
-    return list(tx.execute(wanted.order_by(EVENT.c.case_id, EVENT.c.seq)))
+    told = found.where(EVENT.c.kind.in_(sorted(kinds))).order_by(EVENT.c.case_id, EVENT.c.seq)
+    wanted, rows = sorted(numbers), list[Row[Any]]()
+    for start in range(0, len(wanted), queries.MAX_BOUND):
+        part = wanted[start : start + queries.MAX_BOUND]
+        rows += tx.execute(told.where(CASE.c.number.in_(part)))
+    return rows
 
 
 def _stands(table: Any, day: date) -> ColumnElement[bool]:
