@@ -40,7 +40,12 @@ class Question:
 def measurable_result(question: Question) -> None:
     """四化六可: nothing is dispatched without a result that can be measured and checked."""
     requirement = question.stated("requirement")
-    if requirement is None or len(requirement.strip()) < MIN_REQUIREMENT:
+    if requirement is not None and 0 < len(requirement.strip()) < MIN_REQUIREMENT:
+        raise FactInvalid(
+            f"工作要求“{requirement.strip()}”过于笼统，请写明可量化、可考核的结果（至少{MIN_REQUIREMENT}个字）。",
+            code="requirement_vague",
+        )
+    if requirement is None or not requirement.strip():
         raise FactMissing(
             "交办前须写明可量化、可考核的工作要求（销号标准），请补充后再交办。",
             code="requirement_missing",

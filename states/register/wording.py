@@ -7,6 +7,8 @@ import re
 import unicodedata
 from datetime import datetime
 
+from states.characters import without_deceptive
+
 _PLACEHOLDER = re.compile(r"[\s\-—–－_/\\]*")
 _SHOWN = 40
 
@@ -26,7 +28,7 @@ def text_of(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return str(value).strip()
+    return without_deceptive(str(value)).strip()
 
 
 def comparable(text: str) -> str:

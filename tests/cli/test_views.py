@@ -38,3 +38,24 @@ def test_a_matter_is_explained_for_the_day_asked_about(ask, office):
     early, late = (ask("explain", number, "--at", day)["case"] for day in ("2026-07-10", "2026-07-30"))
     assert (early["light"], early["overdue"]) == ("green", False)
     assert (late["light"], late["overdue"]) == ("red", True)
+
+
+@pytest.mark.parametrize("words", [("list",), ("show",), ("history",)])
+def test_markup_in_a_title_is_only_text(duban, words):
+    title = "[/bold]路灯[red]"
+    opened = duban("case", "open", "--title", title, "--source", "来访", "--as", "吕喆", "--json")
+    number = [] if words == ("list",) else [opened.json["case"]]
+    seen = duban("case", *words, *number)
+    assert seen.code == 0
+    assert "[/bold]" in seen.out or words == ("history",)
+
+
+def test_a_filter_nobody_knows_is_refused(duban):
+    assert duban("case", "list", "--state", "bogus", "--json").json["code"] == "state_unknown"
+    assert duban("case", "list", "--unit", "火星局", "--json").json["code"] == "unit_unknown"
+    assert duban("escalation", "list", "--state", "bogus", "--json").json["code"] == "state_unknown"
+
+
+def test_what_nobody_sees_is_refused(duban):
+    refused = duban("case", "open", "--title", "路灯\u202e", "--source", "来访", "--as", "吕喆", "--json")
+    assert (refused.code, refused.json["code"]) == (1, "text_invalid")

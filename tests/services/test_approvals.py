@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, update
 
-from states.errors import NotPermitted, TransitionRefused
+from states.errors import NotPermitted, Refusal, TransitionRefused
 from tests.builders import (
     AUDITOR,
     CLERK,
@@ -198,3 +198,13 @@ def test_numbers_follow_one_another_in_each_series(office):
         "滨督提示": [1, 2, 3],
         "滨督函": [1, 2, 3],
     }
+
+
+def test_an_escalation_may_be_named_by_the_beginning_of_its_id(office):
+    due_on = a_case(office).facts.due_on
+    sweep_on(office, at(due_on.year, due_on.month, due_on.day, 9))
+    issued = raised(office, "due_soon")
+    served = escalations.act(office, issued.id[:8], "serve", by=signed("佟靖言"), at=at(2026, 7, 31, 9))
+    assert (served["escalation"], served["state"]) == (issued.id, "served")
+    with pytest.raises(Refusal):
+        escalations.act(office, issued.id[:3], "serve", by=signed("佟靖言"), at=at(2026, 7, 31, 9))

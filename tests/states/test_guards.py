@@ -20,7 +20,6 @@ SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 MISSING = [
     ("take_over", {}, {"state": "suspended"}, "suspended_from_missing", "suspended_from"),
     ("assign", {"requirement": None}, {}, "requirement_missing", "requirement"),
-    ("assign", {"requirement": "修好"}, {}, "requirement_missing", "requirement"),
     ("assign", {}, {"limit": None}, "limit_missing", "limit"),
     ("assign", {}, {"limit": None, "open_ended": True}, "cadence_missing", "cadence"),
     ("reopen", {}, {"limit": None}, "limit_missing", "limit"),
@@ -29,6 +28,7 @@ MISSING = [
     ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
 ]
 INVALID = [
+    ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
     ("assign", {}, {"due_on": DUE_ON}, "limit_twice"),
     ("assign", {}, {"open_ended": True, "cadence": "每季度"}, "limit_of_open_ended"),
     ("assign", {}, {"limit": None, "due_on": YESTERDAY}, "date_in_the_past"),

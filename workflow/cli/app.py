@@ -5,6 +5,7 @@ import sys
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from states.errors import Refusal
 from workflow.cli import cases, escalations, faults, installation, mail, particulars, policy, register
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
@@ -38,6 +39,7 @@ def run(words: list[str]) -> int:
         _check_text(words)
         return _performed(words)
     except (typer.Abort, KeyboardInterrupt):
+        tell_refusal(Refusal("已中断，没有写入任何内容。", code="interrupted"), as_json="--json" in words)
         return REFUSED
     except Exception as error:  # the last net: whatever failed, a person reads one sentence and a code
         refusal = faults.refusal_of(error)

@@ -14,11 +14,11 @@ from rich.table import Table
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
-from states.vocabulary import Light
 from states.words import detail_label
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.tables import coloured, step_label, table
 from workflow.services import cases, register
 from workflow.services.batch import OpenCase
 from workflow.services.installation import lifecycle_of
@@ -57,8 +57,34 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
-WIDEST = {"事项": 24, "牵头单位": 16}
-COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
+SHOWN = (
+    "title",
+    "source",
+    "basis",
+    "requirement",
+    "complexity",
+    "lead_unit",
+    "co_units",
+    "accountable_leader",
+    "dispatched_on",
+    "due",
+    "original_due_on",
+    "closed_on",
+    "outcome",
+    "cadence",
+    "completion_rate",
+    "progress",
+    "difficulty",
+    "contact_name",
+    "contact_phone",
+    "milestones",
+    "detail",
+    "measures",
+    "follow_up",
+    "remark",
+    "origin",
+)
+"""What `case show` prints of a case, in the order of a register's columns; `--json` has everything."""
 
 
 @app.command("list")
@@ -72,7 +98,9 @@ def list_cases(
 ) -> None:
     """台账一览。"""
     instant, colour = as_of and particulars.read_instant(as_of), light and particulars.read_light(light)
-    found = register.list_cases(open_installation(), today=now(), as_of=instant or None)
+    office = open_installation()
+    register.check_filters(office, state=state, unit=unit)
+    found = register.list_cases(office, today=now(), as_of=instant or None)
     listed = [one for one in found if _is_wanted(one, state, unit, colour)]
     answer(as_json, {"cases": [one.as_json() for one in listed]}, lambda: screen.print(_table(listed)))
 
@@ -167,40 +195,52 @@ def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light:
 
 
 def _table(listed: list[register.Listed]) -> Table:
-    table = Table(title=f"督办台账（{len(listed)}项）")
-    for heading in ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=WIDEST.get(heading))
+    made = table(f"督办台账（{len(listed)}项）", ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"))
     for one in listed:
         light = one.timeliness.light
-        late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
+        late = f" 逾{one.timeliness.working_days_late}日" if one.timeliness.overdue else ""
         due = "长期" if one.facts.open_ended else str(one.facts.due_on or "—")
-        table.add_row(
+        made.add_row(
             one.facts.number,
             one.facts.title,
             one.state,
-            f"[{COLOURS[light]}]{light.label}{late}[/]",
+            coloured(light, light.label + late),
             one.lead_unit or "—",
             due + ("（暂定）" if one.facts.provisional else ""),
-            one.level or "",
+            step_label(one.level),
         )
-    return table
+    return made
 
 
 def _say_case(document: dict[str, Any]) -> None:
-    table = Table(title=document["case"]["number"], show_header=False)
-    for name, value in document["case"].items():
-        if value not in (None, "", [], False):
-            table.add_row(detail_label(name), str(value))
-    screen.print(table)
+    case = document["case"]
+    made = Table(title=f"{case['number']}  {case['state_label']}  {case['light_label']}灯", show_header=False)
+    for name in SHOWN:
+        if case.get(name) not in (None, "", [], False):
+            made.add_row(detail_label(name), _said(case[name]))
+    screen.print(made)
+    for one in document["escalations"]:
+        screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
+    for one in document["documents"]:
+        screen.print(f"  文书 {one['number']}", soft_wrap=True)
+
+
+def _said(value: Any) -> str:
+    return "、".join(value) if isinstance(value, list) else str(value)
 
 
 def _say_history(entries: list[dict[str, Any]]) -> None:
-    table = Table()
-    for heading in ("序", "时间", "谁", "做了什么", "哈希"):
-        table.add_column(heading)
+    made = table(None, ("序", "时间", "谁", "做了什么", "环节", "哈希"))
     for entry in entries:
-        who = "系统" if entry["actor_kind"] == "system" else entry["actor"]
         when = datetime.fromisoformat(entry["occurred_at"]).astimezone(OFFICE_ZONE)
-        cells = (str(entry["seq"]), f"{when:%Y-%m-%d %H:%M}", who, entry["sentence"], entry["hash"][:12])
-        table.add_row(*cells)
-    screen.print(table)
+        moved = entry["before_label"] != entry["after_label"]
+        state = f"{entry['before_label']}→{entry['after_label']}" if moved else entry["after_label"]
+        made.add_row(
+            str(entry["seq"]),
+            f"{when:%Y-%m-%d %H:%M}",
+            entry["actor_name"],
+            entry["sentence"],
+            state,
+            entry["hash"][:12],
+        )
+    screen.print(made)

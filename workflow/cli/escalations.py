@@ -5,13 +5,17 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from states.errors import FactInvalid
 from states.escalation import STATES
 from states.facts import to_json
 from workflow.cli import particulars
 from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.groups import Group
 from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.tables import step_label, table
 from workflow.services import escalations
+
+SHOWN_ID = 10
 
 app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批与送达", no_args_is_help=True)
 
@@ -25,6 +29,9 @@ def list_escalations(
     as_json: AsJson = False,
 ) -> None:
     """督办措施一览。"""
+    if state is not None and state not in STATES:
+        known = "、".join(STATES)
+        raise FactInvalid(f"没有“{state}”这种状态，可用的有：{known}。", code="state_unknown", state=state)
     rows = [to_json(dict(row._mapping)) for row in escalations.list_all(open_installation(), state)]
     answer(as_json, {"escalations": rows}, lambda: screen.print(_table(rows)))
 
@@ -113,17 +120,11 @@ def _act(
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title=f"督办措施（{len(rows)}件）")
-    for heading in ("编号", "事项", "措施", "状态", "提出日期", "文号", "缘由"):
-        table.add_column(heading)
+    made = table(f"督办措施（{len(rows)}件）", ("措施编号", "编号", "措施", "状态", "文号", "缘由"))
     for row in rows:
-        table.add_row(
-            row["id"],
-            row["number"],
-            row["step"],
-            STATES[row["state"]],
-            row["raised_on"],
-            row["paper"] or "",
-            row["reason"],
+        state = STATES[row["state"]]
+        paper = row["paper"] or ""
+        made.add_row(
+            row["id"][:SHOWN_ID], row["number"], step_label(row["step"]), state, paper, row["reason"]
         )
-    return table
+    return made

@@ -74,6 +74,7 @@ def serve(
 ) -> None:
     """启动网页服务（含巡查与发信）。"""
     _log_to_standard_error()
+    signal.signal(signal.SIGTERM, _has_stopped)
     uvicorn.run(create_app(open_installation()), host=host, port=port, log_level="warning")
 
 
@@ -128,6 +129,11 @@ def _say_findings(findings: list[checks.Finding]) -> None:
         screen.print(f"{LEVELS[one.level]} {one.check}：{one.message}", highlight=False)
 
 
+def _has_stopped(*_: object) -> None:
+    """The web server stops on SIGTERM and then raises it again; by then there is nothing left to end."""
+
+
 def _log_to_standard_error() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for name in ("apscheduler", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)

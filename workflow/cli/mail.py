@@ -8,7 +8,10 @@ from rich.table import Table
 from workflow.cli.cases import AsJson
 from workflow.cli.groups import Group
 from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.tables import table
 from workflow.services import delivery
+
+STATES = {"queued": "待发", "leased": "发送中", "retry": "待重试", "sent": "已发", "failed": "失败"}
 
 app = typer.Typer(cls=Group, help="待发箱：查看与发送邮件", no_args_is_help=True)
 
@@ -26,29 +29,24 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """排版文书并发送到期的邮件。"""
-    report = delivery.send_due(open_installation(), clock=now, by=signature(None)).as_json()
+    office = open_installation()
+    report = delivery.send_due(office, clock=now, by=signature(None)).as_json()
     words = f"排版{report['rendered']}件，发出{report['sent']}封，待重试{report['deferred']}封，"
     words += f"失败{report['failed']}封，仍待发{report['waiting']}封，无处可发{report['undelivered']}件"
-    answer(as_json, report, lambda: _say(words, report["relay"]))
+    answer(as_json, report, lambda: _say(words, report["relay"], allowed=bool(office.settings.mail_allow)))
 
 
-def _say(words: str, relay: dict[str, Any] | None) -> None:
-    screen.print(words)
+def _say(words: str, relay: dict[str, Any] | None, *, allowed: bool) -> None:
+    screen.print(words, soft_wrap=True)
     if relay is not None:
-        screen.print(relay["message"], markup=False)
+        screen.print(f"{relay['message']} ({relay['code']})", soft_wrap=True)
+    if not allowed:
+        screen.print("未设置允许的收件域（DUBAN_MAIL_ALLOW），邮件只进待发箱，不会发出。", soft_wrap=True)
 
 
 def _table(messages: list[dict[str, Any]]) -> Table:
-    table = Table(title=f"待发箱（{len(messages)}封）")
-    for heading in ("事项", "文号", "收件人", "状态", "次数", "服务器答复"):
-        table.add_column(heading)
+    made = table(f"待发箱（{len(messages)}封）", ("编号", "文号", "收件人", "状态", "次数", "服务器答复"))
     for one in messages:
-        table.add_row(
-            one["case"],
-            one["document"],
-            one["recipient"],
-            one["state"],
-            str(one["attempts"]),
-            one["answer"] or "",
-        )
-    return table
+        state, attempts = STATES.get(one["state"], one["state"]), str(one["attempts"])
+        made.add_row(one["case"], one["document"], one["recipient"], state, attempts, one["answer"] or "")
+    return made

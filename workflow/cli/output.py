@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
 
 from states.errors import Refusal
 from workflow.services.office import Office, Signature, open_office
@@ -17,8 +19,18 @@ from workflow.settings import load_settings
 
 DONE, REFUSED, MISCONFIGURED = 0, 1, 2
 
-screen = Console()
-notes = Console(stderr=True)
+PIPE_WIDTH = 160
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """People's words are never markup; a pipe has no edge to fold at."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+
+
+screen = _console()
+notes = _console(stderr=True)
 _opened = ExitStack()
 
 
@@ -57,9 +69,8 @@ def tell_refusal(refusal: Refusal, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(refusal.as_json(), ensure_ascii=False, default=str))
     else:
-        notes.print(
-            f"[red]未办理[/red] {_plain(refusal.message)}  [dim]({refusal.code})[/dim]", highlight=False
-        )
+        words = (("未办理", "red"), f" {refusal.message}  ", (f"({refusal.code})", "dim"))
+        notes.print(Text.assemble(*words), soft_wrap=True)
 
 
 @contextmanager
@@ -69,11 +80,6 @@ def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], No
     with Progress(*columns, console=notes, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _plain(text: str) -> str:
-    """Square brackets are markup to rich; a message may hold some of its own."""
-    return text.replace("[", r"\[")
 
 
 def _account() -> str | None:

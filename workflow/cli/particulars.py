@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from states.case import OFFICE_ZONE
+from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.secrecy import find_mark
@@ -107,9 +108,9 @@ def read_light(text: str) -> str:
 
 
 def check_characters(text: str) -> None:
-    """Raises `FactInvalid` for what a database cannot hold: NUL and lone surrogates."""
-    if any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text):
-        raise FactInvalid("文字中有无法保存的字符，请重新输入。", code="text_invalid")
+    """Raises `FactInvalid` for characters nobody sees: controls, direction overrides, lone surrogates."""
+    if any(is_deceptive(character) for character in text):
+        raise FactInvalid("文字中有看不见的控制字符，请重新输入。", code="text_invalid")
 
 
 def read_complexity(text: str) -> str:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from states.diagram import mermaid
 from workflow.cli import particulars
 from workflow.cli.cases import AsJson, AsPerson, At, Number
 from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
+from workflow.cli.tables import step_label, table
 from workflow.services import importing, rendering, units, verification
 from workflow.services import register as view
 from workflow.services import sweep as sweeping
@@ -94,6 +96,13 @@ def diagram() -> None:
     print(mermaid(lifecycle_of(load_settings())), end="")
 
 
+SHOWN_FINDINGS = 20
+RULES = {
+    "cn-civil-code": "按民法典计算（当日不计，遇休息日顺延）",
+    "stated": "为指定日期，不顺延",
+    "pause-not-charged": "停计期间不计入，顺延",
+}
+
 COMMANDS: dict[str, Any] = {
     "import": import_,
     "sweep": sweep,
@@ -122,16 +131,16 @@ def _say_import(report: importing.ImportReport, dry_run: bool) -> None:
     if report.needs_person or report.rejected:
         screen.print(_problems(report))
     if report.needs_person:
-        screen.print("采纳建议：duban import 文件 --accept 行号[,行号…]", highlight=False, markup=False)
+        screen.print("采纳建议：duban import 文件 --accept 行号[,行号…]")
 
 
 def _problems(report: importing.ImportReport) -> Table:
-    table = Table()
-    for heading in ("行", "列", "问题", "建议"):
-        table.add_column(heading)
-    for problem in (*report.needs_person, *report.rejected):
-        table.add_row(str(problem.row), problem.column, problem.message, problem.suggestion)
-    return table
+    sheet = (*report.needs_person, *report.rejected)[0].sheet
+    made = table(f"工作表“{sheet}”", ("行", "列", "处理", "问题", "建议"))
+    for words, problems in (("确认", report.needs_person), ("更正", report.rejected)):
+        for problem in problems:
+            made.add_row(str(problem.row), problem.column, words, problem.message, problem.suggestion)
+    return made
 
 
 def _say_sweep(report: sweeping.SweepReport, dry_run: bool) -> None:
@@ -140,29 +149,33 @@ def _say_sweep(report: sweeping.SweepReport, dry_run: bool) -> None:
         f"到期{report.cases_due}项：{words}{report.issued}件，提请审批{report.proposed}件，搁置{len(report.held)}项"
     )
     for step in report.steps:
-        screen.print(f"  {step['case']}  {step['reason']}", highlight=False)
+        screen.print(f"  {step['case']}  {step['reason']}", soft_wrap=True)
 
 
 def _say_explanation(document: dict[str, Any]) -> None:
     case = document["case"]
     screen.print(
-        f"{case['number']} {case['title']}：{case['state_label']}，{case['light_label']}灯", highlight=False
+        f"{case['number']} {case['title']}：{case['state_label']}，{case['light_label']}灯", soft_wrap=True
     )
     for limit in document["limits"]:
-        screen.print(
-            f"  期限{limit['due_on']}：自{limit['start']}起，规则{limit['rule']}，日历{limit['calendar']}"
-            + ("（暂定）" if limit["provisional"] else ""),
-            highlight=False,
-        )
+        mark = "（暂定）" if limit["provisional"] else ""
+        rule = RULES.get(limit["rule"], limit["rule"])
+        words = f"  期限{limit['due_on']}{mark}：自{limit['start']}起，{rule}，日历{limit['calendar']}"
+        screen.print(words, soft_wrap=True)
+    for one in document["escalations"]:
+        screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
     for step in document["next"]:
         when = step["on"] or f"待{step['waits_for']}"
-        screen.print(f"  下一步 {step['label']}：{when}", highlight=False)
+        screen.print(f"  下一步 {step['label']}：{when}", soft_wrap=True)
+    if not document["next"]:
+        screen.print("  下一步：督办阶梯上没有待到达的步骤", soft_wrap=True)
 
 
 def _say_verification(result: verification.Verification) -> None:
-    verdicts = ("[green]未见篡改[/green]", "[red]发现篡改[/red]", "[yellow]无法判断[/yellow]")
-    screen.print(f"{verdicts[result.exit_code]}：核验{result.cases}个事项、{result.entries}条记载")
+    verdict, colour = (("未见篡改", "green"), ("发现篡改", "red"), ("无法判断", "yellow"))[result.exit_code]
+    counts = f"：核验{result.cases}个事项、{result.entries}条记载"
+    screen.print(Text.assemble((verdict, colour), counts))
     if not result.anchored:
         screen.print("未锚定：尚无存于系统之外的检查点")
-    for finding in result.findings[:20]:
-        screen.print(f"  {finding.get('case', '')} {finding['message']}", highlight=False)
+    for finding in result.findings[:SHOWN_FINDINGS]:
+        screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)

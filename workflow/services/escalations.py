@@ -15,7 +15,7 @@ from states.case import Actor, Decision, office_day
 from states.errors import FactInvalid
 from states.escalation import EscalationDecision, EscalationFacts, decide
 from states.vocabulary import Role
-from workflow.errors import NotFound
+from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
@@ -27,6 +27,9 @@ from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Escalation
 from workflow.storage.session import reading, transaction
+
+SHORTEST_ID = 6
+"""An escalation may be named by the beginning of its id, as lists print it."""
 
 
 def act(
@@ -136,15 +139,17 @@ class _Handling:
         return look_again(self.work, self.case, now)
 
 
-def _locked(tx: Connection, escalation_id: str) -> tuple[OpenCase, Row[Any]]:
+def _locked(tx: Connection, beginning: str) -> tuple[OpenCase, Row[Any]]:
     """The escalation with its case, which is locked first, as every other writer does."""
-    found = queries.escalation(tx, escalation_id)
-    if found is None:
+    found = queries.escalations_starting(tx, beginning) if len(beginning) >= SHORTEST_ID else []
+    if not found:
         raise NotFound(
-            f"没有编号为“{escalation_id}”的督办措施。", code="escalation_unknown", escalation=escalation_id
+            f"没有编号为“{beginning}”的督办措施。", code="escalation_unknown", escalation=beginning
         )
-    case = opened(queries.case_by_id_for_update(tx, found.case_id))
-    return case, queries.escalation_for_update(tx, escalation_id)
+    if len(found) > 1:
+        raise Ambiguous(f"有多件措施的编号以“{beginning}”开头，请多写几位。", code="escalation_ambiguous")
+    case = opened(queries.case_by_id_for_update(tx, found[0].case_id))
+    return case, queries.escalation_for_update(tx, found[0].id)
 
 
 def _is(raised: Any, row: Row[Any]) -> bool:

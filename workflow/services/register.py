@@ -5,7 +5,7 @@ Nothing here writes. A view of the past is folded from what was recorded by then
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -20,7 +20,7 @@ from states.escalation import STATES as ESCALATION_STATES
 from states.facts import CaseFacts, to_json
 from states.ladder import forecast
 from states.lifecycle import Lifecycle
-from states.vocabulary import Light
+from states.vocabulary import ActorKind, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
 from workflow.services.known import Columns, known_by, known_now
@@ -107,12 +107,29 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
         }
 
 
+def check_filters(office: Office, *, state: str | None, unit: str | None) -> None:
+    """Refuse a state or a unit nobody knows, so that an empty list means what it says.
+
+    Raises `NotFound` with what there is.
+    """
+    with reading(office.engine) as tx:
+        lifecycle = office.lifecycle(tx)
+        known = {word for row in lifecycle.states for word in (row.id, row.label)}
+        if state is not None and state not in known:
+            labels = "、".join(row.label for row in lifecycle.states)
+            raise NotFound(f"没有“{state}”这个环节，可用的有：{labels}。", code="state_unknown", state=state)
+        names = [word for row in queries.units(tx) for word in (row.code, row.name)]
+        if unit is not None and not any(unit in name for name in names):
+            raise NotFound(f"单位名录中没有“{unit}”。", code="unit_unknown", unit=unit)
+
+
 def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
     """The entries of a case, oldest first, each with its sentence, people's words and hash."""
     with reading(office.engine) as tx:
         row = _row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
-        return [_entry(one, lifecycle) for one in queries.events_of(tx, row.id, as_of)]
+        names = queries.names_of_people(tx)
+        return [_entry(one, lifecycle, names) for one in queries.events_of(tx, row.id, as_of)]
 
 
 def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
@@ -198,7 +215,7 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Columns]]:
     return found
 
 
-def _entry(event: Row[Any], lifecycle: Lifecycle) -> dict[str, Any]:
+def _entry(event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str]) -> dict[str, Any]:
     payload = json.loads(event.payload)
     command = lifecycle.event_rows.get(event.kind)
     return {
@@ -206,16 +223,25 @@ def _entry(event: Row[Any], lifecycle: Lifecycle) -> dict[str, Any]:
         "kind": event.kind,
         "sentence": command.sentence if command else SENTENCES.get(event.kind, event.kind),
         "actor": event.actor,
+        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
         "actor_kind": event.actor_kind,
         "occurred_at": event.occurred_at.isoformat(),
         "recorded_at": event.recorded_at.isoformat(),
         "before": payload["before"],
         "after": payload["after"],
+        "before_label": _state_label(lifecycle, payload["before"]),
+        "after_label": _state_label(lifecycle, payload["after"]),
         "set": payload["set"],
         "details": payload["details"],
         "words": json.loads(event.personal) if event.personal else None,
         "hash": event.hash,
     }
+
+
+def _state_label(lifecycle: Lifecycle, state: str | None) -> str:
+    """The Chinese name of a state; before its first entry a matter is 未登记."""
+    row = lifecycle.state_rows.get(state or "")
+    return row.label if row else "未登记"
 
 
 def _limit(limit: Columns) -> dict[str, Any]:

@@ -134,8 +134,10 @@ def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
     return list(tx.execute(select(limits).where(limits.c.case_id == case_id).order_by(limits.c.seq)))
 
 
-def escalation(tx: Connection, escalation_id: str) -> Row[Any] | None:
-    return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id)).first()
+def escalations_starting(tx: Connection, beginning: str) -> list[Row[Any]]:
+    """Escalations whose id is, or begins with, what a person typed; two are enough to see it is not one."""
+    found = select(ESCALATION).where(ESCALATION.c.id.startswith(beginning, autoescape=True))
+    return list(tx.execute(found.limit(2)))
 
 
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
@@ -219,6 +221,11 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     """The people who hold a role on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
     return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+
+
+def names_of_people(tx: Connection) -> dict[str, str]:
+    """Everybody's name by code."""
+    return {row.code: row.name for row in tx.execute(select(PERSON.c.code, PERSON.c.name))}
 
 
 def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:

@@ -74,16 +74,19 @@ def _parsed(database_url: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        _make_folder(Path(url.database).parent)
+        _make_file(Path(url.database))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(path: Path) -> None:
+    """The database's file, readable by its owner only: it holds what the office knows."""
+    folder = path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(
             f"数据库文件夹{folder}无法建立，请核对DUBAN_DATABASE_URL及上级文件夹权限。",
