@@ -14,6 +14,7 @@ from rich.table import Table
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
+from states.vocabulary import Complexity, Labelled, Outcome
 from states.words import detail_label
 from workflow.cli import particulars
 from workflow.cli.groups import Group
@@ -57,33 +58,34 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
-SHOWN = (
-    "title",
-    "source",
-    "basis",
-    "requirement",
-    "complexity",
-    "lead_unit",
-    "co_units",
-    "accountable_leader",
-    "dispatched_on",
-    "due",
-    "original_due_on",
-    "closed_on",
-    "outcome",
-    "cadence",
-    "completion_rate",
-    "progress",
-    "difficulty",
-    "contact_name",
-    "contact_phone",
-    "milestones",
-    "detail",
-    "measures",
-    "follow_up",
-    "remark",
-    "origin",
-)
+SHOWN = {
+    "title": "事项",
+    "source": "来源",
+    "basis": "交办依据",
+    "requirement": "销号标准",
+    "complexity": "难易程度",
+    "lead_unit": "牵头单位",
+    "co_unit_names": "配合单位",
+    "accountable_leader": "包保领导",
+    "dispatched_on": "交办时间",
+    "due": "办结期限",
+    "original_due_on": "原定期限",
+    "closed_on": "销号时间",
+    "outcome": "办结情况",
+    "cadence": "反馈周期",
+    "completion_rate": "完成率（%）",
+    "progress": "进展情况",
+    "difficulty": "存在困难",
+    "contact_name": "责任人",
+    "contact_phone": "联系电话",
+    "milestones": "阶段节点",
+    "detail": "具体表现",
+    "measures": "整改措施",
+    "follow_up": "回头看",
+    "remark": "备注",
+    "origin": "原台账出处",
+}
+SPOKEN: dict[str, type[Labelled]] = {"complexity": Complexity, "outcome": Outcome}
 """What `case show` prints of a case, in the order of a register's columns; `--json` has everything."""
 
 
@@ -198,7 +200,7 @@ def _table(listed: list[register.Listed]) -> Table:
     made = table(f"督办台账（{len(listed)}项）", ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"))
     for one in listed:
         light = one.timeliness.light
-        late = f" 逾{one.timeliness.working_days_late}日" if one.timeliness.overdue else ""
+        late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
         due = "长期" if one.facts.open_ended else str(one.facts.due_on or "—")
         made.add_row(
             one.facts.number,
@@ -215,9 +217,11 @@ def _table(listed: list[register.Listed]) -> Table:
 def _say_case(document: dict[str, Any]) -> None:
     case = document["case"]
     made = Table(title=f"{case['number']}  {case['state_label']}  {case['light_label']}灯", show_header=False)
-    for name in SHOWN:
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
+    for name, label in SHOWN.items():
         if case.get(name) not in (None, "", [], False):
-            made.add_row(detail_label(name), _said(case[name]))
+            made.add_row(label, _said(name, case[name]))
     screen.print(made)
     for one in document["escalations"]:
         screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
@@ -225,7 +229,10 @@ def _say_case(document: dict[str, Any]) -> None:
         screen.print(f"  文书 {one['number']}", soft_wrap=True)
 
 
-def _said(value: Any) -> str:
+def _said(name: str, value: Any) -> str:
+    """A fact as people say it: labels for identifiers, names joined."""
+    if name in SPOKEN:
+        return SPOKEN[name](value).label
     return "、".join(value) if isinstance(value, list) else str(value)
 
 

@@ -99,8 +99,9 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
         seen = _View(tx, office, office_day(as_of or today))
         line = seen.listed(known.facts, known.escalations)
+        co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
-            "case": {**to_json(_values(known.facts)), **line.as_json()},
+            "case": {**to_json(_values(known.facts)), **line.as_json(), "co_unit_names": co_units},
             "limits": [_limit(one) for one in known.limits],
             "escalations": [_escalation(one) for one in known.escalations],
             "documents": [_document(one) for one in known.documents],
