@@ -68,7 +68,9 @@ def nodes(kind: type, *rooms: str) -> Iterator[tuple[Path, ast.AST]]:
 def test_the_import_contracts_hold():
     # in a process of its own: the linter switches off every logger that exists
     check = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
-    linted = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True)
+    linted = subprocess.run(
+        [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert linted.returncode == 0, linted.stdout
 
 
