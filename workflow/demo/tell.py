@@ -11,6 +11,7 @@ from states.escalation import STATES
 from states.vocabulary import Light
 from workflow.demo.play import Result
 
+WORST = 4
 STEPS = {"due_soon": "期限提示", "reminder": "提醒", "inquiry": "函询", "admonition": "诫勉"}
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 
@@ -26,7 +27,8 @@ def tell(result: Result, screen: Console) -> None:
         f"退回更正{taken.rows_rejected}项；本系统自办{len(result.listed) - taken.imported}项",
         highlight=False,
     )
-    screen.print(Columns([_states(result), _lights(result), _steps(result)], padding=(0, 3)))
+    screen.print(Columns([_states(result), _lights(result)], padding=(0, 3)))
+    screen.print(_steps(result))
     screen.print(_late(result))
     verdict, colour = ("历史核验通过", "green") if result.exit_code == 0 else ("历史核验未通过", "red")
     verified = result.verified
@@ -69,7 +71,7 @@ def _late(result: Result) -> Table:
         folds = heading in ("事项", "牵头单位")
         table.add_column(heading, no_wrap=not folds, overflow="fold")
     late = sorted(result.listed, key=lambda one: -one.timeliness.working_days_late)
-    for one in late[:6]:
+    for one in late[:WORST]:
         if one.timeliness.overdue:
             table.add_row(
                 one.facts.number,
