@@ -5,6 +5,8 @@ fails at once when another has written in between, whatever its busy timeout. On
 COMMITTED; correctness rests on guarded updates and unique keys on both. Readers see one instant on both.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,8 @@ from workflow.errors import ConfigurationError
 BUSY_SECONDS = 10
 READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+WAL_TRIES = 200
+SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
 
 def open_engine(database_url: str) -> Engine:
@@ -96,8 +99,22 @@ def _make_file(path: Path) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
+    _switch_to_wal(connection)
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """The first switch of a new file does not wait its turn as writing does, so openers take it in turns."""
+    for last in (*[False] * WAL_TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if last:
+                raise
+            time.sleep(BUSY_SECONDS / WAL_TRIES)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
