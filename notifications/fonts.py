@@ -36,7 +36,6 @@ SOURCE_HAN_SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "思源宋体", 
 SOURCE_HAN_SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "思源黑体", "Noto Sans SC")
 WENKAI = Typeface("霞鹜文楷", ("LXGW WenKai", "霞鹜文楷"), genuine=False)
 SERIF = Typeface("思源宋体", SOURCE_HAN_SERIF, genuine=False)
-SANS = Typeface("思源黑体", SOURCE_HAN_SANS, genuine=False)
 
 ROLES: Mapping[str, tuple[str, tuple[Typeface, ...]]] = {
     "fang": (

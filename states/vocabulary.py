@@ -40,7 +40,6 @@ class Role(Labelled):
 
 
 UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
-ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 
 class ActorKind(Labelled):

@@ -176,7 +176,7 @@ def test_an_approval_and_a_command_on_its_case_never_lock_each_other_out(office,
     given = {"by": signed(DIRECTOR), "at": INQUIRY_DAY, "question": QUESTION}
     with ThreadPoolExecutor(1) as pool:
         with transaction(office.engine) as tx:
-            queries.case_for_update(tx, case.number)
+            queries.cases_for_update(tx, [case.number])
             approval = pool.submit(escalations.act, office, inquiry, "approve", **given)
             with pytest.raises(TimeoutError):
                 approval.result(timeout=0.5)

@@ -48,11 +48,6 @@ DOCUMENT, OUTBOX, NUMBERS = table(Document), table(OutboxMessage), table(NumberS
 RULES, JOURNAL = table(RuleVersion), table(Journal)
 
 
-def case_for_update(tx: Connection, number: str) -> Row[Any] | None:
-    """The case's row, locked until the transaction ends."""
-    return tx.execute(select(CASE).where(CASE.c.number == number).with_for_update()).first()
-
-
 def case_by_id_for_update(tx: Connection, case_id: int) -> Row[Any]:
     return tx.execute(select(CASE).where(CASE.c.id == case_id).with_for_update()).one()
 
