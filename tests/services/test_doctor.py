@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from tests.builders import LEAD, a_case, at
+from tests.builders import LEAD, a_case, at, signed
+from workflow.services.calendars import load
 from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.storage import queries
 from workflow.storage.session import transaction
@@ -56,7 +57,23 @@ def test_units_that_cannot_be_written_to_are_named(office):
 @pytest.mark.parametrize(("today", "warned"), [(date(2026, 10, 31), False), (date(2026, 11, 2), True)])
 def test_a_coming_year_without_announced_holidays_is_a_warning_two_months_ahead(office, today, warned):
     ((level, message),) = findings(office, today)["calendar"]
-    assert (level == WARNING, "2027年" in message) == (warned, warned)
+    assert (level == WARNING, "2027年" in message, "duban calendar import" in message) == (warned,) * 3
+
+
+def test_open_cases_that_run_into_an_unannounced_year_are_counted(office):
+    for due in (date(2027, 3, 1), date(2027, 5, 10), date(2026, 9, 1)):
+        a_case(office, "assigned", due_on=due)
+    a_case(office, "closed", due_on=date(2028, 3, 1))
+    ((level, message),) = findings(office)["calendar"]
+    assert (level, "2027年" in message, "2件" in message) == (WARNING, True, True)
+
+
+def test_a_year_loaded_meanwhile_is_missed_no_more(office, tmp_path):
+    a_case(office, "assigned", due_on=date(2027, 3, 1))
+    notice = tmp_path / "2027.csv"
+    notice.write_text("日期,类型\n2027-01-01,放假\n", encoding="utf-8")
+    load(office, notice, by=signed(None), at=at(2026, 7, 1))
+    assert findings(office)["calendar"] == [(OK, "正常")]
 
 
 @pytest.mark.parametrize("kind", ["reminder", "admonition"])

@@ -4,18 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from tests.builders import a_case, a_draft, rows, stored
+from tests.builders import OPENED, a_case, a_draft, rows, signed, stored
+from tests.conftest import settings_in
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret
+from workflow.services.installation import install
 from workflow.services.office import open_office
 from workflow.storage import migrations, queries
-from workflow.storage.models import Case, Document, Escalation, Event, OutboxMessage
-from workflow.storage.session import open_engine, transaction
+from workflow.storage.models import CalendarVersion, Case, Document, Escalation, Event, OutboxMessage
+from workflow.storage.session import open_engine, reading, transaction
 
 
 def test_the_migrations_make_what_the_models_describe(office):
@@ -38,6 +41,20 @@ def test_the_schema_s_version_is_read_while_somebody_writes(office):
     with transaction(office.engine) as tx:
         tx.execute(queries.UNIT.update().values(remark="改到一半"))
         assert migrations.current(office.engine) == migrations.newest()
+
+
+def test_an_office_of_the_first_schema_gets_its_calendar_anew(bare_database, tmp_path):
+    engine, config = open_engine(bare_database), migrations._config()
+    with transaction(engine) as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+        tx.execute(text("INSERT INTO calendar_days VALUES ('holidays-0.109', '2026-01-01', 'rest', '元旦')"))
+    engine.dispose()
+    office = install(settings_in(tmp_path, bare_database), by=signed(None))
+    assert "calendar_days" not in inspect(office.engine).get_table_names()
+    with reading(office.engine) as tx:
+        assert not office.calendar(tx).is_working(OPENED.date().replace(month=1, day=1))
+    office.engine.dispose()
 
 
 def test_several_upgrades_at_once_all_succeed(bare_database):
@@ -95,6 +112,21 @@ def test_history_refuses_to_be_emptied(office):
     with pytest.raises(DBAPIError, match="append-only"), transaction(office.engine) as tx:
         tx.execute(text("TRUNCATE events"))
     assert rows(office, Event) == before
+
+
+@pytest.mark.parametrize("statement", ["UPDATE calendars SET source = '无'", "DELETE FROM calendars"])
+def test_a_calendar_refuses_to_be_changed_or_deleted(office, statement):
+    before = rows(office, CalendarVersion)
+    with pytest.raises(DBAPIError, match="append-only"), transaction(office.engine) as tx:
+        tx.execute(text(statement))
+    assert rows(office, CalendarVersion) == before
+
+
+def test_a_calendar_refuses_to_be_emptied_or_replaced(office):
+    again = "INSERT OR REPLACE INTO calendars SELECT * FROM calendars"
+    statement = again if office.engine.dialect.name == "sqlite" else "TRUNCATE calendars"
+    with pytest.raises(DBAPIError, match="append-only"), transaction(office.engine) as tx:
+        tx.execute(text(statement))
 
 
 def copied(office, model, **changes):

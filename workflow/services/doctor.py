@@ -1,5 +1,6 @@
 """Looking an installation over: each check says in one line what is found and what to do."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,10 +12,11 @@ from notifications.facts import KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_stationery
 from states.errors import Refusal
+from workflow.services import policies
 from workflow.services.office import Office, open_office
 from workflow.services.rendering import fonts
 from workflow.settings import Settings
-from workflow.storage import outbox
+from workflow.storage import outbox, queries
 from workflow.storage.session import reading
 
 WARN_BEFORE = timedelta(days=60)
@@ -54,6 +56,7 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
 def _examined(office: Office, today: date) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
         ("calendar", _calendar),
+        ("policy", _policy),
         ("stationery", _stationery),
         ("fonts", _fonts),
         ("mail", _mail),
@@ -69,9 +72,24 @@ def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:
     """An unannounced year makes dates provisional; the notice comes about November."""
     with reading(office.engine) as tx:
         calendar = office.calendar(tx)
-    needed = (today + WARN_BEFORE).year
-    if needed not in calendar.announced_years:
-        yield WARNING, f"{needed}年节假日安排尚未公布或未载入，跨入该年的期限按“暂定”显示"
+        unfinished = [state.id for state in office.lifecycle(tx).states if state.kind in UNFINISHED]
+        waiting = queries.provisional_due_dates(tx, unfinished)
+    needed = date((today + WARN_BEFORE).year, 1, 1)
+    years = Counter({needed.year: 0} if calendar.is_provisional(needed, needed) else {})
+    years.update(day.year for day in waiting if calendar.is_provisional(day, day))
+    for year, cases in sorted(years.items()):
+        told = f"，已有{cases}件在办事项的期限为“暂定”" if cases else "，跨入该年的期限将为“暂定”"
+        yield WARNING, f"{year}年节假日安排尚未公布或未载入{told}；通知发布后请用duban calendar import载入"
+
+
+def _policy(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """A policy that leaves a state without a clock or a rung out of reach works, but not as meant."""
+    with reading(office.engine) as tx:
+        policy, lifecycle = office.policy(tx), office.lifecycle(tx)
+    found = policies.examine(policy, lifecycle, office.settings.templates).findings
+    yield from (
+        (WARNING, f"{one.message}（{one.place}，duban policy check可查看全部）") for one in found[:SHOWN]
+    )
 
 
 def _stationery(office: Office, _: date) -> Iterator[tuple[str, str]]:

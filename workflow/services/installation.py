@@ -7,18 +7,21 @@ from sqlalchemy import insert
 
 from states import lifecycle as lifecycles
 from states import policy as policies
+from states.calendar import as_document, digest
+from states.case import office_day
 from states.history import GENESIS
 from states.lifecycle import Lifecycle
 from states.policy import Policy
-from workflow.calendars import base_calendar
+from workflow.calendars import base_calendar, base_source
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
+from workflow.services import calendars
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.settings import Settings
-from workflow.storage import migrations, queries
-from workflow.storage.models import CalendarDay, CalendarYear, RuleVersion
+from workflow.storage import migrations, queries, rules
+from workflow.storage.models import RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
@@ -66,7 +69,7 @@ def rules_of(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], .
 
 def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -> None:
     """A rule already in force stays; a new one comes into force with an entry of its own."""
-    in_force = queries.rule_in_force(batch.tx, kind)
+    in_force = rules.rule_in_force(batch.tx, kind)
     if in_force is not None and in_force.digest == value.digest:
         return
     at = batch.signature.recorded_at
@@ -85,23 +88,16 @@ def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -
 
 
 def _keep_calendar(batch: Batch) -> None:
-    """Keep the packaged calendar under its version, unless it is kept already."""
+    """Keep the packaged calendar, unless one of the same content is kept already.
+
+    A newer release of the program brings a newer one, which is in force only as long as the office has
+    imported no notice itself; otherwise it is merely kept, to be compared with.
+    """
     at = batch.signature.recorded_at
     calendar = base_calendar(at.year)
-    version, announced = calendar.version, calendar.announced_years
-    if version in queries.calendar_versions(batch.tx):
-        return
-    years = sorted({day.year for day in calendar.days} | announced)
-    rows = [
-        {"calendar": version, "year": year, "announced": year in announced, "loaded_at": at} for year in years
-    ]
-    queries.upsert(batch.tx, CalendarYear, rows)
-    days = [
-        {"calendar": version, "day": day, "kind": kind.value, "name": calendar.names.get(day, "")[:64]}
-        for day, kind in calendar.days.items()
-    ]
-    queries.upsert(batch.tx, CalendarDay, days)
-    batch.note(Act("calendar_loaded", at, details={"calendar": version, "announced": sorted(announced)}))
+    known = {row.digest for row in rules.kept_calendars(batch.tx)}
+    if digest(as_document(calendar)) not in known:
+        calendars.keep(batch, calendar, at=at, source=base_source(), known_since=office_day(at))
 
 
 def _source(chosen: Path | None, packaged: str) -> str:

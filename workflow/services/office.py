@@ -3,21 +3,22 @@
 Rules and calendars never change under their hash or version, so each is parsed once a process.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row
 
 from states import lifecycle as lifecycles
 from states import policy as policies
-from states.calendar import WorkCalendar
+from states.calendar import WorkCalendar, from_document
 from states.lifecycle import Lifecycle
 from states.policy import Policy
-from workflow.calendars import calendar_from_rows
-from workflow.errors import ConfigurationError
+from workflow.errors import ConfigurationError, NotFound
 from workflow.secret import Secret, read_secret
 from workflow.settings import Settings
-from workflow.storage import migrations, queries
+from workflow.storage import migrations, rules
 from workflow.storage.session import open_engine
 
 
@@ -60,24 +61,36 @@ class Office:
             self._policies[key] = policies.parse(source)
         return self._policies[key]
 
-    def calendar(self, tx: Connection) -> WorkCalendar:
-        """The working calendar in force."""
-        versions = queries.calendar_versions(tx)
-        if not versions:
+    def calendar(self, tx: Connection, version: str | None = None) -> WorkCalendar:
+        """The working calendar of this version, or the one in force.
+
+        Which one is in force is asked every time, since another process may have loaded a notice. Raises
+        `NotFound` (`calendar_unknown`), `RuleInvalid` for one whose content was changed past reading.
+        """
+        name = version or rules.calendar_in_force(tx)
+        if name is None:
             raise ConfigurationError("没有工作日历，请先运行duban migrate。", code="calendar_missing")
-        version = versions[-1]
-        if version not in self._calendars:
-            self._calendars[version] = _calendar(tx, version)
-        return self._calendars[version]
+        if name not in self._calendars:
+            self._calendars[name] = _calendar(tx, name)
+        return self._calendars[name]
 
     def _rule(self, tx: Connection, kind: str, digest: str | None) -> tuple[str, str]:
         known = self._lifecycles if kind == "lifecycle" else self._policies
         if digest is not None and digest in known:
             return digest, ""
-        row = queries.rule(tx, digest) if digest else queries.rule_in_force(tx, kind)
+        row = rules.rule(tx, digest) if digest else rules.rule_in_force(tx, kind)
         if row is None:
             raise ConfigurationError("没有可用的规则，请先运行duban migrate。", code=f"{kind}_missing")
         return str(row.digest), str(row.source)
+
+
+def read_calendar(row: Row[Any]) -> WorkCalendar:
+    """The calendar of a stored row. Raises `RuleInvalid` for content that was changed past reading."""
+    try:
+        content = json.loads(row.content)
+    except ValueError:
+        content = {}
+    return from_document(content, row.version)
 
 
 def open_office(settings: Settings) -> Office:
@@ -94,8 +107,8 @@ def open_office(settings: Settings) -> Office:
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:
-    announced = [row.year for row in queries.calendar_years(tx, version) if row.announced]
-    days = queries.calendar_days(tx, version)
-    return calendar_from_rows(
-        version, announced, {row.day: row.kind for row in days}, {row.day: row.name or "" for row in days}
-    )
+    row = rules.calendar_version(tx, version)
+    if row is None:
+        message = f"没有版本为“{version[:64]}”的日历，可用duban calendar list查看。"
+        raise NotFound(message, code="calendar_unknown", calendar=version[:64])
+    return read_calendar(row)

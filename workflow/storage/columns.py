@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+from states import clocks
+from states.clocks import Clock
+
 
 class Instant(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC in the database. A naive datetime is refused."""
@@ -39,3 +42,16 @@ class Codes(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         return None if value is None else tuple(json.loads(value))
+
+
+class Clocks(TypeDecorator[tuple[Clock, ...]]):
+    """The clocks of a case, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(clocks.to_json(value), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
+        return None if value is None else clocks.from_json(json.loads(value))

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from workflow.storage.columns import Codes, Instant
+from states.clocks import Clock
+from workflow.storage.columns import Clocks, Codes, Instant
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -121,11 +122,15 @@ class Case(SQLModel, table=True):
     open_ended: bool = False
     cadence: str | None = Field(default=None, sa_type=Text)
     epoch: int = 0
+    clocks: tuple[Clock, ...] = Field(default=(), sa_column=Column(Clocks, nullable=False))
+    calendar_declined: str | None = Field(default=None, max_length=64)
     witnessed: bool = False
     paused_on: date | None = None
     suspended_from: str | None = Field(default=None, max_length=32)
     review_on: date | None = None
     extension_to: date | None = None
+    extension_consented_by: str | None = Field(default=None, max_length=32)
+    extension_reviewed_by: str | None = Field(default=None, max_length=32)
     extensions: int = 0
     returns: int = 0
     reported_by: str | None = Field(default=None, max_length=32)
@@ -332,21 +337,18 @@ class RuleVersion(SQLModel, table=True):
     authorised_by: str | None = Field(default=None, max_length=32)
 
 
-class CalendarYear(SQLModel, table=True):
-    """What is known of a year in a calendar version: announced, or only provisional."""
+class CalendarVersion(SQLModel, table=True):
+    """A calendar as it was loaded, never changed afterwards; `content` is its canonical JSON.
 
-    __tablename__ = "calendar_years"
-    calendar: str = Field(primary_key=True, max_length=64)
-    year: int = Field(primary_key=True)
-    announced: bool
+    `previous` is the version a notice was laid over; a packaged calendar has none.
+    """
+
+    __tablename__ = "calendars"
+    version: str = Field(primary_key=True, max_length=64)
+    digest: str = Field(index=True, max_length=64)
+    source: str = Field(sa_type=Text)
+    known_since: date
     loaded_at: datetime = Field(sa_type=Instant)
-
-
-class CalendarDay(SQLModel, table=True):
-    """A day that differs from its weekday: a holiday or a make-up working day."""
-
-    __tablename__ = "calendar_days"
-    calendar: str = Field(primary_key=True, max_length=64)
-    day: date = Field(primary_key=True)
-    kind: str = Field(max_length=8)
-    name: str | None = Field(default=None, max_length=64)
+    loaded_by: str = Field(max_length=32)
+    previous: str | None = Field(default=None, max_length=64)
+    content: str = Field(sa_type=Text)

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Text, case, cast, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from workflow.storage.models import (
-    CalendarDay,
-    CalendarYear,
     Case,
     Document,
     Escalation,
@@ -85,6 +83,26 @@ def list_cases(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(CASE).order_by(CASE.c.number)))
 
 
+def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
+    """Cases that are not struck off and have a date, in the order of their numbers, streamed."""
+    dated = or_(CASE.c.due_on.is_not(None), func.length(cast(CASE.c.clocks, Text)) > len("[]"))
+    found = select(CASE).where(CASE.c.closed_on.is_(None), dated).order_by(CASE.c.number)
+    return tx.execution_options(yield_per=1000).execute(found)
+
+
+def cases_with_marks(
+    tx: Connection, columns: Iterable[str], kinds: Mapping[str, Iterable[str]]
+) -> Iterable[Row[Any]]:
+    """These columns of every case, streamed, with a mark for each group of kinds its history has one of."""
+    marks = {name: func.max(case((EVENT.c.kind.in_(group), 1), else_=0)) for name, group in kinds.items()}
+    sought = EVENT.c.kind.in_([kind for group in kinds.values() for kind in group])
+    told = select(EVENT.c.case_id, *(mark.label(name) for name, mark in marks.items()))
+    found = told.where(sought).group_by(EVENT.c.case_id).subquery()
+    shown = (*(CASE.c[name] for name in columns), *(found.c[name] for name in kinds))
+    joined = select(*shown).join(found, found.c.case_id == CASE.c.id, isouter=True)
+    return tx.execution_options(yield_per=1000).execute(joined)
+
+
 def known_numbers(tx: Connection) -> frozenset[str]:
     return frozenset(tx.execute(select(CASE.c.number)).scalars())
 
@@ -124,9 +142,11 @@ def escalations_in(tx: Connection, states: Sequence[str]) -> list[Row[Any]]:
 
 
 def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
-    """Every due date a case has had, oldest first."""
+    """Every due date a case has had, oldest first; of those set together the handling clock's first."""
     limits = table(TimeLimit)
-    return list(tx.execute(select(limits).where(limits.c.case_id == case_id).order_by(limits.c.seq)))
+    found = select(limits).where(limits.c.case_id == case_id)
+    handling_first = case((limits.c.clock == "handle", 0), else_=1)
+    return list(tx.execute(found.order_by(limits.c.seq, handling_first, limits.c.clock)))
 
 
 def escalations_starting(tx: Connection, beginning: str) -> list[Row[Any]]:
@@ -248,31 +268,12 @@ def _valid(day: date) -> tuple[Any, ...]:
     )
 
 
-def rule(tx: Connection, digest: str) -> Row[Any] | None:
-    return tx.execute(select(RULES).where(RULES.c.digest == digest)).first()
-
-
-def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
-    """The last activated lifecycle or policy."""
-    found = select(RULES).where(RULES.c.kind == kind).order_by(RULES.c.activated_at.desc(), RULES.c.digest)
-    return tx.execute(found.limit(1)).first()
-
-
-def calendar_versions(tx: Connection) -> list[str]:
-    """The calendar versions kept, the one loaded last at the end."""
-    years = table(CalendarYear)
-    loaded = select(years.c.calendar).group_by(years.c.calendar).order_by(func.max(years.c.loaded_at))
-    return list(tx.execute(loaded).scalars())
-
-
-def calendar_years(tx: Connection, calendar: str) -> list[Row[Any]]:
-    years = table(CalendarYear)
-    return list(tx.execute(select(years).where(years.c.calendar == calendar)))
-
-
-def calendar_days(tx: Connection, calendar: str) -> list[Row[Any]]:
-    days = table(CalendarDay)
-    return list(tx.execute(select(days).where(days.c.calendar == calendar)))
+def provisional_due_dates(tx: Connection, states: Sequence[str]) -> list[date]:
+    """The due dates reckoned without an announced calendar, of cases in these states."""
+    found = select(CASE.c.due_on).where(
+        CASE.c.provisional, CASE.c.due_on.is_not(None), CASE.c.state.in_(states)
+    )
+    return list(tx.execute(found).scalars())
 
 
 def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office
 from workflow.services.replay import facts_of
+from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.escalations import check_escalations
@@ -17,7 +18,7 @@ from workflow.services.verification.projection import check_head, check_particul
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.stored import Store
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.models import Stationery
 from workflow.storage.session import reading
 
@@ -43,7 +44,11 @@ class _Inspection:
 
     def __init__(self, tx: Connection, office: Office) -> None:
         self.tx, self.secret = tx, office.secret
-        self.calendar = office.calendar(tx)
+        self.calendar_rows = rules.kept_calendars(tx)
+        in_force = rules.calendar_in_force(tx)
+        self.calendar = calendar_to_check_by(
+            next((row for row in self.calendar_rows if row.version == in_force), None)
+        )
         self.watch = Watch.of((), self.calendar)
         self.rule_rows = list(tx.execute(select(queries.RULES)))
         self.rules = sound_rules(self.rule_rows)
@@ -74,6 +79,7 @@ class _Inspection:
         self.watch = Watch.of(dossier.history, self.calendar)
         yield from check_head(dossier, dossier.row)
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
+        yield from check_calendars(self.calendar_rows, dossier.history)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)

@@ -1,0 +1,65 @@
+"""Reads of the rules: lifecycles, policies and calendars as they came into force. They never decide."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from workflow.storage.models import CalendarVersion
+from workflow.storage.queries import CASE, RULES, table
+
+CALENDAR = table(CalendarVersion)
+LOADED = (CALENDAR.c.loaded_at, CALENDAR.c.version)
+
+
+def rule(tx: Connection, digest: str) -> Row[Any] | None:
+    return tx.execute(select(RULES).where(RULES.c.digest == digest)).first()
+
+
+def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
+    """The last activated lifecycle or policy."""
+    found = select(RULES).where(RULES.c.kind == kind).order_by(RULES.c.activated_at.desc(), RULES.c.digest)
+    return tx.execute(found.limit(1)).first()
+
+
+def policies_kept(tx: Connection) -> list[Row[Any]]:
+    """Every policy that was ever in force, the last activated at the end."""
+    found = select(RULES).where(RULES.c.kind == "policy")
+    return list(tx.execute(found.order_by(RULES.c.activated_at, RULES.c.digest.desc())))
+
+
+def open_cases_by_policy(tx: Connection) -> dict[str, int]:
+    """How many cases not struck off are pinned to each policy."""
+    pinned = select(CASE.c.policy, func.count()).where(CASE.c.closed_on.is_(None), CASE.c.policy.is_not(None))
+    return {policy: int(count) for policy, count in tx.execute(pinned.group_by(CASE.c.policy))}
+
+
+def cases_under_other_policies(tx: Connection, digest: str) -> Iterable[Row[Any]]:
+    """Cases not struck off that are pinned to another policy, in the order of their numbers, streamed."""
+    found = select(CASE).where(CASE.c.closed_on.is_(None), CASE.c.policy != digest).order_by(CASE.c.number)
+    return tx.execution_options(yield_per=1000).execute(found)
+
+
+def rule_digests(tx: Connection, kind: str) -> list[str]:
+    """Every lifecycle or policy that was ever in force."""
+    return list(tx.execute(select(RULES.c.digest).where(RULES.c.kind == kind)).scalars())
+
+
+def calendar_in_force(tx: Connection) -> str | None:
+    """The version of the calendar in force: the last an office imported, or else the last packaged one."""
+    found = select(CALENDAR.c.version).order_by(CALENDAR.c.previous.is_(None), CALENDAR.c.loaded_at.desc())
+    return tx.execute(found.limit(1)).scalar_one_or_none()
+
+
+def calendar_version(tx: Connection, version: str) -> Row[Any] | None:
+    return tx.execute(select(CALENDAR).where(CALENDAR.c.version == version)).first()
+
+
+def calendar_versions(tx: Connection) -> list[str]:
+    """The calendar versions kept, the one loaded last at the end."""
+    return list(tx.execute(select(CALENDAR.c.version).order_by(*LOADED)).scalars())
+
+
+def kept_calendars(tx: Connection) -> list[Row[Any]]:
+    """The same with everything that is kept of them."""
+    return list(tx.execute(select(CALENDAR).order_by(*LOADED)))
