@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from tomllib import TOMLDecodeError
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from states.errors import RuleInvalid
 
 Table = TypeVar("Table", bound=BaseModel)
+
+
+class Row(BaseModel):
+    """A row of a table people write: closed, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
 
 WHOLE, NUMBER, SWITCH, TEXT, SEVERAL = "应为整数", "应为数字", "应为true或false", "应为文字", "应为一组值"
 COMPLAINTS: Mapping[str, str] = {

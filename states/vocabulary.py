@@ -82,9 +82,37 @@ class IssueMode(Labelled):
 
 
 class LimitUnit(Labelled):
-    """What a limit is counted in. Days, weeks and months are calendar terms, working days are not."""
+    """What a limit is counted in.
 
+    Minutes and hours are durations; days, weeks and months are calendar terms; the `working_` units pass only
+    on working days, or within office hours. They are never converted into each other.
+    """
+
+    MINUTES = "minutes", "分钟"
+    HOURS = "hours", "小时"
+    WORKING_MINUTES = "working_minutes", "个工作分钟"
+    WORKING_HOURS = "working_hours", "个工作小时"
     DAYS = "days", "日"
     WORKING_DAYS = "working_days", "个工作日"
     WEEKS = "weeks", "周"
     MONTHS = "months", "个月"
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether it is counted from the very instant, and not by whole days."""
+        return self.value.endswith(("minutes", "hours"))
+
+    @property
+    def needs_working_time(self) -> bool:
+        """Whether only working days or office hours count."""
+        return self.value.startswith("working_")
+
+
+class ClockName(Labelled):
+    """The clocks of a case. Each entry into what a clock measures is a new epoch of it."""
+
+    ACKNOWLEDGE = "acknowledge", "签收"
+    PLAN = "plan", "方案"
+    HANDLE = "handle", "办结"
+    FEEDBACK = "feedback", "反馈"
+    INQUIRY_REPLY = "inquiry_reply", "函询回复"

@@ -1,13 +1,13 @@
 """Terms counted on the real calendar: the vectors of the domain brief, and what holds for any term."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.calendar import DayKind
-from states.deadlines import CIVIL_CODE, STATED, Limit, count, extended_by_pause, stated, timeliness
+from states.calendar import ONE_DAY, SHANGHAI, DayKind
+from states.deadlines import CIVIL_CODE, STATED, Limit, count, stated, timeliness
 from states.vocabulary import Light, LimitUnit
 from workflow.calendars import base_calendar
 
@@ -31,7 +31,8 @@ VECTORS = [
     (12, MONTHS, "2024-02-29", "2025-02-28"),
 ]
 days = st.dates(date(2024, 1, 1), date(2026, 12, 31))
-limits = st.builds(Limit, st.sampled_from(LimitUnit), st.integers(1, 60))
+IN_DAYS = [unit for unit in LimitUnit if not unit.is_duration]
+limits = st.builds(Limit, st.sampled_from(IN_DAYS), st.integers(1, 60))
 
 
 @pytest.mark.parametrize(("amount", "unit", "start", "due_on"), VECTORS)
@@ -81,12 +82,24 @@ def test_a_stated_date_stands_as_it_is(start, ahead):
 
 
 @given(days, st.integers(0, 90), st.integers(0, 90))
-def test_a_pause_moves_the_date_by_the_working_days_it_lasted(paused_on, lasted, left):
+def test_a_pause_moves_a_stated_date_by_the_working_days_it_lasted(paused_on, lasted, left):
     due_on = CALENDAR.add_working_days(paused_on, left)
     resumed_on = paused_on + timedelta(days=lasted)
-    moved = extended_by_pause(due_on, paused_on, resumed_on, CALENDAR).due_on
-    stood_still = CALENDAR.working_days_between(paused_on, resumed_on)
+    pause = [(_morning(paused_on), _morning(resumed_on))]
+    moved = stated(paused_on, due_on, CALENDAR, pauses=pause).due_on
+    stood_still = CALENDAR.working_days_between(paused_on - ONE_DAY, resumed_on - ONE_DAY)
     assert CALENDAR.working_days_between(due_on, moved) == stood_still
+
+
+def test_a_stated_date_stands_in_any_year_and_warns_of_a_rest_day():
+    far = stated(date(2026, 12, 1), date(2027, 1, 13), CALENDAR)
+    assert (far.due_on, far.provisional, far.rest_day) == (date(2027, 1, 13), True, None)
+    on_holiday = stated(date(2026, 9, 1), date(2026, 10, 2), CALENDAR)
+    assert (on_holiday.due_on, on_holiday.rest_day) == (date(2026, 10, 2), "国庆节")
+
+
+def _morning(day):
+    return datetime.combine(day, time(9), SHANGHAI)
 
 
 def test_a_deadline_carries_its_provenance_as_plain_json():
