@@ -11,6 +11,7 @@ from states.ladder import OnLadder, Plan, Raised, forecast, plan
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode, Role
 from tests.states.conftest import TABLES
+from tests.states.policies import with_rungs
 from workflow.calendars import base_calendar
 
 CALENDAR = base_calendar(2026)
@@ -97,7 +98,7 @@ def test_a_new_epoch_has_its_own_notices():
 
 
 def test_a_rung_passed_over_is_never_raised_afterwards():
-    own = Policy(name="own", title="本单位规则", version=1, rungs=(_rung(0, 1, False), _rung(1, 3, False)))
+    own = with_rungs(_rung(0, 1, False), _rung(1, 3, False))
     day = date(2026, 7, 31)
     made = plan(LATE, own, CALENDAR, day)
     assert (made.steps[0].rung.step, made.steps[0].passed_over) == ("rung1", ("第0级",))
@@ -162,7 +163,7 @@ def ladders(draw: st.DrawFn) -> Policy:
     offsets = sorted(draw(st.sets(st.integers(-10, 30), min_size=2, max_size=5)))
     seldom = st.integers(0, 4).map(lambda drawn: drawn == 4)
     rungs = tuple(_rung(number, offset, draw(seldom)) for number, offset in enumerate(offsets))
-    policies.check(policy := Policy(name="own", title="本单位规则", version=1, rungs=rungs))
+    policies.check(policy := with_rungs(*rungs))
     return policy
 
 

@@ -22,7 +22,22 @@ FAULTS = [
     ("policy_field", 'needs = ["ground"]', 'needs = ["mood"]'),
     ("policy_field", 'mode = "automatic"', 'mode = "whenever"'),
     ("policy_field", "lapses = true", "lapses = true\nbulk = true"),
-    ("policy_syntax", "version = 1", "version = "),
+    ("policy_syntax", "version = 2", "version = "),
+    ("policy_field", "amount = 15", "amount = 0"),
+    ("policy_field", "amount = 15", "amount = 3661"),
+    ("policy_field", 'starts = "served"', 'starts = "whenever"'),
+    ("category_unknown", 'category = "complex"', 'category = "easy"'),
+    ("category_twice", 'id = "complex"', 'id = "ordinary"'),
+    ("category_reserved", 'id = "complex"', 'id = "*"'),
+    ("counting_rule_unknown", '"cn-cadre-inquiry"', '"cn-nowhere"'),
+    ("limit_overlap", 'category = "complex"', 'category = "ordinary"'),
+    ("dates_reversed", "amount = 15", "amount = 15\napplies_from = 2026-07-01\napplies_until = 2026-06-30"),
+    ("dates_reversed", "version = 2", "version = 2\napplies_from = 2026-07-01\napplies_until = 2026-06-30"),
+    (
+        "counting_rule_twice",
+        "[pause]",
+        '[[rules]]\nname = "cn-civil-code"\ntitle = "甲"\nbasis = "乙"\n[pause]',
+    ),
 ]
 
 
@@ -36,8 +51,23 @@ def test_a_faulty_ladder_is_refused(code, right, wrong):
 
 def test_a_ladder_without_rungs_is_refused():
     with pytest.raises(RuleInvalid) as refused:
-        parse('name = "empty"\ntitle = "空"\nversion = 1\nrungs = []\n')
+        parse("rungs = []\n" + DEFAULT[: DEFAULT.index("[[rungs]]")])
     assert refused.value.facts["place"] == "rungs"
+
+
+def test_a_policy_from_before_the_limits_is_refused_with_what_it_lacks():
+    with pytest.raises(RuleInvalid) as refused:
+        parse('name = "old"\ntitle = "旧规则"\nversion = 1\n' + DEFAULT[DEFAULT.index("[[rungs]]") :])
+    assert refused.value.as_json() == {
+        "code": "policy_field",
+        "message": "督办规则“basis”没有写。",
+        "facts": {"place": "basis"},
+    }
+
+
+def test_clocks_have_ladders_of_their_own():
+    early = DEFAULT.replace('clock = "handle"\noffset = -3', 'clock = "acknowledge"\noffset = 9')
+    assert parse(early).rung_of["due_soon"].offset == 9
 
 
 def test_the_default_lets_only_unit_notices_out_by_themselves(policy):
@@ -63,7 +93,7 @@ def test_an_office_may_put_its_inquiry_on_automatic():
 
 
 def test_a_policy_is_cited_by_title_and_version(policy):
-    assert policy.reference == "《督办阶梯默认规则》第1版"
+    assert policy.reference == "《督办阶梯默认规则》第2版"
 
 
 def test_a_policy_is_known_by_its_content(policy):

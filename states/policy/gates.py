@@ -1,0 +1,130 @@
+"""The gates a policy must pass before it may come into force.
+
+A person-level rung on automatic, an on-approval rung without approver, a ladder out of order, two limits for
+one day, a name nobody knows. `check()` refuses at the first; `gate_faults()` tells them all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from states.deadlines.rules import RULES
+from states.errors import RuleInvalid
+from states.policy.findings import PolicyFinding, fault
+from states.policy.limits import EVERY_CATEGORY, LimitRule
+from states.policy.model import Policy
+from states.policy.rungs import Rung
+from states.vocabulary import IssueMode, Role
+
+Faults = Iterator[PolicyFinding]
+
+
+def check(policy: Policy) -> None:
+    """Refuse a policy that goes past a gate or contradicts itself. Raises `RuleInvalid`, the first fault."""
+    for found in gate_faults(policy):
+        raise RuleInvalid(found.message, code=found.code, place=found.place)
+
+
+def gate_faults(policy: Policy) -> Faults:
+    """Every gate the policy does not pass, the ladder first."""
+    yield from _ladder(policy)
+    yield from _categories(policy)
+    yield from _counting_rules(policy)
+    yield from _limits(policy)
+    yield from _dates("", "督办规则", policy.applies_from, policy.applies_until)
+
+
+def limit_place(row: LimitRule) -> str:
+    """Where a limit stands: limits.ordinary.handle."""
+    return f"limits.{row.category}.{row.clock}"
+
+
+def limit_name(policy: Policy, row: LimitRule) -> str:
+    """What people call a limit: 类别“一般”的办结时限."""
+    whose = "各类别" if row.category == EVERY_CATEGORY else f"类别“{policy.category_label(row.category)}”"
+    return f"{whose}的{row.clock.label}时限"
+
+
+def _ladder(policy: Policy) -> Faults:
+    seen: dict[str, Rung] = {}
+    for rung in policy.rungs:
+        yield from _rung(rung, seen)
+        lower = [one.offset for one in seen.values() if one.clock is rung.clock]
+        if lower and rung.offset <= max(lower):
+            yield _wrong(rung, "rung_order", "须比前一级更晚达到")
+        seen[rung.step] = rung
+
+
+def _rung(rung: Rung, lower: dict[str, Rung]) -> Faults:
+    if rung.step in lower:
+        yield _wrong(rung, "rung_twice", "写了两次")
+    if rung.mode is IssueMode.ON_APPROVAL and not rung.approvers:
+        yield _wrong(rung, "approver_missing", "须写明由谁审批")
+    if rung.after is not None and rung.after.step not in lower:
+        yield _wrong(rung, "after_unknown", f"的前置步骤“{rung.after.step}”不在其下")
+    yield from _person_level(rung)
+
+
+def _person_level(rung: Rung) -> Faults:
+    """诫勉 names a person, a ground and the principal, after an unanswered 函询; 函询 asks a question."""
+    if rung.addressee == "person" and rung.mode is IssueMode.AUTOMATIC:
+        yield _wrong(rung, "person_level_automatic", "针对个人，不得自动发出")
+    if (rung.document == "admonition") != (rung.addressee == "person"):
+        yield _wrong(rung, "person_level_document", "的文书与对象不符：诫勉书只对个人，其余文书只对单位")
+    decided_right = "ground" in rung.needs and rung.approvers == (Role.PRINCIPAL,)
+    if rung.document == "admonition" and not decided_right:
+        yield _wrong(rung, "admonition_gate", "须由党委（党组）主要负责人审批，并由人选定情形")
+    if rung.document == "admonition" and (rung.after is None or rung.after.fact != "unanswered"):
+        yield _wrong(rung, "admonition_gate", "须以函询逾期未复或回复不符合要求为前提")
+    if rung.document == "inquiry" and "question" not in rung.needs:
+        yield _wrong(rung, "inquiry_without_question", "须写明函询的问题")
+
+
+def _wrong(rung: Rung, code: str, what: str) -> PolicyFinding:
+    return fault(code, f"rungs.{rung.step}", f"督办规则中“{rung.label}”{what}。")
+
+
+def _categories(policy: Policy) -> Faults:
+    for id, times in Counter(row.id for row in policy.categories).items():
+        if times > 1:
+            yield fault("category_twice", f"categories.{id}", f"类别“{id}”写了两次，请删去重复的。")
+        if id == EVERY_CATEGORY:
+            yield fault("category_reserved", f"categories.{id}", "“*”代表各类别，请为该类别另取标识。")
+
+
+def _counting_rules(policy: Policy) -> Faults:
+    for name, times in Counter([*RULES, *(rule.name for rule in policy.rules)]).items():
+        if times > 1:
+            said = f"计算规则“{name}”与自带规则或其他规则同名，请改名。"
+            yield fault("counting_rule_twice", f"rules.{name}", said)
+
+
+def _limits(policy: Policy) -> Faults:
+    known = {EVERY_CATEGORY, *(row.id for row in policy.categories)}
+    for row in policy.limits:
+        if row.category not in known:
+            said = f"时限所写的类别“{row.category}”不在类别表中，请补登或改正。"
+            yield fault("category_unknown", limit_place(row), said)
+        if row.rule not in policy.rule_of:
+            said = f"{limit_name(policy, row)}所用的计算规则“{row.rule}”不存在，请核对名称。"
+            yield fault("counting_rule_unknown", limit_place(row), said)
+        yield from _dates(limit_place(row), limit_name(policy, row), row.applies_from, row.applies_until)
+    yield from _overlaps(policy)
+
+
+def _overlaps(policy: Policy) -> Faults:
+    """Two rows for one day would leave it to chance which limit a matter gets."""
+    for rows in policy.limits_of.values():
+        for one, other in combinations(rows, 2):
+            day = max(one.applies_from or date.min, other.applies_from or date.min)
+            if one.applies(day) and other.applies(day):
+                when = "" if day == date.min else f"，如{day}这一天"
+                said = f"{limit_name(policy, one)}有两条同时适用{when}，请改正适用日期。"
+                yield fault("limit_overlap", limit_place(one), said)
+
+
+def _dates(place: str, named: str, since: date | None, until: date | None) -> Faults:
+    if since is not None and until is not None and until < since:
+        said = f"{named}的适用日期颠倒：{since}起、{until}止，请改正。"
+        yield fault("dates_reversed", place or "applies_until", said)

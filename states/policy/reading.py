@@ -1,0 +1,21 @@
+"""Reading a policy from its TOML text."""
+
+from states.policy.gates import check
+from states.policy.model import Policy
+from states.validation import read_table
+
+
+def parse(text: str) -> Policy:
+    """The policy written in TOML, fit to come into force.
+
+    Raises `RuleInvalid` naming the entry and the fault: bad syntax (`policy_syntax`), a field missing or not
+    of its kind (`policy_field`), or a gate passed by (the finding's code).
+    """
+    policy = read(text)
+    check(policy)
+    return policy
+
+
+def read(text: str) -> Policy:
+    """The policy written in TOML, its gates unchecked, for listing all findings. Raises `RuleInvalid`."""
+    return read_table(Policy, text, named="督办规则", prefix="policy")

@@ -1,0 +1,173 @@
+"""How the fields of a policy are called, and how their values read, when a change is told in a sentence.
+
+One phrase for each field of each row. Without a name the values speak for themselves: 由当日不计改为当日计入.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states.policy.limits import Ceiling
+from states.policy.rungs import After, Rung
+from states.vocabulary import Labelled, Role
+
+NOT_WRITTEN, UNBOUNDED, NONE = "未写明", "不限", "无"
+STARTS: Mapping[str, str] = {"assigned": "交办", "acknowledged": "签收", "begun": "承办", "served": "送达"}
+NEEDS: Mapping[str, str] = {"question": "函询的问题", "ground": "诫勉的情形"}
+ADDRESSEES: Mapping[str, str] = {"unit": "发给单位", "person": "发给个人"}
+REST_DAY_STARTS: Mapping[str, str] = {
+    "as_is": "休息日收到的按当日起算",
+    "roll_first": "休息日收到的按次一工作日起算",
+}
+ROLLS: Mapping[str, str] = {"forward": "末日遇休息日顺延", "none": "末日遇休息日不顺延"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The Chinese names of what a policy calls by an identifier only."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a field is called, and its value in words."""
+
+    name: str
+    say: Callable[[Any, Names], str]
+
+
+def quoted(value: object, names: Names | None = None) -> str:
+    """In quotation marks; those within are single (GB/T 15834-2011, 4.8.3)."""
+    return f"“{str(value).replace('“', '‘').replace('”', '’')}”"
+
+
+def offset_words(offset: int) -> str:
+    """The day of a rung: 到期前3个工作日, 到期当日, 到期后1个工作日."""
+    if offset == 0:
+        return "到期当日"
+    return f"到期{'后' if offset > 0 else '前'}{abs(offset)}个工作日"
+
+
+def rung_words(rung: Rung) -> str:
+    """A rung in short: 到期后1个工作日，自动发出."""
+    return f"{offset_words(rung.offset)}，{rung.mode.label}"
+
+
+def _label(word: Labelled, names: Names) -> str:
+    return word.label
+
+
+def _day(day: date | None, names: Names) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else NOT_WRITTEN
+
+
+def _rule(name: str, names: Names) -> str:
+    return quoted(names.rules.get(name, name))
+
+
+def _paper(kind: str, names: Names) -> str:
+    return quoted(names.papers.get(kind, kind))
+
+
+def _offset(offset: int, names: Names) -> str:
+    return offset_words(offset)
+
+
+def _term(span: Ceiling | None, names: Names) -> str:
+    return span.term if span else UNBOUNDED
+
+
+def _after(after: After | None, names: Names) -> str:
+    if after is None:
+        return NONE
+    step = quoted(names.steps.get(after.step, after.step))
+    fact = "已发出" if after.fact == "issued" else "逾期未复或回复不符合要求"
+    return f"{step}{fact}满{after.working_days}个工作日"
+
+
+def _approvers(roles: tuple[Role, ...], names: Names) -> str:
+    return _listed(role.label for role in roles)
+
+
+def _needs(needs: tuple[str, ...], names: Names) -> str:
+    return _listed(NEEDS[one] for one in needs)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return "、".join(words) or NONE
+
+
+def _one_of(words: Mapping[str, str]) -> Callable[[Any, Names], str]:
+    return lambda value, names: words[value]
+
+
+def _either(yes: str, no: str) -> Callable[[Any, Names], str]:
+    return lambda value, names: yes if value else no
+
+
+def _counted(unit: str, otherwise: str = UNBOUNDED) -> Callable[[Any, Names], str]:
+    return lambda value, names: otherwise if value is None else f"{value}{unit}"
+
+
+Phrases = Mapping[str, Phrase]
+
+POLICY: Phrases = {
+    "name": Phrase("规则标识", quoted),
+    "title": Phrase("规则名称", quoted),
+    "version": Phrase("规则版本", lambda version, names: f"第{version}版"),
+    "basis": Phrase("规则依据", quoted),
+    "applies_from": Phrase("规则施行日期", _day),
+    "applies_until": Phrase("规则失效日期", _day),
+}
+CATEGORY: Phrases = {"label": Phrase("的名称", quoted)}
+LIMIT: Phrases = {
+    "rule": Phrase("的计算规则", _rule),
+    "starts": Phrase("的起算点", _one_of(STARTS)),
+    "applies_from": Phrase("的适用起始日期", _day),
+    "applies_until": Phrase("的适用截止日期", _day),
+}
+COUNTING_RULE: Phrases = {
+    "title": Phrase("的名称", quoted),
+    "basis": Phrase("的依据", quoted),
+    "count_start_day": Phrase("", _either("当日计入", "当日不计")),
+    "rest_day_start": Phrase("", _one_of(REST_DAY_STARTS)),
+    "roll": Phrase("", _one_of(ROLLS)),
+    "keep_time": Phrase("", _either("到期时刻与起算时刻相同", "到期时刻不随起算时刻")),
+    "end_of_day": Phrase("", _either("下班时截止", "24时截止")),
+    "cutoff": Phrase(
+        "视为次日收到的时刻", lambda cutoff, names: f"{cutoff:%H:%M}" if cutoff else NOT_WRITTEN
+    ),
+}
+PAUSE: Phrases = {
+    "ceiling_working_days": Phrase("挂起不计入时限的上限", _counted("个工作日")),
+    "evidence": Phrase("挂起", _either("须附依据", "不须附依据")),
+}
+EXTENSION: Phrases = {
+    "consent": Phrase("延期", _either("须经单位主要负责人同意", "不须单位主要负责人同意")),
+    "review": Phrase("延期", _either("先由督查员初审", "不须督查员初审")),
+    "decider": Phrase("延期的决定人", lambda decider, names: Role(decider).label),
+    "max_times": Phrase("延期最多次数", _counted("次")),
+    "ceiling": Phrase("延期超出原定期限的上限", _term),
+    "ask_before_working_days": Phrase(
+        "申请延期的最晚时间", lambda days, names: f"到期前{days}个工作日" if days else "到期当日"
+    ),
+}
+RUNG: Phrases = {
+    "label": Phrase("的名称", quoted),
+    "clock": Phrase("的计时环节", _label),
+    "offset": Phrase("的发起时间", _offset),
+    "lapses": Phrase("", _either("到期即失效", "到期后仍可发出")),
+    "after": Phrase("的前置条件", _after),
+    "document": Phrase("的文书", _paper),
+    "series": Phrase("的文号系列", quoted),
+    "mode": Phrase("", _label),
+    "approvers": Phrase("的审批人", _approvers),
+    "addressee": Phrase("", _one_of(ADDRESSEES)),
+    "reply_working_days": Phrase("的答复期限", _counted("个工作日", NONE)),
+    "needs": Phrase("须由人填写的内容", _needs),
+}
