@@ -18,9 +18,11 @@ from states.deadlines import Deadline
 from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts
-from states.guards import GUARDS, Question
+from states.guards import GUARDS
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
-from states.vocabulary import ActorKind, Role
+from states.policy import Policy
+from states.question import Question
+from states.vocabulary import ActorKind, ClockName, Role
 from states.words import detail_label
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -38,7 +40,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a command does to a case: the event, the state before and after, and the facts it sets."""
+    """What a command does to a case: the event, the state before and after, and the facts it sets.
+
+    `deadlines` are the due dates it sets or counts anew, by clock; `moved` names those of running clocks that
+    came out otherwise, with the date before and after.
+    """
 
     command: str
     event: str
@@ -46,7 +52,17 @@ class Decision:
     after: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
-    deadline: Deadline | None = None
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    moved: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever gave the command should know of the dates it set."""
+        return tuple(
+            f"{ClockName(name).label}期限{deadline.due_on}为休息日（{deadline.rest_day}），按指定日期不顺延。"
+            for name, deadline in self.deadlines.items()
+            if deadline.rest_day is not None
+        )
 
 
 class _Walker:
@@ -75,18 +91,20 @@ def decide(
     at: datetime,
     *,
     lifecycle: Lifecycle,
+    policy: Policy,
     calendar: WorkCalendar,
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
 
+    `policy` is the one the case is pinned to, or for a command that pins it anew the one it will be under.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
     """
     row = _row(lifecycle, facts, command)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    question = Question(facts, actor, office_day(at), given, lifecycle, calendar)
+    question = Question(facts, actor, at, office_day(at), given, lifecycle, calendar, policy)
     walker = _Walker(row, question)
     try:
         moved = lifecycle.machine.events[command].trigger(walker, walker)
@@ -104,13 +122,13 @@ def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> 
 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
-    deadline = changes.pop("deadline", None)
+    deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
     changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
-    moved = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
-    return Decision(row.id, row.event, question.facts.state, after, moved, question.details, deadline)
+    set_ = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
+    return Decision(row.id, row.event, question.facts.state, after, set_, question.details, deadlines, moved)
 
 
 def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from states import clocks as case_clocks
+from states.clocks import Clock
+
 NEW = "new"
 """The state of a matter that is not in the register yet."""
 
@@ -17,9 +20,11 @@ NEW = "new"
 class CaseFacts:
     """The facts of one case. Dates are calendar days in the office's zone, people and units are codes.
 
-    `epoch` counts the times the handling clock was opened; `paused_on` is the day it was last paused.
-    `due_for_plan` says that the due date is the plan's, and the plan has yet to set the final one.
-    `witnessed` tells whether any person has acted on the case in this system, beside stating an old register.
+    `clocks` holds the last epoch of each clock. `due_on`, `provisional`, `epoch` and `paused_on` tell of the
+    headline, the handling clock; its epoch counts the times that date was set anew. `due_for_plan` says that
+    the due date is the plan's, and the plan has yet to set the final one. `calendar_declined` is the calendar
+    version whose recounting was declined. `witnessed` tells whether any person has acted on the case in this
+    system, beside stating an old register.
     """
 
     number: str | None = None
@@ -42,11 +47,15 @@ class CaseFacts:
     open_ended: bool = False
     cadence: str | None = None
     epoch: int = 0
+    clocks: tuple[Clock, ...] = ()
+    calendar_declined: str | None = None
     witnessed: bool = False
     paused_on: date | None = None
     suspended_from: str | None = None
     review_on: date | None = None
     extension_to: date | None = None
+    extension_consented_by: str | None = None
+    extension_reviewed_by: str | None = None
     extensions: int = 0
     returns: int = 0
     reported_by: str | None = None
@@ -69,6 +78,7 @@ class CaseFacts:
 
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
+CLOCKS = "clocks"
 DATE_FACTS = frozenset(field.name for field in fields(CaseFacts) if field.type == date | None)
 PERSONAL_FACTS = frozenset({"contact_name", "contact_phone", "progress", "difficulty", "follow_up", "remark"})
 """Free text about people: stored beside the entry behind a salted hash, so that it can be redacted."""
@@ -81,7 +91,7 @@ def from_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as the rule book holds them turned into plain JSON values."""
-    return {name: _plain(value) for name, value in values.items()}
+    return {name: _plain(name, value) for name, value in values.items()}
 
 
 def fold(entries: Iterable[Mapping[str, Any]]) -> CaseFacts:
@@ -95,10 +105,14 @@ def fold(entries: Iterable[Mapping[str, Any]]) -> CaseFacts:
 def _revived(name: str, value: Any) -> Any:
     if value is not None and name in DATE_FACTS:
         return date.fromisoformat(value)
+    if name == CLOCKS:
+        return case_clocks.from_json(value)
     return tuple(value) if isinstance(value, list) else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name == CLOCKS:
+        return case_clocks.to_json(value)
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

@@ -3,38 +3,16 @@
 A lifecycle table names them; `GUARDS` is the closed list. A guard looks at a `Question` and nothing else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
 
-from states.calendar import WorkCalendar
+from states.clocks.clockwork import suspended_working_days
+from states.clocks.recounting import recounted
+from states.deadlines import Term, count
 from states.errors import FactInvalid, FactMissing, NotPermitted
-from states.facts import CaseFacts
-
-if TYPE_CHECKING:
-    from states.case import Actor
-    from states.lifecycle import Lifecycle
+from states.question import Question
+from states.vocabulary import ClockName, Role
 
 MIN_REQUIREMENT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything a rule may look at: the facts, who asks, on which office day, with which particulars."""
-
-    facts: CaseFacts
-    actor: Actor
-    day: date
-    details: Mapping[str, Any]
-    lifecycle: Lifecycle
-    calendar: WorkCalendar
-
-    def stated(self, name: str) -> Any:
-        """A particular given now, or else the fact already known."""
-        return self.details.get(name, getattr(self.facts, name))
 
 
 def measurable_result(question: Question) -> None:
@@ -61,18 +39,70 @@ def one_limit(question: Question) -> None:
         raise FactInvalid("办结期限和办结日期只能填一个，请去掉其中一个。", code="limit_twice")
     if details.get("open_ended"):
         _open_ended_has_cadence(question, given)
-    elif not given and question.facts.complexity is None and "complexity" not in details:
-        raise FactMissing(
-            "请填写办结期限、办结日期或难易程度（按难易程度取预设期限）。",
-            code="limit_missing",
-            missing="limit",
-        )
+    elif not given:
+        _policy_has_limit(question)
     if "due_on" in details and details["due_on"] < question.day:
         raise FactInvalid(
             f"办结日期{details['due_on']}早于交办当天，请更正。",
             code="date_in_the_past",
             due_on=details["due_on"].isoformat(),
         )
+
+
+def _policy_has_limit(question: Question) -> None:
+    """Without a limit of its own a matter takes that of its category, by the policy in force."""
+    category, policy = question.stated("complexity"), question.policy
+    if any(policy.limit_for(category, clock, question.day) for clock in (ClockName.HANDLE, ClockName.PLAN)):
+        return
+    raise FactMissing(
+        "请填写办结期限、办结日期或难易程度（按难易程度取预设期限）。", code="limit_missing", missing="limit"
+    )
+
+
+def known_category(question: Question) -> None:
+    """A category is one the policy knows; matters of others would have no limit."""
+    category = question.details.get("complexity")
+    known = {row.id: row.label for row in question.policy.categories}
+    if category is not None and category not in known:
+        raise FactInvalid(
+            f"现行规则没有“{category}”这一类别，可用的有：{'、'.join(known.values())}。",
+            code="complexity_invalid",
+            particular="complexity",
+            known=list(known),
+        )
+
+
+def known_rule(question: Question) -> None:
+    """A counting rule an order names is one that ships or one of the policy's own, and goes with a term."""
+    name = question.details.get("rule")
+    if name is None:
+        return
+    question.policy.counting_rule(name)
+    if "limit" not in question.details:
+        raise FactInvalid(
+            "计算规则须与期限一并填写；指定日期不按规则计算。", code="rule_without_limit", rule=name
+        )
+
+
+def other_category(question: Question) -> None:
+    """A matter whose plan was made keeps its date: it cannot go back to a category that plans first."""
+    category = question.details["complexity"]
+    if category == question.facts.complexity:
+        raise FactInvalid("该事项已是这一类别，无须调整。", code="category_unchanged")
+    if question.facts.state == "handling" and question.policy.plans_first(category, question.day):
+        label = question.policy.category_label(category)
+        raise FactInvalid(f"该事项已有办理方案，不能再调整为“{label}”。", code="plan_already_made")
+
+
+def another_policy(question: Question) -> None:
+    if question.policy.digest == question.facts.policy:
+        raise FactInvalid("该事项已适用这一规则，无须改用。", code="policy_unchanged")
+
+
+def counted_otherwise(question: Question) -> None:
+    """There is something to accept or decline only where the calendar in force changes a date of the case."""
+    if not recounted(question.facts, question.calendar, question.policy):
+        raise FactInvalid("按现行日历重新计算，该事项的期限没有变化。", code="nothing_to_recount")
 
 
 def _open_ended_has_cadence(question: Question, given: list[str]) -> None:
@@ -136,12 +166,19 @@ def has_a_limit(question: Question) -> None:
 
 def asked_in_time(question: Question) -> None:
     """An extension is asked for before the due date has passed; a late request counts as overdue."""
-    due_on = question.facts.due_on
-    if due_on is not None and question.day > due_on:
+    due_on, ahead = question.facts.due_on, question.policy.extension.ask_before_working_days
+    if due_on is None:
+        return
+    last = question.calendar.add_working_days(due_on, -ahead)
+    if question.day > last:
+        notice = f"到期前{ahead}个工作日" if ahead else "到期前"
         raise FactInvalid(
-            f"办结期限{due_on}已过，逾期后不能申请延期；请尽快办结或由督查室研究。",
+            f"延期须在{notice}（{last}以前）提出，现期限{due_on}，逾期申请不予受理"
+            f"（{question.policy.reference}）；请尽快办结或由督查室研究。",
             code="extension_too_late",
             due_on=due_on.isoformat(),
+            last_day=last.isoformat(),
+            rule=question.policy.reference,
         )
 
 
@@ -158,6 +195,58 @@ def later_date(question: Question) -> None:
             code="extension_not_later",
             due_on=old.isoformat(),
             asked=new.isoformat(),
+        )
+
+
+def within_extension_ceiling(question: Question) -> None:
+    """A policy may bound how often a date is extended, and how far beyond the original one."""
+    rule, new = question.policy.extension, question.details.get("due_on", question.facts.extension_to)
+    if rule.max_times is not None and question.facts.extensions >= rule.max_times:
+        raise FactInvalid(
+            f"已延期{question.facts.extensions}次，达到上限（{question.policy.reference}），不能再延。",
+            code="extension_times",
+            extensions=question.facts.extensions,
+        )
+    original = question.facts.original_due_on
+    if rule.ceiling is None or original is None or new is None:
+        return
+    term = Term(rule.ceiling.unit, rule.ceiling.amount)
+    last = count(original, term, question.calendar).due_on
+    if new > last:
+        raise FactInvalid(
+            f"延期后的日期{new}超过上限：最多到{last}（原定{original}后{rule.ceiling.term}，"
+            f"{question.policy.reference}）。",
+            code="extension_ceiling",
+            last_day=last.isoformat(),
+        )
+
+
+def extension_is_consented(question: Question) -> None:
+    """The unit's principal agrees before the office looks at a request."""
+    if question.policy.extension.consent and question.facts.extension_consented_by is None:
+        raise FactMissing(
+            "延期申请还没有承办单位主要负责人同意，请其先行同意。",
+            code="consent_missing",
+            missing="extension_consented_by",
+        )
+
+
+def extension_is_reviewed(question: Question) -> None:
+    """An officer looks at a request before it is decided."""
+    if question.policy.extension.review and question.facts.extension_reviewed_by is None:
+        raise FactMissing(
+            "延期申请还没有经督查员审核，请先审核。", code="review_missing", missing="extension_reviewed_by"
+        )
+
+
+def decided_by_the_right_hand(question: Question) -> None:
+    """Where the policy says so, only the leader who gave the matter decides on more time."""
+    decider = Role(question.policy.extension.decider)
+    if decider is Role.LEADER and Role.LEADER not in question.actor.roles:
+        raise NotPermitted(
+            f"延期须由{decider.label}决定（{question.policy.reference}）。",
+            code="decider_is_leader",
+            person=question.actor.person,
         )
 
 
@@ -178,6 +267,32 @@ def verifier_is_not_reporter(question: Question) -> None:
 
 def review_is_ahead(question: Question) -> None:
     _not_before_today(question, "review_on")
+
+
+def pause_is_proved(question: Question) -> None:
+    """A suspension rests on a document, where the policy asks for one."""
+    if question.policy.pause.evidence and not question.details.get("evidence"):
+        raise FactMissing(
+            "挂起须附依据材料（批示、会议纪要或有关函件），请补充后再办。",
+            code="evidence_missing",
+            missing="evidence",
+        )
+
+
+def pause_within_ceiling(question: Question) -> None:
+    """What a suspension may take from the term is bounded; so is the day it is looked at again."""
+    ceiling, calendar = question.policy.pause.ceiling_working_days, question.calendar
+    if ceiling is None:
+        return
+    used = max((suspended_working_days(clock, calendar) for clock in question.facts.clocks), default=0)
+    last = calendar.add_working_days(question.day, max(ceiling - used, 0))
+    if question.details["review_on"] > last:
+        raise FactInvalid(
+            f"挂起累计不得超过{ceiling}个工作日，已用{used}个；复查日期最迟为{last}（{question.policy.reference}）。",
+            code="pause_ceiling",
+            last_day=last.isoformat(),
+            used=used,
+        )
 
 
 def survivor_is_another(question: Question) -> None:
@@ -205,7 +320,18 @@ GUARDS: Mapping[str, Callable[[Question], None]] = {
         has_a_limit,
         asked_in_time,
         later_date,
+        within_extension_ceiling,
         extension_is_asked,
+        extension_is_consented,
+        extension_is_reviewed,
+        decided_by_the_right_hand,
+        known_category,
+        known_rule,
+        other_category,
+        another_policy,
+        counted_otherwise,
+        pause_is_proved,
+        pause_within_ceiling,
         verifier_is_not_reporter,
         review_is_ahead,
         survivor_is_another,

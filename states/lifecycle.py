@@ -11,25 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from transitions import Machine
 
 from states.effects import EFFECTS
 from states.errors import RuleInvalid
 from states.facts import NEW
 from states.guards import GUARDS
-from states.validation import read_table
+from states.validation import Row, read_table
 from states.vocabulary import Role
 
 SAME = "same"
 STATED = "stated"
 SUSPENDED_FROM = "suspended_from"
-
-
-class Row(BaseModel):
-    """A row of the table: closed, frozen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class StateRow(Row):

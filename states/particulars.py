@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
-from states.vocabulary import Complexity
 from states.words import detail_label
 
 MAX_TEXT = 32_767
@@ -32,7 +31,6 @@ def _check_length(name: str, text: str, bound: int) -> None:
 
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
-    "complexity": lambda value: value in set(Complexity),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     "co_units": lambda value: len(value) <= MAX_UNITS,
     "evidence": lambda value: len(value) <= MAX_FILES,

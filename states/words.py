@@ -10,6 +10,8 @@ DETAILS = {
     "lead_unit": "牵头单位",
     "co_units": "配合单位",
     "limit": "办结期限",
+    "rule": "计算规则",
+    "target": "改用的规则版本",
     "due_on": "办结日期",
     "original_due_on": "原办结日期",
     "open_ended": "长期坚持",

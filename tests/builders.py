@@ -6,7 +6,7 @@ names the demo directory gives them.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from workflow.services import cases, escalations
 from workflow.services.batch import OpenCase, opened
 from workflow.services.office import Office, Signature
 from workflow.services.sweep import SweepReport, sweep
+from workflow.settings import Settings
 from workflow.storage import queries
 from workflow.storage.models import Case, Document, Escalation
 from workflow.storage.session import reading
@@ -107,6 +108,20 @@ def stored(office: Office, case: OpenCase | str) -> OpenCase:
         return opened(queries.case_by_number(tx, number))
 
 
+def asking(office: Office, case: OpenCase, when: datetime, due_on: date) -> OpenCase:
+    """A case whose unit asks for another date, with its head's consent and an officer's review."""
+    give(office, case, "request_extension", LIAISON, when, due_on=due_on, reason="灯具到货推迟")
+    give(office, case, "consent_extension", UNIT_HEAD, when)
+    return give(office, case, "review_extension", OFFICER, when, opinion="属实，建议同意")
+
+
+def suspended(office: Office, case: OpenCase | str, when: datetime, review_on: date) -> OpenCase:
+    """A case set aside until a day, on a document."""
+    order = {"reason": "道路改造", "review_on": review_on}
+    proof = [a_paper_of_proof(office, "道路改造期间暂停施工的批示")]
+    return give(office, case, "suspend", DIRECTOR, when, evidence=proof, **order)
+
+
 def history(office: Office, case: OpenCase) -> list[Any]:
     """The case's entries, oldest first."""
     with reading(office.engine) as tx:
@@ -152,6 +167,16 @@ def papers(office: Office, kind: str | None = None) -> list[dict[str, Any]]:
     """The frozen facts of every paper (of a kind), in the order of their numbers."""
     issued = [row for row in rows(office, Document) if kind in (None, row.kind)]
     return [json.loads(row.facts) for row in sorted(issued, key=lambda row: parse(row.number))]
+
+
+def under_policy(office: Office, folder: Path, right: str, wrong: str) -> Settings:
+    """The office's settings with a policy of its own: the default one with one thing written otherwise."""
+    default = Path(__file__).parents[1] / "states" / "tables" / "default_policy.toml"
+    text = default.read_text(encoding="utf-8")
+    assert right in text
+    own = folder / "own_policy.toml"
+    own.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    return office.settings.model_copy(update={"policy": own})
 
 
 def with_approval_stage() -> str:

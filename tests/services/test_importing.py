@@ -8,7 +8,17 @@ import pytest
 from openpyxl import Workbook
 
 from states.errors import Refusal
-from tests.builders import DIRECTOR, LIAISON, OFFICER, at, give, kinds, row_counts, rows, signed, stored
+from tests.builders import (
+    LIAISON,
+    OFFICER,
+    at,
+    kinds,
+    row_counts,
+    rows,
+    signed,
+    stored,
+    suspended,
+)
 from tests.registers import SAMPLE, SHEET, TAKEN_OVER, WAITING_ROWS, a_register, changed_copy, take_over
 from workflow.services import units
 from workflow.services.importing import import_register
@@ -200,9 +210,7 @@ def test_a_matter_closed_in_the_register_since_is_closed_here(office, tmp_path):
 def test_a_case_handled_in_the_system_is_not_overwritten(office, tmp_path):
     take_over(office)
     later = at(2026, 11, 23)
-    case = give(
-        office, "滨督2026-004", "suspend", DIRECTOR, later, reason="待规划批复", review_on=date(2027, 1, 8)
-    )
+    case = suspended(office, "滨督2026-004", later, date(2027, 1, 8))
     report = take_over(office, changed_copy(tmp_path / "台账.xlsx", Q8="土壤调查完成"), later)
     assert counts(report) == (62, 0, 0, 48, 13, 1)
     (note,) = [note for note in report.notes if note.code == "managed_in_system"]

@@ -57,7 +57,7 @@ def test_a_paper_knows_the_matter_as_it_stood(office, whole_ladder):
 
 def test_a_reminder_cites_its_authority_and_what_went_before(office, whole_ladder):
     (reminder,), (inquiry,) = papers(office, "reminder"), papers(office, "inquiry")
-    assert "《督办阶梯默认规则》第1版" in reminder["authority"]
+    assert "《督办阶梯默认规则》第2版" in reminder["authority"]
     assert reminder["reply_by"] == "2026-07-30"
     assert [one["number"] for one in inquiry["prior"]] == ["滨督提示〔2026〕1号", "滨督函〔2026〕1号"]
     assert (inquiry["reply_by"], inquiry["reply_working_days"], inquiry["authority"]) == (None, 15, None)

@@ -12,6 +12,7 @@ from tests.builders import (
     OPENED,
     a_case,
     a_draft,
+    asking,
     at,
     give,
     history,
@@ -33,7 +34,8 @@ from tests.stories import (
 )
 from workflow.services import register
 from workflow.services.delivery import send_due
-from workflow.services.register import SENTENCES, explain, list_cases, show
+from workflow.services.explaining import explain
+from workflow.services.register import SENTENCES, list_cases, show
 from workflow.services.rendering import render_pending
 
 FRIDAY = at(2026, 11, 20, 18)
@@ -59,6 +61,11 @@ def listed(office):
     """The demo register on the Friday it speaks for, every suggestion taken, by the end of the number."""
     take_over(office, accept=WAITING_ROWS)
     return {one.facts.number[-3:]: one for one in list_cases(office, today=FRIDAY)}
+
+
+def handling_limits(document):
+    """The due dates the handling clock has had."""
+    return [limit["due_on"] for limit in document["limits"] if limit["clock"] == "handle"]
 
 
 def test_lateness_is_that_of_the_register_s_description(listed):
@@ -125,9 +132,7 @@ def test_the_past_is_shown_as_it_was_recorded(office):
 
 def test_the_past_of_a_case_shows_what_was_known_then(office):
     case = a_case(office)
-    give(
-        office, case, "request_extension", LIAISON, at(2026, 7, 10), due_on=date(2026, 8, 5), reason="等灯具"
-    )
+    asking(office, case, at(2026, 7, 10), date(2026, 8, 5))
     give(office, case, "grant_extension", DIRECTOR, at(2026, 7, 13))
     then = show(office, case.number, today=FRIDAY, as_of=at(2026, 7, 12))
     now = show(office, case.number, today=FRIDAY)
@@ -144,7 +149,7 @@ def test_the_past_knows_no_later_measure_paper_or_limit(office):
     assert raised == issued
     assert all(one["served_on"] is one["judgement"] is None for one in then["escalations"])
     assert {one["kind"] for one in then["documents"]} == {"assignment", "due_soon", "reminder", "inquiry"}
-    assert [limit["due_on"] for limit in then["limits"]] == ["2026-07-22"]
+    assert handling_limits(then) == ["2026-07-22"]
     assert then["case"]["level"] == "inquiry"
 
 
@@ -206,7 +211,7 @@ def test_an_unknown_case_is_refused_in_every_view(office, view):
 def test_a_case_is_shown_with_its_limits_escalations_and_papers(office):
     case = a_whole_story(office)
     shown = show(office, case.number, today=FRIDAY)
-    assert [limit["due_on"] for limit in shown["limits"]] == ["2026-07-22"]
+    assert handling_limits(shown) == ["2026-07-22"]
     assert {one["step"] for one in shown["escalations"]} == {"due_soon", "reminder", "inquiry", "admonition"}
     assert len(shown["documents"]) == 6
     assert (shown["case"]["lead_unit"], shown["case"]["outcome"]) == (LEAD, "late")

@@ -1,8 +1,10 @@
 """Laying out papers: once, the same bytes every time, and in the words of the day they were issued."""
 
 import hashlib
+import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from notifications.facts import KINDS
 from states.errors import Refusal
-from tests.builders import TITLE, a_case, a_draft, at, kinds, rows, signed
+from tests.builders import TITLE, UNIT_HEAD, a_case, a_draft, at, give, kinds, rows, signed, suspended
 from tests.stories import a_whole_story
 from workflow.services import files, rendering
 from workflow.services.register import history
@@ -28,8 +30,8 @@ def laid_out(office):
     return render_pending(office, by=signed(None, LATER))
 
 
-def written(office, number, kind, target):
-    told = render_to(office, number, kind, target, by=signed(None, LATER), at=LATER)
+def written(office, number, kind, target, **more):
+    told = render_to(office, number, kind, target, by=signed(None, LATER), at=LATER, **more)
     return told, target.read_bytes()
 
 
@@ -133,11 +135,60 @@ def test_a_draft_shows_its_gaps_and_leaves_no_trace(office, tmp_path):
     assert (kinds(office, case), rows(office, Document)) == before
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_due_date_is_explained_day_by_day(office, tmp_path, form):
+    case = a_case(office)
+    told, data = written(office, case.number, "deadline", tmp_path / f"期限{form}")
+    assert (told["draft"], told["number"]) == (False, None)
+    text = readable(data, form)
+    assert "办结期限为15个工作日，自2026年7月1日起算，于2026年7月22日24时届满。" in text
+    assert "依据：民法典第二百零一条" in text
+    assert "2026-07-22三工作日计入15工作日；届满日" in re.sub("</?t[dr]>", "", text)
+
+
+def test_an_explanation_is_no_paper_of_the_case_and_always_the_same_file(office, tmp_path):
+    case = suspended(office, a_case(office), at(2026, 7, 8), date(2026, 7, 31))
+    before = kinds(office, case), rows(office, Document)
+    _, data = written(office, case.number, "deadline", tmp_path / "甲.pdf")
+    assert written(office, case.number, "deadline", tmp_path / "乙.pdf")[1] == data
+    assert "2026年7月8日9时起，因挂起暂停计时" in readable(data, ".pdf")
+    assert (kinds(office, case), rows(office, Document)) == before
+
+
+def test_a_case_without_a_due_date_has_nothing_to_explain(office, tmp_path):
+    case = a_case(office, open_ended=True, cadence="每月")
+    undone = give(office, a_case(office, "assigned"), "object", UNIT_HEAD, reason="不属于本单位职责")
+    assert undone.facts.clocks
+    for number in (case.number, undone.number):
+        with pytest.raises(Refusal) as refused:
+            written(office, number, "deadline", tmp_path / "期限.pdf")
+        assert refused.value.code == "due_on_missing"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_draft_can_carry_the_ledger_of_its_date(office, tmp_path, form):
+    case = a_case(office)
+    told, data = written(office, case.number, "reminder", tmp_path / f"函{form}", annex=True)
+    text = readable(data, form)
+    assert told["draft"]
+    assert "附件：期限逐日计算表" in text
+    assert "2026-07-22" in text
+
+
+def test_a_paper_that_is_issued_takes_no_annex(office, tmp_path):
+    case = a_case(office, "assigned")
+    with pytest.raises(Refusal) as refused:
+        written(office, case.number, "assignment", tmp_path / "通知单.pdf", annex=True)
+    assert refused.value.code == "annex_issued"
+    assert not (tmp_path / "通知单.pdf").exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "form", "code"),
     [
         ("poem", ".pdf", "document_kind_unknown"),
         ("assignment", ".docx", "form_unknown"),
+        ("deadline", ".docx", "form_unknown"),
         ("assignment", "", "form_unknown"),
     ],
 )

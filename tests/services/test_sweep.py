@@ -17,6 +17,7 @@ from tests.builders import (
     PRINCIPAL,
     a_case,
     a_paper_of_proof,
+    asking,
     at,
     give,
     kinds,
@@ -27,6 +28,7 @@ from tests.builders import (
     rows,
     signed,
     stored,
+    suspended,
     sweep_on,
 )
 from workflow.services import cases
@@ -166,7 +168,7 @@ def test_a_month_of_silence_is_caught_up_with_one_step_that_names_those_passed_o
 def test_an_extension_moves_the_date_and_arms_the_ladder_anew(office):
     case = a_case(office)
     sweep_on(office, DUE_SOON)
-    give(office, case, "request_extension", LIAISON, DUE, due_on=date(2026, 8, 7), reason="到货推迟")
+    asking(office, case, DUE, date(2026, 8, 7))
     assert sweep_on(office, LATE).steps == []
     give(office, case, "grant_extension", DIRECTOR, LATE)
     assert [step for _, step in steps(sweep_on(office, at(2026, 8, 4)))] == ["due_soon"]
@@ -175,7 +177,7 @@ def test_an_extension_moves_the_date_and_arms_the_ladder_anew(office):
 
 def test_nothing_climbs_while_a_case_is_set_aside(office):
     case = a_case(office)
-    give(office, case, "suspend", DIRECTOR, DUE_SOON, reason="道路改造", review_on=date(2026, 9, 1))
+    suspended(office, case, DUE_SOON, date(2026, 9, 1))
     assert sweep_on(office, at(2026, 9, 1)).cases_due == 0
 
 

@@ -4,13 +4,20 @@ from datetime import date
 
 import pytest
 
-from states.deadlines import PAUSE, STATED, Limit
+from states.clocks import Pause
+from states.deadlines import STATED, Limit
+from states.effects import NO_EXTENSION
 from states.facts import NEW, to_json
 from states.vocabulary import LimitUnit
 from tests.builders import LEAD_CODE, at
-from tests.states.matters import DUE_ON, LATER, PROOF, decided, facts_in
+from tests.states.matters import DUE_ON, LATER, PROOF, decided, facts_in, running
 
 WEDNESDAY = at(2026, 7, 15)
+
+
+def standing_since(instant, cause, due_on=DUE_ON):
+    """The handling clock, standing still since then."""
+    return running(due_on, pauses=(Pause(instant, None, cause),))
 
 
 def changes(lifecycle, calendar, facts, command, *, when=WEDNESDAY, **details):
@@ -33,7 +40,7 @@ def test_a_matter_without_limit_takes_the_preset_of_its_complexity(lifecycle, ca
 def test_a_date_set_by_a_leader_stands_on_a_sunday(lifecycle, calendar):
     sunday = date(2026, 7, 19)
     decision = decided(lifecycle, calendar, facts_in("draft"), "assign", limit=None, due_on=sunday)
-    assert (decision.deadline.due_on, decision.deadline.rule) == (sunday, STATED)
+    assert (decision.deadlines["handle"].due_on, decision.deadlines["handle"].rule) == (sunday, STATED)
 
 
 def test_a_long_term_matter_has_a_cadence_and_no_date(lifecycle, calendar):
@@ -47,6 +54,7 @@ def test_a_long_term_matter_has_a_cadence_and_no_date(lifecycle, calendar):
 def test_an_objection_undoes_the_whole_dispatch(lifecycle, calendar):
     facts = facts_in("assigned", open_ended=True, cadence="每季度", co_units=("BH213",))
     set_ = changes(lifecycle, calendar, facts, "object")
+    assert [clock.is_open for clock in set_.pop("clocks")] == [False]
     assert set_ == {
         "state": "draft",
         "witnessed": True,
@@ -74,27 +82,28 @@ def test_whoever_grants_may_name_another_later_date(lifecycle, calendar):
 
 def test_a_refused_extension_changes_no_date(lifecycle, calendar):
     set_ = changes(lifecycle, calendar, facts_in("handling"), "refuse_extension")
-    assert set_ == {"extension_to": None, "witnessed": True}
+    assert set_ == dict.fromkeys(NO_EXTENSION) | {"witnessed": True}
 
 
 def test_time_under_verification_is_not_charged_to_the_unit(lifecycle, calendar):
-    facts = facts_in("verifying", paused_on=date(2026, 7, 10), returns=1)
+    facts = facts_in("verifying", clocks=(standing_since(at(2026, 7, 10), "verifying"),), returns=1)
     decision = decided(lifecycle, calendar, facts, "return_for_rework", when=WEDNESDAY)
     assert decision.changes["due_on"] == date(2026, 7, 27)  # three working days on
     assert (decision.changes["returns"], decision.changes["reported_by"]) == (2, None)
     assert "epoch" not in decision.changes
-    assert decision.deadline.rule == PAUSE
+    assert len(decision.deadlines["handle"].pauses) == 1
 
 
 def test_time_set_aside_is_not_charged_to_the_unit(lifecycle, calendar):
-    facts = facts_in("suspended", paused_on=date(2026, 9, 18), due_on=date(2026, 9, 24), review_on=LATER)
+    clock = standing_since(at(2026, 9, 18), "suspended", due_on=date(2026, 9, 24))
+    facts = facts_in("suspended", clocks=(clock,), paused_on=date(2026, 9, 18), review_on=LATER)
     set_ = changes(lifecycle, calendar, facts, "resume", when=at(2026, 10, 8))
-    assert set_["due_on"] == date(2026, 10, 14)  # six working days on, past two holidays and two make-up days
+    assert set_["due_on"] == date(2026, 10, 14)  # nine working days on, past two holidays and a make-up day
     assert (set_["suspended_from"], set_["paused_on"], set_["review_on"]) == (None, None, None)
 
 
 def test_a_pause_and_its_end_on_one_day_move_nothing(lifecycle, calendar):
-    facts = facts_in("verifying", paused_on=date(2026, 7, 15))
+    facts = facts_in("verifying", clocks=(standing_since(at(2026, 7, 15, 8), "verifying"),))
     assert "due_on" not in changes(lifecycle, calendar, facts, "return_for_rework")
 
 

@@ -11,6 +11,7 @@ from tests.states.matters import EVERY_ROLE, decided, facts_in, holding
 OPEN = ("draft", "assigned", "registered", "handling", "verifying")
 STATES = (*OPEN, "suspended", "closed", "archived", "cancelled")
 AT_WORK = ("registered", "handling")
+CLOCKED = ("assigned", *AT_WORK, "verifying", "suspended")
 UNIT, OVERSEERS = {Role.LIAISON, Role.UNIT_HEAD}, {Role.DIRECTOR, Role.LEADER}
 STAYS = "stays"
 
@@ -24,6 +25,8 @@ DESIGN = {
     "begin": (("registered",), "handling", UNIT),
     "report_progress": (AT_WORK, STAYS, UNIT),
     "request_extension": (AT_WORK, STAYS, UNIT),
+    "consent_extension": (AT_WORK, STAYS, {Role.UNIT_HEAD}),
+    "review_extension": (AT_WORK, STAYS, {Role.OFFICER}),
     "grant_extension": (AT_WORK, STAYS, OVERSEERS),
     "refuse_extension": (AT_WORK, STAYS, OVERSEERS),
     "report_completion": (("handling",), "verifying", UNIT),
@@ -34,6 +37,10 @@ DESIGN = {
     "withdraw": ((*OPEN, "suspended"), "cancelled", {Role.DIRECTOR}),
     "merge": ((*OPEN, "suspended"), "cancelled", {Role.DIRECTOR}),
     "reopen": (("closed",), "handling", {Role.DIRECTOR}),
+    "reclassify": (("assigned", *AT_WORK), STAYS, {Role.DIRECTOR}),
+    "retarget": (CLOCKED, STAYS, {Role.DIRECTOR}),
+    "recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
+    "decline_recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "archive": (("closed",), "archived", {Role.ARCHIVIST}),
 }
 """Command: from, to, who. `resume` leads back to where the matter of these tests was suspended."""

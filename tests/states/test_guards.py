@@ -9,7 +9,7 @@ from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
 from states.vocabulary import LimitUnit
 from tests.states.conftest import TABLES
-from tests.states.matters import DUE_ON, decided, facts_in, holding
+from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 ROWS = parse((TABLES / "standard.toml").read_text(encoding="utf-8")).commands
@@ -20,11 +20,17 @@ SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 MISSING = [
     ("take_over", {}, {"state": "suspended"}, "suspended_from_missing", "suspended_from"),
     ("assign", {"requirement": None}, {}, "requirement_missing", "requirement"),
-    ("assign", {}, {"limit": None}, "limit_missing", "limit"),
+    ("assign", {"complexity": None}, {"limit": None}, "limit_missing", "limit"),
     ("assign", {}, {"limit": None, "open_ended": True}, "cadence_missing", "cadence"),
-    ("reopen", {}, {"limit": None}, "limit_missing", "limit"),
+    ("reopen", {"complexity": None}, {"limit": None}, "limit_missing", "limit"),
     ("grant_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
     ("refuse_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
+    ("consent_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
+    ("review_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
+    ("review_extension", {"extension_consented_by": None}, {}, "consent_missing", "extension_consented_by"),
+    ("grant_extension", {"extension_consented_by": None}, {}, "consent_missing", "extension_consented_by"),
+    ("grant_extension", {"extension_reviewed_by": None}, {}, "review_missing", "extension_reviewed_by"),
+    ("suspend", {}, {"evidence": None}, "evidence_missing", "evidence"),
     ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
 ]
 INVALID = [
@@ -41,6 +47,18 @@ INVALID = [
     ("request_extension", {}, {"due_on": DUE_ON}, "extension_not_later"),
     ("grant_extension", {}, {"due_on": DUE_ON}, "extension_not_later"),
     ("suspend", {}, {"review_on": YESTERDAY}, "date_in_the_past"),
+    ("suspend", {}, {"review_on": date(2026, 10, 20)}, "pause_ceiling"),
+    ("open", {}, {"complexity": "impossible"}, "complexity_invalid"),
+    ("assign", {}, {"complexity": "impossible"}, "complexity_invalid"),
+    ("assign", {}, {"limit": None, "due_on": DUE_ON, "rule": "cn-civil-code"}, "rule_without_limit"),
+    ("reclassify", {}, {"complexity": "ordinary"}, "category_unchanged"),
+    ("reclassify", {}, {"complexity": "impossible"}, "complexity_invalid"),
+    ("retarget", {"policy": DEFAULT.digest}, {}, "policy_unchanged"),
+    ("recount", {"clocks": (running(),)}, {}, "nothing_to_recount"),
+    ("decline_recount", {"clocks": (running(),)}, {}, "nothing_to_recount"),
+    ("request_extension", {"extensions": 2}, {}, "extension_times"),
+    ("request_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
+    ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
 ]

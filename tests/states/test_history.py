@@ -1,12 +1,15 @@
 """The hashes of history: fixed for ever by these vectors, and broken by any changed byte."""
 
-from datetime import date
+from datetime import UTC, date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from states.clocks import Clock, Pause
+from states.deadlines import Limit
 from states.facts import DATE_FACTS, FACT_NAMES, CaseFacts, fold, to_json
 from states.history import GENESIS, canonical, chain_hash, keyed_code, personal_hash
+from states.vocabulary import ClockName, LimitUnit
 
 PAYLOAD = '{"case":"滨督2026-001","seq":1}'
 KEY = bytes(range(32))
@@ -45,7 +48,22 @@ def test_the_order_of_particulars_does_not_matter_to_the_bytes():
     assert canonical({"b": 1, "a": "喆"}) == '{"a":"喆","b":1}' == canonical({"a": "喆", "b": 1})
 
 
+INSTANTS = st.datetimes(timezones=st.just(UTC))
+PAUSES = st.builds(Pause, INSTANTS, st.none() | INSTANTS, st.sampled_from(["verifying", "suspended"]))
+CLOCK = st.builds(
+    Clock,
+    name=st.sampled_from(ClockName),
+    limit=st.none() | st.builds(Limit, st.sampled_from(LimitUnit), st.integers(1, 90)),
+    started_at=INSTANTS,
+    stopped_at=st.none() | INSTANTS,
+    due_at=st.none() | INSTANTS,
+    pauses=st.lists(PAUSES, max_size=2).map(tuple),
+)
+
+
 def _values(name: str) -> st.SearchStrategy:
+    if name == "clocks":
+        return st.lists(CLOCK, max_size=2).map(tuple)
     if name in DATE_FACTS:
         return st.dates(date(2000, 1, 1), date(2100, 1, 1))
     default = getattr(CaseFacts(), name)

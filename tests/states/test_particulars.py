@@ -9,7 +9,6 @@ from states.particulars import MAX_TEXT, MAX_TITLE, check
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("complexity", "impossible", "complexity_invalid"),
         ("completion_rate", 101, "completion_rate_invalid"),
         ("completion_rate", "80%", "completion_rate_invalid"),
         ("co_units", tuple(str(n) for n in range(501)), "co_units_invalid"),
@@ -25,7 +24,7 @@ def test_a_particular_that_cannot_be_is_refused_by_name(name, value, code):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("complexity", "complex"), ("completion_rate", 0), ("title", "长" * MAX_TITLE)]
+    ("name", "value"), [("remark", "已核"), ("completion_rate", 0), ("title", "长" * MAX_TITLE)]
 )
 def test_a_particular_within_its_bounds_passes(name, value):
     check(name, value)

@@ -25,21 +25,23 @@ def test_a_matter_that_becomes_one_for_the_long_run_loses_its_date(lifecycle, ca
     decision = restated(
         lifecycle, calendar, facts_in("handling", origin=ROW), open_ended=True, cleared=LIMITS
     )
-    assert decision.deadline is None
+    assert decision.deadlines == {}
+    clock = decision.changes.pop("clocks")[0]
+    assert clock.stopped_at == WEDNESDAY
     assert decision.changes == {"open_ended": True, "due_on": None, "epoch": 2}
 
 
 def test_a_matter_for_the_long_run_that_gets_a_date_has_a_limit_again(lifecycle, calendar):
     facts = facts_in("handling", origin=ROW, open_ended=True, due_on=None)
     decision = restated(lifecycle, calendar, facts, open_ended=False, due_on=LATER, original_due_on=LATER)
-    assert decision.deadline.due_on == LATER
+    assert decision.deadlines["handle"].due_on == LATER
     assert (decision.changes["open_ended"], decision.changes["epoch"]) == (False, 2)
 
 
 def test_the_same_date_again_is_no_new_epoch(lifecycle, calendar):
     facts = facts_in("handling", origin=ROW)
     decision = restated(lifecycle, calendar, facts, due_on=facts.due_on)
-    assert (decision.changes, decision.deadline) == ({}, None)
+    assert (decision.changes, decision.deadlines) == ({}, {})
 
 
 def test_a_day_of_closing_that_is_taken_back_takes_the_outcome_with_it(lifecycle, calendar):

@@ -10,15 +10,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
-from states.vocabulary import Complexity, Labelled, Outcome
+from states.vocabulary import ClockName, Labelled, Outcome
 from states.words import detail_label
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.output import answer, notes, now, open_installation, screen, signature
 from workflow.cli.tables import coloured, step_label, table
 from workflow.services import cases, register
 from workflow.services.batch import OpenCase
@@ -63,7 +64,7 @@ SHOWN = {
     "source": "来源",
     "basis": "交办依据",
     "requirement": "销号标准",
-    "complexity": "难易程度",
+    "complexity_label": "难易程度",
     "lead_unit": "牵头单位",
     "co_unit_names": "配合单位",
     "accountable_leader": "包保领导",
@@ -85,7 +86,7 @@ SHOWN = {
     "remark": "备注",
     "origin": "原台账出处",
 }
-SPOKEN: dict[str, type[Labelled]] = {"complexity": Complexity, "outcome": Outcome}
+SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
 """What `case show` prints of a case, in the order of a register's columns; `--json` has everything."""
 
 
@@ -138,9 +139,7 @@ def _command(row: CommandRow) -> Callable[..., None]:
             case = cases.create(office, row.id, by=by, at=instant, series=series, **details)
         else:
             case = cases.perform(office, number, row.id, by=by, at=instant, **details)
-        answer(
-            as_json, _done(row, case), lambda: screen.print(f"{case.number} 已{row.label}", highlight=False)
-        )
+        answer(as_json, _done(row, case), lambda: _say_done(row, case))
 
     run.__signature__ = inspect.Signature(_parameters(row))  # type: ignore[attr-defined]
     return run
@@ -183,9 +182,23 @@ def _done(row: CommandRow, case: OpenCase) -> dict[str, Any]:
         "command": row.id,
         "state": case.facts.state,
         "due": due_on.isoformat() if due_on else None,
+        "provisional": case.facts.provisional,
+        "moved": dict(case.decision.moved) if case.decision else {},
+        "warnings": list(case.decision.warnings) if case.decision else [],
         "seq": case.seq,
         "hash": case.head,
     }
+
+
+def _say_done(row: CommandRow, case: OpenCase) -> None:
+    """What was done; the dates it moved, before and after; what to mind of those it set."""
+    screen.print(f"{case.number} 已{row.label}")
+    if case.decision is None:
+        return
+    for name, (before, after) in case.decision.moved.items():
+        screen.print(f"  {ClockName(name).label}期限由{before}改为{after}", soft_wrap=True)
+    for warning in case.decision.warnings:
+        notes.print(Text.assemble(("注意", "yellow"), f" {warning}"), soft_wrap=True)
 
 
 def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light: str | None) -> bool:

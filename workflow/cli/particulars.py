@@ -14,19 +14,24 @@ from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.secrecy import find_mark
-from states.vocabulary import Complexity, Light, LimitUnit
+from states.vocabulary import Light, LimitUnit
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
 MAX_NAME = 64
 MAX_FILES, MAX_UNITS, MAX_ROWS = 50, 200, 50_000
 WORDS = re.compile(r"[、,，;；]+")
-LIMIT = re.compile(r"^\s*(\d{1,4})\s*([a-z_]+|[个工作日天周月]+)\s*$")
+LIMIT = re.compile(r"^\s*(\d{1,4})\s*([a-z_]+|[个工作日天周月小时分钟]+)\s*$")
 UNITS = {
     "d": LimitUnit.DAYS, "days": LimitUnit.DAYS, "日": LimitUnit.DAYS, "天": LimitUnit.DAYS,
     "wd": LimitUnit.WORKING_DAYS, "working_days": LimitUnit.WORKING_DAYS, "个工作日": LimitUnit.WORKING_DAYS,
     "工作日": LimitUnit.WORKING_DAYS,
     "w": LimitUnit.WEEKS, "weeks": LimitUnit.WEEKS, "周": LimitUnit.WEEKS,
+    "h": LimitUnit.HOURS, "hours": LimitUnit.HOURS, "小时": LimitUnit.HOURS, "个小时": LimitUnit.HOURS,
+    "wh": LimitUnit.WORKING_HOURS, "working_hours": LimitUnit.WORKING_HOURS,
+    "个工作小时": LimitUnit.WORKING_HOURS, "工作小时": LimitUnit.WORKING_HOURS,
+    "min": LimitUnit.MINUTES, "minutes": LimitUnit.MINUTES, "分钟": LimitUnit.MINUTES,
+    "wmin": LimitUnit.WORKING_MINUTES, "working_minutes": LimitUnit.WORKING_MINUTES,
     "m": LimitUnit.MONTHS, "months": LimitUnit.MONTHS, "个月": LimitUnit.MONTHS, "月": LimitUnit.MONTHS,
 }  # fmt: skip
 NINE_O_CLOCK = time(9)
@@ -68,11 +73,12 @@ def read_series(text: str) -> str:
 
 
 def read_limit(text: str) -> Limit:
-    """A limit such as 15wd, 7d, 1w, 1m, or 15个工作日."""
+    """A limit such as 15wd, 7d, 1w, 1m, 24h, 8wh (working hours), or 15个工作日."""
     found = LIMIT.match(text)
     if found is None or found[2] not in UNITS:
         raise FactInvalid(
-            f"期限“{_short(text)}”无法识别，请写成15wd（工作日）、7d、1w或1m。", code="limit_invalid"
+            f"期限“{_short(text)}”无法识别，请写成15wd（工作日）、7d、1w、1m、24h或8wh（工作小时）。",
+            code="limit_invalid",
         )
     return Limit(UNITS[found[2]], int(found[1]))
 
@@ -113,15 +119,6 @@ def check_characters(text: str) -> None:
         raise FactInvalid("文字中有看不见的控制字符，请重新输入。", code="text_invalid")
 
 
-def read_complexity(text: str) -> str:
-    """难易程度 by label or identifier."""
-    for one in Complexity:
-        if text in (one.value, one.label):
-            return one.value
-    known = "、".join(one.label for one in Complexity)
-    raise FactInvalid(f"难易程度“{_short(text)}”无法识别，可填：{known}。", code="complexity_unknown")
-
-
 def read_rate(text: str) -> int:
     """A completion rate from 0 to 100, with or without the percent sign."""
     digits = text.strip().removesuffix("%")
@@ -159,7 +156,9 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "review_on": read_day,
     "limit": read_limit,
     "series": read_series,
-    "complexity": read_complexity,
+    "complexity": read_name,
+    "rule": read_name,
+    "target": read_name,
     "completion_rate": read_rate,
     "lead_unit": read_name,
     "surviving": read_name,

@@ -17,7 +17,7 @@ from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
 from workflow.services.work import begin
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.session import reading, transaction
 
 
@@ -44,7 +44,7 @@ def show(office: Office) -> dict[str, Any]:
     """The policy in force, its rungs, and who authorised it when."""
     with reading(office.engine) as tx:
         policy = office.policy(tx)
-        row = queries.rule(tx, policy.digest)
+        row = rules.rule(tx, policy.digest)
     return {
         "policy": policy.reference,
         "digest": policy.digest,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, update
 from sqlmodel import SQLModel
 
+from states.case import Decision
 from states.facts import FACT_NAMES, CaseFacts
 from states.history import GENESIS
 from workflow.errors import EditConflict
@@ -44,7 +45,10 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
 
 @dataclass(slots=True)
 class OpenCase:
-    """A case as a transaction holds it: its facts, its chain's head, and what has changed so far."""
+    """A case as a transaction holds it: its facts, its chain's head, and what has changed so far.
+
+    `decision` is the last one taken on it here.
+    """
 
     id: int
     facts: CaseFacts
@@ -55,6 +59,7 @@ class OpenCase:
     next_action_at: datetime | None = None
     fingerprint: str | None = None
     touched: set[str] = field(default_factory=set)
+    decision: Decision | None = None
 
     @property
     def number(self) -> str:

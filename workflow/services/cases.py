@@ -16,18 +16,19 @@ from sqlalchemy import Connection, Row
 from states.case import Decision, decide, office_day
 from states.errors import FactInvalid
 from states.facts import CaseFacts
-from states.history import canonical
+from states.policy import Policy
 from workflow.errors import NotFound
 from workflow.services import escalations, files, people, units
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
+from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.work import Work, begin
 from workflow.storage import queries
-from workflow.storage.models import Attachment, TimeLimit
+from workflow.storage.models import Attachment
 from workflow.storage.session import transaction
 
 CASE_IDS = "case-id"
@@ -158,18 +159,21 @@ class _Handling:
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
         actor = self.actors.towards(case.facts)
-        details = self._resolved(order.details)
+        policy = self._policy(case, order)
+        details = self._resolved(order.details, policy)
         decision = decide(
             case.facts,
             order.command,
             actor,
             self.work.at,
             lifecycle=self.work.lifecycle_of(case),
+            policy=policy,
             calendar=self.work.calendar,
             **details,
         )
+        case.decision = decision
         seq = self._enter(case, decision, order, actor.person)
-        self._keep_limit(case, seq, decision)
+        keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
         self._issue(case, decision)
@@ -180,14 +184,23 @@ class _Handling:
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
             self.work.batch.wake(case, look_again(self.work, case, raised))
 
-    def _resolved(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Units by code, evidence taken into the store; the rest as it was given."""
+    def _policy(self, case: OpenCase, order: Order) -> Policy:
+        """The policy a command is decided under: the one it pins the case to, else the case's own."""
+        if order.command == "retarget" and order.details.get("target"):
+            return self.work.office.policy(self.work.tx, order.details["target"])
+        row = self.work.lifecycle_of(case).command_rows.get(order.command)
+        return self.work.policy if row and row.event in PINNING else self.work.policy_of(case)
+
+    def _resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+        """Units and category by code, evidence taken into the store; the rest as it was given."""
         resolved = {name: value for name, value in details.items() if value is not None}
         if "lead_unit" in resolved:
             resolved["lead_unit"] = _one_unit(self.units[resolved["lead_unit"]], resolved["lead_unit"])
         if "co_units" in resolved:
             codes = (code for name in resolved["co_units"] for code in self.units[name])
             resolved["co_units"] = tuple(dict.fromkeys(codes))
+        if "complexity" in resolved:
+            resolved["complexity"] = policy.category_called(resolved["complexity"])
         if "surviving" in resolved:
             self._check_survivor(resolved["surviving"])
         if "evidence" in resolved:
@@ -215,8 +228,10 @@ class _Handling:
     def _enter(self, case: OpenCase, decision: Decision, order: Order, actor: str) -> int:
         changes = {**decision.changes, **self._pinned(case, decision, order)}
         details = {name: value for name, value in decision.details.items() if name not in changes}
-        if decision.deadline is not None:
-            details["deadline"] = decision.deadline.as_json()
+        if decision.deadlines:
+            details["deadlines"] = {name: one.as_json() for name, one in decision.deadlines.items()}
+        if decision.moved:
+            details["moved"] = dict(decision.moved)
         act = Act(decision.event, self.work.at, actor, details, changes, decision.before, decision.after)
         return self.work.batch.enter(case, act)
 
@@ -226,18 +241,6 @@ class _Handling:
         if decision.event in PINNING and case.facts.policy != self.work.policy.digest:
             pinned["policy"] = self.work.policy.digest
         return pinned
-
-    def _keep_limit(self, case: OpenCase, seq: int, decision: Decision) -> None:
-        if decision.deadline is not None:
-            self.work.batch.add(
-                TimeLimit,
-                case_id=case.id,
-                seq=seq,
-                clock="handle",
-                epoch=case.facts.epoch,
-                due_on=decision.deadline.due_on,
-                provenance=canonical(decision.deadline.as_json()),
-            )
 
     def _attach(self, case: OpenCase, seq: int, decision: Decision) -> None:
         unique = {one["sha256"]: one["name"] for one in decision.details.get("evidence", ())}

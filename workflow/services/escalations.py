@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import Actor, Decision, office_day
+from states.clocks import reply
+from states.deadlines import Deadline
 from states.errors import FactInvalid
 from states.escalation import EscalationDecision, EscalationFacts, decide
 from states.vocabulary import Role
@@ -20,6 +22,7 @@ from workflow.services import people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Issued
 from workflow.services.raising import paper_of, prior_papers
@@ -127,10 +130,27 @@ class _Handling:
     def _record(self, decision: EscalationDecision, changes: dict[str, Any], details: dict[str, Any]) -> None:
         self.work.batch.amend(Escalation, self.row.id, **changes)
         facts = {"escalation": self.row.id, "step": self.row.step, **details, **_plain(changes)}
+        clocks, deadlines = self._reply_clock(decision)
+        if deadlines:
+            facts["deadlines"] = {name: one.as_json() for name, one in deadlines.items()}
         state = self.case.facts.state
-        act = Act(decision.event, self.work.at, self.actor.person, facts, before=state, after=state)
-        self.work.batch.enter(self.case, act)
+        act = Act(decision.event, self.work.at, self.actor.person, facts, clocks, before=state, after=state)
+        seq = self.work.batch.enter(self.case, act)
+        keep_limits(self.work.batch, self.case, seq, deadlines)
         self.work.batch.wake(self.case, self._next_look(changes))
+
+    def _reply_clock(self, decision: EscalationDecision) -> tuple[dict[str, Any], dict[str, Deadline]]:
+        """An inquiry's service opens the clock of its reply, what ends it stops it: facts and deadline."""
+        clocks, term = self.case.facts.clocks, self.rung.reply_working_days
+        if self.rung.document != "inquiry" or term is None:
+            return {}, {}
+        if decision.after == "served":
+            served_on = decision.changes["served_on"]
+            clocks, deadline = reply.opened(clocks, served_on, term, self.work.calendar)
+            return {"clocks": clocks}, {reply.REPLY.value: deadline}
+        if decision.after in ("answered", "withdrawn"):
+            return {"clocks": reply.stopped(clocks, self.work.at)}, {}
+        return {}, {}
 
     def _next_look(self, changes: dict[str, Any]) -> datetime | None:
         rows = queries.escalations_of(self.work.tx, [self.case.id])

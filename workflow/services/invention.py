@@ -10,7 +10,7 @@ from typing import Any
 from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import GroupRecord, UnitRecord
 from states.vocabulary import UNIT_ROLES, Complexity, Role
-from workflow.services.staff import ROLE_NAMES
+from workflow.services.staff import ROLE_NAMES, UNIT_POSTS
 
 CITY, OFFICE = "BH00", "BH01"
 SERIES = "滨督"
@@ -34,6 +34,8 @@ SUBJECTS = (
 )
 PROBLEMS = ("进度滞后", "群众反映集中", "整改不彻底", "资金拨付缓慢", "责任划分不清", "验收标准不明")
 SOURCES = ("市委常委会议定事项", "市政府工作报告", "市长信箱", "人大代表建议", "政协提案", "环保督察反馈")
+
+LETTERS = {post.role: post.letter for post in UNIT_POSTS}
 
 
 def invented_directory(dice: Random) -> DirectoryReading:
@@ -70,9 +72,9 @@ def staff_code(role: Role) -> str:
     return f"R{list(Role).index(role) + 1:02}"
 
 
-def liaison_code(unit: str) -> str:
-    """The code the directory gives a unit's liaison."""
-    return f"{unit}-L"
+def unit_code(role: Role, unit: str) -> str:
+    """The code the directory gives whoever holds a unit's post."""
+    return f"{unit}-{LETTERS[role]}"
 
 
 def _staff(dice: Random) -> list[PersonRecord]:

@@ -15,16 +15,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from notifications.stationery import load_stationery
+from notifications.term import awaiting, is_tentative, within
+from states.clocks import Clock
+from states.deadlines import Limit
 from states.document_number import DocumentNumber
 from states.facts import CaseFacts
 from states.policy import Policy
-from states.vocabulary import Complexity, Role
+from states.vocabulary import ClockName, LimitUnit, Role
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
 from workflow.services.batch import OpenCase
 from workflow.services.letterheads import OFFICE, Letterhead, letterhead
 from workflow.services.work import Work
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.models import Document, OutboxMessage
 
 MESSAGE_EPOCH = 1
@@ -68,6 +71,18 @@ class Issued:
             "stationery": self.stationery,
             "messages": list(self.messages),
         }
+
+
+def headline(facts: CaseFacts) -> Clock | None:
+    """The clock a case's due date is: the handling clock, or the plan's while the plan has yet to set it.
+
+    None for a matter without a date, whatever clock it once had, and for one registered before clocks were
+    kept, whose date was stated.
+    """
+    if facts.due_on is None:
+        return None
+    name = ClockName.PLAN if facts.due_for_plan else ClockName.HANDLE
+    return next((clock for clock in facts.clocks if clock.name is name), None)
 
 
 class Desk:
@@ -130,7 +145,7 @@ class Desk:
     def authority(self, policy: Policy) -> str:
         """What an automatic paper says of the authority it is issued by."""
         if policy.digest not in self._authorities:
-            row = queries.rule(self.work.tx, policy.digest)
+            row = rules.rule(self.work.tx, policy.digest)
             signer = row.authorised_by if row else None
             name = people.find_person(self.work.tx, signer).name if signer else None
             self._authorities[policy.digest] = authorisation.clause(policy, row, name)
@@ -200,15 +215,15 @@ class Desk:
             "date": self.work.day.isoformat(),
             "addressee": paper.addressee,
             "copies": list(paper.copies),
-            "case": self._matter(case.facts),
+            "case": self._matter(case, self.work.policy_of(case)),
             "clock": "办结",
             "link": self._link(case),
             **self._standing(case.facts),
             **paper.particulars,
         }
 
-    def _matter(self, facts: CaseFacts) -> dict[str, Any]:
-        complexity = Complexity(facts.complexity).label if facts.complexity else None
+    def _matter(self, case: OpenCase, policy: Policy) -> dict[str, Any]:
+        facts = case.facts
         return {
             "number": facts.number,
             "title": facts.title,
@@ -218,11 +233,34 @@ class Desk:
             "lead_unit": self._name(facts.lead_unit),
             "co_units": [self._name(code) for code in facts.co_units],
             "dispatched_on": _iso(facts.dispatched_on),
-            "due_on": _iso(facts.due_on),
-            "original_due_on": _iso(facts.original_due_on) if facts.extensions else None,
-            "complexity": complexity,
+            "complexity": facts.complexity and policy.category_label(facts.complexity),
             "accountable_leader": facts.accountable_leader,
+            **self._due(facts, policy),
+            **self._original(case, policy),
         }
+
+    def _due(self, facts: CaseFacts, policy: Policy) -> dict[str, Any]:
+        """The due date; while it is 暂定 the term in its place, and the date apart, for mails."""
+        clock, calendar = headline(facts), self.work.calendar
+        if clock is None or not is_tentative(clock, calendar, declined=facts.calendar_declined):
+            return {"due_on": _iso(facts.due_on), "due_within": None, "tentative_due_on": None}
+        term = awaiting(clock, calendar, policy.counting_rule(clock.rule))
+        return {"due_on": None, "due_within": term, "tentative_due_on": _iso(facts.due_on)}
+
+    def _original(self, case: OpenCase, policy: Policy) -> dict[str, Any]:
+        """The date before extensions; one that was 暂定 as long as it stood by its term."""
+        day = case.facts.original_due_on if case.facts.extensions else None
+        kept = self._kept(case, day)
+        if not kept or not all(one["provisional"] and one["limit"] for one in kept):
+            return {"original_due_on": _iso(day), "original_within": None}
+        limit = Limit(LimitUnit(kept[0]["limit"]["unit"]), kept[0]["limit"]["amount"])
+        start, rule = date.fromisoformat(kept[0]["start"]), policy.counting_rule(kept[0]["rule"])
+        return {"original_due_on": None, "original_within": within(start, limit, self.work.calendar, rule)}
+
+    def _kept(self, case: OpenCase, due_on: date | None) -> list[dict[str, Any]]:
+        """The provenance of a date of the case, each time it was counted."""
+        limits = queries.limits_of(self.work.tx, case.id) if due_on else []
+        return [json.loads(row.provenance) for row in limits if row.due_on == due_on]
 
     def _standing(self, facts: CaseFacts) -> dict[str, Any]:
         """How late the matter is, or how long it has left, on the day of the paper."""

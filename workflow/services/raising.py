@@ -143,7 +143,12 @@ def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
 
 
 def _reply_by(desk: Desk, rung: Rung) -> str | None:
-    """A plain notice names its reply date; an inquiry's term starts with receipt and so has none yet."""
+    """A plain notice names its reply date; an inquiry's term starts with receipt and so has none yet.
+
+    A term into a year that is not announced has no date either, only its days.
+    """
     if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC:
         return None
-    return desk.work.calendar.add_working_days(desk.work.day, rung.reply_working_days).isoformat()
+    calendar, day = desk.work.calendar, desk.work.day
+    reply_by = calendar.add_working_days(day, rung.reply_working_days)
+    return None if calendar.is_provisional(day, reply_by) else reply_by.isoformat()

@@ -1,4 +1,4 @@
-"""The read side: the register as a list, one case, its history, and why it stands where it stands.
+"""The read side: the register as a list, one case, its history.
 
 Nothing here writes. A view of the past is folded from what was recorded by then, never from today's rows.
 """
@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,13 +18,11 @@ from states.case import office_day
 from states.deadlines import Timeliness, timeliness
 from states.escalation import STATES as ESCALATION_STATES
 from states.facts import CaseFacts, to_json
-from states.ladder import forecast
 from states.lifecycle import Lifecycle
-from states.vocabulary import ActorKind, Light
+from states.vocabulary import ActorKind, ClockName, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
 from workflow.services.known import Columns, known_by, known_now
-from workflow.services.ladder import on_ladder, raised_by_case
 from workflow.services.office import Office
 from workflow.services.replay import escalations_of, facts_of, read
 from workflow.storage import queries
@@ -83,7 +81,7 @@ class Listed:
 def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> list[Listed]:
     """The register, by number. With `as_of`, as it was recorded by that instant and seen on that day."""
     with reading(office.engine) as tx:
-        seen = _View(tx, office, office_day(as_of or today))
+        seen = View(tx, office, as_of or today)
         if as_of is not None:
             return sorted(_listed_by(tx, seen, as_of), key=lambda one: str(one.facts.number))
         raised = _by_case(queries.escalations_in(tx, REACHED))
@@ -93,17 +91,22 @@ def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None
 def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
     """Everything known of one case, with its deadlines, escalations and papers. Raises `NotFound`."""
     with reading(office.engine) as tx:
-        row = _row(tx, number)
+        row = case_row(tx, number)
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        seen = _View(tx, office, office_day(as_of or today))
+        seen = View(tx, office, as_of or today)
         line = seen.listed(known.facts, known.escalations)
         co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
-            "case": {**to_json(_values(known.facts)), **line.as_json(), "co_unit_names": co_units},
-            "limits": [_limit(one) for one in known.limits],
-            "escalations": [_escalation(one) for one in known.escalations],
+            "case": {
+                **to_json(_values(known.facts)),
+                **line.as_json(),
+                "co_unit_names": co_units,
+                "complexity_label": seen.category(known.facts),
+            },
+            "limits": [told_limit(one) for one in known.limits],
+            "escalations": [told_escalation(one) for one in known.escalations],
             "documents": [_document(one) for one in known.documents],
         }
 
@@ -127,45 +130,24 @@ def check_filters(office: Office, *, state: str | None, unit: str | None) -> Non
 def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
     """The entries of a case, oldest first, each with its sentence, people's words and hash."""
     with reading(office.engine) as tx:
-        row = _row(tx, number)
+        row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names = queries.names_of_people(tx)
         return [_entry(one, lifecycle, names) for one in queries.events_of(tx, row.id, as_of)]
 
 
-def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
-    """Why the case stands where it stands: its dates, what was raised, what comes next and when."""
-    with reading(office.engine) as tx:
-        row = _row(tx, number)
-        case, known = opened(row), known_now(tx, row)
-        seen = _View(tx, office, office_day(today))
-        policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
-        ladder = on_ladder(case, lifecycle, raised_by_case(queries.escalations_of(tx, [row.id]))[row.id])
-        ahead = forecast(ladder, policy, seen.calendar) if ladder.running else []
-        return {
-            "case": seen.listed(case.facts, known.escalations).as_json(),
-            "clock": lifecycle.clock(case.facts.state),
-            "limits": [_limit(one) for one in known.limits],
-            "policy": policy.reference,
-            "calendar": seen.calendar.version,
-            "escalations": [_escalation(one) for one in known.escalations],
-            "next": [
-                {"step": rung.step, "label": rung.label, "mode": rung.mode.value,
-                 "on": day.isoformat() if day else None, "waits_for": waits_for or None}
-                for rung, day, waits_for in ahead
-                if not (rung.lapses and case.facts.due_on is not None and seen.day > case.facts.due_on)
-            ],
-            "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
-        }  # fmt: skip
-
-
-class _View:
+class View:
     """What every line of the register needs, read once: calendar and unit names."""
 
-    def __init__(self, tx: Connection, office: Office, day: date) -> None:
-        self.tx, self.office, self.day = tx, office, day
+    def __init__(self, tx: Connection, office: Office, today: datetime) -> None:
+        self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.calendar: WorkCalendar = office.calendar(tx)
         self.names = {row.code: row.name for row in queries.units(tx)}
+
+    def category(self, facts: CaseFacts) -> str | None:
+        """What people call the case's category, by the policy it is under."""
+        policy = self.office.policy(self.tx, facts.policy)
+        return facts.complexity and policy.category_label(facts.complexity)
 
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
@@ -183,7 +165,9 @@ class _View:
         if clock == "none" or lifecycle.state_rows[facts.state].kind == "side":
             return Timeliness(Light.GREY, False, 0, 0, None)
         day = facts.paused_on if clock == "paused" and facts.paused_on else self.day
-        return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar)
+        due_at = next((one.due_at for one in facts.clocks if one.name is ClockName.HANDLE), None)
+        passed = due_at is not None and self.at > due_at
+        return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar, hour_passed=passed)
 
     def _level(self, raised: Iterable[Columns]) -> str | None:
         """The highest step that was issued."""
@@ -194,14 +178,15 @@ class _View:
         return list(self.office.policy(self.tx, escalation["policy"]).rung_of).index(escalation["step"])
 
 
-def _row(tx: Connection, number: str) -> Row[Any]:
+def case_row(tx: Connection, number: str) -> Row[Any]:
+    """The row of a case. Raises `NotFound`."""
     row = queries.case_by_number(tx, number)
     if row is None:
         raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
     return row
 
 
-def _listed_by(tx: Connection, seen: _View, instant: datetime) -> Iterator[Listed]:
+def _listed_by(tx: Connection, seen: View, instant: datetime) -> Iterator[Listed]:
     """Every case that was in the register by an instant, as it was recorded by then."""
     events = (event for event in queries.all_events(tx) if event.case_id and event.recorded_at <= instant)
     for _, group in groupby(events, key=lambda event: event.case_id):
@@ -222,7 +207,8 @@ def _entry(event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str]) -> d
     return {
         "seq": event.seq,
         "kind": event.kind,
-        "sentence": command.sentence if command else SENTENCES.get(event.kind, event.kind),
+        "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
+        + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
         "actor_kind": event.actor_kind,
@@ -239,17 +225,26 @@ def _entry(event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str]) -> d
     }
 
 
+def _moved(payload: Mapping[str, Any]) -> str:
+    """The dates an entry moved, with what they were before."""
+    moved = payload["details"].get("moved") or {}
+    told = [f"{ClockName(name).label}期限{old}改为{new}" for name, (old, new) in moved.items()]
+    return f"（{'，'.join(told)}）" if told else ""
+
+
 def _state_label(lifecycle: Lifecycle, state: str | None) -> str:
     """The Chinese name of a state; before its first entry a matter is 未登记."""
     row = lifecycle.state_rows.get(state or "")
     return row.label if row else "未登记"
 
 
-def _limit(limit: Columns) -> dict[str, Any]:
+def told_limit(limit: Columns) -> dict[str, Any]:
+    """A due date with its provenance, as documents tell of it."""
     return {**{name: limit[name] for name in ("clock", "epoch", "seq")}, **json.loads(limit["provenance"])}
 
 
-def _escalation(escalation: Columns) -> dict[str, Any]:
+def told_escalation(escalation: Columns) -> dict[str, Any]:
+    """An escalation as documents tell of it."""
     values = {name: value for name, value in escalation.items() if name != "case_id"}
     return {**to_json(values), "state_label": ESCALATION_STATES[escalation["state"]]}
 

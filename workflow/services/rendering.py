@@ -17,20 +17,24 @@ from sqlalchemy import Connection, Row
 
 from notifications.document import Document as PaperModel
 from notifications.errors import MailRoomError, NoticeUnrenderable
-from notifications.facts import KINDS
+from notifications.facts import INTERNAL_FORMS, KINDS
 from notifications.fonts import FontSet, find_fonts
 from notifications.inspection import inspect
 from notifications.plain import as_html, as_text
-from notifications.stationery import Stationery, load_stationery
+from notifications.reckoning import reckoning
+from notifications.stationery import Stationery, load_form, load_stationery
+from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
 from states.errors import FactInvalid, FactMissing
+from states.vocabulary import ClockName
 from workflow.errors import NotFound
 from workflow.services import files
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
+from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Desk, Paper
+from workflow.services.papers import Desk, Paper, headline
 from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work, begin
 from workflow.storage import outbox, queries
@@ -121,31 +125,82 @@ def fonts(folder: Path | None) -> FontSet:
 
 
 def render_to(
-    office: Office, number: str, kind: str, out: Path, *, by: Signature, at: datetime
+    office: Office, number: str, kind: str, out: Path, *, by: Signature, at: datetime, annex: bool = False
 ) -> dict[str, Any]:
     """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
 
-    Without an issued paper it is a draft with gaps. Raises `NotFound` for an unknown case or kind and
-    `FactInvalid` for a form that cannot be made.
+    Without an issued paper it is a draft with gaps, with `annex` the ledger of the due date behind it; an
+    internal form is made anew. Raises `NotFound` for an unknown case or kind, `FactMissing` for what cannot
+    be told yet, and `FactInvalid` for a form that cannot be made or an annex to a paper that is issued.
     """
-    if kind not in KINDS:
-        known = "、".join(f"{name}（{title}）" for name, title in KINDS.items())
-        raise NotFound(f"没有“{kind}”这种文书，可用的有：{known}。", code="document_kind_unknown", kind=kind)
+    _check_kind(kind)
     with transaction(office.engine) as tx:
         row = queries.case_by_number(tx, number)
         if row is None:
             raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
         issued = next(iter(queries.documents_of(tx, row.id, kind)), None)
-        paper = _issued(tx, issued) if issued else _draft(begin(tx, office, by=by, at=at), opened(row), kind)
+        work = begin(tx, office, by=by, at=at)
+        paper = _issued(tx, issued) if issued else _fresh(work, opened(row), kind, annex=annex)
+    _check_annex(annex, issued)
     out.write_bytes(_as(paper, out.suffix, office, issued.issued_at if issued else at))
     return {
         "file": str(out),
         "kind": kind,
         "case": number,
         "number": issued.number if issued else None,
-        "draft": issued is None,
+        "draft": paper.draft,
         "substitutions": list(fonts(office.settings.fonts).substitutions),
     }
+
+
+def _check_kind(kind: str) -> None:
+    kinds = {**KINDS, **INTERNAL_FORMS}
+    if kind not in kinds:
+        known = "、".join(f"{name}（{title}）" for name, title in kinds.items())
+        raise NotFound(f"没有“{kind}”这种文书，可用的有：{known}。", code="document_kind_unknown", kind=kind)
+
+
+def _check_annex(annex: bool, issued: Row[Any] | None) -> None:
+    if annex and issued is not None:
+        raise FactInvalid(
+            f"文书{issued.number}已经印发，不能再加附件；期限计算说明请用duban render deadline另行输出。",
+            code="annex_issued",
+            number=issued.number,
+        )
+
+
+def _fresh(work: Work, case: OpenCase, kind: str, *, annex: bool) -> PaperModel:
+    """A paper that is not issued: an internal form, or a draft of any other."""
+    if kind in INTERNAL_FORMS:
+        return _deadline(work, case)
+    draft = _draft(work, case, kind)
+    return draft.with_annexes(_deadline(work, case).annexes) if annex else draft
+
+
+def _deadline(work: Work, case: OpenCase) -> PaperModel:
+    """《期限计算说明》: the case's due date, what it rests on, and every day of it."""
+    if case.facts.due_on is None:
+        raise FactMissing("该事项没有办结期限，没有可说明的计算。", code="due_on_missing", missing="due_on")
+    clock = headline(case.facts)
+    told = clock_of(work.tx, work.office, case, clock.name if clock else ClockName.HANDLE)
+    desk = Desk(work)
+    desk.know([case])
+    facts = desk.draft(case, Paper("deadline", "", "", (), {"reckoning": _reckoning(work, case, told)}))
+    return compose(load_form("deadline", work.office.settings.templates), facts)
+
+
+def _reckoning(work: Work, case: OpenCase, told: ExplainedClock) -> dict[str, Any]:
+    clock = told.clock
+    tentative = is_tentative(clock, work.calendar, declined=case.facts.calendar_declined)
+    return reckoning(
+        clock,
+        told.deadline,
+        told.calendar,
+        told.days,
+        rule=told.told_rule,
+        causes={row.id: row.label for row in work.lifecycle_of(case).states},
+        awaits=awaited(clock.started_at, clock.due_on, work.calendar) if tentative else None,
+    )
 
 
 def _issued(tx: Connection, document: Row[Any]) -> PaperModel:

@@ -20,7 +20,7 @@ from states.errors import FactInvalid
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.register.directory import DirectoryReading
-from states.vocabulary import LimitUnit
+from states.vocabulary import UNIT_ROLES, LimitUnit, Role
 from workflow.errors import DatabaseNotEmpty
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order, next_numbers, perform_within
@@ -29,8 +29,8 @@ from workflow.services.invention import (
     home_units,
     invented_directory,
     invented_matter,
-    liaison_code,
     staff_code,
+    unit_code,
 )
 from workflow.services.office import Office, Signature
 from workflow.services.stories import HANDS, STORIES, WORDS, Story
@@ -139,7 +139,8 @@ class _Scene:
     @property
     def hand(self) -> str:
         """The code of the person who gives the command."""
-        return staff_code(HANDS[self.command]) if self.command in HANDS else liaison_code(self.cohort.home[0])
+        role = HANDS.get(self.command, Role.LIAISON)
+        return unit_code(role, self.cohort.home[0]) if role in UNIT_ROLES else staff_code(role)
 
 
 def _town(office: Office, seed: int, at: datetime, directory: DirectoryReading, *, folder: Path) -> _Town:
@@ -248,12 +249,12 @@ def _limit(_town: _Town, scene: _Scene) -> dict[str, Any]:
 
 
 def _later_date(town: _Town, scene: _Scene) -> dict[str, Any]:
-    """Beyond any limit that was given."""
-    return {"due_on": town.working_days_after(scene.day, 100)}
+    """Beyond any limit that was given, and within what a policy allows."""
+    return {"due_on": town.working_days_after(scene.day, 86)}
 
 
 def _review(town: _Town, scene: _Scene) -> dict[str, Any]:
-    return {"review_on": town.working_days_after(scene.day, 60)}
+    return {"review_on": town.working_days_after(scene.day, 60), "evidence": [town.evidence]}
 
 
 def _proof(town: _Town, _scene: _Scene) -> dict[str, Any]:

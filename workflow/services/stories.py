@@ -29,6 +29,7 @@ REGISTERED = (*ASSIGNED, ("acknowledge", 2))
 HANDLING = (*REGISTERED, ("begin", 2))
 REPORTED = (*HANDLING, ("report_progress", 6), ("report_completion", 9))
 CLOSED = (*REPORTED, ("close_out", 3))
+AGREED = (("consent_extension", 0), ("review_extension", 1), ("grant_extension", 1))
 TAKEN_OVER = (("take_over", 0),)
 
 STORIES = (
@@ -46,7 +47,7 @@ STORIES = (
     Story(TAKEN_OVER, term=(2, 10), since=(12, 60)),
     Story(TAKEN_OVER, since=(1, 120), stated="closed"),
     Story((*CLOSED, ("reopen", 15))),
-    Story((*HANDLING, ("request_extension", 3), ("grant_extension", 2))),
+    Story((*HANDLING, ("request_extension", 3), *AGREED)),
     Story((*REPORTED, ("return_for_rework", 2))),
     Story((*ASSIGNED, ("object", 1))),
     Story((*REGISTERED, ("suspend", 3), ("resume", 8))),
@@ -58,6 +59,8 @@ HANDS = {
     "take_over": Role.OFFICER,
     "return_for_rework": Role.OFFICER,
     "assign": Role.DIRECTOR,
+    "consent_extension": Role.UNIT_HEAD,
+    "review_extension": Role.OFFICER,
     "grant_extension": Role.DIRECTOR,
     "close_out": Role.DIRECTOR,
     "suspend": Role.DIRECTOR,
@@ -66,12 +69,13 @@ HANDS = {
     "reopen": Role.DIRECTOR,
     "archive": Role.ARCHIVIST,
 }
-"""Who gives a command; what is not here is given by the unit's liaison."""
+"""Who gives a command, of the office or of the unit; what is not here is given by the unit's liaison."""
 
 WORDS: dict[str, dict[str, Any]] = {
     "begin": {"plan": "成立专班，先易后难，按周调度"},
     "report_progress": {"progress": "已完成过半，正在收尾", "completion_rate": 60},
     "request_extension": {"reason": "管线迁改须待停水窗口"},
+    "review_extension": {"opinion": "理由属实，建议同意"},
     "report_completion": {"result": "各项任务已全部完成"},
     "return_for_rework": {"reason": "抽查发现三处未达标准"},
     "close_out": {"verification": "现场抽查十处，均达标准"},

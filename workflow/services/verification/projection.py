@@ -12,8 +12,6 @@ from workflow.services.replay import Entry
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
 
-HANDLING_CLOCK = "handle"
-
 
 def check_head(dossier: Dossier, head: Row[Any] | None) -> Iterator[Finding]:
     """The row that remembers where a chain ends is there and agrees."""
@@ -62,14 +60,14 @@ def _units(facts: CaseFacts) -> set[tuple[str, str]]:
 
 
 def _limits(history: tuple[Entry, ...]) -> dict[tuple[int, str], tuple[int, date, str]]:
-    """Each due date with its provenance, in the epoch that had come by then."""
-    limits, epoch = {}, 0
+    """Each due date with its provenance, in the epoch its clock had come to by then."""
+    limits: dict[tuple[int, str], tuple[int, date, str]] = {}
+    epochs: dict[str, int] = {}
     for entry in history:
-        epoch = entry.sets.get("epoch", epoch)
-        deadline = entry.details.deadline
-        if deadline is not None:
+        epochs |= {clock["name"]: clock["epoch"] for clock in entry.sets.get("clocks", ())}
+        for name, deadline in (entry.details.deadlines or {}).items():
             due_on = date.fromisoformat(deadline["due_on"])
-            limits[entry.seq, HANDLING_CLOCK] = (epoch, due_on, canonical(deadline))
+            limits[entry.seq, name] = (epochs[name], due_on, canonical(deadline))
     return limits
 
 

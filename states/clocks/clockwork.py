@@ -1,0 +1,226 @@
+"""Winding a case's clocks within one command: what opens, stops, pauses, goes on or is counted again.
+
+Effects use it; `changes()` gives the facts it sets. The handling clock, or the plan's while a plan has yet to
+set the final date, is the case's headline: its due date, epoch and pause stand among the facts as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from states.calendar import ONE_DAY, WorkCalendar
+from states.calendar.open_time import local_instant
+from states.clocks.clock import Clock, Pause
+from states.deadlines import STATED, Deadline, Limit
+from states.deadlines.pauses import days_taken, merged
+from states.deadlines.rules import DEFAULT_RULE
+from states.vocabulary import ClockName
+
+if TYPE_CHECKING:
+    from states.facts import CaseFacts
+    from states.policy.limits import LimitRule
+    from states.question import Question
+
+HANDLE, PLAN = ClockName.HANDLE, ClockName.PLAN
+SUSPENDED, VERIFYING = "suspended", "verifying"
+"""Why a clock stands still."""
+
+_OTHER = {HANDLE: PLAN, PLAN: HANDLE}
+"""Which clock measures a matter when the category has no limit for this one."""
+
+
+class Clockwork:
+    """The clocks of one case while a command is decided; deadlines it sets are kept with their provenance."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.clocks = {clock.name: clock for clock in known_clocks(question.facts, question.calendar)}
+        self.deadlines: dict[str, Deadline] = {}
+        self.moved: dict[str, list[str]] = {}
+        self.headline: dict[str, Any] = {}
+
+    def changes(self) -> dict[str, Any]:
+        """The facts these clocks set; "deadlines" and "moved" are for the entry."""
+        clocks = tuple(self.clocks[name] for name in ClockName if name in self.clocks)
+        return {"clocks": clocks, "deadlines": self.deadlines, "moved": self.moved, **self.headline}
+
+    def runs(self, name: ClockName) -> bool:
+        """Whether a clock is open, running or standing still."""
+        return name in self.clocks and self.clocks[name].is_open
+
+    def policy_limit(self, name: ClockName) -> LimitRule | None:
+        """The policy's limit for the case's category as it stands today."""
+        question = self.question
+        return question.policy.limit_for(question.stated("complexity"), name, question.day)
+
+    def open_by_policy(self, event: str, *names: ClockName) -> None:
+        """Open those clocks for which the policy has a limit that starts with this event."""
+        for name in names:
+            row = self.policy_limit(name)
+            if row is not None and row.starts == event:
+                self.open(name, Limit(row.unit, row.amount), rule=row.rule, by_policy=True)
+
+    def open(self, name: ClockName, limit: Limit, *, rule: str, by_policy: bool = False) -> None:
+        """A new epoch of a clock, counted from the instant of the command."""
+        begun = _Beginning(self.question.at, limit, rule, by_policy)
+        self._begin(name, begun)
+
+    def open_until(self, name: ClockName, due_on: date, *, since: date | None = None) -> None:
+        """A new epoch of a clock with a date somebody set, running since a day or from now."""
+        at = self.question.at if since is None else local_instant(since, 0, self.question.calendar.zone)
+        self._begin(name, _Beginning(at, None, STATED, False, due_on))
+
+    def carry(self, name: ClockName, row: LimitRule, *, over_from: ClockName | None = None) -> None:
+        """A new epoch by another limit of the policy, with the start and the pauses of the last one.
+
+        `over_from` is the clock whose intervals are carried over, if it is another; that one stops.
+        """
+        old = self.clocks[over_from or name]
+        if over_from is not None:
+            self.stop(over_from)
+        limit = Limit(row.unit, row.amount)
+        self._begin(name, _Beginning(old.started_at, limit, row.rule, True, pauses=old.pauses))
+
+    def carry_policy_limits(self) -> dict[str, Any]:
+        """Give every open clock whose limit is the policy's the one it has now, intervals carried over.
+
+        Where the category now has a plan first, or no longer has, the one clock takes over from the other.
+        Returns whether the due date is the plan's.
+        """
+        for clock in [one for one in self.clocks.values() if one.is_open and one.by_policy]:
+            row, other = self.policy_limit(clock.name), _OTHER.get(clock.name)
+            if row is not None:
+                self._carry_if_changed(clock, row)
+            elif other is not None and not self.runs(other) and (row := self.policy_limit(other)) is not None:
+                self.carry(other, row, over_from=clock.name)
+        return {"due_for_plan": self.runs(PLAN) and not self.runs(HANDLE)}
+
+    def count_again(self) -> None:
+        """Count every open clock on the calendar in force; one that moves enters a new epoch."""
+        for clock in [one for one in self.clocks.values() if one.is_open]:
+            counted = self._counted(clock)
+            if counted.is_due_when(clock):
+                self._keep(counted)
+            else:
+                self._keep(replace(counted, epoch=self._next_epoch(clock.name)), new_epoch=True)
+
+    def stop(self, *names: ClockName) -> None:
+        """Stop these clocks, or all of them, where they are open."""
+        for name in names or tuple(self.clocks):
+            if self.runs(name):
+                clock = _go_on(self.clocks[name], self.question.at)
+                self.clocks[name] = replace(clock, stopped_at=self.question.at)
+        if not names:
+            self.headline["paused_on"] = None
+
+    def pause(self, cause: str) -> None:
+        """Let every open clock stand still."""
+        for name, clock in self.clocks.items():
+            if clock.is_open and not clock.is_paused:
+                self.clocks[name] = replace(
+                    clock, pauses=(*clock.pauses, Pause(self.question.at, None, cause))
+                )
+        self.headline["paused_on"] = self.question.day
+
+    def resume(self) -> None:
+        """Let every paused clock go on; its date moves by what was not charged, in the same epoch."""
+        for clock in [one for one in self.clocks.values() if one.is_paused]:
+            self._keep(self._counted(_go_on(clock, self._charged_again(clock))))
+        self.headline["paused_on"] = None
+
+    def _carry_if_changed(self, clock: Clock, row: LimitRule) -> None:
+        if (clock.limit, clock.rule) != (Limit(row.unit, row.amount), row.rule):
+            self.carry(clock.name, row)
+
+    def _begin(self, name: ClockName, begun: _Beginning) -> None:
+        clock = Clock(
+            name=name,
+            epoch=self._next_epoch(name),
+            started_at=begun.at,
+            limit=begun.limit,
+            by_policy=begun.by_policy,
+            rule=begun.rule,
+            stated_on=begun.due_on,
+            due_on=begun.due_on or self.question.day,
+            pauses=begun.pauses,
+        )
+        self._keep(self._counted(clock), new_epoch=True)
+
+    def _next_epoch(self, name: ClockName) -> int:
+        """The handling clock numbers its epochs with the headline, whose notices they are."""
+        before = 0 if name not in self.clocks else self.clocks[name].epoch
+        return (self.question.facts.epoch if name is HANDLE else before) + 1
+
+    def _counted(self, clock: Clock) -> Clock:
+        """The clock as the calendar in force counts it, its deadline kept for the entry."""
+        rule = DEFAULT_RULE if clock.limit is None else self.question.policy.counting_rule(clock.rule)
+        deadline = clock.counted(self.question.calendar, rule)
+        self.deadlines[clock.name.value] = deadline
+        return clock.due_by(deadline)
+
+    def _keep(self, clock: Clock, *, new_epoch: bool = False) -> None:
+        before = self.clocks.get(clock.name)
+        if before is not None and before.is_open and not clock.is_due_when(before):
+            self.moved[clock.name.value] = [before.due_on.isoformat(), clock.due_on.isoformat()]
+        self.clocks[clock.name] = clock
+        if clock.name is HANDLE or (clock.name is PLAN and not self.runs(HANDLE)):
+            self.headline |= {"due_on": clock.due_on, "provisional": clock.provisional}
+            if new_epoch:
+                self.headline["epoch"] = self.question.facts.epoch + 1
+
+    def _charged_again(self, clock: Clock) -> datetime:
+        """Now; or, for a suspension past the policy's ceiling, the instant that was used up."""
+        ceiling, last = self.question.policy.pause.ceiling_working_days, clock.pauses[-1]
+        if ceiling is None or last.cause != SUSPENDED:
+            return self.question.at
+        calendar = self.question.calendar
+        left = ceiling - suspended_working_days(clock, calendar)
+        return min(self.question.at, _used_up(last.start, left, calendar))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a new epoch of a clock begins with."""
+
+    at: datetime
+    limit: Limit | None
+    rule: str
+    by_policy: bool
+    due_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+
+
+def known_clocks(facts: CaseFacts, calendar: WorkCalendar) -> tuple[Clock, ...]:
+    """The clocks of a case; one that was registered before clocks were kept has its date as a stated one."""
+    if facts.clocks or facts.due_on is None:
+        return facts.clocks
+    since, zone = facts.dispatched_on or facts.paused_on or facts.due_on, calendar.zone
+    paused = (Pause(local_instant(facts.paused_on, 0, zone), None, facts.state),) if facts.paused_on else ()
+    begun = local_instant(since, 0, zone)
+    return (
+        Clock(HANDLE, facts.epoch, begun, None, False, STATED, facts.due_on, facts.due_on, pauses=paused),
+    )
+
+
+def suspended_working_days(clock: Clock, calendar: WorkCalendar) -> int:
+    """The working days of this epoch's suspensions that have ended."""
+    ended = [(one.start, one.end) for one in clock.pauses if one.cause == SUSPENDED and one.end]
+    taken = days_taken(merged(ended), calendar.open_time.closing)
+    return sum(calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
+
+
+def _used_up(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:
+    """The instant by which so many working days of a pause that began then have ended."""
+    if working_days <= 0:
+        return start
+    eve = start.astimezone(calendar.zone).date() - ONE_DAY
+    return calendar.open_time.closing(calendar.add_working_days(eve, working_days))
+
+
+def _go_on(clock: Clock, end: datetime) -> Clock:
+    if not clock.is_paused:
+        return clock
+    *before, last = clock.pauses
+    return replace(clock, pauses=(*before, replace(last, end=max(end, last.start))))

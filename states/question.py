@@ -1,0 +1,38 @@
+"""What a rule of the case may look at, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from states.calendar import WorkCalendar
+from states.facts import CaseFacts
+
+if TYPE_CHECKING:
+    from states.case import Actor
+    from states.lifecycle import Lifecycle
+    from states.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a rule may look at: the facts, who asks, when, with which particulars, under which rules.
+
+    `day` is the office day of the instant `at`. `policy` is the one the case is under once the command is
+    given.
+    """
+
+    facts: CaseFacts
+    actor: Actor
+    at: datetime
+    day: date
+    details: Mapping[str, Any]
+    lifecycle: Lifecycle
+    calendar: WorkCalendar
+    policy: Policy
+
+    def stated(self, name: str) -> Any:
+        """A particular given now, or else the fact already known."""
+        return self.details.get(name, getattr(self.facts, name))

@@ -1,0 +1,27 @@
+"""How matters came to their end: shares and averages, each with what it is a share of.
+
+Facts in, one frozen `Statistics` out; the service reads, the doors print. Lateness is judged twice, against
+the due date in force and against the original one, which no extension moves. Withdrawn and merged matters
+and drafts are left out, long-term ones counted apart. Every number is whole; percentages are text.
+"""
+
+from states.statistics.counting import statistics
+from states.statistics.matter import Matter, Stage, stage_of
+from states.statistics.measures import BASES, Duration, LeftOut, Measure, Rate
+from states.statistics.period import Period
+from states.statistics.result import Line, Statistics
+
+__all__ = [
+    "BASES",
+    "Duration",
+    "LeftOut",
+    "Line",
+    "Matter",
+    "Measure",
+    "Period",
+    "Rate",
+    "Stage",
+    "Statistics",
+    "stage_of",
+    "statistics",
+]

@@ -1,0 +1,143 @@
+"""Statistics of a real register: what the commands did comes out in the shares, and nothing is written."""
+
+from datetime import date
+
+import pytest
+
+from states.errors import FactInvalid
+from states.statistics import LeftOut, Measure, Rate
+from tests.builders import (
+    DIRECTOR,
+    LEAD,
+    LEAD_CODE,
+    OFFICER,
+    OPENED,
+    a_case,
+    a_draft,
+    a_paper_of_proof,
+    asking,
+    at,
+    give,
+    row_counts,
+    suspended,
+)
+from tests.registers import TAKEN_OVER, WAITING_ROWS, take_over
+from workflow.services.register import list_cases
+from workflow.services.statistics import statistics
+from workflow.storage.session import reading
+
+AUGUST = at(2026, 8, 1)
+
+
+def rates(office, when=AUGUST, **options):
+    """The shares of the whole register, by the measure's name."""
+    found = statistics(office, today=when, **options).total.rates
+    return {measure.value: (rate.numerator, rate.denominator) for measure, rate in found.items()}
+
+
+def close(office, case, when):
+    proof = [a_paper_of_proof(office)]
+    give(office, case, "report_completion", "盛宁远", when, result="312盏全部复亮", evidence=proof)
+    give(office, case, "close_out", DIRECTOR, when, verification="夜间抽查40盏均亮", evidence=proof)
+
+
+def extended(office):
+    """A case due on 2026-07-22 at first, and on 2026-08-05 now."""
+    case = a_case(office)
+    asking(office, case, at(2026, 7, 10), date(2026, 8, 5))
+    return give(office, case, "grant_extension", DIRECTOR, at(2026, 7, 13))
+
+
+def test_a_granted_extension_helps_against_the_due_date_and_not_against_the_original(office):
+    close(office, extended(office), at(2026, 7, 30))
+    found = rates(office)
+    assert (found["on_time"], found["overdue"]) == ((1, 1), (0, 1))
+    assert (found["on_time_originally"], found["overdue_originally"]) == ((0, 1), (1, 1))
+    assert found["extended"] == (1, 1)
+
+
+def test_an_extension_nobody_granted_leaves_the_original_date(office):
+    close(office, asking(office, a_case(office), at(2026, 7, 10), date(2026, 8, 5)), at(2026, 7, 30))
+    found = rates(office)
+    assert found["on_time"] == found["on_time_originally"] == (0, 1)
+    assert found["extended"] == (0, 1)
+
+
+def test_a_reopened_matter_keeps_that_it_was_extended_and_is_no_longer_closed_at_once(office):
+    case = extended(office)
+    close(office, case, at(2026, 7, 30))
+    assert rates(office)["first_time"] == (1, 1)
+    give(office, case, "reopen", DIRECTOR, at(2026, 7, 31), due_on=date(2026, 8, 20), reason="又有路灯不亮")
+    close(office, case, at(2026, 8, 18))
+    found = rates(office, at(2026, 9, 1))
+    assert (found["first_time"], found["extended"]) == ((0, 1), (1, 1))
+
+
+def test_a_return_for_rework_is_remembered(office):
+    case = a_case(office, "verifying")
+    give(office, case, "return_for_rework", OFFICER, at(2026, 7, 2), reason="抽查仍有9盏不亮")
+    close(office, case, at(2026, 7, 3))
+    found = rates(office)
+    assert (found["returned"], found["first_time"]) == ((1, 1), (0, 1))
+
+
+def test_the_time_a_matter_stood_still_is_not_charged(office):
+    case = suspended(office, a_case(office), at(2026, 7, 6), date(2026, 7, 31))
+    give(office, case, "resume", DIRECTOR, at(2026, 7, 13), reason="道路改造完成")
+    close(office, case, at(2026, 7, 20))
+    duration = statistics(office, today=AUGUST).total.duration
+    assert (duration.working_days, duration.days) == (13 - 5, 19 - 7)
+
+
+def test_drafts_and_withdrawn_matters_are_left_out(office):
+    a_draft(office)
+    give(office, a_case(office, "assigned"), "withdraw", DIRECTOR, reason="重复交办")
+    survivor = a_case(office)
+    give(office, a_case(office), "merge", DIRECTOR, reason="同一问题", surviving=survivor.number)
+    found = statistics(office, today=AUGUST)
+    assert found.total.matters == 1
+    left_out = {reason for reason, count in found.left_out.items() if count}
+    assert left_out == {LeftOut.DRAFT, LeftOut.WITHDRAWN, LeftOut.MERGED}
+
+
+@pytest.fixture
+def old_register(office):
+    """The demo register taken over, every suggestion taken."""
+    take_over(office, accept=WAITING_ROWS)
+    return office
+
+
+def test_the_old_register_s_lateness_is_that_of_the_list(old_register):
+    listed = list_cases(old_register, today=TAKEN_OVER)
+    late = [one for one in listed if one.timeliness.overdue or one.facts.outcome == "late"]
+    total = statistics(old_register, today=TAKEN_OVER).total
+    assert total.rates[Measure.OVERDUE].numerator == len(late)
+    assert total.stated == total.matters == len(listed) - total.long_term
+    assert total.rates[Measure.FIRST_TIME] == Rate(0, 0, 0)
+
+
+def test_units_go_by_their_names_and_add_up(old_register):
+    found = statistics(old_register, today=TAKEN_OVER, by_unit=True)
+    assert {line.unit: line.name for line in found.units}[LEAD_CODE] == LEAD
+    assert sum(line.matters for line in found.units) == found.total.matters
+    shares = [line.rates[Measure.OVERDUE] for line in found.units]
+    assert [one.numerator * 100 // max(one.denominator, 1) for one in (shares[0], shares[-1])] == [100, 0]
+
+
+def test_a_period_takes_what_was_dispatched_or_due_in_it(office):
+    a_case(office)
+    a_case(office, when=at(2026, 9, 1))
+    july = {"since": date(2026, 7, 22), "until": date(2026, 7, 31)}
+    assert rates(office, **july)["closed"] == (0, 1)
+    with pytest.raises(FactInvalid):
+        statistics(office, today=AUGUST, since=AUGUST.date(), until=OPENED.date())
+
+
+def test_statistics_write_nothing_and_ask_once(office, monkeypatch):
+    extended(office)
+    before, opened = row_counts(office), []
+    monkeypatch.setattr(
+        "workflow.services.statistics.reading", lambda engine: opened.append(1) or reading(engine)
+    )
+    statistics(office, today=AUGUST, by_unit=True)
+    assert (row_counts(office), opened) == (before, [1])

@@ -1,0 +1,152 @@
+"""Why a case stands where it stands: its clocks with the ledger of each date, measures, what comes next.
+
+Reads only. Each date is explained by the rule and the calendar version it was counted by, not by today's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from states.calendar import WorkCalendar
+from states.case import OFFICE_ZONE
+from states.clocks import Clock, standing
+from states.clocks.clockwork import known_clocks
+from states.deadlines import STATED, CountingRule, Deadline
+from states.deadlines.ledger import LedgerDay, ledger
+from states.deadlines.rules import DEFAULT_RULE
+from states.errors import FactInvalid
+from states.ladder import forecast
+from states.policy import Policy
+from workflow.errors import NotFound
+from workflow.services.batch import OpenCase, opened
+from workflow.services.known import known_now
+from workflow.services.ladder import on_ladder, raised_by_case
+from workflow.services.office import Office
+from workflow.services.register import View, case_row, told_escalation, told_limit
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
+
+HOURS_BASIS = "民法典第二百零一条第二款（按照小时计算期间的，自法律规定或者当事人约定的时间开始计算）"
+HOURS_RULE = {"name": "hours", "title": "自起算时刻连续计算", "basis": HOURS_BASIS}
+WORKING_HOURS_RULE = {"name": "working-hours", "title": "自起算时刻起，只计办公时间", "basis": HOURS_BASIS}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedClock:
+    """A clock with what it rests on: calendar, rule, deadline, and every day of it."""
+
+    clock: Clock
+    calendar: WorkCalendar
+    rule: CountingRule
+    deadline: Deadline
+    days: tuple[LedgerDay, ...]
+
+    def as_json(self, at: datetime) -> dict[str, Any]:
+        clock = self.clock
+        return {
+            "clock": clock.name.value,
+            "label": clock.name.label,
+            "epoch": clock.epoch,
+            "started_at": _local(clock.started_at),
+            "limit": {"unit": clock.limit.unit.value, "amount": clock.limit.amount} if clock.limit else None,
+            "rule": self.told_rule,
+            "calendar": self.calendar.version,
+            "due_on": clock.due_on.isoformat(),
+            "due_at": _local(clock.due_at),
+            "provisional": clock.provisional,
+            "pauses": [[_local(one.start), _local(one.end), one.cause] for one in clock.pauses],
+            "stopped_at": _local(clock.stopped_at),
+            "standing": standing(clock, self.calendar, at).as_json(),
+            "ledger": [day.as_json() for day in self.days],
+        }
+
+    @property
+    def told_rule(self) -> dict[str, str]:
+        """The counting rule by name, with what it says and what it rests on."""
+        limit = self.clock.limit
+        if limit is None:
+            return STATED_RULE
+        if limit.unit.is_duration:
+            return WORKING_HOURS_RULE if limit.unit.needs_working_time else HOURS_RULE
+        return {"name": self.rule.name, "title": self.rule.title, "basis": self.rule.basis}
+
+
+def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
+    """Why the case stands where it stands: its dates, what was raised, what comes next and when."""
+    with reading(office.engine) as tx:
+        row = case_row(tx, number)
+        case, known = opened(row), known_now(tx, row)
+        seen = View(tx, office, today)
+        policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
+        return {
+            "case": seen.listed(case.facts, known.escalations).as_json(),
+            "clock": lifecycle.clock(case.facts.state),
+            "clocks": [one.as_json(today) for one in explained(tx, office, case, policy)],
+            "limits": [told_limit(one) for one in known.limits],
+            "policy": policy.reference,
+            "calendar": seen.calendar.version,
+            "escalations": [told_escalation(one) for one in known.escalations],
+            "next": _ahead(tx, case, seen, policy),
+            "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
+        }
+
+
+def clock_of(tx: Connection, office: Office, case: OpenCase, name: str) -> ExplainedClock:
+    """One clock of a case, explained. Raises `NotFound` when it has none of this name."""
+    policy = office.policy(tx, case.facts.policy)
+    found = next((one for one in explained(tx, office, case, policy) if one.clock.name == name), None)
+    if found is None:
+        raise NotFound(f"事项{case.number}没有这一期限。", code="clock_unknown", clock=name)
+    return found
+
+
+def explained(tx: Connection, office: Office, case: OpenCase, policy: Policy) -> tuple[ExplainedClock, ...]:
+    """The clocks of a case, each with the ledger of its date."""
+    in_force = office.calendar(tx)
+    return tuple(_explained(tx, office, clock, policy) for clock in known_clocks(case.facts, in_force))
+
+
+def _explained(tx: Connection, office: Office, clock: Clock, policy: Policy) -> ExplainedClock:
+    calendar = office.calendar(tx, clock.calendar or None)
+    rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
+    deadline = clock.counted(calendar, rule)
+    return ExplainedClock(clock, calendar, rule, deadline, _days(clock, deadline, calendar, rule))
+
+
+def _days(
+    clock: Clock, deadline: Deadline, calendar: WorkCalendar, rule: CountingRule
+) -> tuple[LedgerDay, ...]:
+    """Every day; none where there are too many to read."""
+    try:
+        return ledger(clock.started_at, deadline, calendar, rule)
+    except FactInvalid:
+        return ()
+
+
+def _ahead(tx: Connection, case: OpenCase, seen: View, policy: Policy) -> list[dict[str, Any]]:
+    """The rungs still ahead, with the day of each, or what it waits for."""
+    lifecycle = seen.office.lifecycle(tx, case.facts.lifecycle)
+    raised = raised_by_case(queries.escalations_of(tx, [case.id]))[case.id]
+    ladder = on_ladder(case, lifecycle, raised)
+    ahead = forecast(ladder, policy, seen.calendar) if ladder.running else []
+    due_on = case.facts.due_on
+    return [
+        {
+            "step": rung.step,
+            "label": rung.label,
+            "mode": rung.mode.value,
+            "on": day.isoformat() if day else None,
+            "waits_for": waits_for or None,
+        }
+        for rung, day, waits_for in ahead
+        if not (rung.lapses and due_on is not None and seen.day > due_on)
+    ]
+
+
+def _local(moment: datetime | None) -> str | None:
+    """An instant as the office reads it."""
+    return moment.astimezone(OFFICE_ZONE).isoformat(timespec="minutes") if moment else None

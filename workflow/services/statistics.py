@@ -1,0 +1,80 @@
+"""Statistics of the whole register, read in one transaction and counted while the cases stream by.
+
+The counting is the rule book's (`states.statistics`); here its facts are fetched. Nothing is written.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states import statistics as judging
+from states.facts import CaseFacts
+from states.lifecycle import Lifecycle
+from states.statistics import Matter, Period, Stage, Statistics, stage_of
+from workflow.services.office import Office
+from workflow.storage import queries, rules
+from workflow.storage.session import reading
+
+FACTS = (
+    "lead_unit",
+    "dispatched_on",
+    "due_on",
+    "original_due_on",
+    "open_ended",
+    "clocks",
+    "paused_on",
+    "suspended_from",
+    "extensions",
+    "returns",
+    "reported_by",
+    "reported_on",
+    "closed_on",
+    "outcome",
+    "merged_into",
+    "origin",
+)
+"""The facts that statistics look at; the state is looked up in the case's own lifecycle."""
+
+MARKS = {"reopened": "reopen", "extended": "grant_extension"}
+"""What statistics ask of a case's history, and the effect of the commands that made it so."""
+
+
+def statistics(
+    office: Office,
+    *,
+    today: datetime,
+    since: date | None = None,
+    until: date | None = None,
+    by_unit: bool = False,
+) -> Statistics:
+    """The statistics of the matters dispatched or due in a period, by what is recorded of them now.
+
+    `today` says by when an open matter counts as overdue. Raises `FactInvalid` (`period_reversed`).
+    """
+    period = Period(since, until)
+    with reading(office.engine) as tx:
+        calendar = office.calendar(tx)
+        units = {row.code: row.name for row in queries.units(tx)} if by_unit else None
+        return judging.statistics(
+            _matters(tx, office), at=today, calendar=calendar, period=period, units=units
+        )
+
+
+def _matters(tx: Connection, office: Office) -> Iterator[Matter]:
+    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
+    kinds = {mark: _kinds(lifecycles, effect) for mark, effect in MARKS.items()}
+    stages = {(one.digest, row.id): stage_of(one, row.id) for one in lifecycles for row in one.states}
+    for row in queries.cases_with_marks(tx, ("state", "lifecycle", *FACTS), kinds):
+        yield _matter(row, stages[row.lifecycle, row.state])
+
+
+def _kinds(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
+    """What the entries of commands with this effect are called, in any lifecycle."""
+    return sorted({row.event for one in lifecycles for row in one.commands if row.effect == effect})
+
+
+def _matter(row: Row[Any], stage: Stage) -> Matter:
+    facts = CaseFacts(state=row.state, **{name: getattr(row, name) for name in FACTS})
+    return Matter(facts, stage, reopened=bool(row.reopened), extended=bool(row.extended))
