@@ -24,6 +24,9 @@ KINDS: Mapping[str, str] = {
     "close_out": "销号通知",
 }
 
+INTERNAL_FORMS: Mapping[str, str] = {"deadline": "期限计算说明"}
+"""Papers for the office itself: laid out on request, never issued, numbered, sealed or mailed."""
+
 FACT_LABELS: Mapping[str, str] = {
     "office": "督查机构",
     "office.name": "督查机构名称",
@@ -44,7 +47,10 @@ FACT_LABELS: Mapping[str, str] = {
     "case.co_units": "协办单位",
     "case.dispatched_on": "交办日期",
     "case.due_on": "办理时限",
+    "case.due_within": "办理时限（期间）",
+    "case.tentative_due_on": "暂定时限",
     "case.original_due_on": "原定时限",
+    "case.original_within": "原定时限（期间）",
     "case.complexity": "办理难度",
     "case.accountable_leader": "包保领导",
     "cadence": "反馈周期",
@@ -76,7 +82,29 @@ FACT_LABELS: Mapping[str, str] = {
     "recipient_name": "收件人",
     "copy_code": "识别码",
 }
+FORM_LABELS: Mapping[str, str] = {
+    "reckoning": "期限计算",
+    "reckoning.clock": "期限名称",
+    "reckoning.due": "届满时间",
+    "reckoning.set_for": "指定的日期",
+    "reckoning.since": "起算时间",
+    "reckoning.limit": "期限长度",
+    "reckoning.awaits": "暂定原因",
+    "reckoning.rest_day": "届满日所逢休息日",
+    "reckoning.stopped": "停止计时时间",
+    "reckoning.rule": "计算规则",
+    "reckoning.basis": "计算依据",
+    "reckoning.calendar": "日历版本",
+    "reckoning.notices": "节假日安排",
+    "reckoning.pauses": "暂停计时",
+    "reckoning.tally": "逐日计算结果",
+    "reckoning.columns": "逐日计算表各栏",
+    "reckoning.days": "逐日计算",
+}
+"""What internal forms draw on besides."""
+
 ROOTS = frozenset(path.partition(".")[0] for path in FACT_LABELS)
+FORM_ROOTS = ROOTS | frozenset(path.partition(".")[0] for path in FORM_LABELS)
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -96,7 +124,8 @@ class Branch(dict[str, Any]):
 
 def label(path: str) -> str:
     """What a fact is called in a message: “办理时限”（case.due_on）."""
-    return f"“{FACT_LABELS[path]}”（{path}）" if path in FACT_LABELS else f"“{path}”"
+    called = FACT_LABELS.get(path) or FORM_LABELS.get(path)
+    return f"“{called}”（{path}）" if called else f"“{path}”"
 
 
 def prepared(facts: Mapping[str, Any]) -> Branch:

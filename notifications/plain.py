@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from notifications.document import Document
+from notifications.document import Annex, Document
+from notifications.title import width
 
 INDENT = "\u3000\u3000"
 
@@ -25,8 +26,9 @@ def as_html(document: Document) -> str:
 
 def _head(document: Document) -> list[str]:
     lines = ["【草稿】"] if document.draft else []
-    lines += [document.mark, *filter(None, (document.urgency, document.number)), "", *document.title, ""]
-    return lines
+    head = [*filter(None, (document.mark, document.urgency, document.number))]
+    lines += [*head, ""] if head else []
+    return [*lines, *document.title, ""]
 
 
 def _text(document: Document) -> list[str]:
@@ -39,6 +41,8 @@ def _closing(document: Document) -> list[str]:
     lines += ["", document.signature.organ, document.signature.date]
     if document.note:
         lines.append(f"（{document.note}）")
+    for annex in document.annexes:
+        lines += ["", document.label_of(annex), "", annex.title, "", *table_lines(annex)]
     if document.copies:
         lines += ["", f"抄送：{'，'.join(document.copies)}。"]
     return lines
@@ -50,6 +54,16 @@ def attachment_lines(document: Document) -> list[str]:
         return [f"附件：{document.attachments[0]}"]
     numbered = [f"{place}.{name}" for place, name in enumerate(document.attachments, start=1)]
     return [("附件：" if place == 0 else INDENT + "\u3000") + line for place, line in enumerate(numbered)]
+
+
+def table_lines(annex: Annex) -> list[str]:
+    """The table in columns, for a type in which a Chinese character is as wide as two others."""
+    rows = (annex.columns, *annex.rows)
+    return ["  ".join(map(_padded, row, annex.widths)).rstrip() for row in rows]
+
+
+def _padded(cell: str, columns: float) -> str:
+    return cell + " " * int(2 * (columns - width(cell)))
 
 
 @lru_cache(maxsize=1)

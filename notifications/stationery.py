@@ -6,6 +6,7 @@ worded as it was then. Reads the packaged `templates/`, an office's own folder f
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,20 +15,23 @@ from typing import Self
 
 from notifications import substitution
 from notifications.errors import NoticeUnrenderable
-from notifications.facts import KINDS
+from notifications.facts import FORM_ROOTS, INTERNAL_FORMS, KINDS, ROOTS
 
 FILE_BOUND = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Stationery:
-    """The template sources of one kind: the paper (`notice`) and the mail (`subject`, `text`, `html`)."""
+    """The template sources of one kind: the paper (`notice`) and the mail (`subject`, `text`, `html`).
+
+    An internal form has no mail.
+    """
 
     kind: str
     notice: str
-    subject: str
-    text: str
-    html: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
 
     @property
     def digest(self) -> str:
@@ -50,15 +54,11 @@ class Stationery:
 def load_stationery(kind: str, override: Path | None = None) -> Stationery:
     """The current wording of a kind; `override` is the office's folder, laid out like `templates/`.
 
-    Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work.
+    Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work. Internal
+    forms are unknown here, so that nothing issues or mails one.
     """
-    if kind not in KINDS:
-        known = "、".join(f"{name}（{title}）" for name, title in KINDS.items())
-        raise NoticeUnrenderable(
-            f"没有“{kind}”这种文书，可用的有：{known}。", code="kind_unknown", kind=kind, known=list(KINDS)
-        )
-    folders: list[Traversable] = [override] if override else []
-    folders.append(files("templates"))
+    _check_kind(kind, KINDS)
+    folders = _folders(override)
     return Stationery(
         kind=kind,
         notice=_source(folders, f"notices/{kind}.txt.j2"),
@@ -68,7 +68,25 @@ def load_stationery(kind: str, override: Path | None = None) -> Stationery:
     )
 
 
-def _source(folders: list[Traversable], name: str) -> str:
+def load_form(kind: str, override: Path | None = None) -> Stationery:
+    """The current wording of an internal form. Raises like `load_stationery`."""
+    _check_kind(kind, INTERNAL_FORMS)
+    return Stationery(kind, _source(_folders(override), f"notices/{kind}.txt.j2", FORM_ROOTS))
+
+
+def _check_kind(kind: str, kinds: Mapping[str, str]) -> None:
+    if kind not in kinds:
+        known = "、".join(f"{name}（{title}）" for name, title in kinds.items())
+        raise NoticeUnrenderable(
+            f"没有“{kind}”这种文书，可用的有：{known}。", code="kind_unknown", kind=kind, known=list(kinds)
+        )
+
+
+def _folders(override: Path | None) -> list[Traversable]:
+    return [*([override] if override else []), files("templates")]
+
+
+def _source(folders: list[Traversable], name: str, roots: frozenset[str] = ROOTS) -> str:
     file = next(found for folder in folders if (found := folder.joinpath(name)).is_file())
     content = file.read_bytes()
     if len(content) > FILE_BOUND:
@@ -81,5 +99,5 @@ def _source(folders: list[Traversable], name: str) -> str:
         raise NoticeUnrenderable(
             f"模板{name}不是UTF-8编码，请另存为UTF-8。", code="wording_invalid", template=name
         ) from error
-    substitution.check(source, name=name)
+    substitution.check(source, name=name, roots=roots)
     return source

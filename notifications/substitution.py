@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.document import GAP
 from notifications.errors import NoticeUnrenderable
 from notifications.facts import KINDS, ROOTS, Branch, label, prepared
+from notifications.term import cn_date
 
 OPEN, CLOSE = "\ue000", "\ue001"
 RESULT_BOUND = 200_000
@@ -46,13 +47,16 @@ def render(source: str, facts: Mapping[str, Any], *, medium: Medium, draft: bool
 
 
 @lru_cache(maxsize=256)
-def check(source: str, *, name: str) -> None:
-    """Refuse wording that cannot work, before it is frozen: bad syntax, unknown facts, private characters."""
+def check(source: str, *, name: str, roots: frozenset[str] = ROOTS) -> None:
+    """Refuse wording that cannot work, before it is frozen: bad syntax, unknown facts, private characters.
+
+    `roots` are the facts it may draw on.
+    """
     if OPEN in source or CLOSE in source:
         raise NoticeUnrenderable(f"模板{name}含有私用区字符，请删去。", code="wording_invalid", template=name)
     environment = _environment("paper", False)
     try:
-        unknown = meta.find_undeclared_variables(environment.parse(source)) - ROOTS - set(environment.globals)
+        unknown = meta.find_undeclared_variables(environment.parse(source)) - roots - set(environment.globals)
     except TemplateSyntaxError as error:
         raise NoticeUnrenderable(
             f"模板{name}第{error.lineno}行写法有误：{error.message}",
@@ -108,7 +112,7 @@ def _cndate(value: Any) -> Any:
         day = date.fromisoformat(str(value)[:10])
     except ValueError as error:
         raise NoticeUnrenderable(f"“{value}”不是日期，应形如2026-03-05。", code="fact_invalid") from error
-    return f"{day.year}年{day.month}月{day.day}日"
+    return cn_date(day)
 
 
 def _paragraphs(value: Any) -> Any:

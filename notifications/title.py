@@ -18,15 +18,20 @@ def title_lines(pieces: Sequence[str]) -> tuple[str, ...]:
     """The pieces gathered into the fewest lines of at most twenty characters, as even as possible."""
     units = [part for piece in pieces if piece for part in _parts(piece)]
     for count in range(1, len(units)):
-        fitting = [lines for lines in _gathered(units, count) if max(map(_width, lines)) <= LINE_WIDTH]
+        fitting = [lines for lines in _gathered(units, count) if max(map(width, lines)) <= LINE_WIDTH]
         if fitting:
             return min(fitting, key=_raggedness)
     return tuple(units)
 
 
+def width(text: str) -> float:
+    """How wide a text is, in full-width characters; ASCII counts half."""
+    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
 def _parts(piece: str) -> list[str]:
     """A piece too long for a line, cut evenly; punctuation stays with the word it belongs to."""
-    count = math.ceil(_width(piece) / LINE_WIDTH)
+    count = math.ceil(width(piece) / LINE_WIDTH)
     if count <= 1:
         return [piece]
     cut = _cut(piece, math.ceil(len(piece) / count))
@@ -45,10 +50,5 @@ def _gathered(units: list[str], count: int) -> list[tuple[str, ...]]:
 
 
 def _raggedness(lines: tuple[str, ...]) -> float:
-    widths = [_width(line) for line in lines]
+    widths = [width(line) for line in lines]
     return max(widths) - min(widths)
-
-
-def _width(text: str) -> float:
-    """In full-width characters; ASCII counts half."""
-    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)

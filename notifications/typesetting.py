@@ -39,8 +39,8 @@ def typeset(document: Document, fonts: FontSet, *, issued_at: datetime) -> bytes
     """The paper as PDF/A-2b; `issued_at` (aware) becomes the creation date in the file.
 
     The signature always shares a page with text (7.3.5.5), by a closer or wider line pitch if need be, and
-    抄送 shares it too where it can. Raises NoticeUnrenderable: `glyph_missing` names the characters no font
-    has, `signature_alone` if nothing fits.
+    抄送 shares it too where it can and no annex stands between. Raises NoticeUnrenderable: `glyph_missing`
+    names the characters no font has, `signature_alone` if nothing fits.
     """
     if issued_at.tzinfo is None:
         raise MailRoomError("成文时间缺少时区，请传入带时区的时间。", code="instant_naive")
@@ -49,7 +49,7 @@ def typeset(document: Document, fonts: FontSet, *, issued_at: datetime) -> bytes
     for fit in _fits(document):
         pdf, pages = press.print(_paper(document, fonts, fit), timestamp=timestamp)
         if pages["signature"] == pages["text"]:
-            if pages.get("copies") in (None, pages["signature"]):
+            if document.annexes or pages.get("copies") in (None, pages["signature"]):
                 return pdf
             second_best = second_best or pdf
     if second_best is None:
@@ -67,6 +67,8 @@ def _paper(document: Document, fonts: FontSet, fit: Fit) -> str:
     content = document.model_dump(mode="json")
     for block, item in zip(document.body, content["body"], strict=True):
         item["is_heading"] = block.is_heading
+    for annex, item in zip(document.annexes, content["annexes"], strict=True):
+        item |= {"label": document.label_of(annex), "widths": annex.widths}
     paper = {
         "document": content,
         "fonts": fonts.as_json(),

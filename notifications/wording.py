@@ -1,8 +1,9 @@
 """From wording and facts to the official paper.
 
 A notice template is plain text, one paragraph a line. A line `@标题 …` fills a part of the paper; a line
-that begins with 一、 （一） 1. or （1） is a heading of that level. Both count only where the template wrote
-them: a value that holds a newline, “一、” or “@抄送” stays text.
+that begins with 一、 （一） 1. or （1） is a heading of that level. `@附表 题目` begins a table behind the
+paper; `@表头 栏|栏` and a `@行 格|格` for each row fill it. All of it counts only where the template wrote
+it: a value that holds a newline, “一、”, “@抄送” or “|” stays text.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from notifications.document import Block, Document, Font, Run, Signature
+from notifications.document import Annex, Block, Document, Font, Run, Signature
 from notifications.errors import NoticeUnrenderable
 from notifications.stationery import Stationery
 from notifications.substitution import CLOSE, OPEN, render
@@ -20,12 +21,13 @@ from notifications.title import title_lines
 
 ONCE = ("版式", "标志", "文号", "紧急程度", "标题", "主送", "署名", "日期", "用印", "附注")
 REPEATED = ("附件", "抄送")
-FORMS = {"信函": "letter", "文件": "document"}
+TABLE = ("附表", "表头", "行")
+FORMS = {"信函": "letter", "文件": "document", "内部": "internal"}
 SEALS = {"留位": "place", "不用印": "none"}
 
 DIRECTIVE = re.compile(r"@(\w+)\s*(.*)")
 OUTSIDE_VALUES = rf"(?![^{OPEN}]*{CLOSE})"
-TITLE_BREAK = re.compile(r"\|" + OUTSIDE_VALUES)
+BAR = re.compile(r"\|" + OUTSIDE_VALUES)
 FULL_STOP = re.compile("。" + OUTSIDE_VALUES)
 LEVELS: tuple[tuple[re.Pattern[str], Font], ...] = (
     (re.compile(r"[一二三四五六七八九十百]+、"), "hei"),
@@ -48,12 +50,25 @@ def compose(stationery: Stationery, facts: Mapping[str, Any], *, draft: bool = F
 
 
 @dataclass
+class _Table:
+    """A table behind the paper while it is being read."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def annex(self) -> Annex:
+        return Annex(title=self.title, columns=self.columns, rows=tuple(self.rows))
+
+
+@dataclass
 class _Sheet:
     """The paper while it is being read off the template, line by line."""
 
     parts: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in REPEATED})
     blocks: list[Block] = field(default_factory=list)
+    tables: list[_Table] = field(default_factory=list)
 
     def write(self, line: str) -> None:
         directive = DIRECTIVE.fullmatch(line)
@@ -63,25 +78,44 @@ class _Sheet:
             self.fill(directive[1], value)
 
     def fill(self, name: str, value: str) -> None:
-        if name in REPEATED:
+        if name in TABLE:
+            self.tabulate(name, value)
+        elif name in REPEATED:
             self.lists[name].append(_bare(value))
         elif name in ONCE and name not in self.parts:
             self.parts[name] = value
         else:
-            reason = "写了两次" if name in ONCE else f"不认识，可用的有：{'、'.join(ONCE + REPEATED)}"
+            reason = "写了两次" if name in ONCE else f"不认识，可用的有：{'、'.join(ONCE + REPEATED + TABLE)}"
             raise NoticeUnrenderable(f"模板中的“@{name}”{reason}。", code="wording_invalid", directive=name)
+
+    def tabulate(self, name: str, value: str) -> None:
+        """A table, its head or one of its rows. Its title joins the 附件说明."""
+        if name == "附表":
+            self.tables.append(_Table(_bare(value)))
+            self.lists["附件"].append(_bare(value))
+            return
+        if not self.tables:
+            raise NoticeUnrenderable(
+                f"模板中的“@{name}”要写在“@附表”之后。", code="wording_invalid", directive=name
+            )
+        cells = tuple(_bare(cell) for cell in BAR.split(value))
+        if name == "表头":
+            self.tables[-1].columns = cells
+        else:
+            self.tables[-1].rows.append(cells)
 
     def document(self, *, draft: bool) -> Document:
         try:
             return Document(
                 form=self.choice("版式", FORMS, "信函"),
-                mark=self.part("标志"),
+                mark=self.optional("标志"),
                 number=self.optional("文号"),
                 urgency=self.optional("紧急程度"),
-                title=title_lines([_bare(piece) for piece in TITLE_BREAK.split(self.parts.get("标题", ""))]),
+                title=title_lines([_bare(piece) for piece in BAR.split(self.parts.get("标题", ""))]),
                 addressee=self.optional("主送"),
                 body=tuple(self.blocks),
                 attachments=tuple(self.lists["附件"]),
+                annexes=tuple(table.annex() for table in self.tables),
                 signature=Signature(organ=self.part("署名"), date=self.part("日期")),
                 seal=self.choice("用印", SEALS, "留位"),
                 note=self.optional("附注"),
@@ -134,6 +168,9 @@ PART_NAMES = {
     "organ": "署名",
     "date": "日期",
     "attachments": "附件",
+    "annexes": "附表",
+    "columns": "表头",
+    "rows": "附表各行",
     "copies": "抄送",
 }
 
