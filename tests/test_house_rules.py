@@ -13,8 +13,8 @@ from pkgutil import walk_packages
 
 import pytest
 
-from notifications.facts import KINDS
-from notifications.stationery import load_stationery
+from notifications.facts import INTERNAL_FORMS, KINDS
+from notifications.stationery import load_form, load_stationery
 from states import delivery, escalation, lifecycle, policy
 from states.errors import Refusal
 from workflow.services.register import SENTENCES
@@ -28,6 +28,7 @@ JOURNAL = {
     "rule_activated",
     "policy_authorised",
     "calendar_loaded",
+    "policy_retargeted",
     "directory_imported",
     "register_imported",
     "swept",
@@ -99,6 +100,16 @@ def test_every_paper_of_the_default_policy_has_its_stationery():
     for kind in KINDS:
         wording = load_stationery(kind)
         assert all((wording.notice, wording.subject, wording.text, wording.html))
+
+
+def test_an_internal_form_has_its_wording_and_no_mail():
+    assert KINDS.keys().isdisjoint(INTERNAL_FORMS)
+    for kind in INTERNAL_FORMS:
+        wording = load_form(kind)
+        assert (bool(wording.notice), wording.subject, wording.text, wording.html) == (True, "", "", "")
+    assert {path.name for path in (ROOT / "templates" / "mail").iterdir()} == KINDS.keys()
+    notices = {path.name.removesuffix(".txt.j2") for path in (ROOT / "templates" / "notices").iterdir()}
+    assert notices == KINDS.keys() | INTERNAL_FORMS.keys()
 
 
 @pytest.mark.parametrize("room", ROOMS)

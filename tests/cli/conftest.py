@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from workflow.cli.app import run
+from workflow.cli.output import PIPE_WIDTH, screen
 from workflow.services.office import Office
 
 ROOT = Path(__file__).parents[2]
@@ -51,8 +52,11 @@ def environment(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 @pytest.fixture
-def duban(environment: dict[str, str], capfd: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+def duban(
+    environment: dict[str, str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Answer]:
     """Run a command in this process; nothing it writes may be a traceback, or stand in for one."""
+    monkeypatch.setattr(screen, "_width", PIPE_WIDTH)  # whatever the terminal the tests were started from
 
     def call(*words: Any) -> Answer:
         capfd.readouterr()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from tests.builders import a_case, kinds, row_counts
 from workflow.cli import faults
 from workflow.cli.app import run
-from workflow.services import register, verification
+from workflow.services import explaining, verification
 from workflow.storage import session
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
@@ -116,7 +116,7 @@ def test_a_database_s_answers_are_told_apart(duban, monkeypatch, kind, cause, co
     def failing(*_args, **_kwargs):
         raise kind("SELECT 1", {}, cause)
 
-    monkeypatch.setattr(register, "explain", failing)
+    monkeypatch.setattr(explaining, "explain", failing)
     answer = duban("explain", NUMBER, "--json")
     assert (answer.code, answer.json["code"]) == (2 if code == "database_away" else 1, code)
 

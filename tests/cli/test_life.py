@@ -13,6 +13,7 @@ from workflow.storage import queries
 from workflow.storage.session import transaction
 
 NUMBER, LIAISON, DIRECTOR, OFFICER = "滨督2026-001", "盛宁远", "卞知远", "吕喆"
+UNIT_HEAD = "宋宁远"
 MATTER = [
     "--title",
     "望海街道路灯成片不亮",
@@ -53,6 +54,8 @@ def test_a_case_lives_its_whole_life_by_commands(ask, office, handled):
         LIAISON,
         *on(9),
     )
+    ask("case", "consent-extension", NUMBER, "--as", UNIT_HEAD, *on(9))
+    ask("case", "review-extension", NUMBER, "--opinion", "属实，建议同意", "--as", OFFICER, *on(10))
     assert ask("case", "grant-extension", NUMBER, "--as", DIRECTOR, *on(10))["due"] == "2026-08-05"
     report = ["--result", "全部复亮", "--evidence", proof, "--as", LIAISON, *on(13)]
     assert ask("case", "report-completion", NUMBER, *report)["state"] == "verifying"
@@ -65,7 +68,7 @@ def test_a_case_lives_its_whole_life_by_commands(ask, office, handled):
 
 
 def test_a_command_answers_with_state_due_and_hash(ask, handled):
-    assert set(handled) == {"case", "command", "state", "due", "seq", "hash"}
+    assert set(handled) >= {"case", "command", "state", "due", "moved", "warnings", "seq", "hash"}
     events = ask("case", "history", NUMBER)["events"]
     assert (handled["seq"], handled["hash"]) == (len(events), events[-1]["hash"])
 

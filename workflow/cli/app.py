@@ -6,12 +6,26 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
-from workflow.cli import cases, escalations, faults, installation, mail, particulars, policy, register
+from workflow.cli import (
+    calendar,
+    cases,
+    deadline,
+    escalations,
+    faults,
+    installation,
+    mail,
+    particulars,
+    policy,
+    register,
+    statistics,
+)
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError, ProgramFault
 
-REPEATABLE = frozenset({"case", "escalation", "policy", "import", "sweep", "migrate", "explain", "verify"})
+REPEATABLE = frozenset(
+    {"calendar", "case", "escalation", "policy", "import", "sweep", "migrate", "explain", "verify"}
+)
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
 app = typer.Typer(
@@ -22,8 +36,11 @@ app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
+app.add_typer(calendar.app, name="calendar")
 installation.add_to(app)
 register.add_to(app)
+app.command("deadline")(deadline.deadline)
+app.command("statistics")(statistics.statistics)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+from rich.text import Text
 
 from states.errors import Refusal
 from workflow import demo as demonstration
@@ -29,7 +30,7 @@ from workflow.services.installation import install, rules_of
 from workflow.settings import load_settings
 from workflow.web.app import create_app
 
-LEVELS = {"ok": "[green]正常[/green]", "warning": "[yellow]注意[/yellow]", "fault": "[red]故障[/red]"}
+LEVELS = {"ok": ("正常", "green"), "warning": ("注意", "yellow"), "fault": ("故障", "red")}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -126,7 +127,7 @@ def _examined() -> list[checks.Finding]:
 
 def _say_findings(findings: list[checks.Finding]) -> None:
     for one in findings:
-        screen.print(f"{LEVELS[one.level]} {one.check}：{one.message}", highlight=False)
+        screen.print(Text.assemble(LEVELS[one.level], f" {one.check}：{one.message}"), soft_wrap=True)
 
 
 def _has_stopped(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Commands on the register as a whole: import, sweep, explain, verify, render, diagram."""
+"""Commands on the register as a whole: import, sweep, verify, render, diagram."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from states.diagram import mermaid
-from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson, At, Number
+from workflow.cli import explain, particulars
+from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
-from workflow.cli.tables import step_label, table
+from workflow.cli.tables import table
 from workflow.services import importing, rendering, units, verification
-from workflow.services import register as view
 from workflow.services import sweep as sweeping
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
@@ -64,13 +63,6 @@ def sweep(
     answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
 
 
-def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
-    """说明一个事项为何如此、下一步何时。"""
-    instant = particulars.read_instant(at) if at else now()
-    document = view.explain(open_installation(), number, today=instant)
-    answer(as_json, document, lambda: _say_explanation(document))
-
-
 def verify(as_json: AsJson = False) -> None:
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
     with progress_bar("核验历史", quiet=as_json) as progress:
@@ -80,14 +72,15 @@ def verify(as_json: AsJson = False) -> None:
 
 
 def render(
-    kind: Annotated[str, typer.Argument(help="文书种类，如reminder")],
+    kind: Annotated[str, typer.Argument(help="文书种类，如reminder；deadline为期限计算说明")],
     case: Annotated[str, typer.Option("--case", help="事项编号", callback=particulars.read_name)],
     out: Annotated[Path, typer.Option("--out", help="输出文件（.pdf、.html、.txt）")],
+    annex: Annotated[bool, typer.Option("--annex", help="草稿后附期限逐日计算表")] = False,
     as_json: AsJson = False,
 ) -> None:
     """输出一个事项的文书；未印发的为草稿。"""
-    instant = now()
-    done = rendering.render_to(open_installation(), case, kind, out, by=signature(None), at=instant)
+    office, by = open_installation(), signature(None)
+    done = rendering.render_to(office, case, kind, out, by=by, at=now(), annex=annex)
     answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
 
 
@@ -97,16 +90,10 @@ def diagram() -> None:
 
 
 SHOWN_FINDINGS = 20
-RULES = {
-    "cn-civil-code": "按民法典计算（当日不计，遇休息日顺延）",
-    "stated": "为指定日期，不顺延",
-    "pause-not-charged": "停计期间不计入，顺延",
-}
-
 COMMANDS: dict[str, Any] = {
     "import": import_,
     "sweep": sweep,
-    "explain": explain,
+    "explain": explain.explain,
     "verify": verify,
     "render": render,
     "diagram": diagram,
@@ -150,25 +137,6 @@ def _say_sweep(report: sweeping.SweepReport, dry_run: bool) -> None:
     )
     for step in report.steps:
         screen.print(f"  {step['case']}  {step['reason']}", soft_wrap=True)
-
-
-def _say_explanation(document: dict[str, Any]) -> None:
-    case = document["case"]
-    screen.print(
-        f"{case['number']} {case['title']}：{case['state_label']}，{case['light_label']}灯", soft_wrap=True
-    )
-    for limit in document["limits"]:
-        mark = "（暂定）" if limit["provisional"] else ""
-        rule = RULES.get(limit["rule"], limit["rule"])
-        words = f"  期限{limit['due_on']}{mark}：自{limit['start']}起，{rule}，日历{limit['calendar']}"
-        screen.print(words, soft_wrap=True)
-    for one in document["escalations"]:
-        screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
-    for step in document["next"]:
-        when = step["on"] or f"待{step['waits_for']}"
-        screen.print(f"  下一步 {step['label']}：{when}", soft_wrap=True)
-    if not document["next"]:
-        screen.print("  下一步：督办阶梯上没有待到达的步骤", soft_wrap=True)
 
 
 def _say_verification(result: verification.Verification) -> None:

@@ -12,8 +12,8 @@ from states.deadlines import Limit
 from states.vocabulary import LimitUnit
 
 DIRECTOR, OFFICER, ARCHIVIST = "卞知远", "吕喆", "柏乐山"
-UNIT = "unit"
-"""Stands for the liaison of whichever unit leads the matter by then."""
+UNIT, UNIT_HEAD = "unit", "unit_head"
+"""Stand for the liaison and the principal of whichever unit leads the matter by then."""
 
 EVIDENCE = "evidence"
 """A particular the player fills with a file it writes."""
@@ -73,6 +73,8 @@ SILENT = _start(2)
 EXTENDED = (
     *_start(),
     Beat(12, UNIT, "request_extension", {"due_on": 30, "reason": "连续降雨，室外作业停工九天"}),
+    Beat(12, UNIT_HEAD, "consent_extension"),
+    Beat(13, OFFICER, "review_extension", {"opinion": "降雨记录属实，建议同意"}),
     Beat(13, DIRECTOR, "grant_extension", {"opinion": "情况属实，同意延期，原期限继续记载"}),
     *_finish(30, "延期内完成"),
 )
@@ -84,11 +86,14 @@ REWORKED = (
 )
 SUSPENDED = (
     *_start(due_on=45),
-    Beat(6, DIRECTOR, "suspend", {"reason": "待上级规划批复", "review_on": 40}),
+    Beat(6, DIRECTOR, "suspend", {"reason": "待上级规划批复", "review_on": 40, EVIDENCE: "请示件"}),
     Beat(18, DIRECTOR, "resume", {"reason": "批复已下达"}),
     *_finish(26, "按批复实施完成"),
 )
-WAITING = (*_start(), Beat(5, DIRECTOR, "suspend", {"reason": "土地权属诉讼未结", "review_on": 70}))
+WAITING = (
+    *_start(),
+    Beat(5, DIRECTOR, "suspend", {"reason": "土地权属诉讼未结", "review_on": 60, EVIDENCE: "应诉通知书"}),
+)
 OBJECTED = (
     Beat(1, UNIT, "object", {"reason": "该路段已移交交通部门养护，不属我单位职责"}),
     Beat(3, DIRECTOR, "assign", {"lead_unit": "市交通运输局"}),

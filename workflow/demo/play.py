@@ -13,7 +13,7 @@ from states.calendar import WorkCalendar
 from states.case import OFFICE_ZONE
 from states.vocabulary import Role
 from workflow.demo.catcher import MailCatcher
-from workflow.demo.matters import DIRECTOR, EVIDENCE, MATTERS, OFFICER, UNIT, Beat, Matter
+from workflow.demo.matters import DIRECTOR, EVIDENCE, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
 from workflow.errors import FolderNotEmpty
 from workflow.services import (
     authorisation,
@@ -44,6 +44,7 @@ MARKER = ".duban-demo"
 
 OWN_FILES = ("duban.db", "duban.db-wal", "duban.db-shm", "duban.secret")
 OWN_FOLDERS = ("files", "mails", "papers", "evidence")
+HOLDERS = {UNIT: Role.LIAISON, UNIT_HEAD: Role.UNIT_HEAD}
 ANSWERING = ("市农业农村局", "市文化和旅游局")
 """Units that answer their inquiry; the others let it lapse."""
 
@@ -184,7 +185,7 @@ class _Stage:
 
     def _perform(self, number: str, beat: Beat, day: date, dispatched: date) -> None:
         at = _moment(day, 9)
-        person = self._liaison(number) if beat.by == UNIT else beat.by
+        person = self._of_unit(number, HOLDERS[beat.by]) if beat.by in HOLDERS else beat.by
         details = {
             name: self._particular(number, name, value, dispatched) for name, value in beat.details.items()
         }
@@ -204,10 +205,10 @@ class _Stage:
         path.write_text(f"{title}\n\n{number} 的{title}（演示材料，内容为虚构）。\n", encoding="utf-8")
         return path
 
-    def _liaison(self, number: str) -> str:
+    def _of_unit(self, number: str, role: Role) -> str:
         with reading(self.office.engine) as tx:
             row = queries.case_by_number(tx, number)
-            return queries.holder_of_unit(tx, Role.LIAISON.value, row.lead_unit if row else "")
+            return queries.holder_of_unit(tx, role.value, row.lead_unit if row else "")
 
     def _decide_on_escalations(self, day: date) -> None:
         """The office's desk: decides the day after a proposal, serves the day after, registers replies."""

@@ -1,0 +1,103 @@
+"""`duban explain`: a case's dates told so that a person can check them by finger on a calendar."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.text import Text
+
+from states.vocabulary import ClockName, LimitUnit
+from workflow.cli import particulars
+from workflow.cli.cases import AsJson, At, Number
+from workflow.cli.ledger import say_ledger
+from workflow.cli.output import answer, now, open_installation, screen
+from workflow.cli.tables import step_label
+from workflow.services import explaining
+
+PAUSED = {"suspended": "挂起", "verifying": "待审核"}
+
+
+def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
+    """说明一个事项的期限如何算出、为何如此、下一步何时。"""
+    instant = particulars.read_instant(at) if at else now()
+    document = explaining.explain(open_installation(), number, today=instant)
+    answer(as_json, document, lambda: _say(document))
+
+
+def _say(document: dict[str, Any]) -> None:
+    case = document["case"]
+    _line(f"{case['number']} {case['title']}：{case['state_label']}，{case['light_label']}灯")
+    for clock in document["clocks"]:
+        _say_clock(clock)
+    _say_earlier(document)
+    for one in document["escalations"]:
+        _line(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}")
+    for step in document["next"]:
+        _line(f"  下一步 {step['label']}：{step['on'] or '待' + step['waits_for']}")
+    if not document["next"]:
+        _line("  下一步：督办阶梯上没有待到达的步骤")
+
+
+def _say_clock(clock: dict[str, Any]) -> None:
+    screen.print()
+    screen.print(_heading(clock), soft_wrap=True)
+    _line(f"  规则　{clock['rule']['title']}")
+    _line(f"  依据　{clock['rule']['basis']}")
+    unknown = "（所跨年份的节假日安排尚未公布）" if clock["provisional"] else ""
+    _line(f"  日历　{clock['calendar']}{unknown}")
+    for start, end, cause in clock["pauses"]:
+        _line(f"  停计　{_minute(start)}至{_minute(end) if end else '今'}（{PAUSED[cause]}）")
+    _line(f"  进度　{_standing(clock)}")
+    if clock["ledger"] and clock["stopped_at"] is None:
+        say_ledger(clock["ledger"])
+
+
+def _heading(clock: dict[str, Any]) -> Text:
+    due = _minute(clock["due_at"]) if clock["due_at"] else clock["due_on"]
+    mark = "（暂定）" if clock["provisional"] else ""
+    term = _term(clock["limit"]) if clock["limit"] else "指定日期"
+    stopped = f"，已于{clock['stopped_at'][:10]}停止计时" if clock["stopped_at"] else ""
+    words = f"　{term}，自{clock['started_at'][:10]}起{stopped}"
+    return Text.assemble((f"{clock['label']}期限 {due}{mark}", "bold"), words)
+
+
+def _term(limit: dict[str, Any]) -> str:
+    return f"{limit['amount']}{LimitUnit(limit['unit']).label}"
+
+
+def _standing(clock: dict[str, Any]) -> str:
+    """How much has run, stood still, is left or over, in working days and days."""
+    standing = clock["standing"]
+    said = [f"已用{_days(standing['run'])}"]
+    if standing["paused"]["days"]:
+        said.append(f"停计{_days(standing['paused'])}")
+    late = standing["late"]["days"]
+    said.append(f"逾期{_days(standing['late'])}" if late else f"剩余{_days(standing['left'])}")
+    return "，".join([*said, f"序时进度{standing['schedule']}%"])
+
+
+def _days(days: dict[str, int]) -> str:
+    return f"{days['working_days']}个工作日（{days['days']}天）"
+
+
+def _say_earlier(document: dict[str, Any]) -> None:
+    """Dates that are no longer in force; they are kept for ever."""
+    running = {(clock["clock"], clock["epoch"], clock["due_on"]) for clock in document["clocks"]}
+    limits = document["limits"]
+    earlier = [one for one in limits if (one["clock"], one["epoch"], one["due_on"]) not in running]
+    if earlier:
+        screen.print()
+    for one in _distinct(earlier):
+        _line(f"  原期限　{one}")
+
+
+def _distinct(limits: Iterable[dict[str, Any]]) -> Iterator[str]:
+    told = (f"{ClockName(one['clock']).label}{one['due_on']}（自{one['start']}起）" for one in limits)
+    yield from dict.fromkeys(told)
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+def _line(words: str) -> None:
+    screen.print(words, soft_wrap=True)

@@ -1,0 +1,148 @@
+"""`duban statistics`: 办结率, 按期办结率 and the rest, each with what it is a share of, by both due dates."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from states.statistics import BASES, Duration, LeftOut, Line, Measure, Rate, Statistics
+from workflow.cli import particulars
+from workflow.cli.cases import AsJson
+from workflow.cli.output import answer, now, open_installation, screen
+from workflow.services import statistics as counting
+
+Since = Annotated[str | None, typer.Option("--from", help="统计期起始日期，如2026-01-01")]
+Until = Annotated[str | None, typer.Option("--until", help="统计期截止日期（含当日）")]
+ByUnit = Annotated[bool, typer.Option("--by-unit", help="按牵头单位分列，逾期率高的在前")]
+At = Annotated[str | None, typer.Option("--at", help="逾期算到何时，默认现在；事项情况以现有记载为准")]
+
+ORIGINALLY = {Measure.ON_TIME: Measure.ON_TIME_ORIGINALLY, Measure.OVERDUE: Measure.OVERDUE_ORIGINALLY}
+"""What is judged by the due date in force, and its like by the original one."""
+
+TIMELY = {
+    Measure.CLOSED: "办结率",
+    Measure.ON_TIME: "按期办结率\n按现期限",
+    Measure.ON_TIME_ORIGINALLY: "按期办结率\n按原定期限",
+    Measure.OVERDUE: "逾期率\n按现期限",
+    Measure.OVERDUE_ORIGINALLY: "逾期率\n按原定期限",
+}
+HANDLED = {Measure.EXTENDED: "延期率", Measure.RETURNED: "退回率", Measure.FIRST_TIME: "一次销号率"}
+TOOK = ("平均办理时长\n工作日", "平均办理时长\n日")
+WORDS = frozenset({"指标", "牵头单位", "分子／分母"})
+NOTHING, NO_UNIT = "—", "未定牵头单位"
+HINTS = (
+    "按期以报结日为准，待审核、挂起的时间不计；现期限含经批准的延期，原定期限始终不变。",
+    "退回率、一次销号率只计在本系统报结的事项；平均办理时长自交办起至报结止，扣除停计的时间。",
+)
+
+
+def statistics(
+    *,
+    since: Since = None,
+    until: Until = None,
+    by_unit: ByUnit = False,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """统计办结、按期办结、逾期、延期、退回、一次销号和平均办理时长。"""
+    first, last = (particulars.read_day(day) if day else None for day in (since, until))
+    instant = particulars.read_instant(at) if at else now()
+    office = open_installation()
+    found = counting.statistics(office, today=instant, since=first, until=last, by_unit=by_unit)
+    answer(as_json, found.as_json(), lambda: _say(found))
+
+
+def _say(found: Statistics) -> None:
+    screen.print(_title(found), style="bold", soft_wrap=True)
+    screen.print(_counts(found), soft_wrap=True)
+    screen.print(_whole(found.total))
+    if found.units is not None:
+        screen.print(_timely(found.units), _handled(found.units), sep="\n")
+    for hint in HINTS:
+        screen.print(hint, style="dim", soft_wrap=True)
+
+
+def _title(found: Statistics) -> str:
+    since, until = found.period.since, found.period.until
+    span = f"{since}至{until}" if since and until else f"{since}起" if since else f"截至{until}"
+    matters = f"{span}交办或到期的事项" if found.period.is_bounded else "全部事项"
+    return f"督办统计：{matters}，逾期算至{found.as_of}"
+
+
+def _counts(found: Statistics) -> str:
+    """What went into the shares, what is counted apart, and what was left out."""
+    total = found.total
+    marks = (
+        ("其中原台账接续", total.stated),
+        ("期限经顺延或重算", total.shifted),
+        ("重启", total.reopened),
+        ("销号日期不明", total.undated),
+    )
+    counted = "，".join([f"计入{total.matters}项", *_some(marks)])
+    long_term = f"长期事项{total.long_term}项另计，其中销号{total.long_term_closed}项"
+    left_out = "、".join(_some((reason.label, found.left_out[reason]) for reason in LeftOut))
+    parts = (counted, long_term if total.long_term else "", f"不计入：{left_out}" if left_out else "")
+    return "；".join(part for part in parts if part)
+
+
+def _some(counts: Iterable[tuple[str, int]]) -> Iterator[str]:
+    return (f"{label}{count}项" for label, count in counts if count)
+
+
+def _whole(total: Line) -> Table:
+    """Every share and average of all matters together, said in words and in numbers."""
+    made = _table(None, ("指标", "结果／按现期限", "按原定期限", "分子／分母", "分母中接续"))
+    for measure in (Measure.CLOSED, *ORIGINALLY, *HANDLED):
+        rates = [total.rates[one] for one in (measure, ORIGINALLY.get(measure)) if one]
+        shares = [*map(_share, rates), Text()][:2]
+        stated = "、".join(dict.fromkeys(str(rate.stated) for rate in rates))
+        made.add_row(measure.label, *shares, "／".join(BASES[measure]), stated)
+    basis, stated = "合计／交办、报结日期俱全的销号事项", str(total.duration.stated)
+    for heading, average in zip(TOOK, _averages(total.duration), strict=True):
+        made.add_row(heading.replace("\n", "（") + "）", average, "", basis, stated)
+    return made
+
+
+def _timely(lines: Iterable[Line]) -> Table:
+    made = _table("各牵头单位办结情况（逾期率高的在前）", ("牵头单位", *TIMELY.values()))
+    for line in lines:
+        made.add_row(line.name or NO_UNIT, *(_share(line.rates[measure]) for measure in TIMELY))
+    return made
+
+
+def _handled(lines: Iterable[Line]) -> Table:
+    made = _table("各牵头单位办理情况（次序同上）", ("牵头单位", *HANDLED.values(), *TOOK))
+    for line in lines:
+        shares = (_share(line.rates[measure]) for measure in HANDLED)
+        made.add_row(line.name or NO_UNIT, *shares, *_averages(line.duration))
+    return made
+
+
+def _table(title: str | None, headings: Iterable[str]) -> Table:
+    """Words stand left and may fold, numbers stand right and are never cut."""
+    made = Table(title=title)
+    for heading in headings:
+        justify: Literal["left", "right"] = "left" if heading in WORDS else "right"
+        made.add_column(heading, justify=justify, no_wrap=heading not in WORDS, overflow="fold")
+    return made
+
+
+def _share(rate: Rate) -> Text:
+    return _quotient(rate.numerator, rate.denominator, rate.percent, "%")
+
+
+def _averages(took: Duration) -> tuple[Text, Text]:
+    """Working days first, then days."""
+    return (
+        _quotient(took.working_days, took.matters, took.average_working_days),
+        _quotient(took.days, took.matters, took.average_days),
+    )
+
+
+def _quotient(numerator: int, denominator: int, result: str | None, unit: str = "") -> Text:
+    """The numbers and what they come to; a dash where there is nothing to divide by."""
+    if result is None:
+        return Text(NOTHING, style="dim")
+    return Text.assemble((f"{numerator}/{denominator}", "dim"), f" {result:>5}{unit}")
