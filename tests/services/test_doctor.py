@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from tests.builders import LEAD, a_case, at, signed
+from tests.builders import LEAD, a_case, at, signed, under_policy
 from workflow.services.calendars import load
 from workflow.services.doctor import FAULT, OK, WARNING, examine
+from workflow.services.installation import install
 from workflow.storage import queries
 from workflow.storage.session import transaction
 
@@ -100,3 +101,11 @@ def test_a_lost_key_is_the_one_thing_said(office):
 def test_a_database_that_is_away_is_a_fault_not_a_crash(office):
     ((level, message),) = findings(office, database_url="postgresql://127.0.0.1:9/duban")["installation"]
     assert (level, "数据库" in message) == (FAULT, True)
+
+
+def test_a_policy_that_leaves_a_state_without_a_clock_is_a_warning(office, tmp_path):
+    settings = under_policy(office, tmp_path, 'verifying = "', 'elsewhere = "')
+    install(settings, by=signed(None, at(2026, 7, 2))).engine.dispose()
+    found = findings(office)["policy"]
+    assert {level for level, _ in found} == {WARNING}
+    assert any("待审核" in message for _, message in found)

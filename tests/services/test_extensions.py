@@ -106,7 +106,7 @@ def test_every_date_a_matter_ever_had_is_kept(office, case):
 
 def test_where_the_policy_says_so_only_the_leader_decides(office, tmp_path):
     own = under_policy(office, tmp_path, 'decider = "director"', 'decider = "leader"')
-    install(own, by=signed(None)).engine.dispose()
+    install(own, by=signed(None, at(2026, 7, 2))).engine.dispose()
     case = a_case(office)
     asking(office, case, ASKED, LATER)
     with pytest.raises(NotPermitted) as refused:
