@@ -8,6 +8,7 @@ one; `diff()` says in sentences what changed between two.
 from states.policy.checks import examine
 from states.policy.diff import Change, diff
 from states.policy.findings import PolicyFinding
+from states.policy.former import read_kept
 from states.policy.gates import check
 from states.policy.limits import (
     EVERY_CATEGORY,
@@ -40,4 +41,5 @@ __all__ = [
     "examine",
     "parse",
     "read",
+    "read_kept",
 ]

@@ -58,7 +58,7 @@ class Office:
         """The policy with this hash, or the one in force."""
         key, source = self._rule(tx, "policy", digest)
         if key not in self._policies:
-            self._policies[key] = policies.parse(source)
+            self._policies[key] = policies.read_kept(source)
         return self._policies[key]
 
     def calendar(self, tx: Connection, version: str | None = None) -> WorkCalendar:

@@ -53,6 +53,7 @@ class Details(BaseModel):
     stationery: str | None = None
     messages: tuple[Mail, ...] = ()
     evidence: tuple[File, ...] = ()
+    deadline: dict[str, Any] | None = None
     deadlines: dict[str, dict[str, Any]] | None = None
     escalation: str | None = None
     message: str | None = None

@@ -445,3 +445,16 @@ def test_a_century_of_short_spans_is_counted_in_a_few_seconds(desk):
     answer = desk.answer(due("2000-01-03T00:00", 876_600, "working_minutes", calendar=calendar))
     assert answer["due"].startswith("2100-01")
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("unit", ["days", "working_days", "hours", "working_hours"])
+def test_a_latest_start_before_a_thousand_pauses_is_found_in_a_few_seconds(desk, unit):
+    pauses = [
+        [f"{1900 + at // 12}-{at % 12 + 1:02}-01", f"{1900 + at // 12}-{at % 12 + 1:02}-28"]
+        for at in range(1_000)
+    ]
+    limit = {"unit": unit, "value": 60 if unit.endswith("days") else 480}
+    began = time.process_time()
+    answer = desk.answer(asked("start_for_due", due="1983-01-31", limit=limit, pauses=pauses))
+    assert answer["start"] < "1982-12"
+    assert time.process_time() - began < 4

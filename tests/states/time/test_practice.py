@@ -199,10 +199,3 @@ def test_a_term_into_a_year_not_yet_announced_says_so(start):
     deadline = count(date.fromisoformat(start), Limit(LimitUnit.WORKING_DAYS, 15), CALENDAR)
     assert deadline.provisional
     assert deadline.due_on.year == 2027
-
-
-def test_the_last_days_of_december_wait_for_the_next_year_s_notice():
-    # in 2018 the notice for 2019 gave away 31 December and had 29 December worked
-    calendar = base_calendar(2026)
-    assert calendar.is_provisional(date(2026, 12, 21), date(2026, 12, 31))
-    assert not calendar.is_provisional(date(2026, 11, 2), date(2026, 11, 30))

@@ -12,6 +12,8 @@ from workflow.services.replay import Entry
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
 
+HANDLING_CLOCK = "handle"
+
 
 def check_head(dossier: Dossier, head: Row[Any] | None) -> Iterator[Finding]:
     """The row that remembers where a chain ends is there and agrees."""
@@ -64,11 +66,20 @@ def _limits(history: tuple[Entry, ...]) -> dict[tuple[int, str], tuple[int, date
     limits: dict[tuple[int, str], tuple[int, date, str]] = {}
     epochs: dict[str, int] = {}
     for entry in history:
+        if "epoch" in entry.sets:
+            epochs[HANDLING_CLOCK] = entry.sets["epoch"]
         epochs |= {clock["name"]: clock["epoch"] for clock in entry.sets.get("clocks", ())}
-        for name, deadline in (entry.details.deadlines or {}).items():
+        for name, deadline in _deadlines(entry).items():
             due_on = date.fromisoformat(deadline["due_on"])
             limits[entry.seq, name] = (epochs[name], due_on, canonical(deadline))
     return limits
+
+
+def _deadlines(entry: Entry) -> dict[str, dict[str, Any]]:
+    """The due dates an entry tells of, by clock; before clocks were kept there was one, of the handling."""
+    if entry.details.deadline is not None:
+        return {HANDLING_CLOCK: entry.details.deadline}
+    return entry.details.deadlines or {}
 
 
 def _attachments(history: tuple[Entry, ...]) -> dict[tuple[int, str], str]:

@@ -55,7 +55,7 @@ def check_rules(rows: Iterable[Row[Any]], rules: Rules, journal: Iterable[Entry]
 
 def _parsed(row: Row[Any]) -> Lifecycle | Policy | None:
     try:
-        return lifecycles.parse(row.source) if row.kind == "lifecycle" else policies.parse(row.source)
+        return lifecycles.parse(row.source) if row.kind == "lifecycle" else policies.read_kept(row.source)
     except Refusal:
         return None
 
