@@ -47,9 +47,11 @@ class DayTerms:
             return latest_month_start(last, amount) + (ONE_DAY if self.rule.count_start_day else timedelta(0))
         return self._reach(last, unit, -amount, 0)
 
-    def day_before(self, day: date, unit: LimitUnit) -> date:
-        """The day before, on which a term of this unit could start."""
-        return self.calendar.add_working_days(day, -1) if unit is LimitUnit.WORKING_DAYS else day - ONE_DAY
+    def days_before(self, day: date, count: int, unit: LimitUnit) -> date:
+        """The day so many days before on which a term of this unit could start: a working day, or any."""
+        if unit is LimitUnit.WORKING_DAYS:
+            return self.calendar.add_working_days(day, -count)
+        return day - timedelta(days=count)
 
     def _reach(self, start: date, unit: LimitUnit, amount: int, extra: int) -> date:
         """The last day counted of a term, and so many days further."""

@@ -4,6 +4,7 @@ Everything a date depends on is handed in: calendar, rule, pauses. A start that 
 instant gives an instant in the calendar's zone.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -55,10 +56,9 @@ class Reckoner:
     def latest_start(self, due: Moment, term: Term) -> Moment:
         """The latest start that is still due by then. For a term in working days it is on a working day."""
         check_year(due.year)
-        start = self._estimate(due, term)
-        while _is_after(self.due(start, term), due):
-            start = self._earlier(start, term.unit)
-        return start
+        latest = self._estimate(due, term)
+        days = self._days_too_late(latest, due, term)
+        return self._earlier(latest, days, term.unit) if days else latest
 
     def is_provisional(self, start: Moment, due: Moment, unit: LimitUnit) -> bool:
         """Whether the date rests on a year whose arrangement is not announced."""
@@ -129,9 +129,23 @@ class Reckoner:
         first = DayTerms(self.calendar, self.rule).first_day(last, term)
         return self._at_time_of(first, local) if self.rule.keep_time else self._opening(first)
 
-    def _earlier(self, start: Moment, unit: LimitUnit) -> Moment:
-        """The latest start before, on another day."""
-        day = DayTerms(self.calendar, self.rule).day_before(self._day_of(start), unit)
+    def _days_too_late(self, latest: Moment, due: Moment, term: Term) -> int:
+        """How many days before `latest` the latest start in time is: a later start is never due earlier."""
+
+        def is_in_time(days: int) -> bool:
+            start = self._earlier(latest, days, term.unit) if days else latest
+            return not _is_after(self.due(start, term), due)
+
+        if is_in_time(0):
+            return 0
+        reach = 1
+        while not is_in_time(reach):
+            reach *= 2
+        return bisect_left(range(reach), True, lo=reach // 2, key=is_in_time)
+
+    def _earlier(self, start: Moment, days: int, unit: LimitUnit) -> Moment:
+        """The latest start so many days before, in days of the unit."""
+        day = DayTerms(self.calendar, self.rule).days_before(self._day_of(start), days, unit)
         if not isinstance(start, datetime):
             return day
         if not unit.is_duration:

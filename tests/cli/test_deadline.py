@@ -106,11 +106,12 @@ def test_a_line_that_is_no_row_is_refused_and_the_next_answered(batch, ill):
     assert answers[1]["id"] is None
 
 
-@pytest.mark.parametrize("depth", [100, 300, 900, 1_000])
-@pytest.mark.parametrize("field", ["id", "op", "calendar", "start", "rule", "pauses", "limit"])
+DEEP = [(field, depth) for field in ("id", "start") for depth in (100, 300, 900, 1_000)]
+DEEP += [(field, 1_000) for field in ("op", "calendar", "rule", "pauses", "limit")]
+
+
+@pytest.mark.parametrize(("field", "depth"), DEEP)
 def test_a_row_of_any_depth_is_answered_and_the_next_too(batch, field, depth):
-    if field not in ("id", "start") and depth != 1_000:
-        pytest.skip("the two that differ are enough")
     deep = line().replace(b"}\n", b', "%s": %s}\n' % (field.encode(), b"[" * depth + b"]" * depth))
     answers = batch(deep, line(id=2))
     assert len(answers) == 2
@@ -174,23 +175,38 @@ def generated(count: int) -> Iterator[bytes]:
         yield b"{\n" if number % 100 == 99 else json.dumps(row).encode() + b"\n"
 
 
-def most_memory(environment: dict[str, str], folder: Path, count: int) -> int:
-    """Megabytes the command held at most while it answered so many rows."""
-    asked, answered = folder / f"{count}.in", folder / f"{count}.out"
+def long_years(count: int) -> Iterator[bytes]:
+    """Rows that each lay out sixty years of a calendar of their own."""
+    hours = {name: [["08:30", "12:00"], ["13:30", "18:00"]] for name in ("mon", "tue", "wed", "thu", "fri")}
+    asked = {"op": "working_time_between", "start": "1990-01-01", "end": "2050-01-01"}
+    for number in range(count):
+        calendar = {"week": hours, "holidays": [f"2026-{number // 28 + 1:02}-{number % 28 + 1:02}"]}
+        yield json.dumps({"id": number, **asked, "calendar": calendar}).encode() + b"\n"
+
+
+def most_memory(environment: dict[str, str], folder: Path, lines: Iterator[bytes]) -> int:
+    """Megabytes the command held at most while it answered the lines."""
+    asked, answered = folder / "rows.in", folder / "rows.out"
     with asked.open("wb") as file:
-        file.writelines(generated(count))
+        file.writelines(lines)
     with asked.open("rb") as rows, answered.open("wb") as answers:
         process = subprocess.Popen(COMMAND, stdin=rows, stdout=answers, env=environment, cwd=folder)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     with answered.open("rb") as answers:
-        assert sum(1 for _ in answers) == count
+        assert sum(1 for _ in answers) == asked.read_bytes().count(b"\n")
     return usage.ru_maxrss // MEGABYTE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is told in other units")
 def test_memory_stays_flat_over_two_hundred_thousand_rows(environment, tmp_path):
-    few, many = (most_memory(environment, tmp_path, count) for count in (FEW, MANY))
+    few, many = (most_memory(environment, tmp_path, generated(count)) for count in (FEW, MANY))
     assert many < few + 150
     assert many < 400
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is told in other units")
+def test_the_years_of_calendars_long_answered_are_not_kept(environment, tmp_path):
+    few, many = (most_memory(environment, tmp_path, long_years(count)) for count in (5, 100))
+    assert many < few + 150

@@ -152,7 +152,10 @@ def test_a_latest_start_before_a_pause_is_in_time_too(due, amount, ahead, lasted
     end = datetime.combine(due - timedelta(ahead), time(), SHANGHAI)
     reckoner = Reckoner(CALENDAR, DEFAULT_RULE, merged([(end - timedelta(lasted), end)]))
     term = Term(LimitUnit(unit), amount)
-    assert reckoner.due(reckoner.latest_start(due, term), term) <= due
+    start = reckoner.latest_start(due, term)
+    later = start + oracle.DAY
+    assert reckoner.due(start, term) <= due
+    assert reckoner.due(CALENDAR.roll_forward(later) if unit == "working_days" else later, term) > due
 
 
 @given(days, amounts, st.integers(0, 20), st.integers(1, 15), st.sampled_from(["minutes", "working_minutes"]))

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -425,13 +424,15 @@ def test_more_calendars_than_anybody_remembers_are_answered_right(desk):
         assert desk.answer(row)["working"] is False
 
 
-def long_lists() -> Iterator[Any]:
-    yield {"holidays": ["2026-10-01"] * 20_000 + [f"*{number}" for number in range(20_000)]}
-    yield {"holidays": [{"date": "2026-10-01"}] * 20_000 + [f"*{number}" for number in range(20_000)]}
-    yield {"workdays": [{"from": "1990-01-01", "to": "2040-01-01"}] * 20_000}
+YEARLY = [f"*{number}" for number in range(20_000)]
+LONG = {
+    "yearly": {"holidays": ["2026-10-01"] * 20_000 + YEARLY},
+    "ranges": {"holidays": [{"date": "2026-10-01"}] * 20_000 + YEARLY},
+    "overlapping": {"workdays": [{"from": "1990-01-01", "to": "2040-01-01"}] * 20_000},
+}
 
 
-@pytest.mark.parametrize("calendar", list(long_lists()), ids=["yearly", "ranges", "overlapping"])
+@pytest.mark.parametrize("calendar", LONG.values(), ids=LONG)
 def test_a_long_calendar_is_judged_in_a_moment(desk, calendar):
     began = time.process_time()
     desk.answer({**GOOD, "calendar": calendar})
@@ -447,14 +448,12 @@ def test_a_century_of_short_spans_is_counted_in_a_few_seconds(desk):
     assert time.process_time() - began < 4
 
 
-@pytest.mark.parametrize("unit", ["days", "working_days", "hours", "working_hours"])
-def test_a_latest_start_before_a_thousand_pauses_is_found_in_a_few_seconds(desk, unit):
-    pauses = [
-        [f"{1900 + at // 12}-{at % 12 + 1:02}-01", f"{1900 + at // 12}-{at % 12 + 1:02}-28"]
-        for at in range(1_000)
-    ]
-    limit = {"unit": unit, "value": 60 if unit.endswith("days") else 480}
+@pytest.mark.parametrize(("unit", "value"), [("days", 500), ("months", 20), ("working_hours", 4_000)])
+def test_a_latest_start_before_a_thousand_pauses_is_found_in_a_moment(desk, unit, value):
+    months = [f"{1900 + at // 12}-{at % 12 + 1:02}" for at in range(1_000)]
+    pauses = [[f"{month}-01", f"{month}-28"] for month in months]
+    limit = {"unit": unit, "value": value}
     began = time.process_time()
-    answer = desk.answer(asked("start_for_due", due="1983-01-31", limit=limit, pauses=pauses))
-    assert answer["start"] < "1982-12"
-    assert time.process_time() - began < 4
+    answer = desk.answer(asked("start_for_due", due="1984-01-31", limit=limit, pauses=pauses))
+    assert answer["start"] < "1981"
+    assert time.process_time() - began < 1.5
