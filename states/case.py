@@ -27,6 +27,7 @@ from states.words import detail_label
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 SYSTEM = "system"
+NO_CALENDARS: Mapping[str, WorkCalendar] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,20 @@ def decide(
     lifecycle: Lifecycle,
     policy: Policy,
     calendar: WorkCalendar,
+    former: Mapping[str, WorkCalendar] = NO_CALENDARS,
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
 
     `policy` is the one the case is pinned to, or for a command that pins it anew the one it will be under.
+    `former` are calendars its clocks were counted by that are no longer in force, by version.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
     """
     row = _row(lifecycle, facts, command)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    question = Question(facts, actor, at, office_day(at), given, lifecycle, calendar, policy)
+    question = Question(facts, actor, at, office_day(at), given, lifecycle, calendar, policy, former)
     walker = _Walker(row, question)
     try:
         moved = lifecycle.machine.events[command].trigger(walker, walker)

@@ -132,7 +132,8 @@ def grant_extension(question: Question) -> Changes:
     A moved date is a new epoch of the clock, so that its own notices are due again.
     """
     clocks = Clockwork(question)
-    clocks.open_until(HANDLE, question.details.get("due_on", question.facts.extension_to))
+    due_on = question.details.get("due_on", question.facts.extension_to)
+    clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
     return {**clocks.changes(), **NO_EXTENSION, "extensions": question.facts.extensions + 1}
 
 
@@ -232,8 +233,10 @@ def recount(question: Question) -> Changes:
 
 
 def decline_recount(question: Question) -> Changes:
-    """The dates stand as they were counted; this calendar's recounting is not offered again."""
-    return {"calendar_declined": question.calendar.version}
+    """The dates stand as they were counted, for certain; this calendar's recounting is not offered again."""
+    clocks = Clockwork(question)
+    clocks.confirm()
+    return {**clocks.changes(), "calendar_declined": question.calendar.version}
 
 
 def archive(question: Question) -> Changes:

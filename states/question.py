@@ -21,7 +21,7 @@ class Question:
     """Everything a rule may look at: the facts, who asks, when, with which particulars, under which rules.
 
     `day` is the office day of the instant `at`. `policy` is the one the case is under once the command is
-    given.
+    given. `former` are the calendars its clocks were counted by, by version, where they are not in force.
     """
 
     facts: CaseFacts
@@ -32,6 +32,7 @@ class Question:
     lifecycle: Lifecycle
     calendar: WorkCalendar
     policy: Policy
+    former: Mapping[str, WorkCalendar]
 
     def stated(self, name: str) -> Any:
         """A particular given now, or else the fact already known."""

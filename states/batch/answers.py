@@ -24,7 +24,7 @@ from states.vocabulary import LimitUnit
 Row = dict[str, Any]
 Answer = dict[str, Any]
 
-REMEMBERED = 256
+REMEMBERED = 32
 OWN_RULE = {"name": "own", "title": "本行所列", "basis": "本行所列"}
 NO_PAUSES: tuple[Pause, ...] = ()
 Value = TypeVar("Value")
@@ -54,8 +54,8 @@ class Desk:
             return refused(row_id, FactInvalid("这一行嵌套过深，请核对。", code="row_too_deep"))
 
     def _answered(self, row: Row) -> Answer:
-        name = row.get("op") or "due"
-        operation = OPERATIONS.get(name) if isinstance(name, str) else None
+        name = row.get("op")
+        operation = _due if name is None else OPERATIONS.get(name) if isinstance(name, str) else None
         if operation is None:
             raise FactInvalid(
                 f"没有“{str(name)[:40]}”这种运算，可用的有：{'、'.join(OPERATIONS)}。", code="op_unknown"

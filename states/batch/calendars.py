@@ -22,6 +22,7 @@ EVERY_YEAR = re.compile(r"\*-(\d{2})-(\d{2})")
 LEAP_YEAR = 2000
 MAX_DAYS = 20_000
 MAX_ZONE = 64
+OF_THE_MACHINE = frozenset({"localtime", "Factory"})
 
 
 def read_calendar(described: Mapping[str, Any]) -> WorkCalendar:
@@ -45,7 +46,7 @@ def read_calendar(described: Mapping[str, Any]) -> WorkCalendar:
 def read_zone(name: object) -> ZoneInfo:
     """The zone of this name. Raises `FactInvalid` for one nobody knows."""
     try:
-        if not isinstance(name, str) or not 0 < len(name) <= MAX_ZONE:
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_ZONE or name in OF_THE_MACHINE:
             raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -50,7 +50,7 @@ def instant(moment: Moment, zone: ZoneInfo) -> datetime:
 def read_day(text: object) -> date:
     """A date written 2026-10-01. Raises `FactInvalid`."""
     try:
-        day = date.fromisoformat(text) if isinstance(text, str) and len(text) == DAY_LENGTH else None
+        day = _read(text) if isinstance(text, str) and len(text) == DAY_LENGTH else None
     except ValueError:
         day = None
     if day is None:
@@ -66,6 +66,6 @@ def minutes(amount: timedelta) -> int | float:
 
 
 def _read(text: object) -> Moment:
-    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+    if not isinstance(text, str) or len(text) > MAX_LENGTH or text[4:5] != "-" or text[7:8] != "-":
         raise ValueError(text)
     return date.fromisoformat(text) if len(text) == DAY_LENGTH else datetime.fromisoformat(text)

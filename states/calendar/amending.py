@@ -41,6 +41,7 @@ def amended(calendar: WorkCalendar, notice: Notice, source: str | None = None) -
     text = "、".join(notice.papers) if source is None else source
     kept = [day for day in calendar.days if not _is_replaced(calendar, notice.year, day)]
     days = {day: calendar.days[day] for day in kept} | {one.date: one.kind for one in notice.days}
+    days |= {day: DayKind.MAKE_UP for day in notice.hours if _is_closed(calendar, days, day)}
     changed = replace(
         calendar,
         announced_years=_announced(calendar, notice.year),
@@ -66,11 +67,24 @@ def changes_between(before: WorkCalendar, after: WorkCalendar) -> tuple[DayChang
 
 
 def _is_replaced(calendar: WorkCalendar, year: int | None, day: date) -> bool:
-    """A year's days go, but for those of its December that the next year's notice had moved."""
-    if year is None or day.year != year:
+    """A year's days go, but for those of its December that the next year's notice had moved.
+
+    So do the days of the December before that an earlier notice of this year had moved.
+    """
+    if year is None:
         return False
     source = calendar.sources.get(day)
+    if day.year == year - 1 and day.month == DECEMBER:
+        return bool(source) and source in _sources_of(calendar, year)
+    if day.year != year:
+        return False
     return not (day.month == DECEMBER and source and source in _sources_of(calendar, year + 1))
+
+
+def _is_closed(calendar: WorkCalendar, days: Mapping[date, DayKind], day: date) -> bool:
+    """Whether a day that is given hours would not be worked without being said to be."""
+    closed_by_weekday = not calendar.hours.week[day.weekday()]
+    return days.get(day, DayKind.REST if closed_by_weekday else DayKind.WORKING) is DayKind.REST
 
 
 def _sources_of(calendar: WorkCalendar, year: int) -> frozenset[str]:

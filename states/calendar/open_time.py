@@ -1,7 +1,8 @@
 """Time that passes only while the office is open: sums and differences of it, to the microsecond.
 
 Office hours are local times of the calendar's zone; here they become instants, so that lunch breaks, short
-days and the nights the clocks change are right. A year is laid out once and remembered.
+days and the nights the clocks change are right. The years last asked for stay laid out; of the others the
+totals are kept.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,6 +23,7 @@ TICK = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
 ZERO = timedelta(0)
 TICKS_A_MINUTE = 60_000_000
+YEARS_KEPT = 12
 
 
 class OpenTime:
@@ -30,6 +32,7 @@ class OpenTime:
     def __init__(self, calendar: "WorkCalendar") -> None:
         self.calendar = calendar
         self._years: dict[int, _OpenYear] = {}
+        self._totals: dict[int, int] = {}
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time from `start` until `end`; none when `end` comes first."""
@@ -37,7 +40,7 @@ class OpenTime:
         if ended <= begun:  # not `end <= start`: two times of one zone are compared by their clock faces
             return ZERO
         first, last = self._year_of(start), self._year_of(end)
-        whole_years = sum(self._year(number).total for number in range(first, last))
+        whole_years = sum(self._total(number) for number in range(first, last))
         passed = self._year(last).passed(ended) - self._year(first).passed(begun)
         return (whole_years + passed) * TICK
 
@@ -52,16 +55,14 @@ class OpenTime:
         if ticks == 0:
             return start.astimezone(self.calendar.zone)
         number = self._year_of(start)
-        year = self._year(number)
-        place = year.passed(begun) + ticks
-        while place > year.total:
-            place -= year.total
+        place = self._year(number).passed(begun) + ticks
+        while place > self._total(number):
+            place -= self._total(number)
             number += 1
-            year = self._year(number)
         while place < 0:
             number -= 1
-            year = self._year(number)
-            place += year.total
+            place += self._total(number)
+        year = self._year(number)
         return self._instant(year.reached_on(place) if ticks > 0 else year.reached_back(place))
 
     def next_open(self, at: datetime) -> datetime:
@@ -89,10 +90,18 @@ class OpenTime:
     def _year_of(self, at: datetime) -> int:
         return at.astimezone(self.calendar.zone).year
 
+    def _total(self, number: int) -> int:
+        total = self._totals.get(number)
+        if total is None:
+            total = self._totals[number] = self._year(number).total
+        return total
+
     def _year(self, number: int) -> "_OpenYear":
         year = self._years.get(number)
         if year is None:
             self.calendar.check_year(number)
+            if len(self._years) >= YEARS_KEPT:  # a year of many short spans takes megabytes
+                self._years.clear()
             year = self._years[number] = _OpenYear(_spans_of(self.calendar, number))
         return year
 

@@ -31,7 +31,8 @@ class Clock:
     """One epoch of a clock. Instants are aware; `due_at` is given where it is due before 24:00.
 
     `limit` None means the date was set by somebody, as `stated_on`; `by_policy` that the limit is the
-    policy's for the case's category. `rule` and `calendar` are those it was counted by.
+    policy's for the case's category. `rule` and `calendar` are those it was counted by. `stated_at` is when a
+    date was set for a clock that ran before: only later pauses move it.
     """
 
     name: ClockName
@@ -47,6 +48,7 @@ class Clock:
     provisional: bool = False
     pauses: tuple[Pause, ...] = ()
     stopped_at: datetime | None = None
+    stated_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -64,6 +66,8 @@ class Clock:
         """The deadline counted anew on a calendar, past the pauses that have ended."""
         pauses = [(one.start, one.end) for one in self.pauses if one.end is not None]
         if self.limit is None:
+            since = self.stated_at
+            pauses = [pause for pause in pauses if since is None or pause[0] >= since]
             day = self.started_at.astimezone(calendar.zone).date()
             return stated(day, self.stated_on or self.due_on, calendar, pauses=pauses)
         return count(self.started_at, self.limit, calendar, rule=rule, pauses=pauses)
@@ -105,6 +109,7 @@ def _clock_to_json(clock: Clock) -> dict[str, Any]:
         "provisional": clock.provisional,
         "pauses": [[one.start.isoformat(), _written(one.end), one.cause] for one in clock.pauses],
         "stopped_at": _written(clock.stopped_at),
+        "stated_at": _written(clock.stated_at),
     }
 
 
@@ -124,6 +129,7 @@ def _clock_from_json(value: Mapping[str, Any]) -> Clock:
         provisional=value["provisional"],
         pauses=tuple(Pause(datetime.fromisoformat(a), _instant(b), cause) for a, b, cause in value["pauses"]),
         stopped_at=_instant(value["stopped_at"]),
+        stated_at=_instant(value["stated_at"]),
     )
 
 

@@ -81,7 +81,17 @@ class Clockwork:
         if over_from is not None:
             self.stop(over_from)
         limit = Limit(row.unit, row.amount)
-        self._begin(name, _Beginning(old.started_at, limit, row.rule, True, pauses=old.pauses))
+        begun = _Beginning(old.started_at, limit, row.rule, True, pauses=old.pauses, calendar=old.calendar)
+        self._begin(name, begun)
+
+    def extend(self, name: ClockName, due_on: date) -> None:
+        """A new epoch until a later date, with the start and the pauses of the last one."""
+        old, now = self.clocks.get(name), self.question.at
+        if old is None:
+            self.open_until(name, due_on)
+            return
+        begun = _Beginning(old.started_at, None, STATED, False, due_on, old.pauses, old.calendar, now)
+        self._begin(name, begun)
 
     def carry_policy_limits(self) -> dict[str, Any]:
         """Give every open clock whose limit is the policy's the one it has now, intervals carried over.
@@ -100,11 +110,18 @@ class Clockwork:
     def count_again(self) -> None:
         """Count every open clock on the calendar in force; one that moves enters a new epoch."""
         for clock in [one for one in self.clocks.values() if one.is_open]:
-            counted = self._counted(clock)
+            counted = self._counted(clock, self.question.calendar)
             if counted.is_due_when(clock):
                 self._keep(counted)
             else:
                 self._keep(replace(counted, epoch=self._next_epoch(clock.name)), new_epoch=True)
+
+    def confirm(self) -> None:
+        """Let the dates of open clocks stand: none is provisional any more."""
+        for name, clock in self.clocks.items():
+            if clock.is_open:
+                self.clocks[name] = replace(clock, provisional=False)
+        self.headline["provisional"] = False
 
     def stop(self, *names: ClockName) -> None:
         """Stop these clocks, or all of them, where they are open."""
@@ -144,7 +161,9 @@ class Clockwork:
             rule=begun.rule,
             stated_on=begun.due_on,
             due_on=begun.due_on or self.question.day,
+            calendar=begun.calendar,
             pauses=begun.pauses,
+            stated_at=begun.stated_at,
         )
         self._keep(self._counted(clock), new_epoch=True)
 
@@ -153,10 +172,15 @@ class Clockwork:
         before = 0 if name not in self.clocks else self.clocks[name].epoch
         return (self.question.facts.epoch if name is HANDLE else before) + 1
 
-    def _counted(self, clock: Clock) -> Clock:
-        """The clock as the calendar in force counts it, its deadline kept for the entry."""
-        rule = DEFAULT_RULE if clock.limit is None else self.question.policy.counting_rule(clock.rule)
-        deadline = clock.counted(self.question.calendar, rule)
+    def _counted(self, clock: Clock, calendar: WorkCalendar | None = None) -> Clock:
+        """The clock counted, its deadline kept for the entry.
+
+        A clock stays with the calendar it was counted by; only `count_again` names another.
+        """
+        question = self.question
+        rule = DEFAULT_RULE if clock.limit is None else question.policy.counting_rule(clock.rule)
+        calendar = calendar or question.former.get(clock.calendar, question.calendar)
+        deadline = clock.counted(calendar, rule)
         self.deadlines[clock.name.value] = deadline
         return clock.due_by(deadline)
 
@@ -190,6 +214,8 @@ class _Beginning:
     by_policy: bool
     due_on: date | None = None
     pauses: tuple[Pause, ...] = ()
+    calendar: str = ""
+    stated_at: datetime | None = None
 
 
 def known_clocks(facts: CaseFacts, calendar: WorkCalendar) -> tuple[Clock, ...]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from states.calendar import WorkCalendar
 from states.calendar.open_time import local_instant
 from states.clocks.clock import Clock
-from states.deadlines import RULES, Deadline, Limit
+from states.deadlines import RULES, CountingRule, Deadline, Limit
 from states.vocabulary import ClockName, LimitUnit
 
 REPLY = ClockName.INQUIRY_REPLY
@@ -18,14 +18,18 @@ RULE = RULES["cn-cadre-inquiry"]
 
 
 def opened(
-    clocks: Iterable[Clock], served_on: date, working_days: int, calendar: WorkCalendar
+    clocks: Iterable[Clock],
+    served_on: date,
+    working_days: int,
+    calendar: WorkCalendar,
+    rule: CountingRule = RULE,
 ) -> tuple[tuple[Clock, ...], Deadline]:
     """The clocks with a new epoch of the reply's, running since the day of service, and its deadline."""
     others, last = _apart(clocks)
     begun = local_instant(served_on, 0, calendar.zone)
     limit = Limit(LimitUnit.WORKING_DAYS, working_days)
-    clock = Clock(REPLY, last.epoch + 1 if last else 1, begun, limit, True, RULE.name, None, served_on)
-    deadline = clock.counted(calendar, RULE)
+    clock = Clock(REPLY, last.epoch + 1 if last else 1, begun, limit, True, rule.name, None, served_on)
+    deadline = clock.counted(calendar, rule)
     return (*others, clock.due_by(deadline)), deadline
 
 

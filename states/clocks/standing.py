@@ -12,7 +12,7 @@ from typing import Any
 from states.calendar import ONE_DAY, WorkCalendar
 from states.clocks.clock import Clock
 from states.deadlines.deadline import day_end
-from states.deadlines.pauses import DayRange, days_taken, merged
+from states.deadlines.pauses import DayRange, days_taken, in_utc, merged
 
 PERCENT = 100
 
@@ -93,4 +93,4 @@ def _share(run: int, left: int) -> int:
 
 
 def _day(moment: datetime, calendar: WorkCalendar) -> date:
-    return moment.astimezone(calendar.zone).date()
+    return in_utc(moment).astimezone(calendar.zone).date()

@@ -63,12 +63,16 @@ def count(
 ) -> Deadline:
     """The deadline of a limit that starts then, by a named rule; time within the pauses does not count.
 
-    Raises `FactInvalid` where it leaves the years that can be counted.
+    Nor does it when the date has passed already: what is late stays as late as it was. Raises `FactInvalid`
+    where it leaves the years that can be counted.
     """
     stood = merged(pauses)
     reckoner = Reckoner(calendar, rule, stood)
     begun = start if isinstance(start, datetime) else local_instant(start, 0, calendar.zone)
     due = reckoner.due_at(begun, limit)
+    lost = _working_days_lost([pause for pause in stood if pause[0] >= due], calendar)
+    if lost:
+        due = day_end(calendar.add_working_days(due_day(due, calendar), lost), calendar)
     due_on = due_day(due, calendar)
     provisional = reckoner.is_provisional(begun, due_on, limit.unit)
     due_at = None if due == day_end(due_on, calendar) else due
@@ -83,7 +87,7 @@ def stated(start: date, due_on: date, calendar: WorkCalendar, *, pauses: Iterabl
     announced it stands, but what is said of the working days until then is provisional.
     """
     stood = merged(pauses)
-    lost = sum(_working_days(taken, calendar) for taken in days_taken(stood, calendar.open_time.closing))
+    lost = _working_days_lost(stood, calendar)
     moved = calendar.add_working_days(due_on, lost)
     provisional = calendar.is_provisional(start, moved)
     rest_day = None if calendar.is_working(moved) else calendar.names.get(moved, "周末")
@@ -100,6 +104,7 @@ def day_end(day: date, calendar: WorkCalendar) -> datetime:
     return local_instant(day, MINUTES_A_DAY, calendar.zone)
 
 
-def _working_days(taken: tuple[date, date], calendar: WorkCalendar) -> int:
-    first, last = taken
-    return calendar.working_days_between(first - ONE_DAY, last)
+def _working_days_lost(pauses: Iterable[Pause], calendar: WorkCalendar) -> int:
+    """The working days that pauses take away."""
+    taken = days_taken(pauses, calendar.open_time.closing)
+    return sum(calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)

@@ -146,7 +146,7 @@ class _Ledger:
         if self.arrived < day <= self.begun or any(first <= day <= last for first, last in self.paused):
             return Verdict.PAUSED, "计时暂停，不计入"
         if day > self.last:
-            return Verdict.ROLLED, f"末日{self.last}为休息日，顺延至其后第一个工作日"
+            return Verdict.ROLLED, self._later_reason()
         if self._only_working_days() and not self.calendar.is_working(day):
             return Verdict.SKIPPED, f"{self._called(day)}，只计工作日，不计入"
         return Verdict.COUNTED, self._counted_reason(day)
@@ -168,6 +168,11 @@ class _Ledger:
         if day < self.arrived:
             return f"{self.arrived}视为收到之日（{self.rule.title}）"
         return "起算当日不计入"
+
+    def _later_reason(self) -> str:
+        if self.calendar.is_working(self.last):
+            return f"{self.last}届满后停计，期限按停计的工作日顺延"
+        return f"末日{self.last}为休息日，顺延至其后第一个工作日"
 
     def _counted_reason(self, day: date) -> str:
         if self.deadline.limit is None:

@@ -16,6 +16,7 @@ from states.deadlines.durations import Durations
 from states.deadlines.limit import Term
 from states.deadlines.pauses import DayRange, Pause, days_taken, in_utc
 from states.deadlines.rules import DEFAULT_RULE, CountingRule
+from states.errors import FactInvalid
 from states.vocabulary import LimitUnit
 
 Moment = date | datetime
@@ -133,8 +134,8 @@ class Reckoner:
         """How many days before `latest` the latest start in time is: a later start is never due earlier."""
 
         def is_in_time(days: int) -> bool:
-            start = self._earlier(latest, days, term.unit) if days else latest
-            return not _is_after(self.due(start, term), due)
+            start = self._start_before(latest, days, term.unit) if days else latest
+            return start is None or not _is_after(self.due(start, term), due)
 
         if is_in_time(0):
             return 0
@@ -143,9 +144,17 @@ class Reckoner:
             reach *= 2
         return bisect_left(range(reach), True, lo=reach // 2, key=is_in_time)
 
+    def _start_before(self, start: Moment, days: int, unit: LimitUnit) -> Moment | None:
+        """The same as `_earlier`; None before the years that can be counted."""
+        try:
+            return self._earlier(start, days, unit)
+        except FactInvalid:
+            return None
+
     def _earlier(self, start: Moment, days: int, unit: LimitUnit) -> Moment:
         """The latest start so many days before, in days of the unit."""
         day = DayTerms(self.calendar, self.rule).days_before(self._day_of(start), days, unit)
+        check_year(day.year)
         if not isinstance(start, datetime):
             return day
         if not unit.is_duration:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from states.validation import Row
+from states.vocabulary import LimitUnit
 
 CIVIL_CODE = "cn-civil-code"
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
@@ -31,11 +32,11 @@ class CountingRule(Row):
     name: str = Field(max_length=64)
     title: str = Field(max_length=64)
     basis: str = Field(max_length=400)
-    count_start_day: bool = False
+    count_start_day: StrictBool = False
     rest_day_start: Literal["as_is", "roll_first"] = "as_is"
     roll: Literal["forward", "none"] = "forward"
-    keep_time: bool = False
-    end_of_day: bool = False
+    keep_time: StrictBool = False
+    end_of_day: StrictBool = False
     cutoff: time | None = None
 
     @field_validator("cutoff", mode="before")
@@ -95,3 +96,14 @@ RULES: Mapping[str, CountingRule] = {
     )
 }
 DEFAULT_RULE = RULES[CIVIL_CODE]
+
+HOURS_BASIS = "民法典第二百零一条第二款（按照小时计算期间的，自法律规定或者当事人约定的时间开始计算）"
+HOURS_RULE = {"name": "hours", "title": "自起算时刻连续计算", "basis": HOURS_BASIS}
+WORKING_HOURS_RULE = {"name": "working-hours", "title": "自起算时刻起，只计办公时间", "basis": HOURS_BASIS}
+
+
+def told_rule(rule: CountingRule, unit: LimitUnit) -> dict[str, str]:
+    """A rule as people are told it, with its basis; a term in hours runs by the clock, whatever the rule."""
+    if unit.is_duration:
+        return WORKING_HOURS_RULE if unit.needs_working_time else HOURS_RULE
+    return {"name": rule.name, "title": rule.title, "basis": rule.basis}

@@ -15,7 +15,7 @@ from states.policy.findings import PolicyFinding, fault
 from states.policy.limits import EVERY_CATEGORY, LimitRule
 from states.policy.model import Policy
 from states.policy.rungs import Rung
-from states.vocabulary import IssueMode, Role
+from states.vocabulary import ClockName, IssueMode, LimitUnit, Role
 
 Faults = Iterator[PolicyFinding]
 
@@ -110,7 +110,20 @@ def _limits(policy: Policy) -> Faults:
             said = f"{limit_name(policy, row)}所用的计算规则“{row.rule}”不存在，请核对名称。"
             yield fault("counting_rule_unknown", limit_place(row), said)
         yield from _dates(limit_place(row), limit_name(policy, row), row.applies_from, row.applies_until)
+        yield from _reply_term(policy, row)
     yield from _overlaps(policy)
+
+
+def _reply_term(policy: Policy, row: LimitRule) -> Faults:
+    """The paper of an inquiry names its reply term; the clock must not run by another."""
+    if row.clock is not ClockName.INQUIRY_REPLY:
+        return
+    for rung in policy.rungs:
+        term = (LimitUnit.WORKING_DAYS, rung.reply_working_days)
+        if rung.document == "inquiry" and rung.reply_working_days and term != (row.unit, row.amount):
+            said = f"{limit_name(policy, row)}为{row.term}，“{rung.label}”写明的答复期限为"
+            told = f"{rung.reply_working_days}个工作日，二者须一致。"
+            yield fault("reply_term_differs", limit_place(row), said + told)
 
 
 def _overlaps(policy: Policy) -> Faults:

@@ -57,7 +57,7 @@ REFUSALS = [
     (["import", "台账-样例.xlsx", "--accept", "1," * 50_001], "too_many"),
     (
         ["case", "assign", NUMBER, "--as", "卞知远", "--lead", "市城管局", "--limit", "99999m"],
-        "limit_invalid",
+        "limit_out_of_range",
     ),
     (["case", "assign", NUMBER, "--as", "卞知远", "--due", "2101-01-01"], "year_out_of_range"),
     (["case", "list", "--as-of", "1989-12-31"], "year_out_of_range"),

@@ -17,7 +17,7 @@ from workflow.services.calendars import list_versions, load, show
 from workflow.services.entries import Act
 from workflow.services.office import open_office
 from workflow.services.verification import verify
-from workflow.storage import queries
+from workflow.storage import rules
 from workflow.storage.models import CalendarVersion, Event
 from workflow.storage.session import reading, transaction
 
@@ -235,14 +235,14 @@ def test_a_year_nothing_is_counted_in_is_refused(office, year):
 def test_a_calendar_that_cannot_be_read_is_refused_not_guessed(office):
     broken = dict(rows(office, CalendarVersion)[0]._mapping) | {"version": "broken", "content": "{}"}
     with transaction(office.engine) as tx:
-        tx.execute(insert(queries.CALENDAR).values(broken))
+        tx.execute(insert(rules.CALENDAR).values(broken))
     with pytest.raises(RuleInvalid) as refused:
         show(office, 2026, "broken")
     assert refused.value.code == "calendar_document_invalid"
 
 
 def test_without_any_calendar_the_office_says_what_to_run(office, monkeypatch):
-    monkeypatch.setattr(queries, "calendar_in_force", lambda tx: None)
+    monkeypatch.setattr(rules, "calendar_in_force", lambda tx: None)
     with pytest.raises(ConfigurationError) as refused:
         show(office, 2026)
     assert (refused.value.code, "duban migrate" in refused.value.message) == ("calendar_missing", True)

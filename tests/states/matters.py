@@ -1,12 +1,14 @@
 """Facts of the street-light matter in every state, and complete particulars for every command."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from states import policy as policies
-from states.case import Actor, Decision, decide
+from states.calendar import WorkCalendar
+from states.case import NO_CALENDARS, Actor, Decision, decide
 from states.clocks import Clock
 from states.deadlines import STATED, Limit
 from states.facts import NEW, CaseFacts
@@ -98,10 +100,11 @@ def decided(
     actor=EVERY_ROLE,
     when=TODAY,
     policy: Policy = DEFAULT,
+    former: Mapping[str, WorkCalendar] = NO_CALENDARS,
     **details,
 ):
     """The decision of a complete command, with these particulars changed (None: left out)."""
     given = {**COMPLETE.get(command, {}), **details}
-    rules = {"lifecycle": lifecycle, "policy": policy, "calendar": calendar}
+    rules = {"lifecycle": lifecycle, "policy": policy, "calendar": calendar, "former": former}
     decision: Decision = decide(facts, command, actor, when, **rules, **given)
     return decision

@@ -55,6 +55,21 @@ def test_what_the_next_year_moved_in_december_outlives_this_year_s_notice_loaded
     assert kinds == [DayKind.REST, DayKind.WORKING, DayKind.WORKING]
 
 
+def test_a_corrected_notice_takes_back_what_it_had_moved_in_december(calendar):
+    first = amended(calendar, the_notice(*OFF, "2026-12-31"))
+    second = amended(first, the_notice(papers=("更正通知",)))
+    assert (first.kind(date(2026, 12, 31)), second.kind(date(2026, 12, 31))) == (
+        DayKind.REST,
+        DayKind.WORKING,
+    )
+
+
+def test_a_rest_day_that_is_given_hours_is_worked(calendar):
+    saturday, short = date(2026, 7, 18), read_hours([["09:00", "12:00"]])
+    after = amended(calendar, Notice(None, hours={saturday: short}))
+    assert (after.kind(saturday), after.hours_on(saturday)) == (DayKind.MAKE_UP, short)
+
+
 def test_a_local_order_changes_its_days_and_no_others(calendar):
     after = amended(calendar, typhoon("2026-07-16", "2027-07-16"))
     assert [str(one.date) for one in changes_between(calendar, after)] == ["2026-07-16", "2027-07-16"]

@@ -45,6 +45,11 @@ def test_no_reply_is_overdue_where_none_is_asked_for(lifecycle):
     assert found(policy, lifecycle) == [("fault", "after_never_unanswered", "rungs.admonition")]
 
 
+def test_a_reply_counted_by_another_term_than_its_paper_names_is_found(lifecycle):
+    policy = with_rung("inquiry", reply_working_days=10)
+    assert ("fault", "reply_term_differs", "limits.*.inquiry_reply") in found(policy, lifecycle)
+
+
 def test_a_rung_on_a_clock_without_limit_is_found(lifecycle):
     policy = changed(with_rung("due_soon", clock=ClockName.INQUIRY_REPLY), limits=DEFAULT.limits[:-1])
     assert found(policy, lifecycle) == [("fault", "rung_clock_unopened", "rungs.due_soon")]

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
+from states.facts import CaseFacts
 from states.lifecycle import CommandRow
 from states.vocabulary import ClockName, Labelled, Outcome
 from states.words import detail_label
@@ -214,7 +215,7 @@ def _table(listed: list[register.Listed]) -> Table:
     for one in listed:
         light = one.timeliness.light
         late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
-        due = "长期" if one.facts.open_ended else str(one.facts.due_on or "—")
+        due = "长期" if one.facts.open_ended else _due(one.facts)
         made.add_row(
             one.facts.number,
             one.facts.title,
@@ -227,6 +228,14 @@ def _table(listed: list[register.Listed]) -> Table:
     return made
 
 
+def _due(facts: CaseFacts) -> str:
+    """The due date, with the hour where it is due by one."""
+    hour = next((one.due_at for one in facts.clocks if one.name is ClockName.HANDLE and one.due_at), None)
+    if facts.due_on is None:
+        return "—"
+    return f"{facts.due_on} {hour.astimezone(OFFICE_ZONE):%H:%M}" if hour else str(facts.due_on)
+
+
 def _say_case(document: dict[str, Any]) -> None:
     case = document["case"]
     made = Table(title=f"{case['number']}  {case['state_label']}  {case['light_label']}灯", show_header=False)
@@ -234,7 +243,8 @@ def _say_case(document: dict[str, Any]) -> None:
     made.add_column(overflow="fold")
     for name, label in SHOWN.items():
         if case.get(name) not in (None, "", [], False):
-            made.add_row(label, _said(name, case[name]))
+            mark = "（暂定）" if name == "due" and case["provisional"] else ""
+            made.add_row(label, _said(name, case[name]) + mark)
     screen.print(made)
     for one in document["escalations"]:
         screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)

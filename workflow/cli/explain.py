@@ -91,8 +91,12 @@ def _say_earlier(document: dict[str, Any]) -> None:
 
 
 def _distinct(limits: Iterable[dict[str, Any]]) -> Iterator[str]:
-    told = (f"{ClockName(one['clock']).label}{one['due_on']}（自{one['start']}起）" for one in limits)
-    yield from dict.fromkeys(told)
+    yield from dict.fromkeys(_earlier(one) for one in limits)
+
+
+def _earlier(limit: dict[str, Any]) -> str:
+    mark = "（暂定）" if limit["provisional"] else ""
+    return f"{ClockName(limit['clock']).label}{limit['due_on']}{mark}（自{limit['start']}起）"
 
 
 def _minute(moment: str) -> str:

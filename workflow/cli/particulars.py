@@ -21,7 +21,7 @@ MAX_TEXT = 32_767
 MAX_NAME = 64
 MAX_FILES, MAX_UNITS, MAX_ROWS = 50, 200, 50_000
 WORDS = re.compile(r"[、,，;；]+")
-LIMIT = re.compile(r"^\s*(\d{1,4})\s*([a-z_]+|[个工作日天周月小时分钟]+)\s*$")
+LIMIT = re.compile(r"^\s*(-?\d{1,9})\s*([a-z_]+|[个工作日天周月小时分钟]+)\s*$")
 UNITS = {
     "d": LimitUnit.DAYS, "days": LimitUnit.DAYS, "日": LimitUnit.DAYS, "天": LimitUnit.DAYS,
     "wd": LimitUnit.WORKING_DAYS, "working_days": LimitUnit.WORKING_DAYS, "个工作日": LimitUnit.WORKING_DAYS,

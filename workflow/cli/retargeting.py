@@ -101,8 +101,12 @@ def _say_plan(planned: list[dict[str, Any]]) -> None:
 
 
 def _say_applied(applied: retargeting.Applied) -> None:
-    checked = "，核对无误" if applied.verified else "，有事项与预览不符，请核查"
-    screen.print(f"已改用{len(applied.done)}项{checked}；记录编号{applied.run}（撤回：duban policy revert）")
+    checked = "核对无误" if applied.verified else "有事项与预览不符，请核查"
+    if applied.done:
+        told = f"已改用{len(applied.done)}项，{checked}；记录编号{applied.run}"
+        screen.print(f"{told}（撤回：duban policy revert {applied.run} --reason …）", soft_wrap=True)
+    else:
+        screen.print("没有事项改用")
     for one in applied.done:
         if one["due"] != one["new_due"]:
             screen.print(f"  {one['case']}：{one['due']}改为{one['new_due']}", soft_wrap=True)

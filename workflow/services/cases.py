@@ -169,6 +169,7 @@ class _Handling:
             lifecycle=self.work.lifecycle_of(case),
             policy=policy,
             calendar=self.work.calendar,
+            former=self.work.office.calendars_of(self.work.tx, case.facts.clocks),
             **details,
         )
         case.decision = decision

@@ -146,7 +146,9 @@ class _Handling:
             return {}, {}
         if decision.after == "served":
             served_on = decision.changes["served_on"]
-            clocks, deadline = reply.opened(clocks, served_on, term, self.work.calendar)
+            row = self.policy.limit_for(self.case.facts.complexity, reply.REPLY, served_on)
+            rule = self.policy.counting_rule(row.rule) if row else reply.RULE
+            clocks, deadline = reply.opened(clocks, served_on, term, self.work.calendar, rule)
             return {"clocks": clocks}, {reply.REPLY.value: deadline}
         if decision.after in ("answered", "withdrawn"):
             return {"clocks": reply.stopped(clocks, self.work.at)}, {}

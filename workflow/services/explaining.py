@@ -15,7 +15,7 @@ from states.clocks import Clock, standing
 from states.clocks.clockwork import known_clocks
 from states.deadlines import STATED, CountingRule, Deadline
 from states.deadlines.ledger import LedgerDay, ledger
-from states.deadlines.rules import DEFAULT_RULE
+from states.deadlines.rules import DEFAULT_RULE, told_rule
 from states.errors import FactInvalid
 from states.ladder import forecast
 from states.policy import Policy
@@ -29,10 +29,6 @@ from workflow.storage import queries
 from workflow.storage.session import reading
 
 STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
-
-HOURS_BASIS = "民法典第二百零一条第二款（按照小时计算期间的，自法律规定或者当事人约定的时间开始计算）"
-HOURS_RULE = {"name": "hours", "title": "自起算时刻连续计算", "basis": HOURS_BASIS}
-WORKING_HOURS_RULE = {"name": "working-hours", "title": "自起算时刻起，只计办公时间", "basis": HOURS_BASIS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +64,7 @@ class ExplainedClock:
     def told_rule(self) -> dict[str, str]:
         """The counting rule by name, with what it says and what it rests on."""
         limit = self.clock.limit
-        if limit is None:
-            return STATED_RULE
-        if limit.unit.is_duration:
-            return WORKING_HOURS_RULE if limit.unit.needs_working_time else HOURS_RULE
-        return {"name": self.rule.name, "title": self.rule.title, "basis": self.rule.basis}
+        return STATED_RULE if limit is None else told_rule(self.rule, limit.unit)
 
 
 def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
@@ -111,7 +103,7 @@ def explained(tx: Connection, office: Office, case: OpenCase, policy: Policy) ->
 
 
 def _explained(tx: Connection, office: Office, clock: Clock, policy: Policy) -> ExplainedClock:
-    calendar = office.calendar(tx, clock.calendar or None)
+    calendar = office.calendars_of(tx, [clock]).get(clock.calendar) or office.calendar(tx)
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
     deadline = clock.counted(calendar, rule)
     return ExplainedClock(clock, calendar, rule, deadline, _days(clock, deadline, calendar, rule))

@@ -4,6 +4,7 @@ Rules and calendars never change under their hash or version, so each is parsed 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row
 from states import lifecycle as lifecycles
 from states import policy as policies
 from states.calendar import WorkCalendar, from_document
+from states.clocks import Clock
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.errors import ConfigurationError, NotFound
@@ -73,6 +75,12 @@ class Office:
         if name not in self._calendars:
             self._calendars[name] = _calendar(tx, name)
         return self._calendars[name]
+
+    def calendars_of(self, tx: Connection, clocks: Iterable[Clock]) -> dict[str, WorkCalendar]:
+        """The calendars these clocks were counted by, by version; those that are not kept are left out."""
+        named = {clock.calendar for clock in clocks}
+        kept = named & set(rules.calendar_versions(tx)) if named - self._calendars.keys() else named
+        return {version: self.calendar(tx, version) for version in sorted(kept)}
 
     def _rule(self, tx: Connection, kind: str, digest: str | None) -> tuple[str, str]:
         known = self._lifecycles if kind == "lifecycle" else self._policies

@@ -17,6 +17,7 @@ from states.calendar import WorkCalendar
 from states.deadlines import CIVIL_CODE, CountingRule, Limit, count
 from states.deadlines.ledger import ledger
 from states.deadlines.reckoning import Reckoner
+from states.deadlines.rules import told_rule
 from states.errors import FactInvalid
 from workflow.calendars import base_calendar
 from workflow.errors import NotFound
@@ -53,7 +54,7 @@ def reckon(settings: Settings, asked: Asked, *, today: date) -> dict[str, Any]:
         **deadline.as_json(),
         "start": start.isoformat(),
         "due": (deadline.due_at or deadline.due_on).isoformat(),
-        "rule": {"name": rule.name, "title": rule.title, "basis": rule.basis},
+        "rule": told_rule(rule, asked.limit.unit),
         "ledger": [day.as_json() for day in ledger(begun, deadline, calendar, rule)],
     }
 

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from states.calendar import DayKind
-from states.clocks import Clock, Pause
+from states.clocks import Clock, Pause, standing
 from states.clocks.clockwork import known_clocks
 from states.deadlines import Limit
+from states.errors import FactInvalid, RuleInvalid
 from states.facts import CaseFacts
 from states.vocabulary import ClockName, LimitUnit, Role
 from tests.builders import at
@@ -30,11 +31,18 @@ class Life:
     def __init__(self, lifecycle, calendar, **facts) -> None:
         self.lifecycle, self.calendar = lifecycle, calendar
         self.facts: CaseFacts = facts_in("draft", clocks=(), complexity=None, **facts)
-        self.policy = DEFAULT
+        self.policy, self.former = DEFAULT, {}
 
     def give(self, command, when, **details):
         decision = decided(
-            self.lifecycle, self.calendar, self.facts, command, when=when, policy=self.policy, **details
+            self.lifecycle,
+            self.calendar,
+            self.facts,
+            command,
+            when=when,
+            policy=self.policy,
+            former=self.former,
+            **details,
         )
         self.facts = replace(self.facts, **decision.changes)
         return decision
@@ -203,6 +211,7 @@ def test_a_declined_recounting_leaves_the_date_and_is_remembered(life, calendar)
     life.calendar = replace(calendar, version="台风", days=typhoon, _years={})
     life.give("decline_recount", at(2026, 7, 14))
     assert (life.facts.due_on, life.facts.calendar_declined) == (date(2026, 7, 22), "台风")
+    assert not life.facts.provisional
 
 
 def test_a_provisional_date_that_is_confirmed_stays_in_its_epoch(life, calendar):
@@ -224,6 +233,74 @@ def test_a_date_on_a_rest_day_is_kept_with_a_warning(life):
     assert decision.changes["due_on"] == date(2026, 10, 3)
     (warning,) = decision.warnings
     assert "国庆节" in warning and "不顺延" in warning
+
+
+def test_a_pause_after_the_date_leaves_a_matter_as_late_as_it_was(life, calendar):
+    reached_handling(life)
+    life.give("report_completion", at(2026, 7, 27))  # three working days late
+    life.give("return_for_rework", at(2026, 9, 1))
+    seen = standing(life.clock(HANDLE), calendar, at(2026, 9, 1))
+    assert (seen.late.working_days, life.facts.due_on) == (3, date(2026, 8, 27))
+
+
+def test_a_pause_that_ends_does_not_bring_in_a_calendar_nobody_accepted(life, calendar):
+    reached_handling(life)
+    accepted = life.clock(HANDLE).calendar
+    typhoon = {**calendar.days, date(2026, 7, 13): DayKind.REST}
+    life.calendar = replace(calendar, version="台风", days=typhoon, _years={})
+    life.former = {accepted: calendar}
+    life.give("suspend", at(2026, 7, 14), review_on=date(2026, 7, 20))
+    life.give("resume", at(2026, 7, 14, 11))
+    assert (life.facts.due_on, life.clock(HANDLE).calendar) == (date(2026, 7, 22), accepted)
+
+
+def test_an_extension_carries_the_start_and_the_pauses_and_counts_no_pause_twice(life):
+    reached_handling(life)
+    life.give("suspend", at(2026, 7, 6), review_on=date(2026, 7, 10))
+    life.give("resume", at(2026, 7, 8))
+    life.give("request_extension", at(2026, 7, 10), due_on=date(2026, 8, 7))
+    life.facts = replace(life.facts, extension_consented_by="H", extension_reviewed_by="R")
+    life.give("grant_extension", at(2026, 7, 10))
+    assert (life.clock(HANDLE).started_at, len(life.clock(HANDLE).pauses)) == (DISPATCHED, 1)
+    assert life.facts.due_on == date(2026, 8, 7)
+    life.give("suspend", at(2026, 7, 13), review_on=date(2026, 7, 20))
+    life.give("resume", at(2026, 7, 15))
+    assert life.facts.due_on == date(2026, 8, 11)
+
+
+def test_the_ceiling_of_suspensions_outlives_an_extension(life):
+    strict = DEFAULT.pause.model_copy(update={"ceiling_working_days": 3})
+    life.policy = DEFAULT.model_copy(update={"pause": strict})
+    reached_handling(life)
+    life.give("suspend", at(2026, 7, 6), review_on=date(2026, 7, 8))
+    life.give("resume", at(2026, 7, 9))
+    life.facts = replace(
+        life.facts, extension_to=LATER, extension_consented_by="H", extension_reviewed_by="R"
+    )
+    life.give("grant_extension", at(2026, 7, 10))
+    with pytest.raises(FactInvalid) as refused:
+        life.give("suspend", at(2026, 7, 13), review_on=date(2026, 7, 14))
+    assert (refused.value.code, refused.value.facts["used"]) == ("pause_ceiling", 3)
+
+
+def test_more_time_for_a_plan_moves_the_plan_s_date(life):
+    life.give("assign", DISPATCHED, limit=None, complexity="very_complex")
+    life.give("acknowledge", at(2026, 7, 2))
+    life.facts = replace(
+        life.facts, extension_to=date(2026, 8, 14), extension_consented_by="H", extension_reviewed_by="R"
+    )
+    life.give("grant_extension", at(2026, 7, 10))
+    assert (life.clock(PLAN).due_on, life.facts.due_on) == (date(2026, 8, 14), date(2026, 8, 14))
+    assert HANDLE not in {clock.name for clock in life.facts.clocks}
+
+
+def test_a_policy_that_does_not_know_the_case_s_rule_is_refused(life):
+    life.give("assign", DISPATCHED)
+    handle = replace(life.clock(HANDLE), rule="own-rule")
+    life.facts = replace(life.facts, clocks=(handle,))
+    with pytest.raises(RuleInvalid) as refused:
+        life.give("retarget", at(2026, 7, 3))
+    assert refused.value.code == "counting_rule_unknown"
 
 
 def test_a_stopped_clock_does_not_stop_twice(life):

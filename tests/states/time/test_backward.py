@@ -158,6 +158,13 @@ def test_a_latest_start_before_a_pause_is_in_time_too(due, amount, ahead, lasted
     assert reckoner.due(CALENDAR.roll_forward(later) if unit == "working_days" else later, term) > due
 
 
+def test_a_latest_start_is_found_before_the_longest_pause_that_can_be_counted():
+    pause = (datetime(1912, 1, 1, tzinfo=SHANGHAI), datetime(1984, 1, 1, tzinfo=SHANGHAI))
+    reckoner, term = Reckoner(CALENDAR, DEFAULT_RULE, merged([pause])), Term(LimitUnit.DAYS, 100)
+    assert reckoner.due(date(1911, 10, 23), term) == date(1984, 1, 31)
+    assert reckoner.latest_start(date(1984, 1, 31), term) == date(1911, 10, 23)
+
+
 @given(days, amounts, st.integers(0, 20), st.integers(1, 15), st.sampled_from(["minutes", "working_minutes"]))
 def test_hours_counted_back_over_a_pause_run_in_full(due, amount, ahead, lasted, unit):
     at = datetime.combine(due, time(16), SHANGHAI)
