@@ -62,10 +62,10 @@ def test_a_notice_is_loaded_and_listed(ask, duban, notice):
 
 
 def test_a_person_reads_what_changed_and_that_nothing_did(duban, notice):
-    told = duban("calendar", "import", notice).out
+    told = duban("calendar", "import", notice, "--as", DIRECTOR).out
     assert "已载入2027年安排" in told
     assert "2027-10-09（周六）" in told
-    assert "没有另立版本" in duban("calendar", "import", notice).out
+    assert "没有另立版本" in duban("calendar", "import", notice, "--as", DIRECTOR).out
 
 
 def test_a_dry_run_writes_nothing(office, duban, notice):
@@ -81,12 +81,14 @@ def test_a_dry_run_writes_nothing(office, duban, notice):
         (["show", "今年"], "usage"),
         (["show", "2026", "--version", "没有"], "calendar_unknown"),
         (["show", "2026", "--version", "版" * 65], "text_too_long"),
-        (["import", "没有.csv"], "file_not_found"),
+        (["import", "2027.json"], "person_missing"),
+        (["accept", "--all", "滨督2026-001", "--as", DIRECTOR], "number_or_all"),
+        (["import", "没有.csv", "--as", DIRECTOR], "file_not_found"),
         (["import", "2027.json", "--as", LIAISON], "not_permitted"),
-        (["import", "2027.json", "--known-since", "2999-01-01"], "year_out_of_range"),
-        (["import", "2027.json", "--year", "2026"], "notice_year_conflict"),
-        (["import", "2027.json", "--year", "0"], "notice_year_conflict"),
-        (["import", "2027.json", "--source", "绝 密 ★"], "state_secret"),
+        (["import", "2027.json", "--as", DIRECTOR, "--known-since", "2999-01-01"], "year_out_of_range"),
+        (["import", "2027.json", "--as", DIRECTOR, "--year", "2026"], "notice_year_conflict"),
+        (["import", "2027.json", "--as", DIRECTOR, "--year", "0"], "notice_year_conflict"),
+        (["import", "2027.json", "--as", DIRECTOR, "--source", "绝 密 ★"], "state_secret"),
         (["bogus"], "unknown_command"),
     ],
 )

@@ -22,6 +22,11 @@ def test_another_rule_is_named_and_followed(ask):
     assert (found["due"], found["rule"]["name"]) == ("2026-07-07", "local-start-day-counts")
 
 
+def test_hours_end_at_an_instant_by_their_own_rule(ask):
+    found = ask("deadline", "--start", "2026-11-20", "--limit", "24h")
+    assert (found["due"], found["rule"]["name"]) == ("2026-11-21T00:00:00+08:00", "hours")
+
+
 def test_a_date_into_an_unknown_year_says_so(duban):
     told = duban("deadline", "--start", "2026-12-21", "--limit", "15wd").out
     assert "2027-01-12（暂定" in told

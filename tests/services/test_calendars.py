@@ -232,13 +232,16 @@ def test_a_year_nothing_is_counted_in_is_refused(office, year):
     assert refused.value.code == "year_out_of_range"
 
 
-def test_a_calendar_that_cannot_be_read_is_refused_not_guessed(office):
-    broken = dict(rows(office, CalendarVersion)[0]._mapping) | {"version": "broken", "content": "{}"}
+@pytest.mark.parametrize("content", ["{}", "no JSON", None])
+def test_a_calendar_that_was_changed_is_refused_not_counted_by(office, content):
+    kept = dict(rows(office, CalendarVersion)[0]._mapping)
+    content = content or kept["content"].replace("2026-10-01", "2026-10-09")
+    broken = kept | {"version": "broken", "content": content}
     with transaction(office.engine) as tx:
         tx.execute(insert(rules.CALENDAR).values(broken))
     with pytest.raises(RuleInvalid) as refused:
         show(office, 2026, "broken")
-    assert refused.value.code == "calendar_document_invalid"
+    assert refused.value.code == "calendar_changed"
 
 
 def test_without_any_calendar_the_office_says_what_to_run(office, monkeypatch):

@@ -5,13 +5,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from tests.builders import LEAD, a_case, at, signed, under_policy
+from tests.builders import LEAD, a_case, at, rows, signed, under_policy
 from workflow.services.calendars import load
 from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.installation import install
-from workflow.storage import queries
+from workflow.storage import queries, rules
+from workflow.storage.models import CalendarVersion
 from workflow.storage.session import transaction
 
 TODAY = at(2026, 7, 1).date()
@@ -75,6 +76,16 @@ def test_a_year_loaded_meanwhile_is_missed_no_more(office, tmp_path):
     notice.write_text("日期,类型\n2027-01-01,放假\n", encoding="utf-8")
     load(office, notice, by=signed(None), at=at(2026, 7, 1))
     assert findings(office)["calendar"] == [(OK, "正常")]
+
+
+def test_a_calendar_that_was_changed_is_a_fault_and_the_rest_is_still_looked_over(office):
+    kept = dict(rows(office, CalendarVersion)[0]._mapping)
+    broken = kept | {"version": "broken", "content": "{}", "previous": kept["version"]}
+    with transaction(office.engine) as tx:
+        tx.execute(insert(rules.CALENDAR).values(broken))
+    found = findings(office)
+    assert (found["calendar"][0][0], "duban verify" in found["calendar"][0][1]) == (FAULT, True)
+    assert found["policy"] == [(OK, "正常")]
 
 
 @pytest.mark.parametrize("kind", ["reminder", "admonition"])

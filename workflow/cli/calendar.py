@@ -12,6 +12,7 @@ from rich.text import Text
 
 from states.calendar import DayKind
 from states.calendar.hours import WEEKDAYS
+from states.errors import FactMissing
 from workflow.cli import month_grid as grids
 from workflow.cli import particulars
 from workflow.cli.cases import AsJson, AsPerson
@@ -70,6 +71,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """载入放假通知或地方安排，列出受影响的期限。"""
+    if person is None and not dry_run:
+        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
     office, by, at = open_installation(), signature(person), now()
     report = calendars.load(
         office,

@@ -214,7 +214,7 @@ def _table(listed: list[register.Listed]) -> Table:
     made = table(f"督办台账（{len(listed)}项）", ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"))
     for one in listed:
         light = one.timeliness.light
-        late = f" 逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
+        late = f"\n逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
         due = "长期" if one.facts.open_ended else _due(one.facts)
         made.add_row(
             one.facts.number,
@@ -222,7 +222,7 @@ def _table(listed: list[register.Listed]) -> Table:
             one.state,
             coloured(light, light.label + late),
             one.lead_unit or "—",
-            due + ("（暂定）" if one.facts.provisional else ""),
+            due + ("\n（暂定）" if one.facts.provisional else ""),
             step_label(one.level),
         )
     return made

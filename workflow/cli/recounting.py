@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from states.errors import FactMissing
+from states.errors import FactInvalid, FactMissing
 from workflow.cli import particulars
 from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
@@ -41,6 +41,8 @@ def accept(
     """按现行日历重新计算这些事项的期限。"""
     if not numbers and not everything:
         raise FactMissing("请写明事项编号，或用--all接受全部。", code="number_missing", missing="number")
+    if numbers and everything:
+        raise FactInvalid("写了事项编号就不要再写--all，二者用一个。", code="number_or_all")
     office, instant = _signed(person), particulars.read_instant(at) if at else now()
     wanted = None if everything else _read(numbers)
     settled = recounting.accept(office, wanted, by=signature(person), at=instant)

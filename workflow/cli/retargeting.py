@@ -1,9 +1,11 @@
 """`duban policy list|retarget|revert`: putting open cases under another version of the rules."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.cases import AsJson, AsPerson, At
@@ -84,7 +86,8 @@ def _finish(applied: retargeting.Applied, as_json: bool) -> None:
 def _say_versions(rows: list[dict[str, Any]]) -> None:
     made = table("历次规则", ("规则", "编号", "启用时间", "在办事项"))
     for row in rows:
-        made.add_row(row["policy"], row["digest"][:12], row["activated_at"][:10], str(row["cases"]))
+        since = datetime.fromisoformat(row["activated_at"]).astimezone(OFFICE_ZONE)
+        made.add_row(row["policy"], row["digest"][:12], f"{since:%Y-%m-%d}", str(row["cases"]))
     screen.print(made)
 
 

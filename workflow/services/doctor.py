@@ -63,9 +63,16 @@ def _examined(office: Office, today: date) -> list[Finding]:
     )
     findings = [Finding("database", OK, "数据库已初始化，版本相符")]
     for name, check in checks:
-        found = [Finding(name, level, message) for level, message in check(office, today)]
-        findings += found or [Finding(name, OK, "正常")]
+        findings += _found(name, check(office, today)) or [Finding(name, OK, "正常")]
     return findings
+
+
+def _found(check: str, told: Iterator[tuple[str, str]]) -> list[Finding]:
+    """What a check tells; a refusal on its way is a fault of the same check."""
+    try:
+        return [Finding(check, level, message) for level, message in told]
+    except Refusal as refusal:
+        return [Finding(check, FAULT, refusal.message)]
 
 
 def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 Rules and calendars never change under their hash or version, so each is parsed once a process.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from states import lifecycle as lifecycles
 from states import policy as policies
 from states.calendar import WorkCalendar, from_document
 from states.clocks import Clock
+from states.errors import RuleInvalid
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.errors import ConfigurationError, NotFound
@@ -67,7 +69,7 @@ class Office:
         """The working calendar of this version, or the one in force.
 
         Which one is in force is asked every time, since another process may have loaded a notice. Raises
-        `NotFound` (`calendar_unknown`), `RuleInvalid` for one whose content was changed past reading.
+        `NotFound` (`calendar_unknown`), `RuleInvalid` (`calendar_changed`) for one that was changed.
         """
         name = version or rules.calendar_in_force(tx)
         if name is None:
@@ -93,12 +95,11 @@ class Office:
 
 
 def read_calendar(row: Row[Any]) -> WorkCalendar:
-    """The calendar of a stored row. Raises `RuleInvalid` for content that was changed past reading."""
-    try:
-        content = json.loads(row.content)
-    except ValueError:
-        content = {}
-    return from_document(content, row.version)
+    """The calendar of a stored row. Raises `RuleInvalid` (`calendar_changed`) for one not as loaded."""
+    if hashlib.sha256(row.content.encode()).hexdigest() != row.digest:
+        message = f"日历{row.version}的内容与载入时不符，可能被改动；请用duban verify核查，并从备份恢复。"
+        raise RuleInvalid(message, code="calendar_changed", calendar=row.version)
+    return from_document(json.loads(row.content), row.version)
 
 
 def open_office(settings: Settings) -> Office:

@@ -14,7 +14,7 @@ from states.batch import Desk, refused
 from states.batch.answers import named_rule
 from states.batch.moments import instant, read_moment
 from states.calendar import WorkCalendar
-from states.deadlines import CIVIL_CODE, CountingRule, Limit, count
+from states.deadlines import CIVIL_CODE, CountingRule, Deadline, Limit, count
 from states.deadlines.ledger import ledger
 from states.deadlines.reckoning import Reckoner
 from states.deadlines.rules import told_rule
@@ -53,7 +53,7 @@ def reckon(settings: Settings, asked: Asked, *, today: date) -> dict[str, Any]:
     return {
         **deadline.as_json(),
         "start": start.isoformat(),
-        "due": (deadline.due_at or deadline.due_on).isoformat(),
+        "due": _told(deadline, Reckoner(calendar, rule), begun).isoformat(),
         "rule": told_rule(rule, asked.limit.unit),
         "ledger": [day.as_json() for day in ledger(begun, deadline, calendar, rule)],
     }
@@ -84,6 +84,14 @@ def _start(asked: Asked, calendar: WorkCalendar, rule: CountingRule) -> date | d
     if asked.start is not None:
         return read_moment(asked.start, calendar.zone)
     return Reckoner(calendar, rule).latest_start(read_moment(asked.due, calendar.zone), asked.limit)
+
+
+def _told(deadline: Deadline, reckoner: Reckoner, begun: datetime) -> date | datetime:
+    """The due day, or the instant where hours end at one: a day's 24:00 is the next day's 0:00."""
+    limit = deadline.limit
+    if limit is not None and limit.unit.is_duration:
+        return reckoner.due(begun, limit)
+    return deadline.due_at or deadline.due_on
 
 
 def _answer(desk: Desk, line: bytes) -> dict[str, object]:
