@@ -68,6 +68,13 @@ def test_a_person_reads_what_changed_and_that_nothing_did(duban, notice):
     assert "没有另立版本" in duban("calendar", "import", notice, "--as", DIRECTOR).out
 
 
+def test_a_file_that_is_not_the_whole_year_is_warned_of(duban, tmp_path):
+    part = tmp_path / "part.csv"
+    part.write_text("日期,类型\n2027-01-01,放假\n2027-05-01,放假\n", encoding="utf-8")
+    told = duban("calendar", "import", part, "--dry-run").out
+    assert "法定节假日10月1日按此成为工作日" in told
+
+
 def test_a_dry_run_writes_nothing(office, duban, notice):
     before = row_counts(office)
     assert "将载入2027年安排" in duban("calendar", "import", notice, "--dry-run").out

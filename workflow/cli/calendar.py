@@ -198,6 +198,9 @@ def _say_load(report: calendars.LoadReport, found: list[dict[str, Any]]) -> None
     words = "将载入" if report.dry_run else "已载入"
     screen.print(f"{words}{what}：日历{report.version}，依据{report.source}", soft_wrap=True)
     screen.print(f"与{report.previous}相比，{len(report.changes)}天有变", soft_wrap=True)
+    if report.holidays_worked:
+        days = "、".join(f"{day.month}月{day.day}日" for day in report.holidays_worked)
+        screen.print(f"注意：法定节假日{days}按此成为工作日，文件可能不是全年安排，请核对", soft_wrap=True)
     if report.hours_changed:
         screen.print("办公时间有变")
     if report.changes:

@@ -40,6 +40,7 @@ from workflow.storage.session import reading, transaction
 MAX_SOURCE = 500
 TICK = timedelta(microseconds=1)
 LOADERS = (Role.OFFICER, Role.DIRECTOR)
+STATUTORY = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,15 @@ class LoadReport:
     def hours_changed(self) -> bool:
         return self.before.hours != self.after.hours
 
+    @property
+    def holidays_worked(self) -> tuple[date, ...]:
+        """Statutory holidays that would be worked: the file is not the whole arrangement of its year.
+
+        全国年节及纪念日放假办法第二条: those with a fixed date.
+        """
+        days = (date(self.year, month, day) for month, day in STATUTORY) if self.year else ()
+        return tuple(day for day in days if self.after.is_working(day))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "calendar": self.version,
@@ -77,6 +87,7 @@ class LoadReport:
             "dry_run": self.dry_run,
             "changes": [_change(one) for one in self.changes],
             "hours_changed": self.hours_changed,
+            "holidays_worked": [str(day) for day in self.holidays_worked],
         }
 
 
