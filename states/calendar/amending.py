@@ -26,11 +26,6 @@ class DayChange:
     after: DayKind
     name: str = ""
 
-    @property
-    def changes_work(self) -> bool:
-        """Whether the date is worked now and was not, or the other way round."""
-        return (self.before is DayKind.REST) != (self.after is DayKind.REST)
-
 
 def amended(calendar: WorkCalendar, notice: Notice, source: str | None = None) -> WorkCalendar:
     """The calendar after a notice, under a version of its own such as 2027-1a2b3c4d or local-1a2b3c4d.

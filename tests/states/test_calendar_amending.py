@@ -120,10 +120,9 @@ def test_years_counted_before_are_not_carried_over(calendar):
 def test_a_change_says_what_a_day_was_and_is(calendar):
     (change,) = changes_between(calendar, amended(calendar, typhoon("2026-07-16")))
     assert (change.before, change.after, change.name) == (DayKind.WORKING, DayKind.REST, "台风")
-    assert change.changes_work
 
 
-def test_work_moved_to_another_name_is_no_change_of_work(calendar):
+def test_a_make_up_day_that_becomes_an_ordinary_one_is_told_too(calendar):
     order = Notice(None, days=(NoticeDay(date(2026, 10, 10), DayKind.WORKING),))
     (change,) = changes_between(calendar, amended(calendar, order))
-    assert not change.changes_work
+    assert (change.before, change.after) == (DayKind.MAKE_UP, DayKind.WORKING)
