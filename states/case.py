@@ -4,7 +4,7 @@
 (`workflow.services`) writes what a decision says, in one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -32,11 +32,30 @@ NO_CALENDARS: Mapping[str, WorkCalendar] = {}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with the roles he holds towards this very case."""
+    """Who acts, with the roles he holds towards this very case.
+
+    `deputising` names, by role, those he stands in for on the day.
+    """
 
     person: str
     roles: frozenset[Role] = frozenset()
     kind: ActorKind = ActorKind.HUMAN
+    deputising: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+    def holds(self, roles: Iterable[Role]) -> bool:
+        """Whether he holds one of these roles, in his own right or as a deputy."""
+        return any(role in self.roles or role in self.deputising for role in roles)
+
+    def acting_for(self, roles: Iterable[Role], *, besides: frozenset[str] = frozenset()) -> str | None:
+        """Whom he acts for when one of these roles is asked for; None where one is his own.
+
+        Somebody who is not among `besides` goes before somebody who is.
+        """
+        asked = frozenset(roles)
+        if asked & self.roles:
+            return None
+        found = [one for role in sorted(asked & self.deputising.keys()) for one in self.deputising[role]]
+        return next((one for one in found if one not in besides), found[0] if found else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +63,7 @@ class Decision:
     """What a command does to a case: the event, the state before and after, and the facts it sets.
 
     `deadlines` are the due dates it sets or counts anew, by clock; `moved` names those of running clocks that
-    came out otherwise, with the date before and after.
+    came out otherwise, with the date before and after. `acting_for` is whom a deputy acted for.
     """
 
     command: str
@@ -55,6 +74,7 @@ class Decision:
     details: Mapping[str, Any] = field(default_factory=dict)
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     moved: Mapping[str, list[str]] = field(default_factory=dict)
+    acting_for: str | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -120,7 +140,7 @@ def decide(
 
 def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:
     """The commands this actor may give in this state, in the table's order: the buttons of a page."""
-    return tuple(row for row in lifecycle.commands_from(facts.state) if actor.roles & set(row.roles))
+    return tuple(row for row in lifecycle.commands_from(facts.state) if actor.holds(row.roles))
 
 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
@@ -131,7 +151,10 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
     set_ = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
-    return Decision(row.id, row.event, question.facts.state, after, set_, question.details, deadlines, moved)
+    acting_for = question.actor.acting_for(row.roles)
+    return Decision(
+        row.id, row.event, question.facts.state, after, set_, question.details, deadlines, moved, acting_for
+    )
 
 
 def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:
@@ -168,7 +191,7 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
 
 
 def _is_permitted(row: CommandRow, question: Question) -> bool:
-    if question.actor.roles & set(row.roles) or (row.machine and question.actor.kind is ActorKind.SYSTEM):
+    if question.actor.holds(row.roles) or (row.machine and question.actor.kind is ActorKind.SYSTEM):
         return True
     who = "、".join(role.label for role in row.roles)
     raise NotPermitted(

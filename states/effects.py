@@ -113,7 +113,7 @@ def report_progress(question: Question) -> Changes:
 
 def request_extension(question: Question) -> Changes:
     """Asked by the unit's principal himself, his consent is given with it."""
-    by_head = Role.UNIT_HEAD in question.actor.roles
+    by_head = question.actor.holds({Role.UNIT_HEAD})
     consent = question.actor.person if by_head else None
     return {**NO_EXTENSION, "extension_to": question.details["due_on"], "extension_consented_by": consent}
 

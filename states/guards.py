@@ -245,7 +245,7 @@ def extension_is_reviewed(question: Question) -> None:
 def decided_by_the_right_hand(question: Question) -> None:
     """Where the policy says so, only the leader who gave the matter decides on more time."""
     decider = Role(question.policy.extension.decider)
-    if decider is Role.LEADER and Role.LEADER not in question.actor.roles:
+    if decider is Role.LEADER and not question.actor.holds({Role.LEADER}):
         raise NotPermitted(
             f"延期须由{decider.label}决定（{question.policy.reference}）。",
             code="decider_is_leader",

@@ -22,6 +22,11 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def unwritten(value: object) -> bool:
+    """For fields that came later: left out of the canonical form while empty, so that older hashes hold."""
+    return value is None
+
+
 WHOLE, NUMBER, SWITCH, TEXT, SEVERAL = "应为整数", "应为数字", "应为true或false", "应为文字", "应为一组值"
 COMPLAINTS: Mapping[str, str] = {
     "missing": "没有写",

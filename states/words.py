@@ -44,6 +44,11 @@ DETAILS = {
     "ground": "诫勉情形（由人选定）",
     "question": "函询的具体问题",
     "judgement": "回复审核结论",
+    "reply": "回复内容",
+    "finding": "期满审核结论",
+    "until": "暂缓到的日期",
+    "answered_on": "回复日期",
+    "service": "送达方式",
     "served_on": "送达日期",
     "suspended_from": "挂起前环节",
 }

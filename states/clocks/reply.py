@@ -33,6 +33,12 @@ def opened(
     return (*others, clock.due_by(deadline)), deadline
 
 
+def runs(clocks: Iterable[Clock]) -> bool:
+    """Whether the reply's clock is open."""
+    last = _apart(clocks)[1]
+    return last is not None and last.is_open
+
+
 def stopped(clocks: Iterable[Clock], at: datetime) -> tuple[Clock, ...]:
     """The clocks with the reply's stopped."""
     others, last = _apart(clocks)

@@ -20,6 +20,7 @@ from states.policy.limits import (
     Start,
 )
 from states.policy.model import Policy
+from states.policy.operation import MailRule, SweepRule
 from states.policy.reading import parse, read
 from states.policy.rungs import After, Rung
 
@@ -31,11 +32,13 @@ __all__ = [
     "Change",
     "ExtensionRule",
     "LimitRule",
+    "MailRule",
     "PauseRule",
     "Policy",
     "PolicyFinding",
     "Rung",
     "Start",
+    "SweepRule",
     "check",
     "diff",
     "examine",

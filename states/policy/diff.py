@@ -56,6 +56,8 @@ def diff(
         *_fields("pause.", "", (before.pause, after.pause), wording.PAUSE, names),
         *_fields("extension.", "", (before.extension, after.extension), wording.EXTENSION, names),
         *_unclocked(before, after, names),
+        *_fields("mail.", "", (before.mail, after.mail), wording.MAIL, names),
+        *_fields("sweep.", "", (before.sweep, after.sweep), wording.SWEEP, names),
         *_rungs(before, after, names),
     )
     return found or _order(before, after)

@@ -63,7 +63,15 @@ def _rung(rung: Rung, lower: dict[str, Rung]) -> Faults:
         yield _wrong(rung, "approver_missing", "须写明由谁审批")
     if rung.after is not None and rung.after.step not in lower:
         yield _wrong(rung, "after_unknown", f"的前置步骤“{rung.after.step}”不在其下")
+    if not rung.is_numbered and not _may_be_plain(rung):
+        yield _wrong(rung, "series_missing", "须编文号：只有发给单位、自动发出、不要求答复的期限提示可以不编")
     yield from _person_level(rung)
+
+
+def _may_be_plain(rung: Rung) -> bool:
+    """A plain mail reminds a unit of a date, and asks nothing that would have to be served."""
+    is_mail = rung.document == "due_soon" and rung.addressee == "unit"
+    return is_mail and rung.mode is IssueMode.AUTOMATIC and rung.reply_working_days is None
 
 
 def _person_level(rung: Rung) -> Faults:

@@ -14,6 +14,7 @@ from pydantic import Field
 from states.deadlines.rules import RULES, CountingRule
 from states.errors import RuleInvalid
 from states.policy.limits import EVERY_CATEGORY, Category, ExtensionRule, LimitRule, PauseRule
+from states.policy.operation import MailRule, SweepRule
 from states.policy.rungs import Rung
 from states.validation import Row
 from states.vocabulary import ClockName
@@ -22,7 +23,9 @@ from states.vocabulary import ClockName
 class Policy(Row):
     """The whole policy. `basis` says what the limits rest on; `rungs` is the ladder, lowest rung first.
 
-    `unclocked` gives, by state, the reason why no clock runs there.
+    `unclocked` gives, by state, the reason why no clock runs there. `mail` and `sweep` bind the
+    scheduler: when mails leave, how much one sweep may do. As defaults they stand outside the hash, as
+    before there were any.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Policy(Row):
     extension: ExtensionRule
     unclocked: Mapping[str, str]
     rungs: tuple[Rung, ...] = Field(min_length=1)
+    mail: MailRule = Field(MailRule(), exclude_if=MailRule().__eq__)
+    sweep: SweepRule = Field(SweepRule(), exclude_if=SweepRule().__eq__)
 
     @cached_property
     def digest(self) -> str:

@@ -52,6 +52,8 @@ def _never_after(rung: Rung, after: After, before: Rung) -> tuple[str, str] | No
         return "after_other_clock", f"与前置步骤“{before.label}”不是同一计时环节，前置步骤不能算数"
     if before.lapses:
         return "after_lapsing", f"的前置步骤“{before.label}”到期即失效，错过后就再也达不到"
+    if after.fact == "served" and not before.is_numbered:
+        return "after_never_served", f"以“{before.label}”送达为前提，但该步骤只是邮件提示，不作送达"
     if after.fact == "unanswered" and before.reply_working_days is None:
         return "after_never_unanswered", f"以“{before.label}”未复为前提，但该步骤没有答复期限"
     return None

@@ -4,22 +4,30 @@ from typing import Literal
 
 from pydantic import Field
 
-from states.validation import Row
+from states.validation import Row, unwritten
 from states.vocabulary import ClockName, IssueMode, Role
 
 MAX_OFFSET = 366
+MAX_MONTHS = 120
 
 
 class After(Row):
-    """What must have gone before: `step` was issued, or its reply lapsed or was judged insufficient."""
+    """What must have gone before, and for how many working days.
+
+    `step` was issued, or was served, or its reply lapsed or was judged insufficient.
+    """
 
     step: str
-    fact: Literal["issued", "unanswered"]
+    fact: Literal["issued", "served", "unanswered"]
     working_days: int = Field(0, ge=0, le=MAX_OFFSET)
 
 
 class Rung(Row):
-    """One step of the ladder. `offset` counts working days from the due day of `clock`, negative before."""
+    """One step of the ladder. `offset` counts working days from the due day of `clock`, negative before.
+
+    An empty `series` makes a plain mail without a document number. A reply received is judged within
+    `judge_working_days`; a measure for a person lasts `effect_months` from its service and is then reviewed.
+    """
 
     step: str
     label: str
@@ -33,4 +41,11 @@ class Rung(Row):
     approvers: tuple[Role, ...] = ()
     addressee: Literal["unit", "person"]
     reply_working_days: int | None = Field(None, ge=1, le=MAX_OFFSET)
+    judge_working_days: int | None = Field(None, ge=1, le=MAX_OFFSET, exclude_if=unwritten)
+    effect_months: int | None = Field(None, ge=1, le=MAX_MONTHS, exclude_if=unwritten)
     needs: tuple[Literal["question", "ground"], ...] = ()
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it makes a numbered paper, and not a plain mail."""
+        return bool(self.series)

@@ -14,6 +14,16 @@ from states.vocabulary import Labelled, Role
 
 NOT_WRITTEN, UNBOUNDED, NONE = "未写明", "不限", "无"
 STARTS: Mapping[str, str] = {"assigned": "交办", "acknowledged": "签收", "begun": "承办", "served": "送达"}
+AFTER: Mapping[str, str] = {
+    "issued": "已发出",
+    "served": "已送达",
+    "unanswered": "逾期未复或回复不符合要求",
+}
+CATCH_UP: Mapping[str, str] = {
+    "highest": "只发已达到的最高一级",
+    "all": "已达到的各级逐级补发",
+    "hold": "暂停并待人确认",
+}
 NEEDS: Mapping[str, str] = {"question": "函询的问题", "ground": "诫勉的情形"}
 ADDRESSEES: Mapping[str, str] = {"unit": "发给单位", "person": "发给个人"}
 REST_DAY_STARTS: Mapping[str, str] = {
@@ -86,8 +96,7 @@ def _after(after: After | None, names: Names) -> str:
     if after is None:
         return NONE
     step = quoted(names.steps.get(after.step, after.step))
-    fact = "已发出" if after.fact == "issued" else "逾期未复或回复不符合要求"
-    return f"{step}{fact}满{after.working_days}个工作日"
+    return f"{step}{AFTER[after.fact]}满{after.working_days}个工作日"
 
 
 def _approvers(roles: tuple[Role, ...], names: Names) -> str:
@@ -157,6 +166,19 @@ EXTENSION: Phrases = {
         "申请延期的最晚时间", lambda days, names: f"到期前{days}个工作日" if days else "到期当日"
     ),
 }
+MAIL: Phrases = {
+    "opens": Phrase("每日开始发信的时间", lambda at, names: f"{at:%H:%M}"),
+    "closes": Phrase("每日停止发信的时间", lambda at, names: f"{at:%H:%M}"),
+    "repeat_working_days": Phrase("内容未变的每日清单再次发送的间隔", _counted("个工作日")),
+}
+SWEEP: Phrases = {
+    "most_per_sweep": Phrase("一次巡查最多发出的件数", _counted("件")),
+    "most_per_unit": Phrase("一日内对一个单位最多发出的件数", _counted("件")),
+    "hold_factor": Phrase("巡查暂停的倍数（与平常一日相比）", _counted("倍")),
+    "hold_floor": Phrase("不论倍数、不暂停的件数", _counted("件以内")),
+    "down_working_days": Phrase("视为停机的时长", _counted("个工作日未巡查")),
+    "catch_up": Phrase("停机后的补发办法", _one_of(CATCH_UP)),
+}
 RUNG: Phrases = {
     "label": Phrase("的名称", quoted),
     "clock": Phrase("的计时环节", _label),
@@ -164,10 +186,12 @@ RUNG: Phrases = {
     "lapses": Phrase("", _either("到期即失效", "到期后仍可发出")),
     "after": Phrase("的前置条件", _after),
     "document": Phrase("的文书", _paper),
-    "series": Phrase("的文号系列", quoted),
+    "series": Phrase("的文号系列", lambda series, names: quoted(series) if series else "不编文号"),
     "mode": Phrase("", _label),
     "approvers": Phrase("的审批人", _approvers),
     "addressee": Phrase("", _one_of(ADDRESSEES)),
     "reply_working_days": Phrase("的答复期限", _counted("个工作日", NONE)),
+    "judge_working_days": Phrase("的回复审核期限", _counted("个工作日", NONE)),
+    "effect_months": Phrase("的影响期", _counted("个月", NONE)),
     "needs": Phrase("须由人填写的内容", _needs),
 }

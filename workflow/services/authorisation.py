@@ -1,22 +1,24 @@
 """The standing authorisation: the director's signature under the policy's automatic rungs.
 
-It is an act of its own in the office's journal, naming the rungs; the papers issued by it carry it. Until it
-is given, automatic papers cite the policy alone.
+It is an act of its own in the office's journal, naming the rungs; the papers issued by it carry it. It is
+revoked by another act, and then what was automatic is proposed to the director. An office whose director
+never signed anything works by the policy it put into force, and its papers cite that alone; once one
+policy was signed, every other needs its own signature.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Connection, Row, update
 
 from states.case import office_day
-from states.errors import NotPermitted
+from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.policy import Policy
 from states.vocabulary import IssueMode, Role
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.services.work import begin
+from workflow.services.work import Work, begin
 from workflow.storage import queries, rules
 from workflow.storage.session import reading, transaction
 
@@ -27,17 +29,52 @@ def authorise(office: Office, *, by: Signature, at: datetime) -> dict[str, Any]:
     Raises `NotPermitted` for anybody else, `NotFound` for an unknown person.
     """
     with transaction(office.engine) as tx:
-        person = find_person(tx, by.person or "")
-        held = {grant.role for grant in queries.grants_of(tx, person.code, office_day(at))}
-        if Role.DIRECTOR.value not in held:
-            raise NotPermitted(f"只能由{Role.DIRECTOR.label}授权系统自动签发。", person=person.code)
         work = begin(tx, office, by=by, at=at)
-        signed = {"authorised_at": at, "authorised_by": person.code}
-        tx.execute(update(queries.RULES).where(queries.RULES.c.digest == work.policy.digest).values(signed))
+        director = _director(work, by, f"只能由{Role.DIRECTOR.label}授权系统自动签发。")
+        signed = {"authorised_at": at, "authorised_by": director, "revoked_at": None, "revoked_by": None}
+        _write(work, signed)
         details = {"policy": work.policy.digest, "rungs": _automatic(work.policy)}
-        work.batch.note(Act("policy_authorised", at, person.code, details))
+        work.batch.note(Act("policy_authorised", at, director, details))
         work.batch.flush()
-    return {"policy": work.policy.reference, "authorised_by": person.code, "rungs": _automatic(work.policy)}
+    return {"policy": work.policy.reference, "authorised_by": director, "rungs": _automatic(work.policy)}
+
+
+def revoke(office: Office, *, by: Signature, at: datetime, reason: str | None = None) -> dict[str, Any]:
+    """Take the signature back, as the director: what was automatic is proposed from now on.
+
+    Raises `NotPermitted`, `FactMissing` without a reason, `FactInvalid` when no authorisation is in force.
+    """
+    if not reason:
+        raise FactMissing("撤销授权须说明理由。", code="reason_missing", missing="reason")
+    with transaction(office.engine) as tx:
+        work = begin(tx, office, by=by, at=at)
+        director = _director(work, by, f"只能由{Role.DIRECTOR.label}撤销自动签发的授权。")
+        row = rules.rule(tx, work.policy.digest)
+        if row is None or row.authorised_at is None or row.revoked_at is not None:
+            raise FactInvalid("现行规则没有生效的自动签发授权，无须撤销。", code="not_authorised")
+        _write(work, {"revoked_at": at, "revoked_by": director})
+        details = {"policy": work.policy.digest, "rungs": _automatic(work.policy), "reason": reason}
+        work.batch.note(Act("policy_revoked", at, director, details))
+        work.batch.flush()
+    return {"policy": work.policy.reference, "revoked_by": director, "rungs": _automatic(work.policy)}
+
+
+class Authority:
+    """Whether the automatic papers of a policy may go out by themselves; asked once for each policy."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._known: dict[str, bool] = {}
+
+    def covers(self, policy: Policy) -> bool:
+        if policy.digest not in self._known:
+            self._known[policy.digest] = self._covers(rules.rule(self._tx, policy.digest))
+        return self._known[policy.digest]
+
+    def _covers(self, row: Row[Any] | None) -> bool:
+        if row is None or row.authorised_at is None:
+            return not rules.any_authorised(self._tx)
+        return row.revoked_at is None
 
 
 def show(office: Office) -> dict[str, Any]:
@@ -51,6 +88,8 @@ def show(office: Office) -> dict[str, Any]:
         "rungs": [rung.model_dump(mode="json") for rung in policy.rungs],
         "authorised_by": row.authorised_by if row else None,
         "authorised_at": row.authorised_at.isoformat() if row and row.authorised_at else None,
+        "revoked_by": row.revoked_by if row else None,
+        "revoked_at": row.revoked_at.isoformat() if row and row.revoked_at else None,
     }
 
 
@@ -64,3 +103,16 @@ def clause(policy: Policy, row: Row[Any] | None, name: str | None) -> str:
 
 def _automatic(policy: Policy) -> list[str]:
     return [rung.step for rung in policy.rungs if rung.mode is IssueMode.AUTOMATIC]
+
+
+def _director(work: Work, by: Signature, refusal: str) -> str:
+    person = find_person(work.tx, by.person or "")
+    held = {grant.role for grant in queries.grants_of(work.tx, person.code, work.day)}
+    if Role.DIRECTOR.value not in held:
+        raise NotPermitted(refusal, person=person.code)
+    return str(person.code)
+
+
+def _write(work: Work, values: dict[str, Any]) -> None:
+    mine = queries.RULES.c.digest == work.policy.digest
+    work.tx.execute(update(queries.RULES).where(mine).values(values))

@@ -27,6 +27,7 @@ from workflow.storage.models import (
     Escalation,
     EventWords,
     OutboxMessage,
+    Recusal,
     TimeLimit,
 )
 
@@ -40,6 +41,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     Attachment,
     CaseUnit,
     EventWords,
+    Recusal,
 )
 
 

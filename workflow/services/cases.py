@@ -233,7 +233,10 @@ class _Handling:
             details["deadlines"] = {name: one.as_json() for name, one in decision.deadlines.items()}
         if decision.moved:
             details["moved"] = dict(decision.moved)
-        act = Act(decision.event, self.work.at, actor, details, changes, decision.before, decision.after)
+        act = Act(
+            decision.event, self.work.at, actor, details, changes, decision.before, decision.after,
+            acting_for=decision.acting_for,
+        )  # fmt: skip
         return self.work.batch.enter(case, act)
 
     def _pinned(self, case: OpenCase, decision: Decision, order: Order) -> dict[str, Any]:

@@ -23,7 +23,10 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is entered into a history: the kind, who acted, and the particulars as plain JSON values."""
+    """What is entered into a history: the kind, who acted, and the particulars as plain JSON values.
+
+    `acting_for` is the person a deputy acted for.
+    """
 
     kind: str
     occurred_at: datetime
@@ -32,6 +35,7 @@ class Act:
     changes: Mapping[str, Any] = field(default_factory=dict)
     before: str | None = None
     after: str | None = None
+    acting_for: str | None = None
 
     @property
     def actor_kind(self) -> str:
@@ -94,7 +98,7 @@ class Scribe:
             "kind": act.kind,
             "actor": act.actor,
             "actor_kind": act.actor_kind,
-            "acting_for": None,
+            "acting_for": act.acting_for,
             "occurred_at": act.occurred_at,
             "recorded_at": chain.recorded_at,
             "payload": payload,
@@ -124,6 +128,7 @@ class Scribe:
             "set": to_json(_without(act.changes, PERSONAL_FACTS)),
             "details": to_json(_without(act.details, FREE_TEXT)),
         }
+        payload |= {} if act.acting_for is None else {"acting_for": act.acting_for}
         return payload if words_hash is None else payload | {"personal": words_hash}
 
 

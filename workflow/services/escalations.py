@@ -1,11 +1,10 @@
-"""Deciding on escalations: approve, reject, register service and reply, withdraw.
+"""Deciding on escalations: from the proposal to its conclusion, one command after another.
 
-An approval numbers and issues the paper in the same transaction. When a case's clock stops or moves, the
-proposals of the old clock are withdrawn in the machine's name.
+An approval numbers and issues the paper in the same transaction. When a case's clock stops or moves, what
+hangs on it is withdrawn or concluded in the machine's name, by the rules of `states.ladder.rearming`.
 """
 
-from collections.abc import Iterable
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -15,38 +14,50 @@ from states.case import Actor, Decision, office_day
 from states.clocks import reply
 from states.deadlines import Deadline
 from states.errors import FactInvalid
-from states.escalation import EscalationDecision, EscalationFacts, decide
-from states.vocabulary import Role
+from states.escalation import JUDGEMENTS, EscalationDecision, EscalationFacts, decide
+from states.ladder.rearming import fate
 from workflow.errors import Ambiguous, NotFound
-from workflow.services import people
+from workflow.services import files, people
 from workflow.services.batch import OpenCase, opened
-from workflow.services.entries import SYSTEM, Act
-from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.drafts import drafted_words
+from workflow.services.entries import Act
+from workflow.services.escalation_facts import facts_of
+from workflow.services.ladder import look_again, open_clocks, seen
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Issued
-from workflow.services.raising import paper_of, prior_papers
+from workflow.services.raising import paper_of, prior_papers, reply_due_on
 from workflow.services.work import Work, begin
 from workflow.storage import queries
-from workflow.storage.models import Escalation
+from workflow.storage.models import Attachment, Escalation, Recusal
 from workflow.storage.session import reading, transaction
 
 SHORTEST_ID = 6
 """An escalation may be named by the beginning of its id, as lists print it."""
 
+JUDGING = {"sufficient": "accept", "insufficient": "fault", "ask_again": "ask_again"}
+ANSWERING = ("reply", "evidence", "answered_on")
+
 
 def act(
     office: Office, escalation_id: str, command: str, *, by: Signature, at: datetime, **details: Any
 ) -> dict[str, Any]:
-    """Give a command on one escalation (approve, reject, serve, answer, withdraw); returns its new standing.
+    """Give a command on one escalation, as `states.escalation.COMMANDS` names it; returns its new standing.
 
-    Raises `NotFound` for an unknown id and the rule book's refusals, and leaves everything as it was.
+    `judge` stands for the three judgements of a reply, and `answer` takes one at once; `evidence` are
+    paths of files to take in. Raises `NotFound` for an unknown id and the rule book's refusals, and
+    leaves everything as it was.
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
         case, row = _locked(tx, escalation_id)
         actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts)
-        return _Handling(begin(tx, office, by=by, at=at), case, row, actor).handle(command, given)
+        handling = Handling(begin(tx, office, by=by, at=at), case, row)
+        for name, particulars in _one_by_one(command, given):
+            handling.handle(name, actor, particulars)
+        handling.finish()
+        handling.work.batch.flush()
+        return handling.told()
 
 
 def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
@@ -56,50 +67,81 @@ def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
 
 
 def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
-    """Withdraw the proposals of a clock that a decision has ended or moved; a mere pause keeps them."""
-    ended = work.lifecycle_of(case).clock(decision.after) == "none"
+    """End or drop what hangs on a clock that a decision has ended or moved."""
+    clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
-        if row.state == "proposed" and (ended or row.epoch != case.facts.epoch):
-            work.batch.amend(Escalation, row.id, state="withdrawn")
-            details = {"escalation": row.id, "step": row.step, "because": decision.event}
-            state = case.facts.state
-            act = Act("escalation_withdrawn", work.at, SYSTEM, details, before=state, after=state)
-            work.batch.enter(case, act)
+        to_person = row.object_person is not None
+        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, to_person=to_person)
+        if command is not None:
+            Handling(work, case, row).handle(command, people.MACHINE, {"because": decision.event})
 
 
-class _Handling:
-    """One command on one escalation on its way through decision and record."""
+def _one_by_one(command: str, details: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rule book's commands that a command of this door stands for."""
+    if command not in ("answer", "judge"):
+        yield command, details
+        return
+    judgement, rest = details.get("judgement"), {k: v for k, v in details.items() if k != "judgement"}
+    if command == "answer":
+        yield "answer", {name: value for name, value in rest.items() if name in ANSWERING}
+        rest = {name: value for name, value in rest.items() if name not in ANSWERING}
+    if command == "judge" or judgement is not None:
+        yield _judging(judgement), rest
 
-    def __init__(self, work: Work, case: OpenCase, row: Row[Any], actor: Actor) -> None:
-        self.work, self.case, self.row, self.actor = work, case, row, actor
+
+def _judging(judgement: str | None) -> str:
+    if judgement not in JUDGING:
+        known = "、".join(f"{name}（{label}）" for name, label in JUDGEMENTS.items())
+        raise FactInvalid(f"回复审核结论只能是{known}。", code="judgement_invalid")
+    return JUDGING[judgement]
+
+
+class Handling:
+    """Commands on one escalation on their way through decision and record; `finish()` wakes the planner."""
+
+    def __init__(self, work: Work, case: OpenCase, row: Row[Any]) -> None:
+        self.work, self.case = work, case
+        self.columns: dict[str, Any] = row._asdict()
         self.policy = work.office.policy(work.tx, row.policy)
         self.rung = self.policy.rung_of[row.step]
 
-    def handle(self, command: str, details: dict[str, Any]) -> dict[str, Any]:
+    def handle(self, command: str, actor: Actor, details: dict[str, Any]) -> None:
+        """Decide one command and enter what follows from it."""
+        details = self._taken_in(details)
         decision = decide(
-            self._facts(), command, self.actor, self.work.day, calendar=self.work.calendar, **details
+            self._facts(), command, actor, self.work.day, calendar=self.work.calendar, **details
         )
-        changes = {"state": decision.after, **decision.changes}
-        if decision.after == "issued":
-            issued = self._issue(details)
-            changes["document_id"] = issued.id
-            details = {**details, **issued.as_details()}
-        self._record(decision, changes, details)
-        self.work.batch.flush()
-        return {"escalation": self.row.id, "case": self.case.number, "step": self.row.step, **_plain(changes)}
+        if command == "approve":
+            self._clock_runs()
+        self._record(decision, actor, details)
+        if command == "recuse":
+            recused = {"escalation_id": self.columns["id"], "person": actor.person}
+            self.work.batch.add(Recusal, **recused, declared_on=self.work.day)
+        if command == "approve":
+            self._issue(actor, details)
+
+    def finish(self) -> None:
+        """Tell the sweep when the case wants to be looked at again."""
+        rows = queries.escalations_of(self.work.tx, [self.case.id])
+        raised = [seen(self.columns if row.id == self.columns["id"] else row._mapping) for row in rows]
+        self.work.batch.wake(self.case, look_again(self.work, self.case, raised))
+
+    def told(self) -> dict[str, Any]:
+        """The escalation as it stands, for whoever gave the command."""
+        shown = {name: value for name, value in self.columns.items() if name not in ("id", "case_id")}
+        return {"escalation": self.columns["id"], "case": self.case.number, **_plain(shown)}
 
     def _facts(self) -> EscalationFacts:
-        row = self.row
-        return EscalationFacts(row.state, self.rung, SYSTEM, row.raised_on, self._objects(), row.issued_on)
+        return facts_of(self.work, self.columns, self.rung)
 
-    def _objects(self) -> frozenset[str]:
-        """Who must stand back: the heads of the unit, and whoever bears the name of the person concerned.
-
-        One person may go by several codes, and a name is all a paper knows; so a namesake stands back too.
-        """
-        heads = queries.holders_at(self.work.tx, Role.UNIT_HEAD.value, self.row.unit, self.work.day)
-        names = {self.row.object_person, *(row.name for row in heads)} - {None}
-        return frozenset(row.code for name in names for row in queries.people_called(self.work.tx, name))
+    def _taken_in(self, details: dict[str, Any]) -> dict[str, Any]:
+        """Files of evidence are kept in the store, and stand in the entry by hash and name."""
+        if "evidence" not in details:
+            return details
+        folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
+        kept = [files.take_in(self.work.tx, folder, path, at=at) for path in details["evidence"]]
+        evidence = [{"sha256": one.sha256, "size": one.size, "name": one.name} for one in kept]
+        return {**details, "evidence": evidence}
 
     def _clock_runs(self) -> None:
         """No paper goes out on a matter that is under verification or set aside; the proposal waits."""
@@ -111,33 +153,62 @@ class _Handling:
                 state=state,
             )
 
-    def _issue(self, details: dict[str, Any]) -> Issued:
-        self._clock_runs()
+    def _issue(self, approver: Actor, details: dict[str, Any]) -> None:
+        """Number and freeze the paper that was approved, in the machine's name."""
+        decision = decide(self._facts(), "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
+        issued = self._paper(approver, details)
+        named = {"reply_due_on": reply_due_on(self.work, self.rung)}
+        changes = {**decision.changes, **named, "document_id": issued.id}
+        self._enter(decision.event, people.MACHINE, changes, issued.as_details())
+
+    def _paper(self, approver: Actor, details: dict[str, Any]) -> Issued:
         desk = Desk(self.work)
         desk.know([self.case])
         prior = prior_papers(self.work.tx, [self.case.id]).get(self.case.id, [])
+        drafted = drafted_words(self.work.tx, self.case.id, self.columns["id"])
         words = {
-            "question": details.get("question"),
-            "ground": details.get("ground"),
-            "approved_by": people.find_person(self.work.tx, self.actor.person).name,
+            "question": details.get("question") or drafted.get("question"),
+            "ground": details.get("ground") or drafted.get("ground"),
+            "approved_by": people.find_person(self.work.tx, approver.person).name,
             "approved_on": self.work.day.isoformat(),
         }
         paper = paper_of(
-            desk, self.case, self.rung, self.policy, prior, person=self.row.object_person, words=words
+            desk, self.case, self.rung, self.policy, prior, person=self.columns["object_person"], words=words
         )
         return desk.issue(self.case, paper)
 
-    def _record(self, decision: EscalationDecision, changes: dict[str, Any], details: dict[str, Any]) -> None:
-        self.work.batch.amend(Escalation, self.row.id, **changes)
-        facts = {"escalation": self.row.id, "step": self.row.step, **details, **_plain(changes)}
+    def _record(self, decision: EscalationDecision, actor: Actor, details: dict[str, Any]) -> None:
         clocks, deadlines = self._reply_clock(decision)
         if deadlines:
-            facts["deadlines"] = {name: one.as_json() for name, one in deadlines.items()}
-        state = self.case.facts.state
-        act = Act(decision.event, self.work.at, self.actor.person, facts, clocks, before=state, after=state)
-        seq = self.work.batch.enter(self.case, act)
+            details = {**details, "deadlines": {name: one.as_json() for name, one in deadlines.items()}}
+        seq = self._enter(
+            decision.event, actor, dict(decision.changes), details, clocks, acting_for=decision.acting_for
+        )
         keep_limits(self.work.batch, self.case, seq, deadlines)
-        self.work.batch.wake(self.case, self._next_look(changes))
+        self._attach(seq, details)
+
+    def _enter(
+        self,
+        event: str,
+        actor: Actor,
+        changes: dict[str, Any],
+        details: dict[str, Any],
+        facts: dict[str, Any] | None = None,
+        *,
+        acting_for: str | None = None,
+    ) -> int:
+        """One entry and the row's new columns, which say the same."""
+        self.work.batch.amend(Escalation, self.columns["id"], **changes)
+        self.columns |= changes
+        told = {"escalation": self.columns["id"], "step": self.columns["step"], **details, **_plain(changes)}
+        state = self.case.facts.state
+        act = Act(event, self.work.at, actor.person, told, facts or {}, state, state, acting_for=acting_for)
+        return self.work.batch.enter(self.case, act)
+
+    def _attach(self, seq: int, details: dict[str, Any]) -> None:
+        unique = {one["sha256"]: one["name"] for one in details.get("evidence", ())}
+        for sha256, name in unique.items():
+            self.work.batch.add(Attachment, case_id=self.case.id, seq=seq, sha256=sha256, name=name)
 
     def _reply_clock(self, decision: EscalationDecision) -> tuple[dict[str, Any], dict[str, Deadline]]:
         """An inquiry's service opens the clock of its reply, what ends it stops it: facts and deadline."""
@@ -145,20 +216,14 @@ class _Handling:
         if self.rung.document != "inquiry" or term is None:
             return {}, {}
         if decision.after == "served":
-            served_on = decision.changes["served_on"]
-            row = self.policy.limit_for(self.case.facts.complexity, reply.REPLY, served_on)
+            since = decision.changes.get("served_on", self.work.day)
+            row = self.policy.limit_for(self.case.facts.complexity, reply.REPLY, since)
             rule = self.policy.counting_rule(row.rule) if row else reply.RULE
-            clocks, deadline = reply.opened(clocks, served_on, term, self.work.calendar, rule)
+            clocks, deadline = reply.opened(clocks, since, term, self.work.calendar, rule)
             return {"clocks": clocks}, {reply.REPLY.value: deadline}
-        if decision.after in ("answered", "withdrawn"):
+        if decision.after in ("answered", "withdrawn", "concluded") and reply.runs(clocks):
             return {"clocks": reply.stopped(clocks, self.work.at)}, {}
         return {}, {}
-
-    def _next_look(self, changes: dict[str, Any]) -> datetime | None:
-        rows = queries.escalations_of(self.work.tx, [self.case.id])
-        raised = raised_by_case(rows)[self.case.id]
-        now = [_changed(one, changes) if _is(one, self.row) else one for one in raised]
-        return look_again(self.work, self.case, now)
 
 
 def _locked(tx: Connection, beginning: str) -> tuple[OpenCase, Row[Any]]:
@@ -172,15 +237,6 @@ def _locked(tx: Connection, beginning: str) -> tuple[OpenCase, Row[Any]]:
         raise Ambiguous(f"有多件措施的编号以“{beginning}”开头，请多写几位。", code="escalation_ambiguous")
     case = opened(queries.case_by_id_for_update(tx, found[0].case_id))
     return case, queries.escalation_for_update(tx, found[0].id)
-
-
-def _is(raised: Any, row: Row[Any]) -> bool:
-    return (raised.step, raised.clock, raised.epoch) == (row.step, row.clock, row.epoch)
-
-
-def _changed(raised: Any, changes: dict[str, Any]) -> Any:
-    names = {one.name for one in fields(raised)}
-    return replace(raised, **{name: value for name, value in changes.items() if name in names})
 
 
 def _plain(changes: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from states.deadlines import STATED, CountingRule, Deadline
 from states.deadlines.ledger import LedgerDay, ledger
 from states.deadlines.rules import DEFAULT_RULE, told_rule
 from states.errors import FactInvalid
-from states.ladder import forecast
+from states.ladder import ahead
 from states.policy import Policy
 from workflow.errors import NotFound
+from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
 from workflow.services.known import known_now
 from workflow.services.ladder import on_ladder, raised_by_case
@@ -122,20 +123,18 @@ def _days(
 def _ahead(tx: Connection, case: OpenCase, seen: View, policy: Policy) -> list[dict[str, Any]]:
     """The rungs still ahead, with the day of each, or what it waits for."""
     lifecycle = seen.office.lifecycle(tx, case.facts.lifecycle)
-    raised = raised_by_case(queries.escalations_of(tx, [case.id]))[case.id]
-    ladder = on_ladder(case, lifecycle, raised)
-    ahead = forecast(ladder, policy, seen.calendar) if ladder.running else []
-    due_on = case.facts.due_on
+    raised = raised_by_case(queries.escalations_of(tx, [case.id])).get(case.id, [])
+    authorised = Authority(tx).covers(policy)
+    ladder = on_ladder(case.facts, lifecycle, policy, raised, authorised=authorised)
     return [
         {
-            "step": rung.step,
-            "label": rung.label,
-            "mode": rung.mode.value,
-            "on": day.isoformat() if day else None,
-            "waits_for": waits_for or None,
+            "step": one.rung.step,
+            "label": one.rung.label,
+            "mode": one.rung.mode.value,
+            "on": one.on.isoformat() if one.on else None,
+            "waits_for": one.waits_for,
         }
-        for rung, day, waits_for in ahead
-        if not (rung.lapses and due_on is not None and seen.day > due_on)
+        for one in ahead(ladder, policy, seen.calendar, seen.day)
     ]
 
 

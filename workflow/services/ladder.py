@@ -1,49 +1,99 @@
 """What the planner needs of stored cases, and when it wants to look at them again."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row
 
 from states.case import OFFICE_ZONE
-from states.ladder import OnLadder, Raised, plan
+from states.facts import CaseFacts
+from states.ladder import OnClock, OnLadder, Raised, plan
 from states.lifecycle import Lifecycle
+from states.policy import Policy
+from states.vocabulary import ClockName
 from workflow.services.batch import OpenCase
 from workflow.services.work import Work
 
+RAISED = tuple(one.name for one in fields(Raised))
+HANDLE, REPLY = ClockName.HANDLE, ClockName.INQUIRY_REPLY
 
-def on_ladder(case: OpenCase, lifecycle: Lifecycle, raised: Iterable[Raised]) -> OnLadder:
-    """The case as the planner sees it."""
-    facts = case.facts
+
+def on_ladder(
+    facts: CaseFacts,
+    lifecycle: Lifecycle,
+    policy: Policy,
+    raised: Iterable[Raised],
+    *,
+    authorised: bool = True,
+) -> OnLadder:
+    """The case as the planner sees it. Rungs of the handling clock watch the case's headline date."""
+    running = lifecycle.clock(facts.state) == "running"
     return OnLadder(
-        running=lifecycle.clock(facts.state) == "running" and not facts.open_ended,
-        due_on=facts.due_on,
-        epoch=facts.epoch,
-        raised=tuple(raised),
+        clocks=_running_clocks(facts) if running else {},
+        raised=tuple(_by_its_clock(one, facts, policy) for one in raised),
         extension_pending=facts.extension_to is not None,
+        authorised=authorised,
     )
 
 
-def raised_by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Raised]]:
-    """Stored escalations as the planner sees them, by case id."""
-    found: dict[int, list[Raised]] = defaultdict(list)
+def open_clocks(facts: CaseFacts, lifecycle: Lifecycle) -> Mapping[str, int]:
+    """The clocks that are open, running or standing still, with their epochs; none of an ended matter."""
+    if lifecycle.clock(facts.state) == "none":
+        return {}
+    found = {clock.name.value: clock.epoch for clock in facts.clocks if clock.is_open}
+    return {**found, **({HANDLE.value: facts.epoch} if facts.due_on else {})}
+
+
+def rows_by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """Stored escalations by case id, in their order."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:
-        found[row.case_id].append(
-            Raised(row.step, row.clock, row.epoch, row.state, row.issued_on, row.reply_due_on, row.judgement)
-        )
+        found[row.case_id].append(row)
     return found
 
 
+def raised_by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Raised]]:
+    """Stored escalations as the planner sees them, by case id and in the same order."""
+    return {case_id: [seen(row._mapping) for row in found] for case_id, found in rows_by_case(rows).items()}
+
+
+def seen(columns: Mapping[Any, Any]) -> Raised:
+    """An escalation as the planner sees it, by its columns."""
+    return Raised(**{name: columns[name] for name in RAISED})
+
+
 def look_again(work: Work, case: OpenCase, raised: Iterable[Raised]) -> datetime | None:
-    """The instant the sweep should look at this case: now if a step is due, else the planner's next day."""
-    seen = on_ladder(case, work.lifecycle_of(case), raised)
-    wanted = plan(seen, work.policy_of(case), work.calendar, work.day)
-    next_on = work.day if wanted.steps else wanted.next_on
+    """When the sweep should look at this case: now if something is due, else the planner's next day."""
+    policy = work.policy_of(case)
+    seen = on_ladder(case.facts, work.lifecycle_of(case), policy, raised)
+    wanted = plan(seen, policy, work.calendar, work.day)
+    next_on = work.day if wanted.is_due else wanted.next_on
     return None if next_on is None else start_of(next_on)
 
 
 def start_of(day: date) -> datetime:
     """The instant an office day begins."""
     return datetime.combine(day, time(), OFFICE_ZONE)
+
+
+def _running_clocks(facts: CaseFacts) -> dict[ClockName, OnClock]:
+    found = {
+        clock.name: OnClock(clock.due_on, clock.epoch)
+        for clock in facts.clocks
+        if clock.is_open and not clock.is_paused and clock.name is not HANDLE
+    }
+    if facts.due_on is not None and not facts.open_ended:
+        found[HANDLE] = OnClock(facts.due_on, facts.epoch)
+    return found
+
+
+def _by_its_clock(raised: Raised, facts: CaseFacts, policy: Policy) -> Raised:
+    """An inquiry's reply is due when its clock says, which pauses and notices may have moved."""
+    rung = policy.rung_of.get(raised.step)
+    if raised.state != "served" or rung is None or rung.document != "inquiry":
+        return raised
+    clock = next((one for one in facts.clocks if one.name is REPLY and one.is_open), None)
+    return raised if clock is None else replace(raised, reply_due_on=clock.due_on)

@@ -7,6 +7,7 @@ automatic rungs and proposals, and by an approval for the rest.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,7 +24,8 @@ from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Escalation
 
-TOLD = ("step", "clock", "epoch", "mode", "policy", "unit", "due_on", "raised_on", "issued_on")
+TOLD = ("state", "step", "clock", "epoch", "mode", "policy", "unit", "due_on", "reached_on", "raised_on",
+        "issued_on", "reply_due_on")  # fmt: skip
 """What of an escalation's row its entry repeats; the person it concerns stands in the paper alone."""
 
 Prior = dict[str, Any]
@@ -31,17 +33,24 @@ Prior = dict[str, Any]
 
 
 def raise_step(desk: Desk, case: OpenCase, step: Step, policy: Policy, prior: list[Prior]) -> Raised:
-    """Raise one planned step: issued at once if automatic, else proposed to its approver.
+    """Raise one planned step: issued at once if it is automatic, else proposed to its approver.
 
     Raises `FactMissing` (`head_missing`) when a person is to be addressed and the directory names none.
     """
     person = object_of(desk, case, step.rung)
-    paper = paper_of(desk, case, step.rung, policy, prior) if step.automatic else None
+    paper = paper_of(desk, case, step.rung, policy, prior, automatic=True) if step.automatic else None
     raising = _Raising(case, step, policy, person, desk.work, desk.issue(case, paper) if paper else None)
     row = raising.row()
     desk.work.batch.add(Escalation, **row)
     desk.work.batch.enter(case, raising.act(row))
-    return Raised(step.rung.step, step.rung.clock, step.epoch, row["state"], row["issued_on"])
+    return Raised(
+        step.rung.step,
+        step.rung.clock,
+        step.epoch,
+        row["state"],
+        row["issued_on"],
+        reply_due_on=row["reply_due_on"],
+    )
 
 
 def object_of(desk: Desk, case: OpenCase, rung: Rung) -> str | None:
@@ -63,6 +72,7 @@ def paper_of(
     policy: Policy,
     prior: list[Prior],
     *,
+    automatic: bool = False,
     person: str | None = None,
     words: Mapping[str, Any] | None = None,
 ) -> Paper:
@@ -79,7 +89,7 @@ def paper_of(
             "prior": prior,
             "reply_working_days": rung.reply_working_days,
             "reply_by": _reply_by(desk, rung),
-            "authority": desk.authority(policy) if rung.mode is IssueMode.AUTOMATIC else None,
+            "authority": desk.authority(policy) if automatic else None,
             "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
             **{"question": None, "ground": None, "approved_by": None, "approved_on": None, **(words or {})},
         },
@@ -107,14 +117,16 @@ class _Raising:
             "epoch": self.step.epoch,
             "step": rung.step,
             "state": "issued" if self.issued else "proposed",
-            "mode": rung.mode.value,
+            "mode": (IssueMode.AUTOMATIC if self.step.automatic else IssueMode.ON_APPROVAL).value,
             "policy": self.policy.digest,
             "unit": self.case.facts.lead_unit,
             "object_person": self.person,
             "due_on": self.step.due_on,
+            "reached_on": self.step.reached_on,
             "raised_on": day,
             "reason": self.step.reason,
             "issued_on": day if self.issued else None,
+            "reply_due_on": reply_due_on(self.work, rung) if self.issued else None,
             "document_id": self.issued.id if self.issued else None,
         }
 
@@ -142,13 +154,16 @@ def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
     return papers
 
 
-def _reply_by(desk: Desk, rung: Rung) -> str | None:
-    """A plain notice names its reply date; an inquiry's term starts with receipt and so has none yet.
-
-    A term into a year that is not announced has no date either, only its days.
-    """
+def reply_due_on(work: Work, rung: Rung) -> date | None:
+    """The reply date a plain notice names when it is issued; an inquiry's term starts with its receipt."""
     if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC:
         return None
-    calendar, day = desk.work.calendar, desk.work.day
-    reply_by = calendar.add_working_days(day, rung.reply_working_days)
-    return None if calendar.is_provisional(day, reply_by) else reply_by.isoformat()
+    return work.calendar.add_working_days(work.day, rung.reply_working_days)
+
+
+def _reply_by(desk: Desk, rung: Rung) -> str | None:
+    """The same as the paper prints it. Into a year that is not announced it has no date, only its days."""
+    day = reply_due_on(desk.work, rung)
+    if day is None or desk.work.calendar.is_provisional(desk.work.day, day):
+        return None
+    return day.isoformat()

@@ -27,7 +27,7 @@ from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
 from states.errors import FactInvalid, FactMissing
-from states.vocabulary import ClockName
+from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
 from workflow.services import files
 from workflow.services.batch import OpenCase, opened
@@ -216,7 +216,12 @@ def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
     policy = work.policy_of(case)
     rung = next((one for one in policy.rungs if one.document == kind), None)
     prior = prior_papers(work.tx, [case.id]).get(case.id, [])
-    paper = paper_of(desk, case, rung, policy, prior) if rung else _command_paper(desk, case, kind)
+    automatic = rung is not None and rung.mode is IssueMode.AUTOMATIC
+    paper = (
+        paper_of(desk, case, rung, policy, prior, automatic=automatic)
+        if rung
+        else _command_paper(desk, case, kind)
+    )
     facts = {
         name: value
         for name, value in desk.draft(case, paper).items()

@@ -14,12 +14,34 @@ from sqlalchemy import Row
 from states.facts import CaseFacts, fold
 
 ISSUING = frozenset({"escalation_issued", "document_issued"})
-SET_LATER = ("issued_on", "served_on", "reply_due_on", "judgement", "decided_by", "document_id")
+SET_LATER = (
+    "drafted_by", "snoozed_until", "decided_by", "decided_on", "issued_on", "service", "served_on",
+    "reply_due_on", "answered_on", "judge_by", "judged_on", "judgement", "effect_until", "review_on",
+    "finding", "concluded_on", "document_id",
+)  # fmt: skip
 NAMED_OTHERWISE = {"document": "document_id", "reason_text": "reason"}
 ESCALATION_COLUMNS = frozenset(
-    {"clock", "epoch", "step", "mode", "policy", "unit", "due_on", "raised_on", "reason", *SET_LATER}
+    {
+        "state",
+        "clock",
+        "epoch",
+        "step",
+        "mode",
+        "policy",
+        "unit",
+        "due_on",
+        "reached_on",
+        "raised_on",
+        "reason",
+    }
+    | {"asked_again", *SET_LATER}
 )
-ESCALATION_DATES = frozenset({"due_on", "raised_on", "issued_on", "served_on", "reply_due_on"})
+ESCALATION_DATES = frozenset(
+    {
+        "due_on", "reached_on", "raised_on", "snoozed_until", "decided_on", "issued_on", "served_on",
+        "reply_due_on", "answered_on", "judge_by", "judged_on", "effect_until", "review_on", "concluded_on",
+    }
+)  # fmt: skip
 
 
 class Told(BaseModel):
@@ -93,8 +115,9 @@ def escalations_of(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for entry in entries:
         if entry.details.escalation is not None:
-            columns = told.setdefault(entry.details.escalation, dict.fromkeys(SET_LATER))
-            columns |= _named(entry) | {"state": entry.kind.removeprefix("escalation_")}
+            unset = {**dict.fromkeys((*SET_LATER, "reached_on")), "asked_again": 0}
+            columns = told.setdefault(entry.details.escalation, unset)
+            columns |= {"state": entry.kind.removeprefix("escalation_")} | _named(entry)
     return told
 
 

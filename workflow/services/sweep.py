@@ -6,21 +6,25 @@ Any number of sweepers may run at once; claims skip each other's rows, and the u
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 from states.errors import Refusal
-from states.ladder import Plan, Raised, Step, plan
+from states.ladder import Lapse, Plan, Raised, Step, plan
 from states.policy import Policy
+from states.vocabulary import IssueMode
+from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import Act
-from workflow.services.ladder import look_again, on_ladder, raised_by_case, start_of
+from workflow.services.escalations import Handling
+from workflow.services.ladder import look_again, on_ladder, raised_by_case, rows_by_case, start_of
 from workflow.services.letterheads import OFFICE
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
+from workflow.services.people import MACHINE
 from workflow.services.raising import Prior, prior_papers, raise_step
 from workflow.services.work import Work, begin
 from workflow.storage import queries
@@ -47,7 +51,7 @@ class SweepReport:
                 "step": step.rung.step,
                 "clock": step.rung.clock,
                 "epoch": step.epoch,
-                "mode": step.rung.mode.value,
+                "mode": (IssueMode.AUTOMATIC if step.automatic else IssueMode.ON_APPROVAL).value,
                 "document": step.rung.document,
                 "reason": step.reason,
             }
@@ -93,6 +97,7 @@ class _Planned:
     plan: Plan
     policy: Policy
     raised: list[Raised]
+    rows: list[Row[Any]]
 
 
 def _sweep_batch(office: Office, report: SweepReport, by: Signature, size: int) -> bool:
@@ -113,13 +118,17 @@ def _sweep_batch(office: Office, report: SweepReport, by: Signature, size: int) 
 
 def _plans(work: Work, rows: list[Row[Any]], report: SweepReport) -> Iterable[_Planned]:
     """The plan of each claimed case; one that cannot be planned is held, and the others go on."""
-    raised = raised_by_case(queries.escalations_of(work.tx, [row.id for row in rows]))
+    escalations = queries.escalations_of(work.tx, [row.id for row in rows])
+    raised, stored = raised_by_case(escalations), rows_by_case(escalations)
+    authority = Authority(work.tx)
     for row in rows:
         case, before = opened(row), raised.get(row.id, [])
         try:
             policy = work.policy_of(case)
-            seen = on_ladder(case, work.lifecycle_of(case), before)
-            yield _Planned(case, plan(seen, policy, work.calendar, work.day), policy, before)
+            lifecycle, authorised = work.lifecycle_of(case), authority.covers(policy)
+            seen = on_ladder(case.facts, lifecycle, policy, before, authorised=authorised)
+            found = plan(seen, policy, work.calendar, work.day)
+            yield _Planned(case, found, policy, before, stored.get(row.id, []))
         except Refusal as refusal:
             _hold(work, case, refusal, report)
 
@@ -139,10 +148,20 @@ def _raise_all(work: Work, planned: list[_Planned], report: SweepReport) -> None
 
 
 def _raise(desk: Desk, one: _Planned, prior: list[Prior], report: SweepReport) -> None:
+    for lapse in one.plan.lapses:
+        _lapse(desk.work, one, lapse)
     for step in one.plan.steps:
         one.raised.append(raise_step(desk, one.case, step, one.policy, prior))
         report.count(one.case, step)
     desk.work.batch.wake(one.case, look_again(desk.work, one.case, one.raised))
+
+
+def _lapse(work: Work, one: _Planned, lapse: Lapse) -> None:
+    """The reply term of a paper ran out: its state says so from now on."""
+    place = one.raised.index(lapse.raised)
+    handling = Handling(work, one.case, one.rows[place])
+    handling.handle("lapse", MACHINE, {})
+    one.raised[place] = replace(lapse.raised, state="lapsed")
 
 
 def _hold(work: Work, case: OpenCase, refusal: Refusal, report: SweepReport) -> None:

@@ -217,10 +217,16 @@ class Journal(SQLModel, table=True):
 
 
 class Escalation(SQLModel, table=True):
-    """One escalation. The unique key is what keeps a rung from ever being issued twice."""
+    """One escalation. The unique key is what keeps a rung from ever being issued twice.
+
+    `reached_on` is the day its clock reached the rung, `raised_on` the day it was proposed or issued.
+    """
 
     __tablename__ = "escalations"
-    __table_args__ = (UniqueConstraint("case_id", "clock", "epoch", "step", name="escalation_once"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "clock", "epoch", "step", name="escalation_once"),
+        Index("escalations_by_day", "raised_on"),
+    )
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)
     clock: str = Field(max_length=32)
@@ -232,25 +238,65 @@ class Escalation(SQLModel, table=True):
     unit: str = Field(max_length=32)
     object_person: str | None = Field(default=None, max_length=64)
     due_on: date
+    reached_on: date | None = None
     raised_on: date
     reason: str = Field(sa_type=Text)
+    drafted_by: str | None = Field(default=None, max_length=32)
+    snoozed_until: date | None = None
+    decided_by: str | None = Field(default=None, max_length=32)
+    decided_on: date | None = None
     issued_on: date | None = None
+    service: str | None = Field(default=None, max_length=16)
     served_on: date | None = None
     reply_due_on: date | None = None
+    asked_again: int = 0
+    answered_on: date | None = None
+    judge_by: date | None = None
+    judged_on: date | None = None
     judgement: str | None = Field(default=None, max_length=16)
-    decided_by: str | None = Field(default=None, max_length=32)
+    effect_until: date | None = None
+    review_on: date | None = None
+    finding: str | None = Field(default=None, max_length=16)
+    concluded_on: date | None = None
     document_id: str | None = Field(default=None, max_length=32)
 
 
+class Recusal(SQLModel, table=True):
+    """A person who stands back from one escalation."""
+
+    __tablename__ = "recusals"
+    escalation_id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(primary_key=True, max_length=32)
+    declared_on: date
+
+
+class Deputy(SQLModel, table=True):
+    """Who may act for whom in one role, from one day to another, both inclusive; `unit` as in the grant."""
+
+    __tablename__ = "deputies"
+    id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(index=True, max_length=32)
+    deputy: str = Field(index=True, max_length=32)
+    role: str = Field(max_length=32)
+    unit: str = Field(default="", max_length=32)
+    valid_from: date
+    valid_to: date
+    appointed_by: str = Field(max_length=32)
+    revoked_on: date | None = None
+
+
 class Document(SQLModel, table=True):
-    """A numbered paper: its frozen facts, the wording it was issued with, the hash of the rendered file."""
+    """A paper: its frozen facts, the wording it was issued with, the hash of the rendered file.
+
+    One without a number is a plain mail, never laid out. A digest belongs to no case: its `case_id` is 0.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("number", name="document_number_once"),)
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)
     kind: str = Field(max_length=32)
-    number: str = Field(max_length=64)
+    number: str | None = Field(default=None, max_length=64)
     issued_at: datetime = Field(sa_type=Instant)
     facts: str = Field(sa_type=Text)
     stationery: str = Field(max_length=64)
@@ -335,6 +381,8 @@ class RuleVersion(SQLModel, table=True):
     activated_by: str = Field(max_length=32)
     authorised_at: datetime | None = Field(default=None, sa_type=Instant)
     authorised_by: str | None = Field(default=None, max_length=32)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_by: str | None = Field(default=None, max_length=32)
 
 
 class CalendarVersion(SQLModel, table=True):

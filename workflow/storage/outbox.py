@@ -72,6 +72,11 @@ def bring_back(tx: Connection, document_id: str) -> None:
     tx.execute(mended.values(state="queued", last_answer=None))
 
 
+def states_of(tx: Connection, document_id: str) -> frozenset[str]:
+    """The states of a paper's messages."""
+    return frozenset(tx.execute(select(OUTBOX.c.state).where(OUTBOX.c.document_id == document_id)).scalars())
+
+
 def count_waiting(tx: Connection) -> int:
     """Messages not sent and not given up."""
     waiting = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(WAITING))

@@ -22,6 +22,7 @@ from workflow.storage.models import (
     OutboxMessage,
     Person,
     Post,
+    Recusal,
     RoleGrant,
     RuleVersion,
     Stationery,
@@ -182,6 +183,19 @@ def all_events(tx: Connection) -> Iterable[Row[Any]]:
     """Every entry, case by case and in order, streamed."""
     ordered = _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
     return tx.execution_options(yield_per=1000).execute(ordered)
+
+
+def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:
+    """The entries of one kind about one escalation, oldest first."""
+    about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(escalation_id)
+    return list(tx.execute(_entries().where(about).order_by(EVENT.c.seq)))
+
+
+def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
+    """The people who declared that they stand back from an escalation."""
+    declared = table(Recusal)
+    found = select(declared.c.person).where(declared.c.escalation_id == escalation_id)
+    return frozenset(tx.execute(found).scalars())
 
 
 def _entries() -> Select[Any]:

@@ -22,6 +22,12 @@ def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
     return tx.execute(found.limit(1)).first()
 
 
+def any_authorised(tx: Connection) -> bool:
+    """Whether a director has ever signed a policy here."""
+    found = select(RULES.c.digest).where(RULES.c.authorised_at.is_not(None))
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def policies_kept(tx: Connection) -> list[Row[Any]]:
     """Every policy that was ever in force, the last activated at the end."""
     found = select(RULES).where(RULES.c.kind == "policy")

@@ -68,7 +68,8 @@ def _keyed(event: Row[Any], secret: Secret) -> bool:
 
 def _columns(event: Row[Any]) -> dict[str, Any]:
     times = {"occurred_at": stamp(event.occurred_at), "recorded_at": stamp(event.recorded_at)}
-    return {name: getattr(event, column) for name, column in SAME_IN_PAYLOAD.items()} | times
+    told = {name: getattr(event, column) for name, column in SAME_IN_PAYLOAD.items()}
+    return told | times | {"acting_for": event.acting_for}
 
 
 def _words(event: Row[Any], told: str | None) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,8 @@ from states.calendar import WorkCalendar
 from states.case import office_day
 from states.errors import Refusal
 from states.facts import CaseFacts
-from states.ladder import OnLadder, Raised, plan
+from states.ladder import OnLadder, Raised, Step, plan
 from states.policy import Policy
-from workflow.services.batch import OpenCase
 from workflow.services.ladder import on_ladder, start_of
 from workflow.services.replay import Entry, escalations_of
 from workflow.services.verification.dossiers import Dossier
@@ -71,7 +70,7 @@ def _needed_on(dossier: Dossier, facts: CaseFacts, rules: Rules, watch: Watch, s
     policy = rules.policies.get(facts.policy or "")
     if lifecycle is None or policy is None:
         return None
-    seen = on_ladder(OpenCase(dossier.case_id, facts), lifecycle, _raised(dossier))
+    seen = on_ladder(facts, lifecycle, policy, _raised(dossier))
     try:
         return _first_step(seen, policy, watch, since)
     except Refusal:
@@ -82,15 +81,15 @@ def _first_step(seen: OnLadder, policy: Policy, watch: Watch, since: date) -> da
     day: date | None = since
     while day is not None:
         found = plan(seen, policy, watch.calendar, day)
-        if any(not _lapsed(step.rung.lapses, seen.due_on, watch) for step in found.steps):
+        if found.lapses or any(not _lapsed(step, watch) for step in found.steps):
             return day
         day = found.next_on
     return None
 
 
-def _lapsed(lapses: bool, due_on: date | None, watch: Watch) -> bool:
+def _lapsed(step: Step, watch: Watch) -> bool:
     """Whether a sweep that came late has rightly passed a step over."""
-    return lapses and watch.last_sweep is not None and due_on is not None and watch.last_sweep > due_on
+    return step.rung.lapses and watch.last_sweep is not None and watch.last_sweep > step.due_on
 
 
 def _raised(dossier: Dossier) -> list[Raised]:

@@ -1,6 +1,6 @@
 """Lifecycle tables and policies against their hashes and the journal's entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ def check_rules(rows: Iterable[Row[Any]], rules: Rules, journal: Iterable[Entry]
     entries = list(journal)
     told = {entry.details.digest: entry for entry in entries if entry.kind == "rule_activated"}
     signed = {_signed(entry): entry for entry in entries if entry.kind == "policy_authorised"}
+    revoked = {_signed(entry): entry for entry in entries if entry.kind == "policy_revoked"}
     for row in rows:
         where: dict[str, Any] = {"rule": row.digest}
         entry = told.pop(row.digest, None)
@@ -47,7 +48,7 @@ def check_rules(rows: Iterable[Row[Any]], rules: Rules, journal: Iterable[Entry]
             yield finding("rule_changed", f"规则“{row.name}”的正文与其哈希不符：规则被改动", **where)
         elif entry is None:
             yield finding("rule_unrecorded", f"规则“{row.name}”没有启用记载：疑似伪造", **where)
-        elif _columns(row) != (*_activation(entry), *_authorisation(signed.get(row.digest))):
+        elif _columns(row) != (*_activation(entry), *_authority(row.digest, signed, revoked)):
             yield finding("rule_changed", f"规则“{row.name}”的栏目与启用记载不符：规则被改动", **where)
     for digest in filter(None, told):
         yield finding("rule_missing", f"启用过的规则{digest[:12]}不存在：规则被删除", rule=digest)
@@ -62,7 +63,7 @@ def _parsed(row: Row[Any]) -> Lifecycle | Policy | None:
 
 def _columns(row: Row[Any]) -> tuple[Any, ...]:
     activation = row.kind, row.name, row.version, row.activated_at, row.activated_by
-    return *activation, row.authorised_at, row.authorised_by
+    return *activation, row.authorised_at, row.authorised_by, row.revoked_at, row.revoked_by
 
 
 def _activation(entry: Entry) -> tuple[Any, ...]:
@@ -70,8 +71,17 @@ def _activation(entry: Entry) -> tuple[Any, ...]:
     return details["rule"], details["name"], details["version"], entry.occurred_at, entry.actor
 
 
-def _authorisation(entry: Entry | None) -> tuple[Any, ...]:
-    return (entry.occurred_at, entry.actor) if entry else (None, None)
+def _authority(digest: str, signed: Mapping[Any, Entry], revoked: Mapping[Any, Entry]) -> tuple[Any, ...]:
+    """When and by whom the policy was last signed, and that signature taken back since."""
+    given, back = signed.get(digest), revoked.get(digest)
+    if given is None:
+        return (None,) * 4
+    taken_back = back is not None and back.seq > given.seq
+    return (*_act(given), *(_act(back) if back is not None and taken_back else (None, None)))
+
+
+def _act(entry: Entry) -> tuple[Any, ...]:
+    return entry.occurred_at, entry.actor
 
 
 def _signed(entry: Entry) -> Any:

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from workflow.storage.models import Case
+from workflow.storage.scheduler_models import SweepRun
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Case.metadata,
+    target_metadata=SweepRun.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,24 @@
+"""The planner: what the ladder does for a case on a day, and when to look again. Pure and total.
+
+The sweep, the dry run, `duban plan`, the forecast and `explain` all ask `plan()`; nothing else decides about
+escalations.
+"""
+
+from states.ladder.facts import OnClock, OnLadder, Raised
+from states.ladder.planner import NOTHING, Ahead, Lapse, Plan, Step, ahead, plan
+from states.ladder.stale import Changed, changed_facts
+
+__all__ = [
+    "NOTHING",
+    "Ahead",
+    "Changed",
+    "Lapse",
+    "OnClock",
+    "OnLadder",
+    "Plan",
+    "Raised",
+    "Step",
+    "ahead",
+    "changed_facts",
+    "plan",
+]

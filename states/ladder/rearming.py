@@ -1,0 +1,31 @@
+"""What becomes of the escalations of a clock when the case moves on: rules, not side effects.
+
+| what happens | a proposal | a paper that went out |
+| --- | --- | --- |
+| the matter ends, or the clock does (销号、撤销、签收) | is dropped | is concluded; one to a person lasts |
+| the date moves (延期、重算期限、调整类别、重启) | is dropped | stands; the ladder begins anew above it |
+| the clock stands still (挂起、待审核) | waits | stands, its own clock stands still with it |
+
+A new epoch of a clock starts the ladder again; an old one never goes on.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from states.escalation.table import PENDING
+
+Fate = Literal["end", "drop"]
+
+
+def fate(
+    state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], to_person: bool
+) -> Fate | None:
+    """The machine's command on an escalation after a command on its case; None leaves it as it is.
+
+    `open_clocks` are the clocks that are open now, with their epochs.
+    """
+    if state == "proposed" and open_clocks.get(clock) != epoch:
+        return "drop"
+    if state in PENDING and clock not in open_clocks and not to_person:
+        return "end"
+    return None

@@ -1,0 +1,49 @@
+"""What binds the scheduler: when mails leave, how often a list is repeated, how much one sweep may do.
+
+Acts of an operator (`--once`) are bound by none of these, only by the gates.
+"""
+
+from datetime import time
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from states.validation import Row
+
+CatchUp = Literal["highest", "all", "hold"]
+"""After downtime: the highest rung reached, every rung in its order, or nothing before a person says so."""
+
+
+class MailRule(Row):
+    """When mails leave, and how often an unchanged digest comes again.
+
+    Mails leave on working days from `opens` until `closes`, in the office's zone. A digest whose list is the
+    same as in the last one is repeated only after `repeat_working_days`.
+    """
+
+    opens: time = time(8, 30)
+    closes: time = time(17, 30)
+    repeat_working_days: int = Field(5, ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "MailRule":
+        if self.opens >= self.closes:
+            raise ValueError("发信的起止时间颠倒，请改正")
+        return self
+
+
+class SweepRule(Row):
+    """How much the scheduled sweep may do before a person looks.
+
+    One sweep issues at most `most_per_sweep` papers, and for one unit at most `most_per_unit` on one day.
+    It is held when it would raise more than `hold_factor` times the usual of a day, once there is a
+    usual, but never for fewer than `hold_floor`. It counts as having been down after `down_working_days`
+    without a sweep.
+    """
+
+    most_per_sweep: int = Field(1_000, ge=1, le=100_000)
+    most_per_unit: int = Field(100, ge=1, le=10_000)
+    hold_factor: int = Field(5, ge=2, le=1_000)
+    hold_floor: int = Field(50, ge=1, le=100_000)
+    down_working_days: int = Field(1, ge=1, le=60)
+    catch_up: CatchUp = "highest"

@@ -1,0 +1,47 @@
+"""What the rule book is told of a stored escalation: who drafted it, whom it concerns, who stands back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from states.case import SYSTEM
+from states.escalation import EscalationFacts
+from states.policy import Rung
+from states.vocabulary import Role
+from workflow.services.drafts import drafted_words
+from workflow.services.work import Work
+from workflow.storage import outbox, queries
+
+SENT = "sent"
+
+
+def facts_of(work: Work, columns: Mapping[str, Any], rung: Rung) -> EscalationFacts:
+    """The facts of an escalation by its columns."""
+    return EscalationFacts(
+        state=columns["state"],
+        rung=rung,
+        drafter=columns["drafted_by"] or SYSTEM,
+        raised_on=columns["raised_on"],
+        objects=objects_of(work, columns),
+        recused=queries.recused_from(work.tx, columns["id"]),
+        drafted=drafted_words(work.tx, columns["case_id"], columns["id"]) if columns["drafted_by"] else {},
+        issued_on=columns["issued_on"],
+        served_on=columns["served_on"],
+        reply_due_on=columns["reply_due_on"],
+        review_on=columns["review_on"],
+        asked_again=columns["asked_again"],
+        mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),
+    )
+
+
+def objects_of(work: Work, columns: Mapping[str, Any]) -> frozenset[str]:
+    """Who must stand back: the heads of the unit, and whoever bears the name of the person concerned.
+
+    One person may go by several codes, and a name is all a paper knows; so a namesake stands back too.
+    """
+    heads = queries.holders_at(work.tx, Role.UNIT_HEAD.value, columns["unit"], work.day)
+    names = {columns["object_person"], *(row.name for row in heads)} - {None}
+    return frozenset(row.code for name in names for row in queries.people_called(work.tx, name))
+
+
+def _accepted(work: Work, document_id: str) -> bool:
+    return SENT in outbox.states_of(work.tx, document_id)
