@@ -8,7 +8,9 @@ from tests.builders import (
     PRINCIPAL,
     a_case,
     a_paper_of_proof,
+    a_receipt,
     at,
+    climb,
     give,
     on_escalation,
     sweep_on,
@@ -26,10 +28,9 @@ GROUND = {"clause": "对上级决策部署落实不力，造成一定影响", "f
 def a_case_asked(office: Office) -> OpenCase:
     """A late case whose unit was reminded and asked in writing."""
     case = a_case(office, "handling", OPENED)
-    for day in (DUE_SOON, REMINDER, INQUIRY):
-        sweep_on(office, day)
+    climb(office, DUE_SOON, REMINDER, INQUIRY)
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
-    on_escalation(office, "inquiry", "serve", CLERK, SERVED)
+    on_escalation(office, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(office))
     return case
 
 

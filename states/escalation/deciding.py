@@ -119,8 +119,10 @@ def _only_the_machine(question: Question) -> None:
 
 def _owes_nothing(question: Question) -> None:
     for name, value in question.details.items():
-        particulars.check(name, value)
-    given = {**question.facts.drafted, **question.details}
+        if value is not None:
+            particulars.check(name, value)
+    stated = {name: value for name, value in question.details.items() if value is not None}
+    given = {**question.facts.drafted, **stated}
     for name in _needed(question):
         if not _given(given.get(name), name):
             raise FactMissing(

@@ -126,6 +126,8 @@ def _effect(question: Question, served_on: date) -> Changes:
 
 def _answer(question: Question) -> Changes:
     """The reply is in; it is judged within the rung's own term, where it has one."""
+    if not question.details.get("reply") and not question.details.get("evidence"):
+        raise FactMissing("请写明回复摘要，或者附回函。", code="reply_missing", missing="reply")
     answered_on = question.details.get("answered_on", question.day)
     if answered_on > question.day:
         raise FactInvalid(f"回复日期{answered_on}还没有到，请更正。", code="answered_in_future")

@@ -17,15 +17,14 @@ from states.escalation.table import PENDING
 Fate = Literal["end", "drop"]
 
 
-def fate(
-    state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], to_person: bool
-) -> Fate | None:
+def fate(state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], lasts: bool) -> Fate | None:
     """The machine's command on an escalation after a command on its case; None leaves it as it is.
 
-    `open_clocks` are the clocks that are open now, with their epochs.
+    `open_clocks` are the clocks that are open now, with their epochs. What `lasts` is not of the matter
+    alone (a measure for a person), or asked for nothing (a plain mail).
     """
     if state == "proposed" and open_clocks.get(clock) != epoch:
         return "drop"
-    if state in PENDING and clock not in open_clocks and not to_person:
+    if state in PENDING and clock not in open_clocks and not lasts:
         return "end"
     return None

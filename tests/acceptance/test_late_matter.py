@@ -13,6 +13,7 @@ from tests.builders import (
     TITLE,
     a_case,
     a_paper_of_proof,
+    a_receipt,
     at,
     give,
     on_escalation,
@@ -39,11 +40,12 @@ def test_a_late_matter_climbs_the_ladder_and_ends_with_everybody_told(office):
             sweep_on(home, day)
             assert mail_of_the_day(day) == [(LIAISON_MAIL, title)]
 
+        on_escalation(home, "reminder", "sign", LIAISON, REMINDER)
         sweep_on(home, INQUIRY)
         assert mail_of_the_day(INQUIRY) == []
         on_escalation(home, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
         assert mail_of_the_day(INQUIRY) == [(LIAISON_MAIL, "函询通知书")]
-        on_escalation(home, "inquiry", "serve", CLERK, SERVED)
+        on_escalation(home, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(home))
 
         sweep_on(home, ADMONITION)
         on_escalation(home, "admonition", "approve", PRINCIPAL, ADMONITION, ground=GROUND)

@@ -120,13 +120,17 @@ def test_a_dry_run_of_the_sweep_tells_what_the_run_then_does(ask, handled):
     assert ask("sweep", "--once", *when)["steps"] == []
 
 
-def test_an_inquiry_is_approved_served_and_answered_by_commands(ask, handled):
-    for day in (23, 30):
-        ask("sweep", "--once", *on(day))
+def test_an_inquiry_is_approved_served_and_answered_by_commands(ask, handled, tmp_path):
+    ask("sweep", "--once", *on(23))
+    (issued,) = ask("escalation", "list", "--state", "issued")["escalations"]
+    ask("escalation", "sign", issued["id"], "--as", LIAISON, *on(23))
+    ask("sweep", "--once", *on(30))
     (waiting,) = ask("escalation", "list", "--state", "proposed")["escalations"]
     asked = ["--question", "为何仍未修复", "--as", DIRECTOR, *on(30)]
     assert ask("escalation", "approve", waiting["id"], *asked)["state"] == "issued"
-    ask("escalation", "serve", waiting["id"], "--served-on", "2026-07-31", "--as", "佟靖言", *on(31))
+    receipt = ["--evidence", tmp_path / "回执.txt", "--served-on", "2026-07-31"]
+    receipt[1].write_text("已收到", encoding="utf-8")
+    ask("escalation", "serve", waiting["id"], *receipt, "--as", "佟靖言", *on(31))
     reply = ["--judgement", "sufficient", "--reply", "下周修复", "--as", OFFICER, "--at", "2026-08-05"]
     assert ask("escalation", "answer", waiting["id"], *reply)["judgement"] == "sufficient"
 

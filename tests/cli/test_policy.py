@@ -61,7 +61,7 @@ def test_a_warning_is_told_and_leaves_the_exit_code(duban, own):
 @pytest.mark.parametrize("command", [("check",), ("diff", "default")])
 @pytest.mark.parametrize(("wrong", "code"), [("version = ", "policy_syntax"), ("", "policy_field")])
 def test_what_cannot_be_read_is_refused_with_its_code(duban, own, command, wrong, code):
-    answer = duban("policy", *command, own("version = 2", wrong), "--json")
+    answer = duban("policy", *command, own("version = 3", wrong), "--json")
     assert (answer.code, answer.json["code"]) == (1, code)
     assert duban("policy", *command, "没有.toml", "--json").json["code"] == "file_not_found"
 
@@ -100,7 +100,7 @@ def test_a_difference_is_told_in_sentences(ask, duban, own):
         "after": "不限",
         "sentence": "延期最多次数由2次改为不限",
     }
-    assert document["from"]["policy"] == document["to"]["policy"] == "《督办阶梯默认规则》第2版"
+    assert document["from"]["policy"] == document["to"]["policy"] == "《督办阶梯默认规则》第3版"
     assert duban("policy", "diff", "default", name).out.strip() == change["sentence"]
 
 

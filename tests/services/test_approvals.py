@@ -14,12 +14,15 @@ from tests.builders import (
     DIRECTOR,
     HANDLERS,
     LEADER,
+    LIAISON,
     LIAISON_MAIL,
     OFFICER,
     PRINCIPAL,
     UNIT_HEAD,
     a_case,
+    a_receipt,
     at,
+    climb,
     history,
     kinds,
     on_escalation,
@@ -37,6 +40,8 @@ from workflow.storage.session import transaction
 
 REMINDER_DAY, INQUIRY_DAY, SERVED, LAPSED = at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31), at(2026, 8, 24)
 QUESTION = "312盏路灯为何逾期未修复？"
+ENOUGH = {"reply": "灯具已到货，下周完成", "judgement": "sufficient"}
+TOO_LITTLE = {"reply": "正在办理", "judgement": "insufficient", "reason": "未说明逾期原因"}
 GROUND = {"clause": "《督查工作规定》第十二条", "facts": "三次催办后仍未整改"}
 
 
@@ -44,8 +49,7 @@ GROUND = {"clause": "《督查工作规定》第十二条", "facts": "三次催�
 def case(office):
     """A case whose inquiry has been put before its approver."""
     late = a_case(office)
-    for day in (REMINDER_DAY, INQUIRY_DAY):
-        sweep_on(office, day)
+    climb(office, REMINDER_DAY, INQUIRY_DAY)
     return late
 
 
@@ -53,7 +57,7 @@ def case(office):
 def lapsed(office, case):
     """The same case after the inquiry was served and its reply lapsed: an admonition is proposed."""
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question=QUESTION)
-    on_escalation(office, "inquiry", "serve", CLERK, SERVED)
+    on_escalation(office, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(office))
     sweep_on(office, LAPSED)
     return case
 
@@ -83,16 +87,18 @@ def test_an_approval_numbers_the_paper_and_posts_it(office, case, approver):
 
 def test_the_entry_of_an_approval_names_approver_and_number(office, case):
     inquiry = on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question=QUESTION)
-    last = history(office, case)[-1]
+    decided, last = history(office, case)[-2:]
     told = json.loads(last.payload)["details"]
-    assert (last.kind, last.actor, last.actor_kind) == ("escalation_issued", "R010", "human")
+    assert (decided.kind, decided.actor, decided.actor_kind) == ("escalation_approved", "R010", "human")
+    assert (last.kind, last.actor_kind) == ("escalation_issued", "system")
     assert (told["escalation"], told["document_number"]) == (inquiry.id, "滨督询〔2026〕1号")
-    assert QUESTION not in last.payload
+    assert QUESTION not in decided.payload + last.payload
 
 
 def test_a_rejected_proposal_sends_nothing_and_ends_the_climb(office, case):
     inquiry = on_escalation(office, "inquiry", "reject", LEADER, INQUIRY_DAY, reason="已当面说明")
     assert (inquiry.state, inquiry.decided_by, inquiry.document_id) == ("rejected", "R006", None)
+    assert sweep_on(office, at(2026, 7, 31)).steps == []
     assert stored(office, case).next_action_at is None
 
 
@@ -140,15 +146,16 @@ def test_an_admonition_goes_to_the_handlers_and_to_nobody_else(office, lapsed):
 
 def test_a_sufficient_reply_ends_the_climb(office, case):
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question=QUESTION)
-    on_escalation(office, "inquiry", "serve", OFFICER, SERVED)
-    on_escalation(office, "inquiry", "answer", OFFICER, at(2026, 8, 10), judgement="sufficient")
+    on_escalation(office, "inquiry", "serve", OFFICER, SERVED, evidence=a_receipt(office))
+    on_escalation(office, "inquiry", "answer", OFFICER, at(2026, 8, 10), **ENOUGH)
     assert sweep_on(office, at(2026, 12, 1)).steps == []
 
 
 def test_an_insufficient_reply_wakes_the_sweep_the_next_working_day(office, case):
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question=QUESTION)
-    on_escalation(office, "inquiry", "serve", OFFICER, SERVED)
-    on_escalation(office, "inquiry", "answer", OFFICER, at(2026, 8, 7), judgement="insufficient")
+    on_escalation(office, "inquiry", "serve", OFFICER, SERVED, evidence=a_receipt(office))
+    on_escalation(office, "inquiry", "answer", OFFICER, at(2026, 8, 7), **TOO_LITTLE)
+    sweep_on(office, at(2026, 8, 7))
     assert stored(office, case).next_action_at == at(2026, 8, 10, 0)
     assert [step["step"] for step in sweep_on(office, at(2026, 8, 10)).steps] == ["admonition"]
 
@@ -203,8 +210,8 @@ def test_numbers_follow_one_another_in_each_series(office):
 def test_an_escalation_may_be_named_by_the_beginning_of_its_id(office):
     due_on = a_case(office).facts.due_on
     sweep_on(office, at(due_on.year, due_on.month, due_on.day, 9))
-    issued = raised(office, "due_soon")
-    served = escalations.act(office, issued.id[:8], "serve", by=signed("佟靖言"), at=at(2026, 7, 31, 9))
+    issued, given = raised(office, "due_soon"), {"by": signed(LIAISON), "at": at(2026, 7, 31, 9)}
+    served = escalations.act(office, issued.id[:8], "sign", **given)
     assert (served["escalation"], served["state"]) == (issued.id, "served")
     with pytest.raises(Refusal):
-        escalations.act(office, issued.id[:3], "serve", by=signed("佟靖言"), at=at(2026, 7, 31, 9))
+        escalations.act(office, issued.id[:3], "sign", **given)

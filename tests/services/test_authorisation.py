@@ -25,4 +25,4 @@ def test_an_automatic_paper_carries_its_authority(office, is_signed):
     sweep_on(office, at(due_on.year, due_on.month, due_on.day, 9))
     clause = papers(office, "due_soon")[0]["authority"]
     assert ("经卞知远于2026年7月1日授权" in clause) is is_signed
-    assert "《督办阶梯默认规则》第2版" in clause
+    assert "《督办阶梯默认规则》第3版" in clause

@@ -78,7 +78,7 @@ def test_a_request_the_day_after_the_date_is_refused_with_the_rule(office, case)
     with pytest.raises(FactInvalid) as refused:
         give(office, case, "request_extension", LIAISON, at(2026, 7, 23), due_on=LATER, reason="到货推迟")
     assert refused.value.code == "extension_too_late"
-    assert "《督办阶梯默认规则》第2版" in refused.value.message
+    assert "《督办阶梯默认规则》第3版" in refused.value.message
 
 
 def test_a_third_extension_is_refused(office, case):

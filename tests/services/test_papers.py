@@ -12,7 +12,9 @@ from tests.builders import (
     PRINCIPAL,
     TITLE,
     a_case,
+    a_receipt,
     at,
+    climb,
     on_escalation,
     papers,
     rows,
@@ -27,10 +29,9 @@ GROUND = {"clause": "《督查工作规定》第十二条", "facts": "三次催�
 def whole_ladder(office):
     """A case that met every rung, and another that was struck off: a paper of every kind."""
     late = a_case(office, co_units=["市财政局"])
-    for day in (at(2026, 7, 17), at(2026, 7, 23), at(2026, 7, 30)):
-        sweep_on(office, day)
+    climb(office, at(2026, 7, 17), at(2026, 7, 23), at(2026, 7, 30))
     on_escalation(office, "inquiry", "approve", DIRECTOR, at(2026, 7, 30), question="为何逾期？")
-    on_escalation(office, "inquiry", "serve", DIRECTOR, at(2026, 7, 31))
+    on_escalation(office, "inquiry", "serve", DIRECTOR, at(2026, 7, 31), evidence=a_receipt(office))
     sweep_on(office, at(2026, 8, 24))
     on_escalation(office, "admonition", "approve", PRINCIPAL, at(2026, 8, 25), ground=GROUND)
     a_case(office, "closed", at(2026, 8, 26))
@@ -57,7 +58,7 @@ def test_a_paper_knows_the_matter_as_it_stood(office, whole_ladder):
 
 def test_a_reminder_cites_its_authority_and_what_went_before(office, whole_ladder):
     (reminder,), (inquiry,) = papers(office, "reminder"), papers(office, "inquiry")
-    assert "《督办阶梯默认规则》第2版" in reminder["authority"]
+    assert "《督办阶梯默认规则》第3版" in reminder["authority"]
     assert reminder["reply_by"] == "2026-07-30"
     assert [one["number"] for one in inquiry["prior"]] == ["滨督提示〔2026〕1号", "滨督函〔2026〕1号"]
     assert (inquiry["reply_by"], inquiry["reply_working_days"], inquiry["authority"]) == (None, 15, None)

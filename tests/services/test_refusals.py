@@ -15,12 +15,12 @@ from tests.builders import (
     a_case,
     a_draft,
     at,
+    climb,
     give,
     raised,
     row_counts,
     rows,
     signed,
-    sweep_on,
 )
 from workflow.services import cases, escalations
 from workflow.storage.models import Case, NumberSequence
@@ -125,8 +125,7 @@ ON_A_PROPOSED_INQUIRY = [
 def test_a_refused_decision_on_an_inquiry_leaves_nothing_behind(office, example):
     command, person, details, code = example
     a_case(office)
-    for day in (23, 30):
-        sweep_on(office, at(2026, 7, day))
+    climb(office, at(2026, 7, 23), at(2026, 7, 30))
     counts, before = row_counts(office), raised(office, "inquiry")
     with pytest.raises(Refusal) as refused:
         when = at(2026, 7, 30, 10)

@@ -17,8 +17,10 @@ from tests.builders import (
     PRINCIPAL,
     a_case,
     a_paper_of_proof,
+    a_receipt,
     asking,
     at,
+    climb,
     give,
     kinds,
     on_escalation,
@@ -51,12 +53,16 @@ def test_a_case_climbs_rung_by_rung_as_the_days_go_by(office):
     for ahead in range(45):
         day = at(2026, 7, 1) + timedelta(days=ahead)
         seen |= {day.date(): [step for _, step in steps(sweep_on(office, day))]}
+        if day == LATE:
+            on_escalation(office, "reminder", "sign", LIAISON, day)
     assert {day: found for day, found in seen.items() if found} == {
         date(2026, 7, 17): ["due_soon"],
         date(2026, 7, 23): ["reminder"],
         date(2026, 7, 30): ["inquiry"],
     }
-    assert kinds(office, case)[-3:] == ["escalation_issued", "escalation_issued", "escalation_proposed"]
+    assert kinds(office, case)[-4:] == [
+        "escalation_issued", "escalation_served", "escalation_proposed", "escalation_lapsed",
+    ]  # fmt: skip
     assert verify(office).findings == []
 
 
@@ -65,9 +71,15 @@ def test_each_case_sleeps_until_its_next_rung(office):
     wakes = []
     for day in (at(2026, 7, 2), DUE_SOON, LATE, INQUIRY_DAY):
         wakes.append(stored(office, case).next_action_at)
-        sweep_on(office, day)
+        climb(office, day)
     wakes.append(stored(office, case).next_action_at)
-    assert wakes == [at(2026, 7, 17, 0), at(2026, 7, 17, 0), at(2026, 7, 23, 0), at(2026, 7, 30, 0), None]
+    assert wakes == [
+        at(2026, 7, 17, 0),
+        at(2026, 7, 17, 0),
+        at(2026, 7, 23, 0),
+        at(2026, 7, 30, 0),
+        at(2026, 7, 31, 0),
+    ]
 
 
 def test_an_automatic_rung_is_entry_row_number_and_mail_at_once(office):
@@ -162,6 +174,7 @@ def test_a_month_of_silence_is_caught_up_with_one_step_that_names_those_passed_o
     report = sweep_on(office, at(2026, 8, 21))
     assert steps(report) == [(case.number, "reminder")]
     assert "此前未发期限提示" in report.steps[0]["reason"]
+    on_escalation(office, "reminder", "sign", LIAISON, at(2026, 8, 21))
     assert stored(office, case).next_action_at == at(2026, 8, 28, 0)
 
 
@@ -184,8 +197,7 @@ def test_nothing_climbs_while_a_case_is_set_aside(office):
 @pytest.mark.parametrize("ending", ["close", "withdraw"])
 def test_a_proposal_is_withdrawn_when_its_case_ends(office, ending):
     case = a_case(office)
-    for day in (LATE, INQUIRY_DAY):
-        sweep_on(office, day)
+    climb(office, LATE, INQUIRY_DAY)
     later, proof = at(2026, 7, 31), [a_paper_of_proof(office)]
     if ending == "close":
         give(office, case, "report_completion", LIAISON, later, result="312盏全部复亮", evidence=proof)
@@ -194,7 +206,7 @@ def test_a_proposal_is_withdrawn_when_its_case_ends(office, ending):
         give(office, case, "withdraw", DIRECTOR, later, reason="重复交办")
     assert raised(office, "inquiry").state == "withdrawn"
     assert kinds(office, case).count("escalation_withdrawn") == 1
-    assert raised(office, "reminder").state == "issued"
+    assert raised(office, "reminder").state == "concluded"
 
 
 def test_a_proposal_is_withdrawn_when_the_date_moves(office):
@@ -202,8 +214,8 @@ def test_a_proposal_is_withdrawn_when_the_date_moves(office):
     case = cases.create(
         office, "take_over", by=signed(OFFICER), at=OPENED, due_on=DUE.date(), source="来信", **stated
     )
-    for day in (LATE, INQUIRY_DAY):
-        sweep_on(office, day)
+    climb(office, LATE, INQUIRY_DAY)
+    sweep_on(office, at(2026, 7, 31))
     moved = {"state": "handling", "origin": "台账第5行", "due_on": date(2026, 9, 30)}
     give(office, case, "restate", OFFICER, at(2026, 7, 31), **moved)
     assert raised(office, "inquiry").state == "withdrawn"
@@ -212,8 +224,7 @@ def test_a_proposal_is_withdrawn_when_the_date_moves(office):
 
 def test_an_empty_completion_report_does_not_shake_off_an_inquiry(office):
     case = a_case(office)
-    for day in (LATE, INQUIRY_DAY):
-        sweep_on(office, day)
+    climb(office, LATE, INQUIRY_DAY)
     reported, returned = at(2026, 7, 31), at(2026, 8, 3)
     proof = [a_paper_of_proof(office)]
     give(office, case, "report_completion", LIAISON, reported, result="基本完成", evidence=proof)
@@ -227,10 +238,11 @@ def test_an_empty_completion_report_does_not_shake_off_an_inquiry(office):
 
 def test_the_whole_ladder_up_to_the_paper_for_a_person(office):
     case = a_case(office)
-    for day in (DUE_SOON, LATE, INQUIRY_DAY):
-        sweep_on(office, day)
+    climb(office, DUE_SOON, LATE, INQUIRY_DAY)
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question="312盏路灯为何逾期未修复？")
-    on_escalation(office, "inquiry", "serve", OFFICER, at(2026, 7, 31), served_on=date(2026, 7, 31))
+    on_escalation(office, "inquiry", "serve", OFFICER, at(2026, 7, 31), evidence=a_receipt(office))
+    sweep_on(office, at(2026, 7, 31))
+    assert raised(office, "reminder").state == "lapsed"
     assert stored(office, case).next_action_at == at(2026, 8, 24, 0)
     assert steps(sweep_on(office, at(2026, 8, 24))) == [(case.number, "admonition")]
     ground = {"clause": "第十二条", "facts": "三次催办后仍未整改"}

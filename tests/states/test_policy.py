@@ -22,7 +22,7 @@ FAULTS = [
     ("policy_field", 'needs = ["ground"]', 'needs = ["mood"]'),
     ("policy_field", 'mode = "automatic"', 'mode = "whenever"'),
     ("policy_field", "lapses = true", "lapses = true\nbulk = true"),
-    ("policy_syntax", "version = 2", "version = "),
+    ("policy_syntax", "version = 3", "version = "),
     ("policy_field", "amount = 15", "amount = 0"),
     ("policy_field", "amount = 15", "amount = 3661"),
     ("policy_field", 'starts = "served"', 'starts = "whenever"'),
@@ -32,7 +32,7 @@ FAULTS = [
     ("counting_rule_unknown", '"cn-cadre-inquiry"', '"cn-nowhere"'),
     ("limit_overlap", 'category = "complex"', 'category = "ordinary"'),
     ("dates_reversed", "amount = 15", "amount = 15\napplies_from = 2026-07-01\napplies_until = 2026-06-30"),
-    ("dates_reversed", "version = 2", "version = 2\napplies_from = 2026-07-01\napplies_until = 2026-06-30"),
+    ("dates_reversed", "version = 3", "version = 3\napplies_from = 2026-07-01\napplies_until = 2026-06-30"),
     (
         "counting_rule_twice",
         "[pause]",
@@ -93,7 +93,7 @@ def test_an_office_may_put_its_inquiry_on_automatic():
 
 
 def test_a_policy_is_cited_by_title_and_version(policy):
-    assert policy.reference == "《督办阶梯默认规则》第2版"
+    assert policy.reference == "《督办阶梯默认规则》第3版"
 
 
 def test_a_policy_is_known_by_its_content(policy):

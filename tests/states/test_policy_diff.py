@@ -11,9 +11,11 @@ from states.policy import (
     Ceiling,
     ExtensionRule,
     LimitRule,
+    MailRule,
     PauseRule,
     Policy,
     Rung,
+    SweepRule,
     diff,
     wording,
 )
@@ -59,12 +61,23 @@ ROWS = {
         "approvers": (Role.LEADER,),
         "addressee": "person",
         "reply_working_days": 3,
+        "judge_working_days": 2,
+        "effect_months": 6,
         "needs": ("question",),
     },
 }
 """For each table another value of every field of its first row."""
 
 FLAT = {
+    "mail": {"opens": time(9), "closes": time(16), "repeat_working_days": 2},
+    "sweep": {
+        "most_per_sweep": 10,
+        "most_per_unit": 3,
+        "hold_factor": 9,
+        "hold_floor": 5,
+        "down_working_days": 3,
+        "catch_up": "all",
+    },
     "pause": {"ceiling_working_days": None, "evidence": False},
     "extension": {
         "consent": False,
@@ -78,7 +91,7 @@ FLAT = {
 WHOLE = {
     "name": "own",
     "title": "本单位规则",
-    "version": 3,
+    "version": 4,
     "basis": "本单位规定",
     "applies_from": DAY,
     "applies_until": DAY,
@@ -115,7 +128,7 @@ def test_changing_any_field_is_told(changes):
 
 def test_no_field_of_the_model_is_left_out_above():
     rows = {"categories": Category, "limits": LimitRule, "rules": CountingRule, "rungs": Rung}
-    flat = {"pause": PauseRule, "extension": ExtensionRule}
+    flat = {"pause": PauseRule, "extension": ExtensionRule, "mail": MailRule, "sweep": SweepRule}
     assert {name: set(ROWS[name]) for name in rows} == {
         name: set(row.model_fields) for name, row in rows.items()
     }
@@ -151,7 +164,7 @@ SAID = [
     (with_limits(*DEFAULT.limits, a_limit(clock="feedback")), "新增各类别的反馈时限：7日，自交办起算"),
     (with_rungs(*DEFAULT.rungs[:3]), "取消步骤“诫勉”"),
     (changed(pause=PauseRule(evidence=True)), "挂起不计入时限的上限由60个工作日改为不限"),
-    (with_rung("inquiry", after=None), "“函询”的前置条件由“提醒”已发出满5个工作日改为无"),
+    (with_rung("inquiry", after=None), "“函询”的前置条件由“提醒”已送达满5个工作日改为无"),
 ]  # fmt: skip
 
 

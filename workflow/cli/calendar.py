@@ -15,9 +15,9 @@ from states.calendar.hours import WEEKDAYS
 from states.errors import FactMissing
 from workflow.cli import month_grid as grids
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson
 from workflow.cli.groups import Group
 from workflow.cli.month_grid import Mark, abreast, month_grid
+from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.recounting import add_to as add_recounting
 from workflow.cli.recounting import say_impact

@@ -17,9 +17,9 @@ from states.errors import FactMissing
 from states.facts import CaseFacts
 from states.lifecycle import CommandRow
 from states.vocabulary import ClockName, Labelled, Outcome
-from states.words import detail_label
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.options import AsJson, common, detail, parameter
 from workflow.cli.output import answer, notes, now, open_installation, screen, signature
 from workflow.cli.tables import coloured, step_label, table
 from workflow.services import cases, register
@@ -51,13 +51,7 @@ class CaseGroup(Group):
 
 app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_is_help=True)
 
-AsPerson = Annotated[
-    str | None,
-    typer.Option("--as", help="以谁的名义办理：姓名或人员编码", callback=particulars.read_name),
-]
-At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
-AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
 SHOWN = {
@@ -147,29 +141,11 @@ def _command(row: CommandRow) -> Callable[..., None]:
 
 
 def _parameters(row: CommandRow) -> list[inspect.Parameter]:
-    first = [_parameter("series", str | None, typer.Option("--series", help="编号系列"))]
+    first = [parameter("series", str | None, typer.Option("--series", help="编号系列"))]
     if not row.creates:
         first = [inspect.Parameter("number", inspect.Parameter.KEYWORD_ONLY, annotation=Number)]
-    details = [_detail(name, owed=name in row.needs) for name in (*row.needs, *row.accepts)]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-        for name, default, kind in (("person", None, AsPerson), ("at", None, At), ("as_json", False, AsJson))
-    ]
-    return first + details + common
-
-
-def _detail(name: str, *, owed: bool) -> inspect.Parameter:
-    help_text = detail_label(name) + ("（必填）" if owed else "")
-    names = ("--" + name.replace("_", "-"), *particulars.SHORT_NAMES.get(name, ()))
-    option = typer.Option(*names, help=help_text)
-    if name in particulars.FLAGS:
-        return _parameter(name, bool, option, default=False)
-    return _parameter(name, list[str] | None if name in particulars.SEVERAL else str | None, option)
-
-
-def _parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect.Parameter:
-    annotation = Annotated[kind, option]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    details = [detail(name, owed=name in row.needs) for name in (*row.needs, *row.accepts)]
+    return first + details + common()
 
 
 def _who(row: CommandRow) -> str:

@@ -9,8 +9,8 @@ import typer
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import LimitUnit
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson
 from workflow.cli.ledger import say_ledger
+from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, screen
 from workflow.services import reckoning
 from workflow.settings import load_settings

@@ -1,26 +1,49 @@
-"""`duban escalation …`: what waits for a decision, and deciding it."""
+"""`duban escalation …`: what waits for a decision, deciding it, and following a paper to its end."""
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from states.errors import FactInvalid
-from states.escalation import STATES
+from states.errors import FactInvalid, FactMissing
+from states.escalation import COMMANDS, STATES
 from states.facts import to_json
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.groups import Group
+from workflow.cli.options import AsJson, common, detail
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import step_label, table
 from workflow.services import escalations
 
 SHOWN_ID = 10
 
-app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批与送达", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批、送达、回复与了结", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="措施编号（escalation list所列）", callback=particulars.read_name)]
-Words = Annotated[str | None, typer.Option("--reason", help="理由")]
+
+ACCEPTS = {
+    "draft": ("question", "ground", "facts"),
+    "approve": ("question", "ground", "facts", "opinion"),
+    "reject": ("reason",),
+    "snooze": ("until", "reason"),
+    "recuse": ("reason",),
+    "serve": ("service", "served_on", "evidence", "reason"),
+    "sign": ("opinion",),
+    "answer": ("reply", "evidence", "answered_on", "judgement", "reason", "question"),
+    "judge": ("judgement", "reason", "question"),
+    "review": ("finding", "reason"),
+    "conclude": ("reason",),
+    "withdraw": ("reason",),
+}
+"""The commands people give, with the particulars of each. Those of the machine have no door."""
+
+HELP = {
+    "judge": "审核回复：符合要求（sufficient）、不符合要求（insufficient）或再次函询（ask_again）",
+    "serve": "登记送达：直接送达（hand）、邮件并有回执（mail）或拒收（refused）",
+    "answer": "登记回复，可同时作出审核结论",
+}
 
 
 @app.command("list")
@@ -36,87 +59,51 @@ def list_escalations(
     answer(as_json, {"escalations": rows}, lambda: screen.print(_table(rows)))
 
 
-@app.command("approve")
-def approve(
-    escalation: Id,
-    *,
-    question: Annotated[str | None, typer.Option(help="函询的具体问题")] = None,
-    ground: Annotated[str | None, typer.Option(help="诫勉情形所依据的条款，由人选定")] = None,
-    facts: Annotated[str | None, typer.Option(help="诫勉情形的事实")] = None,
-    person: AsPerson = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    """批准并发出。"""
-    chosen = (
-        {"clause": particulars.read_text(ground), "facts": facts and particulars.read_text(facts)}
-        if ground
-        else None
-    )
-    _act(
-        "approve",
-        escalation,
-        person,
-        at,
-        as_json,
-        question=particulars.read("question", question),
-        ground=chosen,
-    )
+def _command(name: str) -> Callable[..., None]:
+    """The function of one sub-command; typer reads its options from the signature made here."""
+
+    def run(escalation: str, **words: Any) -> None:
+        as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
+        details = {key: particulars.read(key, value) for key, value in words.items()}
+        if person is None:
+            raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+        instant = particulars.read_instant(at) if at else now()
+        office, by = open_installation(), signature(person)
+        done = escalations.act(office, escalation, name, by=by, at=instant, **_with_ground(details))
+        answer(as_json, done, lambda: _say_done(done))
+
+    identified = inspect.Parameter("escalation", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Id)
+    needs = COMMANDS[name].needs if name in COMMANDS else ("judgement",)
+    options = [detail(one, owed=one in needs) for one in ACCEPTS[name]]
+    run.__signature__ = inspect.Signature([identified, *options, *common()])  # type: ignore[attr-defined]
+    return run
 
 
-@app.command("reject")
-def reject(
-    escalation: Id, reason: Words = None, person: AsPerson = None, at: At = None, as_json: AsJson = False
-) -> None:
-    """不批准，说明理由。"""
-    _act("reject", escalation, person, at, as_json, reason=particulars.read("reason", reason))
+def _with_ground(details: dict[str, Any]) -> dict[str, Any]:
+    """A ground is a clause and the facts that fall under it, picked by a person."""
+    clause, facts = details.pop("ground", None), details.pop("facts", None)
+    return {**details, "ground": {"clause": clause, "facts": facts}} if clause or facts else details
 
 
-@app.command("serve")
-def serve(
-    escalation: Id,
-    served_on: Annotated[str | None, typer.Option(help="送达日期")] = None,
-    person: AsPerson = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    """登记送达。"""
-    day = particulars.read_day(served_on) if served_on else None
-    _act("serve", escalation, person, at, as_json, served_on=day)
+for _name in ACCEPTS:
+    _label = HELP.get(_name) or COMMANDS[_name].label
+    app.command(_name, help=_label)(_command(_name))
 
 
-@app.command("answer")
-def answer_(
-    escalation: Id,
-    *,
-    judgement: Annotated[str | None, typer.Option(help="sufficient符合要求，insufficient不符合要求")] = None,
-    reply: Annotated[str | None, typer.Option(help="回复摘要")] = None,
-    person: AsPerson = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    """登记回复及审核结论。"""
-    _act(
-        "answer", escalation, person, at, as_json, judgement=judgement, reply=particulars.read("reply", reply)
-    )
+def _say_done(done: dict[str, Any]) -> None:
+    screen.print(f"{done['case']} {step_label(done['step'])}：{STATES[done['state']]}{_dates(done)}")
 
 
-@app.command("withdraw")
-def withdraw(
-    escalation: Id, reason: Words = None, person: AsPerson = None, at: At = None, as_json: AsJson = False
-) -> None:
-    """撤回，说明理由。"""
-    _act("withdraw", escalation, person, at, as_json, reason=particulars.read("reason", reason))
-
-
-def _act(
-    command: str, escalation: str, person: str | None, at: str | None, as_json: bool, **details: Any
-) -> None:
-    instant = particulars.read_instant(at) if at else now()
-    done = escalations.act(
-        open_installation(), escalation, command, by=signature(person), at=instant, **details
-    )
-    answer(as_json, done, lambda: screen.print(f"{done['case']} {STATES[done['state']]}", highlight=False))
+def _dates(done: dict[str, Any]) -> str:
+    """The days that follow from what was done."""
+    told = {
+        "reply_due_on": "回复期限",
+        "judge_by": "审核期限",
+        "review_on": "期满审核",
+        "snoozed_until": "暂缓至",
+    }
+    said = [f"{label}{done[name]}" for name, label in told.items() if done.get(name)]
+    return f"（{'，'.join(said)}）" if said else ""
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:

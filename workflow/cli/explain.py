@@ -7,8 +7,9 @@ from rich.text import Text
 
 from states.vocabulary import ClockName, LimitUnit
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, At, Number
+from workflow.cli.cases import Number
 from workflow.cli.ledger import say_ledger
+from workflow.cli.options import AsJson, At
 from workflow.cli.output import answer, now, open_installation, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining

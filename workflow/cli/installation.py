@@ -12,7 +12,7 @@ from rich.text import Text
 
 from states.errors import Refusal
 from workflow import demo as demonstration
-from workflow.cli.cases import AsJson
+from workflow.cli.options import AsJson
 from workflow.cli.output import (
     MISCONFIGURED,
     answer,

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from workflow.cli.cases import AsJson
 from workflow.cli.groups import Group
+from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import delivery

@@ -13,8 +13,8 @@ from states.policy import EVERY_CATEGORY, Change, Policy
 from states.policy.wording import STARTS
 from states.vocabulary import ClockName, IssueMode, LimitUnit
 from workflow.cli import particulars, retargeting
-from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.groups import Group
+from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import authorisation, policies

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson, At
+from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import recounting

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from states.diagram import mermaid
 from workflow.cli import explain, particulars
-from workflow.cli.cases import AsJson, AsPerson, At
+from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
 from workflow.cli.tables import table
 from workflow.services import importing, rendering, units, verification

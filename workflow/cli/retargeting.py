@@ -8,7 +8,7 @@ import typer
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson, At
+from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import retargeting

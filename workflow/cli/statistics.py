@@ -9,7 +9,7 @@ from rich.text import Text
 
 from states.statistics import BASES, Duration, LeftOut, Line, Measure, Rate, Statistics
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson
+from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, open_installation, screen
 from workflow.services import statistics as counting
 

@@ -216,8 +216,11 @@ class _Stage:
             age = self.calendar.working_days_between(row.issued_on or row.raised_on, day)
             if row.state == "proposed" and age >= 1:
                 self._approve(row, day)
+            elif row.step == "reminder" and row.state == "issued" and age >= 1:
+                self._on_escalation(row, "sign", self._liaison(row), day)
             elif row.step == "inquiry" and row.state == "issued" and age >= 1:
-                self._on_escalation(row, "serve", CLERK, day)
+                receipt = [self._evidence(row.number, "函询通知书送达回执")]
+                self._on_escalation(row, "serve", CLERK, day, evidence=receipt)
             elif row.step == "inquiry" and row.state == "served" and age >= 8 and self._answers(row):
                 reply = {"judgement": "sufficient", "reply": "已书面说明原因并明确完成时间"}
                 self._on_escalation(row, "answer", OFFICER, day, **reply)
@@ -236,6 +239,10 @@ class _Stage:
     def _on_escalation(self, row: Any, command: str, person: str, day: date, **details: Any) -> None:
         at = _moment(day, 9, 30)
         escalations.act(self.office, row.id, command, by=_signature(person, at), at=at, **details)
+
+    def _liaison(self, row: Any) -> str:
+        with reading(self.office.engine) as tx:
+            return queries.holder_of_unit(tx, Role.LIAISON.value, row.unit)
 
     def _answers(self, row: Any) -> bool:
         with reading(self.office.engine) as tx:

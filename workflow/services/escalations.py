@@ -70,10 +70,11 @@ def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[An
     """End or drop what hangs on a clock that a decision has ended or moved."""
     clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
-        to_person = row.object_person is not None
-        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, to_person=to_person)
+        handling = Handling(work, case, row)
+        lasts = handling.rung.addressee == "person" or not handling.rung.is_numbered
+        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts)
         if command is not None:
-            Handling(work, case, row).handle(command, people.MACHINE, {"because": decision.event})
+            handling.handle(command, people.MACHINE, {"because": decision.event})
 
 
 def _one_by_one(command: str, details: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

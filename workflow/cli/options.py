@@ -1,0 +1,40 @@
+"""Options made from the names of particulars, so that a table of commands is a table of sub-commands."""
+
+import inspect
+from typing import Annotated, Any
+
+import typer
+
+from states.words import detail_label
+from workflow.cli import particulars
+
+AsPerson = Annotated[
+    str | None,
+    typer.Option("--as", help="以谁的名义办理：姓名或人员编码", callback=particulars.read_name),
+]
+At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
+
+
+def detail(name: str, *, owed: bool) -> inspect.Parameter:
+    """The option of one particular."""
+    help_text = detail_label(name) + ("（必填）" if owed else "")
+    names = ("--" + name.replace("_", "-"), *particulars.SHORT_NAMES.get(name, ()))
+    option = typer.Option(*names, help=help_text)
+    if name in particulars.FLAGS:
+        return parameter(name, bool, option, default=False)
+    return parameter(name, list[str] | None if name in particulars.SEVERAL else str | None, option)
+
+
+def common() -> list[inspect.Parameter]:
+    """Who, when, and whether the answer is JSON."""
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, default, kind in (("person", None, AsPerson), ("at", None, At), ("as_json", False, AsJson))
+    ]
+
+
+def parameter(name: str, kind: Any, option: Any, default: Any = None) -> inspect.Parameter:
+    """A keyword of a command's function, as typer reads it."""
+    annotation = Annotated[kind, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
