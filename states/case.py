@@ -128,6 +128,7 @@ def decide(
     row = _row(lifecycle, facts, command)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
     question = Question(facts, actor, at, office_day(at), given, lifecycle, calendar, policy, former)
+    _check_order(row, question)
     walker = _Walker(row, question)
     try:
         moved = lifecycle.machine.events[command].trigger(walker, walker)
@@ -178,6 +179,24 @@ def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> Tr
         state=facts.state,
         command=row.id,
         allowed=[one.id for one in allowed],
+    )
+
+
+def _check_order(row: CommandRow, question: Question) -> None:
+    """No act before a clock of the case was started, paused or stopped: it could not have happened then.
+
+    What an old register states is not witnessed, and may be stated in any order.
+    """
+    moments = [moment for clock in question.facts.clocks for moment in clock.moments]
+    last = max(moments, default=None)
+    if row.to == STATED or last is None or question.at >= last:
+        return
+    said = last.astimezone(OFFICE_ZONE)
+    raise FactInvalid(
+        f"“{row.label}”的时间早于该事项上一次计时变动（{said:%Y-%m-%d %H:%M}），请核对发生时间。",
+        code="before_last_act",
+        command=row.id,
+        last=last.isoformat(),
     )
 
 

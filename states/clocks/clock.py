@@ -58,6 +58,12 @@ class Clock:
     def is_paused(self) -> bool:
         return self.is_open and bool(self.pauses) and self.pauses[-1].end is None
 
+    @property
+    def moments(self) -> tuple[datetime, ...]:
+        """Every instant at which it was started, stood still, went on or was stopped."""
+        pauses = (moment for one in self.pauses for moment in (one.start, one.end))
+        return tuple(moment for moment in (self.started_at, *pauses, self.stopped_at) if moment is not None)
+
     def is_due_when(self, other: "Clock") -> bool:
         """Whether both are due at the same time."""
         return (self.due_on, self.due_at) == (other.due_on, other.due_at)
