@@ -2,10 +2,24 @@
 
 import pytest
 
-from states.errors import NotPermitted
-from tests.builders import a_case, at, papers, signed, sweep_on
+from states.errors import FactInvalid, FactMissing, NotPermitted
+from tests.builders import (
+    DIRECTOR,
+    OFFICER,
+    a_case,
+    at,
+    on_escalation,
+    papers,
+    raised,
+    signed,
+    sweep_on,
+    under_policy,
+)
 from workflow.services import authorisation
+from workflow.services.installation import install
+from workflow.services.verification import verify
 
+LATE = at(2026, 7, 23)
 SIGNED_AT = at(2026, 7, 1, 8)
 
 
@@ -26,3 +40,49 @@ def test_an_automatic_paper_carries_its_authority(office, is_signed):
     clause = papers(office, "due_soon")[0]["authority"]
     assert ("经卞知远于2026年7月1日授权" in clause) is is_signed
     assert "《督办阶梯默认规则》第3版" in clause
+
+
+def test_a_revoked_signature_turns_automatic_papers_into_proposals(office):
+    authorisation.authorise(office, by=signed(DIRECTOR), at=SIGNED_AT)
+    with pytest.raises(NotPermitted):
+        authorisation.revoke(office, by=signed(OFFICER), at=SIGNED_AT, reason="人员调整")
+    authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="人员调整")
+    a_case(office)
+    (step,) = sweep_on(office, LATE).steps
+    assert (step["step"], step["mode"], raised(office, "reminder").state) == (
+        "reminder", "on_approval", "proposed",
+    )  # fmt: skip
+    approved = on_escalation(office, "reminder", "approve", DIRECTOR, LATE)
+    assert (approved.state, papers(office, "reminder")[0]["authority"]) == ("issued", None)
+    assert verify(office).findings == []
+
+
+def test_a_plain_mail_needs_nobody_s_signature(office):
+    authorisation.authorise(office, by=signed(DIRECTOR), at=SIGNED_AT)
+    authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="人员调整")
+    a_case(office)
+    assert [step["mode"] for step in sweep_on(office, at(2026, 7, 17)).steps] == ["automatic"]
+
+
+def test_signing_again_lets_papers_go_out_again(office):
+    for act in (authorisation.authorise, authorisation.revoke, authorisation.authorise):
+        given = {"reason": "人员调整"} if act is authorisation.revoke else {}
+        act(office, by=signed(DIRECTOR), at=SIGNED_AT, **given)
+    a_case(office)
+    assert [step["mode"] for step in sweep_on(office, LATE).steps] == ["automatic"]
+    assert verify(office).findings == []
+
+
+@pytest.mark.parametrize(("reason", "refusal"), [(None, FactMissing), ("人员调整", FactInvalid)])
+def test_only_a_signature_in_force_is_revoked_and_with_a_reason(office, reason, refusal):
+    with pytest.raises(refusal):
+        authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason=reason)
+
+
+def test_once_a_policy_was_signed_the_next_one_needs_its_own_signature(office, tmp_path):
+    authorisation.authorise(office, by=signed(DIRECTOR), at=SIGNED_AT)
+    own = under_policy(office, tmp_path, "version = 3", "version = 4")
+    changed = install(own, by=signed(None, at(2026, 7, 1, 10)))
+    a_case(changed, when=at(2026, 7, 1, 11))
+    assert [step["mode"] for step in sweep_on(changed, LATE).steps] == ["on_approval"]
+    changed.engine.dispose()

@@ -1,4 +1,4 @@
-"""An act cannot have happened before the clock it moves: a stated time is believed within what is possible."""
+"""An act cannot have happened before the clock it moves: a stated time is believed where it is possible."""
 
 from datetime import date
 

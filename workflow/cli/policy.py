@@ -48,6 +48,21 @@ def authorise(person: AsPerson = None, at: At = None, as_json: AsJson = False) -
     answer(as_json, done, lambda: screen.print(f"已授权{done['policy']}", highlight=False))
 
 
+@app.command("revoke")
+def revoke(
+    reason: Annotated[str | None, typer.Option("--reason", help="撤销理由（必填）")] = None,
+    person: AsPerson = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """撤销自动签发的授权（督查室主任）：此后改为提请主任审批。"""
+    if person is None:
+        raise FactMissing("请用 --as 写明由谁撤销。", code="person_missing", missing="as")
+    instant, said = particulars.read_instant(at) if at else now(), particulars.read("reason", reason)
+    done = authorisation.revoke(open_installation(), by=signature(person), at=instant, reason=said)
+    answer(as_json, done, lambda: screen.print(f"已撤销{done['policy']}的自动签发授权", highlight=False))
+
+
 @app.command("presets")
 def presets(as_json: AsJson = False) -> None:
     """随系统提供的预设规则。"""
@@ -147,9 +162,14 @@ def _limits_table(document: dict[str, Any]) -> Table:
     return made
 
 
+def _authority(document: dict[str, Any]) -> str:
+    if document["revoked_by"]:
+        return f"授权已由{document['revoked_by']}撤销"
+    return f"由{document['authorised_by']}授权" if document["authorised_by"] else "尚未授权"
+
+
 def _rungs_table(document: dict[str, Any]) -> Table:
-    signed = f"由{document['authorised_by']}授权" if document["authorised_by"] else "尚未授权"
-    made = Table(title=f"{document['policy']}（{signed}）")
+    made = Table(title=f"{document['policy']}（{_authority(document)}）")
     for heading in ("步骤", "距期限（工作日）", "文书", "方式", "答复期限（工作日）"):
         made.add_column(heading)
     for rung in document["rungs"]:
