@@ -55,12 +55,15 @@ def _lights(result: Result) -> Table:
 
 
 def _steps(result: Result) -> Table:
+    """How many measures stand where; states nothing stands in are left out."""
     table = Table(title="督办措施")
-    for heading in ("措施", *STATES.values()):
+    found = {state for states in result.escalations.values() for state in states}
+    shown = [state for state in STATES if state in found]
+    for heading in ("措施", *(STATES[state] for state in shown)):
         table.add_column(heading, justify="left" if heading == "措施" else "right")
     for step, label in STEPS.items():
         states = result.escalations.get(step, Counter())
-        table.add_row(label, *(str(states[state] or "") for state in STATES))
+        table.add_row(label, *(str(states[state] or "") for state in shown))
     return table
 
 

@@ -1,6 +1,7 @@
 """What the rule book is told of a stored escalation: who drafted it, whom it concerns, who stands back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from states.case import SYSTEM
@@ -15,21 +16,28 @@ SENT = "sent"
 
 
 def facts_of(work: Work, columns: Mapping[str, Any], rung: Rung) -> EscalationFacts:
-    """The facts of an escalation by its columns."""
+    """The facts of an escalation by its columns, and who has to do with it."""
+    return replace(
+        own_facts(columns, rung),
+        objects=objects_of(work, columns),
+        recused=queries.recused_from(work.tx, columns["id"]),
+        drafted=drafted_words(work.tx, columns["case_id"], columns["id"]) if columns["drafted_by"] else {},
+        mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),
+    )
+
+
+def own_facts(columns: Mapping[str, Any], rung: Rung) -> EscalationFacts:
+    """The facts that stand in its row: enough for what the machine does by rule."""
     return EscalationFacts(
         state=columns["state"],
         rung=rung,
         drafter=columns["drafted_by"] or SYSTEM,
         raised_on=columns["raised_on"],
-        objects=objects_of(work, columns),
-        recused=queries.recused_from(work.tx, columns["id"]),
-        drafted=drafted_words(work.tx, columns["case_id"], columns["id"]) if columns["drafted_by"] else {},
         issued_on=columns["issued_on"],
         served_on=columns["served_on"],
         reply_due_on=columns["reply_due_on"],
         review_on=columns["review_on"],
         asked_again=columns["asked_again"],
-        mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),
     )
 
 

@@ -21,7 +21,7 @@ from workflow.services import files, people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
-from workflow.services.escalation_facts import facts_of
+from workflow.services.escalation_facts import facts_of, own_facts
 from workflow.services.ladder import look_again, open_clocks, seen
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
@@ -109,9 +109,8 @@ class Handling:
     def handle(self, command: str, actor: Actor, details: dict[str, Any]) -> None:
         """Decide one command and enter what follows from it."""
         details = self._taken_in(details)
-        decision = decide(
-            self._facts(), command, actor, self.work.day, calendar=self.work.calendar, **details
-        )
+        known = own_facts(self.columns, self.rung) if actor is people.MACHINE else self._facts()
+        decision = decide(known, command, actor, self.work.day, calendar=self.work.calendar, **details)
         if command == "approve":
             self._clock_runs()
         self._record(decision, actor, details)
@@ -156,7 +155,8 @@ class Handling:
 
     def _issue(self, approver: Actor, details: dict[str, Any]) -> None:
         """Number and freeze the paper that was approved, in the machine's name."""
-        decision = decide(self._facts(), "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
+        known = own_facts(self.columns, self.rung)
+        decision = decide(known, "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
         issued = self._paper(approver, details)
         named = {"reply_due_on": reply_due_on(self.work, self.rung)}
         changes = {**decision.changes, **named, "document_id": issued.id}
