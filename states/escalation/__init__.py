@@ -6,7 +6,7 @@ object. A rung counts only when it was served (送达), and an inquiry's reply t
 service, not with sending.
 """
 
-from states.escalation.deciding import EscalationDecision, decide, may_decide
+from states.escalation.deciding import EscalationDecision, decide, may_decide, raised_state
 from states.escalation.effects import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation.question import EscalationFacts, Question
 from states.escalation.table import COMMANDS, OVER, STATES, CommandRow, approvers, machine
@@ -26,4 +26,5 @@ __all__ = [
     "decide",
     "machine",
     "may_decide",
+    "raised_state",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from transitions import MachineError
@@ -61,6 +62,13 @@ def decide(
     _owes_nothing(question)
     changes = {"state": after, **EFFECTS[command](question)}
     return EscalationDecision(command, f"escalation_{row.event}", after, changes, acting_for)
+
+
+@cache
+def raised_state(*, automatic: bool) -> str:
+    """The state an escalation is in once it was raised: issued by the machine, or proposed."""
+    name = "issue" if automatic else "propose"
+    return machine().get_transitions(name, source="reached")[0].dest
 
 
 def may_decide(facts: EscalationFacts, actor: Actor) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.errors import FactMissing
+from states.escalation import raised_state
 from states.ladder import Raised, Step
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode
@@ -39,7 +40,8 @@ def raise_step(desk: Desk, case: OpenCase, step: Step, policy: Policy, prior: li
     """
     person = object_of(desk, case, step.rung)
     paper = paper_of(desk, case, step.rung, policy, prior, automatic=True) if step.automatic else None
-    raising = _Raising(case, step, policy, person, desk.work, desk.issue(case, paper) if paper else None)
+    issued = desk.issue(case, paper) if paper else None
+    raising = _Raising(case, step, policy, person, desk.work, issued, prior)
     row = raising.row()
     desk.work.batch.add(Escalation, **row)
     desk.work.batch.enter(case, raising.act(row))
@@ -106,6 +108,7 @@ class _Raising:
     person: str | None
     work: Work
     issued: Issued | None
+    prior: list[Prior]
 
     def row(self) -> dict[str, Any]:
         """The escalation as it is stored."""
@@ -116,7 +119,7 @@ class _Raising:
             "clock": rung.clock,
             "epoch": self.step.epoch,
             "step": rung.step,
-            "state": "issued" if self.issued else "proposed",
+            "state": raised_state(automatic=self.step.automatic),
             "mode": (IssueMode.AUTOMATIC if self.step.automatic else IssueMode.ON_APPROVAL).value,
             "policy": self.policy.digest,
             "unit": self.case.facts.lead_unit,
@@ -131,7 +134,10 @@ class _Raising:
         }
 
     def act(self, row: dict[str, Any]) -> Act:
-        """The entry: the row it makes, why, by which calendar, and the paper it sends."""
+        """The entry: the row it makes, why, by which calendar, and the paper it sends.
+
+        A proposal tells its approver what was sent before.
+        """
         why = {
             "escalation": row["id"],
             "calendar": self.work.calendar.version,
@@ -139,7 +145,7 @@ class _Raising:
             "passed_over": list(self.step.passed_over),
         }
         details = {name: row[name] for name in TOLD} | why
-        details |= self.issued.as_details() if self.issued else {}
+        details |= self.issued.as_details() if self.issued else {"prior": self.prior}
         state = self.case.facts.state
         kind = f"escalation_{row['state']}"
         return Act(kind, self.work.at, SYSTEM, details, before=state, after=state)

@@ -128,11 +128,15 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
-    """The issued escalations of some cases with the numbers of their papers, oldest first."""
+    """The issued escalations of some cases with the numbers of their papers, oldest first.
+
+    Papers that were withdrawn are left out, as are plain mails.
+    """
     found = (
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
-        .where(ESCALATION.c.case_id.in_(case_ids))
+        .where(ESCALATION.c.case_id.in_(case_ids), ESCALATION.c.state != "withdrawn")
+        .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
     return list(tx.execute(found))
