@@ -68,7 +68,7 @@ def decide(
 def raised_state(*, automatic: bool) -> str:
     """The state an escalation is in once it was raised: issued by the machine, or proposed."""
     name = "issue" if automatic else "propose"
-    return machine().get_transitions(name, source="reached")[0].dest
+    return str(machine().get_transitions(name, source="reached")[0].dest)
 
 
 def may_decide(facts: EscalationFacts, actor: Actor) -> bool:
