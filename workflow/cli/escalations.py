@@ -72,6 +72,14 @@ def reject(
     _act("reject", escalation, person, at, as_json, reason=particulars.read("reason", reason))
 
 
+@app.command("recuse")
+def recuse(
+    escalation: Id, reason: Words = None, person: AsPerson = None, at: At = None, as_json: AsJson = False
+) -> None:
+    """声明回避：本人不审批该件，其代理人也不得代为审批。"""
+    _act("recuse", escalation, person, at, as_json, reason=particulars.read("reason", reason))
+
+
 @app.command("serve")
 def serve(
     escalation: Id,
