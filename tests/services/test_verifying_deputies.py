@@ -100,6 +100,16 @@ def test_whoever_acts_by_a_forged_appointment_is_found(office, acted):
     assert (found["code"], found["seq"]) == ("acting_without_appointment", 2)
 
 
+def test_an_appointment_made_afterwards_does_not_cover_what_was_done_before(office, acted):
+    forged = FORGED.replace("'R013'", "'R014'").replace("revoked_on\n", "NULL\n")
+    behind_the_application(office, forged)
+    give(office, a_draft(office), "assign", "R014", INSIDE, **ORDER)
+    behind_the_application(office, "DELETE FROM deputies WHERE id = 'forged'")
+    days = {"valid_from": date(2026, 7, 6), "valid_to": date(2026, 7, 17)}
+    deputies.appoint(office, DIRECTOR, "R014", "director", by=signed(DIRECTOR), at=at(2026, 7, 1), **days)
+    assert codes(office) == {"acting_without_appointment"}
+
+
 @pytest.mark.parametrize(
     ("change", "when"),
     [("valid_to = '2026-12-31'", at(2026, 7, 18)), ("valid_from = '2026-07-01'", at(2026, 7, 5))],
