@@ -18,7 +18,7 @@ from states.deadlines import Deadline
 from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts
-from states.guards import GUARDS
+from states.guards import GUARDS, decided_by_the_right_hand
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.policy import Policy
 from states.question import Question
@@ -127,7 +127,8 @@ def decide(
     """
     row = _row(lifecycle, facts, command)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    question = Question(facts, actor, at, office_day(at), given, lifecycle, calendar, policy, former)
+    day, roles = office_day(at), _asked_of(row, policy)
+    question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles)
     _check_order(row, question)
     walker = _Walker(row, question)
     try:
@@ -152,10 +153,24 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
     set_ = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
-    acting_for = question.actor.acting_for(row.roles)
     return Decision(
-        row.id, row.event, question.facts.state, after, set_, question.details, deadlines, moved, acting_for
+        row.id,
+        row.event,
+        question.facts.state,
+        after,
+        set_,
+        question.details,
+        deadlines,
+        moved,
+        question.acting_for,
     )
+
+
+def _asked_of(row: CommandRow, policy: Policy) -> tuple[Role, ...]:
+    """The roles a command is asked of; on more time the one the policy names, if it names the leader."""
+    decider = Role(policy.extension.decider)
+    by_leader = decided_by_the_right_hand.__name__ in row.guards and decider is Role.LEADER
+    return (Role.LEADER,) if by_leader else row.roles
 
 
 def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:

@@ -112,8 +112,8 @@ def report_progress(question: Question) -> Changes:
 
 
 def request_extension(question: Question) -> Changes:
-    """Asked by the unit's principal himself, his consent is given with it."""
-    by_head = question.actor.holds({Role.UNIT_HEAD})
+    """Asked by the unit's principal himself, his consent is given with it; his deputy gives it by itself."""
+    by_head = Role.UNIT_HEAD in question.actor.roles
     consent = question.actor.person if by_head else None
     return {**NO_EXTENSION, "extension_to": question.details["due_on"], "extension_consented_by": consent}
 

@@ -259,8 +259,9 @@ def extension_is_asked(question: Question) -> None:
 
 
 def verifier_is_not_reporter(question: Question) -> None:
-    """Whoever reported completion does not verify it."""
-    if question.actor.person == question.facts.reported_by:
+    """Whoever reported completion does not verify it, nor does a deputy in his place."""
+    reporter = question.facts.reported_by
+    if reporter is not None and reporter in (question.actor.person, question.acting_for):
         raise NotPermitted(
             "报结的人不能核查销号，请由另一人办理。",
             code="verifier_is_reporter",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from states.case import Actor
     from states.lifecycle import Lifecycle
     from states.policy import Policy
+    from states.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Question:
 
     `day` is the office day of the instant `at`. `policy` is the one the case is under once the command is
     given. `former` are the calendars its clocks were counted by, by version, where they are not in force.
+    `roles` are those the command is asked of.
     """
 
     facts: CaseFacts
@@ -33,6 +35,13 @@ class Question:
     calendar: WorkCalendar
     policy: Policy
     former: Mapping[str, WorkCalendar]
+    roles: tuple[Role, ...] = ()
+
+    @property
+    def acting_for(self) -> str | None:
+        """Whom the actor acts for, None for himself; rather anybody than who reported completion."""
+        reporter = frozenset({self.facts.reported_by} if self.facts.reported_by else ())
+        return self.actor.acting_for(self.roles, besides=reporter)
 
     def stated(self, name: str) -> Any:
         """A particular given now, or else the fact already known."""

@@ -31,6 +31,8 @@ JOURNAL = {
     "policy_retargeted",
     "directory_imported",
     "register_imported",
+    "deputy_appointed",
+    "deputy_revoked",
     "swept",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""

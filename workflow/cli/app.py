@@ -10,6 +10,7 @@ from workflow.cli import (
     calendar,
     cases,
     deadline,
+    deputies,
     escalations,
     faults,
     installation,
@@ -24,7 +25,8 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "policy", "import", "sweep", "migrate", "explain", "verify"}
+    {"calendar", "case", "escalation", "deputy", "policy"}
+    | {"import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -34,6 +36,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
+app.add_typer(deputies.app, name="deputy")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")

@@ -244,9 +244,15 @@ def _say_history(entries: list[dict[str, Any]]) -> None:
         made.add_row(
             str(entry["seq"]),
             f"{when:%Y-%m-%d %H:%M}",
-            entry["actor_name"],
+            _who_acted(entry),
             entry["sentence"],
             state,
             entry["hash"][:12],
         )
     screen.print(made)
+
+
+def _who_acted(entry: dict[str, Any]) -> str:
+    """Who acted, and for whom if he did so as a deputy."""
+    principal = entry["acting_for_name"]
+    return f"{entry['actor_name']}（代{principal}）" if principal else str(entry["actor_name"])

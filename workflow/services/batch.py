@@ -23,6 +23,7 @@ from workflow.storage import queries
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
+    Deputy,
     Document,
     Escalation,
     EventWords,
@@ -42,6 +43,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     CaseUnit,
     EventWords,
     Recusal,
+    Deputy,
 )
 
 

@@ -18,6 +18,7 @@ from states.escalation import JUDGEMENTS, EscalationDecision, EscalationFacts, d
 from states.ladder.rearming import fate
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import files, people
+from workflow.services.approving import approved_by
 from workflow.services.batch import OpenCase, opened
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
@@ -118,7 +119,7 @@ class Handling:
             recused = {"escalation_id": self.columns["id"], "person": actor.person}
             self.work.batch.add(Recusal, **recused, declared_on=self.work.day)
         if command == "approve":
-            self._issue(actor, details)
+            self._issue(approved_by(self.work.tx, actor.person, decision.acting_for), details)
 
     def finish(self) -> None:
         """Tell the sweep when the case wants to be looked at again."""
@@ -153,7 +154,7 @@ class Handling:
                 state=state,
             )
 
-    def _issue(self, approver: Actor, details: dict[str, Any]) -> None:
+    def _issue(self, approver: str, details: dict[str, Any]) -> None:
         """Number and freeze the paper that was approved, in the machine's name."""
         known = own_facts(self.columns, self.rung)
         decision = decide(known, "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
@@ -162,7 +163,7 @@ class Handling:
         changes = {**decision.changes, **named, "document_id": issued.id}
         self._enter(decision.event, people.MACHINE, changes, issued.as_details())
 
-    def _paper(self, approver: Actor, details: dict[str, Any]) -> Issued:
+    def _paper(self, approver: str, details: dict[str, Any]) -> Issued:
         desk = Desk(self.work)
         desk.know([self.case])
         prior = prior_papers(self.work.tx, [self.case.id]).get(self.case.id, [])
@@ -170,7 +171,7 @@ class Handling:
         words = {
             "question": details.get("question") or drafted.get("question"),
             "ground": details.get("ground") or drafted.get("ground"),
-            "approved_by": people.find_person(self.work.tx, approver.person).name,
+            "approved_by": approver,
             "approved_on": self.work.day.isoformat(),
         }
         paper = paper_of(

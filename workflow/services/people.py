@@ -1,6 +1,7 @@
 """Who acts: finding a person, and the roles he holds towards one case on one day."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from states.case import SYSTEM, Actor
 from states.facts import CaseFacts
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
-from workflow.storage import queries
+from workflow.storage import deputies, queries
 
 MACHINE = Actor(SYSTEM, frozenset(), ActorKind.SYSTEM)
 
@@ -44,18 +45,34 @@ class Actors:
     def __init__(self, tx: Connection, name_or_code: str | None, day: date) -> None:
         self._person = None if name_or_code is None else find_person(tx, name_or_code).code
         self._grants = queries.grants_of(tx, self._person, day) if self._person else []
+        self._standing_in = deputies.principals_of(tx, self._person, day) if self._person else []
         self._parents = queries.unit_parents(tx) if self._person else {}
 
     def towards(self, facts: CaseFacts) -> Actor:
-        """The actor with the roles he holds towards this case.
+        """The actor with the roles he holds towards this case, and those he stands in for on the day.
 
         A unit role counts only when the case's lead unit lies in the subtree the role was granted for.
         """
         if self._person is None:
             return MACHINE
         above = ancestors(self._parents, facts.lead_unit)
-        roles = (grant.role for grant in self._grants if grant.role not in UNIT_ROLES or grant.unit in above)
-        return Actor(self._person, frozenset(Role(role) for role in roles))
+        return actor(self._person, self._grants, self._standing_in, above)
+
+
+def actor(
+    person: str, grants: Iterable[Row[Any]], standing_in: Iterable[Row[Any]], above: Collection[str]
+) -> Actor:
+    """A person with the roles of these grants and appointments that count under the units `above` a case."""
+    principals: dict[Role, list[str]] = defaultdict(list)
+    for one in standing_in:
+        if _counts(one, above) and one.person not in principals[Role(one.role)]:
+            principals[Role(one.role)].append(one.person)
+    roles = frozenset(Role(grant.role) for grant in grants if _counts(grant, above))
+    return Actor(person, roles, deputising={role: tuple(found) for role, found in principals.items()})
+
+
+def _counts(granted: Row[Any], above: Collection[str]) -> bool:
+    return granted.role not in UNIT_ROLES or granted.unit in above
 
 
 def ancestors(parents: Mapping[str, str | None], unit: str | None) -> frozenset[str]:

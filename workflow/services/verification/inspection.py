@@ -9,6 +9,7 @@ from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
+from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.escalations import check_escalations
 from workflow.services.verification.mails import check_mails
@@ -18,7 +19,7 @@ from workflow.services.verification.projection import check_head, check_particul
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.stored import Store
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.storage import queries, rules
+from workflow.storage import deputies, queries, rules
 from workflow.storage.models import Stationery
 from workflow.storage.session import reading
 
@@ -57,6 +58,8 @@ class _Inspection:
         )
         self.numbers = DocumentNumbers()
         self.store = Store(office.settings.files)
+        self.appointments = Appointments()
+        self.recusals = Recusals.kept_in(tx)
         self.case_ids = 0
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
@@ -66,6 +69,7 @@ class _Inspection:
             yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
         except (KeyError, TypeError, ValueError) as error:  # an entry that was forged out of shape
             yield finding("entry_unreadable", f"历史无法还原：{error}", case=dossier.name)
+        yield from self.appointments.check(dossier)
         yield from self.numbers.note(dossier)
         yield from self.store.check(dossier)
 
@@ -73,6 +77,7 @@ class _Inspection:
         """Findings that no single case shows."""
         yield from self.faulty_wordings
         yield from self.numbers.gaps(self.tx)
+        yield from self.recusals.unrecorded()
         yield from self._lost_cases()
 
     def _journal(self, dossier: Dossier) -> Iterator[Finding]:
@@ -80,6 +85,8 @@ class _Inspection:
         yield from check_head(dossier, dossier.row)
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
+        self.appointments = Appointments.told_in(dossier)
+        yield from check_deputies(deputies.kept(self.tx), self.appointments)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)
@@ -94,6 +101,7 @@ class _Inspection:
             yield finding("history_missing", message, case=dossier.name)
         yield from check_particulars(dossier, facts)
         yield from check_escalations(dossier)
+        yield from self.recusals.check(dossier)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
 

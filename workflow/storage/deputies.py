@@ -1,0 +1,95 @@
+"""Reads of deputies: who stands in for whom on a day, and the appointments there are. They never decide.
+
+An appointment counts while it is neither over nor revoked and the principal holds the role himself.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
+
+from workflow.storage.models import Deputy, Post, Recusal, RoleGrant
+from workflow.storage.queries import PERSON, table
+
+DEPUTY, GRANT, POST, RECUSAL = table(Deputy), table(RoleGrant), table(Post), table(Recusal)
+IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
+
+
+def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
+    """The appointments by which a person stands in for others on a day."""
+    return list(tx.execute(_counting_on(day).where(DEPUTY.c.deputy == deputy)))
+
+
+def deputies_in(tx: Connection, roles: Iterable[str], day: date) -> list[Row[Any]]:
+    """The appointments that count on a day for any of these roles."""
+    return list(tx.execute(_counting_on(day).where(DEPUTY.c.role.in_(sorted(roles)))))
+
+
+def counting_on(tx: Connection, day: date) -> list[Row[Any]]:
+    """Every appointment that counts on a day, the oldest first."""
+    return list(tx.execute(_counting_on(day)))
+
+
+def kept(tx: Connection) -> list[Row[Any]]:
+    """Every appointment there ever was, the oldest first."""
+    return list(tx.execute(select(DEPUTY).order_by(*IN_ORDER)))
+
+
+def recusals(tx: Connection) -> list[Row[Any]]:
+    """Everybody who ever stood back from an escalation."""
+    return list(tx.execute(select(RECUSAL)))
+
+
+def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
+    """Appointments whose id is, or begins with, what a person typed; two are enough to see it is not one."""
+    found = select(DEPUTY).where(DEPUTY.c.id.startswith(beginning, autoescape=True))
+    return list(tx.execute(found.limit(2)))
+
+
+def overlapping(
+    tx: Connection, *, person: str, deputy: str, role: str, unit: str, valid_from: date, valid_to: date
+) -> Row[Any] | None:
+    """An appointment of the same deputy for the same person and role that shares a day with these."""
+    same = (DEPUTY.c.person == person, DEPUTY.c.deputy == deputy, DEPUTY.c.role == role)
+    meets = (DEPUTY.c.unit == unit, DEPUTY.c.valid_from <= valid_to, DEPUTY.c.valid_to >= valid_from)
+    ended = and_(DEPUTY.c.revoked_on > valid_from, DEPUTY.c.revoked_on > DEPUTY.c.valid_from)
+    stands = or_(DEPUTY.c.revoked_on.is_(None), ended)
+    return tx.execute(select(DEPUTY).where(*same, *meets, stands).limit(1)).first()
+
+
+def grants_in(tx: Connection, roles: Iterable[str], day: date) -> list[Row[Any]]:
+    """Person, role and unit of everybody who holds one of these roles on a day in his own right."""
+    return list(tx.execute(select(GRANT).where(GRANT.c.role.in_(sorted(roles)), *_within(GRANT, day))))
+
+
+def people(tx: Connection, codes: Iterable[str]) -> list[Row[Any]]:
+    """These people, by code."""
+    return list(tx.execute(select(PERSON).where(PERSON.c.code.in_(sorted(codes))).order_by(PERSON.c.code)))
+
+
+def belongs(tx: Connection, person: str, unit: str, day: date) -> bool:
+    """Whether a person holds a post or a role at this very unit on a day."""
+    here = (
+        exists().where(place.c.person == person, place.c.unit == unit, *_within(place, day))
+        for place in (POST, GRANT)
+    )
+    return bool(tx.execute(select(or_(*here))).scalar_one())
+
+
+def _counting_on(day: date) -> Select[Any]:
+    """The principal's own grant is asked for: no deputy's deputy counts, nor a former holder's."""
+    his_own = and_(
+        GRANT.c.person == DEPUTY.c.person, GRANT.c.role == DEPUTY.c.role, GRANT.c.unit == DEPUTY.c.unit
+    )
+    within = (DEPUTY.c.valid_from <= day, DEPUTY.c.valid_to >= day)
+    unrevoked = or_(DEPUTY.c.revoked_on.is_(None), DEPUTY.c.revoked_on > day)
+    found = select(DEPUTY).join(GRANT, his_own).where(*within, unrevoked, *_within(GRANT, day))
+    return found.order_by(*IN_ORDER)
+
+
+def _within(rows: Any, day: date) -> tuple[Any, ...]:
+    return (
+        or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
+        or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
+    )
