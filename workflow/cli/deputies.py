@@ -8,8 +8,8 @@ from rich.table import Table
 from states.case import office_day
 from states.errors import FactMissing
 from workflow.cli import particulars
-from workflow.cli.cases import AsJson, AsPerson, At
 from workflow.cli.groups import Group
+from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import deputies
