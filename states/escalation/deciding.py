@@ -19,7 +19,7 @@ from states.vocabulary import ActorKind
 from states.words import detail_label
 
 GROUND = ("clause", "facts")
-RECUSAL = "拟办人和被采取措施的单位负责人、当事人以及已声明回避的人不得审批，请由其他有权人员办理。"
+RECUSAL = "拟办人、被采取措施的当事人及其单位负责人以及已声明回避的人应当回避，请由其他有权人员办理。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +105,24 @@ def _permitted(question: Question) -> str | None:
     if not actor.holds(roles):
         who = "、".join(sorted(role.label for role in roles))
         raise NotPermitted(f"“{facts.rung.label}”的{row.label}只能由{who}办理。", person=actor.person)
-    if row.by != "approver" or row.event == "recused":
-        return actor.acting_for(roles)
-    if actor.person in facts.standing_back:
-        raise NotPermitted(RECUSAL, code="recusal", person=actor.person)
-    return _not_for_one_standing_back(question, actor.acting_for(roles, besides=facts.standing_back))
+    return _not_his_own(question, actor.acting_for(roles, besides=_standing_back(question)))
 
 
-def _not_for_one_standing_back(question: Question, acting_for: str | None) -> str | None:
-    if acting_for in question.facts.standing_back:
-        raise NotPermitted(RECUSAL, code="recusal", person=question.actor.person, acting_for=acting_for)
+def _standing_back(question: Question) -> frozenset[str]:
+    """Who may not give this command: nobody decides on what he drafted, nor handles what concerns himself."""
+    row, facts = question.row, question.facts
+    if row.by == "unit" or row.event == "recused":
+        return frozenset()
+    return facts.standing_back if row.by == "approver" else facts.objects
+
+
+def _not_his_own(question: Question, acting_for: str | None) -> str | None:
+    """Whom the actor acts for, provided neither of the two has to stand back."""
+    person, standing_back = question.actor.person, _standing_back(question)
+    if person in standing_back:
+        raise NotPermitted(RECUSAL, code="recusal", person=person)
+    if acting_for in standing_back:
+        raise NotPermitted(RECUSAL, code="recusal", person=person, acting_for=acting_for)
     return acting_for
 
 

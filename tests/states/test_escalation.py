@@ -104,6 +104,14 @@ def test_neither_drafter_nor_object_decides(give, admonition, command, person):
     assert refused.value.code == "recusal"
 
 
+@pytest.mark.parametrize("command", ["serve", "answer", "accept", "fault", "withdraw"])
+def test_nobody_handles_what_concerns_himself(give, inquiry, command):
+    own = replace(inquiry, state=COMMANDS[command].source[-1], objects=frozenset({"R011"}), issued_on=RAISED)
+    with pytest.raises(NotPermitted) as refused:
+        give(own, command, holding(*Role, person="R011"))
+    assert refused.value.code == "recusal"
+
+
 def test_only_the_principal_approves_an_admonition(give, admonition):
     with pytest.raises(NotPermitted):
         give(admonition, "approve", holding(*set(Role) - {Role.PRINCIPAL}))
