@@ -10,6 +10,7 @@ from workflow.cli import (
     calendar,
     cases,
     deadline,
+    duties,
     escalations,
     faults,
     installation,
@@ -24,7 +25,19 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "policy", "import", "sweep", "migrate", "explain", "verify"}
+    {
+        "calendar",
+        "case",
+        "escalation",
+        "policy",
+        "import",
+        "sweep",
+        "migrate",
+        "explain",
+        "verify",
+        "digest",
+        "todo",
+    }
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -40,6 +53,7 @@ app.add_typer(calendar.app, name="calendar")
 installation.add_to(app)
 register.add_to(app)
 app.command("deadline")(deadline.deadline)
+duties.add_to(app)
 app.command("statistics")(statistics.statistics)
 
 
