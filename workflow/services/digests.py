@@ -27,6 +27,8 @@ from workflow.storage.scheduler_models import DigestSent
 from workflow.storage.session import reading, transaction
 
 KIND = "digest"
+MOST = 50
+"""So many rows a mail lists; the rest is counted."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def send_digests(office: Office, *, at: datetime, by: Signature, once: bool = Fa
     if not once and not is_open(run.rule, run.calendar, at):
         report.closed = True
         return report
-    found = owed(office, day=report.day)
+    found = owed(office, day=report.day, most=MOST)
     report.nobodys, report.unreadable = found.nobodys, len(found.unreadable)
     for todo in found.lists:
         run.take(todo, report)

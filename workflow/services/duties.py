@@ -26,7 +26,6 @@ from workflow.services.people import find_person
 from workflow.storage import duties as reads
 from workflow.storage.session import reading
 
-MOST = 50
 NOBODY_MAY_DECIDE = "待确定审批人"
 ARRANGING = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 HANDLERS = Whose((Role.ORGANIZATION,))
@@ -40,7 +39,7 @@ class TodoList:
     """
 
     addressee: Addressee
-    most: int = MOST
+    most: int
     count: int = 0
     overdue: int = 0
     private: int = 0
@@ -97,7 +96,7 @@ class Owed:
     unreadable: tuple[dict[str, Any], ...] = ()
 
 
-def owed(office: Office, *, day: date, person: str | None = None, most: int = MOST) -> Owed:
+def owed(office: Office, *, day: date, person: str | None = None, most: int = 1_000) -> Owed:
     """What everybody owes on a day, or one person by name or code, with at most `most` rows for each.
 
     Raises `NotFound` or `Ambiguous` for a person who cannot be told. Somebody who owes nothing has no list,

@@ -95,7 +95,7 @@ def claim_digest(tx: Connection, digest: DigestSent) -> bool:
     """Enter the digest of an addressee's day; false when somebody has. Waits for one who is about to."""
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     once = insert(table(DigestSent)).values(digest.model_dump()).on_conflict_do_nothing()
-    return tx.execute(once).rowcount == 1
+    return tx.execute(once.returning(table(DigestSent).c.day)).first() is not None
 
 
 def _valid(rows: Any, day: date) -> tuple[Any, ...]:
