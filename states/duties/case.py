@@ -16,7 +16,7 @@ OFFICER = Whose((Role.OFFICER,), (Role.DIRECTOR,))
 DIRECTOR = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 VERIFIERS = Whose((Role.OFFICER, Role.DIRECTOR))
 DECIDERS = {"director": DIRECTOR, "leader": Whose((Role.LEADER,), (Role.DIRECTOR,))}
-KNOWN_WAYS = frozenset({"acknowledge", "begin", "report_completion", "close_out"})
+KNOWN_WAYS = ("acknowledge", "begin", "report_completion", "close_out")
 """Commands whose absence makes an open state one of the office's own, such as 立项审批."""
 
 
@@ -46,10 +46,10 @@ def _of_unit(matter: Matter) -> Iterator[Duty]:
     if not matter.is_running:
         return
     facts, unit = matter.facts, matter.of_unit(Role.LIAISON, otherwise=(Role.UNIT_HEAD,))
-    if "acknowledge" in matter.commands:
+    if matter.may("acknowledge"):
         due_on = _due_on(matter, ClockName.ACKNOWLEDGE)
         yield matter.duty(DutyKind.ACKNOWLEDGE, unit, due_on=due_on, since=facts.dispatched_on)
-    if "begin" in matter.commands:
+    if matter.may("begin"):
         due_on = facts.due_on if facts.due_for_plan else _due_on(matter, ClockName.PLAN)
         yield matter.duty(DutyKind.BEGIN, unit, due_on=due_on, since=facts.dispatched_on)
     yield from _handling(matter, unit)
@@ -59,7 +59,7 @@ def _of_unit(matter: Matter) -> Iterator[Duty]:
 def _handling(matter: Matter, unit: Whose) -> Iterator[Duty]:
     """Under a yellow or a red light; a matter sent back to be done again under any."""
     facts = matter.facts
-    if facts.returns and "report_completion" in matter.commands:
+    if facts.returns and matter.may("report_completion"):
         yield matter.duty(DutyKind.REWORK, unit, due_on=facts.due_on)
     elif (
         not facts.open_ended and not facts.due_for_plan and _is_lit(matter, facts.due_on, facts.dispatched_on)
@@ -78,7 +78,7 @@ def _feedback(matter: Matter, unit: Whose) -> Iterator[Duty]:
 def _extension(matter: Matter) -> Iterator[Duty]:
     """A request for more time, at the hand it lies in: the unit's principal, an officer, who decides."""
     facts, rule = matter.facts, matter.policy.extension
-    if facts.extension_to is None or "grant_extension" not in matter.commands:
+    if facts.extension_to is None or not matter.may("grant_extension"):
         return
     if rule.consent and facts.extension_consented_by is None:
         head = matter.of_unit(Role.UNIT_HEAD, otherwise=(Role.LIAISON,))
@@ -91,9 +91,9 @@ def _extension(matter: Matter) -> Iterator[Duty]:
 
 def _of_office(matter: Matter) -> Iterator[Duty]:
     """Verification of what was reported; else, in a state of the office's own, the step that leads on."""
-    if "close_out" in matter.commands:
+    if matter.may("close_out"):
         yield matter.duty(DutyKind.VERIFY, VERIFIERS, since=matter.facts.reported_on)
-    elif not KNOWN_WAYS & matter.commands.keys():
+    elif not matter.may(*KNOWN_WAYS):
         onward = _onward(matter)
         if onward is not None:
             yield matter.duty(DutyKind.ADVANCE, Whose(onward.roles), label=f"待{onward.label}")
@@ -102,9 +102,7 @@ def _of_office(matter: Matter) -> Iterator[Duty]:
 def _onward(matter: Matter) -> CommandRow | None:
     """The first command of the table that brings the case forward, and does not end it."""
     states, here = matter.lifecycle.state_rows, matter.facts.state
-    return next(
-        (row for row in matter.commands.values() if row.to != here and _is_ahead(states.get(row.to))), None
-    )
+    return next((row for row in matter.commands if row.to != here and _is_ahead(states.get(row.to))), None)
 
 
 def _is_ahead(state: object) -> bool:

@@ -33,9 +33,13 @@ class Matter:
         return self.lifecycle.clock(self.facts.state) == "running"
 
     @property
-    def commands(self) -> dict[str, CommandRow]:
+    def commands(self) -> tuple[CommandRow, ...]:
         """What may be done with it where it stands."""
-        return {row.id: row for row in self.lifecycle.commands_from(self.facts.state)}
+        return self.lifecycle.commands_from(self.facts.state)
+
+    def may(self, *commands: str) -> bool:
+        """Whether one of these commands exists where it stands."""
+        return any(row.id in commands for row in self.commands)
 
     def clock(self, name: ClockName) -> Clock | None:
         """The clock of this name, if it is open."""
