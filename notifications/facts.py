@@ -24,6 +24,9 @@ KINDS: Mapping[str, str] = {
     "close_out": "销号通知",
 }
 
+MAIL_KINDS: Mapping[str, str] = {"digest": "督办待办清单"}
+"""Mails without a paper: never numbered, laid out or attached."""
+
 INTERNAL_FORMS: Mapping[str, str] = {"deadline": "期限计算说明"}
 """Papers for the office itself: laid out on request, never issued, numbered, sealed or mailed."""
 
@@ -81,6 +84,13 @@ FACT_LABELS: Mapping[str, str] = {
     "link": "登录地址",
     "recipient_name": "收件人",
     "copy_code": "识别码",
+    "day": "清单日期",
+    "items": "待办事项",
+    "count": "待办件数",
+    "count.all": "待办件数",
+    "count.overdue": "逾期件数",
+    "count.private": "干部监督事项件数",
+    "more": "未列出的件数",
 }
 FORM_LABELS: Mapping[str, str] = {
     "reckoning": "期限计算",

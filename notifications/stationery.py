@@ -15,7 +15,7 @@ from typing import Self
 
 from notifications import substitution
 from notifications.errors import NoticeUnrenderable
-from notifications.facts import FORM_ROOTS, INTERNAL_FORMS, KINDS, ROOTS
+from notifications.facts import FORM_ROOTS, INTERNAL_FORMS, KINDS, MAIL_KINDS, ROOTS
 
 FILE_BOUND = 100_000
 
@@ -24,7 +24,7 @@ FILE_BOUND = 100_000
 class Stationery:
     """The template sources of one kind: the paper (`notice`) and the mail (`subject`, `text`, `html`).
 
-    An internal form has no mail.
+    An internal form has no mail, a mail-only kind no paper.
     """
 
     kind: str
@@ -57,11 +57,11 @@ def load_stationery(kind: str, override: Path | None = None) -> Stationery:
     Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work. Internal
     forms are unknown here, so that nothing issues or mails one.
     """
-    _check_kind(kind, KINDS)
+    _check_kind(kind, {**KINDS, **MAIL_KINDS})
     folders = _folders(override)
     return Stationery(
         kind=kind,
-        notice=_source(folders, f"notices/{kind}.txt.j2"),
+        notice="" if kind in MAIL_KINDS else _source(folders, f"notices/{kind}.txt.j2"),
         subject=_source(folders, f"mail/{kind}/subject.txt.j2"),
         text=_source(folders, f"mail/{kind}/body.txt.j2"),
         html=_source(folders, f"mail/{kind}/body.html.j2"),

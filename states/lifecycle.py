@@ -117,8 +117,15 @@ class Lifecycle(Row):
 
     def commands_from(self, state: str) -> tuple[CommandRow, ...]:
         """The commands that exist in a state, in the order of the table."""
-        ids = {arrow.command for arrow in self.transitions if arrow.source == state}
-        return tuple(row for row in self.commands if row.id in ids)
+        return self.commands_by_state.get(state, ())
+
+    @cached_property
+    def commands_by_state(self) -> dict[str, tuple[CommandRow, ...]]:
+        """The commands that exist in each state; asked for case after case, so found once."""
+        found: dict[str, dict[str, CommandRow]] = {}
+        for arrow in self.transitions:
+            found.setdefault(arrow.source, {})[arrow.command] = self.command_rows[arrow.command]
+        return {state: tuple(rows.values()) for state, rows in found.items()}
 
     def _wired(self, arrow: Transition) -> dict[str, object]:
         row = self.command_rows[arrow.command]

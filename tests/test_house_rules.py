@@ -13,7 +13,7 @@ from pkgutil import walk_packages
 
 import pytest
 
-from notifications.facts import INTERNAL_FORMS, KINDS
+from notifications.facts import INTERNAL_FORMS, KINDS, MAIL_KINDS
 from notifications.stationery import load_form, load_stationery
 from states import delivery, escalation, lifecycle, policy
 from states.errors import Refusal
@@ -28,6 +28,7 @@ JOURNAL = {
     "rule_activated",
     "policy_authorised",
     "calendar_loaded",
+    "digest_queued",
     "policy_retargeted",
     "directory_imported",
     "register_imported",
@@ -109,7 +110,7 @@ def test_an_internal_form_has_its_wording_and_no_mail():
     for kind in INTERNAL_FORMS:
         wording = load_form(kind)
         assert (bool(wording.notice), wording.subject, wording.text, wording.html) == (True, "", "", "")
-    assert {path.name for path in (ROOT / "templates" / "mail").iterdir()} == KINDS.keys()
+    assert {path.name for path in (ROOT / "templates" / "mail").iterdir()} == KINDS.keys() | MAIL_KINDS.keys()
     notices = {path.name.removesuffix(".txt.j2") for path in (ROOT / "templates" / "notices").iterdir()}
     assert notices == KINDS.keys() | INTERNAL_FORMS.keys()
 

@@ -8,13 +8,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from states.case import office_day
 from states.errors import Refusal
 from workflow.services.delivery import send_due
+from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
 from workflow.services.sweep import sweep
 
@@ -76,20 +78,22 @@ class Chore:
 
 
 class Scheduler:
-    """Both chores of an installation, ticking until stopped."""
+    """The chores of an installation, ticking until stopped."""
 
     def __init__(self, office: Office) -> None:
         settings = office.settings
         self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office))
         longest = settings.lease_seconds  # a slow relay may hold one run that long
         self.mail = Chore("发信", settings.mail_seconds, lambda: _send(office), longest=longest)
+        self.digest = Chore("清单", settings.sweep_seconds, _Digests(office).send, longest=longest)
+        self.chores = (self.sweep, self.mail, self.digest)
         self._stopped = threading.Event()
         self._ticker = BackgroundScheduler(timezone=UTC)
         self._watchdog = threading.Thread(target=self._watch, name="duban-watchdog", daemon=True)
 
     def start(self) -> None:
-        """Run both chores at once, then at their intervals."""
-        for chore in (self.sweep, self.mail):
+        """Run every chore at once, then at its interval."""
+        for chore in self.chores:
             self._ticker.add_job(
                 chore.run,
                 IntervalTrigger(seconds=chore.seconds),
@@ -109,7 +113,7 @@ class Scheduler:
 
     def _watch(self) -> None:
         while not self._stopped.wait(min(self.sweep.seconds, self.mail.seconds)):
-            for chore in (self.sweep, self.mail):
+            for chore in self.chores:
                 if chore.age > OVERDUE_TICKS * chore.seconds:
                     chore.run()
 
@@ -127,6 +131,23 @@ def _send(office: Office) -> None:
         raise report.relay
     if report.sent or report.failed:
         log.info("发信：已发%d封，失败%d封", report.sent, report.failed)
+
+
+class _Digests:
+    """The daily lists, once a day; the day is remembered only to save the look, the table knows it."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._done: date | None = None
+
+    def send(self) -> None:
+        now = _clock()
+        if self._done == office_day(now):
+            return
+        report = send_digests(self._office, at=now, by=_signature(now))
+        self._done = None if report.closed else report.day
+        if report.sent:
+            log.info("清单：已发%d份", report.sent)
 
 
 def _clock() -> datetime:

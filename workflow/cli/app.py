@@ -11,6 +11,7 @@ from workflow.cli import (
     cases,
     deadline,
     deputies,
+    duties,
     escalations,
     faults,
     installation,
@@ -25,7 +26,7 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "deputy", "policy"}
+    {"calendar", "case", "escalation", "deputy", "policy", "digest", "todo"}
     | {"import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
@@ -43,6 +44,7 @@ app.add_typer(calendar.app, name="calendar")
 installation.add_to(app)
 register.add_to(app)
 app.command("deadline")(deadline.deadline)
+duties.add_to(app)
 app.command("statistics")(statistics.statistics)
 
 

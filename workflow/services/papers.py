@@ -54,10 +54,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A paper as it was issued: what the entry that issues it says of it."""
+    """A paper as it was issued: what the entry that issues it says of it. A plain mail has no number."""
 
     id: str
-    number: str
+    number: str | None
     facts_sha256: str
     stationery: str
     messages: tuple[dict[str, str], ...]

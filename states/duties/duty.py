@@ -1,0 +1,80 @@
+"""One thing that somebody owes, and whom it is asked of."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from states.vocabulary import Labelled, Role
+
+
+class DutyKind(Labelled):
+    """What is owed. The first group is a unit's, the second the office's own."""
+
+    ACKNOWLEDGE = "acknowledge", "待签收"
+    BEGIN = "begin", "待报方案"
+    HANDLE = "handle", "待办结"
+    REWORK = "rework", "待重办"
+    FEEDBACK = "feedback", "待反馈"
+    SIGN = "sign", "待签收文书"
+    REPLY = "reply", "待回复"
+    CONSENT = "consent", "待同意延期申请"
+
+    ADVANCE = "advance", "待办理"
+    APPROVE = "approve", "待审批"
+    SERVE = "serve", "待登记送达"
+    JUDGE = "judge", "待审核回复"
+    FOLLOW_UP = "follow_up", "待作进一步处理"
+    REVIEW_EXTENSION = "review_extension", "待审核延期"
+    DECIDE_EXTENSION = "decide_extension", "待审批延期"
+    VERIFY = "verify", "待核查"
+    RESUME = "resume", "待复查"
+    SELF_CRITICISM = "self_criticism", "待收书面检查"
+    EFFECT_REVIEW = "effect_review", "待期满审核"
+    SET_ASIDE = "set_aside", "待处理巡查异常"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom something is asked of: everybody in these roles, at a unit or in the office.
+
+    `otherwise` are the roles behind them, for as long as nobody in the first can be written to.
+    """
+
+    roles: tuple[Role, ...]
+    otherwise: tuple[Role, ...] = ()
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What somebody owes on a day.
+
+    `due_on` None means that no rule sets a date; `since` is the day it has waited from. A confidential one
+    concerns a person: it names neither the matter nor the paper, and whoever owes it is told only that it is
+    there. `acting_for` is the person a deputy stands in for.
+    """
+
+    kind: DutyKind
+    label: str
+    whose: Whose
+    due_on: date | None = None
+    since: date | None = None
+    overdue: bool = False
+    working_days_late: int = 0
+    number: str | None = None
+    title: str | None = None
+    escalation: str | None = None
+    step: str | None = None
+    confidential: bool = False
+    acting_for: str | None = None
+
+    @property
+    def gist(self) -> tuple[Any, ...]:
+        """What must change for a list to be news; days that only count up are none."""
+        return (self.kind, self.number, self.escalation, self.due_on, self.overdue, self.acting_for)
+
+
+def worst_first(duty: Duty) -> tuple[Any, ...]:
+    """The order of a list: overdue ones by how long, then the others by their next day."""
+    day = duty.due_on or duty.since or date.max
+    return (not duty.overdue, day, duty.number or "", duty.kind, duty.escalation or "")

@@ -1,0 +1,69 @@
+"""One case on a day, as whoever asks what is owed on it sees it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from states.calendar import WorkCalendar
+from states.clocks import Clock
+from states.duties.duty import Duty, DutyKind, Whose
+from states.facts import CaseFacts
+from states.lifecycle import CommandRow, Lifecycle
+from states.policy import Policy
+from states.vocabulary import ClockName, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A case, the rules it is under, and the day."""
+
+    facts: CaseFacts
+    lifecycle: Lifecycle
+    policy: Policy
+    calendar: WorkCalendar
+    day: date
+
+    @property
+    def kind(self) -> str:
+        return self.lifecycle.state_rows[self.facts.state].kind
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its time is charged to the unit now."""
+        return self.lifecycle.clock(self.facts.state) == "running"
+
+    @property
+    def commands(self) -> tuple[CommandRow, ...]:
+        """What may be done with it where it stands."""
+        return self.lifecycle.commands_from(self.facts.state)
+
+    def may(self, *commands: str) -> bool:
+        """Whether one of these commands exists where it stands."""
+        return any(row.id in commands for row in self.commands)
+
+    def clock(self, name: ClockName) -> Clock | None:
+        """The clock of this name, if it is open."""
+        return next((one for one in self.facts.clocks if one.name is name and one.is_open), None)
+
+    def of_unit(self, *roles: Role, otherwise: tuple[Role, ...] = ()) -> Whose:
+        """Of the lead unit; of the office while a matter from an old register has none."""
+        if self.facts.lead_unit is None:
+            return Whose((Role.OFFICER,), (Role.DIRECTOR,))
+        return Whose(roles, otherwise, self.facts.lead_unit)
+
+    def duty(
+        self,
+        kind: DutyKind,
+        whose: Whose,
+        *,
+        label: str | None = None,
+        due_on: date | None = None,
+        since: date | None = None,
+        charged: bool = True,
+        **more: Any,
+    ) -> Duty:
+        """A duty on this case; nothing is late while its time is not `charged`."""
+        overdue = charged and due_on is not None and self.day > due_on
+        late = self.calendar.working_days_between(due_on, self.day) if overdue and due_on else 0
+        told = {"number": self.facts.number, "title": self.facts.title, **more}
+        return Duty(kind, label or kind.label, whose, due_on, since, overdue, late, **told)

@@ -1,0 +1,32 @@
+"""Everything owed on one case on a day: on itself, on its escalations, by whoever has to look at it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from states.duties import case
+from states.duties.duty import Duty, worst_first
+from states.duties.escalation import of_escalation
+from states.duties.matter import Matter
+from states.policy import Policy
+
+Escalated = tuple[Mapping[Any, Any], Policy]
+"""An escalation by its columns, with the policy it was raised under."""
+
+
+def duties(
+    matter: Matter, escalations: Iterable[Escalated] = (), *, set_aside_on: date | None = None
+) -> tuple[Duty, ...]:
+    """What is owed on this case on the matter's day, worst first.
+
+    `set_aside_on` is the day the sweep gave up on it and left it for a person.
+    """
+    return tuple(sorted(_owed(matter, escalations, set_aside_on), key=worst_first))
+
+
+def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date | None) -> Iterator[Duty]:
+    yield from case.of_case(matter)
+    for columns, policy in escalations:
+        yield from of_escalation(matter, columns, policy)
+    if set_aside_on is not None:
+        yield case.set_aside(matter, set_aside_on)

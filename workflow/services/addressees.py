@@ -1,0 +1,190 @@
+"""Who somebody is that owes something: holders of a role, their deputies, who may decide on a proposal.
+
+The directory of one day is read whole, with a handful of statements, so that any number of duties can be
+addressed without asking the database again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import SYSTEM, Actor
+from states.duties import Whose
+from states.escalation import EscalationFacts, may_decide
+from states.escalation.table import approvers
+from states.policy import Rung
+from states.vocabulary import Role
+from workflow.storage import duties as reads
+from workflow.storage import queries
+
+MAILBOX = "unit:"
+"""How a unit's mailbox goes by where the directory names nobody behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who is told what he owes; without `email` only on the screen.
+
+    `acting_for` is the name of the person a deputy stands in for.
+    """
+
+    code: str
+    name: str
+    email: str | None = None
+    acting_for: str | None = None
+
+
+Held = dict[tuple[str, str], list[Addressee]]
+"""People by role and unit; an office role has the unit ""."""
+
+
+class Directory:
+    """The people of one day by what they may do."""
+
+    def __init__(self, tx: Connection, day: date) -> None:
+        self._tx = tx
+        self._units = {row.code: row for row in reads.mailboxes(tx)}
+        self._held = self._holders(reads.grants_on(tx, day))
+        self._deputies = _by_holder(reads.deputies_on(tx, day))
+        self._recused = _recused(reads.recusals_of_proposals(tx))
+        self._codes: dict[str, set[str]] | None = None
+        self._known: dict[Whose, tuple[Addressee, ...]] = {}
+
+    def told_of(self, whose: Whose) -> tuple[Addressee, ...]:
+        """Everybody a duty is told to; empty when the directory names nobody at all.
+
+        While nobody it is asked of can be written to, those behind them are told as well: of a unit at last
+        its mailbox, and the units above it.
+        """
+        if whose not in self._known:
+            self._known[whose] = tuple(_once(self._told_of(whose)))
+        return self._known[whose]
+
+    def deciders(self, columns: Mapping[Any, Any], rung: Rung) -> tuple[Addressee, ...]:
+        """Whoever may decide on a proposal today: its approvers and their deputies, none standing back."""
+        facts = self._facts(columns, rung)
+        roles = sorted(approvers(rung))
+        found = [self._decider(one, roles, facts) for one in _once(self._all_in(roles))]
+        return tuple(one for one in found if one is not None)
+
+    def _told_of(self, whose: Whose) -> Iterator[Addressee]:
+        for unit in self._upwards(whose.unit):
+            for roles in (whose.roles, whose.otherwise):
+                people = list(self._all_in(roles, unit))
+                yield from people
+                if any(one.email for one in people):
+                    return
+            if whose.unit is not None and (mailbox := self._mailbox(unit)) is not None:
+                yield mailbox
+                return
+
+    def _upwards(self, unit: str | None) -> Iterator[str]:
+        """The unit and those above it; the office itself for none."""
+        seen: set[str] = set()
+        here = unit or ""
+        while here not in seen:
+            yield here
+            seen.add(here)
+            row = self._units.get(here)
+            here = row.parent or here if row else here
+
+    def _all_in(self, roles: Iterable[Role], unit: str = "") -> Iterator[Addressee]:
+        """Whoever holds one of these roles, and whoever stands in for one who does."""
+        holders = [(role, one) for role in roles for one in self._held.get((role, unit), ())]
+        yield from (one for _, one in holders)
+        for role, holder in holders:
+            for deputy in self._deputies.get((holder.code, role, unit), ()):
+                yield replace(deputy, acting_for=holder.name)
+
+    def _mailbox(self, unit: str) -> Addressee | None:
+        row = self._units.get(unit)
+        if row is None or not row.email:
+            return None
+        return Addressee(MAILBOX + row.code, row.liaison_name or row.name, row.email)
+
+    def _holders(self, grants: Iterable[Row[Any]]) -> Held:
+        found: Held = defaultdict(list)
+        for row in grants:
+            email = row.email or (self._units_address(row.unit) if row.role == Role.LIAISON else None)
+            found[(row.role, row.unit)].append(Addressee(row.person, row.name, email or None))
+        return found
+
+    def _units_address(self, unit: str) -> str | None:
+        return self._units[unit].email if unit in self._units else None
+
+    def _facts(self, columns: Mapping[Any, Any], rung: Rung) -> EscalationFacts:
+        return EscalationFacts(
+            state=columns["state"],
+            rung=rung,
+            drafter=columns["drafted_by"] or SYSTEM,
+            raised_on=columns["raised_on"],
+            objects=self._objects(columns),
+            recused=self._recused.get(columns["id"], frozenset()),
+        )
+
+    def _objects(self, columns: Mapping[Any, Any]) -> frozenset[str]:
+        """The unit's heads and whoever bears the name of the person concerned; see `escalation_facts`."""
+        heads = self._held.get((Role.UNIT_HEAD, columns["unit"]), ())
+        names = {columns["object_person"], *(one.name for one in heads)} - {None}
+        return frozenset(code for name in names for code in self._called(name))
+
+    def _called(self, name: str) -> set[str]:
+        if self._codes is None:
+            self._codes = defaultdict(set)
+            for code, called in queries.names_of_people(self._tx).items():
+                self._codes[called].add(code)
+                self._codes[code].add(code)
+        return self._codes.get(name, set())
+
+    def _decider(self, person: Addressee, roles: Iterable[Role], facts: EscalationFacts) -> Addressee | None:
+        own = frozenset(
+            role for role in roles if any(one.code == person.code for one in self._held.get((role, ""), ()))
+        )
+        stands_in = {role: self._stands_in(person.code, role) for role in roles}
+        actor = Actor(
+            person.code, own, deputising={role: names for role, names in stands_in.items() if names}
+        )
+        if not may_decide(facts, actor):
+            return None
+        for_whom = actor.acting_for(roles, besides=facts.standing_back)
+        return replace(person, acting_for=self._name(for_whom, roles))
+
+    def _stands_in(self, deputy: str, role: Role) -> tuple[str, ...]:
+        holders = self._held.get((role, ""), ())
+        return tuple(
+            one.code
+            for one in holders
+            if any(other.code == deputy for other in self._deputies.get((one.code, role, ""), ()))
+        )
+
+    def _name(self, code: str | None, roles: Iterable[Role]) -> str | None:
+        holders = (one for role in roles for one in self._held.get((role, ""), ()))
+        return next((one.name for one in holders if one.code == code), None)
+
+
+def _by_holder(rows: Iterable[Row[Any]]) -> Mapping[tuple[str, str, str], list[Addressee]]:
+    """Deputies by the person, the role and the unit they stand in for."""
+    found: dict[tuple[str, str, str], list[Addressee]] = defaultdict(list)
+    for row in rows:
+        found[(row.person, row.role, row.unit)].append(Addressee(row.deputy, row.name, row.email or None))
+    return found
+
+
+def _recused(rows: Iterable[Row[Any]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        found[row.escalation_id] = found.get(row.escalation_id, frozenset()) | {row.person}
+    return found
+
+
+def _once(people: Iterable[Addressee]) -> Iterator[Addressee]:
+    """Everybody once, as he comes first: in his own right before another's."""
+    seen: set[str] = set()
+    for one in people:
+        if one.code not in seen:
+            seen.add(one.code)
+            yield one

@@ -1,0 +1,211 @@
+"""What each person owes on a day, in one pass over the cases that are open.
+
+Of a list its worst rows are kept, and of everything on it the number and a hash; so what is held at a time
+grows with the number of people, not with that of the cases.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.calendar import WorkCalendar
+from states.case import office_day
+from states.duties import Duty, DutyKind, Matter, Whose, duties, worst_first
+from states.errors import Refusal
+from states.facts import CaseFacts
+from states.policy import Policy
+from states.vocabulary import Role
+from workflow.services.addressees import Addressee, Directory
+from workflow.services.office import Office
+from workflow.services.people import find_person
+from workflow.storage import duties as reads
+from workflow.storage.session import reading
+
+NOBODY_MAY_DECIDE = "待确定审批人"
+ARRANGING = Whose((Role.DIRECTOR,), (Role.OFFICER,))
+HANDLERS = Whose((Role.ORGANIZATION,))
+
+
+@dataclass(slots=True)
+class TodoList:
+    """What one person owes. `duties` are the worst that may be named, at most `most`.
+
+    `private` counts those that concern a person, which are never named; `count` and `overdue` count all.
+    """
+
+    addressee: Addressee
+    most: int
+    count: int = 0
+    overdue: int = 0
+    private: int = 0
+    private_overdue: int = 0
+    _worst: list[Duty] = field(default_factory=list)
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        return tuple(sorted(self._worst, key=worst_first)[: self.most])
+
+    @property
+    def more(self) -> int:
+        """How many that may be named are not among `duties`."""
+        return self.public - len(self.duties)
+
+    @property
+    def public(self) -> int:
+        """How many may be named."""
+        return self.count - self.private
+
+    @property
+    def public_overdue(self) -> int:
+        return self.overdue - self.private_overdue
+
+    @property
+    def content(self) -> str:
+        """SHA-256 over everything on the list that would be news."""
+        return str(self._hash.hexdigest())
+
+    def add(self, duty: Duty) -> None:
+        self.count += 1
+        self.overdue += duty.overdue
+        self._hash.update(repr(tuple(map(str, duty.gist))).encode())
+        if duty.confidential:
+            self.private += 1
+            self.private_overdue += duty.overdue
+            return
+        self._worst.append(duty)
+        if len(self._worst) > 4 * self.most:
+            self._worst = list(self.duties)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Everybody's list on a day, the fullest of late ones first.
+
+    `nobodys` counts duties the directory names nobody for; `unreadable` are cases whose rules cannot be read.
+    """
+
+    day: date
+    lists: tuple[TodoList, ...]
+    nobodys: int = 0
+    unreadable: tuple[dict[str, Any], ...] = ()
+
+
+def owed(office: Office, *, day: date, person: str | None = None, most: int = 1_000) -> Owed:
+    """What everybody owes on a day, or one person by name or code, with at most `most` rows for each.
+
+    Raises `NotFound` or `Ambiguous` for a person who cannot be told. Somebody who owes nothing has no list,
+    unless he was asked for.
+    """
+    with reading(office.engine) as tx:
+        gathering = _Gathering(Directory(tx, day), most)
+        if person is not None:
+            row = find_person(tx, person)
+            gathering.only(Addressee(row.code, row.name, row.email))
+        _Pass(tx, office, gathering, day, office.calendar(tx), office.policy(tx)).run()
+        return gathering.done(day)
+
+
+class _Gathering:
+    """The lists as they grow."""
+
+    def __init__(self, directory: Directory, most: int) -> None:
+        self.directory = directory
+        self.unreadable: list[dict[str, Any]] = []
+        self._most = most
+        self._lists: dict[str, TodoList] = {}
+        self._only: str | None = None
+        self._nobodys = 0
+
+    def only(self, person: Addressee) -> None:
+        """Keep nobody's list but this one's."""
+        self._only = person.code
+        self._lists[person.code] = TodoList(person, self._most)
+
+    def give(self, duty: Duty, people: Iterable[Addressee]) -> None:
+        nobody = True
+        for one in people:
+            nobody = False
+            if self._only in (None, one.code):
+                found = self._lists.setdefault(one.code, TodoList(replace(one, acting_for=None), self._most))
+                found.add(replace(duty, acting_for=one.acting_for) if one.acting_for else duty)
+        self._nobodys += nobody
+
+    def done(self, day: date) -> Owed:
+        ordered = sorted(self._lists.values(), key=lambda one: (-one.overdue, -one.count, one.addressee.code))
+        return Owed(day, tuple(ordered), self._nobodys, tuple(self.unreadable))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One pass over the cases that something may be owed on, each with its escalations."""
+
+    tx: Connection
+    office: Office
+    gathering: _Gathering
+    day: date
+    calendar: WorkCalendar
+    policy: Policy
+
+    def run(self) -> None:
+        aside = reads.cases_set_aside(self.tx)
+        cases, escalations = reads.cases_owing(self.tx, self._ended()), reads.escalations_owing(self.tx)
+        for row, raised in _side_by_side(cases, escalations):
+            self._tell(row, raised, aside.get(row.id))
+
+    def _tell(self, row: Row[Any], raised: list[Row[Any]], aside: datetime | None) -> None:
+        """Give everything owed on a case to whoever owes it; a bad record never keeps the others back."""
+        try:
+            known = [(one._mapping, self.office.policy(self.tx, one.policy)) for one in raised]
+            set_aside_on = office_day(aside) if aside else None
+            found = duties(self._matter(row), known, set_aside_on=set_aside_on)
+        except Refusal as refusal:
+            self.gathering.unreadable.append({"case": row.number, **refusal.as_json()})
+            return
+        by_id = {one.id: one for one in raised}
+        for duty in found:
+            if duty.kind is DutyKind.APPROVE and duty.escalation is not None:
+                self._tell_deciders(duty, by_id[duty.escalation])
+            else:
+                self.gathering.give(duty, self.gathering.directory.told_of(duty.whose))
+
+    def _tell_deciders(self, duty: Duty, row: Row[Any]) -> None:
+        """A proposal is for those who may decide on it; where nobody may, somebody has to see to that."""
+        directory, rung = self.gathering.directory, self.office.policy(self.tx, row.policy).rung_of[row.step]
+        deciders = directory.deciders(row._mapping, rung)
+        if not deciders:
+            label = duty.label if duty.confidential else f"{NOBODY_MAY_DECIDE}（{rung.label}）"
+            whose = HANDLERS if duty.confidential else ARRANGING
+            duty, deciders = replace(duty, label=label, whose=whose), directory.told_of(whose)
+        self.gathering.give(duty, deciders)
+
+    def _matter(self, row: Row[Any]) -> Matter:
+        facts = CaseFacts(**{name: value for name, value in row._mapping.items() if name != "id"})
+        lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
+        policy = self.office.policy(self.tx, facts.policy) if facts.policy else self.policy
+        return Matter(facts, lifecycle, policy, self.calendar, self.day)
+
+    def _ended(self) -> frozenset[str]:
+        """The states in which a case has ended under every table that has them."""
+        tables = [self.office.lifecycle(self.tx, digest) for digest in reads.lifecycles(self.tx)]
+        rows = [state for one in tables for state in one.states]
+        over = frozenset(state.id for state in rows if state.kind in ("closed", "final"))
+        return over - {state.id for state in rows if state.kind in ("open", "side")}
+
+
+def _side_by_side(
+    cases: Iterable[Row[Any]], escalations: Iterable[Row[Any]]
+) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
+    """Each case with its escalations; both come in the order of the cases."""
+    grouped = groupby(escalations, key=lambda row: row.case_id)
+    waiting = next(grouped, None)
+    for row in cases:
+        while waiting is not None and waiting[0] < row.id:
+            waiting = next(grouped, None)
+        mine = list(waiting[1]) if waiting is not None and waiting[0] == row.id else []
+        yield row, mine

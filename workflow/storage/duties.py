@@ -1,0 +1,105 @@
+"""Named reads about who owes what, and the claim of a day's digest. They never commit and never decide.
+
+Each is one statement, whatever the number of cases; what grows with them is streamed.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workflow.storage.models import Deputy, Recusal, RuleVersion
+from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
+from workflow.storage.scheduler_models import DigestSent, SetAside
+
+CHUNK = 1_000
+PENDING = ("proposed", "issued", "served", "lapsed", "answered")
+LOOKED_AT = (
+    "id", "number", "state", "lifecycle", "policy", "title", "lead_unit", "dispatched_on", "due_on",
+    "due_for_plan", "open_ended", "epoch", "clocks", "paused_on", "review_on", "extension_to",
+    "extension_consented_by", "extension_reviewed_by", "returns", "reported_on",
+)  # fmt: skip
+"""The columns of a case that tell what is owed on it."""
+
+
+def cases_owing(tx: Connection, ended: Collection[str]) -> Iterable[Row[Any]]:
+    """Cases that have not ended, or have escalations that go on, in the order of their ids, streamed."""
+    pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
+    found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
+    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending)))
+    return tx.execution_options(yield_per=CHUNK).execute(owing)
+
+
+def escalations_owing(tx: Connection) -> Iterable[Row[Any]]:
+    """Escalations that are not over, in the order of their cases, streamed."""
+    found = select(ESCALATION).where(ESCALATION.c.state.in_(PENDING))
+    return tx.execution_options(yield_per=CHUNK).execute(
+        found.order_by(ESCALATION.c.case_id, ESCALATION.c.id)
+    )
+
+
+def cases_set_aside(tx: Connection) -> dict[int, Any]:
+    """The cases that wait for a person since the sweep failed on them, with the instant of that."""
+    aside = table(SetAside)
+    return {row.case_id: row.last_at for row in tx.execute(select(aside).where(aside.c.waits))}
+
+
+def lifecycles(tx: Connection) -> list[str]:
+    """The digests of every lifecycle table there ever was."""
+    rules = table(RuleVersion)
+    return list(tx.execute(select(rules.c.digest).where(rules.c.kind == "lifecycle")).scalars())
+
+
+def grants_on(tx: Connection, day: date) -> list[Row[Any]]:
+    """Every role held on a day, with its holder's name and address."""
+    held = select(GRANT.c.person, GRANT.c.role, GRANT.c.unit, PERSON.c.name, PERSON.c.email)
+    joined = held.join(PERSON, PERSON.c.code == GRANT.c.person).where(*_valid(GRANT, day))
+    return list(tx.execute(joined.order_by(GRANT.c.person, GRANT.c.role, GRANT.c.unit)))
+
+
+def deputies_on(tx: Connection, day: date) -> list[Row[Any]]:
+    """Who stands in for whom on a day, with the deputy's name and address."""
+    stands = table(Deputy)
+    found = select(
+        stands.c.person, stands.c.deputy, stands.c.role, stands.c.unit, PERSON.c.name, PERSON.c.email
+    )
+    joined = found.join(PERSON, PERSON.c.code == stands.c.deputy).where(*_valid(stands, day))
+    kept = joined.where(or_(stands.c.revoked_on.is_(None), stands.c.revoked_on > day))
+    return list(tx.execute(kept.order_by(stands.c.deputy, stands.c.person)))
+
+
+def recusals_of_proposals(tx: Connection) -> list[Row[Any]]:
+    """Who stands back from which escalation that waits for its approver."""
+    declared = table(Recusal)
+    joined = select(declared).join(ESCALATION, ESCALATION.c.id == declared.c.escalation_id)
+    return list(tx.execute(joined.where(ESCALATION.c.state == "proposed")))
+
+
+def mailboxes(tx: Connection) -> list[Row[Any]]:
+    """Every unit with its parent, its liaison and its address."""
+    columns = (UNIT.c.code, UNIT.c.parent, UNIT.c.name, UNIT.c.liaison_name, UNIT.c.email)
+    return list(tx.execute(select(*columns)))
+
+
+def last_digests(tx: Connection) -> dict[str, Row[Any]]:
+    """The last digest of everybody who ever got one."""
+    sent = table(DigestSent)
+    latest = select(sent.c.addressee, func.max(sent.c.day).label("day")).group_by(sent.c.addressee).subquery()
+    same = and_(latest.c.addressee == sent.c.addressee, latest.c.day == sent.c.day)
+    return {row.addressee: row for row in tx.execute(select(sent).join(latest, same))}
+
+
+def claim_digest(tx: Connection, digest: DigestSent) -> bool:
+    """Enter the digest of an addressee's day; false when somebody has. Waits for one who is about to."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    once = insert(table(DigestSent)).values(digest.model_dump()).on_conflict_do_nothing()
+    return tx.execute(once.returning(table(DigestSent).c.day)).first() is not None
+
+
+def _valid(rows: Any, day: date) -> tuple[Any, ...]:
+    return (
+        or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
+        or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
+    )
