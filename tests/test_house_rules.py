@@ -32,6 +32,7 @@ JOURNAL = {
     "directory_imported",
     "register_imported",
     "swept",
+    "plan_applied",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

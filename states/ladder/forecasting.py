@@ -46,10 +46,8 @@ def forecast(
     Nobody does anything meanwhile: what is certain is exactly what daily sweeps would do. Never raises on
     well-typed facts.
     """
-    certain = [
-        _foreseen(one.step, one.on)
-        for one in run(case, policy, calendar, since, until, lambda step, on: as_issued(step, on, calendar))
-    ]
+    walked = run(case, policy, calendar, since, until, follow=lambda step, on: as_issued(step, on, calendar))
+    certain = [_foreseen(one.step, one.on) for one in walked]
     known = {(one.rung.step, one.clock, one.epoch) for one in certain}
     likely = [one for one in _Hoping(case, policy, calendar, since).run(until) if _key(one) not in known]
     return tuple(sorted((*certain, *likely), key=lambda one: (one.on, one.conditional_on is not None)))
@@ -94,7 +92,8 @@ class _Hoping:
 
     def run(self, until: date) -> Iterator[Foreseen]:
         """What comes under a condition, and only that."""
-        for one in run(self.case, self.policy, self.calendar, self.since, until, self._follow):
+        walked = run(self.case, self.policy, self.calendar, self.since, until, follow=self._follow)
+        for one in walked:
             told = list(self._conditions(one.step))
             if told:
                 yield _foreseen(one.step, one.on, f"若{'，'.join(told)}")

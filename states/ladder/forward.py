@@ -27,7 +27,7 @@ class Taken:
 
 
 def run(
-    case: OnLadder, policy: Policy, calendar: WorkCalendar, since: date, until: date, follow: Follow
+    case: OnLadder, policy: Policy, calendar: WorkCalendar, since: date, until: date, *, follow: Follow
 ) -> Iterator[Taken]:
     """The steps of daily sweeps from `since` until `until`, both included, in their order.
 

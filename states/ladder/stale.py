@@ -80,7 +80,7 @@ def why_not(planned: Mapping[str, Any], step: str, case: OnLadder, now: Plan) ->
     found = next((one for one in mine if one.rung.step == step), None)
     if found is None:
         other = mine[0].rung.label if mine else MISSING
-        return (Changed("next", "该项措施", other),)
+        return (Changed("next", "此项", other),)
     return _compared(("mode", "reached_on"), planned, basis(found))
 
 
@@ -99,15 +99,16 @@ def why_no_lapse(planned: Mapping[str, Any], raised: Raised | None, now: Plan) -
 def said(fact: str, value: Any) -> str:
     """A value of a basis as people read it."""
     if isinstance(value, Mapping):
-        day = value["reply_due_on"]
-        return STATES[value["state"]] + (f"（回复期限{day}）" if day else "")
+        state, day = str(value["state"]), value["reply_due_on"]
+        return STATES.get(state, state) + (f"（回复期限{day}）" if day else "")
+    words = MISSING if value is None else str(value)
     if fact in ("raised", "state"):
-        return STATES.get(value, value)
-    if fact == "clock" and value != STOPPED:
-        return ClockName(value).label
+        return STATES.get(words, words)
+    if fact == "clock" and words != STOPPED:
+        return ClockName(words).label
     if fact == "mode":
-        return IssueMode(value).label
-    return f"第{value}次" if fact == "epoch" else str(value or MISSING)
+        return IssueMode(words).label
+    return f"第{words}次" if fact == "epoch" else words
 
 
 def _compared(

@@ -84,9 +84,10 @@ def test_a_proposal_waits_for_its_approval(state):
 
 states = st.sampled_from(["proposed", "issued", "served", "answered", "lapsed", "rejected", "withdrawn"])
 days = st.none() | st.dates(date(2026, 6, 1), date(2026, 9, 30))
+judgements = st.none() | st.sampled_from(["sufficient", "insufficient"])
 raised = st.builds(
-    Raised, st.sampled_from(["due_soon", "reminder", "inquiry"]), st.just("handle"), st.integers(1, 2), states,
-    days, days, days, days, st.none() | st.sampled_from(["sufficient", "insufficient"]),
+    Raised, st.sampled_from(["due_soon", "reminder", "inquiry"]), st.just("handle"), st.integers(1, 2),
+    states, days, days, days, days, judgements,
 )  # fmt: skip
 clocks = st.builds(OnClock, st.dates(date(2026, 6, 1), date(2026, 9, 30)), st.integers(1, 2))
 cases = st.builds(

@@ -15,6 +15,7 @@ from workflow.cli import (
     installation,
     mail,
     particulars,
+    plans,
     policy,
     register,
     statistics,
@@ -24,7 +25,19 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "policy", "import", "sweep", "migrate", "explain", "verify"}
+    {
+        "calendar",
+        "case",
+        "escalation",
+        "policy",
+        "import",
+        "sweep",
+        "migrate",
+        "explain",
+        "verify",
+        "plan",
+        "forecast",
+    }
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -39,6 +52,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 installation.add_to(app)
 register.add_to(app)
+plans.add_to(app)
 app.command("deadline")(deadline.deadline)
 app.command("statistics")(statistics.statistics)
 
