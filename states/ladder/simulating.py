@@ -6,7 +6,7 @@ rules take the same measure on another day, its course moves with it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -52,10 +52,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A measure as the simulated ladder takes it; `issued`: the paper goes out, else it stays a proposal."""
+    """A measure as the simulated ladder takes it; `issued`: the paper goes out, else it stays a proposal.
+
+    Two that differ in what they are called alone are the same.
+    """
 
     step: str
-    label: str
+    label: str = field(compare=False)
     clock: str
     epoch: int
     on: date

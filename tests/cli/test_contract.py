@@ -128,6 +128,7 @@ def test_the_contract_s_commands_are_there(duban):
     groups = {"calendar", "case", "escalation", "outbox", "policy"}
     single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "sweep", "explain", "verify"}
     single |= {"deadline", "statistics"}
+    single |= {"plan", "forecast"}
     assert groups | single | {"render", "diagram"} == get_command(app).commands.keys()
 
 

@@ -1,7 +1,9 @@
 """A plan on paper: the same as the sweep's, applied as it was written, and never against changed facts."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -91,10 +93,21 @@ def test_a_plan_edited_by_hand_is_refused(office, tmp_path, name):
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"form": "x"}', "[" * 100_000, "\udcff"])
 def test_what_is_no_plan_is_refused(tmp_path, content):
+    refuse(tmp_path, content)
+
+
+@pytest.mark.parametrize("value", ["NaN", '"\\ud800"', "1e400", "[" * 900 + "]" * 900])
+def test_a_plan_nothing_can_be_counted_over_is_refused(office, tmp_path, value):
+    document = {**planned(office).as_json(), "held": [{"facts": "值"}]}
+    text = json.dumps(document, ensure_ascii=False).replace('"值"', value)
+    refuse(tmp_path, text, "plan_unreadable", "plan_changed")
+
+
+def refuse(tmp_path, content, *codes):
     (tmp_path / "计划.json").write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(FileRefused) as refused:
         read_plan(tmp_path / "计划.json")
-    assert refused.value.code == "plan_unreadable"
+    assert refused.value.code in (codes or ("plan_unreadable",))
 
 
 def test_a_plan_is_applied_exactly_and_dated_when_it_is_applied(office):
@@ -175,6 +188,21 @@ def test_a_proposal_and_a_lapse_are_planned_and_applied_too(office):
     assert [one["step"] for one in done.lapses] == lapse == ["reminder"]
     assert (raised(office, "inquiry").state, raised(office, "reminder").state) == ("proposed", "lapsed")
     assert applied(office, plan, INQUIRY_DAY).steps == []
+    assert verify(office).findings == []
+
+
+def test_two_hands_applying_one_plan_take_each_step_once(office):
+    cases = [a_case(office) for _ in range(8)]
+    plan, start = planned(office), Barrier(2)
+
+    def run(_):
+        start.wait()
+        return apply_plan(office, plan, at=LATE, by=signed(None, LATE), batch_size=3)
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(run, range(2)))
+    assert sorted(one["case"] for report in reports for one in report.steps) == [one.number for one in cases]
+    assert sum(len(report.already) for report in reports) == len(cases)
     assert verify(office).findings == []
 
 

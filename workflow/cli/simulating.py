@@ -54,12 +54,17 @@ def _say(document: dict[str, Any]) -> None:
 def _say_tallies(title: str, heading: str, name: str, tallies: list[dict[str, Any]]) -> None:
     if not tallies:
         return
-    made = table(title, (heading, "原规则", "此规则", "相差", "日期不同", "实际记载"))
+    made = table(
+        f"{title}（括号内为其中发出的）", (heading, "原规则", "此规则", "相差", "日期不同", "实际记载")
+    )
     for one in tallies:
-        counts = ("pinned", "other", "difference", "moved", "recorded")
-        made.add_row(str(one[name] or "—"), *(str(one[count]) for count in counts))
+        sides = (f"{one[side]}（{one[side + '_issued']}）" for side in ("pinned", "other"))
+        differing = f"{one['difference']:+d}（{one['issued_difference']:+d}）"
+        recorded = f"{one['recorded']}（{one['recorded_issued']}）"
+        made.add_row(str(one[name] or "—"), *sides, differing, str(one["moved"]), recorded)
     screen.print(made)
 
 
 def _listed(notices: list[dict[str, Any]]) -> str:
-    return "、".join(f"{one['label']}{one['on']}" for one in notices) or "无"
+    told = (f"{one['label']}{one['on']}{'' if one['issued'] else '（仅提请）'}" for one in notices)
+    return "、".join(told) or "无"

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
 from states.errors import Refusal
@@ -33,6 +33,9 @@ from workflow.storage.session import reading
 
 FORM = "duban-plan/1"
 MAX_BYTES = 100_000_000
+
+
+CaseNumber = Annotated[str, Field(pattern=r"^[^\x00-\x1f]{1,64}$")]
 
 
 class Strict(BaseModel):
@@ -71,7 +74,7 @@ class LapseBasis(Strict):
 class PlannedStep(Strict):
     """One step of a plan: what would be raised on which case, to whom, why, and the facts it rests on."""
 
-    case: str
+    case: CaseNumber
     step: str
     label: str
     clock: str
@@ -88,7 +91,7 @@ class PlannedStep(Strict):
 class PlannedLapse(Strict):
     """One reply term that has run out; nothing is sent, the escalation's state says so."""
 
-    case: str
+    case: CaseNumber
     step: str
     label: str
     clock: str
@@ -172,8 +175,8 @@ def read_plan(path: Path) -> PlanDocument:
     Raises `FileRefused` when there is none (`file_not_found`), it is too large, no plan (`plan_unreadable`),
     or not as it was made (`plan_changed`).
     """
-    document = _parsed(_content(path), path)
-    if document.counted != document.digest:
+    document, counted = _parsed(_content(path), path)
+    if counted != document.digest:
         raise FileRefused(
             f"计划文件“{path.name}”与生成时不一致，可能被改动；请用duban plan --out重新生成。",
             code="plan_changed",
@@ -230,14 +233,16 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _parsed(content: bytes, path: Path) -> PlanDocument:
+def _parsed(content: bytes, path: Path) -> tuple[PlanDocument, str]:
+    """The plan and the digest counted over it: what cannot be counted is no plan either."""
     try:
         document = PlanDocument.model_validate(json.loads(content))
-    except (ValueError, ValidationError, RecursionError) as error:
+        counted = document.counted
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path) from error
     if document.form != FORM or document.as_of.tzinfo is None:
         raise _unreadable(path)
-    return document
+    return document, counted
 
 
 def _unreadable(path: Path) -> FileRefused:

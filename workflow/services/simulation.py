@@ -53,6 +53,7 @@ class Tally:
         return {
             **{side: self.taken[side] for side in sides},
             "difference": self.taken["other"] - self.taken["pinned"],
+            "issued_difference": self.issued["other"] - self.issued["pinned"],
             "moved": self.moved,
             **{f"{side}_issued": self.issued[side] for side in sides},
         }
