@@ -87,6 +87,7 @@ class _Hoping:
         self.policy, self.calendar, self.since = policy, calendar, since
         self.asks_for_time = case.extension_pending
         self.supposed: dict[Key, _Supposed] = {}
+        self.known = {_place(one) for one in case.raised}
         raised = tuple(self._hoped(one) for one in case.raised)
         self.case = replace(case, raised=raised, extension_pending=False)
 
@@ -130,8 +131,10 @@ class _Hoping:
         if rung.after is None:
             return
         before = self.policy.rung_of[rung.after.step]
-        yield from self._chain(before, epoch)
-        supposed = self.supposed.get((before.step, rung.clock.value, epoch))
+        place = (before.step, rung.clock.value, epoch)
+        if place not in self.known:
+            yield from self._chain(before, epoch)
+        supposed = self.supposed.get(place)
         words = supposed.words(before.label, rung.after.fact) if supposed else None
         if words:
             yield words

@@ -120,7 +120,17 @@ def test_serving_a_paper_is_said_to_start_what_follows_on_it(office):
     told = changes(explained(office, case, NEXT_DAY))
     assert told["serve", "reminder"] == "下一步为“函询”，2026-07-31"
     assert told["withdraw", "reminder"] == "督办阶梯上不再有待到达的步骤"
-    assert "snooze" not in {command for command, _ in told}
+
+
+def test_what_changes_nothing_about_the_next_step_is_not_offered(office):
+    case = a_case(office)
+    sweep_on(office, LATE)
+    serve(office, "reminder", NEXT_DAY)
+    sweep_on(office, INQUIRY_DAY)
+    on_inquiry = {
+        command for command, step in changes(explained(office, case, INQUIRY_DAY)) if step == "inquiry"
+    }
+    assert on_inquiry == {"approve", "reject", "withdraw"}
 
 
 def test_a_reply_and_its_judgement_change_what_comes(office, inquired):

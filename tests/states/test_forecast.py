@@ -53,6 +53,12 @@ def test_a_reply_that_is_awaited_lapses_by_itself():
     assert told == [("admonition", date(2026, 8, 21), None)]
 
 
+def test_what_went_before_a_measure_that_was_raised_is_no_condition_any_more():
+    proposed = Raised("inquiry", "handle", 1, "proposed")
+    told = foreseen(replace(LATE, raised=(REMINDED, proposed)), since=date(2026, 8, 3))
+    assert [condition for *_, condition in told] == ["若“函询”于8月3日获批并送达后逾期未复"]
+
+
 def test_a_reply_under_judgement_is_told_as_such():
     answered = Raised("inquiry", "handle", 1, "answered", *[date(2026, 7, 30)] * 2, date(2026, 8, 20))
     ((step, _, condition),) = foreseen(replace(LATE, raised=(answered,)), since=date(2026, 8, 3))
