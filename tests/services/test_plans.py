@@ -24,6 +24,7 @@ from tests.builders import (
     rows,
     signed,
     stored,
+    suspended,
     sweep_on,
 )
 from workflow.errors import FileRefused
@@ -189,6 +190,22 @@ def test_a_proposal_and_a_lapse_are_planned_and_applied_too(office):
     assert (raised(office, "inquiry").state, raised(office, "reminder").state) == ("proposed", "lapsed")
     assert applied(office, plan, INQUIRY_DAY).steps == []
     assert verify(office).findings == []
+
+
+def test_a_reply_term_moved_by_a_suspension_lapses_on_its_new_day(office):
+    case = a_case(office)
+    sweep_on(office, LATE)
+    served(office)
+    sweep_on(office, INQUIRY_DAY)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question="为何逾期？")
+    proof = [a_paper_of_proof(office, RECEIPT)]
+    on_escalation(office, "inquiry", "serve", OFFICER, INQUIRY_DAY, evidence=proof)
+    suspended(office, case, at(2026, 8, 4), date(2026, 8, 20))
+    give(office, case, "resume", DIRECTOR, at(2026, 8, 10), reason="改造完成")
+    plan = planned(office, at(2026, 9, 10))
+    assert [one.basis.reply_due_on for one in plan.lapses] == ["2026-08-27"]
+    done = applied(office, plan, at(2026, 9, 10))
+    assert [one["step"] for one in (*done.lapses, *done.steps)] == ["inquiry", "admonition"]
 
 
 def test_two_hands_applying_one_plan_take_each_step_once(office):
