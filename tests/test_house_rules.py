@@ -35,6 +35,7 @@ JOURNAL = {
     "deputy_appointed",
     "deputy_revoked",
     "swept",
+    "plan_applied",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 
@@ -87,6 +88,7 @@ def test_every_kind_of_entry_has_its_chinese_sentence():
     }
     assert {"document_issued", "escalation_withdrawn"} <= entered
     kinds = entered - JOURNAL | {f"escalation_{state}" for state in escalation.STATES}
+    kinds |= {f"escalation_{row.event}" for row in escalation.COMMANDS.values()}
     kinds |= set(delivery.EVENTS.values())
     assert kinds - table.event_rows.keys() <= SENTENCES.keys()
     assert all(re.search("[一-鿿]", sentence) for sentence in SENTENCES.values())

@@ -5,6 +5,7 @@ escalations.
 """
 
 from states.ladder.facts import OnClock, OnLadder, Raised
+from states.ladder.forecasting import Foreseen, forecast
 from states.ladder.planner import NOTHING, Ahead, Lapse, Plan, Step, ahead, plan
 from states.ladder.stale import Changed, changed_facts
 
@@ -12,6 +13,7 @@ __all__ = [
     "NOTHING",
     "Ahead",
     "Changed",
+    "Foreseen",
     "Lapse",
     "OnClock",
     "OnLadder",
@@ -20,5 +22,6 @@ __all__ = [
     "Step",
     "ahead",
     "changed_facts",
+    "forecast",
     "plan",
 ]

@@ -49,3 +49,8 @@ class Rung(Row):
     def is_numbered(self) -> bool:
         """Whether it makes a numbered paper, and not a plain mail."""
         return bool(self.series)
+
+    @property
+    def outlives_matter(self) -> bool:
+        """Whether the end of a matter leaves it as it is: a measure for a person lasts, a mail asks nothing."""
+        return self.addressee == "person" or not self.is_numbered

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import with_approval_stage
+from tests.builders import a_case, at, sweep_on, with_approval_stage
 from tests.states.conftest import TABLES
 from workflow.cli.app import run
 
@@ -113,3 +113,20 @@ def test_the_presets_are_listed_with_what_they_rest_on(ask, duban):
     names = [one["name"] for one in ask("policy", "presets")["presets"]]
     assert names == ["default", "cadre_inquiry", "government_inspection", "petition", "shanxi_13710"]
     assert "信访工作条例" in duban("policy", "presets").out
+
+
+def test_another_policy_is_simulated_over_the_past_and_told_in_words(ask, duban, office, own):
+    case = a_case(office)
+    sweep_on(office, at(2026, 7, 23))
+    name = own("offset = 1\n", "offset = 2\n")
+    found = ask("policy", "simulate", name)
+    assert (found["cases"], found["differing"], found["differences"][0]["case"]) == (1, 1, case.number)
+    told = duban("policy", "simulate", name, "--since", "2026-07-01").out
+    assert "提醒2026-07-24" in told and "推演假定" in told and "没有发出任何文书" in told
+
+
+def test_a_faulty_policy_is_simulated_as_little_as_it_is_used(duban, own):
+    name = own("offset = 6", "offset = 0")
+    assert duban("policy", "simulate", name, "--json").json["code"] == "rung_order"
+    assert duban("policy", "simulate", "没有.toml", "--json").json["code"] == "file_not_found"
+    assert duban("policy", "simulate", name, "--since", "昨天", "--json").json["code"] == "date_invalid"

@@ -17,6 +17,7 @@ from workflow.cli import (
     installation,
     mail,
     particulars,
+    plans,
     policy,
     register,
     statistics,
@@ -26,7 +27,7 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "deputy", "policy", "digest", "todo"}
+    {"calendar", "case", "escalation", "deputy", "policy", "digest", "todo", "plan", "forecast"}
     | {"import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
@@ -43,6 +44,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
 installation.add_to(app)
 register.add_to(app)
+plans.add_to(app)
 app.command("deadline")(deadline.deadline)
 duties.add_to(app)
 app.command("statistics")(statistics.statistics)

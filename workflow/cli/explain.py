@@ -30,12 +30,51 @@ def _say(document: dict[str, Any]) -> None:
     for clock in document["clocks"]:
         _say_clock(clock)
     _say_earlier(document)
+    _say_standing(document)
+    _say_next(document["next"])
+    _say_turns(document["would_change"])
+
+
+def _say_standing(document: dict[str, Any]) -> None:
+    """Why it is where it is, and each measure with its course."""
+    screen.print()
+    for one in document["why"]:
+        _line(f"  现状　{one}")
     for one in document["escalations"]:
         _line(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}")
-    for step in document["next"]:
-        _line(f"  下一步 {step['label']}：{step['on'] or '待' + step['waits_for']}")
-    if not document["next"]:
+
+
+def _say_next(steps: list[dict[str, Any]]) -> None:
+    if not steps:
         _line("  下一步：督办阶梯上没有待到达的步骤")
+    for step in steps:
+        heading = "本级" if step["status"] in ("due", "passed_over") else "下一步"
+        _line(f"  {heading} {step['label']}：{step['told']}")
+        if step["status"] != "passed_over":
+            _line(f"    致{_whom(step['to'])}；{step['mode_label']}{_deciders(step['to'])}")
+
+
+def _whom(to: dict[str, Any]) -> str:
+    through = to["through"]
+    return f"{to['addressee']}（由{_holders(through)}当面送达）" if through else str(to["addressee"])
+
+
+def _deciders(to: dict[str, Any]) -> str:
+    told = "、".join(_holders(one) for one in to["approvers"])
+    return f"：{told}" if told else ""
+
+
+def _holders(holding: dict[str, Any]) -> str:
+    return f"{holding['label']}{'、'.join(holding['people'])}"
+
+
+def _say_turns(turns: list[dict[str, Any]]) -> None:
+    """The same effect of several commands is told once."""
+    told: dict[str, list[str]] = {}
+    for one in turns:
+        told.setdefault(one["effect"], []).append(one["label"])
+    for effect, labels in told.items():
+        _line(f"  若{'、'.join(labels)}：{effect}")
 
 
 def _say_clock(clock: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from states.errors import FactMissing
 from states.policy import EVERY_CATEGORY, Change, Policy
 from states.policy.wording import STARTS
 from states.vocabulary import ClockName, IssueMode, LimitUnit
-from workflow.cli import particulars, retargeting
+from workflow.cli import particulars, retargeting, simulating
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
@@ -28,6 +28,7 @@ Side = Annotated[str, typer.Argument(help="规则文件、预设规则的名称�
 
 app = typer.Typer(cls=Group, help="督办规则：查看、检查、比较与授权", no_args_is_help=True)
 retargeting.add_to(app)
+simulating.add_to(app)
 
 
 @app.command("show")

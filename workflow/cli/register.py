@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from states.diagram import mermaid
-from workflow.cli import explain, particulars
+from workflow.cli import explain, particulars, plans
 from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
 from workflow.cli.tables import table
@@ -54,9 +54,14 @@ def sweep(
     once: Annotated[bool, typer.Option("--once", help="只巡查一轮（默认如此）")] = True,
     at: At = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会做什么，不写入")] = False,
+    plan: plans.PlanFile = None,
     as_json: AsJson = False,
 ) -> None:
     """巡查到期事项，发出或提请督办措施。"""
+    if plan is not None:
+        instant = particulars.read_instant(at) if at else now()
+        plans.apply_plan(plan, at=instant, dry_run=dry_run, as_json=as_json)
+        return
     office, instant = open_installation(), particulars.read_instant(at) if at else now()
     do = sweeping.preview if dry_run else sweeping.sweep
     report = do(office, as_of=instant, by=signature(None))

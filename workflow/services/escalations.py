@@ -72,7 +72,7 @@ def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[An
     clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
         handling = Handling(work, case, row)
-        lasts = handling.rung.addressee == "person" or not handling.rung.is_numbered
+        lasts = handling.rung.outlives_matter
         command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts)
         if command is not None:
             handling.handle(command, people.MACHINE, {"because": decision.event})

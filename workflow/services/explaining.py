@@ -17,16 +17,13 @@ from states.deadlines import STATED, CountingRule, Deadline
 from states.deadlines.ledger import LedgerDay, ledger
 from states.deadlines.rules import DEFAULT_RULE, told_rule
 from states.errors import FactInvalid
-from states.ladder import ahead
 from states.policy import Policy
 from workflow.errors import NotFound
-from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
 from workflow.services.known import known_now
-from workflow.services.ladder import on_ladder, raised_by_case
 from workflow.services.office import Office
+from workflow.services.outlook import Outlook
 from workflow.services.register import View, case_row, told_escalation, told_limit
-from workflow.storage import queries
 from workflow.storage.session import reading
 
 STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
@@ -69,12 +66,13 @@ class ExplainedClock:
 
 
 def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
-    """Why the case stands where it stands: its dates, what was raised, what comes next and when."""
+    """Why the case stands where it stands: its dates and measures, what comes next, what would change."""
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         case, known = opened(row), known_now(tx, row)
         seen = View(tx, office, today)
         policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
+        outlook = Outlook(tx, case, seen, policy)
         return {
             "case": seen.listed(case.facts, known.escalations).as_json(),
             "clock": lifecycle.clock(case.facts.state),
@@ -82,8 +80,11 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
             "limits": [told_limit(one) for one in known.limits],
             "policy": policy.reference,
             "calendar": seen.calendar.version,
-            "escalations": [told_escalation(one) for one in known.escalations],
-            "next": _ahead(tx, case, seen, policy),
+            "escalations": [{**told_escalation(one), "told": outlook.told(one)} for one in known.escalations],
+            "next": outlook.next(),
+            "why": outlook.why(),
+            "would_change": outlook.would_change(),
+            "pending_extension": outlook.pending_extension(),
             "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
         }
 
@@ -118,24 +119,6 @@ def _days(
         return ledger(clock.started_at, deadline, calendar, rule)
     except FactInvalid:
         return ()
-
-
-def _ahead(tx: Connection, case: OpenCase, seen: View, policy: Policy) -> list[dict[str, Any]]:
-    """The rungs still ahead, with the day of each, or what it waits for."""
-    lifecycle = seen.office.lifecycle(tx, case.facts.lifecycle)
-    raised = raised_by_case(queries.escalations_of(tx, [case.id])).get(case.id, [])
-    authorised = Authority(tx).covers(policy)
-    ladder = on_ladder(case.facts, lifecycle, policy, raised, authorised=authorised)
-    return [
-        {
-            "step": one.rung.step,
-            "label": one.rung.label,
-            "mode": one.rung.mode.value,
-            "on": one.on.isoformat() if one.on else None,
-            "waits_for": one.waits_for,
-        }
-        for one in ahead(ladder, policy, seen.calendar, seen.day)
-    ]
 
 
 def _local(moment: datetime | None) -> str | None:

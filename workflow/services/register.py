@@ -17,6 +17,7 @@ from states.calendar import WorkCalendar
 from states.case import office_day
 from states.deadlines import Timeliness, timeliness
 from states.escalation import STATES as ESCALATION_STATES
+from states.escalation.table import PENDING
 from states.facts import CaseFacts, to_json
 from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind, ClockName, Light
@@ -28,14 +29,26 @@ from workflow.services.replay import escalations_of, facts_of, read
 from workflow.storage import queries
 from workflow.storage.session import reading
 
-REACHED = ("issued", "served", "answered")
+REACHED = (*PENDING, "concluded")
+"""States of an escalation that went out and was not taken back: its level counts, also when it is over."""
+
 SENTENCES = {
-    "escalation_issued": "发出督办文书",
+    "escalation_reached": "达到督办阶梯的一级",
     "escalation_proposed": "提请审批督办措施",
+    "escalation_drafted": "拟写督办措施的内容",
+    "escalation_snoozed": "审批人暂缓提醒，期限不变",
+    "escalation_recused": "审批人声明回避",
+    "escalation_approved": "批准督办措施",
     "escalation_rejected": "不批准督办措施",
-    "escalation_recused": "声明回避",
-    "escalation_served": "登记送达",
+    "escalation_issued": "发出督办文书",
+    "escalation_served": "督办文书送达",
     "escalation_answered": "登记回复",
+    "escalation_accepted": "认定回复符合要求",
+    "escalation_faulted": "认定回复不符合要求",
+    "escalation_asked_again": "回复未说清问题，再次函询",
+    "escalation_lapsed": "逾期未复",
+    "escalation_reviewed": "影响期满，作出审核结论",
+    "escalation_concluded": "督办措施了结",
     "escalation_withdrawn": "撤回督办措施",
     "document_issued": "印发文书",
     "document_rendered": "文书成稿并留存",

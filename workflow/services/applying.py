@@ -1,0 +1,227 @@
+"""Applying a plan that was written down before: exactly its steps, those that still hold, once.
+
+Case by case under its lock the planner is asked again. A step that rests on facts that have changed is
+refused with them, one that was taken already is left, the others are taken. Papers bear the date on which
+they are issued, not that of the plan.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from states.case import office_day
+from states.errors import FactInvalid, Refusal
+from states.ladder import Changed, Lapse, Raised, Step
+from states.ladder.stale import MISSING, mode_of, why_no_lapse, why_not
+from states.vocabulary import IssueMode
+from workflow.services.entries import Act
+from workflow.services.escalations import Handling
+from workflow.services.ladder import look_again
+from workflow.services.letterheads import OFFICE
+from workflow.services.office import Office, Signature
+from workflow.services.papers import Desk
+from workflow.services.people import MACHINE
+from workflow.services.planning import Looked, PlanDocument, PlannedLapse, PlannedStep, look_at
+from workflow.services.raising import Prior, prior_papers, raise_step
+from workflow.services.work import Work, begin
+from workflow.storage import queries
+from workflow.storage.session import transaction
+
+BATCH = 100
+APPLIED = "plan_applied"
+
+Listed = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of a plan: steps taken, taken before already, refused as stale, and cases held."""
+
+    plan: str
+    as_of: datetime
+    steps: list[Listed] = field(default_factory=list)
+    lapses: list[Listed] = field(default_factory=list)
+    already: list[Listed] = field(default_factory=list)
+    refused: list[Listed] = field(default_factory=list)
+    held: list[Listed] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether anything was done, or nothing had to be."""
+        return bool(self.steps or self.lapses) or not (self.refused or self.held)
+
+    def as_json(self) -> dict[str, Any]:
+        automatic = sum(step["mode"] == IssueMode.AUTOMATIC for step in self.steps)
+        return {
+            "plan": self.plan,
+            "as_of": self.as_of.isoformat(),
+            "steps": self.steps,
+            "lapses": self.lapses,
+            "already": self.already,
+            "refused": self.refused,
+            "issued": automatic,
+            "proposed": len(self.steps) - automatic,
+            "held": len(self.held),
+            "held_cases": self.held,
+        }
+
+
+def apply_plan(
+    office: Office, document: PlanDocument, *, at: datetime, by: Signature, batch_size: int = BATCH
+) -> Applied:
+    """Take the steps of a plan that still hold at `at`, in transactions of `batch_size` cases.
+
+    Raises `FactInvalid` (`plan_ahead`) for a plan of a later day.
+    """
+    if office_day(at) < office_day(document.as_of):
+        raise FactInvalid(
+            f"计划所定的日期是{office_day(document.as_of)}，还没有到，请届时执行。",
+            code="plan_ahead",
+            as_of=document.as_of.isoformat(),
+        )
+    applied = Applied(document.digest, at)
+    wanted = _by_case(document)
+    numbers = iter(wanted)
+    while part := list(islice(numbers, batch_size)):
+        _apply_batch(office, applied, {number: wanted[number] for number in part}, by)
+    return applied
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What a plan wants of one case."""
+
+    steps: list[PlannedStep] = field(default_factory=list)
+    lapses: list[PlannedLapse] = field(default_factory=list)
+
+
+def _by_case(document: PlanDocument) -> dict[str, _Wanted]:
+    """What the plan wants, case by case; what it wants twice is wanted once."""
+    found: dict[str, _Wanted] = {}
+    for step in document.steps:
+        wanted = found.setdefault(step.case, _Wanted()).steps
+        wanted += [step] if step not in wanted else []
+    for lapse in document.lapses:
+        lapsed = found.setdefault(lapse.case, _Wanted()).lapses
+        lapsed += [lapse] if lapse not in lapsed else []
+    return found
+
+
+def _apply_batch(office: Office, applied: Applied, wanted: dict[str, _Wanted], by: Signature) -> None:
+    with transaction(office.engine) as tx:
+        work = begin(tx, office, by=by, at=applied.as_of)
+        rows = queries.cases_for_update(tx, list(wanted))
+        _tell_unknown(applied, wanted, {row.number for row in rows})
+        looked = list(look_at(work, rows, applied.held))
+        before = len(applied.steps) + len(applied.lapses)
+        _take_all(work, [_Taking(one, wanted[one.case.number], applied) for one in looked])
+        if done := len(applied.steps) + len(applied.lapses) - before:
+            work.batch.note(Act(APPLIED, work.at, details={"plan": applied.plan, "steps": done}))
+        work.batch.flush()
+
+
+def _tell_unknown(applied: Applied, wanted: dict[str, _Wanted], known: set[str]) -> None:
+    for number in wanted.keys() - known:
+        message = f"没有编号为“{number}”的事项，请核对计划文件是否属于本系统。"
+        applied.held.append({"case": number, "code": "case_unknown", "message": message, "facts": {}})
+
+
+def _take_all(work: Work, taking: list["_Taking"]) -> None:
+    desk = Desk(work)
+    desk.know(one.looked.case for one in taking)
+    chosen = [(one, one.chosen()) for one in taking]
+    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if _is_numbered(step))
+    prior = prior_papers(work.tx, [one.looked.case.id for one in taking])
+    for one, steps in chosen:
+        try:
+            one.take(desk, steps, prior.get(one.looked.case.id, []))
+        except Refusal as refusal:
+            one.applied.held.append({"case": one.looked.case.number, **refusal.as_json()})
+    desk.give_back()
+
+
+def _is_numbered(step: Step) -> bool:
+    return step.automatic and step.rung.is_numbered
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One case on its way through a plan."""
+
+    looked: Looked
+    wanted: _Wanted
+    applied: Applied
+
+    def chosen(self) -> list[Step]:
+        """The planned steps that still hold; the others are told of."""
+        return [step for planned in self.wanted.steps for step in self._holds(planned)]
+
+    def take(self, desk: Desk, steps: list[Step], prior: list[Prior]) -> None:
+        raised = list(self.looked.raised)
+        for lapse in self._lapses():
+            place = self.looked.seen.raised.index(lapse.raised)
+            raised[place] = self._lapse(desk.work, place, lapse)
+        for step in steps:
+            raised.append(raise_step(desk, self.looked.case, step, self.looked.policy, prior))
+            self.applied.steps.append(self._told(step))
+        desk.work.batch.wake(self.looked.case, look_again(desk.work, self.looked.case, raised))
+
+    def _holds(self, planned: PlannedStep) -> Iterator[Step]:
+        changed = why_not(
+            planned.basis.model_dump(mode="json"), planned.step, self.looked.seen, self.looked.plan
+        )
+        if not changed:
+            mine = (one for one in self.looked.plan.steps if one.rung.step == planned.step)
+            yield next(one for one in mine if one.rung.clock == planned.basis.clock)
+        elif [one.fact for one in changed if one.fact != "before"] == ["raised"]:
+            self._tell_already(planned, changed)
+        else:
+            self._tell_refused(planned, changed)
+
+    def _lapses(self) -> Iterator[Lapse]:
+        for planned in self.wanted.lapses:
+            raised = self._raised(planned)
+            changed = why_no_lapse(planned.basis.model_dump(), raised, self.looked.plan)
+            if not changed:
+                yield next(one for one in self.looked.plan.lapses if one.raised is raised)
+            elif raised is not None and raised.state == "lapsed":
+                self._tell_already(planned, changed)
+            else:
+                self._tell_refused(planned, changed)
+
+    def _raised(self, planned: PlannedLapse) -> Raised | None:
+        key = (planned.step, planned.clock, planned.epoch)
+        return next((one for one in self.looked.seen.raised if (one.step, one.clock, one.epoch) == key), None)
+
+    def _lapse(self, work: Work, place: int, lapse: Lapse) -> Raised:
+        Handling(work, self.looked.case, self.looked.rows[place]).handle("lapse", MACHINE, {})
+        self.applied.lapses.append({"case": self.looked.case.number, "step": lapse.raised.step})
+        return replace(lapse.raised, state="lapsed")
+
+    def _told(self, step: Step) -> Listed:
+        rung = step.rung
+        return {
+            "case": self.looked.case.number,
+            "step": rung.step,
+            "clock": rung.clock.value,
+            "epoch": step.epoch,
+            "mode": mode_of(step).value,
+            "document": rung.document,
+            "reason": step.reason,
+        }
+
+    def _tell_already(self, planned: PlannedStep | PlannedLapse, changed: tuple[Changed, ...]) -> None:
+        now = next((one.now for one in changed if one.fact in ("raised", "state")), MISSING)
+        message = f"“{planned.label}”已办过（{now}），不重复办理。"
+        self.applied.already.append({"case": planned.case, "step": planned.step, "message": message})
+
+    def _tell_refused(self, planned: PlannedStep | PlannedLapse, changed: tuple[Changed, ...]) -> None:
+        facts = {one.fact: [one.planned, one.now] for one in changed}
+        told = "；".join(one.sentence for one in changed)
+        message = f"“{planned.label}”未办理：{told}，请重新生成计划。"
+        self.applied.refused.append(
+            {"case": planned.case, "step": planned.step, "code": "plan_stale", "message": message}
+            | {"facts": facts}
+        )

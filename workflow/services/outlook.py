@@ -1,0 +1,190 @@
+"""What comes next on a case: which step, on which day, to whom, by whose decision, and what it supposes.
+
+Asked of the planner and the forecast, with the directory beside them. A person a paper would be written to
+stands here by post and never by name.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from states.case import office_day
+from states.clocks.recounting import recounted
+from states.escalation import approvers
+from states.ladder import Ahead, Foreseen, OnLadder, ahead, forecast, plan
+from states.ladder.planner import EXTENDABLE
+from states.ladder.turning import Standing, turns
+from states.lifecycle import SAME
+from states.policy import Policy, Rung
+from states.vocabulary import IssueMode, Role
+from workflow.services.authorisation import Authority
+from workflow.services.batch import OpenCase
+from workflow.services.known import Columns
+from workflow.services.ladder import on_ladder, raised_by_case
+from workflow.services.narrating import narrate
+from workflow.services.register import View
+from workflow.storage import queries
+
+HORIZON = timedelta(days=365)
+DUE, PASSED_OVER, AHEAD, WAITING, FROZEN = "due", "passed_over", "ahead", "waiting", "frozen"
+
+
+class Outlook:
+    """One case as it stands on a day, and what follows from that."""
+
+    def __init__(self, tx: Connection, case: OpenCase, view: View, policy: Policy) -> None:
+        self.tx, self.case, self.view, self.policy = tx, case, view, policy
+        self.lifecycle = view.office.lifecycle(tx, case.facts.lifecycle)
+        self.rows = queries.escalations_of(tx, [case.id])
+        raised = raised_by_case(self.rows).get(case.id, [])
+        authorised = Authority(tx).covers(policy)
+        self.ladder: OnLadder = on_ladder(case.facts, self.lifecycle, policy, raised, authorised=authorised)
+        self.names = queries.names_of_people(tx)
+
+    def next(self) -> list[dict[str, Any]]:
+        """Every rung still ahead, the nearest first on its clock."""
+        view, day = self.view, self.view.day
+        foreseen = forecast(self.ladder, self.policy, view.calendar, day, day + HORIZON)
+        conditions = {(one.rung.step, one.clock): one for one in foreseen}
+        rungs = ahead(self.ladder, self.policy, view.calendar, day)
+        return [self._next(one, conditions.get((one.rung.step, one.rung.clock))) for one in rungs]
+
+    def why(self) -> list[str]:
+        """Why the case is where it is: what last moved it, what was sent, what is awaited."""
+        return [*self._moved(), *self._timed(), *self._measures(), *self._asked()]
+
+    def would_change(self) -> list[dict[str, Any]]:
+        """The commands that would change what comes next, each with what would then hold."""
+        return [
+            {
+                "command": one.command,
+                "label": one.label,
+                "by": [role.label for role in one.by],
+                "step": one.step,
+                "effect": one.effect,
+            }
+            for one in turns(self._standing())
+        ]
+
+    def pending_extension(self) -> dict[str, Any] | None:
+        """The request for more time that nobody has decided yet."""
+        wanted = self.case.facts.extension_to
+        if wanted is None:
+            return None
+        return {"to": wanted.isoformat(), "told": "延期申请待审批，阶梯暂停"}
+
+    def told(self, columns: Columns) -> list[str]:
+        """The course of one measure in sentences."""
+        rung = self.view.office.policy(self.tx, columns["policy"]).rung_of.get(columns["step"])
+        return narrate(columns, rung, self.names, self.view.day)
+
+    def _next(self, one: Ahead, foreseen: Foreseen | None) -> dict[str, Any]:
+        rung, status = one.rung, self._status(one)
+        return {
+            "step": rung.step,
+            "label": rung.label,
+            "mode": rung.mode.value,
+            "on": one.on.isoformat() if one.on else None,
+            "waits_for": one.waits_for,
+            "clock": rung.clock.value,
+            "status": status,
+            "mode_label": self._mode(one),
+            "to": self._to(rung, automatic=one.automatic),
+            "conditional": foreseen.conditional_on if foreseen else None,
+            "expected_on": foreseen.on.isoformat() if foreseen else None,
+            "told": _told(one, status, foreseen),
+        }
+
+    def _status(self, one: Ahead) -> str:
+        if self.ladder.extension_pending and one.rung.offset > 0 and one.rung.clock in EXTENDABLE:
+            return FROZEN
+        if one.on is None:
+            return WAITING
+        if one.on > self.view.day:
+            return AHEAD
+        now = plan(self.ladder, self.policy, self.view.calendar, self.view.day)
+        return DUE if any(step.rung == one.rung for step in now.steps) else PASSED_OVER
+
+    def _mode(self, one: Ahead) -> str:
+        if one.automatic:
+            return "按授权自动发出" if one.rung.is_numbered else "自动发出（邮件提示）"
+        withdrawn = one.rung.mode is IssueMode.AUTOMATIC
+        return "自动签发的授权已撤销，须审批" if withdrawn else IssueMode.ON_APPROVAL.label
+
+    def _to(self, rung: Rung, *, automatic: bool) -> dict[str, Any]:
+        """To whom: the unit, or its head through the named handlers; and who decides on it."""
+        unit = self.case.facts.lead_unit
+        name = self.view.names.get(unit or "", unit or "")
+        to_person = rung.addressee == "person"
+        deciding = () if automatic else sorted(approvers(rung))
+        return {
+            "unit": unit,
+            "addressee": f"{name}主要负责人" if to_person else name,
+            "through": self._holding(Role.ORGANIZATION) if to_person else None,
+            "approvers": [self._holding(role) for role in deciding],
+        }
+
+    def _holding(self, role: Role) -> dict[str, Any]:
+        people = queries.holders_of(self.tx, role.value, self.view.day)
+        return {"role": role.value, "label": role.label, "people": [row.name for row in people]}
+
+    def _moved(self) -> Iterator[str]:
+        """The last command that led to another state."""
+        label = self.lifecycle.label(self.case.facts.state)
+        for event in reversed(queries.events_of(self.tx, self.case.id)):
+            row = self.lifecycle.event_rows.get(event.kind)
+            if row is not None and row.to != SAME:
+                day = office_day(event.occurred_at)
+                yield f"{day.year}年{day.month}月{day.day}日{row.sentence}，现为“{label}”"
+                return
+
+    def _timed(self) -> Iterator[str]:
+        facts, clock = self.case.facts, self.lifecycle.clock(self.case.facts.state)
+        if clock != "running":
+            yield "计时停止，督办阶梯暂停" if clock == "paused" else "没有期限在计算，督办阶梯不起作用"
+        elif facts.due_on is None or facts.open_ended:
+            yield "没有办结期限"
+        else:
+            late = self.view.calendar.working_days_between(facts.due_on, self.view.day)
+            told = f"已逾期{late}个工作日" if self.view.day > facts.due_on else f"还有{-late}个工作日"
+            yield f"办结期限{facts.due_on}，{told}"
+
+    def _measures(self) -> Iterator[str]:
+        for row in self.rows:
+            rung = self.view.office.policy(self.tx, row.policy).rung_of.get(row.step)
+            yield f"“{rung.label if rung else row.step}”{'，'.join(self.told(row._asdict()))}"
+
+    def _asked(self) -> Iterator[str]:
+        facts = self.case.facts
+        if facts.extension_to is not None:
+            yield f"申请延期至{facts.extension_to}，待审批，阶梯暂停"
+
+    def _standing(self) -> Standing:
+        facts, policy, calendar = self.case.facts, self.policy, self.view.calendar
+        declined = facts.calendar_declined == calendar.version
+        return Standing(
+            facts,
+            self.lifecycle,
+            self.ladder,
+            policy,
+            calendar,
+            self.view.day,
+            frozenset(row.step for row in self.rows if row.object_person is not None),
+            recounts=not declined and bool(recounted(facts, calendar, policy)),
+        )
+
+
+def _told(one: Ahead, status: str, foreseen: Foreseen | None) -> str:
+    """When it comes, in words."""
+    if status == DUE:
+        return f"已达到（{one.on}），待巡查"
+    if status == PASSED_OVER:
+        return f"已达到（{one.on}），将由更高一级代替，不再单独办理"
+    if status == FROZEN:
+        return "延期申请待审批，阶梯暂停"
+    if status == AHEAD:
+        return str(one.on)
+    condition = f"（{foreseen.conditional_on}，则为{foreseen.on}）" if foreseen else ""
+    return f"待{one.waits_for}{condition}"
