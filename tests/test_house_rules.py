@@ -86,7 +86,7 @@ def test_every_kind_of_entry_has_its_chinese_sentence():
         for _, node in nodes(ast.Call, "workflow")
         if getattr(node.func, "id", "") == "Act" and node.args and isinstance(node.args[0], ast.Constant)
     }
-    assert {"document_issued", "escalation_withdrawn"} <= entered
+    assert {"document_issued", "policy_revoked"} <= entered
     kinds = entered - JOURNAL | {f"escalation_{state}" for state in escalation.STATES}
     kinds |= {f"escalation_{row.event}" for row in escalation.COMMANDS.values()}
     kinds |= set(delivery.EVENTS.values())

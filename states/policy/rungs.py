@@ -52,5 +52,5 @@ class Rung(Row):
 
     @property
     def outlives_matter(self) -> bool:
-        """Whether the end of a matter leaves it as it is: a measure for a person lasts, a mail asks nothing."""
+        """Whether it stays as it is when its matter ends: a measure for a person, or a plain mail."""
         return self.addressee == "person" or not self.is_numbered

@@ -171,7 +171,6 @@ class Outlook:
             policy,
             calendar,
             self.view.day,
-            frozenset(row.step for row in self.rows if row.object_person is not None),
             recounts=not declined and bool(recounted(facts, calendar, policy)),
         )
 
