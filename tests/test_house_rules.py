@@ -27,7 +27,7 @@ MAX_LINES = 450
 JOURNAL = {
     "rule_activated",
     "policy_authorised",
-        "policy_revoked",
+    "policy_revoked",
     "calendar_loaded",
     "digest_queued",
     "policy_retargeted",
