@@ -24,6 +24,9 @@ KINDS: Mapping[str, str] = {
     "close_out": "销号通知",
 }
 
+MAIL_KINDS: Mapping[str, str] = {}
+"""Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
+
 INTERNAL_FORMS: Mapping[str, str] = {"deadline": "期限计算说明"}
 """Papers for the office itself: laid out on request, never issued, numbered, sealed or mailed."""
 
@@ -81,6 +84,16 @@ FACT_LABELS: Mapping[str, str] = {
     "link": "登录地址",
     "recipient_name": "收件人",
     "copy_code": "识别码",
+    "day": "清单日期",
+    "items": "清单",
+    "items.what": "清单事由",
+    "items.matter": "清单所列事项",
+    "items.number": "清单所列编号",
+    "items.due": "清单所列期限",
+    "items.late": "清单所列逾期情况",
+    "items.link": "清单所列地址",
+    "count": "清单条数",
+    "more": "未列条数",
 }
 FORM_LABELS: Mapping[str, str] = {
     "reckoning": "期限计算",
@@ -120,6 +133,11 @@ class Branch(dict[str, Any]):
 
     def path_of(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of paper or mail; one this release does not know goes by its identifier."""
+    return {**KINDS, **MAIL_KINDS, **INTERNAL_FORMS}.get(kind, kind)
 
 
 def label(path: str) -> str:

@@ -128,11 +128,11 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
-    """The issued escalations of some cases with the numbers of their papers, oldest first."""
+    """The issued escalations of some cases that have numbered papers, with the numbers, oldest first."""
     found = (
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
-        .where(ESCALATION.c.case_id.in_(case_ids))
+        .where(ESCALATION.c.case_id.in_(case_ids), DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
     return list(tx.execute(found))
@@ -368,8 +368,8 @@ def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[
 
 
 def unrendered_documents(tx: Connection) -> list[Row[Any]]:
-    """Papers issued but not laid out yet, oldest first."""
-    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None))
+    """Papers issued but not laid out yet, oldest first. Plain mails, which have no number, never are."""
+    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None), DOCUMENT.c.number.is_not(None))
     return list(tx.execute(found.order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)))
 
 

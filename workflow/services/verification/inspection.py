@@ -80,6 +80,8 @@ class _Inspection:
         yield from check_head(dossier, dossier.row)
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
+        yield from check_papers(dossier, self.kinds)
+        yield from check_mails(dossier)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)
