@@ -253,11 +253,12 @@ def _say_case(document: dict[str, Any]) -> None:
 
 
 def _paper(paper: dict[str, Any]) -> str:
-    """A paper with two facts: when it was issued, and when its mail left."""
+    """A paper with two facts: when it was issued, and when its mail left; a plain mail goes by its kind."""
     name = f"文书 {paper['number']}" if paper["number"] else f"邮件 {paper['kind_label']}"
+    made = "印发" if paper["number"] else "生成"
     sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
     waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
-    return f"{name}（{_minute(paper['issued_at'])}印发{sent}{waits}）"
+    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}）"
 
 
 def _minute(instant: str) -> str:
