@@ -25,7 +25,7 @@ KINDS: Mapping[str, str] = {
 }
 
 MAIL_KINDS: Mapping[str, str] = {"digest": "督办待办清单"}
-"""Mails without a paper: never numbered, laid out or attached."""
+"""Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
 
 INTERNAL_FORMS: Mapping[str, str] = {"deadline": "期限计算说明"}
 """Papers for the office itself: laid out on request, never issued, numbered, sealed or mailed."""
@@ -130,6 +130,11 @@ class Branch(dict[str, Any]):
 
     def path_of(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of paper or mail; one this release does not know goes by its identifier."""
+    return {**KINDS, **MAIL_KINDS, **INTERNAL_FORMS}.get(kind, kind)
 
 
 def label(path: str) -> str:

@@ -24,7 +24,7 @@ FILE_BOUND = 100_000
 class Stationery:
     """The template sources of one kind: the paper (`notice`) and the mail (`subject`, `text`, `html`).
 
-    An internal form has no mail, a mail-only kind no paper.
+    An internal form has no mail, a plain mail's own kind no paper.
     """
 
     kind: str
@@ -55,23 +55,37 @@ def load_stationery(kind: str, override: Path | None = None) -> Stationery:
     """The current wording of a kind; `override` is the office's folder, laid out like `templates/`.
 
     Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work. Internal
-    forms are unknown here, so that nothing issues or mails one.
+    forms and mail kinds are unknown here, so that nothing mails the one or lays out the other.
+    """
+    _check_kind(kind, KINDS)
+    return _mailed(kind, _folders(override), notice=_source(_folders(override), f"notices/{kind}.txt.j2"))
+
+
+def load_mail(kind: str, override: Path | None = None) -> Stationery:
+    """The current wording of a plain mail: a kind that is only a mail, or a paper's kind sent as one.
+
+    Raises like `load_stationery`.
     """
     _check_kind(kind, {**KINDS, **MAIL_KINDS})
-    folders = _folders(override)
-    return Stationery(
-        kind=kind,
-        notice="" if kind in MAIL_KINDS else _source(folders, f"notices/{kind}.txt.j2"),
-        subject=_source(folders, f"mail/{kind}/subject.txt.j2"),
-        text=_source(folders, f"mail/{kind}/body.txt.j2"),
-        html=_source(folders, f"mail/{kind}/body.html.j2"),
-    )
+    if kind in KINDS:
+        return load_stationery(kind, override)
+    return _mailed(kind, _folders(override), notice="")
 
 
 def load_form(kind: str, override: Path | None = None) -> Stationery:
     """The current wording of an internal form. Raises like `load_stationery`."""
     _check_kind(kind, INTERNAL_FORMS)
     return Stationery(kind, _source(_folders(override), f"notices/{kind}.txt.j2", FORM_ROOTS))
+
+
+def _mailed(kind: str, folders: list[Traversable], *, notice: str) -> Stationery:
+    return Stationery(
+        kind=kind,
+        notice=notice,
+        subject=_source(folders, f"mail/{kind}/subject.txt.j2"),
+        text=_source(folders, f"mail/{kind}/body.txt.j2"),
+        html=_source(folders, f"mail/{kind}/body.html.j2"),
+    )
 
 
 def _check_kind(kind: str, kinds: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 queued → leased → sent | retry | failed. A lease that runs out is taken up again. A message whose paper cannot
 be laid out fails untried, and is queued again should the paper be laid out after all. The schedule follows
-RFC 5321 4.5.4.1: quick first, then hourly, given up after four days.
+RFC 5321 4.5.4.1: quick first, then hourly, given up after four days, rest days not counted.
 """
 
 from dataclasses import dataclass
@@ -66,14 +66,23 @@ def machine() -> Machine:
     )
 
 
-def after_attempt(state: str, outcome: Outcome, *, attempts: int, dated: datetime, now: datetime) -> Next:
+def after_attempt(
+    state: str,
+    outcome: Outcome,
+    *,
+    attempts: int,
+    dated: datetime,
+    now: datetime,
+    rest: timedelta = timedelta(),
+) -> Next:
     """What follows an attempt. `attempts` counts this one; `dated` is when the message was written.
 
+    `rest` is how long of the time since then nothing could leave; it is not held against the message.
     Trouble of the relay is nobody's fault: the message waits a minute and is never given up for it.
     Raises `TransitionRefused` for a message that is not leased.
     """
     trigger = outcome.value
-    if outcome in (Outcome.TEMPORARY, Outcome.UNCERTAIN) and now - dated > GIVE_UP_AFTER:
+    if outcome in (Outcome.TEMPORARY, Outcome.UNCERTAIN) and now - dated - rest > GIVE_UP_AFTER:
         trigger = "given_up"
     walker = _Walker(state)
     try:

@@ -178,9 +178,11 @@ def on_escalation(office: Office, step: str, command: str, by: str, when: dateti
 
 
 def papers(office: Office, kind: str | None = None) -> list[dict[str, Any]]:
-    """The frozen facts of every paper (of a kind), in the order of their numbers."""
+    """The frozen facts of every paper (of a kind), in the order of their numbers; plain mails come last."""
     issued = [row for row in rows(office, Document) if kind in (None, row.kind)]
-    return [json.loads(row.facts) for row in sorted(issued, key=lambda row: parse(row.number))]
+    plain = [row for row in issued if row.number is None]
+    numbered = sorted((row for row in issued if row.number), key=lambda row: parse(row.number))
+    return [json.loads(row.facts) for row in (*numbered, *plain)]
 
 
 def under_policy(office: Office, folder: Path, right: str, wrong: str) -> Settings:

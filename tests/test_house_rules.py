@@ -14,7 +14,7 @@ from pkgutil import walk_packages
 import pytest
 
 from notifications.facts import INTERNAL_FORMS, KINDS, MAIL_KINDS
-from notifications.stationery import load_form, load_stationery
+from notifications.stationery import load_form, load_mail, load_stationery
 from states import delivery, escalation, lifecycle, policy
 from states.errors import Refusal
 from workflow.services.register import SENTENCES
@@ -113,9 +113,17 @@ def test_an_internal_form_has_its_wording_and_no_mail():
     for kind in INTERNAL_FORMS:
         wording = load_form(kind)
         assert (bool(wording.notice), wording.subject, wording.text, wording.html) == (True, "", "", "")
-    assert {path.name for path in (ROOT / "templates" / "mail").iterdir()} == KINDS.keys() | MAIL_KINDS.keys()
+    mails = {path.name for path in (ROOT / "templates" / "mail").iterdir()}
+    assert mails == KINDS.keys() | MAIL_KINDS.keys()
     notices = {path.name.removesuffix(".txt.j2") for path in (ROOT / "templates" / "notices").iterdir()}
     assert notices == KINDS.keys() | INTERNAL_FORMS.keys()
+
+
+def test_a_kind_that_is_only_a_mail_has_its_wording_and_no_paper():
+    assert MAIL_KINDS.keys().isdisjoint(KINDS.keys() | INTERNAL_FORMS.keys())
+    for kind in MAIL_KINDS:
+        wording = load_mail(kind)
+        assert (wording.notice, all((wording.subject, wording.text, wording.html))) == ("", True)
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -10,9 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from states.deadlines import Limit
 from states.errors import Refusal
+from states.policy import MailRule
 from states.vocabulary import LimitUnit
+from states.windows import next_open
 from tests.builders import a_case, rows
 from tests.postbox import open_postbox
+from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation, OutboxMessage
@@ -43,8 +46,12 @@ def late_case(office):
     return a_case(office, "handling", dispatched, limit=Limit(LimitUnit.DAYS, 7))
 
 
-def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk):
+def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk, monkeypatch):
+    """By a clock set to office hours, whenever the tests are run."""
     late_case(brisk)
+    with brisk.engine.connect() as tx:
+        opened_at = next_open(MailRule(), brisk.calendar(tx), datetime.now(UTC))
+    monkeypatch.setattr(ticker, "_clock", lambda: opened_at)
     with open_postbox(brisk) as (home, postbox):
         scheduler = Scheduler(home)
         scheduler.start()

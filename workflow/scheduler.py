@@ -126,7 +126,7 @@ def _sweep(office: Office) -> None:
 
 
 def _send(office: Office) -> None:
-    report = send_due(office, clock=_clock, by=_signature(_clock()))
+    report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True)
     if report.relay is not None:
         raise report.relay
     if report.sent or report.failed:

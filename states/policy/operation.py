@@ -6,7 +6,7 @@ Acts of an operator (`--once`) are bound by none of these, only by the gates.
 from datetime import time
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from states.validation import Row
 
@@ -24,6 +24,13 @@ class MailRule(Row):
     opens: time = time(8, 30)
     closes: time = time(17, 30)
     repeat_working_days: int = Field(5, ge=1, le=60)
+
+    @field_validator("opens", "closes")
+    @classmethod
+    def _in_the_office_s_zone(cls, hour: time) -> time:
+        if hour.tzinfo is not None:
+            raise ValueError("发信时刻一律为北京时间，请去掉时区")
+        return hour
 
     @model_validator(mode="after")
     def _in_order(self) -> "MailRule":

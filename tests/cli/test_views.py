@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.builders import LEAD, LEAD_CODE, a_case
+from tests.builders import LEAD, LEAD_CODE, a_case, at, signed, sweep_on
+from tests.postbox import open_postbox
+from workflow.services.delivery import send_due
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -48,6 +50,21 @@ def test_markup_in_a_title_is_only_text(duban, words):
     seen = duban("case", *words, *number)
     assert seen.code == 0
     assert "[/bold]" in seen.out or words == ("history",)
+
+
+@pytest.mark.mail
+def test_a_plain_mail_goes_by_its_kind_and_tells_when_it_was_made_and_when_it_left(duban, office):
+    number, night, morning = a_case(office).number, at(2026, 7, 17, 0, 5), at(2026, 7, 17, 8, 30)
+    sweep_on(office, night)
+    before = duban("case", "show", number).out
+    with open_postbox(office) as (home, _):
+        assert send_due(home, clock=lambda: morning, by=signed(None, morning)).sent == 2
+    after = duban("case", "show", number).out
+    assert "邮件 期限提示（2026-07-17 00:05生成，邮件尚未发出）" in before
+    assert "邮件 期限提示（2026-07-17 00:05生成，2026-07-17 08:30发出）" in after
+    assert "文书 滨督交〔2026〕1号（2026-07-01 09:00印发，2026-07-17 08:30发出）" in after
+    listed = duban("outbox", "list").out
+    assert ("期限提示" in listed, "None" in before + after + listed) == (True, False)
 
 
 def test_a_filter_nobody_knows_is_refused(duban):

@@ -34,7 +34,7 @@ COMMON = {
 }
 LATE = {"working_days": 12, "days": 18}
 PRIOR = [
-    {"step": "due_soon", "number": "滨督提示〔2026〕3号", "issued_on": "2026-10-23"},
+    {"step": "督办单", "number": "滨督单〔2026〕3号", "issued_on": "2026-10-23"},
     {"step": "上门督导", "number": None, "issued_on": "2026-11-03"},
 ]
 AUTHORITY = "依据《督办阶梯默认规则》第1版由督办系统自动签发"
@@ -44,9 +44,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "due_soon": {
         **COMMON,
         "date": "2026-10-23",
-        "number": "滨督提示〔2026〕3号",
+        "number": None,
         "left": {"working_days": 5, "days": 7},
-        "authority": AUTHORITY,
     },
     "reminder": {**COMMON, "late": LATE, "reply_by": "2026-11-24", "prior": PRIOR, "authority": AUTHORITY},
     "inquiry": {

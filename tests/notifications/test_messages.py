@@ -56,6 +56,13 @@ def test_the_headers_say_who_writes_to_whom_and_that_no_person_typed_it() -> Non
     assert message["Auto-Submitted"] == "auto-generated"
 
 
+def test_a_plain_mail_says_everything_itself_and_names_no_number() -> None:
+    message = read(mail("due_soon"))
+    assert message["Subject"] == "期限提示：老旧小区消防通道堵塞整治"
+    assert "还有5个工作日" in words(message, "plain")
+    assert not any("附件" in words(message, part) for part in ("plain", "html"))
+
+
 def test_a_copy_is_recognised_by_its_code() -> None:
     assert f"识别码：{copy_code(MESSAGE_ID)}" in words(read(mail()), "plain")
     assert copy_code(MESSAGE_ID) != copy_code("<5f2c.2@binhai.example>")

@@ -21,7 +21,7 @@ COMMON_GAPS = ("office.contact", "office.phone", "link")
 BACKGROUND = ("case.source", "case.basis", "case.dispatched_on", "case.original_due_on")
 GAPS = {
     "assignment": (*COMMON_GAPS, *BACKGROUND, "case.requirement", "case.accountable_leader", "reply_by"),
-    "due_soon": (*COMMON_GAPS, *BACKGROUND, "number", "authority"),
+    "due_soon": (*COMMON_GAPS, *BACKGROUND),
     "reminder": (*COMMON_GAPS, *BACKGROUND, "reply_by", "authority"),
     "inquiry": (*COMMON_GAPS, *BACKGROUND, "question", "approved_by", "reply_working_days"),
     "admonition": (*COMMON_GAPS, *BACKGROUND, "person.post", "reply_working_days"),

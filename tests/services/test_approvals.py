@@ -197,12 +197,12 @@ def test_numbers_follow_one_another_in_each_series(office):
     for day in (at(2026, 7, 17), REMINDER_DAY):
         sweep_on(office, day)
     by_series = {}
-    for row in sorted(rows(office, Document), key=lambda row: row.issued_at):
+    numbered = (row for row in rows(office, Document) if row.number is not None)
+    for row in sorted(numbered, key=lambda row: row.issued_at):
         series, _, serial = row.number.partition("〔2026〕")
         by_series.setdefault(series, []).append(int(serial.removesuffix("号")))
     assert {series: sorted(found) for series, found in by_series.items()} == {
         "滨督交": [1, 2, 3],
-        "滨督提示": [1, 2, 3],
         "滨督函": [1, 2, 3],
     }
 

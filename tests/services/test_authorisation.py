@@ -35,9 +35,9 @@ def test_only_the_director_authorises_and_the_journal_names_the_rungs(office):
 def test_an_automatic_paper_carries_its_authority(office, is_signed):
     if is_signed:
         authorisation.authorise(office, by=signed("卞知远"), at=SIGNED_AT)
-    due_on = a_case(office).facts.due_on
-    sweep_on(office, at(due_on.year, due_on.month, due_on.day, 9))
-    clause = papers(office, "due_soon")[0]["authority"]
+    a_case(office)
+    sweep_on(office, at(2026, 7, 23))
+    clause = papers(office, "reminder")[0]["authority"]
     assert ("经卞知远于2026年7月1日授权" in clause) is is_signed
     assert "《督办阶梯默认规则》第3版" in clause
 

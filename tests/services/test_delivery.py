@@ -106,10 +106,11 @@ def test_a_message_that_must_wait_is_tried_again_after_longer_and_longer_waits(o
     assert {mail["Message-ID"] for mail in postbox.mails} == {the_message(office).message_id}
 
 
-def test_a_message_is_given_up_after_four_days_and_told(office):
+def test_a_message_is_given_up_after_four_days_without_rest_days_and_told(office):
     case = a_case(office, "assigned", NOW)
-    with open_postbox(office, "451 4.3.0 later") as (home, _):
-        assert send(home, NOW + timedelta(days=4, seconds=1)).failed == 1
+    with open_postbox(office, *["451 4.3.0 later"] * 2) as (home, _):
+        assert send(home, NOW + timedelta(days=4, seconds=1)).deferred == 1  # Saturday
+        assert send(home, NOW + timedelta(days=6, seconds=1)).failed == 1
     assert (the_message(office).state, kinds(office, case)[-1]) == ("failed", "mail_failed")
 
 
@@ -366,6 +367,7 @@ def test_nothing_due_asks_no_relay(office):
         "waiting": 0,
         "undelivered": 0,
         "relay": None,
+        "window_opens_at": None,
     }
 
 
@@ -384,10 +386,11 @@ def test_a_paper_that_cannot_be_laid_out_stops_neither_others_nor_itself_once_me
 
 
 def test_nobody_is_told_of_a_paper_that_is_not_laid_out(office):
+    """A plain mail is told in full by itself and waits for nothing."""
     a_case_admonished(office)
     table = queries.OUTBOX
     with transaction(office.engine) as tx:
-        assert {one.kind for one in outbox.lease(tx, NOW, NOW + LEASE, ["*"], 20)} == set()
+        assert {one.kind for one in outbox.lease(tx, NOW, NOW + LEASE, ["*"], 20)} == {"due_soon"}
     render_pending(office, by=signed(None, NOW))
     with transaction(office.engine) as tx:
         assert "admonition" in {one.kind for one in outbox.lease(tx, NOW, NOW + LEASE, ["*"], 20)}

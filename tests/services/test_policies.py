@@ -63,6 +63,7 @@ RUNGS = [
     ("due_soon", {"lapses": False}, ["left.days", "left.working_days"]),
     ("reminder", {"offset": 0}, ["late.days", "late.working_days"]),
     ("reminder", {"document": "close_out"}, []),
+    ("reminder", {"series": ""}, ["number"]),
     ("inquiry", {"document": "poem"}, None),
 ]
 
@@ -90,6 +91,8 @@ WORDING = [
     ("{{ '甲' if not ground.facts else ground.facts }}", []),
     ("{{ ground.facts|paragraphs }}", ["ground.facts"]),
     ("{% if case.basis %}{{ case.bases }}{% endif %}", ["case.bases"]),
+    ("{% for one in items %}{{ one.what }}{% endfor %}", ["items"]),
+    ("{{ count }}{{ day }}", ["count", "day"]),
     ("{% for earlier in prior %}{{ earlier.step|paper }}{% endfor %}", []),
     ("{{ recipient_name }}", ["recipient_name"]),
 ]

@@ -44,6 +44,14 @@ def test_a_message_is_given_up_after_four_days_and_not_before(outcome):
     assert (given_up.state, given_up.event, given_up.at) == ("failed", "mail_failed", None)
 
 
+@pytest.mark.parametrize("outcome", [Outcome.TEMPORARY, Outcome.UNCERTAIN])
+def test_the_days_on_which_nothing_could_leave_are_not_held_against_a_message(outcome):
+    written, holiday = NOW - timedelta(days=10), timedelta(days=7)
+    kept = after_attempt("leased", outcome, attempts=1, dated=written, now=NOW, rest=holiday)
+    given_up = after_attempt("leased", outcome, attempts=1, dated=written, now=NOW)
+    assert (kept.state, given_up.state) == ("retry", "failed")
+
+
 def test_a_message_is_never_given_up_for_the_relay_s_own_trouble():
     later = following(Outcome.RELAY_TROUBLE, attempts=500, waited=timedelta(days=90))
     assert (later.state, later.at) == ("retry", NOW + timedelta(minutes=1))

@@ -225,7 +225,20 @@ def _say_case(document: dict[str, Any]) -> None:
     for one in document["escalations"]:
         screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
     for one in document["documents"]:
-        screen.print(f"  文书 {one['number']}", soft_wrap=True)
+        screen.print(f"  {_paper(one)}", soft_wrap=True)
+
+
+def _paper(paper: dict[str, Any]) -> str:
+    """A paper with two facts: when it was issued, and when its mail left; a plain mail goes by its kind."""
+    name = f"文书 {paper['number']}" if paper["number"] else f"邮件 {paper['kind_label']}"
+    made = "印发" if paper["number"] else "生成"
+    sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
+    waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
+    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}）"
+
+
+def _minute(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _said(name: str, value: Any) -> str:
@@ -238,12 +251,11 @@ def _said(name: str, value: Any) -> str:
 def _say_history(entries: list[dict[str, Any]]) -> None:
     made = table(None, ("序", "时间", "谁", "做了什么", "环节", "哈希"))
     for entry in entries:
-        when = datetime.fromisoformat(entry["occurred_at"]).astimezone(OFFICE_ZONE)
         moved = entry["before_label"] != entry["after_label"]
         state = f"{entry['before_label']}→{entry['after_label']}" if moved else entry["after_label"]
         made.add_row(
             str(entry["seq"]),
-            f"{when:%Y-%m-%d %H:%M}",
+            _minute(entry["occurred_at"]),
             _who_acted(entry),
             entry["sentence"],
             state,

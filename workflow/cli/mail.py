@@ -48,5 +48,6 @@ def _table(messages: list[dict[str, Any]]) -> Table:
     made = table(f"待发箱（{len(messages)}封）", ("编号", "文号", "收件人", "状态", "次数", "服务器答复"))
     for one in messages:
         state, attempts = STATES.get(one["state"], one["state"]), str(one["attempts"])
-        made.add_row(one["case"], one["document"], one["recipient"], state, attempts, one["answer"] or "")
+        paper = one["document"] or one["kind_label"]
+        made.add_row(one["case"] or "—", paper, one["recipient"], state, attempts, one["answer"] or "")
     return made

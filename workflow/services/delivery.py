@@ -2,7 +2,8 @@
 
 The honest promise: a message shown as sent was accepted by the relay at least once. Bytes are built once and
 kept, so that a repeat is the same message to the last byte. Recipients outside the allowed domains are never
-claimed; on a fresh installation no domain is allowed. Nothing is claimed before the relay has answered.
+claimed; on a fresh installation no domain is allowed. Nothing is claimed before the relay has answered. A
+scheduled run sends only while the policy's window is open; an operator's run at any time.
 """
 
 import asyncio
@@ -23,18 +24,22 @@ from notifications.errors import (
     TemporaryFailure,
     UncertainFailure,
 )
+from notifications.facts import kind_label
 from notifications.messages import CONFIDENTIAL_KINDS, Attachment, build_message
 from notifications.relay import Relay, RelayAddress, Timeouts
 from notifications.stationery import Stationery
+from states.calendar import WorkCalendar
 from states.delivery import Outcome, after_attempt
 from states.errors import Refusal
+from states.policy import MailRule
+from states.windows import is_open, next_open, rest_between
 from workflow.errors import ConfigurationError
 from workflow.services import files
-from workflow.services.batch import opened
+from workflow.services.batch import JOURNAL, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.rendering import PDF, RenderReport, render_pending
-from workflow.services.work import begin
+from workflow.services.work import Work, begin
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
 
@@ -56,6 +61,7 @@ class SendReport:
 
     `waiting` counts messages still to be sent, those to domains that are not allowed among them;
     `undelivered` papers without any address to mail them to. `relay` says why the relay could not be reached.
+    `window_opens_at` is when mails may leave again, where a run that keeps to the window ended outside it.
     """
 
     rendering: RenderReport = field(default_factory=RenderReport)
@@ -65,6 +71,7 @@ class SendReport:
     waiting: int = 0
     undelivered: int = 0
     relay: RelayTrouble | None = None
+    window_opens_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -76,17 +83,38 @@ class SendReport:
             "waiting": self.waiting,
             "undelivered": self.undelivered,
             "relay": self.relay.as_json() if self.relay else None,
+            "window_opens_at": self.window_opens_at.isoformat() if self.window_opens_at else None,
         }
 
 
-def send_due(office: Office, *, clock: Clock, by: Signature) -> SendReport:
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """When mails may leave, by the rules in force when the run began."""
+
+    rule: MailRule
+    calendar: WorkCalendar
+
+    def is_open(self, at: datetime) -> bool:
+        return is_open(self.rule, self.calendar, at)
+
+    def opens_at(self, at: datetime) -> datetime | None:
+        """When it opens again; None while it is open."""
+        return None if self.is_open(at) else next_open(self.rule, self.calendar, at)
+
+
+def send_due(office: Office, *, clock: Clock, by: Signature, in_window: bool = False) -> SendReport:
     """Lay out pending papers and send every message whose attempt is due; `clock` is the door's.
 
+    With `in_window` nothing leaves while the window of the policy in force is closed, also when it closes
+    during the run; papers are laid out all the same.
     Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
     that cannot be reached is told in the report, and every message waits as it was.
     """
     report = SendReport(render_pending(office, by=by))
-    asyncio.run(_send_all(_Sender(office, clock, by, report)))
+    with reading(office.engine) as tx:
+        window = _Window(office.policy(tx).mail, office.calendar(tx)) if in_window else None
+    asyncio.run(_send_all(_Sender(office, clock, by, report, window)))
+    report.window_opens_at = window.opens_at(clock()) if window else None
     with reading(office.engine) as tx:
         report.waiting, report.undelivered = outbox.count_waiting(tx), outbox.count_undelivered(tx)
     return report
@@ -104,6 +132,7 @@ class _Sender:
     clock: Clock
     by: Signature
     report: SendReport
+    window: _Window | None
 
     @property
     def attempt(self) -> timedelta:
@@ -111,18 +140,26 @@ class _Sender:
         return timedelta(seconds=self.office.settings.lease_seconds) / 2
 
     def is_needed(self) -> bool:
-        """Whether any message to an allowed domain is due."""
+        """Whether any message to an allowed domain is due and may leave now."""
+        now = self.clock()
         with reading(self.office.engine) as tx:
-            return outbox.any_due(tx, self.clock(), self.office.settings.mail_allow)
+            return self.may_send(now) and outbox.any_due(tx, now, self.office.settings.mail_allow)
+
+    def may_send(self, at: datetime) -> bool:
+        return self.window is None or self.window.is_open(at)
 
     def claim(self) -> list[Row[Any]]:
         """Lease the next messages to allowed domains; each attempt is counted before it is made."""
         with transaction(self.office.engine) as tx:
             now = self.clock()
+            if not self.may_send(now):
+                return []
             return outbox.lease(tx, now, now + 2 * self.attempt, self.office.settings.mail_allow, BATCH)
 
     def has_time(self, message: Row[Any]) -> bool:
-        return bool(self.clock() + self.attempt <= message.lease_until)
+        """Whether an attempt may begin: early enough in the lease, and while the window is open."""
+        now = self.clock()
+        return bool(now + self.attempt <= message.lease_until) and self.may_send(now)
 
     def give_back(self, messages: Iterable[Row[Any]]) -> None:
         """Leased messages that were not tried need not wait for their lease to run out."""
@@ -144,17 +181,17 @@ class _Sender:
     def record(self, message: Row[Any], outcome: Outcome, answer: str) -> None:
         """Enter what came of an attempt, unless the lease has passed to somebody else meanwhile."""
         now = self.clock()
-        following = after_attempt("leased", outcome, attempts=message.attempts, dated=message.dated, now=now)
-        values = {"state": following.state, "next_attempt_at": following.at, "last_answer": answer,
-                  "sent_at": now if following.state == "sent" else None}  # fmt: skip
         with transaction(self.office.engine) as tx:
+            rest = rest_between(self.office.calendar(tx), message.dated, now)
+            following = after_attempt(
+                "leased", outcome, attempts=message.attempts, dated=message.dated, now=now, rest=rest
+            )
+            values = {"state": following.state, "next_attempt_at": following.at, "last_answer": answer,
+                      "sent_at": now if following.state == "sent" else None}  # fmt: skip
             if not outbox.settle(tx, message, **values):
                 return
-            case = opened(queries.case_by_id_for_update(tx, message.case_id))
             work = begin(tx, self.office, by=replace(self.by, recorded_at=now), at=now)
-            details, state = _attempt(message, outcome, answer), case.facts.state
-            work.batch.enter(case, Act(following.event, now, SYSTEM, details, before=state, after=state))
-            work.batch.flush()
+            _enter(work, message, following.event, _attempt(message, outcome, answer))
         self._count(following.state)
 
     def _count(self, state: str) -> None:
@@ -178,11 +215,22 @@ class _Sender:
         )
 
     def _attachments(self, message: Row[Any], document: Row[Any]) -> list[Attachment]:
-        """The laid-out paper; person-level papers never travel by mail."""
-        if message.kind in CONFIDENTIAL_KINDS:
+        """The laid-out paper; a plain mail has none, and person-level papers never travel by mail."""
+        if document.number is None or message.kind in CONFIDENTIAL_KINDS:
             return []
         data = files.fetch(self.office.settings.files, document.sha256)
         return [Attachment(f"{document.number}.pdf", data, PDF)]
+
+
+def _enter(work: Work, message: Row[Any], event: str, details: dict[str, Any]) -> None:
+    """Enter an attempt into the history of its case, or into the journal for a mail of no case."""
+    if message.case_id == JOURNAL:
+        work.batch.note(Act(event, work.at, SYSTEM, details))
+    else:
+        case = opened(queries.case_by_id_for_update(work.tx, message.case_id))
+        state = case.facts.state
+        work.batch.enter(case, Act(event, work.at, SYSTEM, details, before=state, after=state))
+    work.batch.flush()
 
 
 def _attempt(message: Row[Any], outcome: Outcome, answer: str) -> dict[str, Any]:
@@ -253,7 +301,7 @@ def _address(office: Office) -> RelayAddress:
 
 
 def list_outbox(office: Office) -> list[dict[str, Any]]:
-    """Every message with its case, paper and standing."""
+    """Every message with its case, paper and standing; what has no case or no number has None there."""
     with reading(office.engine) as tx:
         return [_message(row) for row in outbox.list_all(tx)]
 
@@ -263,6 +311,7 @@ def _message(row: Row[Any]) -> dict[str, Any]:
         "id": row.id,
         "case": row.case,
         "kind": row.kind,
+        "kind_label": kind_label(row.kind),
         "document": row.paper,
         "recipient": row.recipient,
         "recipient_name": row.recipient_name,

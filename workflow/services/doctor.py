@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from notifications.facts import KINDS
+from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
-from notifications.stationery import load_stationery
+from notifications.stationery import load_mail
 from states.errors import Refusal
 from workflow.services import policies
 from workflow.services.office import Office, open_office
@@ -100,9 +100,9 @@ def _policy(office: Office, _: date) -> Iterator[tuple[str, str]]:
 
 
 def _stationery(office: Office, _: date) -> Iterator[tuple[str, str]]:
-    for kind in KINDS:
+    for kind in (*KINDS, *MAIL_KINDS):
         try:
-            load_stationery(kind, office.settings.templates)
+            load_mail(kind, office.settings.templates)
         except Refusal as refusal:
             yield FAULT, refusal.message
 

@@ -1,5 +1,6 @@
 """What is known of a case: now, as its rows have it, or at an instant, as its history told it by then."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,15 +9,18 @@ from sqlalchemy import Connection, Row
 
 from states.facts import CaseFacts
 from workflow.services.batch import opened
-from workflow.services.replay import escalations_of, facts_of, issued_in, laid_out_in, read
-from workflow.storage import queries
+from workflow.services.replay import escalations_of, facts_of, issued_in, laid_out_in, read, sent_in
+from workflow.storage import outbox, queries
 
 Columns = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts of a case, and its limits, escalations and papers by their columns."""
+    """The facts of a case, and its limits, escalations and papers by their columns.
+
+    A paper has its `mails` besides: the id of each and when it left, None while it has not.
+    """
 
     facts: CaseFacts
     limits: tuple[Columns, ...]
@@ -26,11 +30,14 @@ class Known:
 
 def known_now(tx: Connection, row: Row[Any]) -> Known:
     """The case as its rows have it."""
+    mails: dict[str, list[Columns]] = defaultdict(list)
+    for one in outbox.of_case(tx, row.id):
+        mails[one.document_id].append({"id": one.id, "sent_at": one.sent_at})
     return Known(
         opened(row).facts,
         tuple(one._asdict() for one in queries.limits_of(tx, row.id)),
         tuple(one._asdict() for one in queries.escalations_of(tx, [row.id])),
-        tuple(one._asdict() for one in queries.documents_of(tx, row.id)),
+        tuple({**one._asdict(), "mails": mails[one.id]} for one in queries.documents_of(tx, row.id)),
     )
 
 
@@ -38,10 +45,18 @@ def known_by(tx: Connection, row: Row[Any], instant: datetime) -> Known:
     """The case as it was recorded by an instant; its facts have no number if it was not there yet."""
     entries = [read(event) for event in queries.events_of(tx, row.id, instant)]
     now, recorded, raised = known_now(tx, row), {entry.seq for entry in entries}, escalations_of(entries)
-    issued, laid_out = issued_in(entries), laid_out_in(entries)
+    issued, laid_out, sent = issued_in(entries), laid_out_in(entries), sent_in(entries)
     return Known(
         facts_of(entries),
         tuple(one for one in now.limits if one["seq"] in recorded),
         tuple({**one, **raised[one["id"]]} for one in now.escalations if one["id"] in raised),
-        tuple({**one, "sha256": laid_out.get(one["id"])} for one in now.documents if one["id"] in issued),
+        tuple(
+            {**one, "sha256": laid_out.get(one["id"]), "mails": _by_then(one["mails"], sent)}
+            for one in now.documents
+            if one["id"] in issued
+        ),
     )
+
+
+def _by_then(mails: list[Columns], sent: dict[str, datetime]) -> list[Columns]:
+    return [{**mail, "sent_at": sent.get(mail["id"])} for mail in mails]

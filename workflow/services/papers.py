@@ -1,20 +1,22 @@
 """Issuing a paper: its number, its frozen facts, its wording by hash, and one mail for each recipient.
 
 What is frozen here is all the mail room will ever see; nothing is rendered or sent inside the transaction.
+A kind without a number series makes a plain mail: the same without number, never laid out, never attached.
 """
 
 import hashlib
 import json
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
-from notifications.stationery import load_stationery
+from notifications.stationery import Stationery, load_mail, load_stationery
 from notifications.term import awaiting, is_tentative, within
 from states.clocks import Clock
 from states.deadlines import Limit
@@ -24,7 +26,7 @@ from states.policy import Policy
 from states.vocabulary import ClockName, LimitUnit, Role
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
-from workflow.services.batch import OpenCase
+from workflow.services.batch import JOURNAL, OpenCase
 from workflow.services.letterheads import OFFICE, Letterhead, letterhead
 from workflow.services.work import Work
 from workflow.storage import queries, rules
@@ -41,7 +43,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a paper says beyond the case itself. `particulars` are the kind's own facts."""
+    """What a paper says beyond the case itself. `particulars` are the kind's own facts.
+
+    An empty `series` makes it a plain mail.
+    """
 
     kind: str
     series: str
@@ -109,8 +114,11 @@ class Desk:
         return self.units[code]
 
     def reserve(self, papers: Iterable[tuple[str, str]]) -> None:
-        """Take the serials a batch needs in one block for each series, given as (issuer, series)."""
-        codes = Counter(self.letterhead(issuer).code + series for issuer, series in papers)
+        """Take the serials a batch needs in one block for each series, given as (issuer, series).
+
+        Plain mails, whose series is empty, take none.
+        """
+        codes = Counter(self.letterhead(issuer).code + series for issuer, series in papers if series)
         for code, count in sorted(codes.items()):
             first = queries.take_numbers(self.work.tx, code, self.work.day.year, count)
             self._blocks.setdefault(code, deque()).extend(range(first, first + count))
@@ -123,24 +131,19 @@ class Desk:
                 unused.clear()
 
     def issue(self, case: OpenCase, paper: Paper) -> Issued:
-        """Number the paper and freeze it with its mails."""
-        wording = self._wording(paper.kind)  # may refuse, and then takes no number
-        number = str(self._number(paper))
-        facts = json.dumps(self._facts(case, paper, number), ensure_ascii=False)
-        document_id = secrets.token_hex(16)
-        self.work.batch.add(
-            Document,
-            id=document_id,
-            case_id=case.id,
-            kind=paper.kind,
-            number=number,
-            issued_at=self.work.at,
-            facts=facts,
-            stationery=wording,
-            sha256=None,
-        )
-        messages = [self._post(case, document_id, paper.kind, recipient) for recipient in paper.recipients]
-        return Issued(document_id, number, _sha256(facts), wording, tuple(messages))
+        """Number the paper, unless it is a plain mail, and freeze it with its mails."""
+        wording = self._wording(paper.kind, load_stationery)  # may refuse, and then takes no number
+        number = str(self._number(paper)) if paper.series else None
+        facts = self._facts(case, paper, number)
+        return self._freeze(case.id, paper.kind, wording, facts, paper.recipients)
+
+    def post(
+        self, kind: str, facts: Mapping[str, Any], recipients: Iterable[Recipient], case: OpenCase | None
+    ) -> Issued:
+        """Freeze a plain mail of this kind, of a case or of none, over these facts."""
+        wording = self._wording(kind, load_mail)
+        stamped = {**self._stamp(self.letterhead(OFFICE), case), **facts, "number": None}
+        return self._freeze(case.id if case else JOURNAL, kind, wording, stamped, recipients)
 
     def authority(self, policy: Policy) -> str:
         """What an automatic paper says of the authority it is issued by."""
@@ -178,15 +181,40 @@ class Desk:
             self.reserve([(paper.issuer, paper.series)])
         return DocumentNumber(code, self.work.day.year, self._blocks[code].popleft())
 
-    def _wording(self, kind: str) -> str:
+    def _wording(self, kind: str, load: Callable[[str, Path | None], Stationery]) -> str:
         """The hash of the kind's wording, which is kept under it."""
         if kind not in self._wordings:
-            wording = load_stationery(kind, self.work.batch.office.settings.templates)
+            wording = load(kind, self.work.batch.office.settings.templates)
             self._wordings[kind] = wording.digest
             queries.keep_stationery(self.work.tx, wording.digest, kind, wording.as_json())
         return self._wordings[kind]
 
-    def _post(self, case: OpenCase, document_id: str, kind: str, recipient: Recipient) -> dict[str, str]:
+    def _freeze(
+        self,
+        case_id: int,
+        kind: str,
+        wording: str,
+        facts: Mapping[str, Any],
+        recipients: Iterable[Recipient],
+    ) -> Issued:
+        """Add the paper, and one mail for each address it goes to."""
+        frozen, document_id = json.dumps(facts, ensure_ascii=False), secrets.token_hex(16)
+        self.work.batch.add(
+            Document,
+            id=document_id,
+            case_id=case_id,
+            kind=kind,
+            number=facts["number"],
+            issued_at=self.work.at,
+            facts=frozen,
+            stationery=wording,
+            sha256=None,
+        )
+        addresses = {recipient.address: recipient for recipient in recipients}
+        messages = [self._post(case_id, document_id, kind, one) for one in addresses.values()]
+        return Issued(document_id, facts["number"], _sha256(frozen), wording, tuple(messages))
+
+    def _post(self, case_id: int, document_id: str, kind: str, recipient: Recipient) -> dict[str, str]:
         """Add one mail to the outbox; returns how the entry names it."""
         message_id = secrets.token_hex(16)
         domain = self.work.office.settings.mail_from.rpartition("@")[2]
@@ -194,10 +222,10 @@ class Desk:
         self.work.batch.add(
             OutboxMessage,
             id=message_id,
-            case_id=case.id,
+            case_id=case_id,
             document_id=document_id,
             kind=kind,
-            dedupe_key=f"{document_id}:{recipient.address}",
+            dedupe_key=f"{document_id}:{_sha256(recipient.address)}",
             recipient=recipient.address,
             recipient_name=recipient.name,
             message_id=header,
@@ -208,18 +236,23 @@ class Desk:
         return {"id": message_id, "message_id": header, "recipient": _sha256(recipient.address)}
 
     def _facts(self, case: OpenCase, paper: Paper, number: str | None) -> dict[str, Any]:
-        head = self.letterhead(paper.issuer)
         return {
-            "office": {"name": head.name, "mark": head.name, "phone": head.phone, "contact": head.contact},
+            **self._stamp(self.letterhead(paper.issuer), case),
             "number": number,
-            "date": self.work.day.isoformat(),
             "addressee": paper.addressee,
             "copies": list(paper.copies),
             "case": self._matter(case, self.work.policy_of(case)),
             "clock": "办结",
-            "link": self._link(case),
             **self._standing(case.facts),
             **paper.particulars,
+        }
+
+    def _stamp(self, head: Letterhead, case: OpenCase | None) -> dict[str, Any]:
+        """What every paper and mail bears: who writes, on which day, and where to go on reading."""
+        return {
+            "office": {"name": head.name, "mark": head.name, "phone": head.phone, "contact": head.contact},
+            "date": self.work.day.isoformat(),
+            "link": self._link(case),
         }
 
     def _matter(self, case: OpenCase, policy: Policy) -> dict[str, Any]:
@@ -276,9 +309,10 @@ class Desk:
     def _name(self, code: str | None) -> str | None:
         return self.units[code].name if code in self.units else code
 
-    def _link(self, case: OpenCase) -> str | None:
-        base = self.work.batch.office.settings.public_url
-        return f"{base.rstrip('/')}/cases/{case.number}" if base else None
+    def _link(self, case: OpenCase | None) -> str | None:
+        base = (self.work.batch.office.settings.public_url or "").rstrip("/")
+        page = f"/cases/{case.number}" if case else ""
+        return f"{base}{page}" if base else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -32,6 +32,9 @@ FILE_BOUND = 1_000_000
 OF_COMMANDS = frozenset({"cadence", "result", "closed_on", "verification"})
 """Facts of the papers a command sends; a rung's paper never has them."""
 
+OF_DIGESTS = frozenset({"day", "items", "count", "more"})
+"""Facts of the list of what somebody owes; neither a rung's nor a command's paper has them."""
+
 OF_MAILS = frozenset({"recipient_name", "copy_code"})
 PAPER, MAIL = ("notice",), ("subject", "text", "html")
 
@@ -137,7 +140,7 @@ def _wording(policy: Policy, templates: Path | None) -> Iterator[PolicyFinding]:
 
 def _uncovered(stationery: Stationery, rung: Rung) -> set[str]:
     """The facts its wording needs and the rung does not deliver: in the paper, or in the mail beside it."""
-    withheld = _withheld(rung) | OF_COMMANDS
+    withheld = _withheld(rung) | OF_COMMANDS | _within(OF_DIGESTS)
     in_mail = withheld | (
         _within(ROOTS - CONFIDENTIAL_FACTS) if rung.document in CONFIDENTIAL_KINDS else set()
     )
@@ -154,7 +157,8 @@ def _withheld(rung: Rung) -> set[str]:
     """Facts this rung's paper may lack; wording may use them only where it asks first if they are there."""
     on_approval = rung.mode is IssueMode.ON_APPROVAL
     given = {
-        "authority": not on_approval,
+        "number": rung.is_numbered,
+        "authority": not on_approval and rung.is_numbered,
         "approved_by": on_approval,
         "approved_on": on_approval,
         "question": "question" in rung.needs,

@@ -91,7 +91,7 @@ def paper_of(
             "prior": prior,
             "reply_working_days": rung.reply_working_days,
             "reply_by": _reply_by(desk, rung),
-            "authority": desk.authority(policy) if automatic else None,
+            "authority": desk.authority(policy) if automatic and rung.is_numbered else None,
             "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
             **{"question": None, "ground": None, "approved_by": None, "approved_on": None, **(words or {})},
         },

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from notifications.facts import kind_label
 from states.calendar import WorkCalendar
 from states.case import office_day
 from states.deadlines import Timeliness, timeliness
@@ -266,8 +267,21 @@ def told_escalation(escalation: Columns) -> dict[str, Any]:
 
 
 def _document(paper: Columns) -> dict[str, Any]:
+    """A paper as documents tell of it: when it was issued, and when the first of its mails left."""
     named = {name: paper[name] for name in ("id", "kind", "number", "sha256")}
-    return {**named, "issued_at": paper["issued_at"].isoformat()}
+    mails = [{**one, "sent_at": _instant(one["sent_at"])} for one in paper["mails"]]
+    left = min((one["sent_at"] for one in paper["mails"] if one["sent_at"]), default=None)
+    return {
+        **named,
+        "kind_label": kind_label(paper["kind"]),
+        "issued_at": paper["issued_at"].isoformat(),
+        "sent_at": _instant(left),
+        "mails": mails,
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _values(facts: CaseFacts) -> dict[str, Any]:

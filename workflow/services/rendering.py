@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 
 from notifications.document import Document as PaperModel
 from notifications.errors import MailRoomError, NoticeUnrenderable
-from notifications.facts import INTERNAL_FORMS, KINDS
+from notifications.facts import INTERNAL_FORMS, KINDS, kind_label
 from notifications.fonts import FontSet, find_fonts
 from notifications.inspection import inspect
 from notifications.plain import as_html, as_text
@@ -53,7 +53,7 @@ class RenderReport:
 
 
 def render_pending(office: Office, *, by: Signature) -> RenderReport:
-    """Lay out every issued paper that has no file yet, oldest first.
+    """Lay out every issued paper that has no file yet, oldest first; plain mails are none and never have one.
 
     One that cannot be laid out never stops the others: its messages fail, with an entry in its case, until
     some run can lay it out.
@@ -162,8 +162,9 @@ def _check_kind(kind: str) -> None:
 
 def _check_annex(annex: bool, issued: Row[Any] | None) -> None:
     if annex and issued is not None:
+        sent = f"文书{issued.number}已经印发" if issued.number else f"{kind_label(issued.kind)}已经发出"
         raise FactInvalid(
-            f"文书{issued.number}已经印发，不能再加附件；期限计算说明请用duban render deadline另行输出。",
+            f"{sent}，不能再加附件；期限计算说明请用duban render deadline另行输出。",
             code="annex_issued",
             number=issued.number,
         )

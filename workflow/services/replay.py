@@ -13,7 +13,6 @@ from sqlalchemy import Row
 
 from states.facts import CaseFacts, fold
 
-ISSUING = frozenset({"escalation_issued", "document_issued"})
 SET_LATER = (
     "drafted_by", "snoozed_until", "decided_by", "decided_on", "issued_on", "service", "served_on",
     "reply_due_on", "answered_on", "judge_by", "judged_on", "judgement", "effect_until", "review_on",
@@ -132,9 +131,15 @@ def _revived(name: str, value: Any) -> Any:
 
 
 def issued_in(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """The entry that issued each paper, by the paper's id."""
-    issuing = (entry for entry in entries if entry.kind in ISSUING)
+    """The entry that issued each paper or mail, by the paper's id: the one that tells its frozen facts."""
+    issuing = (entry for entry in entries if entry.details.facts_sha256 is not None)
     return {entry.details.document: entry for entry in issuing if entry.details.document is not None}
+
+
+def sent_in(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """When each message left, by the message's id: when the relay took it."""
+    taken = (entry for entry in entries if entry.kind == "mail_sent")
+    return {entry.details.message: entry.occurred_at for entry in taken if entry.details.message is not None}
 
 
 def laid_out_in(entries: Iterable[Entry]) -> dict[str, str | None]:

@@ -1,7 +1,8 @@
 """Named reads and claims on outgoing messages. They never commit and never decide.
 
 A message is leased only when its paper is laid out, so that nobody is told of a paper that does not exist
-yet. A lease is guarded by the attempt's number: whoever lost it can change nothing any more.
+yet; a plain mail, whose document has no number, waits for none. A lease is guarded by the attempt's number:
+whoever lost it can change nothing any more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,14 +17,20 @@ WAITING = ("queued", "leased", "retry")
 
 
 def list_all(tx: Connection) -> list[Row[Any]]:
-    """Every message with the case and paper it belongs to, oldest first."""
+    """Every message with the numbers of its case and paper, where it has them, oldest first."""
     found = (
         select(OUTBOX, CASE.c.number.label("case"), DOCUMENT.c.number.label("paper"))
-        .join(CASE, CASE.c.id == OUTBOX.c.case_id)
+        .join(CASE, CASE.c.id == OUTBOX.c.case_id, isouter=True)
         .join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id)
         .order_by(OUTBOX.c.dated, OUTBOX.c.id)
     )
     return list(tx.execute(found))
+
+
+def of_case(tx: Connection, case_id: int) -> list[Row[Any]]:
+    """Every message of a case, oldest first."""
+    found = select(OUTBOX).where(OUTBOX.c.case_id == case_id)
+    return list(tx.execute(found.order_by(OUTBOX.c.dated, OUTBOX.c.id)))
 
 
 def any_due(tx: Connection, now: datetime, domains: Sequence[str]) -> bool:
@@ -84,7 +91,7 @@ def count_waiting(tx: Connection) -> int:
 
 
 def count_undelivered(tx: Connection) -> int:
-    """Papers that were issued with nobody to mail them to."""
+    """Papers and plain mails that were issued with nobody to mail them to."""
     papers = DOCUMENT.join(OUTBOX, OUTBOX.c.document_id == DOCUMENT.c.id, isouter=True)
     unsent = select(func.count()).select_from(papers).where(OUTBOX.c.id.is_(None))
     return int(tx.execute(unsent).scalar_one())
@@ -101,7 +108,8 @@ def _due(now: datetime, domains: Sequence[str]) -> ColumnElement[bool]:
     waited = OUTBOX.c.next_attempt_at.is_(None) | (OUTBOX.c.next_attempt_at <= now)
     ready = OUTBOX.c.state.in_(("queued", "retry")) & waited
     abandoned = (OUTBOX.c.state == "leased") & (OUTBOX.c.lease_until < now)
-    paper = select(DOCUMENT.c.id).where(DOCUMENT.c.id == OUTBOX.c.document_id, DOCUMENT.c.sha256.is_not(None))
+    is_there = DOCUMENT.c.sha256.is_not(None) | DOCUMENT.c.number.is_(None)
+    paper = select(DOCUMENT.c.id).where(DOCUMENT.c.id == OUTBOX.c.document_id, is_there)
     return and_(ready | abandoned, _to(domains), paper.exists())
 
 

@@ -372,8 +372,8 @@ def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[
 
 
 def unrendered_documents(tx: Connection) -> list[Row[Any]]:
-    """Papers issued but not laid out yet, oldest first."""
-    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None))
+    """Papers issued but not laid out yet, oldest first. Plain mails, which have no number, never are."""
+    found = select(DOCUMENT).where(DOCUMENT.c.sha256.is_(None), DOCUMENT.c.number.is_not(None))
     return list(tx.execute(found.order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)))
 
 

@@ -87,6 +87,8 @@ class _Inspection:
         yield from check_calendars(self.calendar_rows, dossier.history)
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
+        yield from check_papers(dossier, self.kinds)
+        yield from check_mails(dossier)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)

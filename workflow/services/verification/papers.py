@@ -1,4 +1,7 @@
-"""Papers against the entries that issued and laid them out, their wording, and their numbers."""
+"""Papers against the entries that issued and laid them out, their wording, and their numbers.
+
+A plain mail has no number; it goes by the id of its row.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,21 +26,22 @@ def check_papers(dossier: Dossier, kinds: Mapping[str, str]) -> Iterator[Finding
     """Papers and entries answer each other. `kinds` has the kind of paper each sound wording is for."""
     issued, laid_out = issued_in(dossier.history), laid_out_in(dossier.history)
     for paper in dossier.papers:
-        where = {"case": dossier.name, "document": paper.number}
+        name = paper.number or paper.id
+        where = {"case": dossier.name, "document": name}
         entry = issued.pop(paper.id, None)
         if entry is None:
-            message = f"文书{paper.number}没有对应的历史记载：疑似伪造"
+            message = f"文书{name}没有对应的历史记载：疑似伪造"
             yield finding("paper_unrecorded", message, **where)
             continue
         told = _told(entry, kinds) | {"sha256": laid_out.get(paper.id)}
         different = sorted(name for name, value in told.items() if _kept(paper)[name] != value)
         if different:
-            message = f"文书{paper.number}与历史不符（{'、'.join(different)}）：文书被调换或改动"
+            message = f"文书{name}与历史不符（{'、'.join(different)}）：文书被调换或改动"
             yield finding("paper_changed", message, **where)
-    for lost in issued.values():
-        number = lost.details.document_number
-        message = f"历史记载的文书{number}不存在：文书被删除"
-        yield finding("paper_missing", message, case=dossier.name, document=number)
+    for id, lost in issued.items():
+        name = lost.details.document_number or id
+        message = f"历史记载的文书{name}不存在：文书被删除"
+        yield finding("paper_missing", message, case=dossier.name, document=name)
 
 
 def _told(entry: Entry, kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -76,8 +80,10 @@ class DocumentNumbers:
     serials: dict[tuple[str, int], set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def note(self, dossier: Dossier) -> Iterator[Finding]:
-        """Take down the numbers of a case's papers."""
+        """Take down the numbers of a case's papers; plain mails have none."""
         for paper in dossier.papers:
+            if paper.number is None:
+                continue
             try:
                 number = parse(paper.number)
             except Refusal as refusal:

@@ -40,7 +40,7 @@ class Store:
 
 def _named(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Hash and name of every file."""
-    yield from ((paper.sha256, f"文书{paper.number}") for paper in dossier.papers if paper.sha256)
+    yield from ((paper.sha256, f"文书{paper.number or paper.id}") for paper in dossier.papers if paper.sha256)
     yield from ((mail.sha256, f"邮件{mail.message_id}") for mail in dossier.messages if mail.sha256)
     for entry in dossier.history:
         yield from ((file.sha256, f"佐证材料“{file.name}”") for file in entry.details.evidence)
