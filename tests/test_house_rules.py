@@ -32,6 +32,12 @@ JOURNAL = {
     "directory_imported",
     "register_imported",
     "swept",
+    "sweeps_recorded",
+    "sweep_gap",
+    "sweep_held",
+    "hold_released",
+    "case_set_aside",
+    "case_retried",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

@@ -18,6 +18,7 @@ from workflow.cli import (
     policy,
     register,
     statistics,
+    sweeping,
 )
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
@@ -37,6 +38,7 @@ app.add_typer(escalations.app, name="escalation")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(sweeping.app, name="sweep")
 installation.add_to(app)
 register.add_to(app)
 app.command("deadline")(deadline.deadline)

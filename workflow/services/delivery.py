@@ -34,6 +34,7 @@ from workflow.services.batch import opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.rendering import PDF, RenderReport, render_pending
+from workflow.services.restoring import check_sending
 from workflow.services.work import begin
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
@@ -82,9 +83,11 @@ class SendReport:
 def send_due(office: Office, *, clock: Clock, by: Signature) -> SendReport:
     """Lay out pending papers and send every message whose attempt is due; `clock` is the door's.
 
-    Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
+    Raises `Held` (`held_restored`) when the database was restored and nobody has released it,
+    `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
     that cannot be reached is told in the report, and every message waits as it was.
     """
+    check_sending(office, by=by)
     report = SendReport(render_pending(office, by=by))
     asyncio.run(_send_all(_Sender(office, clock, by, report)))
     with reading(office.engine) as tx:
