@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -22,8 +22,8 @@ from workflow.storage import sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
 
 Clock = Callable[[], datetime]
-REMEMBERED = timedelta(days=30)
-"""How long cases that fell due during downtime are still caught up as the policy says."""
+REMEMBERED = 1_000
+"""For so many sweeps, what fell due during downtime is still caught up as the policy says."""
 
 LISTED = 1_000
 
@@ -101,7 +101,7 @@ def _after_downtime(batch: Batch, rule: SweepRule, former: datetime | None, due:
         holds.hold(batch, holds.DOWNTIME, told, cases_due=due)
     if rule.catch_up != "all":
         return None
-    return now if down else _last_downtime(batch.tx, calendar, now, rule)
+    return now if down else _last_downtime(batch.tx, calendar, rule)
 
 
 def _was_down(calendar: WorkCalendar, former: datetime, now: datetime, rule: SweepRule) -> bool:
@@ -111,9 +111,9 @@ def _was_down(calendar: WorkCalendar, former: datetime, now: datetime, rule: Swe
     return now >= datetime.combine(day, since.timetz())
 
 
-def _last_downtime(tx: Connection, calendar: WorkCalendar, now: datetime, rule: SweepRule) -> datetime | None:
+def _last_downtime(tx: Connection, calendar: WorkCalendar, rule: SweepRule) -> datetime | None:
     """When the last downtime ended: what fell due before may not have had its turn yet."""
-    rows = sweeps.runs_since(tx, now - REMEMBERED)
+    rows = reversed(sweeps.latest_runs(tx, REMEMBERED))
     ends = (
         later.started_at
         for earlier, later in pairwise(rows)

@@ -58,11 +58,6 @@ def latest_runs(tx: Connection, limit: int = LATEST) -> list[Row[Any]]:
     return list(tx.execute(select(RUN).order_by(RUN.c.id.desc()).limit(limit)))
 
 
-def runs_since(tx: Connection, instant: datetime) -> list[Row[Any]]:
-    """The sweeps that ended since an instant, oldest first."""
-    return list(tx.execute(select(RUN).where(RUN.c.finished_at >= instant).order_by(RUN.c.id)))
-
-
 def idle_runs_after(tx: Connection, run_id: int) -> list[Row[Any]]:
     """The stretches in which nothing was due, recorded after a run, oldest first."""
     found = select(RUN).where(RUN.c.id > run_id, RUN.c.cases_due == 0)
