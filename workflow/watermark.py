@@ -26,6 +26,9 @@ class Mark:
     event_hash: str
 
 
+MARK = TypeAdapter(Mark)
+
+
 def mark_beside(secret_file: Path) -> Path:
     """Where the mark of the installation with this key lies."""
     return secret_file.with_name(secret_file.name + SUFFIX)
@@ -34,7 +37,7 @@ def mark_beside(secret_file: Path) -> Path:
 def read_mark(path: Path) -> Mark | None:
     """The mark, or None before the first was written. Raises `ConfigurationError` (`mark_unreadable`)."""
     try:
-        return TypeAdapter(Mark).validate_json(path.read_bytes())
+        return MARK.validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:

@@ -17,7 +17,7 @@ OK, WARNING = "ok", "warning"
 def look_over(office: Office, today: date) -> Iterator[tuple[str, str]]:
     """What a person should know of the sweeps, worst first."""
     with reading(office.engine) as tx:
-        last = sweep_record.last_end(tx)
+        last = sweep_record.last_end(sweeps.latest_runs(tx))
         holds = sweeps.holds_in_force(tx)
         aside = sweeps.failed_cases(tx, waiting=True)
         gaps = sweep_record.gaps(tx, start_of(today - LOOKED_BACK), MOST_GAPS)

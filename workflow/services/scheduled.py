@@ -79,7 +79,8 @@ def _enter(office: Office, now: datetime, by: Signature) -> _Entered:
         stand_in_line(tx, SWEEPERS)
         batch, due = Batch(tx, office, by), sweeps.count_due(tx, now)
         restoring.guard(batch)
-        former, rule, until = sweep_record.last_end(tx), SweepRule(), None
+        latest, rule, until = sweeps.latest_runs(tx), SweepRule(), None
+        former = sweep_record.last_end(latest)
         if former is not None and sweep_record.is_gap(office, former, now):
             details = {"from": stamp(former), "until": stamp(now)}
             batch.note(Act("sweep_gap", now, details=details))
@@ -87,7 +88,7 @@ def _enter(office: Office, now: datetime, by: Signature) -> _Entered:
             rule = office.policy(tx).sweep
             until = _after_downtime(batch, rule, former, due)
         hold = next((row.reason for row in sweeps.holds_in_force(tx)), None)
-        run = sweep_record.enter_run(batch, now, due, held=due if hold else 0)
+        run = sweep_record.enter_run(batch, now, due, held=due if hold else 0, latest=latest)
         batch.flush()
     return _Entered(run, due, rule, hold, until)
 

@@ -24,13 +24,16 @@ NEAR_INTERVALS = 3
 SUMMARY, GAP = "sweeps_recorded", "sweep_gap"
 
 
-def enter_run(batch: Batch, as_of: datetime, due: int, *, held: int = 0) -> int:
+def enter_run(
+    batch: Batch, as_of: datetime, due: int, *, held: int = 0, latest: Sequence[Row[Any]] | None = None
+) -> int:
     """Record a sweep that found `due` cases, all `held` or none; returns its row.
 
     One that will do nothing prolongs the last row, if that is of the same kind, door and office day.
+    `latest` are the last rows, newest first, if they were read already.
     """
     now = batch.signature.recorded_at
-    last = next(iter(latest_runs(batch.tx, 1)), None)
+    last = next(iter(latest_runs(batch.tx, 1) if latest is None else latest), None)
     if last is not None and office_day(last.finished_at) != office_day(now):
         _sum_up(batch)
     if last is not None and due == held and _goes_on(last, batch, due):
@@ -41,9 +44,9 @@ def enter_run(batch: Batch, as_of: datetime, due: int, *, held: int = 0) -> int:
     return sweeps.open_run(batch.tx, door=batch.signature.door, **times, **counts)
 
 
-def last_end(tx: Connection) -> datetime | None:
+def last_end(latest: Iterable[Row[Any]]) -> datetime | None:
     """When the last sweep was over; one that began earlier may have ended later."""
-    return max((row.finished_at for row in latest_runs(tx)), default=None)
+    return max((row.finished_at for row in latest), default=None)
 
 
 def is_gap(office: Office, former: datetime, now: datetime) -> bool:
