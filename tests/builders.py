@@ -5,6 +5,8 @@ names the demo directory gives them.
 """
 
 import json
+import re
+import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +20,10 @@ from states.document_number import parse
 from states.vocabulary import LimitUnit
 from workflow.services import cases, escalations
 from workflow.services.batch import OpenCase, opened
+from workflow.services.cases import Order
+from workflow.services.installation import install
 from workflow.services.office import Office, Signature
+from workflow.services.scheduled import scheduled_sweep
 from workflow.services.sweep import SweepReport, sweep
 from workflow.settings import Settings
 from workflow.storage import queries
@@ -163,6 +168,40 @@ def climb(office: Office, *days: datetime) -> None:
 def a_receipt(office: Office) -> list[Path]:
     """What proves that a paper was received."""
     return [a_paper_of_proof(office, "送达回执：本人已收到。")]
+
+
+def scheduled_on(office: Office, when: datetime) -> SweepReport:
+    """One sweep by the ticker, bound by caps and holds."""
+    return scheduled_sweep(office, clock=lambda: when, by=signed(None, when))
+
+
+def late_cases(
+    office: Office, count: int, lead: str = LEAD, due_on: date = date(2026, 7, 22), mark: str = "续"
+) -> list[OpenCase]:
+    """As many matters taken over in one go, all due on a day."""
+    stated = {"title": TITLE, "source": "来信", "origin": "台账", "state": "handling", "lead_unit": lead}
+    orders = [
+        Order("take_over", details=stated | {"due_on": due_on}, new_number=f"{mark}{lead}-{serial:05}")
+        for serial in range(count)
+    ]
+    return cases.perform_all(office, orders, by=signed(OFFICER), at=OPENED)
+
+
+def bound_by(office: Office, folder: Path, **rule: Any) -> Office:
+    """The office with these bounds on its scheduled sweep, in a policy of its own."""
+    usual = office_policy_section("sweep")
+    bounds = tomllib.loads(usual)["sweep"] | rule
+    section = "[sweep]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in bounds.items())
+    settings = under_policy(office, folder, usual, section)
+    install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    return office
+
+
+def office_policy_section(name: str) -> str:
+    """A section of the default policy as it is written there."""
+    default = Path(__file__).parents[1] / "states" / "tables" / "default_policy.toml"
+    (found,) = re.findall(rf"^\[{name}\]\n(?:[^\[\n].*\n)+", default.read_text(encoding="utf-8"), re.M)
+    return str(found)
 
 
 def raised(office: Office, step: str) -> Any:

@@ -37,6 +37,12 @@ JOURNAL = {
     "deputy_revoked",
     "swept",
     "plan_applied",
+    "sweeps_recorded",
+    "sweep_gap",
+    "sweep_held",
+    "hold_released",
+    "case_set_aside",
+    "case_retried",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

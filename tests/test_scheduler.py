@@ -19,6 +19,8 @@ from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation, OutboxMessage
+from workflow.storage.scheduler_models import SweepRun
+from workflow.watermark import mark_beside, read_mark
 
 pytestmark = pytest.mark.mail
 
@@ -62,6 +64,32 @@ def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk, monke
     assert "reminder" in {row.step for row in rows(brisk, Escalation)}
     assert {message.state for message in rows(brisk, OutboxMessage)} == {"sent"}
     assert verify(brisk).exit_code == 0
+
+
+def test_a_scheduler_on_a_restored_database_sweeps_and_sends_nothing_and_says_so_once(brisk, caplog):
+    mark = mark_beside(brisk.settings.secret_file)
+    mark.write_text('{"seq": 999, "head": "x", "event": 999, "event_hash": "x"}', encoding="utf-8")
+    late_case(brisk)
+    with open_postbox(brisk) as (home, postbox):
+        scheduler = Scheduler(home)
+        scheduler.start()
+        assert eventually(lambda: rows(brisk, SweepRun) and rows(brisk, SweepRun)[-1].runs > 2)
+        assert scheduler.sweep.healthy and scheduler.mail.healthy
+        scheduler.stop()
+    assert (rows(brisk, Escalation), postbox.taken) == ([], [])
+    warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert len([one for one in warnings if "已暂缓" in one]) == 2
+    assert verify(brisk).exit_code == 0
+
+
+def test_every_tick_is_on_record_and_the_mark_follows(brisk):
+    late_case(brisk)
+    scheduler = Scheduler(brisk)
+    scheduler.start()
+    assert eventually(lambda: sum(run.runs for run in rows(brisk, SweepRun)) > 2)
+    scheduler.stop()
+    assert {run.door for run in rows(brisk, SweepRun)} == {"scheduler"}
+    assert read_mark(mark_beside(brisk.settings.secret_file)) is not None
 
 
 def test_work_that_comes_later_is_done_at_a_later_tick(brisk):

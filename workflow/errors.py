@@ -39,6 +39,12 @@ class ProgramFault(Refusal):
     code = "internal"
 
 
+class Held(Refusal):
+    """The scheduler is held until a person releases it, and so is what is asked for."""
+
+    code = "held"
+
+
 class FileRefused(Refusal):
     """A file may not be taken into the store."""
 

@@ -15,10 +15,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from states.case import office_day
 from states.errors import Refusal
+from workflow.errors import ConfigurationError, Held
 from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
-from workflow.services.sweep import sweep
+from workflow.services.restoring import keep_mark, may_send
+from workflow.services.scheduled import scheduled_sweep
 
 log = logging.getLogger("duban.scheduler")
 OVERDUE_TICKS = 2
@@ -77,14 +79,30 @@ class Chore:
         log.debug("%s", self.name, exc_info=error)
 
 
+class News:
+    """Tells a standing trouble once, and again only after it was over or another came."""
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+
+    def tell(self, sentence: str | None) -> None:
+        """Warn of what is news; None says that all is well."""
+        if sentence is not None and sentence != self._last:
+            log.warning("%s", sentence)
+        self._last = sentence
+
+
 class Scheduler:
     """The chores of an installation, ticking until stopped."""
 
     def __init__(self, office: Office) -> None:
         settings = office.settings
-        self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office))
+        holding, sending, marking = News(), News(), News()
+        self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office, holding, marking))
         longest = settings.lease_seconds  # a slow relay may hold one run that long
-        self.mail = Chore("发信", settings.mail_seconds, lambda: _send(office), longest=longest)
+        self.mail = Chore(
+            "发信", settings.mail_seconds, lambda: _send(office, sending, marking), longest=longest
+        )
         self.digest = Chore("清单", settings.sweep_seconds, _Digests(office).send, longest=longest)
         self.chores = (self.sweep, self.mail, self.digest)
         self._stopped = threading.Event()
@@ -118,15 +136,24 @@ class Scheduler:
                     chore.run()
 
 
-def _sweep(office: Office) -> None:
-    now = _clock()
-    report = sweep(office, as_of=now, by=_signature(now))
+def _sweep(office: Office, holding: News, marking: News) -> None:
+    report = scheduled_sweep(office, clock=_clock, by=_signature(_clock()))
+    stands = report.hold is not None and report.waiting > 0
+    holding.tell(f"巡查已暂缓（{report.hold}），详见duban sweep holds" if stands else None)
     if report.cases_due:
-        log.info("巡查：到期%d项，发出%d件，提请审批%d件", report.cases_due, report.issued, report.proposed)
+        counts = (report.cases_due, report.issued, report.proposed, len(report.held))
+        log.info("巡查：到期%d项，发出%d件，提请审批%d件，搁置%d项", *counts)
+    _keep_mark(office, marking)
 
 
-def _send(office: Office) -> None:
-    report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True)
+def _send(office: Office, sending: News, marking: News) -> None:
+    try:
+        report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True)
+    except Held as held:
+        sending.tell(f"发信已暂缓：{held.message}（{held.code}）")
+        return
+    sending.tell(None)
+    _keep_mark(office, marking)
     if report.relay is not None:
         raise report.relay
     if report.sent or report.failed:
@@ -142,12 +169,22 @@ class _Digests:
 
     def send(self) -> None:
         now = _clock()
-        if self._done == office_day(now):
+        if self._done == office_day(now) or not may_send(self._office, by=_signature(now)):
             return
         report = send_digests(self._office, at=now, by=_signature(now))
         self._done = None if report.closed else report.day
         if report.sent:
             log.info("清单：已发%d份", report.sent)
+
+
+def _keep_mark(office: Office, marking: News) -> None:
+    """What was done is done; that the mark cannot follow is told, and the doctor tells it too."""
+    try:
+        keep_mark(office)
+    except ConfigurationError as unwritable:
+        marking.tell(f"{unwritable.message}（{unwritable.code}）")
+    else:
+        marking.tell(None)
 
 
 def _clock() -> datetime:

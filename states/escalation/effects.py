@@ -172,7 +172,8 @@ def _ask_again(question: Question) -> Changes:
 
 
 def _lapse(question: Question) -> Changes:
-    return {}
+    """The day its clock came to stands in the row: pauses and notices may have moved it."""
+    return {"reply_due_on": question.details.get("reply_due_on", question.facts.reply_due_on)}
 
 
 def _review(question: Question) -> Changes:

@@ -99,7 +99,8 @@ def test_sweeping_again_changes_nothing(office):
     counts, before = row_counts(office), rows(office, Case)
     again = sweep_on(office, LATE)
     assert (again.cases_due, again.steps) == (0, [])
-    assert (row_counts(office), rows(office, Case)) == (counts, before)
+    assert rows(office, Case) == before
+    assert row_counts(office) == counts | {"sweep_runs": counts["sweep_runs"] + 1}
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(office):

@@ -10,10 +10,13 @@ import httpx
 import pytest
 import uvicorn
 
+from tests.builders import signed
 from tests.postbox import PATIENCE, free_port
 from workflow.scheduler import Chore
+from workflow.services import holds
+from workflow.services.batch import Batch
 from workflow.services.office import Office
-from workflow.storage.session import open_engine
+from workflow.storage.session import open_engine, transaction
 from workflow.web.app import create_app
 
 
@@ -58,6 +61,17 @@ def test_an_office_is_ready_with_its_database_and_its_chores(brisk):
         told = client.get("/health/ready").json()
     assert [told[name] for name in ("status", "database", "sweep", "mail")] == ["ready", True, True, True]
     assert 0 <= told["sweep_age_seconds"] < PATIENCE
+
+
+def test_an_office_whose_sweep_is_held_is_ready_and_says_so(brisk):
+    with transaction(brisk.engine) as tx:
+        batch = Batch(tx, brisk, signed(None))
+        holds.hold(batch, holds.UPGRADE, "先行暂缓")
+        batch.flush()
+    with serving(brisk) as client:
+        eventually(lambda: client.get("/health/ready").status_code == 200)
+        told = client.get("/health/ready").json()
+    assert (told["status"], [one["reason"] for one in told["holds"]]) == ("ready", ["upgrade"])
 
 
 def test_an_office_whose_database_is_away_is_alive_but_not_ready(brisk):

@@ -21,6 +21,7 @@ from workflow.cli import (
     policy,
     register,
     statistics,
+    sweeping,
 )
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
@@ -42,6 +43,7 @@ app.add_typer(deputies.app, name="deputy")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(sweeping.app, name="sweep")
 installation.add_to(app)
 register.add_to(app)
 plans.add_to(app)

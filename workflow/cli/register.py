@@ -1,4 +1,4 @@
-"""Commands on the register as a whole: import, sweep, verify, render, diagram."""
+"""Commands on the register as a whole: import, verify, render, diagram."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from states.diagram import mermaid
-from workflow.cli import explain, particulars, plans
-from workflow.cli.options import AsJson, AsPerson, At
+from workflow.cli import explain, particulars
+from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
 from workflow.cli.tables import table
 from workflow.services import importing, rendering, units, verification
-from workflow.services import sweep as sweeping
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -50,24 +49,6 @@ def import_(
     answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
 
 
-def sweep(
-    once: Annotated[bool, typer.Option("--once", help="只巡查一轮（默认如此）")] = True,
-    at: At = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会做什么，不写入")] = False,
-    plan: plans.PlanFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """巡查到期事项，发出或提请督办措施。"""
-    if plan is not None:
-        instant = particulars.read_instant(at) if at else now()
-        plans.apply_plan(plan, at=instant, dry_run=dry_run, as_json=as_json)
-        return
-    office, instant = open_installation(), particulars.read_instant(at) if at else now()
-    do = sweeping.preview if dry_run else sweeping.sweep
-    report = do(office, as_of=instant, by=signature(None))
-    answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
-
-
 def verify(as_json: AsJson = False) -> None:
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
     with progress_bar("核验历史", quiet=as_json) as progress:
@@ -97,7 +78,6 @@ def diagram() -> None:
 SHOWN_FINDINGS = 20
 COMMANDS: dict[str, Any] = {
     "import": import_,
-    "sweep": sweep,
     "explain": explain.explain,
     "verify": verify,
     "render": render,
@@ -133,15 +113,6 @@ def _problems(report: importing.ImportReport) -> Table:
         for problem in problems:
             made.add_row(str(problem.row), problem.column, words, problem.message, problem.suggestion)
     return made
-
-
-def _say_sweep(report: sweeping.SweepReport, dry_run: bool) -> None:
-    words = "将发出" if dry_run else "已发出"
-    screen.print(
-        f"到期{report.cases_due}项：{words}{report.issued}件，提请审批{report.proposed}件，搁置{len(report.held)}项"
-    )
-    for step in report.steps:
-        screen.print(f"  {step['case']}  {step['reason']}", soft_wrap=True)
 
 
 def _say_verification(result: verification.Verification) -> None:

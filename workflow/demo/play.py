@@ -42,7 +42,7 @@ DIRECTORY, REGISTER = "单位名录.xlsx", "台账-样例.xlsx"
 MARKER = ".duban-demo"
 """Lies in a folder a demonstration was played in: only there may the next one clear anything away."""
 
-OWN_FILES = ("duban.db", "duban.db-wal", "duban.db-shm", "duban.secret")
+OWN_FILES = ("duban.db", "duban.db-wal", "duban.db-shm", "duban.secret", "duban.secret.mark")
 OWN_FOLDERS = ("files", "mails", "papers", "evidence")
 HOLDERS = {UNIT: Role.LIAISON, UNIT_HEAD: Role.UNIT_HEAD}
 ANSWERING = ("市农业农村局", "市文化和旅游局")

@@ -6,7 +6,7 @@ they are issued, not that of the plan.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,14 +17,13 @@ from states.ladder import Changed, Lapse, Raised, Step
 from states.ladder.stale import MISSING, mode_of, why_no_lapse, why_not
 from states.vocabulary import IssueMode
 from workflow.services.entries import Act
-from workflow.services.escalations import Handling
-from workflow.services.ladder import look_again
 from workflow.services.letterheads import OFFICE
+from workflow.services.looking import Looked
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
-from workflow.services.people import MACHINE
-from workflow.services.planning import Looked, PlanDocument, PlannedLapse, PlannedStep, look_at
-from workflow.services.raising import Prior, prior_papers, raise_step
+from workflow.services.planning import PlanDocument, PlannedLapse, PlannedStep, look_at
+from workflow.services.raising import Prior, prior_papers
+from workflow.services.taking import take
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.session import transaction
@@ -159,14 +158,11 @@ class _Taking:
         return [step for planned in self.wanted.steps for step in self._holds(planned)]
 
     def take(self, desk: Desk, steps: list[Step], prior: list[Prior]) -> None:
-        raised = list(self.looked.raised)
-        for lapse in self._lapses():
-            place = self.looked.seen.raised.index(lapse.raised)
-            raised[place] = self._lapse(desk.work, place, lapse)
-        for step in steps:
-            raised.append(raise_step(desk, self.looked.case, step, self.looked.policy, prior))
-            self.applied.steps.append(self._told(step))
-        desk.work.batch.wake(self.looked.case, look_again(desk.work, self.looked.case, raised))
+        lapses = list(self._lapses())
+        take(desk, self.looked, lapses, steps, prior)
+        self.applied.steps += [self._told(step) for step in steps]
+        number = self.looked.case.number
+        self.applied.lapses += [{"case": number, "step": lapse.raised.step} for lapse in lapses]
 
     def _holds(self, planned: PlannedStep) -> Iterator[Step]:
         changed = why_not(
@@ -194,11 +190,6 @@ class _Taking:
     def _raised(self, planned: PlannedLapse) -> Raised | None:
         key = (planned.step, planned.clock, planned.epoch)
         return next((one for one in self.looked.seen.raised if (one.step, one.clock, one.epoch) == key), None)
-
-    def _lapse(self, work: Work, place: int, lapse: Lapse) -> Raised:
-        Handling(work, self.looked.case, self.looked.rows[place]).handle("lapse", MACHINE, {})
-        self.applied.lapses.append({"case": self.looked.case.number, "step": lapse.raised.step})
-        return replace(lapse.raised, state="lapsed")
 
     def _told(self, step: Step) -> Listed:
         rung = step.rung

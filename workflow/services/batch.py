@@ -19,7 +19,7 @@ from states.history import GENESIS
 from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
 from workflow.services.office import Office, Signature
-from workflow.storage import queries
+from workflow.storage import queries, sweeps
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
@@ -102,6 +102,7 @@ class Batch:
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self._amendments: list[tuple[type[SQLModel], str, dict[str, Any]]] = []
         self._journal: OpenCase | None = None
+        self._went_well: set[int] = set()
         self._scribe = Scribe(office.secret, signature)
 
     def enter(self, case: OpenCase, act: Act) -> int:
@@ -120,7 +121,13 @@ class Batch:
         self._append(self._journal, act, "office")
 
     def wake(self, case: OpenCase, at: datetime | None) -> None:
-        """Set when the planner wants to look at the case again."""
+        """Set when the planner wants to look at the case again; what the sweep failed on counts no more."""
+        if not case.is_new:
+            self._went_well.add(case.id)
+        self.put_off(case, at)
+
+    def put_off(self, case: OpenCase, at: datetime | None) -> None:
+        """Set when the sweep comes back to a case it could not deal with."""
         self._cases[case.id] = case
         if case.next_action_at != at:
             case.next_action_at = at
@@ -137,6 +144,7 @@ class Batch:
     def flush(self) -> None:
         """Write everything. Raises `EditConflict` when a case was changed by somebody else meanwhile."""
         self._write_cases()
+        sweeps.forget_failures(self.tx, sorted(self._went_well))
         if self._events:
             self.tx.execute(insert(queries.EVENT), self._events)
         for model in WRITE_ORDER:

@@ -39,6 +39,7 @@ from workflow.services.batch import JOURNAL, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.rendering import PDF, RenderReport, render_pending
+from workflow.services.restoring import check_sending
 from workflow.services.work import Work, begin
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
@@ -107,9 +108,11 @@ def send_due(office: Office, *, clock: Clock, by: Signature, in_window: bool = F
 
     With `in_window` nothing leaves while the window of the policy in force is closed, also when it closes
     during the run; papers are laid out all the same.
-    Raises `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
+    Raises `Held` (`held_restored`) when the database was restored and nobody has released it,
+    `ConfigurationError` when messages may leave but no relay is set, or its address is none. A relay
     that cannot be reached is told in the report, and every message waits as it was.
     """
+    check_sending(office, by=by)
     report = SendReport(render_pending(office, by=by))
     with reading(office.engine) as tx:
         window = _Window(office.policy(tx).mail, office.calendar(tx)) if in_window else None

@@ -14,6 +14,7 @@ from notifications.stationery import load_mail
 from states.errors import Refusal
 from workflow.services import policies
 from workflow.services.office import Office, open_office
+from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
 from workflow.settings import Settings
 from workflow.storage import outbox, queries
@@ -60,6 +61,7 @@ def _examined(office: Office, today: date) -> list[Finding]:
         ("stationery", _stationery),
         ("fonts", _fonts),
         ("mail", _mail),
+        ("sweep", look_over),
     )
     findings = [Finding("database", OK, "数据库已初始化，版本相符")]
     for name, check in checks:

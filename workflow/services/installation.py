@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from states import lifecycle as lifecycles
 from states import policy as policies
@@ -15,13 +15,13 @@ from states.policy import Policy
 from workflow.calendars import base_calendar, base_source
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars
+from workflow.services import calendars, holds
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.settings import Settings
 from workflow.storage import migrations, queries, rules
-from workflow.storage.models import RuleVersion
+from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
@@ -36,7 +36,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
     make_secret(settings.secret_file)
     _make_folder(settings.files)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
-    migrations.upgrade(office.engine)
+    migrations.upgrade(office.engine, then=lambda tx, former: _hold_upgraded(tx, office, by, former))
     with transaction(office.engine) as tx:
         stand_in_line(tx)
         if queries.journal_for_update(tx) is None:
@@ -47,6 +47,16 @@ def install(settings: Settings, *, by: Signature) -> Office:
         _keep_calendar(batch)
         batch.flush()
     return office
+
+
+def _hold_upgraded(tx: Connection, office: Office, by: Signature, former: str) -> None:
+    """The scheduled sweep waits until somebody has looked at what the upgrade made of the cases."""
+    if queries.count_rows(tx, Case) == 0:
+        return
+    batch = Batch(tx, office, by)
+    told = f"数据库由{former}版升级至{migrations.newest()}版；{holds.NEXT}"
+    holds.hold(batch, holds.UPGRADE, told, former=former)
+    batch.flush()
 
 
 def lifecycle_of(settings: Settings) -> Lifecycle:

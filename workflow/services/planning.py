@@ -7,8 +7,7 @@ case, when it is applied.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,14 +17,11 @@ from sqlalchemy import Row
 
 from states.errors import Refusal
 from states.history import canonical
-from states.ladder import Lapse, OnLadder, Plan, Raised, Step, plan
+from states.ladder import Lapse, Step
 from states.ladder.stale import basis, basis_of_lapse, mode_of
-from states.policy import Policy
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import FileRefused
-from workflow.services.authorisation import Authority
-from workflow.services.batch import OpenCase, opened
-from workflow.services.ladder import on_ladder, raised_by_case
+from workflow.services.looking import Looked, Lookout
 from workflow.services.office import Office, Signature
 from workflow.services.work import Work, begin
 from workflow.storage import queries
@@ -122,18 +118,6 @@ class PlanDocument(Strict):
         return self.model_dump(mode="json")
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A case as the planner saw it, its plan, and the escalations raised before, as rows too."""
-
-    case: OpenCase
-    policy: Policy
-    seen: OnLadder
-    plan: Plan
-    raised: list[Raised]
-    rows: list[Row[Any]]
-
-
 def make_plan(office: Office, *, as_of: datetime, by: Signature) -> PlanDocument:
     """Every step the sweep would take at `as_of`, as a document with its digest. Writes nothing."""
     with reading(office.engine) as tx:
@@ -155,18 +139,14 @@ def make_plan(office: Office, *, as_of: datetime, by: Signature) -> PlanDocument
     return made.model_copy(update={"digest": made.counted})
 
 
-def look_at(work: Work, rows: Iterable[Row[Any]], held: list[dict[str, Any]]) -> Iterator[Looked]:
+def look_at(work: Work, rows: Sequence[Row[Any]], held: list[dict[str, Any]]) -> Iterator[Looked]:
     """The plan of each case on the day of the work; one that cannot be planned is added to `held`."""
-    cases = [opened(row) for row in rows]
-    found: dict[int, list[Row[Any]]] = {}
-    for row in queries.escalations_of(work.tx, [case.id for case in cases]):
-        found.setdefault(row.case_id, []).append(row)
-    authority = Authority(work.tx)
-    for case in cases:
+    lookout = Lookout(work, rows)
+    for row in rows:
         try:
-            yield _looked(work, authority, case, found.get(case.id, []))
+            yield lookout.at(row)
         except Refusal as refusal:
-            held.append({"case": case.number, **refusal.as_json()})
+            held.append({"case": row.number, **refusal.as_json()})
 
 
 def read_plan(path: Path) -> PlanDocument:
@@ -183,13 +163,6 @@ def read_plan(path: Path) -> PlanDocument:
             name=path.name,
         )
     return document
-
-
-def _looked(work: Work, authority: Authority, case: OpenCase, rows: list[Row[Any]]) -> Looked:
-    policy, lifecycle = work.policy_of(case), work.lifecycle_of(case)
-    raised = raised_by_case(rows).get(case.id, [])
-    seen = on_ladder(case.facts, lifecycle, policy, raised, authorised=authority.covers(policy))
-    return Looked(case, policy, seen, plan(seen, policy, work.calendar, work.day), raised, rows)
 
 
 def _step(one: Looked, step: Step, names: Mapping[str, str]) -> PlannedStep:

@@ -2,80 +2,76 @@
 
 Its cost follows the number of cases due: each case stores the instant its planner wants to be woken, indexed.
 Any number of sweepers may run at once; claims skip each other's rows, and the unique key of an escalation
-(case, clock, epoch, step) stands behind them all.
+(case, clock, epoch, step) stands behind them all. A case that fails never stops the others.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from states.errors import Refusal
-from states.ladder import Lapse, Plan, Raised, Step, plan
-from states.policy import Policy
-from states.vocabulary import IssueMode
-from workflow.services.authorisation import Authority
-from workflow.services.batch import OpenCase, opened
+from states.policy.operation import CatchUp, SweepRule
+from workflow.services import sweep_record
+from workflow.services.batch import Batch
+from workflow.services.caps import OF_A_SWEEP, Caps
 from workflow.services.entries import Act
-from workflow.services.escalations import Handling
-from workflow.services.ladder import look_again, on_ladder, raised_by_case, rows_by_case, start_of
+from workflow.services.ladder import start_of
 from workflow.services.letterheads import OFFICE
+from workflow.services.looking import Looked, Lookout
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
-from workflow.services.people import MACHINE
-from workflow.services.raising import Prior, prior_papers, raise_step
+from workflow.services.raising import Prior, prior_papers
+from workflow.services.set_asides import count_failure, trouble_of
+from workflow.services.sweep_report import SweepReport
+from workflow.services.taking import take
 from workflow.services.work import Work, begin
-from workflow.storage import queries
-from workflow.storage.session import reading, transaction
+from workflow.storage import queries, sweeps
+from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
 
+log = logging.getLogger("duban.sweep")
 BATCH = 500
 
 
-@dataclass(slots=True)
-class SweepReport:
-    """What a sweep did, or would do."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run on record, and how it goes about it.
 
-    as_of: datetime
-    cases_due: int = 0
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    held: list[dict[str, Any]] = field(default_factory=list)
-    issued: int = 0
-    proposed: int = 0
+    `rule` binds a scheduled run and is None for an operator's. Cases that wanted to be woken by
+    `all_rungs_until` are caught up rung by rung. `clock` tells when a long run has come how far.
+    """
 
-    def count(self, case: OpenCase, step: Step) -> None:
-        self.steps.append(
-            {
-                "case": case.number,
-                "step": step.rung.step,
-                "clock": step.rung.clock,
-                "epoch": step.epoch,
-                "mode": (IssueMode.AUTOMATIC if step.automatic else IssueMode.ON_APPROVAL).value,
-                "document": step.rung.document,
-                "reason": step.reason,
-            }
-        )
-        self.issued += step.automatic
-        self.proposed += not step.automatic
+    id: int
+    size: int = BATCH
+    rule: SweepRule | None = None
+    all_rungs_until: datetime | None = None
+    clock: Callable[[], datetime] | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "as_of": self.as_of.isoformat(),
-            "cases_due": self.cases_due,
-            "steps": self.steps,
-            "issued": self.issued,
-            "proposed": self.proposed,
-            "held": len(self.held),
-            "held_cases": self.held,
-        }
+    def catch_up(self, row: Row[Any]) -> CatchUp:
+        until = self.all_rungs_until
+        return "all" if until is not None and row.next_action_at <= until else "highest"
+
+    def caps(self, work: Work, issued: int) -> Caps | None:
+        return None if self.rule is None else Caps(work.tx, self.rule, work.day, issued)
 
 
 def sweep(office: Office, *, as_of: datetime, by: Signature, batch_size: int = BATCH) -> SweepReport:
-    """Raise every escalation due by `as_of`, in transactions of `batch_size` cases."""
+    """Raise every escalation due by `as_of`, in transactions of `batch_size` cases.
+
+    This is an operator's act: neither caps nor holds bind it, only the gates.
+    """
     report = SweepReport(as_of)
-    while _sweep_batch(office, report, by, batch_size):
-        pass
+    with transaction(office.engine) as tx:
+        stand_in_line(tx, SWEEPERS)
+        batch, due = Batch(tx, office, by), sweeps.count_due(tx, as_of)
+        run = Run(sweep_record.enter_run(batch, as_of, due), batch_size)
+        batch.flush()
+    if due:
+        carry_out(office, run, report, by)
     return report
 
 
@@ -83,57 +79,191 @@ def preview(office: Office, *, as_of: datetime, by: Signature) -> SweepReport:
     """What `sweep` would do now. Writes nothing."""
     report = SweepReport(as_of)
     with reading(office.engine) as tx:
-        rows = queries.due_cases(tx, as_of)
-        for found in _plans(begin(tx, office, by=by, at=as_of), rows, report):
-            for step in found.plan.steps:
-                report.count(found.case, step)
-    report.cases_due = len(rows)
+        work = begin(tx, office, by=by, at=as_of)
+        for found in _previewed(work, as_of):
+            report.cases_due += 1
+            if isinstance(found, _Trouble):
+                report.hold_back(found.number, found.refusal)
+            else:
+                report.count(found)
     return report
 
 
-@dataclass(slots=True)
-class _Planned:
-    case: OpenCase
-    plan: Plan
-    policy: Policy
-    raised: list[Raised]
-    rows: list[Row[Any]]
+def carry_out(office: Office, run: Run, report: SweepReport, by: Signature) -> None:
+    """Raise what is due until nothing is left, or the run must stop."""
+    _Sweeping(office, run, report, replace(by, run=str(run.id))).go()
 
 
-def _sweep_batch(office: Office, report: SweepReport, by: Signature, size: int) -> bool:
-    """One transaction; false when nothing was due."""
-    with transaction(office.engine) as tx:
-        rows = queries.claim_due(tx, report.as_of, size)
-        if not rows:
-            return False
-        work = begin(tx, office, by=by, at=report.as_of)
-        before = len(report.steps)
-        _raise_all(work, list(_plans(work, rows, report)), report)
-        counts = {"cases": len(rows), "steps": len(report.steps) - before, "held": len(report.held)}
-        work.batch.note(Act("swept", work.at, details=counts))
-        work.batch.flush()
-    report.cases_due += len(rows)
-    return True
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """A case that cannot be planned, and why."""
+
+    case_id: int
+    number: str
+    refusal: Refusal
 
 
-def _plans(work: Work, rows: list[Row[Any]], report: SweepReport) -> Iterable[_Planned]:
-    """The plan of each claimed case; one that cannot be planned is held, and the others go on."""
-    escalations = queries.escalations_of(work.tx, [row.id for row in rows])
-    raised, stored = raised_by_case(escalations), rows_by_case(escalations)
-    authority = Authority(work.tx)
-    for row in rows:
-        case, before = opened(row), raised.get(row.id, [])
+@dataclass(frozen=True, slots=True)
+class _Sweeping:
+    """One run at work: transaction after transaction until it is done."""
+
+    office: Office
+    run: Run
+    report: SweepReport
+    by: Signature
+
+    def go(self) -> None:
+        while not self.must_stop and self._batch():
+            pass
+
+    @property
+    def must_stop(self) -> bool:
+        return self.report.is_full or self.report.hold is not None
+
+    def _batch(self) -> bool:
+        """One transaction, or if it fails one for each of its cases; false when nothing was due."""
         try:
-            policy = work.policy_of(case)
-            lifecycle, authorised = work.lifecycle_of(case), authority.covers(policy)
-            seen = on_ladder(case.facts, lifecycle, policy, before, authorised=authorised)
-            found = plan(seen, policy, work.calendar, work.day)
-            yield _Planned(case, found, policy, before, stored.get(row.id, []))
-        except Refusal as refusal:
-            _hold(work, case, refusal, report)
+            with transaction(self.office.engine) as tx:
+                part = self._claimed(tx, self._claim)
+        except OperationalError:  # the database is busy or away: no case's fault
+            raise
+        except Exception as error:
+            log.warning("巡查一批事项时出错（%s），改为逐项办理", type(error).__name__)
+            log.debug("", exc_info=error)
+            return self._one_by_one()
+        self.report.add(part)
+        return bool(part.cases_due)
+
+    def _claim(self, tx: Connection) -> list[Row[Any]]:
+        find = queries.claim_due if self.run.rule is None else sweeps.claim_most_urgent
+        return find(tx, self.report.as_of, self.run.size)
+
+    def _claimed(self, tx: Connection, claim: Callable[[Connection], list[Row[Any]]]) -> SweepReport:
+        """Raise what the claimed cases ask for. A scheduled run goes on only while nothing holds it."""
+        part = SweepReport(self.report.as_of)
+        if self.run.rule is not None:
+            stand_in_line(tx, SWEEPERS)  # caps and holds are counted by one worker at a time
+            part.hold = next((row.reason for row in sweeps.holds_in_force(tx)), None)
+        rows = [] if part.hold else claim(tx)
+        if rows:
+            part.cases_due = len(rows)
+            work = self._begin(tx)
+            planned = list(_aside(work, _plans(work, rows, self.run.catch_up), part))
+            caps = self.run.caps(work, self.report.issued)
+            _raise_all(work, list(_within(work, planned, caps, part)), part)
+            _put_on_record(work, self.run, part)
+        return part
+
+    def _one_by_one(self) -> bool:
+        """A transaction for each case, so that the one at fault is alone with its fault."""
+        with reading(self.office.engine) as tx:
+            rows = sweeps.due(tx, self.report.as_of, self.run.size)
+        before = self.report.cases_due
+        for row in rows:
+            self.report.add(self._one(row))
+            if self.must_stop:
+                break
+        return self.report.cases_due > before
+
+    def _one(self, row: Row[Any]) -> SweepReport:
+        as_of = self.report.as_of
+        try:
+            with transaction(self.office.engine) as tx:
+                return self._claimed(tx, lambda tx: sweeps.claim(tx, row.id, as_of))
+        except OperationalError:
+            raise
+        except Exception as error:
+            return self._set_back_alone(_trouble(row, error))
+
+    def _set_back_alone(self, trouble: "_Trouble") -> SweepReport:
+        """Put off a case that cannot be dealt with at all, unless somebody else has by now."""
+        part = SweepReport(self.report.as_of)
+        with transaction(self.office.engine) as tx:
+            if sweeps.number_for_update(tx, trouble.case_id, self.report.as_of) is not None:
+                part.cases_due = 1
+                work = self._begin(tx)
+                _set_back(work, trouble, part)
+                _put_on_record(work, self.run, part)
+        return part
+
+    def _begin(self, tx: Connection) -> Work:
+        return begin(tx, self.office, by=self.by, at=self.report.as_of)
 
 
-def _raise_all(work: Work, planned: list[_Planned], report: SweepReport) -> None:
+def _put_on_record(work: Work, run: Run, part: SweepReport) -> None:
+    """Count what was done on the run's row and tell the journal of it, which must say the same."""
+    done = {"issued": part.issued, "proposed": part.proposed, "held": len(part.held)}
+    sweeps.add_to_run(work.tx, run.id, run.clock() if run.clock else None, **done)
+    counts = {"cases": part.cases_due, "steps": len(part.steps), **done}
+    work.batch.note(Act("swept", work.at, details={**counts, "sweep": run.id}))
+    work.batch.flush()
+
+
+def _previewed(work: Work, as_of: datetime) -> Iterator[Looked | _Trouble]:
+    """The due cases as planned together, or one by one where they cannot even be read together."""
+    try:
+        found = list(_plans(work, queries.due_cases(work.tx, as_of)))
+    except DBAPIError:
+        raise
+    except Exception as error:
+        log.debug("", exc_info=error)
+        found = [_previewed_alone(work, row) for row in sweeps.due(work.tx, as_of)]
+    yield from found
+
+
+def _previewed_alone(work: Work, row: Row[Any]) -> Looked | _Trouble:
+    try:
+        return next(_plans(work, [sweeps.case_row(work.tx, row.id)]))
+    except DBAPIError:
+        raise
+    except Exception as error:
+        return _trouble(row, error)
+
+
+def _plans(
+    work: Work, rows: Sequence[Row[Any]], catch_up: Callable[[Row[Any]], CatchUp] = lambda _: "highest"
+) -> Iterator[Looked | _Trouble]:
+    """The plan of each case, or why it cannot be planned."""
+    lookout = Lookout(work, rows)
+    for row in rows:
+        try:
+            yield lookout.at(row, catch_up(row))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            yield _trouble(row, error)
+
+
+def _trouble(row: Row[Any], error: Exception) -> _Trouble:
+    refusal = trouble_of(error)
+    log.warning("巡查事项%s未成：%s（%s）", row.number, refusal.message, refusal.code)
+    log.debug("%s", row.number, exc_info=error)
+    return _Trouble(row.id, row.number, refusal)
+
+
+def _aside(work: Work, found: Iterable[Looked | _Trouble], part: SweepReport) -> Iterator[Looked]:
+    """Those that could be planned; the others are put off, and the rest goes on."""
+    for one in found:
+        if isinstance(one, _Trouble):
+            _set_back(work, one, part)
+        else:
+            yield one
+
+
+def _within(work: Work, planned: Iterable[Looked], caps: Caps | None, part: SweepReport) -> Iterator[Looked]:
+    """Those whose papers the caps allow; what is over a unit's cap waits for the next day."""
+    for one in planned:
+        papers = sum(step.automatic for step in one.plan.steps)
+        refusal = caps.refusal(one.case.facts.lead_unit, papers) if caps else None
+        if refusal is None:
+            yield one
+            continue
+        part.hold_back(one.case.number, refusal)
+        if refusal.code != OF_A_SWEEP:
+            work.batch.put_off(one.case, start_of(work.day + timedelta(days=1)))
+
+
+def _raise_all(work: Work, planned: list[Looked], part: SweepReport) -> None:
     acting = [one for one in planned if one.plan.steps]
     desk = Desk(work)
     desk.know(one.case for one in acting)
@@ -141,30 +271,20 @@ def _raise_all(work: Work, planned: list[_Planned], report: SweepReport) -> None
     prior = prior_papers(work.tx, [one.case.id for one in acting])
     for one in planned:
         try:
-            _raise(desk, one, prior.get(one.case.id, []), report)
+            _raise(desk, one, prior.get(one.case.id, []), part)
         except Refusal as refusal:
-            _hold(work, one.case, refusal, report)
+            part.hold_back(one.case.number, refusal)
+            work.batch.put_off(one.case, count_failure(work, one.case.id, one.case.number, refusal))
     desk.give_back()
 
 
-def _raise(desk: Desk, one: _Planned, prior: list[Prior], report: SweepReport) -> None:
-    for lapse in one.plan.lapses:
-        _lapse(desk.work, one, lapse)
-    for step in one.plan.steps:
-        one.raised.append(raise_step(desk, one.case, step, one.policy, prior))
-        report.count(one.case, step)
-    desk.work.batch.wake(one.case, look_again(desk.work, one.case, one.raised))
+def _raise(desk: Desk, one: Looked, prior: list[Prior], part: SweepReport) -> None:
+    take(desk, one, one.plan.lapses, one.plan.steps, prior)
+    part.count(one)
 
 
-def _lapse(work: Work, one: _Planned, lapse: Lapse) -> None:
-    """The reply term of a paper ran out: its state says so from now on."""
-    place = one.raised.index(lapse.raised)
-    handling = Handling(work, one.case, one.rows[place])
-    handling.handle("lapse", MACHINE, {})
-    one.raised[place] = replace(lapse.raised, state="lapsed")
-
-
-def _hold(work: Work, case: OpenCase, refusal: Refusal, report: SweepReport) -> None:
-    """Set a case aside until tomorrow with its reason, so that one bad record never stops the others."""
-    report.held.append({"case": case.number, **refusal.as_json()})
-    work.batch.wake(case, start_of(work.day + timedelta(days=1)))
+def _set_back(work: Work, trouble: _Trouble, part: SweepReport) -> None:
+    """Put a case off with its reason, so that one bad record never stops the others."""
+    part.hold_back(trouble.number, trouble.refusal)
+    again = count_failure(work, trouble.case_id, trouble.number, trouble.refusal)
+    sweeps.look_at(work.tx, trouble.case_id, again)

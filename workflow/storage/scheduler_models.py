@@ -26,7 +26,10 @@ class SweepRun(SQLModel, table=True):
 
 
 class Hold(SQLModel, table=True):
-    """A stop on what the scheduler does, until a person releases it. One without a release is in force."""
+    """A stop on what the scheduler does, until a person releases it. One without a release is in force.
+
+    `covers`: how many escalations waited when it was released; so many may go out without another hold.
+    """
 
     __tablename__ = "holds"
     id: str = Field(primary_key=True, max_length=32)
@@ -35,6 +38,7 @@ class Hold(SQLModel, table=True):
     since: datetime = Field(sa_type=Instant)
     released_at: datetime | None = Field(default=None, sa_type=Instant)
     released_by: str | None = Field(default=None, max_length=32)
+    covers: int | None = None
 
 
 class SetAside(SQLModel, table=True):

@@ -21,6 +21,7 @@ from workflow.errors import ConfigurationError
 BUSY_SECONDS = 10
 READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
+SWEEPERS = INSTALLERS + 1
 WAL_TRIES = 200
 SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
@@ -56,13 +57,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def stand_in_line(tx: Connection) -> None:
+def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
     """Wait until no other process installs or upgrades, and keep the others waiting until `tx` ends.
 
-    On SQLite every writer stands in line already.
+    `SWEEPERS` is another line, of those who record sweeps and holds. On SQLite every writer stands in line
+    already.
     """
     if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_advisory_xact_lock(INSTALLERS)))
+        tx.execute(select(func.pg_advisory_xact_lock(line)))
 
 
 def _parsed(database_url: str) -> URL:

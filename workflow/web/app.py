@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.scheduler import Scheduler
+from workflow.services import holds
 from workflow.services.office import Office
 from workflow.storage import migrations
 from workflow.storage.session import reading
@@ -36,16 +37,28 @@ def create_app(office: Office) -> FastAPI:
 
     @app.get("/health/ready")
     def ready(response: Response) -> dict[str, Any]:
-        """The database answers with the right schema, and the scheduler's chores have run."""
+        """The database answers with the right schema, and the scheduler's chores have run.
+
+        A sweep that is held is no fault: the office is ready, and says in `holds` what waits for a person.
+        """
         chores = {"sweep": scheduler.sweep, "mail": scheduler.mail}
         checks = {"database": _database_answers(office)}
         checks |= {name: chore.healthy for name, chore in chores.items()}
         ages = {f"{name}_age_seconds": round(chore.age, 1) for name, chore in chores.items()}
         if not all(checks.values()):
             response.status_code = UNAVAILABLE
-        return {"status": "ready" if all(checks.values()) else "not_ready", **ages, **checks}
+        told = {**ages, **checks, "holds": _holds(office) if checks["database"] else []}
+        return {"status": "ready" if all(checks.values()) else "not_ready", **told}
 
     return app
+
+
+def _holds(office: Office) -> list[dict[str, Any]]:
+    """What holds the scheduled sweep; a stranger is told the reason and since when, no more."""
+    try:
+        return [{name: one[name] for name in ("reason", "since")} for one in holds.in_force(office)]
+    except SQLAlchemyError:
+        return []
 
 
 def _database_answers(office: Office) -> bool:

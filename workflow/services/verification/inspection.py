@@ -18,10 +18,13 @@ from workflow.services.verification.planner import Watch, check_next_look
 from workflow.services.verification.projection import check_head, check_particulars, check_row
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.stored import Store
+from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.storage import deputies, queries, rules
 from workflow.storage.models import Stationery
+from workflow.storage.scheduler_models import SweepRun
 from workflow.storage.session import reading
+from workflow.storage.streams import by_id
 
 
 def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> Verification:
@@ -89,6 +92,7 @@ class _Inspection:
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
+        yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)

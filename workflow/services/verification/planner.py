@@ -1,7 +1,7 @@
 """Whether the planner still wakes for each case: its next look is no later than it is needed."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from workflow.services.verification.verdict import Finding, finding
 MACHINES = ("document_rendered", "document_unrenderable", "mail_")
 """Entries after which nobody asks the planner: nothing it looks at has changed."""
 
+ASIDE = ("case_set_aside", "case_retried")
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -29,10 +31,11 @@ class Watch:
     calendar_loaded: datetime | None
     last_sweep: date | None
     held_until: frozenset[datetime]
+    set_aside: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, journal: Iterable[Entry], calendar: WorkCalendar) -> "Watch":
-        """A sweep that held a case looks at it again the next day."""
+        """A sweep that held a case looks at it again the next day; one set aside waits for a person."""
         entries = list(journal)
         sweeps = [(office_day(one.occurred_at), one) for one in entries if one.kind == "swept"]
         loaded = [one.recorded_at for one in entries if one.kind == "calendar_loaded"]
@@ -42,6 +45,11 @@ class Watch:
             max(loaded, default=None),
             max((day for day, _ in sweeps), default=None),
             frozenset(start_of(day + timedelta(days=1)) for day in held),
+            {
+                (one.details.model_extra or {})["case"]: one.recorded_at
+                for one in entries
+                if one.kind in ASIDE
+            },
         )
 
 
@@ -52,6 +60,9 @@ def check_next_look(dossier: Dossier, facts: CaseFacts, rules: Rules, watch: Wat
         return
     needed_on = _needed_on(dossier, facts, rules, watch, office_day(last.occurred_at))
     if needed_on is None or _in_time(dossier.row.next_action_at, needed_on, last, watch):
+        return
+    set_aside = watch.set_aside.get(dossier.name)
+    if set_aside is not None and set_aside >= last.recorded_at:
         return
     message = f"巡查安排与规则不符：应于{needed_on}巡查，被取消或推迟"
     yield finding("next_action_changed", message, case=dossier.name, needed_on=needed_on.isoformat())

@@ -1,21 +1,29 @@
 """Schema versions, applied by `upgrade()`; never edited once released."""
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from workflow.storage.session import reading, stand_in_line, transaction
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version. Safe to repeat, and for several processes at once."""
+def upgrade(engine: Engine, *, then: Callable[[Connection, str], None] | None = None) -> None:
+    """Bring the schema to the newest version. Safe to repeat, and for several processes at once.
+
+    `then` is called in the same transaction with the former version, if there was one and it was another.
+    """
     with transaction(engine) as connection:
         stand_in_line(connection)
+        former = MigrationContext.configure(connection).get_current_revision()
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if then is not None and former not in (None, newest()):
+            then(connection, str(former))
 
 
 def current(engine: Engine) -> str | None:

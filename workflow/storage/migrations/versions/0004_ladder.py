@@ -83,6 +83,7 @@ def _make_sweeps() -> None:
         _instant("since"),
         _instant("released_at", nullable=True),
         _code("released_by", nullable=True),
+        sa.Column("covers", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -1,0 +1,164 @@
+"""The sweep as the ticker does it: on record, within the caps, and not at all while something holds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection
+
+from states.calendar import WorkCalendar
+from states.case import OFFICE_ZONE, office_day
+from states.policy.operation import SweepRule
+from states.vocabulary import ClockName
+from workflow.services import caps, holds, restoring, sweep_record
+from workflow.services.batch import Batch
+from workflow.services.entries import Act, stamp
+from workflow.services.office import Office, Signature
+from workflow.services.sweep import BATCH, Run, carry_out, preview
+from workflow.services.sweep_report import SweepReport
+from workflow.services.work import begin
+from workflow.storage import sweeps
+from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
+
+Clock = Callable[[], datetime]
+REMEMBERED = 1_000
+"""For so many sweeps, what fell due during downtime is still caught up as the policy says."""
+
+LISTED = 1_000
+
+
+def scheduled_sweep(office: Office, *, clock: Clock, by: Signature, batch_size: int = BATCH) -> SweepReport:
+    """One sweep by the ticker at the instant `clock` tells; `by.recorded_at` is that instant too.
+
+    It may raise nothing and say in `hold` why; what it leaves is due at the next.
+    """
+    now = clock()
+    by = replace(by, recorded_at=now)
+    entered = _enter(office, now, by)
+    report = SweepReport(now, hold=entered.hold)
+    if entered.due and report.hold is None:
+        report.hold = _held_as_unusual(office, entered, now, by)
+    if entered.due and report.hold is None:
+        until, rule = entered.all_rungs_until, entered.rule
+        carry_out(office, Run(entered.run, batch_size, rule, until, clock), report, by)
+    if entered.due:
+        _tell_what_waits(office, report)
+    return report
+
+
+def release(office: Office, *, by: Signature, at: datetime, reason: str | None = None) -> dict[str, Any]:
+    """Let the scheduled sweep go on, as an officer or the director.
+
+    What waits now may go out without another hold. Raises `NotFound` (`hold_unknown`), `NotPermitted`.
+    """
+    waiting = len(preview(office, as_of=at, by=by).steps)
+    with transaction(office.engine) as tx:
+        stand_in_line(tx, SWEEPERS)
+        work = begin(tx, office, by=by, at=at)
+        reasons = holds.let_go(work, waiting, reason)
+        work.batch.flush()
+    restoring.released(office, reasons)
+    return {"released": reasons, "covers": waiting}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """A scheduled sweep as it was put on record, before it does anything."""
+
+    run: int
+    due: int
+    rule: SweepRule
+    hold: str | None
+    all_rungs_until: datetime | None
+
+
+def _enter(office: Office, now: datetime, by: Signature) -> _Entered:
+    """Look for whatever speaks against sweeping, and put the sweep on record with what was found."""
+    with transaction(office.engine) as tx:
+        stand_in_line(tx, SWEEPERS)
+        batch, due = Batch(tx, office, by), sweeps.count_due(tx, now)
+        restoring.guard(batch)
+        latest, rule, until = sweeps.latest_runs(tx), SweepRule(), None
+        former = sweep_record.last_end(latest)
+        if former is not None and sweep_record.is_gap(office, former, now):
+            details = {"from": stamp(former), "until": stamp(now)}
+            batch.note(Act("sweep_gap", now, details=details))
+        if due:
+            rule = office.policy(tx).sweep
+            until = _after_downtime(batch, rule, former, due)
+        hold = next((row.reason for row in sweeps.holds_in_force(tx)), None)
+        run = sweep_record.enter_run(batch, now, due, held=due if hold else 0, latest=latest)
+        batch.flush()
+    return _Entered(run, due, rule, hold, until)
+
+
+def _after_downtime(batch: Batch, rule: SweepRule, former: datetime | None, due: int) -> datetime | None:
+    """Hold, or say until when cases that fell due are caught up on all their rungs, as the policy has it."""
+    now, calendar = batch.signature.recorded_at, batch.office.calendar(batch.tx)
+    down = former is not None and _was_down(calendar, former, now, rule)
+    if down and rule.catch_up == "hold":
+        told = f"巡查自{_when(former)}起停止，现有{due}项到期；{holds.NEXT}"
+        holds.hold(batch, holds.DOWNTIME, told, cases_due=due)
+    if rule.catch_up != "all":
+        return None
+    return now if down else _last_downtime(batch.tx, calendar, rule)
+
+
+def _was_down(calendar: WorkCalendar, former: datetime, now: datetime, rule: SweepRule) -> bool:
+    """Whether so many working days have gone by, from the time of day to the same time of day."""
+    since = former.astimezone(OFFICE_ZONE)
+    day = calendar.add_working_days(since.date(), rule.down_working_days)
+    return now >= datetime.combine(day, since.timetz())
+
+
+def _last_downtime(tx: Connection, calendar: WorkCalendar, rule: SweepRule) -> datetime | None:
+    """When the last downtime ended: what fell due before may not have had its turn yet."""
+    rows = reversed(sweeps.latest_runs(tx, REMEMBERED))
+    ends = (
+        later.started_at
+        for earlier, later in pairwise(rows)
+        if _was_down(calendar, earlier.finished_at, later.started_at, rule)
+    )
+    return max(ends, default=None)
+
+
+def _held_as_unusual(office: Office, entered: _Entered, now: datetime, by: Signature) -> str | None:
+    """Hold when far more would be raised than on a usual day; the reason if so.
+
+    Under the office's own line, so that of two workers who see the same one holds and the other is held.
+    """
+    with reading(office.engine) as tx:
+        usual = holds.usual_of_a_day(tx, office_day(now))
+        most = holds.most_unasked(tx, entered.rule, usual) if usual is not None else None
+    if usual is None or most is None or entered.due * len(ClockName) <= most:
+        return None
+    wanted = len(preview(office, as_of=now, by=by).steps)
+    if wanted <= most:
+        return None
+    with transaction(office.engine) as tx:
+        stand_in_line(tx, SWEEPERS)
+        batch = Batch(tx, office, by)
+        told = f"本次巡查将提出{wanted}件，平日每天约{usual:g}件，数量异常；{holds.NEXT}"
+        holds.hold(batch, holds.UNUSUAL, told, would_raise=wanted, usual=usual)
+        sweeps.add_to_run(tx, entered.run, None, held=entered.due)
+        batch.flush()
+    return holds.UNUSUAL
+
+
+def _tell_what_waits(office: Office, report: SweepReport) -> None:
+    """Count what is still due after a run that had to stop."""
+    if report.hold is None and not report.is_full:
+        return
+    with reading(office.engine) as tx:
+        report.waiting = sweeps.count_due(tx, report.as_of)
+        rows = sweeps.due(tx, report.as_of, LISTED) if report.is_full else []
+    listed = {one["case"] for one in report.held}
+    for row in rows:
+        if row.number not in listed:
+            report.hold_back(row.number, caps.left_for_later())
+
+
+def _when(instant: datetime | None) -> str:
+    return instant.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M") if instant else ""

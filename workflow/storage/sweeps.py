@@ -1,0 +1,180 @@
+"""Reads and writes of what the scheduler did, what holds it and what it set aside. They never decide."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from workflow.storage.models import Escalation
+from workflow.storage.queries import CASE, EVENT, JOURNAL, MAX_BOUND, table, upsert
+from workflow.storage.scheduler_models import Hold, SetAside, SweepRun
+
+RUN, HOLD, ASIDE, RAISED = table(SweepRun), table(Hold), table(SetAside), table(Escalation)
+LATEST = 10
+AUTOMATIC = "automatic"
+
+
+def count_due(tx: Connection, as_of: datetime) -> int:
+    """How many cases want to be looked at by `as_of`."""
+    return int(tx.execute(select(func.count()).select_from(CASE).where(_is_due(as_of))).scalar_one())
+
+
+def claim_most_urgent(tx: Connection, as_of: datetime, limit: int) -> list[Row[Any]]:
+    """The due cases that are late the longest, locked; other sweepers' are skipped."""
+    found = _by_urgency(select(CASE).where(_is_due(as_of)))
+    return list(tx.execute(found.limit(limit).with_for_update(skip_locked=True)))
+
+
+def claim(tx: Connection, case_id: int, as_of: datetime) -> list[Row[Any]]:
+    """One case, locked, if it is still due and nobody else has it."""
+    found = select(CASE).where(CASE.c.id == case_id, _is_due(as_of))
+    return list(tx.execute(found.with_for_update(skip_locked=True)))
+
+
+def due(tx: Connection, as_of: datetime, limit: int | None = None) -> list[Row[Any]]:
+    """Ids and numbers of the due cases, those late the longest first; nothing else of them is read."""
+    return list(tx.execute(_by_urgency(select(CASE.c.id, CASE.c.number).where(_is_due(as_of))).limit(limit)))
+
+
+def case_row(tx: Connection, case_id: int) -> Row[Any]:
+    return tx.execute(select(CASE).where(CASE.c.id == case_id)).one()
+
+
+def number_for_update(tx: Connection, case_id: int, as_of: datetime) -> str | None:
+    """The number of a case that is still due, locked; the rest of its row may be past reading."""
+    found = select(CASE.c.number).where(CASE.c.id == case_id, _is_due(as_of)).with_for_update()
+    return tx.execute(found).scalar_one_or_none()
+
+
+def look_at(tx: Connection, case_id: int, at: datetime | None) -> None:
+    """Set when the sweep looks at a case again, whatever else its row holds."""
+    row = update(CASE).where(CASE.c.id == case_id)
+    tx.execute(row.values(next_action_at=at, version=CASE.c.version + 1))
+
+
+def latest_runs(tx: Connection, limit: int = LATEST) -> list[Row[Any]]:
+    """The sweeps recorded last, newest first."""
+    return list(tx.execute(select(RUN).order_by(RUN.c.id.desc()).limit(limit)))
+
+
+def idle_runs_after(tx: Connection, run_id: int) -> list[Row[Any]]:
+    """The stretches in which nothing was due, recorded after a run, oldest first."""
+    found = select(RUN).where(RUN.c.id > run_id, RUN.c.cases_due == 0)
+    return list(tx.execute(found.order_by(RUN.c.id)))
+
+
+def open_run(tx: Connection, **values: Any) -> int:
+    """A new row; returns its id."""
+    return int(tx.execute(insert(RUN).values(values).returning(RUN.c.id)).scalar_one())
+
+
+def prolong_run(tx: Connection, run_id: int, until: datetime) -> None:
+    """One more sweep of a stretch in which nothing happens."""
+    tx.execute(update(RUN).where(RUN.c.id == run_id).values(runs=RUN.c.runs + 1, finished_at=until))
+
+
+def add_to_run(tx: Connection, run_id: int, until: datetime | None, **counts: int) -> None:
+    """Count what a transaction of a run did; `until` is when, if the door told."""
+    values: dict[str, Any] = {name: RUN.c[name] + count for name, count in counts.items()}
+    values |= {} if until is None else {"finished_at": until}
+    tx.execute(update(RUN).where(RUN.c.id == run_id).values(values))
+
+
+def raised_in_runs_since(tx: Connection, instant: datetime) -> int:
+    """How many escalations the sweeps begun since then have raised."""
+    total = select(func.coalesce(func.sum(RUN.c.issued + RUN.c.proposed), 0))
+    found = total.where(RUN.c.started_at >= instant, RUN.c.finished_at >= instant)
+    return int(tx.execute(found).scalar_one())
+
+
+def raised_by_day(tx: Connection, since: date, before: date) -> list[int]:
+    """How many escalations were raised on each day on which any was."""
+    days = (RAISED.c.raised_on >= since) & (RAISED.c.raised_on < before)
+    return list(tx.execute(select(func.count()).where(days).group_by(RAISED.c.raised_on)).scalars())
+
+
+def issued_by_unit(tx: Connection, day: date) -> dict[str, int]:
+    """How many escalations went out by themselves on a day, by unit."""
+    found = select(RAISED.c.unit, func.count()).where(RAISED.c.raised_on == day, RAISED.c.mode == AUTOMATIC)
+    return {unit: int(count) for unit, count in tx.execute(found.group_by(RAISED.c.unit))}
+
+
+def holds_in_force(tx: Connection) -> list[Row[Any]]:
+    """The holds nobody has released, oldest first."""
+    found = select(HOLD).where(HOLD.c.released_at.is_(None))
+    return list(tx.execute(found.order_by(HOLD.c.since, HOLD.c.id)))
+
+
+def latest_holds(tx: Connection, limit: int) -> list[Row[Any]]:
+    """Every hold, newest first."""
+    return list(tx.execute(select(HOLD).order_by(HOLD.c.since.desc(), HOLD.c.id).limit(limit)))
+
+
+def last_release(tx: Connection) -> Row[Any] | None:
+    """The hold that was released last."""
+    found = select(HOLD).where(HOLD.c.released_at.is_not(None)).order_by(HOLD.c.released_at.desc())
+    return tx.execute(found.limit(1)).first()
+
+
+def add_hold(tx: Connection, **values: Any) -> None:
+    tx.execute(insert(HOLD).values(values))
+
+
+def release_hold(tx: Connection, hold_id: str, **values: Any) -> None:
+    tx.execute(update(HOLD).where(HOLD.c.id == hold_id).values(values))
+
+
+def failures_of(tx: Connection, case_id: int) -> Row[Any] | None:
+    """What the sweep failed on in a case, if it did."""
+    return tx.execute(select(ASIDE).where(ASIDE.c.case_id == case_id)).first()
+
+
+def failed_cases(tx: Connection, *, waiting: bool) -> list[Row[Any]]:
+    """The failures on record with the numbers of their cases; those that wait for a person, or all."""
+    found = select(ASIDE, CASE.c.number).join(CASE, CASE.c.id == ASIDE.c.case_id).order_by(CASE.c.number)
+    return list(tx.execute(found.where(ASIDE.c.waits) if waiting else found))
+
+
+def keep_failure(tx: Connection, row: Mapping[str, Any]) -> None:
+    upsert(tx, SetAside, [row])
+
+
+def forget_failures(tx: Connection, case_ids: Sequence[int]) -> None:
+    """These cases went well: whatever the sweep failed on counts no more."""
+    for start in range(0, len(case_ids), MAX_BOUND):
+        tx.execute(delete(ASIDE).where(ASIDE.c.case_id.in_(case_ids[start : start + MAX_BOUND])))
+
+
+def journal_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
+    """The newest entries of these kinds in the office's journal, newest first."""
+    found = select(EVENT).where(EVENT.c.case_id == 0, EVENT.c.kind.in_(list(kinds)))
+    return list(tx.execute(found.order_by(EVENT.c.seq.desc()).limit(limit)))
+
+
+def journal_hash(tx: Connection, seq: int) -> str | None:
+    """The hash of the journal's entry at a place."""
+    return tx.execute(
+        select(EVENT.c.hash).where(EVENT.c.case_id == 0, EVENT.c.seq == seq)
+    ).scalar_one_or_none()
+
+
+def event_hash(tx: Connection, event_id: int) -> str | None:
+    return tx.execute(select(EVENT.c.hash).where(EVENT.c.id == event_id)).scalar_one_or_none()
+
+
+def last_event(tx: Connection) -> Row[Any] | None:
+    """Id and hash of the entry written last, in whatever history."""
+    return tx.execute(select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)).first()
+
+
+def journal_head(tx: Connection) -> Row[Any]:
+    return tx.execute(select(JOURNAL.c.seq, JOURNAL.c.head).where(JOURNAL.c.id == 0)).one()
+
+
+def _is_due(as_of: datetime) -> Any:
+    return CASE.c.next_action_at.is_not(None) & (CASE.c.next_action_at <= as_of)
+
+
+def _by_urgency(found: Select[Any]) -> Select[Any]:
+    return found.order_by(CASE.c.due_on.nulls_last(), CASE.c.next_action_at, CASE.c.id)

@@ -1,0 +1,65 @@
+"""The high-water mark: how far the history had come, kept outside the database beside the key.
+
+A database restored from an older backup is behind it, and is noticed before it writes to anybody twice.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from pydantic import TypeAdapter, ValidationError
+
+from workflow.errors import ConfigurationError
+
+SUFFIX = ".mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Place and hash of the journal's last entry, id and hash of the last entry of all."""
+
+    seq: int
+    head: str
+    event: int
+    event_hash: str
+
+
+MARK = TypeAdapter(Mark)
+
+
+def mark_beside(secret_file: Path) -> Path:
+    """Where the mark of the installation with this key lies."""
+    return secret_file.with_name(secret_file.name + SUFFIX)
+
+
+def read_mark(path: Path) -> Mark | None:
+    """The mark, or None before the first was written. Raises `ConfigurationError` (`mark_unreadable`)."""
+    try:
+        return MARK.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise ConfigurationError(
+            f"水位文件{path}无法读取，无法判断数据库是否由旧备份恢复；请核对文件和权限。",
+            code="mark_unreadable",
+        ) from error
+
+
+def write_mark(path: Path, mark: Mark) -> None:
+    """Put the mark in place of the former, whole or not at all, readable by its owner only.
+
+    Raises `ConfigurationError` (`mark_unwritable`).
+    """
+    try:
+        with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
+            json.dump(asdict(mark), file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"水位文件{path}无法写入，由旧备份恢复时将无法察觉；请核对DUBAN_SECRET_FILE所在文件夹权限。",
+            code="mark_unwritable",
+        ) from error
