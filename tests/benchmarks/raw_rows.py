@@ -41,7 +41,7 @@ def spelt(tx: Connection, sql: str) -> str:
 
 
 def _copy(tx: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    types: dict[str, str] = dict(tx.execute(TYPES, {"name": table}).tuples())
+    types = {row.column_name: row.udt_name for row in tx.execute(TYPES, {"name": table})}
     cursor: Any = tx.connection.cursor()
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types([types[name] for name in columns])

@@ -22,6 +22,7 @@ from states.document_number import DocumentNumber
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import ClockName, LimitUnit, Role
+from workflow.canonical import canonical_text
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
 from workflow.services.batch import OpenCase
@@ -126,7 +127,7 @@ class Desk:
         """Number the paper and freeze it with its mails."""
         wording = self._wording(paper.kind)  # may refuse, and then takes no number
         number = str(self._number(paper))
-        facts = json.dumps(self._facts(case, paper, number), ensure_ascii=False)
+        facts = canonical_text(self._facts(case, paper, number))
         document_id = secrets.token_hex(16)
         self.work.batch.add(
             Document,
