@@ -79,6 +79,9 @@ class CaseFacts:
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
 CLOCKS = "clocks"
+PLAIN = frozenset({str, int, bool, type(None)})
+"""Types that are JSON values as they are."""
+
 DATE_FACTS = frozenset(field.name for field in fields(CaseFacts) if field.type == date | None)
 PERSONAL_FACTS = frozenset({"contact_name", "contact_phone", "progress", "difficulty", "follow_up", "remark"})
 """Free text about people: stored beside the entry behind a salted hash, so that it can be redacted."""
@@ -91,7 +94,7 @@ def from_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as the rule book holds them turned into plain JSON values."""
-    return {name: _plain(name, value) for name, value in values.items()}
+    return {name: value if type(value) in PLAIN else _plain(name, value) for name, value in values.items()}
 
 
 def fold(entries: Iterable[Mapping[str, Any]]) -> CaseFacts:

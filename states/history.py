@@ -28,9 +28,8 @@ def canonical(payload: Mapping[str, Any]) -> str:
 
 def chain_hash(payload: str, previous: str, algorithm: str = SHA256) -> str:
     """The entry's hash: H(domain, algorithm, stored payload bytes, previous hash), in hex."""
-    digest = hashlib.new(algorithm, DOMAIN)
-    digest.update(algorithm.encode() + b"\x00" + payload.encode() + b"\x00" + previous.encode())
-    return digest.hexdigest()
+    entry = b"\x00".join((algorithm.encode(), payload.encode(), previous.encode()))
+    return hashlib.new(algorithm, DOMAIN + entry).hexdigest()
 
 
 def keyed_code(entry_hash: str, key: bytes, algorithm: str = SHA256) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -12,13 +13,13 @@ from workflow.errors import ConfigurationError
 KEY_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Secret:
     """The key and the short public name it goes by in entries."""
 
     key: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         return hashlib.sha256(b"duban/key-id\x00" + self.key).hexdigest()[:16]
 

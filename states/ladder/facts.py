@@ -68,5 +68,7 @@ class OnLadder:
 
     def raised_as(self, step: str, clock: ClockName, epoch: int) -> Raised | None:
         """What was raised of this step in this epoch of the clock."""
-        key = (step, clock.value, epoch)
-        return next((one for one in self.raised if (one.step, one.clock, one.epoch) == key), None)
+        for one in self.raised:
+            if one.step == step and one.epoch == epoch and one.clock == clock:
+                return one
+        return None

@@ -115,7 +115,7 @@ class _Ladder:
     @property
     def still_ahead(self) -> tuple[Rung, ...]:
         """The rungs above the highest one raised in this epoch: a ladder is only climbed upwards."""
-        rungs = tuple(rung for rung in self.policy.rungs if rung.clock is self.name)
+        rungs = self.policy.rungs_by_clock.get(self.name, ())
         raised = [place for place, rung in enumerate(rungs) if self.raised(rung.step)]
         return rungs[max(raised, default=-1) + 1 :]
 
@@ -136,12 +136,10 @@ class _Ladder:
             return None
         return max(by_clock, self.calendar.add_working_days(since, rung.after.working_days))
 
-    def step(self, rung: Rung, reached_on: date, as_of: date) -> Step:
-        late = self.calendar.working_days_between(self.clock.due_on, as_of)
-        before = self.before(rung)
-        return Step(
-            rung, self.clock.epoch, self.clock.due_on, reached_on, late, self.is_automatic(rung), before
-        )
+    def step(self, rung: Rung, reached_on: date, as_of: date, passed_over: tuple[str, ...]) -> Step:
+        due_on, epoch = self.clock.due_on, self.clock.epoch
+        late, automatic = self.calendar.working_days_between(due_on, as_of), self.is_automatic(rung)
+        return Step(rung, epoch, due_on, reached_on, late, automatic, self.before(rung), passed_over)
 
     def is_automatic(self, rung: Rung) -> bool:
         """A numbered paper goes out by itself only under the director's standing authorisation."""
@@ -177,7 +175,7 @@ def _climb(ladder: _Ladder, as_of: date) -> tuple[list[Step], list[date]]:
         elif reached_on > as_of:
             waiting.append(reached_on)
         elif not ladder.is_frozen(rung):
-            steps.append(replace(ladder.step(rung, reached_on, as_of), passed_over=tuple(passed_over)))
+            steps.append(ladder.step(rung, reached_on, as_of, tuple(passed_over)))
     return steps, waiting
 
 
@@ -185,6 +183,8 @@ def _highest(steps: list[Step]) -> list[Step]:
     if not steps:
         return []
     *lower, top = steps
+    if not lower:
+        return steps
     return [replace(top, passed_over=top.passed_over + tuple(step.rung.label for step in lower))]
 
 

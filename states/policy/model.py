@@ -55,6 +55,14 @@ class Policy(Row):
         return {rung.step: rung for rung in self.rungs}
 
     @cached_property
+    def rungs_by_clock(self) -> dict[ClockName, tuple[Rung, ...]]:
+        """The ladder of each clock that has one, lowest rung first."""
+        found: dict[ClockName, tuple[Rung, ...]] = {}
+        for rung in self.rungs:
+            found[rung.clock] = (*found.get(rung.clock, ()), rung)
+        return found
+
+    @cached_property
     def limits_of(self) -> dict[tuple[str, str], tuple[LimitRule, ...]]:
         """The limits by category and clock, in the order of the table."""
         found: dict[tuple[str, str], list[LimitRule]] = {}

@@ -10,7 +10,9 @@ from statistics import median
 from sqlalchemy import Engine, text
 
 TICKS = os.sysconf("SC_CLK_TCK")
-BACKENDS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+BACKENDS = text(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,9 @@ class Lap:
 
     wall: float
     cpu: float
+
+    def __add__(self, other: "Lap") -> "Lap":
+        return Lap(self.wall + other.wall, self.cpu + other.cpu)
 
 
 @dataclass(frozen=True)
@@ -66,5 +71,8 @@ def _seconds_of(pid: int) -> float:
     place = Path(f"/proc/{pid}")
     if not place.is_dir() or (place / "comm").read_text().strip() != "postgres":
         return 0
+    finer = place / "schedstat"
+    if finer.exists():
+        return int(finer.read_text().split()[0]) / 1e9
     fields = (place / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS

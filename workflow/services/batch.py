@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, update
+from sqlalchemy import Connection, Row, update
 from sqlmodel import SQLModel
 
 from states.case import Decision
@@ -20,6 +20,7 @@ from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
 from workflow.services.office import Office, Signature
 from workflow.storage import queries, sweeps
+from workflow.storage.bulk import insert_rows, update_rows
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
@@ -108,8 +109,9 @@ class Batch:
     def enter(self, case: OpenCase, act: Act) -> int:
         """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
         self._cases[case.id] = case
-        case.facts = replace(case.facts, **act.changes)
-        case.touched.update(act.changes)
+        if act.changes:
+            case.facts = replace(case.facts, **act.changes)
+            case.touched.update(act.changes)
         self._append(case, act, case.number)
         return case.seq
 
@@ -146,10 +148,10 @@ class Batch:
         self._write_cases()
         sweeps.forget_failures(self.tx, sorted(self._went_well))
         if self._events:
-            self.tx.execute(insert(queries.EVENT), self._events)
+            insert_rows(self.tx, queries.EVENT, self._events)
         for model in WRITE_ORDER:
             if self._rows[model]:
-                self.tx.execute(insert(queries.table(model)), self._rows[model])
+                insert_rows(self.tx, queries.table(model), self._rows[model])
         for model, row_id, values in self._amendments:
             target = queries.table(model)
             self.tx.execute(update(target).where(target.c.id == row_id).values(values))
@@ -167,7 +169,7 @@ class Batch:
         cases = list(self._cases.values())
         born = [case for case in cases if case.is_new]
         if born:
-            self.tx.execute(insert(queries.CASE), [_row(case) for case in born])
+            insert_rows(self.tx, queries.CASE, [_row(case) for case in born])
         self._update([case for case in cases if not case.is_new])
         self._write_units([case for case in cases if {"lead_unit", "co_units"} & case.touched])
 
@@ -177,8 +179,8 @@ class Batch:
         for case in cases:
             groups[frozenset(case.touched)].append(case)
         for columns, group in groups.items():
-            written = self.tx.execute(_guarded_update(columns), [_changed(case, columns) for case in group])
-            if written.rowcount != len(group):
+            written = update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in group])
+            if written != len(group):
                 raise EditConflict(
                     "事项刚被他人更新，请重新查看后再办。", cases=[case.number for case in group][:5]
                 )
@@ -209,18 +211,8 @@ def _row(case: OpenCase) -> dict[str, Any]:
 
 
 def _changed(case: OpenCase, columns: frozenset[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {"b_id": case.id, "b_version": case.version}
+    values: dict[str, Any] = {"id": case.id, "version": case.version}
     values |= {name: getattr(case, name) for name in HEAD}
     for name in columns:
         values[name] = case.next_action_at if name == "next_action_at" else getattr(case.facts, name)
     return values
-
-
-def _guarded_update(columns: frozenset[str]) -> Any:
-    target = queries.CASE
-    return (
-        update(target)
-        .where(target.c.id == bindparam("b_id"), target.c.version == bindparam("b_version"))
-        .values({name: bindparam(name) for name in (*sorted(columns), *HEAD)})
-        .values(version=target.c.version + 1)
-    )

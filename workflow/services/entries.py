@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from states.facts import PERSONAL_FACTS, to_json
-from states.history import SCHEMA, SHA256, canonical, chain_hash, keyed_code, personal_hash
+from states.history import SCHEMA, SHA256, chain_hash, keyed_code, personal_hash
 from states.vocabulary import ActorKind
 from states.words import FREE_TEXT
+from workflow.canonical import canonical_text
 from workflow.secret import Secret
 from workflow.services.office import Signature
 
@@ -74,14 +75,18 @@ class Scribe:
     def __init__(self, secret: Secret, signature: Signature) -> None:
         self.secret = secret
         self.signature = signature
+        self._stamps: dict[tuple[datetime, int], str] = {}
 
     def write(self, chain: Chain, act: Act, name: str) -> Entry:
         """Append an act to a chain called `name`, and move the chain's head."""
         chain.seq += 1
         chain.recorded_at = self._recorded_after(chain)
-        words = canonical(act.words) if act.words else None
-        salt = secrets.token_hex(SALT_BYTES)
-        payload = canonical(self._payload(chain, act, name, personal_hash(words, salt) if words else None))
+        said = act.words
+        words = canonical_text(said) if said else None
+        salt = secrets.token_hex(SALT_BYTES) if words else ""
+        payload = canonical_text(
+            self._payload(chain, act, name, personal_hash(words, salt) if words else None)
+        )
         previous, chain.head = chain.head, chain_hash(payload, chain.head)
         row = {"case_id": chain.id, "seq": chain.seq, "text": words, "salt": salt} if words else None
         return Entry(self._event(chain, act, payload, previous), row)
@@ -90,6 +95,13 @@ class Scribe:
         """Never before the chain's last entry: a hand that waited for the lock writes when it gets it."""
         at = self.signature.recorded_at
         return at if chain.recorded_at is None else max(at, chain.recorded_at)
+
+    def _stamp(self, at: datetime) -> str:
+        """Most entries of a transaction are of one instant. (Equal ones may still differ by their fold.)"""
+        key = (at, at.fold)
+        if key not in self._stamps:
+            self._stamps[key] = stamp(at)
+        return self._stamps[key]
 
     def _event(self, chain: Chain, act: Act, payload: str, previous: str) -> dict[str, Any]:
         return {
@@ -121,19 +133,22 @@ class Scribe:
             "door": self.signature.door,
             "account": self.signature.account,
             "run": self.signature.run,
-            "occurred_at": stamp(act.occurred_at),
-            "recorded_at": stamp(chain.recorded_at or self.signature.recorded_at),
+            "occurred_at": self._stamp(act.occurred_at),
+            "recorded_at": self._stamp(chain.recorded_at or self.signature.recorded_at),
             "before": act.before,
             "after": act.after,
-            "set": to_json(_without(act.changes, PERSONAL_FACTS)),
-            "details": to_json(_without(act.details, FREE_TEXT)),
+            "set": _without(act.changes, PERSONAL_FACTS),
+            "details": _without(act.details, FREE_TEXT),
         }
         payload |= {} if act.acting_for is None else {"acting_for": act.acting_for}
         return payload if words_hash is None else payload | {"personal": words_hash}
 
 
 def _without(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in names}
+    """The values as plain JSON, except those of these names."""
+    if names.isdisjoint(values):
+        return to_json(values)
+    return to_json({name: value for name, value in values.items() if name not in names})
 
 
 def stamp(at: datetime) -> str:

@@ -24,6 +24,7 @@ from states.document_number import DocumentNumber
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import ClockName, LimitUnit, Role
+from workflow.canonical import canonical_text
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
 from workflow.services.batch import JOURNAL, OpenCase
@@ -198,7 +199,7 @@ class Desk:
         recipients: Iterable[Recipient],
     ) -> Issued:
         """Add the paper, and one mail for each address it goes to."""
-        frozen, document_id = json.dumps(facts, ensure_ascii=False), secrets.token_hex(16)
+        frozen, document_id = canonical_text(facts), secrets.token_hex(16)
         self.work.batch.add(
             Document,
             id=document_id,

@@ -141,7 +141,7 @@ class _Raising:
         why = {
             "escalation": row["id"],
             "calendar": self.work.calendar.version,
-            "reason_text": self.step.reason,
+            "reason_text": row["reason"],
             "passed_over": list(self.step.passed_over),
         }
         details = {name: row[name] for name in TOLD} | why

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, case, cast, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, Text, any_, bindparam, case, cast, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -117,8 +117,15 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     rows: list[Row[Any]] = []
     for part in _parts(case_ids):
-        rows += tx.execute(select(ESCALATION).where(ESCALATION.c.case_id.in_(part)))
+        rows += tx.execute(select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part)))
     return rows
+
+
+def _one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
+    """That a column has one of these values; PostgreSQL's driver takes hundreds faster as one array."""
+    if tx.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
+    return column.in_(values)
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -135,7 +142,7 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
     found = (
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
-        .where(ESCALATION.c.case_id.in_(case_ids), ESCALATION.c.state != "withdrawn")
+        .where(_one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
         .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )

@@ -1,0 +1,77 @@
+"""Rows written by the driver's shortest way are the rows SQLAlchemy's insert would have written."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from tests.builders import OPENED, a_case
+from workflow.storage import queries
+from workflow.storage.bulk import MANY, insert_rows, update_rows
+from workflow.storage.models import Escalation
+from workflow.storage.session import reading, transaction
+
+FEW = 2
+ESCALATION = queries.ESCALATION
+
+
+def escalations(count: int) -> list[dict]:
+    """Escalations of different cases, with and without dates."""
+    common = {"clock": "handle", "epoch": 1, "step": "reminder", "state": "issued", "mode": "automatic"}
+    return [
+        {
+            "id": f"{number:032}",
+            "case_id": number,
+            **common,
+            "policy": "督",
+            "unit": "BH212",
+            "due_on": date(2026, 7, 22),
+            "raised_on": OPENED.date(),
+            "reason": "办结期限已过“一日”",
+            "issued_on": OPENED.date() if number % 2 else None,
+        }
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, FEW, 3 * MANY])
+def test_rows_are_stored_as_sqlalchemy_stores_them(office, count):
+    with transaction(office.engine) as tx:
+        insert_rows(tx, ESCALATION, escalations(count))
+        ours = set(tx.execute(select(ESCALATION)))
+        tx.execute(delete(ESCALATION))
+        tx.execute(insert(ESCALATION), escalations(count))
+        assert ours == set(tx.execute(select(ESCALATION))) and len(ours) == count
+
+
+@pytest.mark.parametrize("count", [FEW, 3 * MANY])
+def test_a_second_row_of_the_same_key_is_told_without_its_values(office, count):
+    with pytest.raises(IntegrityError) as told, transaction(office.engine) as tx:
+        insert_rows(tx, ESCALATION, escalations(count))
+        insert_rows(tx, ESCALATION, escalations(count))
+    assert "BH212" not in str(told.value)
+    assert queries.count_rows(office.engine.connect(), Escalation) == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("count", [FEW, 3 * MANY])
+def test_what_is_too_long_is_refused_by_the_table(office, count):
+    if office.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite does not bound text")
+    with pytest.raises(DataError), transaction(office.engine) as tx:
+        insert_rows(tx, ESCALATION, [row | {"unit": "督" * 33} for row in escalations(count)])
+
+
+@pytest.mark.parametrize("count", [FEW, 3 * MANY])
+def test_only_rows_at_their_version_are_changed(office, count):
+    ids = [a_case(office, "draft").id for _ in range(FEW)]
+    changes = {"next_action_at": None, "recorded_at": OPENED, "head": "0" * 64}
+    rows = [{"id": number, "version": 1, **changes} for number in (*ids, *range(9_000, 9_000 + count))]
+    rows[0]["version"] = 7
+    with transaction(office.engine) as tx:
+        assert update_rows(tx, queries.CASE, rows) == FEW - 1
+    with reading(office.engine) as tx:
+        found = {row.id: row for row in tx.execute(select(queries.CASE))}
+    assert [found[one].version for one in ids] == [1, 2]
+    assert (found[ids[1]].head, found[ids[1]].next_action_at) == ("0" * 64, None)

@@ -1,0 +1,152 @@
+"""Writing many rows of one table at the price of the rows: the driver's own `executemany`, `COPY`, `unnest`.
+
+A value is turned into what its column stores exactly as by SQLAlchemy; only the statement goes by the
+shortest way. Called by the batch that gathers a transaction's writes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+from sqlalchemy import ColumnDefault, Connection, Dialect, Table, insert
+from sqlalchemy.exc import DBAPIError
+
+MANY = 20
+"""From so many rows on, PostgreSQL's statement for all of them is worth preparing."""
+
+KNOWN_FORMS = 256
+KEY, VERSION = "id", "version"
+
+Rows = Sequence[Mapping[str, Any]]
+Bind = Callable[[Any], Any]
+
+
+def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows that all name the same columns. Raises what SQLAlchemy's insert raises."""
+    if tx.dialect.name == "postgresql" and len(rows) < MANY:
+        tx.execute(insert(table), list(rows))
+        return
+    defaults = _defaults(table, tuple(rows[0]))
+    form = _form(table, (*rows[0], *defaults), tx.dialect)
+    stored = form.stored(rows, defaults)
+    if tx.dialect.name == "postgresql":
+        _copy(tx, form, stored)
+    else:
+        tx.exec_driver_sql(form.insert, list(stored))
+
+
+def update_rows(tx: Connection, table: Table, rows: Rows) -> int:
+    """Change rows that still have the version they are given with, and count it up; returns how many had.
+
+    Each names its `id`, that version, and the same columns to change.
+    """
+    form = _form(table, (*(name for name in rows[0] if name not in (KEY, VERSION)), KEY, VERSION), tx.dialect)
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+        cursor: Any = tx.connection.cursor()
+        with _as_sqlalchemy_raises(tx, form.update_all), cursor:
+            cursor.execute(form.update_all, [list(values) for values in form.columns(rows)])
+            return int(cursor.rowcount)
+    return int(tx.exec_driver_sql(form.update_each, list(form.stored(rows))).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How certain columns of a table are written by one driver."""
+
+    table: str
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    binds: tuple[tuple[int, Bind], ...]
+    place: str
+
+    @property
+    def insert(self) -> str:
+        places = ", ".join([self.place] * len(self.names))
+        return f"INSERT INTO {self.table} ({', '.join(self.names)}) VALUES ({places})"  # noqa: S608
+
+    @property
+    def copy(self) -> str:
+        return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN (FORMAT BINARY)"
+
+    @property
+    def update_each(self) -> str:
+        """Key and version are the last columns, to be compared with and not set."""
+        changed = ", ".join(f"{name} = {self.place}" for name in self.names[:-2])
+        guard = f"WHERE {KEY} = {self.place} AND {VERSION} = {self.place}"
+        return f"UPDATE {self.table} SET {changed}, {VERSION} = {VERSION} + 1 {guard}"  # noqa: S608
+
+    @property
+    def update_all(self) -> str:
+        """The same for all rows at once, each column given as an array."""
+        changed = ", ".join(f"{name} = given.{name}" for name in self.names[:-2])
+        arrays = ", ".join(f"%b::{kind}[]" for kind in self.types)
+        return (
+            f"UPDATE {self.table} AS kept SET {changed}, {VERSION} = kept.{VERSION} + 1 "  # noqa: S608
+            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) "
+            f"WHERE kept.{KEY} = given.{KEY} AND kept.{VERSION} = given.{VERSION}"
+        )
+
+    def stored(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
+        """The rows as the driver takes them."""
+        return zip(*self.columns(rows, defaults), strict=True)
+
+    def columns(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> list[Iterable[Any]]:
+        """The same column by column."""
+        same = defaults or {}
+        given = itemgetter(*(name for name in self.names if name not in same))
+        columns: list[Iterable[Any]] = [*zip(*map(given, rows), strict=True)]
+        columns += [[value] * len(rows) for value in same.values()]
+        for place, bind in self.binds:
+            columns[place] = list(_bound(columns[place], bind))
+        return columns
+
+
+def _bound(values: Iterable[Any], bind: Bind) -> Iterator[Any]:
+    """Each value as it is stored; one that is repeated row after row (an instant) is turned once."""
+    last, stored = object(), None
+    for value in values:
+        if value is not last:
+            last, stored = value, bind(value)
+        yield stored
+
+
+def _defaults(table: Table, given: Sequence[str]) -> dict[str, Any]:
+    """The values the model gives columns that are not named."""
+    rest = [column for column in table.columns if column.name not in given]
+    return {one.name: one.default.arg for one in rest if isinstance(one.default, ColumnDefault)}
+
+
+@lru_cache(KNOWN_FORMS)
+def _form(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Form:
+    columns = [table.c[name] for name in names]
+    binds = enumerate(column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns)
+    return _Form(
+        dialect.identifier_preparer.format_table(table),
+        tuple(dialect.identifier_preparer.quote(name) for name in names),
+        tuple(column.type.compile(dialect).partition("(")[0].lower() for column in columns),
+        tuple((place, bind) for place, bind in binds if bind is not None),
+        "?" if dialect.name == "sqlite" else "%s",
+    )
+
+
+def _copy(tx: Connection, form: _Form, stored: Iterable[tuple[Any, ...]]) -> None:
+    cursor: Any = tx.connection.cursor()
+    with _as_sqlalchemy_raises(tx, form.copy), cursor, cursor.copy(form.copy) as copy:
+        copy.set_types(form.types)
+        for values in stored:
+            copy.write_row(values)
+
+
+@contextmanager
+def _as_sqlalchemy_raises(tx: Connection, statement: str) -> Iterator[None]:
+    """A refusal of the driver, told as SQLAlchemy tells it of its own statements, without the values."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, psycopg.Error, hide_parameters=True, dialect=tx.dialect
+        ) from error
