@@ -1,4 +1,4 @@
-"""Offices whose matters climb the ladder: copied as often as a proof asks, and the people who decide in them."""
+"""Offices whose matters climb the ladder: copied as often as a proof asks, and reached by other processes."""
 
 import json
 import shutil

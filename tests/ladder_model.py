@@ -1,7 +1,7 @@
 """A second opinion about the ladder: days as sets, clocks as counts, and nothing of the planner's code.
 
-It is told what people did, and says what a sweep must raise. Its ladder is written down once more, by hand, so
-that a slip in the rule book cannot hide in its own proof.
+It is told what people did, and says what a sweep must raise. Its ladder is written down once more, by hand,
+so that a slip in the rule book cannot hide in its own proof.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ def working_day(days: Days, since: date, count: int) -> date:
 
 @dataclass(frozen=True)
 class Step:
-    """A rung, written down by hand. `after` is the step before, what it must have come to, and the days since."""
+    """A rung, by hand. `after`: the step before, what it must have come to, working days since."""
 
     name: str
     label: str

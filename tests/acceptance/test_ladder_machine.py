@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -43,7 +43,7 @@ from tests.builders import (
 )
 from tests.climbing import HANDLER, Offices, a_longer_ladder, load_days, offices_under
 from tests.ladder_model import Matter, Measure, Term, the_announced_days, working_day
-from workflow.services import authorisation, cases, escalations, recounting
+from workflow.services import authorisation, cases, escalations
 from workflow.services.office import Office
 from workflow.services.sweep import sweep
 from workflow.services.verification import verify
@@ -65,9 +65,9 @@ BEFORE_IT_WAS_RAISED = {"before_raised", "served_before_issued", "answered_befor
 
 MOVES = {
     "draft": ("hand_out_again",),
-    "assigned": ("acknowledge", "acknowledge", "object", "set_aside"),
-    "registered": ("begin", "begin", "begin", "set_aside"),
-    "handling": ("report", "set_aside", "withdraw"),
+    "assigned": ("acknowledge", "acknowledge", "acknowledge", "object", "set_aside", "reclassify"),
+    "registered": ("begin", "begin", "begin", "set_aside", "reclassify"),
+    "handling": ("report", "report", "set_aside", "restate", "reclassify", "withdraw"),
     "verifying": ("send_back", "send_back", "close"),
     "suspended": ("take_up_again",),
     "closed": ("reopen",),
@@ -80,7 +80,7 @@ GROUND = {"clause": "第十二条", "facts": "多次督办仍未整改"}
 class LadderMachine(RuleBasedStateMachine):
     """One office and its model. `today` is people's day; sweeps may run by a clock that is wrong."""
 
-    seen: Counter[str] = Counter()
+    seen: ClassVar[Counter[str]] = Counter()
     """What all runs together have come to, so that the proof can show it was no idle one."""
 
     def __init__(self, offices: Offices) -> None:
@@ -106,6 +106,16 @@ class LadderMachine(RuleBasedStateMachine):
     @rule(days=st.integers(1, 8))
     def days_pass(self, days: int) -> None:
         self.today = min(self.today + timedelta(days=days), LAST)
+
+    @rule(days=st.integers(3, 12), by_leader=st.booleans())
+    def things_take_their_course(self, days: int, by_leader: bool) -> None:
+        """Whatever waits is approved and served, and then some days pass: the way up the ladder."""
+        for matter, measure in self.measures("proposed"):
+            self.approve(matter, measure, by_leader)
+        for matter, measure in self.measures("issued"):
+            self.serve(matter, measure, by_leader)
+        self.days_pass(days)
+        self.sweep(0, 1, 500)
 
     @rule(days=st.integers(1, 8))
     def days_pass_with_their_sweeps(self, days: int) -> None:
@@ -272,30 +282,21 @@ class LadderMachine(RuleBasedStateMachine):
         for term in matter.terms:
             term.go_on(self.today)
 
-    @rule(which=WHICH, category=st.sampled_from(["ordinary", "complex"]))
-    def reclassify(self, which: int, category: str) -> None:
+    def reclassify(self, matter: Matter) -> None:
         """A limit that is the category's own is counted anew; one that was set stays."""
-        matter = self.matter(which, *model.RUNNING)
-        if matter is None or not self.tell(
-            matter,
-            "reclassify",
-            DIRECTOR,
-            refused={"category_unchanged"},
-            complexity=category,
-            reason="案情复杂",
-        ):
-            return
-        handle = matter.clocks["handle"]
-        if handle.days is None and handle.stated is None:
-            matter.open_handle(Term(handle.start, handle.working))
-        self.done(matter)
+        handle, category = matter.clocks["handle"], "complex" if self.today.day % 2 else "ordinary"
+        counted = handle.days is None and handle.stated is None
+        order = {"complexity": category, "reason": "案情复杂"}
+        if self.tell(matter, "reclassify", DIRECTOR, refused={"category_unchanged"}, **order):
+            if counted:
+                matter.open_handle(Term(handle.start, handle.working))
+            self.done(matter)
 
-    @rule(which=WHICH, due=st.integers(-5, 20))
-    def restate(self, which: int, due: int) -> None:
+    def restate(self, matter: Matter) -> None:
         """The old register moves the date of a matter nobody has handled here."""
-        matter, day = self.matter(which, "handling"), self.today + timedelta(days=due)
+        day = self.today + timedelta(days=matter.epoch * 4 % 15)
         stated = {"state": "handling", "origin": "台账第5行", "due_on": day}
-        if matter and self.tell(matter, "restate", OFFICER, refused={"managed_in_system"}, **stated):
+        if self.tell(matter, "restate", OFFICER, refused={"managed_in_system"}, **stated):
             if day != matter.clocks["handle"].due:
                 matter.open_handle(Term(self.today, self.working, stated=day))
             self.done(matter)
@@ -333,8 +334,11 @@ class LadderMachine(RuleBasedStateMachine):
 
     # measures
 
+    def measures(self, *states: str) -> list[tuple[Matter, Measure]]:
+        return [(one, raised) for one in self.matters for raised in one.measures if raised.state in states]
+
     def measure(self, which: int, *states: str) -> tuple[Matter, Measure] | None:
-        found = [(one, raised) for one in self.matters for raised in one.measures if raised.state in states]
+        found = self.measures(*states)
         return found[which % len(found)] if found else None
 
     def act(
@@ -358,10 +362,11 @@ class LadderMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.measure(0, "proposed"))
     @rule(which=MEASURE, by_leader=st.booleans())
-    def approve(self, which: int, by_leader: bool) -> None:
-        if not (found := self.measure(which, "proposed")):
-            return
-        matter, measure = found
+    def somebody_approves(self, which: int, by_leader: bool) -> None:
+        if found := self.measure(which, "proposed"):
+            self.approve(*found, by_leader)
+
+    def approve(self, matter: Matter, measure: Measure, by_leader: bool) -> None:
         by = {"admonition": PRINCIPAL, "inquiry": LEADER if by_leader else DIRECTOR}.get(
             measure.step.name, DIRECTOR
         )
@@ -404,10 +409,11 @@ class LadderMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.measure(0, "issued"))
     @rule(which=MEASURE, by_hand=st.booleans())
-    def serve(self, which: int, by_hand: bool) -> None:
-        if not (found := self.measure(which, "issued")):
-            return
-        matter, measure = found
+    def somebody_serves(self, which: int, by_hand: bool) -> None:
+        if found := self.measure(which, "issued"):
+            self.serve(*found, by_hand)
+
+    def serve(self, matter: Matter, measure: Measure, by_hand: bool) -> None:
         to_person = measure.step.to_person
         if by_hand:
             by, command, more = HANDLER if to_person else OFFICER, "serve", {"evidence": [self.proof]}
@@ -546,7 +552,7 @@ class LadderMachine(RuleBasedStateMachine):
                 self.swept(matter, day, new)
 
     def swept(self, matter: Matter, day: date, new: list[Any]) -> None:
-        """The sweep did exactly what the model says; or nothing yet, if its clock runs behind the last look."""
+        """The sweep did exactly what the model says; or nothing yet, if it runs behind the last look."""
         case_id = stored(self.office, matter.number).id
         mine = {(row.step, row.clock, row.epoch): row for row in new if row.case_id == case_id}
         behind = day < matter.looked
