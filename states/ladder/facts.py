@@ -25,6 +25,11 @@ class Raised:
     judgement: str | None = None
 
     @property
+    def key(self) -> tuple[str, str, int]:
+        """What it is among the escalations of its case, however its dates are seen."""
+        return self.step, self.clock, self.epoch
+
+    @property
     def counts(self) -> bool:
         """Whether it was issued and stands."""
         return self.state not in VOID
@@ -69,4 +74,4 @@ class OnLadder:
     def raised_as(self, step: str, clock: ClockName, epoch: int) -> Raised | None:
         """What was raised of this step in this epoch of the clock."""
         key = (step, clock.value, epoch)
-        return next((one for one in self.raised if (one.step, one.clock, one.epoch) == key), None)
+        return next((one for one in self.raised if one.key == key), None)

@@ -32,14 +32,12 @@ from sqlalchemy import event
 
 from states import lifecycle
 from states.deadlines import Limit
-from states.errors import Refusal
 from states.vocabulary import LimitUnit
 from tests.builders import (
     DIRECTOR,
     LIAISON,
     OFFICER,
     a_case,
-    a_draft,
     a_paper_of_proof,
     asking,
     at,
@@ -55,12 +53,10 @@ from tests.builders import (
     sweep_on,
     under_policy,
 )
-from tests.climbing import load_days
 from workflow.services import retargeting
 from workflow.services.installation import install
-from workflow.services.office import open_office
 from workflow.services.verification import verify
-from workflow.storage.models import Document, Escalation, Event, OutboxMessage
+from workflow.storage.models import Document, Escalation, OutboxMessage
 
 ROOT = Path(__file__).parents[2]
 DUE, LATE, INQUIRY_DAY = at(2026, 7, 22), at(2026, 7, 23), at(2026, 7, 30)
@@ -314,12 +310,25 @@ def test_nothing_but_the_calendar_knows_what_a_weekend_is():
     assert deciding == []
 
 
+def test_a_reply_whose_term_stood_still_lapses_on_the_day_it_moved_to(office):
+    case = an_inquiry_proposed(office)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question="为何逾期？")
+    on_escalation(office, "inquiry", "sign", LIAISON, at(2026, 7, 31))
+    suspended(office, case, at(2026, 8, 3), date(2026, 8, 10))
+    give(office, case, "resume", DIRECTOR, at(2026, 8, 10), reason="道路已通")
+    for day in (24, 28):
+        sweep_on(office, at(2026, 8, day))
+        assert raised(office, "inquiry").state == "served"
+    assert steps(sweep_on(office, at(2026, 8, 31))) == ["admonition"]
+    assert raised(office, "inquiry").state == "lapsed"
+
+
 # 13 orphan timers after a rename
 
 
 @pytest.fixture
 def renamed(office, tmp_path):
-    """A policy in force in which the reminder is called otherwise, after a matter was reminded by the old one."""
+    """A policy that calls the reminder otherwise, in force since a matter was reminded by the old one."""
     case = a_case(office)
     sweep_on(office, LATE)
     default = (ROOT / "states" / "tables" / "default_policy.toml").read_text(encoding="utf-8")

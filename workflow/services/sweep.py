@@ -158,7 +158,7 @@ def _raise(desk: Desk, one: _Planned, prior: list[Prior], report: SweepReport) -
 
 def _lapse(work: Work, one: _Planned, lapse: Lapse) -> None:
     """The reply term of a paper ran out: its state says so from now on."""
-    place = one.raised.index(lapse.raised)
+    place = [raised.key for raised in one.raised].index(lapse.raised.key)
     handling = Handling(work, one.case, one.rows[place])
     handling.handle("lapse", MACHINE, {})
     one.raised[place] = replace(lapse.raised, state="lapsed")
