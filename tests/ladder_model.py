@@ -74,7 +74,9 @@ class Term:
 
     def count(self) -> "Term":
         if self.days is not None:
-            self.due = working_day(self.working - self.lost, self.start, self.days)
+            due = working_day(self.working - self.lost, self.start, self.days)
+            since_then = [day for day in self.lost & self.working if day > due]
+            self.due = working_day(self.working, due, len(since_then))  # what is late stays as late
         elif self.stated is not None:
             self.due = working_day(self.working, self.stated, len(self.lost & self.working))
         return self

@@ -1,4 +1,4 @@
-"""Thirty days without a single sweep, then on again: nothing is lost, nothing comes twice, nobody is flooded."""
+"""Thirty days without a sweep, then on again: nothing is lost, nothing comes twice, nobody is flooded."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def measure(office, case, step):
     return found[0] if found else None
 
 
-def act(office, case, step, command, by, day, **details):
+def act(office, case, step, command, by, *, day, **details):
     id_ = measure(office, case, step).id
     escalations.act(office, id_, command, by=signed(by, day), at=day, **details)
 
@@ -54,12 +54,12 @@ def switched_off(office):
     for day in days(at(2026, 7, 2), OFF):
         sweep_on(office, day)
         if day == at(2026, 7, 6):
-            act(office, found["asked"], "reminder", "sign", LIAISON, day)
+            act(office, found["asked"], "reminder", "sign", LIAISON, day=day)
         if day == at(2026, 7, 13):
-            act(office, found["asked"], "inquiry", "approve", DIRECTOR, day, question="为何逾期？")
-            act(office, found["asked"], "inquiry", "sign", LIAISON, day)
+            act(office, found["asked"], "inquiry", "approve", DIRECTOR, day=day, question="为何逾期？")
+            act(office, found["asked"], "inquiry", "sign", LIAISON, day=day)
         if day == at(2026, 7, 17):
-            act(office, found["served"], "reminder", "sign", LIAISON, day)
+            act(office, found["served"], "reminder", "sign", LIAISON, day=day)
     return found
 
 
@@ -110,7 +110,7 @@ def test_a_matter_closed_while_it_was_off_stays_in_peace(office, switched_off):
 
 def test_the_days_after_go_on_as_ever(office, switched_off):
     sweep_on(office, ON)
-    act(office, switched_off["reminded"], "reminder", "sign", LIAISON, ON)
+    act(office, switched_off["reminded"], "reminder", "sign", LIAISON, day=ON)
     seen = {
         day.date(): told(sweep_on(office, day), switched_off)
         for day in days(at(2026, 8, 22), at(2026, 9, 25))
