@@ -357,6 +357,22 @@ def test_a_matter_moved_to_the_new_policy_keeps_what_was_sent_under_the_old(offi
     assert verify(office).findings == []
 
 
+# a clock that was wrong
+
+
+@pytest.mark.parametrize("step", ["reminder", "inquiry"])
+def test_a_sweep_by_a_clock_that_ran_ahead_bars_nobody_from_ending_the_matter(office, step):
+    case = a_case(office)
+    if step == "inquiry":
+        an_inquiry_proposed(office, case)
+    else:
+        sweep_on(office, at(2026, 7, 29))
+    ended = give(office, case, "withdraw", DIRECTOR, at(2026, 7, 28), reason="重复交办")
+    assert ended.facts.state == "cancelled"
+    assert raised(office, step).state == ("withdrawn" if step == "inquiry" else "concluded")
+    assert verify(office).findings == []
+
+
 # what users wrote
 
 

@@ -91,6 +91,7 @@ class LadderMachine(RuleBasedStateMachine):
         self.today, self.working = FIRST, the_announced_days()
         self.matters: list[Matter] = []
         self.turned: list[date] = []
+        self.acts = 0
         self.authorised, self.signed_once = True, False
 
     def teardown(self) -> None:
@@ -101,7 +102,9 @@ class LadderMachine(RuleBasedStateMachine):
 
     @property
     def now(self) -> datetime:
-        return at(self.today.year, self.today.month, self.today.day, 10)
+        """An instant of the morning; no two acts share one."""
+        self.acts += 1
+        return at(self.today.year, self.today.month, self.today.day, 9) + timedelta(seconds=self.acts)
 
     @rule(days=st.integers(1, 8))
     def days_pass(self, days: int) -> None:
@@ -171,7 +174,8 @@ class LadderMachine(RuleBasedStateMachine):
     )
     def hand_out(self, days: int, until: int | None, category: str | None) -> None:
         matter = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT}
-        drafted = cases.open_matter(self.office, by=signed(OFFICER, self.now), at=self.now, **matter)
+        now = self.now
+        drafted = cases.open_matter(self.office, by=signed(OFFICER, now), at=now, **matter)
         self.matters.append(Matter(drafted.number, "draft", self.today))
         self.assign(self.matters[-1], days, until, category)
 
@@ -207,9 +211,8 @@ class LadderMachine(RuleBasedStateMachine):
             "state": "handling",
             "origin": "台账第5行",
         }
-        taken = cases.create(
-            self.office, "take_over", by=signed(OFFICER, self.now), at=self.now, due_on=day, **matter
-        )
+        now = self.now
+        taken = cases.create(self.office, "take_over", by=signed(OFFICER, now), at=now, due_on=day, **matter)
         self.matters.append(Matter(taken.number, "handling", self.today))
         self.matters[-1].open_handle(Term(self.today, self.working, stated=day))
         self.done(self.matters[-1])
@@ -350,8 +353,9 @@ class LadderMachine(RuleBasedStateMachine):
         refused: set[str] = frozenset(),
         **more: Any,
     ) -> bool:
+        now = self.now
         try:
-            escalations.act(self.office, measure.id, command, by=signed(by, self.now), at=self.now, **more)
+            escalations.act(self.office, measure.id, command, by=signed(by, now), at=now, **more)
         except Refusal as refusal:
             assert refusal.code in refused | BEFORE_IT_WAS_RAISED, refusal.message
             self.seen[f"refused: {refusal.code}"] += 1
@@ -487,12 +491,13 @@ class LadderMachine(RuleBasedStateMachine):
     @rule(signs=st.booleans())
     def sign_or_take_back(self, signs: bool) -> None:
         """The director's standing authorisation. Without it automatic papers are proposed."""
-        by = signed(DIRECTOR, self.now)
+        now = self.now
+        by = signed(DIRECTOR, now)
         if signs:
-            authorisation.authorise(self.office, by=by, at=self.now)
+            authorisation.authorise(self.office, by=by, at=now)
             self.authorised = self.signed_once = True
         elif self.signed_once and self.authorised:
-            authorisation.revoke(self.office, by=by, at=self.now, reason="集中整治结束")
+            authorisation.revoke(self.office, by=by, at=now, reason="集中整治结束")
             self.authorised = False
 
     @precondition(lambda self: len(self.turned) < MOST_NOTICES)
