@@ -204,9 +204,8 @@ class Matter:
         lapsed: list[Measure] = []
         while self.state in RUNNING:
             gone = [one for one in self.measures if self._lapses(one, day, working)]
-            found = [
-                self._next(name, day, working, authorised) for name, term in self.clocks.items() if term.open
-            ]
+            running = [name for name, term in self.clocks.items() if term.open]
+            found = [self._next(name, day, working, authorised) for name in running]
             new = [one for one in found if one is not None]
             if not gone and not new:
                 break
@@ -223,9 +222,8 @@ class Matter:
     def _next(self, name: str, day: date, working: Days, authorised: bool) -> Measure | None:
         """The highest rung of a clock that is reached with its gates open; those below are named."""
         term = self.clocks[name]
-        mine = {
-            one.step.name: one for one in self.measures if (one.step.clock, one.epoch) == (name, term.epoch)
-        }
+        here = (name, term.epoch)
+        mine = {one.step.name: one for one in self.measures if (one.step.clock, one.epoch) == here}
         rungs = [step for step in LADDER if step.clock == name]
         highest = max((place for place, step in enumerate(rungs) if step.name in mine), default=-1)
         left = rungs[highest + 1 :]
@@ -234,9 +232,8 @@ class Matter:
             return None
         top = reached[-1]
         passed = frozenset(step.label for step in left[: left.index(top)])
-        automatic = top.automatic and (authorised or not top.numbered)
         made = Measure(top, term.epoch, "proposed", day, passed_over=passed)
-        if automatic:
+        if top.automatic and (authorised or not top.numbered):
             made.issue(day, working)
         return made
 
