@@ -53,6 +53,8 @@ def _snooze(question: Question) -> Changes:
 
 
 def _recuse(question: Question) -> Changes:
+    if question.actor.person in question.facts.recused:
+        raise FactInvalid("您已对该件声明回避，无须重复声明。", code="already_recused")
     return {}
 
 

@@ -32,6 +32,7 @@ from sqlalchemy import event
 
 from states import lifecycle
 from states.deadlines import Limit
+from states.errors import FactInvalid
 from states.vocabulary import LimitUnit
 from tests.builders import (
     DIRECTOR,
@@ -251,6 +252,14 @@ def test_a_proposal_nobody_decides_stays_one_whatever_the_sweeps(office):
         sweep_on(office, INQUIRY_DAY + timedelta(days=ahead))
     assert (raised(office, "inquiry").state, raised(office, "inquiry").document_id) == ("proposed", None)
     assert {row.step for row in rows(office, Escalation)} == {"reminder", "inquiry"}
+
+
+def test_whoever_has_stood_back_is_told_so_when_he_says_it_again(office):
+    an_inquiry_proposed(office)
+    on_escalation(office, "inquiry", "recuse", DIRECTOR, INQUIRY_DAY, reason="亲属在该单位任职")
+    with pytest.raises(FactInvalid) as refused:
+        on_escalation(office, "inquiry", "recuse", DIRECTOR, INQUIRY_DAY, reason="亲属在该单位任职")
+    assert refused.value.code == "already_recused"
 
 
 # 11 the calendar cached for the process' life

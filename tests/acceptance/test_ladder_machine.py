@@ -44,7 +44,7 @@ from workflow.services.verification import verify
 from workflow.storage.models import Escalation, Event
 
 LAST = date(2026, 11, 20)
-EXAMPLES = {"sqlite": 16, "postgresql": 4}
+EXAMPLES = {"sqlite": 20, "postgresql": 4}
 STEPS = int(os.environ.get("DUBAN_LADDER_STEPS", "50"))
 MOST_MATTERS, MOST_NOTICES = 5, 3
 
@@ -162,6 +162,14 @@ class LadderMachine(LadderPlay):
         self.done(matter)
 
     @precondition(lambda self: self.measure(0, "proposed"))
+    @rule(which=MEASURE, choice=CHOICE)
+    def a_matter_moves_under_its_proposal(self, which: int, choice: int) -> None:
+        """What waits for a decision is dropped, or goes on waiting, by rule."""
+        matter, _ = self.measure(which, "proposed")
+        if possible := MOVES.get(matter.state):
+            getattr(self, possible[choice % len(possible)])(matter)
+
+    @precondition(lambda self: self.measure(0, "proposed"))
     @rule(which=MEASURE, by_leader=st.booleans())
     def somebody_approves(self, which: int, by_leader: bool) -> None:
         if found := self.measure(which, "proposed"):
@@ -184,7 +192,7 @@ class LadderMachine(LadderPlay):
                 {"recusal"} if approver in measure.recused else set(),
             ),
             "draft": (HANDLER if name == "admonition" else OFFICER, {"question": "何时修复？"}, set()),
-            "recuse": (approver, reason, {"recusal"}),
+            "recuse": (approver, reason, {"already_recused"} if approver in measure.recused else set()),
             "withdraw": (approver, reason, set()),
         }[command]
         if command == "recuse" and name != "inquiry":
