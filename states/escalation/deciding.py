@@ -144,7 +144,7 @@ def _owes_nothing(question: Question) -> None:
             raise FactMissing(
                 f"缺少{detail_label(name)}，请补充后再办。", code=f"{name}_missing", missing=name
             )
-    if question.day < question.facts.raised_on:
+    if question.row.by != "machine" and question.day < question.facts.raised_on:
         raise FactInvalid(
             f"办理日期{question.day}早于提出日期{question.facts.raised_on}，请更正。", code="before_raised"
         )

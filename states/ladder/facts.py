@@ -25,6 +25,11 @@ class Raised:
     judgement: str | None = None
 
     @property
+    def key(self) -> tuple[str, str, int]:
+        """What it is among the escalations of its case, however its dates are seen."""
+        return self.step, self.clock, self.epoch
+
+    @property
     def counts(self) -> bool:
         """Whether it was issued and stands."""
         return self.state not in VOID

@@ -162,20 +162,22 @@ class _Ladder:
 
 
 def _climb(ladder: _Ladder, as_of: date) -> tuple[list[Step], list[date]]:
-    """The steps of one clock that are reached, lowest first, and the days on which others will be."""
+    """The steps of one clock that are reached, lowest first, and the days on which others will be.
+
+    Whatever lies below a step and is not raised with it is passed over, for the ladder only goes up.
+    """
     steps: list[Step] = []
     waiting: list[date] = []
     passed_over: list[str] = []
     for rung in ladder.still_ahead:
         reached_on = ladder.reached_on(rung)
-        if reached_on is None:
-            continue
-        if rung.lapses and as_of > ladder.clock.due_on:
-            passed_over.append(rung.label)
-        elif reached_on > as_of:
+        lapsed = rung.lapses and as_of > ladder.clock.due_on
+        if reached_on is not None and reached_on > as_of and not lapsed:
             waiting.append(reached_on)
-        elif not ladder.is_frozen(rung):
+        elif reached_on is not None and not lapsed and not ladder.is_frozen(rung):
             steps.append(ladder.step(rung, reached_on, as_of, tuple(passed_over)))
+            continue
+        passed_over.append(rung.label)
     return steps, waiting
 
 
