@@ -45,6 +45,11 @@ class Step:
     reply: int | None = None
     to_person: bool = False
 
+    @property
+    def lasts(self) -> bool:
+        """A measure for a person outlives its matter; a plain mail asked for nothing."""
+        return self.to_person or not self.numbered
+
 
 LADDER = (
     Step("urge", "催签收", "acknowledge", 1, numbered=False),
@@ -195,7 +200,7 @@ class Matter:
         for one in self.measures:
             if one.state == "proposed" and open_.get(one.step.clock) != one.epoch:
                 one.state = "withdrawn"
-            elif one.state in PENDING and one.step.clock not in open_ and not one.step.to_person:
+            elif one.state in PENDING and one.step.clock not in open_ and not one.step.lasts:
                 one.state = "concluded"
 
     def look(self, day: date, working: Days, *, authorised: bool) -> tuple[list[Measure], list[Measure]]:

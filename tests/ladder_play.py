@@ -251,7 +251,9 @@ class LadderPlay(RuleBasedStateMachine):
             by, command, more = HANDLER if to_person else OFFICER, "serve", {"evidence": [self.proof]}
         else:
             by, command, more = UNIT_HEAD if to_person else LIAISON, "sign", {}
-        if self.act(matter, measure, command, by, **more):
+        refused = set() if measure.step.numbered else {"not_a_paper"}
+        if self.act(matter, measure, command, by, refused, **more):
+            assert not refused, "nobody signs for a plain mail"
             measure.serve(self.today, self.working)
             self.agree(matter)
 

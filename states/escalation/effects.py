@@ -96,12 +96,16 @@ def _proved(question: Question, how: str) -> None:
 
 
 def _served(question: Question, how: str) -> Changes:
-    """The reply term runs from receipt, the day of receipt not counted (函询: 15 working days).
+    """A plain mail is no paper, and nobody signs for it.
+
+    The reply term runs from receipt, the day of receipt not counted (函询: 15 working days).
 
     A paper that named its reply date when it was issued keeps that. A measure for a person takes effect for
     months from its service, and is reviewed then (诫勉: six months).
     """
     facts, served_on = question.facts, question.details.get("served_on", question.day)
+    if not facts.rung.is_numbered:
+        raise FactInvalid(f"“{facts.rung.label}”是普通邮件，不作送达和回复登记。", code="not_a_paper")
     if facts.issued_on is not None and served_on < facts.issued_on:
         raise FactInvalid(
             f"送达日期{served_on}早于发出日期{facts.issued_on}，请更正。", code="served_before_issued"

@@ -208,9 +208,9 @@ def test_numbers_follow_one_another_in_each_series(office):
 
 
 def test_an_escalation_may_be_named_by_the_beginning_of_its_id(office):
-    due_on = a_case(office).facts.due_on
-    sweep_on(office, at(due_on.year, due_on.month, due_on.day, 9))
-    issued, given = raised(office, "due_soon"), {"by": signed(LIAISON), "at": at(2026, 7, 31, 9)}
+    a_case(office)
+    sweep_on(office, REMINDER_DAY)
+    issued, given = raised(office, "reminder"), {"by": signed(LIAISON), "at": at(2026, 7, 31, 9)}
     served = escalations.act(office, issued.id[:8], "sign", **given)
     assert (served["escalation"], served["state"]) == (issued.id, "served")
     with pytest.raises(Refusal):

@@ -171,6 +171,14 @@ def test_a_paper_that_named_its_reply_date_keeps_it(give, policy):
     assert give(issued, "sign", holding(Role.LIAISON)).changes["reply_due_on"] == date(2026, 8, 7)
 
 
+@pytest.mark.parametrize("command", ["serve", "sign"])
+def test_nobody_signs_for_a_plain_mail(give, policy, command):
+    mail = EscalationFacts("issued", policy.rung_of["due_soon"], "system", RAISED, issued_on=RAISED)
+    with pytest.raises(FactInvalid) as refused:
+        give(mail, command)
+    assert refused.value.code == "not_a_paper"
+
+
 def test_by_mail_means_taken_by_the_relay_and_a_receipt(give, inquiry):
     issued = replace(inquiry, state="issued", issued_on=DAY)
     with pytest.raises(FactInvalid) as refused:

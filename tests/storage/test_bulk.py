@@ -51,7 +51,8 @@ def test_a_second_row_of_the_same_key_is_told_without_its_values(office, count):
         insert_rows(tx, ESCALATION, escalations(count))
         insert_rows(tx, ESCALATION, escalations(count))
     assert "BH212" not in str(told.value)
-    assert queries.count_rows(office.engine.connect(), Escalation) == 0
+    with reading(office.engine) as tx:
+        assert queries.count_rows(tx, Escalation) == 0
 
 
 @pytest.mark.postgres
