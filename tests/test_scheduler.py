@@ -57,13 +57,16 @@ def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk, monke
     with open_postbox(brisk) as (home, postbox):
         scheduler = Scheduler(home)
         scheduler.start()
-        assert eventually(
-            lambda: {mail["Subject"] != "" for mail in postbox.mails} and len(postbox.taken) == 2
-        )
+        assert eventually(lambda: {"assignment", "reminder", "digest"} <= _sent(brisk))
         scheduler.stop()
+        assert all(mail["Subject"] for mail in postbox.mails)
     assert "reminder" in {row.step for row in rows(brisk, Escalation)}
-    assert {message.state for message in rows(brisk, OutboxMessage)} == {"sent"}
     assert verify(brisk).exit_code == 0
+
+
+def _sent(office):
+    """The kinds of mail that have left."""
+    return {message.kind for message in rows(office, OutboxMessage) if message.state == "sent"}
 
 
 def test_a_scheduler_on_a_restored_database_sweeps_and_sends_nothing_and_says_so_once(brisk, caplog):
