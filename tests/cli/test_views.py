@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.builders import LEAD, LEAD_CODE, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, a_case, at, signed, sweep_on
 from tests.postbox import open_postbox
+from workflow.services import cases
 from workflow.services.delivery import send_due
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
@@ -76,3 +77,14 @@ def test_a_filter_nobody_knows_is_refused(duban):
 def test_what_nobody_sees_is_refused(duban):
     refused = duban("case", "open", "--title", "路灯\u202e", "--source", "来访", "--as", "吕喆", "--json")
     assert (refused.code, refused.json["code"]) == (1, "text_invalid")
+
+
+def test_a_history_says_what_was_entered_on_another_day(duban, office):
+    case = a_case(office, "assigned")
+    for command, happened, written in (("acknowledge", (7, 2), (7, 9)), ("begin", (7, 10), (7, 8))):
+        by = signed(LIAISON, at(2026, *written))
+        details = {"plan": "分三批抢修"} if command == "begin" else {}
+        cases.perform(office, case.number, command, by=by, at=at(2026, *happened), **details)
+    said = duban("case", "history", case.number).out
+    assert "补录于2026-07-09 09:00" in said
+    assert "预先记于2026-07-09 09:00" in said

@@ -255,13 +255,21 @@ def _say_history(entries: list[dict[str, Any]]) -> None:
         state = f"{entry['before_label']}→{entry['after_label']}" if moved else entry["after_label"]
         made.add_row(
             str(entry["seq"]),
-            _minute(entry["occurred_at"]),
+            _when(entry),
             _who_acted(entry),
             entry["sentence"],
             state,
             entry["hash"][:12],
         )
     screen.print(made)
+
+
+def _when(entry: dict[str, Any]) -> str:
+    """When it happened, as stated; and when it was written, where that was on another day."""
+    happened, written = _minute(entry["occurred_at"]), _minute(entry["recorded_at"])
+    if happened[:10] == written[:10]:
+        return happened
+    return f"{happened}\n（{'补录于' if written > happened else '预先记于'}{written}）"
 
 
 def _who_acted(entry: dict[str, Any]) -> str:
