@@ -80,12 +80,15 @@ def _proposed(raised: _Raised) -> Iterator[Duty]:
 
 
 def _issued(raised: _Raised) -> Iterator[Duty]:
-    """The unit signs for it; after some days the office sees to it. A plain mail asks nothing."""
+    """The unit signs for it, by the date its reply is due; after some days the office sees to it.
+
+    A plain mail asks nothing.
+    """
     if not raised.rung.is_numbered or raised.matter.kind not in ("open", "side"):
         return
     unit = raised.matter.of_unit(Role.LIAISON, otherwise=(Role.UNIT_HEAD,))
-    yield raised.duty(DutyKind.SIGN, unit, since=raised.columns["issued_on"])
-    yield from _reply(raised)
+    dates = {"since": raised.columns["issued_on"], "due_on": raised.columns["reply_due_on"]}
+    yield raised.duty(DutyKind.SIGN, unit, charged=raised.matter.is_running, **dates)
     serve_by = raised.serve_by()
     if serve_by is None or serve_by <= raised.matter.day:
         yield raised.duty(DutyKind.SERVE, SERVE, due_on=serve_by)

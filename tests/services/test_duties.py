@@ -137,10 +137,11 @@ def test_a_paper_nobody_signed_for_becomes_the_clerk_s_to_serve(office):
     a_case(office)
     sweep_on(office, REMINDED)
     assert "待签收文书（提醒）" in labels(office, LIAISON, date(2026, 7, 23))
-    assert "待回复（提醒）" in labels(office, LIAISON, date(2026, 7, 23))
+    assert "待回复（提醒）" not in labels(office, LIAISON, date(2026, 7, 23))
     assert labels(office, CLERK, date(2026, 7, 24)) == []
     assert labels(office, CLERK, date(2026, 7, 27)) == ["待登记送达（提醒）"]
     served(office, "reminder", at(2026, 7, 27))
+    assert "待回复（提醒）" in labels(office, LIAISON, date(2026, 7, 27))
     assert labels(office, CLERK, date(2026, 7, 28)) == []
 
 

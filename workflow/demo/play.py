@@ -19,6 +19,7 @@ from workflow.services import (
     authorisation,
     cases,
     delivery,
+    digests,
     escalations,
     importing,
     register,
@@ -127,7 +128,7 @@ class _Stage:
                 progress(done + 1, days)
         self._people_act(LAST_DAY)
         taken_over = self._take_over(LAST_DAY)
-        self._machine_acts(LAST_DAY)
+        self._machine_acts(LAST_DAY, tells_everybody=True)
         return taken_over
 
     def result(self, taken_over: ImportReport, mails: int) -> Result:
@@ -160,9 +161,11 @@ class _Stage:
             self._perform(number, beat, day, dispatched)
         self._decide_on_escalations(day)
 
-    def _machine_acts(self, day: date) -> None:
+    def _machine_acts(self, day: date, *, tells_everybody: bool = False) -> None:
         at = _moment(day, 10)
         sweep(self.office, as_of=at, by=_signature(None, at))
+        if tells_everybody:
+            digests.send_digests(self.office, at=at, by=_signature(None, at))
         posted = _moment(day, 10, 5)
         delivery.send_due(self.office, clock=lambda: posted, by=_signature(None, posted))
 

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE, office_day
+from states.case import office_day
 from states.duties import Duty
 from states.policy.operation import MailRule
+from states.windows import is_open
 from workflow.services.duties import TodoList, owed
 from workflow.services.entries import Act
 from workflow.services.letterheads import OFFICE, letterhead
@@ -77,12 +78,6 @@ def send_digests(office: Office, *, at: datetime, by: Signature, once: bool = Fa
     for todo in found.lists:
         run.take(todo, report)
     return report
-
-
-def is_open(rule: MailRule, calendar: WorkCalendar, at: datetime) -> bool:
-    """Whether mails may leave at this instant: on a working day, between the policy's hours."""
-    local = at.astimezone(OFFICE_ZONE)
-    return calendar.is_working(local.date()) and rule.opens <= local.time() < rule.closes
 
 
 def _known(
