@@ -23,11 +23,27 @@ def unreachable_rungs(policy: Policy) -> Iterator[PolicyFinding]:
             said = f"所依据的{rung.clock.label}时限没有写，永远达不到"
             yield fault("rung_clock_unopened", _place(rung), f"督办规则中“{rung.label}”{said}。")
             continue
+        yield from _may_be_passed_over(rung, policy)
         if reason := _never(rung, policy, reachable):
             code, said = reason
             yield fault(code, _place(rung), f"督办规则中“{rung.label}”{said}。")
         else:
             reachable[rung.step] = (rung, _earliest(rung, reachable))
+
+
+def _may_be_passed_over(rung: Rung, policy: Policy) -> Iterator[PolicyFinding]:
+    """After downtime only the highest rung reached is raised; what rests on a lower one then never comes."""
+    if rung.after is None or rung.after.step not in policy.rung_of:
+        return
+    steps = [one.step for one in policy.rungs if one.clock is rung.clock]
+    if rung.after.step not in steps or rung.step not in steps:
+        return
+    between = steps[steps.index(rung.after.step) + 1 : steps.index(rung.step)]
+    for other in (policy.rung_of[step] for step in between):
+        if other.after is None:
+            before = policy.rung_of[rung.after.step].label
+            said = f"以“{before}”为前提，停机后可能直接发出“{other.label}”而跳过“{before}”，此后不再达到"
+            yield warning("after_may_be_passed_over", _place(rung), f"督办规则中“{rung.label}”{said}。")
 
 
 def _opened(policy: Policy) -> frozenset[ClockName]:

@@ -9,7 +9,7 @@ from states.errors import RuleInvalid
 from states.policy import After, check, examine
 from states.vocabulary import ClockName, IssueMode, Role
 from tests.builders import with_approval_stage
-from tests.states.policies import DEFAULT, a_limit, changed, with_limits, with_rung
+from tests.states.policies import DEFAULT, a_limit, changed, with_limits, with_rung, with_rungs
 
 JULY = date(2026, 7, 1)
 ACKNOWLEDGING, *OTHERS = DEFAULT.limits
@@ -31,6 +31,7 @@ RUNGS = [
     ("after_lapsing", "inquiry", {"after": After(step="due_soon", fact="issued")}, "fault"),
     ("rung_always_lapsed", "reminder", {"lapses": True}, "fault"),
     ("rung_always_lapsed", "inquiry", {"lapses": True, "after": None}, "fault"),
+    ("series_missing", "reminder", {"series": ""}, "fault"),
     ("after_unknown", "inquiry", {"after": After(step="interview", fact="issued")}, "fault"),
 ]
 
@@ -38,6 +39,20 @@ RUNGS = [
 @pytest.mark.parametrize(("code", "step", "fields", "level"), RUNGS)
 def test_a_rung_nobody_could_reach_is_found(lifecycle, code, step, fields, level):
     assert (level, code, f"rungs.{step}") in found(with_rung(step, **fields), lifecycle)
+
+
+def test_a_rung_whose_foundation_downtime_may_pass_over_is_found(lifecycle):
+    again = {"step": "second", "label": "再次提醒", "offset": 3}
+    second = DEFAULT.rung_of["reminder"].model_copy(update=again)
+    due_soon, reminder, *rest = DEFAULT.rungs
+    policy = with_rungs(due_soon, reminder, second, *rest)
+    assert ("warning", "after_may_be_passed_over", "rungs.inquiry") in found(policy, lifecycle)
+
+
+def test_what_rests_on_a_mail_nobody_signs_for_is_out_of_reach(lifecycle):
+    assert ("fault", "after_never_served", "rungs.inquiry") in found(
+        with_rung("reminder", series=""), lifecycle
+    )
 
 
 def test_no_reply_is_overdue_where_none_is_asked_for(lifecycle):

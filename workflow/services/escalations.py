@@ -23,7 +23,7 @@ from workflow.services.batch import OpenCase, opened
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
 from workflow.services.escalation_facts import facts_of, own_facts
-from workflow.services.ladder import look_again, open_clocks, seen
+from workflow.services.ladder import holds_reply_clock, look_again, open_clocks, seen
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Issued
@@ -223,9 +223,19 @@ class Handling:
             rule = self.policy.counting_rule(row.rule) if row else reply.RULE
             clocks, deadline = reply.opened(clocks, since, term, self.work.calendar, rule)
             return {"clocks": clocks}, {reply.REPLY.value: deadline}
-        if decision.after in ("answered", "withdrawn", "concluded") and reply.runs(clocks):
+        ends = decision.after in ("answered", "withdrawn", "concluded") and reply.runs(clocks)
+        if ends and not self._another_runs():
             return {"clocks": reply.stopped(clocks, self.work.at)}, {}
         return {}, {}
+
+    def _another_runs(self) -> bool:
+        """Whether the reply's clock runs for a later inquiry, of a date that was set anew."""
+        rows = queries.escalations_of(self.work.tx, [self.case.id])
+        raised = [seen(row._mapping) for row in rows if row.id != self.columns["id"]]
+        return any(
+            one.epoch > self.columns["epoch"] and holds_reply_clock(one, raised, self.policy)
+            for one in raised
+        )
 
 
 def _locked(tx: Connection, beginning: str) -> tuple[OpenCase, Row[Any]]:

@@ -33,7 +33,7 @@ def on_ladder(
     running = lifecycle.clock(facts.state) == "running"
     return OnLadder(
         clocks=_running_clocks(facts) if running else {},
-        raised=tuple(_by_its_clock(one, facts, policy) for one in raised),
+        raised=_by_the_reply_clock(tuple(raised), facts, policy),
         extension_pending=facts.extension_to is not None,
         authorised=authorised,
     )
@@ -90,10 +90,23 @@ def _running_clocks(facts: CaseFacts) -> dict[ClockName, OnClock]:
     return found
 
 
-def _by_its_clock(raised: Raised, facts: CaseFacts, policy: Policy) -> Raised:
+def holds_reply_clock(raised: Raised, among: Iterable[Raised], policy: Policy) -> bool:
+    """Whether the clock of the case's inquiry replies runs for this one: the last that was served."""
+    served = [one for one in among if one.state == "served" and _is_inquiry(one, policy)]
+    return raised in served and raised.epoch == max(one.epoch for one in served)
+
+
+def _by_the_reply_clock(raised: tuple[Raised, ...], facts: CaseFacts, policy: Policy) -> tuple[Raised, ...]:
     """An inquiry's reply is due when its clock says, which pauses and notices may have moved."""
-    rung = policy.rung_of.get(raised.step)
-    if raised.state != "served" or rung is None or rung.document != "inquiry":
-        return raised
     clock = next((one for one in facts.clocks if one.name is REPLY and one.is_open), None)
-    return raised if clock is None else replace(raised, reply_due_on=clock.due_on)
+    if clock is None:
+        return raised
+    return tuple(
+        replace(one, reply_due_on=clock.due_on) if holds_reply_clock(one, raised, policy) else one
+        for one in raised
+    )
+
+
+def _is_inquiry(raised: Raised, policy: Policy) -> bool:
+    rung = policy.rung_of.get(raised.step)
+    return rung is not None and rung.document == "inquiry"
