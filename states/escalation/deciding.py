@@ -102,10 +102,19 @@ def _permitted(question: Question) -> str | None:
         _only_the_machine(question)
         return None
     roles = roles_for(row, facts.rung)
+    if row.by == "unit" and facts.rung.addressee == "person":
+        _in_person(question)
     if not actor.holds(roles):
         who = "、".join(sorted(role.label for role in roles))
         raise NotPermitted(f"“{facts.rung.label}”的{row.label}只能由{who}办理。", person=actor.person)
     return _not_his_own(question, actor.acting_for(roles, besides=_standing_back(question)))
+
+
+def _in_person(question: Question) -> None:
+    """A paper to a person is signed for by that person, not by whoever stands in for him."""
+    actor, facts = question.actor, question.facts
+    if actor.person not in facts.objects or not actor.roles & roles_for(question.row, facts.rung):
+        raise NotPermitted(f"“{facts.rung.label}”只能由本人签收，不得代签。", code="not_in_person")
 
 
 def _standing_back(question: Question) -> frozenset[str]:
@@ -139,6 +148,7 @@ def _owes_nothing(question: Question) -> None:
             particulars.check(name, value)
     stated = {name: value for name, value in question.details.items() if value is not None}
     given = {**question.facts.drafted, **stated}
+    _leaves_the_draft(question)
     for name in _needed(question):
         if not _given(given.get(name), name):
             raise FactMissing(
@@ -148,6 +158,19 @@ def _owes_nothing(question: Question) -> None:
         raise FactInvalid(
             f"办理日期{question.day}早于提出日期{question.facts.raised_on}，请更正。", code="before_raised"
         )
+
+
+def _leaves_the_draft(question: Question) -> None:
+    """Who approves does not write: he may fill in what nobody drafted, and rejects what he would not sign."""
+    if question.row.event != "approved":
+        return
+    for name in ("question", "ground"):
+        if question.facts.drafted.get(name) and question.details.get(name) is not None:
+            raise FactInvalid(
+                f"{detail_label(name)}已有拟稿，审批时不能另写；不同意的请不批准，或者由拟稿人改写后再批。",
+                code="drafted_already",
+                particular=name,
+            )
 
 
 def _needed(question: Question) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class EscalationFacts:
 
     state: str
     rung: Rung
-    drafter: str
+    drafters: frozenset[str]
     raised_on: date
     objects: frozenset[str] = frozenset()
     recused: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class EscalationFacts:
     @property
     def standing_back(self) -> frozenset[str]:
         """Whoever may not decide on it."""
-        return frozenset({self.drafter}) | self.objects | self.recused
+        return self.drafters | self.objects | self.recused
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ escalations.
 
 from states.ladder.facts import OnClock, OnLadder, Raised
 from states.ladder.forecasting import Foreseen, forecast
-from states.ladder.planner import NOTHING, Ahead, Lapse, Plan, Step, ahead, plan
+from states.ladder.planner import NOTHING, Ahead, Lapse, Plan, Step, ahead, is_founded, plan
 from states.ladder.stale import Changed, changed_facts
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "ahead",
     "changed_facts",
     "forecast",
+    "is_founded",
     "plan",
 ]

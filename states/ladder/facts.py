@@ -37,7 +37,7 @@ class Raised:
     def since(self, fact: str) -> date | None:
         """The day from which the fact holds: `issued`, `served`, or `unanswered`; None while it does not.
 
-        Unanswered is a paper whose reply lapsed, or was judged insufficient.
+        Unanswered is a paper whose reply lapsed, or was judged insufficient, and that nobody has concluded.
         """
         if not self.counts:
             return None
@@ -46,6 +46,8 @@ class Raised:
         return self.served_on if fact == "served" else self._unanswered_since()
 
     def _unanswered_since(self) -> date | None:
+        if self.state == "concluded":
+            return None
         if self.judgement == "insufficient":
             return self.judged_on or self.reply_due_on
         return self.reply_due_on if self.state in ("served", "lapsed") else None

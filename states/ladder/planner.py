@@ -102,6 +102,15 @@ def ahead(case: OnLadder, policy: Policy, calendar: WorkCalendar, as_of: date) -
     return tuple(one for ladder in ladders for one in ladder.ahead(as_of))
 
 
+def is_founded(case: OnLadder, policy: Policy, calendar: WorkCalendar, rung: Rung, as_of: date) -> bool:
+    """Whether what must go before a rung still holds on a day: asked again before a proposal is approved."""
+    clock = case.clocks.get(rung.clock)
+    if clock is None:
+        return False
+    reached_on = _Ladder(case, policy, calendar, rung.clock, clock).reached_on(rung)
+    return reached_on is not None and reached_on <= as_of
+
+
 @dataclass(frozen=True, slots=True)
 class _Ladder:
     """The rungs of one running clock."""

@@ -4,7 +4,8 @@
 | --- | --- | --- |
 | the matter ends, or the clock does (销号、撤销、签收) | is dropped | is concluded; one to a person lasts |
 | the date moves (延期、重算期限、调整类别、重启) | is dropped | stands; the ladder begins anew above it |
-| the clock stands still (挂起、待审核) | waits | stands, its own clock stands still with it |
+| the clock stands still (挂起、待审核) | waits | stands; an inquiry's reply stands still with it |
+| the paper it rests on is withdrawn or concluded | is dropped | stands |
 
 A new epoch of a clock starts the ladder again; an old one never goes on.
 """
@@ -13,8 +14,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from states.escalation.table import PENDING
+from states.ladder.facts import Raised
+from states.policy import Rung
 
 Fate = Literal["end", "drop"]
+GONE = frozenset({"withdrawn", "rejected"})
 
 
 def fate(state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], lasts: bool) -> Fate | None:
@@ -28,3 +32,12 @@ def fate(state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], 
     if state in PENDING and clock not in open_clocks and not lasts:
         return "end"
     return None
+
+
+def lost_its_ground(rung: Rung, before: Raised | None) -> bool:
+    """Whether the paper a proposal rests on can never again be what it must have come to."""
+    if rung.after is None:
+        return False
+    if before is None or before.state in GONE:
+        return True
+    return rung.after.fact == "unanswered" and before.state == "concluded"

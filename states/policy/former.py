@@ -51,4 +51,4 @@ def read_kept(text: str) -> Policy:
         return parse(text)
     if table.keys() <= LADDER_ALONE and table.get("rungs"):
         return FormerPolicy.model_validate({**BUILT_IN, **table})
-    return parse(text)
+    return parse(text, kept=True)

@@ -18,11 +18,22 @@ from states.policy.rungs import Rung
 from states.vocabulary import ClockName, IssueMode, LimitUnit, Role
 
 Faults = Iterator[PolicyFinding]
+DECIDING = (Role.DIRECTOR, Role.LEADER, Role.SIGNER, Role.PRINCIPAL, Role.ORGANIZATION)
+DECIDERS = frozenset(DECIDING)
+"""Who may let a paper out: nobody of the unit it goes to, and nobody who merely runs the system."""
+
+LATER = frozenset({"needs_automatic", "approver_unfit", "inquiry_unfounded"})
+"""Gates that came after policies had been in force without them."""
 
 
-def check(policy: Policy) -> None:
-    """Refuse a policy that goes past a gate or contradicts itself. Raises `RuleInvalid`, the first fault."""
+def check(policy: Policy, *, kept: bool = False) -> None:
+    """Refuse a policy that goes past a gate or contradicts itself. Raises `RuleInvalid`, the first fault.
+
+    One that was `kept` is judged by the gates there were when it came into force.
+    """
     for found in gate_faults(policy):
+        if kept and found.code in LATER:
+            continue
         raise RuleInvalid(found.message, code=found.code, place=found.place)
 
 
@@ -66,6 +77,28 @@ def _rung(rung: Rung, lower: dict[str, Rung]) -> Faults:
     if not rung.is_numbered and not _may_be_plain(rung):
         yield _wrong(rung, "series_missing", "须编文号：只有发给单位、自动发出、不要求答复的期限提示可以不编")
     yield from _person_level(rung)
+    yield from _decided_by_people(rung, lower)
+
+
+def _decided_by_people(rung: Rung, lower: dict[str, Rung]) -> Faults:
+    """What a person must write or pick waits for a person who has the standing to decide it."""
+    if rung.mode is IssueMode.AUTOMATIC and set(rung.needs) - ({"question"} if rung.question else set()):
+        yield _wrong(
+            rung, "needs_automatic", "须由人填写内容，不得自动发出；自动函询须在规则中写明问题（question）"
+        )
+    for role in set(rung.approvers) - DECIDERS:
+        yield _wrong(
+            rung,
+            "approver_unfit",
+            f"不能由{role.label}审批，可填：{'、'.join(one.label for one in DECIDING)}",
+        )
+    if rung.document == "inquiry" and (rung.after is None or rung.after.fact == "issued"):
+        yield _wrong(
+            rung, "inquiry_unfounded", "须以前一级文书已送达（served）或逾期未复（unanswered）为前提"
+        )
+    before = lower.get(rung.after.step) if rung.after else None
+    if rung.document == "admonition" and before is not None and before.document != "inquiry":
+        yield _wrong(rung, "admonition_gate", "须以函询逾期未复或回复不符合要求为前提")
 
 
 def _may_be_plain(rung: Rung) -> bool:

@@ -5,14 +5,14 @@ from states.policy.model import Policy
 from states.validation import read_table
 
 
-def parse(text: str) -> Policy:
-    """The policy written in TOML, fit to come into force.
+def parse(text: str, *, kept: bool = False) -> Policy:
+    """The policy written in TOML, fit to come into force; or `kept`, as fit as it was when it did.
 
     Raises `RuleInvalid` naming the entry and the fault: bad syntax (`policy_syntax`), a field missing or not
     of its kind (`policy_field`), or a gate passed by (the finding's code).
     """
     policy = read(text)
-    check(policy)
+    check(policy, kept=kept)
     return policy
 
 

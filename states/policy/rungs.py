@@ -27,6 +27,7 @@ class Rung(Row):
 
     An empty `series` makes a plain mail without a document number. A reply received is judged within
     `judge_working_days`; a measure for a person lasts `effect_months` from its service and is then reviewed.
+    `question` is what an inquiry asks that goes out by itself, where an office has put it on automatic.
     """
 
     step: str
@@ -44,6 +45,7 @@ class Rung(Row):
     judge_working_days: int | None = Field(None, ge=1, le=MAX_OFFSET, exclude_if=unwritten)
     effect_months: int | None = Field(None, ge=1, le=MAX_MONTHS, exclude_if=unwritten)
     needs: tuple[Literal["question", "ground"], ...] = ()
+    question: str | None = Field(None, min_length=4, max_length=500, exclude_if=unwritten)
 
     @property
     def is_numbered(self) -> bool:

@@ -194,4 +194,5 @@ RUNG: Phrases = {
     "judge_working_days": Phrase("的回复审核期限", _counted("个工作日", NONE)),
     "effect_months": Phrase("的影响期", _counted("个月", NONE)),
     "needs": Phrase("须由人填写的内容", _needs),
+    "question": Phrase("自动发出时的问题", lambda question, names: quoted(question) if question else NONE),
 }

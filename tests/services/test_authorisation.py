@@ -73,10 +73,31 @@ def test_signing_again_lets_papers_go_out_again(office):
     assert verify(office).findings == []
 
 
-@pytest.mark.parametrize(("reason", "refusal"), [(None, FactMissing), ("人员调整", FactInvalid)])
-def test_only_a_signature_in_force_is_revoked_and_with_a_reason(office, reason, refusal):
-    with pytest.raises(refusal):
-        authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason=reason)
+def test_a_signature_is_taken_back_with_a_reason_and_once(office):
+    with pytest.raises(FactMissing):
+        authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT)
+    authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="人员调整")
+    with pytest.raises(FactInvalid) as refused:
+        authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="人员调整")
+    assert refused.value.code == "revoked_already"
+
+
+def test_what_nobody_ever_signed_can_be_taken_back_too(office):
+    authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="自动签发须先经会议研究")
+    a_case(office)
+    assert [step["mode"] for step in sweep_on(office, LATE).steps] == ["on_approval"]
+    assert verify(office).findings == []
+
+
+def test_the_signature_under_a_former_policy_is_taken_back_by_its_hash(office, tmp_path):
+    authorisation.authorise(office, by=signed(DIRECTOR), at=SIGNED_AT)
+    former = a_case(office).facts.policy
+    own = under_policy(office, tmp_path, "version = 3", "version = 4")
+    changed = install(own, by=signed(None, at(2026, 7, 1, 10)))
+    authorisation.revoke(changed, by=signed(DIRECTOR), at=SIGNED_AT, reason="规则换版", policy=former)
+    assert [step["mode"] for step in sweep_on(changed, LATE).steps] == ["on_approval"]
+    assert verify(changed).findings == []
+    changed.engine.dispose()
 
 
 def test_once_a_policy_was_signed_the_next_one_needs_its_own_signature(office, tmp_path):

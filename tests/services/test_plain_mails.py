@@ -30,13 +30,13 @@ READER = Recipient("盛宁远", LIAISON_MAIL)
 OWED = {
     "day": "2026-07-17",
     "count": 1,
-    "items": [{"what": "办结", "matter": TITLE, "number": "滨督2026-001", "due": "2026-07-22"}],
+    "items": [{"what": "办结", "matter": TITLE, "number": "滨督2026-001", "due_on": "2026-07-22"}],
 }
 WORDING = {
     "subject.txt.j2": "待办{{ count }}项",
     "body.txt.j2": "{{ recipient_name }}：{% for one in items %}{{ one.matter }}"
     "{% if one.late %}！{% endif %}{% endfor %}{% if more %}+{{ more }}{% endif %}{{ link }}{{ copy_code }}",
-    "body.html.j2": "<p>{{ day|cndate }}</p>{% for one in items %}<p>{{ one.due|cndate }}</p>{% endfor %}",
+    "body.html.j2": "<p>{{ day|cndate }}</p>{% for one in items %}<p>{{ one.due_on|cndate }}</p>{% endfor %}",
 }
 
 
@@ -190,7 +190,7 @@ def test_a_fact_missing_from_a_list_fails_that_mail_by_name_and_no_other(lists):
         report = send(home)
     assert (report.failed, report.sent) == (1, 1)
     (failed,) = (one for one in rows(lists, OutboxMessage) if one.state == "failed")
-    assert "缺少“清单所列期限”（items.due）" in failed.last_answer
+    assert "缺少“待办期限”（items.due_on）" in failed.last_answer
 
 
 def test_its_wording_is_kept_so_that_it_reads_the_same_later(lists):

@@ -46,8 +46,8 @@ def load(office, tmp_path, notice, when=LOADED):
     return report
 
 
-def accept(office, numbers=None, by=OFFICER):
-    return recounting.accept(office, numbers, by=signed(by, LOADED), at=LOADED)
+def accept(office, numbers=None, by=OFFICER, when=LOADED):
+    return recounting.accept(office, numbers, by=signed(by, when), at=when)
 
 
 def test_loading_a_notice_moves_nothing_and_lists_what_it_would_move(office, tmp_path):
@@ -99,7 +99,7 @@ def test_an_announced_year_makes_a_provisional_date_certain_with_an_entry(office
     load(office, tmp_path, NEW_YEAR, at(2026, 12, 22))
     (found,) = recounting.impact(office)
     assert (found.as_json()["was_provisional"], found.as_json()["provisional"]) == (True, False)
-    accept(office)
+    accept(office, when=at(2026, 12, 22))
     assert not stored(office, case).facts.provisional
     assert kinds(office, case)[-1] == "recounted"
 
@@ -108,7 +108,7 @@ def test_a_year_s_notice_moves_the_last_days_of_the_year_before(office, tmp_path
     case = a_case(office, "assigned", at(2026, 12, 8))
     assert stored(office, case).facts.due_on == date(2026, 12, 29)
     load(office, tmp_path, NEW_YEAR, at(2026, 12, 9))
-    accept(office)
+    accept(office, when=at(2026, 12, 9))
     assert stored(office, case).facts.due_on == date(2026, 12, 28)  # Sunday the 27th is worked
 
 

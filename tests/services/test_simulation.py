@@ -26,8 +26,8 @@ from workflow.services.simulation import simulate
 TODAY = at(2026, 8, 10)
 DEFAULT = (TABLES / "default_policy.toml").read_text(encoding="utf-8")
 RUNGS = DEFAULT.split("[[rungs]]")
-ALONE = RUNGS[3].replace('after = { step = "reminder", fact = "served", working_days = 5 }\n', "")
-WITHOUT_REMINDER = "[[rungs]]".join([*RUNGS[:2], ALONE, *RUNGS[4:]])
+WITHOUT_REMINDER = "[[rungs]]".join(RUNGS[:2])
+"""The due-soon mail alone; without a reminder there is nothing an inquiry could rest on."""
 DAYS = [at(2026, 7, day) for day in (17, 23, 24, 31)]
 
 
@@ -65,10 +65,10 @@ def test_the_same_policy_differs_in_nothing(office, lived, tmp_path):
     assert all(one["difference"] == one["moved"] == 0 for one in found["per_step"])
 
 
-def test_a_policy_without_the_reminder_loses_exactly_the_reminder(office, lived, tmp_path):
+def test_a_policy_without_the_reminder_loses_it_and_what_rests_on_it(office, lived, tmp_path):
     found = simulated(office, tmp_path, WITHOUT_REMINDER)
     assert counts(found)["reminder"] == (1, 0, 1)
-    assert counts(found)["due_soon"] == (1, 1, 1)
+    assert (counts(found)["inquiry"], counts(found)["due_soon"]) == ((1, 0, 1), (1, 1, 1))
     assert [one["difference"] for one in found["per_step"] if one["step"] == "reminder"] == [-1]
     assert found["differences"][0]["case"] == lived.number
 

@@ -204,11 +204,11 @@ def test_what_no_entry_tells_is_not_shown_yet(office, case, statement):
     assert verify(office).exit_code == 0
 
 
-def test_the_person_of_a_proposal_is_not_shown_before_its_paper(office):
+def test_another_person_put_into_a_proposal_is_found_before_its_paper(office):
     a_case_asked(office)
     sweep_on(office, ADMONITION)
     behind_the_application(office, "UPDATE escalations SET object_person = '另一人' WHERE state = 'proposed'")
-    assert verify(office).exit_code == 0
+    assert [one["code"] for one in verify(office).findings] == ["escalation_changed"]
 
 
 def test_two_papers_that_changed_numbers_are_both_named(office, case):

@@ -39,9 +39,12 @@ def give(lifecycle, policy, calendar):
     return given
 
 
+STANDING_BACK = ("drafters", "objects", "recused")
+
+
 @pytest.fixture
 def inquiry(policy):
-    return EscalationFacts("proposed", policy.rung_of["inquiry"], "system", raised_on=DAY)
+    return EscalationFacts("proposed", policy.rung_of["inquiry"], frozenset({"system"}), raised_on=DAY)
 
 
 def test_a_deputy_has_the_buttons_of_his_principal(lifecycle):
@@ -93,8 +96,7 @@ def test_more_time_the_leader_decides_on_is_given_in_the_leader_s_place(give, po
     assert give("handling", "grant_extension", director, **asked).acting_for is None
 
 
-@pytest.mark.parametrize("standing_back", [{"drafter": "R010"}, {"objects": frozenset({"R010"})},
-                                           {"recused": frozenset({"R010"})}])  # fmt: skip
+@pytest.mark.parametrize("standing_back", [{name: frozenset({"R010"})} for name in STANDING_BACK])
 def test_nobody_decides_in_the_place_of_one_who_stands_back(inquiry, calendar, standing_back):
     facts = replace(inquiry, **standing_back)
     assert not may_decide(facts, deputy("R010"))
@@ -103,8 +105,7 @@ def test_nobody_decides_in_the_place_of_one_who_stands_back(inquiry, calendar, s
     assert (refused.value.code, refused.value.facts["acting_for"]) == ("recusal", "R010")
 
 
-@pytest.mark.parametrize("standing_back", [{"drafter": "R011"}, {"objects": frozenset({"R011"})},
-                                           {"recused": frozenset({"R011"})}])  # fmt: skip
+@pytest.mark.parametrize("standing_back", [{name: frozenset({"R011"})} for name in STANDING_BACK])
 def test_one_who_stands_back_decides_for_nobody_else_either(inquiry, standing_back):
     assert not may_decide(replace(inquiry, **standing_back), deputy("R010", "R009"))
 

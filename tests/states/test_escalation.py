@@ -11,6 +11,7 @@ from states.escalation import COMMANDS, STATES, EscalationFacts, decide, may_dec
 from states.vocabulary import ActorKind, Role
 from tests.states.matters import holding
 
+MACHINES = frozenset({"system"})
 DAY, RAISED = date(2026, 7, 31), date(2026, 7, 27)
 GROUND = {"clause": "第十二条", "facts": "三次催办后仍未整改"}
 RECEIPT = [{"sha256": "0" * 64, "name": "送达回执.jpg"}]
@@ -49,12 +50,14 @@ SYSTEM = Actor("system", frozenset(), ActorKind.SYSTEM)
 
 @pytest.fixture
 def inquiry(policy):
-    return EscalationFacts("proposed", policy.rung_of["inquiry"], "system", raised_on=RAISED)
+    return EscalationFacts("proposed", policy.rung_of["inquiry"], MACHINES, raised_on=RAISED)
 
 
 @pytest.fixture
 def admonition(policy):
-    return EscalationFacts("proposed", policy.rung_of["admonition"], "R011", RAISED, frozenset({"BH212-H"}))
+    return EscalationFacts(
+        "proposed", policy.rung_of["admonition"], frozenset({"R011"}), RAISED, frozenset({"BH212-H"})
+    )
 
 
 @pytest.fixture
@@ -147,7 +150,7 @@ OWED = [
 
 @pytest.mark.parametrize(("step", "command", "owed"), OWED)
 def test_a_command_names_the_particular_it_is_owed(give, policy, step, command, owed):
-    facts = EscalationFacts(COMMANDS[command].source[0], policy.rung_of[step], "system", RAISED)
+    facts = EscalationFacts(COMMANDS[command].source[0], policy.rung_of[step], MACHINES, RAISED)
     with pytest.raises(FactMissing) as refused:
         give(facts, command, **{owed: None})
     assert refused.value.facts["missing"] == owed
@@ -166,14 +169,14 @@ def test_the_reply_term_runs_from_receipt(give, inquiry):
 
 def test_a_paper_that_named_its_reply_date_keeps_it(give, policy):
     issued = EscalationFacts(
-        "issued", policy.rung_of["reminder"], "system", RAISED, reply_due_on=date(2026, 8, 7)
+        "issued", policy.rung_of["reminder"], MACHINES, RAISED, reply_due_on=date(2026, 8, 7)
     )
     assert give(issued, "sign", holding(Role.LIAISON)).changes["reply_due_on"] == date(2026, 8, 7)
 
 
 @pytest.mark.parametrize("command", ["serve", "sign"])
 def test_nobody_signs_for_a_plain_mail(give, policy, command):
-    mail = EscalationFacts("issued", policy.rung_of["due_soon"], "system", RAISED, issued_on=RAISED)
+    mail = EscalationFacts("issued", policy.rung_of["due_soon"], MACHINES, RAISED, issued_on=RAISED)
     with pytest.raises(FactInvalid) as refused:
         give(mail, command)
     assert refused.value.code == "not_a_paper"
@@ -246,7 +249,7 @@ def test_who_has_declared_to_stand_back_does_not_decide(give, inquiry):
 
 
 def test_what_a_draft_says_need_not_be_said_again(give, inquiry):
-    drafted = replace(inquiry, drafter="R011", drafted={"question": "为何未修复？"})
+    drafted = replace(inquiry, drafters=frozenset({"R011"}), drafted={"question": "为何未修复？"})
     assert give(drafted, "approve", question=None).after == "approved"
 
 
@@ -269,6 +272,30 @@ def test_an_insufficient_reply_counts_as_none_from_the_day_it_is_judged(give, in
 
 def test_a_reply_is_judged_within_its_own_term(give, inquiry):
     assert give(replace(inquiry, state="served"), "answer").changes["judge_by"] == date(2026, 8, 7)
+
+
+def test_who_approves_does_not_write_over_a_draft(give, inquiry):
+    drafted = replace(inquiry, drafters=frozenset({"R011"}), drafted={"question": "为何未修复？"})
+    with pytest.raises(FactInvalid) as refused:
+        give(drafted, "approve", question="何时修复？")
+    assert refused.value.code == "drafted_already"
+
+
+def test_everybody_who_drafted_stands_back(give, inquiry):
+    drafted = replace(inquiry, drafters=frozenset({"R010", "R011"}))
+    for person in ("R010", "R011"):
+        with pytest.raises(NotPermitted):
+            give(drafted, "approve", holding(Role.DIRECTOR, person=person))
+
+
+def test_a_paper_to_a_person_is_signed_for_by_that_person_alone(give, admonition):
+    issued = replace(admonition, state="issued", issued_on=DAY)
+    assert give(issued, "sign", holding(Role.UNIT_HEAD, person="BH212-H")).after == "served"
+    deputy = Actor("BH212-L", frozenset(), deputising={Role.UNIT_HEAD: ("BH212-H",)})
+    for other in (deputy, holding(Role.UNIT_HEAD, person="BH200-H")):
+        with pytest.raises(NotPermitted) as refused:
+            give(issued, "sign", other)
+        assert refused.value.code == "not_in_person"
 
 
 def test_an_unknown_command_is_refused(inquiry, calendar):

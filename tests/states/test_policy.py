@@ -86,10 +86,15 @@ def test_the_default_names_who_approves(policy):
 
 
 def test_an_office_may_put_its_inquiry_on_automatic():
-    willing = DEFAULT.replace(
-        'mode = "on_approval"\napprovers = ["director", "leader"]', 'mode = "automatic"'
+    on_approval, question = (
+        'mode = "on_approval"\napprovers = ["director", "leader"]',
+        "该事项为何逾期未办结？",
     )
-    assert parse(willing).rung_of["inquiry"].mode is IssueMode.AUTOMATIC
+    willing = DEFAULT.replace(on_approval, f'mode = "automatic"\nquestion = "{question}"')
+    assert parse(willing).rung_of["inquiry"].question == question
+    with pytest.raises(RuleInvalid) as refused:
+        parse(DEFAULT.replace(on_approval, 'mode = "automatic"'))
+    assert refused.value.code == "needs_automatic"
 
 
 def test_a_policy_is_cited_by_title_and_version(policy):

@@ -31,6 +31,10 @@ RUNGS = [
     ("after_lapsing", "inquiry", {"after": After(step="due_soon", fact="issued")}, "fault"),
     ("rung_always_lapsed", "reminder", {"lapses": True}, "fault"),
     ("rung_always_lapsed", "inquiry", {"lapses": True, "after": None}, "fault"),
+    ("needs_automatic", "inquiry", {"mode": IssueMode.AUTOMATIC}, "fault"),
+    ("approver_unfit", "inquiry", {"approvers": (Role.LIAISON,)}, "fault"),
+    ("inquiry_unfounded", "inquiry", {"after": None}, "fault"),
+    ("admonition_gate", "admonition", {"after": After(step="reminder", fact="unanswered")}, "fault"),
     ("series_missing", "reminder", {"series": ""}, "fault"),
     ("after_unknown", "inquiry", {"after": After(step="interview", fact="issued")}, "fault"),
 ]
@@ -88,7 +92,7 @@ def test_what_follows_a_rung_out_of_reach_is_out_of_reach_too(lifecycle):
 def test_a_lapsing_rung_that_must_wait_past_the_due_day_is_found(lifecycle):
     early = with_rung("reminder", offset=-2).rungs
     late = early[2].model_copy(
-        update={"lapses": True, "offset": -1, "after": After(step="reminder", fact="issued", working_days=3)}
+        update={"lapses": True, "offset": -1, "after": After(step="reminder", fact="served", working_days=3)}
     )
     policy = changed(rungs=(early[0], early[1], late))
     assert found(policy, lifecycle) == [("fault", "rung_always_lapsed", "rungs.inquiry")]
@@ -168,7 +172,9 @@ def test_an_office_s_own_stage_must_say_why_it_is_not_measured():
 def test_all_faults_are_found_at_once_and_the_first_is_refused(lifecycle):
     wrong = with_rung("admonition", mode=IssueMode.AUTOMATIC, approvers=(Role.OFFICER,), offset=6)
     codes = [one.code for one in examine(wrong, lifecycle)]
-    assert codes == ["person_level_automatic", "admonition_gate", "rung_order"]
+    assert codes == [
+        "person_level_automatic", "admonition_gate", "needs_automatic", "approver_unfit", "rung_order",
+    ]  # fmt: skip
     with pytest.raises(RuleInvalid) as refused:
         check(wrong)
     assert (refused.value.code, refused.value.facts["place"]) == (codes[0], "rungs.admonition")

@@ -64,6 +64,7 @@ ROWS = {
         "judge_working_days": 2,
         "effect_months": 6,
         "needs": ("question",),
+        "question": "该事项为何逾期未办结？",
     },
 }
 """For each table another value of every field of its first row."""

@@ -51,7 +51,9 @@ def authorise(person: AsPerson = None, at: At = None, as_json: AsJson = False) -
 
 @app.command("revoke")
 def revoke(
+    *,
     reason: Annotated[str | None, typer.Option("--reason", help="撤销理由（必填）")] = None,
+    policy: Annotated[str | None, typer.Option(help="规则的哈希（policy list所列）；默认现行规则")] = None,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -60,7 +62,10 @@ def revoke(
     if person is None:
         raise FactMissing("请用 --as 写明由谁撤销。", code="person_missing", missing="as")
     instant, said = particulars.read_instant(at) if at else now(), particulars.read("reason", reason)
-    done = authorisation.revoke(open_installation(), by=signature(person), at=instant, reason=said)
+    digest = particulars.read_name(policy)
+    done = authorisation.revoke(
+        open_installation(), by=signature(person), at=instant, reason=said, policy=digest
+    )
     answer(as_json, done, lambda: screen.print(f"已撤销{done['policy']}的自动签发授权", highlight=False))
 
 

@@ -120,7 +120,7 @@ class Directory:
         return EscalationFacts(
             state=columns["state"],
             rung=rung,
-            drafter=columns["drafted_by"] or SYSTEM,
+            drafters=frozenset({columns["drafted_by"] or SYSTEM}),
             raised_on=columns["raised_on"],
             objects=self._objects(columns),
             recused=self._recused.get(columns["id"], frozenset()),

@@ -32,31 +32,36 @@ def authorise(office: Office, *, by: Signature, at: datetime) -> dict[str, Any]:
         work = begin(tx, office, by=by, at=at)
         director = _director(work, by, f"只能由{Role.DIRECTOR.label}授权系统自动签发。")
         signed = {"authorised_at": at, "authorised_by": director, "revoked_at": None, "revoked_by": None}
-        _write(work, signed)
+        _write(work, work.policy, signed)
         details = {"policy": work.policy.digest, "rungs": _automatic(work.policy)}
         work.batch.note(Act("policy_authorised", at, director, details))
         work.batch.flush()
     return {"policy": work.policy.reference, "authorised_by": director, "rungs": _automatic(work.policy)}
 
 
-def revoke(office: Office, *, by: Signature, at: datetime, reason: str | None = None) -> dict[str, Any]:
-    """Take the signature back, as the director: what was automatic is proposed from now on.
+def revoke(
+    office: Office, *, by: Signature, at: datetime, reason: str | None = None, policy: str | None = None
+) -> dict[str, Any]:
+    """Take the system's authority back, as the director: what was automatic is proposed from now on.
 
-    Raises `NotPermitted`, `FactMissing` without a reason, `FactInvalid` when no authorisation is in force.
+    Of the policy in force, or of the one with this hash, which matters may still be pinned to; also of one
+    nobody ever signed. Raises `NotPermitted`, `FactMissing` without a reason, or `FactInvalid` with
+    `revoked_already`.
     """
     if not reason:
         raise FactMissing("撤销授权须说明理由。", code="reason_missing", missing="reason")
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
         director = _director(work, by, f"只能由{Role.DIRECTOR.label}撤销自动签发的授权。")
-        row = rules.rule(tx, work.policy.digest)
-        if row is None or row.authorised_at is None or row.revoked_at is not None:
-            raise FactInvalid("现行规则没有生效的自动签发授权，无须撤销。", code="not_authorised")
-        _write(work, {"revoked_at": at, "revoked_by": director})
-        details = {"policy": work.policy.digest, "rungs": _automatic(work.policy), "reason": reason}
+        meant = office.policy(tx, policy) if policy else work.policy
+        row = rules.rule(tx, meant.digest)
+        if row is not None and row.revoked_at is not None:
+            raise FactInvalid("这一规则的自动签发授权已经撤销，无须再撤。", code="revoked_already")
+        _write(work, meant, {"revoked_at": at, "revoked_by": director})
+        details = {"policy": meant.digest, "rungs": _automatic(meant), "reason": reason}
         work.batch.note(Act("policy_revoked", at, director, details))
         work.batch.flush()
-    return {"policy": work.policy.reference, "revoked_by": director, "rungs": _automatic(work.policy)}
+    return {"policy": meant.reference, "revoked_by": director, "rungs": _automatic(meant)}
 
 
 class Authority:
@@ -72,9 +77,11 @@ class Authority:
         return self._known[policy.digest]
 
     def _covers(self, row: Row[Any] | None) -> bool:
+        if row is not None and row.revoked_at is not None:
+            return False
         if row is None or row.authorised_at is None:
             return not rules.any_authorised(self._tx)
-        return row.revoked_at is None
+        return True
 
 
 def show(office: Office) -> dict[str, Any]:
@@ -113,6 +120,6 @@ def _director(work: Work, by: Signature, refusal: str) -> str:
     return str(person.code)
 
 
-def _write(work: Work, values: dict[str, Any]) -> None:
-    mine = queries.RULES.c.digest == work.policy.digest
+def _write(work: Work, policy: Policy, values: dict[str, Any]) -> None:
+    mine = queries.RULES.c.digest == policy.digest
     work.tx.execute(update(queries.RULES).where(mine).values(values))

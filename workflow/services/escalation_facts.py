@@ -8,7 +8,7 @@ from states.case import SYSTEM
 from states.escalation import EscalationFacts
 from states.policy import Rung
 from states.vocabulary import Role
-from workflow.services.drafts import drafted_words
+from workflow.services.drafts import drafted_words, drafters_of
 from workflow.services.work import Work
 from workflow.storage import outbox, queries
 
@@ -21,9 +21,16 @@ def facts_of(work: Work, columns: Mapping[str, Any], rung: Rung) -> EscalationFa
         own_facts(columns, rung),
         objects=objects_of(work, columns),
         recused=queries.recused_from(work.tx, columns["id"]),
-        drafted=drafted_words(work.tx, columns["case_id"], columns["id"]) if columns["drafted_by"] else {},
+        **_draft(work, columns),
         mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),
     )
+
+
+def _draft(work: Work, columns: Mapping[str, Any]) -> dict[str, Any]:
+    if not columns["drafted_by"]:
+        return {}
+    about = work.tx, columns["case_id"], columns["id"]
+    return {"drafted": drafted_words(*about), "drafters": drafters_of(*about)}
 
 
 def own_facts(columns: Mapping[str, Any], rung: Rung) -> EscalationFacts:
@@ -31,7 +38,7 @@ def own_facts(columns: Mapping[str, Any], rung: Rung) -> EscalationFacts:
     return EscalationFacts(
         state=columns["state"],
         rung=rung,
-        drafter=columns["drafted_by"] or SYSTEM,
+        drafters=frozenset({columns["drafted_by"] or SYSTEM}),
         raised_on=columns["raised_on"],
         issued_on=columns["issued_on"],
         served_on=columns["served_on"],

@@ -20,6 +20,7 @@ from states.vocabulary import IssueMode
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import OFFICE, ORGANIZATION
+from workflow.services.objects import object_code
 from workflow.services.papers import Desk, Issued, Paper
 from workflow.services.work import Work
 from workflow.storage import queries
@@ -93,7 +94,13 @@ def paper_of(
             "reply_by": _reply_by(desk, rung),
             "authority": desk.authority(policy) if automatic and rung.is_numbered else None,
             "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
-            **{"question": None, "ground": None, "approved_by": None, "approved_on": None, **(words or {})},
+            **{
+                "question": rung.question if automatic else None,
+                "ground": None,
+                "approved_by": None,
+                "approved_on": None,
+                **(words or {}),
+            },
         },
     )
 
@@ -144,6 +151,8 @@ class _Raising:
             "reason_text": row["reason"],
             "passed_over": list(self.step.passed_over),
         }
+        if self.person is not None:
+            why["object_code"] = object_code(self.work.office.secret, self.person)
         details = {name: row[name] for name in TOLD} | why
         details |= self.issued.as_details() if self.issued else {"prior": self.prior}
         state = self.case.facts.state
@@ -162,7 +171,7 @@ def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
 
 def reply_due_on(work: Work, rung: Rung) -> date | None:
     """The reply date a plain notice names when it is issued; an inquiry's term starts with its receipt."""
-    if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC:
+    if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC or rung.document == "inquiry":
         return None
     return work.calendar.add_working_days(work.day, rung.reply_working_days)
 

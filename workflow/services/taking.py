@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from states.ladder import Lapse, Raised, Step
-from workflow.services.escalations import Handling
+from workflow.services.handling import Handling
 from workflow.services.ladder import look_again
 from workflow.services.looking import Looked
 from workflow.services.papers import Desk

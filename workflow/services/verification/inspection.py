@@ -106,7 +106,7 @@ class _Inspection:
             message = f"事项{dossier.name}没有任何历史记载：历史被整体删除"
             yield finding("history_missing", message, case=dossier.name)
         yield from check_particulars(dossier, facts)
-        yield from check_escalations(dossier)
+        yield from check_escalations(dossier, self.secret)
         yield from self.recusals.check(dossier)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)

@@ -74,14 +74,13 @@ def _activation(entry: Entry) -> tuple[Any, ...]:
 def _authority(digest: str, signed: Mapping[Any, Entry], revoked: Mapping[Any, Entry]) -> tuple[Any, ...]:
     """When and by whom the policy was last signed, and that signature taken back since."""
     given, back = signed.get(digest), revoked.get(digest)
-    if given is None:
-        return (None,) * 4
-    taken_back = back is not None and back.seq > given.seq
-    return (*_act(given), *(_act(back) if back is not None and taken_back else (None, None)))
+    if given is not None and back is not None and back.seq < given.seq:
+        back = None
+    return (*_act(given), *_act(back))
 
 
-def _act(entry: Entry) -> tuple[Any, ...]:
-    return entry.occurred_at, entry.actor
+def _act(entry: Entry | None) -> tuple[Any, ...]:
+    return (entry.occurred_at, entry.actor) if entry else (None, None)
 
 
 def _signed(entry: Entry) -> Any:
