@@ -15,6 +15,7 @@ from states.clocks import reply
 from states.deadlines import Deadline
 from states.errors import FactInvalid
 from states.escalation import JUDGEMENTS, EscalationDecision, EscalationFacts, decide
+from states.ladder.forward import named_reply_day
 from states.ladder.rearming import fate
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import files, people
@@ -27,7 +28,7 @@ from workflow.services.ladder import holds_reply_clock, look_again, open_clocks,
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Issued
-from workflow.services.raising import paper_of, prior_papers, reply_due_on
+from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment, Escalation, Recusal
@@ -159,7 +160,7 @@ class Handling:
         known = own_facts(self.columns, self.rung)
         decision = decide(known, "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
         issued = self._paper(approver, details)
-        named = {"reply_due_on": reply_due_on(self.work, self.rung)}
+        named = {"reply_due_on": named_reply_day(self.rung, self.work.day, self.work.calendar)}
         changes = {**decision.changes, **named, "document_id": issued.id}
         self._enter(decision.event, people.MACHINE, changes, issued.as_details())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from states.errors import Refusal
 from states.ladder import Step
-from states.vocabulary import IssueMode
+from states.ladder.stale import mode_of
 from workflow.services.caps import OF_A_SWEEP
 from workflow.services.looking import Looked
 
@@ -38,7 +38,7 @@ class SweepReport:
         """Tell of what a case's plan takes."""
         number = looked.case.number
         for step in looked.plan.steps:
-            self.steps.append(_step(number, step))
+            self.steps.append(told_of(number, step))
             self.issued += step.automatic
             self.proposed += not step.automatic
         self.lapses += [{"case": number, "step": lapse.raised.step} for lapse in looked.plan.lapses]
@@ -71,13 +71,14 @@ class SweepReport:
         }
 
 
-def _step(number: str, step: Step) -> dict[str, Any]:
+def told_of(number: str, step: Step) -> dict[str, Any]:
+    """A step of a case as reports list it."""
     return {
         "case": number,
         "step": step.rung.step,
-        "clock": step.rung.clock,
+        "clock": step.rung.clock.value,
         "epoch": step.epoch,
-        "mode": (IssueMode.AUTOMATIC if step.automatic else IssueMode.ON_APPROVAL).value,
+        "mode": mode_of(step).value,
         "document": step.rung.document,
         "reason": step.reason,
     }
