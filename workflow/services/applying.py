@@ -16,6 +16,7 @@ from states.errors import FactInvalid, Refusal
 from states.ladder import Changed, Lapse, Raised, Step
 from states.ladder.stale import MISSING, why_no_lapse, why_not
 from states.vocabulary import IssueMode
+from workflow.services.caps import is_paper
 from workflow.services.entries import Act
 from workflow.services.letterheads import OFFICE
 from workflow.services.looking import Looked
@@ -132,7 +133,7 @@ def _take_all(work: Work, taking: list["_Taking"]) -> None:
     desk = Desk(work)
     desk.know(one.looked.case for one in taking)
     chosen = [(one, one.chosen()) for one in taking]
-    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if _is_numbered(step))
+    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if is_paper(step))
     prior = prior_papers(work.tx, [one.looked.case.id for one in taking])
     for one, steps in chosen:
         try:
@@ -140,10 +141,6 @@ def _take_all(work: Work, taking: list["_Taking"]) -> None:
         except Refusal as refusal:
             one.applied.held.append({"case": one.looked.case.number, **refusal.as_json()})
     desk.give_back()
-
-
-def _is_numbered(step: Step) -> bool:
-    return step.automatic and step.rung.is_numbered
 
 
 @dataclass(slots=True)
