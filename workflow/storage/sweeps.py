@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from workflow.storage.models import Escalation
 from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, table, upsert
-from workflow.storage.scheduler_models import Hold, SetAside, SweepRun
+from workflow.storage.scheduler_models import DigestSent, Hold, SetAside, SweepRun
 
 RUN, HOLD, ASIDE, RAISED = table(SweepRun), table(Hold), table(SetAside), table(Escalation)
 LATEST = 10
@@ -158,6 +158,11 @@ def forget_failures(tx: Connection, case_ids: Sequence[int]) -> None:
     """These cases went well: whatever the sweep failed on counts no more."""
     for start in range(0, len(case_ids), MAX_BOUND):
         tx.execute(delete(ASIDE).where(ASIDE.c.case_id.in_(case_ids[start : start + MAX_BOUND])))
+
+
+def digests(tx: Connection) -> list[Row[Any]]:
+    """Every daily list that counts as sent."""
+    return list(tx.execute(select(table(DigestSent))))
 
 
 def journal_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
