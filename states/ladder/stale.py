@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from states.escalation.table import STATES
 from states.ladder.facts import OnLadder, Raised
@@ -24,6 +24,13 @@ LABELS: Mapping[str, str] = {
 FACTS = ("clock", "epoch", "due_on", "raised", "before")
 MISSING = "无"
 STOPPED = "已停止计时"
+
+
+class Raisable(Protocol):
+    """A step as it is planned, or only foreseen."""
+
+    @property
+    def automatic(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def basis_of_lapse(lapse: Lapse) -> dict[str, Any]:
     return {"state": lapse.raised.state, "reply_due_on": lapse.due_on.isoformat()}
 
 
-def mode_of(step: Step) -> IssueMode:
+def mode_of(step: Raisable) -> IssueMode:
     """Whether a step goes out by itself or is proposed."""
     return IssueMode.AUTOMATIC if step.automatic else IssueMode.ON_APPROVAL
 

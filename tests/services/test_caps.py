@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from threading import Barrier
 
 from tests.builders import at, bound_by, late_cases, rows, scheduled_on, signed, stored, sweep_on
+from workflow.services.looking import Lookout
+from workflow.services.planning import make_plan
 from workflow.services.scheduled import scheduled_sweep
+from workflow.services.sweep import preview
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation
+from workflow.storage.scheduler_models import SweepRun
 
 LATE, OTHER = at(2026, 7, 23), "市农业农村局"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -42,13 +46,45 @@ def test_a_unit_gets_no_more_than_its_cap_a_day(office, tmp_path):
     late_cases(office, 1, OTHER)
     first = scheduled_on(office, LATE)
     assert (first.issued, first.proposed, codes(first)) == (3, 0, {"cap_unit": 3})
-    assert (scheduled_on(office, LATE + MINUTE).cases_due, stored(office, mine[-1]).next_action_at) == (
-        0,
-        at(2026, 7, 24, 0),
-    )
+    assert first.waiting == 3
+    assert scheduled_on(office, LATE + MINUTE).cases_due == 0
+    assert stored(office, mine[-1]).next_action_at <= LATE
     assert verify(office).findings == []
     assert [scheduled_on(office, LATE + days * DAY).issued for days in (1, 2, 3)] == [2, 1, 0]
     assert verify(office).findings == []
+
+
+def test_what_is_over_a_unit_s_cap_is_still_there_for_an_operator(office, tmp_path):
+    bound_by(office, tmp_path, most_per_unit=2)
+    late_cases(office, 5)
+    scheduled_on(office, LATE)
+    by = signed(None, LATE + MINUTE)
+    assert len(preview(office, as_of=LATE + MINUTE, by=by).steps) == 3
+    assert len(make_plan(office, as_of=LATE + MINUTE, by=by).steps) == 3
+    assert sweep_on(office, LATE + MINUTE).issued == 3
+    assert verify(office).findings == []
+
+
+def test_what_is_over_a_unit_s_cap_costs_the_ticker_one_look_a_day(office, tmp_path, monkeypatch):
+    bound_by(office, tmp_path, most_per_unit=2)
+    late_cases(office, 6)
+    looks, sound = [], Lookout.at
+    monkeypatch.setattr(Lookout, "at", lambda self, row: looks.append(row.id) or sound(self, row))
+    for minutes in range(5):
+        when = LATE + minutes * MINUTE
+        scheduled_sweep(office, clock=lambda when=when: when, by=signed(None, when), batch_size=2)
+    assert max(Counter(looks).values()) == 1
+    assert [(row.runs, row.cases_due) for row in rows(office, SweepRun)] == [(1, 6), (4, 0)]
+    assert verify(office).findings == []
+
+
+def test_plain_mails_are_no_papers_of_a_unit_nor_of_a_sweep(office, tmp_path):
+    bound_by(office, tmp_path, most_per_sweep=1, most_per_unit=1)
+    late_cases(office, 4, due_on=date(2026, 7, 24))
+    report = scheduled_on(office, LATE)
+    assert ({step["step"] for step in report.steps}, report.issued, report.held) == ({"due_soon"}, 4, [])
+    late_cases(office, 2, mark="新")
+    assert codes(scheduled_on(office, LATE + MINUTE)) == {"cap_sweep": 1}
 
 
 def test_small_batches_keep_the_caps_and_come_to_an_end(office, tmp_path):

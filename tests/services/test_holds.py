@@ -17,21 +17,26 @@ from tests.builders import (
     OFFICER,
     at,
     bound_by,
+    give,
     late_cases,
     rows,
     scheduled_on,
     signed,
+    stored,
     sweep_on,
 )
 from tests.conftest import settings_in
+from tests.services.test_caps import OTHER
 from tests.services.test_sweep_record import doctors, told
 from workflow.errors import NotFound
 from workflow.services import holds
 from workflow.services.installation import install
+from workflow.services.planning import make_plan
 from workflow.services.scheduled import release, scheduled_sweep
+from workflow.services.sweep import preview
 from workflow.services.verification import verify
 from workflow.storage import migrations, queries
-from workflow.storage.models import Escalation
+from workflow.storage.models import Case, Escalation
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import open_engine, transaction
 
@@ -87,6 +92,40 @@ def test_a_release_covers_what_waited_and_no_more(busy):
     assert scheduled_sweep(busy, clock=lambda: BUSY + MINUTE, by=by, batch_size=4).issued == 12
     late_cases(busy, 8, mark="又")
     assert scheduled_on(busy, BUSY + 2 * MINUTE).hold == "unusual"
+
+
+def test_a_release_ends_with_the_cases_it_was_given_for(busy):
+    scheduled_on(busy, BUSY)
+    release(busy, by=signed(DIRECTOR, BUSY), at=BUSY)
+    waited = [row.number for row in rows(busy, Case) if row.next_action_at and row.next_action_at <= BUSY]
+    for number in waited:
+        give(busy, stored(busy, number), "withdraw", DIRECTOR, BUSY + MINUTE, reason="重复立项")
+    late_cases(busy, 8, due_on=date(2026, 7, 31), mark="又")
+    assert scheduled_on(busy, at(2026, 8, 3)).hold == "unusual"
+
+
+def test_a_release_covers_what_waited_beside_the_usual(office, tmp_path):
+    bound_by(office, tmp_path, hold_factor=3, hold_floor=5, most_per_unit=7)
+    with_a_usual(office)
+    late_cases(office, 20)
+    scheduled_on(office, BUSY)
+    release(office, by=signed(OFFICER, BUSY), at=BUSY)
+    scheduled_on(office, BUSY)
+    late_cases(office, 4, OTHER, due_on=date(2026, 7, 23), mark="新")
+    assert scheduled_on(office, BUSY + DAY).hold is None
+
+
+def test_a_hold_and_its_release_count_every_rung_that_is_caught_up(office, tmp_path):
+    office = with_a_second_rung(office, tmp_path, "all", hold_factor=2, hold_floor=5)
+    with_a_usual(office)
+    late_cases(office, 4, due_on=date(2026, 7, 17))
+    now = at(2026, 8, 3)
+    by = signed(None, now)
+    wanted = len(preview(office, as_of=now, by=by).steps)
+    assert (len(make_plan(office, as_of=now, by=by).steps), wanted > 8) == (wanted, True)
+    assert scheduled_on(office, now).hold == "unusual"
+    assert release(office, by=signed(OFFICER, now), at=now)["covers"] == wanted
+    assert len(scheduled_on(office, now + MINUTE).steps) == wanted
 
 
 def test_what_the_caps_leave_over_is_not_held_again(office, tmp_path):
@@ -166,9 +205,9 @@ def test_after_downtime_the_policy_says_how_to_catch_up(office, tmp_path, catch_
     assert verify(office).findings == []
 
 
-def with_a_second_rung(office, folder, catch_up):
+def with_a_second_rung(office, folder, catch_up, **rule):
     """A policy with a rung above the reminder that waits for nothing but the day."""
-    bound_by(office, folder, catch_up=catch_up)
+    bound_by(office, folder, catch_up=catch_up, **rule)
     own = folder / "own_policy.toml"
     text = own.read_text(encoding="utf-8")
     start = text.index('[[rungs]]\nstep = "reminder"')

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from states.errors import NotPermitted, RuleInvalid
+from states.errors import FactMissing, NotPermitted, RuleInvalid
 from tests.builders import (
     LIAISON,
     OFFICER,
@@ -22,9 +22,12 @@ from tests.builders import (
 from tests.services.test_sweep import corrupt, steps
 from tests.services.test_sweep_record import doctors, told
 from workflow.errors import NotFound
-from workflow.services import raising, set_asides
+from workflow.services import raising, set_asides, taking
+from workflow.services.applying import apply_plan
+from workflow.services.ladder import look_again
 from workflow.services.office import Office
 from workflow.services.papers import Desk
+from workflow.services.planning import make_plan
 from workflow.services.sweep import preview
 from workflow.services.verification import verify
 from workflow.storage.models import Document, Escalation
@@ -195,3 +198,36 @@ def test_a_fault_of_the_whole_house_sets_no_case_aside(office, three, monkeypatc
     with pytest.raises(RuleInvalid):
         sweep_on(office, LATE)
     assert rows(office, SetAside) == []
+
+
+def test_a_case_that_is_refused_halfway_is_left_whole(office, three, monkeypatch):
+    """The paper of the case in the middle is entered already when its next step is refused."""
+    _, bad, _ = three
+    monkeypatch.setattr(taking, "look_again", _refusing_of(bad))
+    report = sweep_on(office, LATE)
+    assert sorted(one["case"] for one in report.steps) == sorted(one.number for one in (three[0], three[2]))
+    assert [(one["case"], one["code"]) for one in report.held] == [(bad.number, "head_missing")]
+    assert {row.case_id for row in rows(office, Escalation)} == {three[0].id, three[2].id}
+    numbers = sorted(row.number for row in rows(office, Document) if row.kind == "reminder")
+    assert numbers == ["滨督函〔2026〕1号", "滨督函〔2026〕2号"]
+    assert verify(office).findings == []
+
+
+def test_an_applied_plan_leaves_a_refused_case_whole_as_well(office, three, monkeypatch):
+    _, bad, _ = three
+    plan = make_plan(office, as_of=LATE, by=signed(None, LATE))
+    monkeypatch.setattr(taking, "look_again", _refusing_of(bad))
+    done = apply_plan(office, plan, at=LATE, by=signed(None, LATE))
+    assert ([one["case"] for one in done.held], len(done.steps)) == ([bad.number], 2)
+    assert {row.case_id for row in rows(office, Escalation)} == {three[0].id, three[2].id}
+    assert len([row for row in rows(office, Document) if row.kind == "reminder"]) == 2
+    assert verify(office).findings == []
+
+
+def _refusing_of(bad):
+    def refusing(work, case, raised):
+        if case.id == bad.id:
+            raise FactMissing("没有主要负责人。", code="head_missing", missing="head")
+        return look_again(work, case, raised)
+
+    return refusing

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -99,6 +100,15 @@ def test_a_gap_between_sweeps_is_a_finding(office):
     assert told(office, "sweep_gap") == [
         {"from": "2026-07-02T01:03:00.000000Z", "until": "2026-07-02T01:10:00.000000Z"}
     ]
+
+
+def test_no_sweep_hides_a_gap_whatever_its_door(office):
+    scheduled_on(office, EARLY)
+    by = replace(signed(None, EARLY + 2 * DAY), door="cli")
+    sweep(office, as_of=EARLY + 2 * DAY, by=by)
+    scheduled_on(office, EARLY + 2 * DAY + MINUTE)
+    assert [one["until"] for one in told(office, "sweep_gap")] == ["2026-07-04T01:00:00.000000Z"]
+    assert verify(office).findings == []
 
 
 def test_two_workers_find_a_gap_once(office):

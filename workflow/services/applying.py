@@ -14,8 +14,9 @@ from typing import Any
 from states.case import office_day
 from states.errors import FactInvalid, Refusal
 from states.ladder import Changed, Lapse, Raised, Step
-from states.ladder.stale import MISSING, mode_of, why_no_lapse, why_not
+from states.ladder.stale import MISSING, why_no_lapse, why_not
 from states.vocabulary import IssueMode
+from workflow.services.caps import is_paper
 from workflow.services.entries import Act
 from workflow.services.letterheads import OFFICE
 from workflow.services.looking import Looked
@@ -23,6 +24,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.planning import PlanDocument, PlannedLapse, PlannedStep, look_at
 from workflow.services.raising import Prior, prior_papers
+from workflow.services.sweep_report import told_of
 from workflow.services.taking import take
 from workflow.services.work import Work, begin
 from workflow.storage import queries
@@ -131,7 +133,7 @@ def _take_all(work: Work, taking: list["_Taking"]) -> None:
     desk = Desk(work)
     desk.know(one.looked.case for one in taking)
     chosen = [(one, one.chosen()) for one in taking]
-    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if _is_numbered(step))
+    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if is_paper(step))
     prior = prior_papers(work.tx, [one.looked.case.id for one in taking])
     for one, steps in chosen:
         try:
@@ -139,10 +141,6 @@ def _take_all(work: Work, taking: list["_Taking"]) -> None:
         except Refusal as refusal:
             one.applied.held.append({"case": one.looked.case.number, **refusal.as_json()})
     desk.give_back()
-
-
-def _is_numbered(step: Step) -> bool:
-    return step.automatic and step.rung.is_numbered
 
 
 @dataclass(slots=True)
@@ -160,7 +158,7 @@ class _Taking:
     def take(self, desk: Desk, steps: list[Step], prior: list[Prior]) -> None:
         lapses = list(self._lapses())
         take(desk, self.looked, lapses, steps, prior)
-        self.applied.steps += [self._told(step) for step in steps]
+        self.applied.steps += [told_of(self.looked.case.number, step) for step in steps]
         number = self.looked.case.number
         self.applied.lapses += [{"case": number, "step": lapse.raised.step} for lapse in lapses]
 
@@ -190,18 +188,6 @@ class _Taking:
     def _raised(self, planned: PlannedLapse) -> Raised | None:
         key = (planned.step, planned.clock, planned.epoch)
         return next((one for one in self.looked.seen.raised if (one.step, one.clock, one.epoch) == key), None)
-
-    def _told(self, step: Step) -> Listed:
-        rung = step.rung
-        return {
-            "case": self.looked.case.number,
-            "step": rung.step,
-            "clock": rung.clock.value,
-            "epoch": step.epoch,
-            "mode": mode_of(step).value,
-            "document": rung.document,
-            "reason": step.reason,
-        }
 
     def _tell_already(self, planned: PlannedStep | PlannedLapse, changed: tuple[Changed, ...]) -> None:
         now = next((one.now for one in changed if one.fact in ("raised", "state")), MISSING)

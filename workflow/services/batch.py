@@ -5,8 +5,9 @@ together here and nowhere else. A batch of one serves a single command, a batch 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Row, update
 from sqlmodel import SQLModel
 
 from states.case import Decision
+from states.errors import Refusal
 from states.facts import FACT_NAMES, CaseFacts
 from states.history import GENESIS
 from workflow.errors import EditConflict
@@ -115,6 +117,25 @@ class Batch:
         self._append(case, act, case.number)
         return case.seq
 
+    @contextmanager
+    def whole(self, case: OpenCase) -> Iterator[None]:
+        """Whatever is entered and added inside is dropped again when it is refused: all of it or nothing."""
+        before, known = replace(case, touched=set(case.touched)), case.id in self._cases
+        lengths = {id(rows): len(rows) for rows in self._lists()}
+        well = case.id in self._went_well
+        try:
+            yield
+        except Refusal:
+            for rows in self._lists():
+                del rows[lengths.get(id(rows), 0) :]
+            for one in fields(case):
+                setattr(case, one.name, getattr(before, one.name))
+            if not known:
+                self._cases.pop(case.id, None)
+            if not well:
+                self._went_well.discard(case.id)
+            raise
+
     def note(self, act: Act) -> None:
         """Append an act to the office's own journal."""
         if self._journal is None:
@@ -158,6 +179,9 @@ class Batch:
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
+
+    def _lists(self) -> list[list[Any]]:
+        return [self._events, self._amendments, *self._rows.values()]
 
     def _append(self, chain: OpenCase, act: Act, name: str) -> None:
         entry = self._scribe.write(chain, act, name)

@@ -5,18 +5,30 @@ from datetime import date
 from sqlalchemy import Connection
 
 from states.errors import Refusal
+from states.ladder import Step
 from states.policy.operation import SweepRule
 from workflow.storage import sweeps
 
 OF_A_SWEEP, OF_A_UNIT = "cap_sweep", "cap_unit"
 
 
+def is_paper(step: Step) -> bool:
+    """Whether a step sends a numbered paper by itself; a plain mail is none."""
+    return step.automatic and step.rung.is_numbered
+
+
+def full_units(tx: Connection, rule: SweepRule, day: date) -> tuple[str, ...]:
+    """The units that have had their papers of a day: their cases stay due until the next."""
+    issued = sweeps.issued_by_unit(tx, day)
+    return tuple(sorted(unit for unit, count in issued.items() if count >= rule.most_per_unit))
+
+
 class Caps:
     """The room left in one transaction: what the run has issued, and what each unit got this day."""
 
-    def __init__(self, tx: Connection, rule: SweepRule, day: date, issued: int) -> None:
+    def __init__(self, tx: Connection, rule: SweepRule, day: date, papers: int) -> None:
         self._rule = rule
-        self._issued = issued
+        self._issued = papers
         self._by_unit = sweeps.issued_by_unit(tx, day)
 
     def refusal(self, unit: str | None, papers: int) -> Refusal | None:

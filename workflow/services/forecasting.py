@@ -18,7 +18,7 @@ from states.case import office_day
 from states.errors import FactInvalid, Refusal
 from states.ladder import Foreseen, Raised
 from states.ladder import forecast as foresee
-from states.vocabulary import IssueMode
+from states.ladder.stale import mode_of
 from workflow.errors import NotFound
 from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
@@ -105,7 +105,7 @@ class Forecast:
             "epoch": found.epoch,
             "due_on": found.due_on.isoformat(),
             "on": found.on.isoformat(),
-            "mode": (IssueMode.AUTOMATIC if found.automatic else IssueMode.ON_APPROVAL).value,
+            "mode": mode_of(found).value,
             "conditional_on": found.conditional_on,
         }
 

@@ -9,6 +9,7 @@ from states.case import Actor
 from states.clocks import reply
 from states.deadlines import Deadline
 from states.escalation import EscalationDecision, EscalationFacts, decide
+from states.ladder.forward import named_reply_day
 from states.ladder.rearming import lost_its_ground
 from workflow.services import files, people
 from workflow.services.approving import approved_by
@@ -20,7 +21,7 @@ from workflow.services.issuing import check_issuable
 from workflow.services.ladder import holds_reply_clock, look_again, seen
 from workflow.services.limits import keep_limits
 from workflow.services.papers import Desk, Issued
-from workflow.services.raising import paper_of, prior_papers, reply_due_on
+from workflow.services.raising import paper_of, prior_papers
 from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Attachment, Escalation, Recusal
@@ -93,7 +94,7 @@ class Handling:
         known = own_facts(self.columns, self.rung)
         decision = decide(known, "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
         issued = self._paper(approver, details)
-        named = {"reply_due_on": reply_due_on(self.work, self.rung)}
+        named = {"reply_due_on": named_reply_day(self.rung, self.work.day, self.work.calendar)}
         changes = {**decision.changes, **named, "document_id": issued.id}
         self._enter(decision.event, people.MACHINE, changes, issued.as_details())
 

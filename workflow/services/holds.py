@@ -5,6 +5,7 @@ upgrade, and when the database turns out to be older than it was. Nothing is los
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -76,9 +77,22 @@ def usual_of_a_day(tx: Connection, day: date) -> float | None:
     return median(counts) if len(counts) >= DAYS_FOR_A_USUAL else None
 
 
-def most_unasked(tx: Connection, rule: SweepRule, usual: float) -> float:
-    """How many escalations one sweep may raise without being held."""
-    return max(rule.hold_floor, rule.hold_factor * usual, _still_covered(tx))
+def most_unasked(rule: SweepRule, usual: float) -> float:
+    """How many escalations one sweep may raise without being held, besides those a release covers."""
+    return max(rule.hold_floor, rule.hold_factor * usual)
+
+
+def covered(tx: Connection, wanted: Sequence[str]) -> int:
+    """How many of the escalations wanted, each named by its case, the last release still lets out.
+
+    Only what waited when it was given, so that it ends with the cases it was given for.
+    """
+    row = sweeps.last_release(tx)
+    left = (row.covers or 0) - sweeps.raised_in_runs_since(tx, row.released_at) if row else 0
+    if row is None or left <= 0:
+        return 0
+    waited = {one.number for one in sweeps.due(tx, row.released_at)}
+    return min(left, sum(number in waited for number in wanted))
 
 
 def in_force(office: Office) -> list[dict[str, Any]]:
@@ -98,11 +112,3 @@ def as_json(row: Row[Any]) -> dict[str, Any]:
     values = row._asdict()
     told = {name: stamp(value) if isinstance(value, datetime) else value for name, value in values.items()}
     return {**told, "in_force": row.released_at is None}
-
-
-def _still_covered(tx: Connection) -> int:
-    """What is left of the number that waited when the last hold was released."""
-    row = sweeps.last_release(tx)
-    if row is None or not row.covers:
-        return 0
-    return int(row.covers) - sweeps.raised_in_runs_since(tx, row.released_at)

@@ -11,9 +11,9 @@ from sqlalchemy import Row
 
 from states.ladder import OnLadder, Plan, Raised, plan
 from states.policy import Policy
-from states.policy.operation import CatchUp
 from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
+from workflow.services.catching_up import all_rungs_until
 from workflow.services.ladder import on_ladder, raised_by_case, rows_by_case
 from workflow.services.work import Work
 from workflow.storage import queries
@@ -32,18 +32,30 @@ class Looked:
 
 
 class Lookout:
-    """Looks at some cases on the day of the work; their escalations are read in one go."""
+    """Looks at some cases on the day of the work; their escalations are read in one go.
+
+    What fell due during downtime is caught up as the policy in force says.
+    """
 
     def __init__(self, work: Work, rows: Sequence[Row[Any]]) -> None:
         escalations = queries.escalations_of(work.tx, [row.id for row in rows])
+        now = work.batch.signature.recorded_at
+        self._until = all_rungs_until(work.tx, work.calendar, work.policy.sweep, now)
         self._work, self._authority = work, Authority(work.tx)
         self._raised, self._rows = raised_by_case(escalations), rows_by_case(escalations)
 
-    def at(self, row: Row[Any], catch_up: CatchUp = "highest") -> Looked:
+    def at(self, row: Row[Any]) -> Looked:
         """The case of a row and its plan. Raises whatever a row that was tampered with raises."""
         work, case = self._work, opened(row)
         raised, policy = self._raised.get(row.id, []), work.policy_of(case)
         lifecycle, authorised = work.lifecycle_of(case), self._authority.covers(policy)
         seen = on_ladder(case.facts, lifecycle, policy, raised, authorised=authorised)
-        found = plan(seen, policy, work.calendar, work.day, catch_up=catch_up)
+        found = plan(
+            seen, policy, work.calendar, work.day, catch_up="all" if self._fell_due(row) else "highest"
+        )
         return Looked(case, policy, seen, found, tuple(raised), tuple(self._rows.get(row.id, ())))
+
+    def _fell_due(self, row: Row[Any]) -> bool:
+        """Whether the case wanted to be woken before the last downtime was over."""
+        wanted_at, until = row.next_action_at, self._until
+        return until is not None and wanted_at is not None and bool(wanted_at <= until)

@@ -8,7 +8,8 @@ import hashlib
 import json
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from notifications.term import awaiting, is_tentative, within
 from states.clocks import Clock
 from states.deadlines import Limit
 from states.document_number import DocumentNumber
+from states.errors import Refusal
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import ClockName, LimitUnit, Role
@@ -98,6 +100,7 @@ class Desk:
         self.work = work
         self.units: dict[str, Row[Any]] = {}
         self._blocks: dict[str, deque[int]] = {}
+        self._taken: list[tuple[str, int]] = []
         self._letterheads: dict[str, Letterhead] = {}
         self._wordings: dict[str, str] = {}
         self._authorities: dict[str, str] = {}
@@ -130,6 +133,22 @@ class Desk:
             if unused:
                 queries.give_back_numbers(self.work.tx, code, self.work.day.year, len(unused))
                 unused.clear()
+
+    @contextmanager
+    def whole(self, case: OpenCase) -> Iterator[None]:
+        """What is issued and entered of a case inside counts only if nothing of it is refused.
+
+        The serials it had taken come back.
+        """
+        taken = len(self._taken)
+        try:
+            with self.work.batch.whole(case):
+                yield
+        except Refusal:
+            while len(self._taken) > taken:
+                code, serial = self._taken.pop()
+                self._blocks[code].appendleft(serial)
+            raise
 
     def issue(self, case: OpenCase, paper: Paper) -> Issued:
         """Number the paper, unless it is a plain mail, and freeze it with its mails."""
@@ -180,7 +199,8 @@ class Desk:
         code = self.letterhead(paper.issuer).code + paper.series
         if not self._blocks.get(code):
             self.reserve([(paper.issuer, paper.series)])
-        return DocumentNumber(code, self.work.day.year, self._blocks[code].popleft())
+        self._taken.append((code, self._blocks[code].popleft()))
+        return DocumentNumber(code, self.work.day.year, self._taken[-1][1])
 
     def _wording(self, kind: str, load: Callable[[str, Path | None], Stationery]) -> str:
         """The hash of the kind's wording, which is kept under it."""

@@ -7,7 +7,6 @@ automatic rungs and proposals, and by an approval for the rest.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,8 +14,9 @@ from sqlalchemy import Connection
 from states.errors import FactMissing
 from states.escalation import raised_state
 from states.ladder import Raised, Step
+from states.ladder.forward import named_reply_day
+from states.ladder.stale import mode_of
 from states.policy import Policy, Rung
-from states.vocabulary import IssueMode
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import OFFICE, ORGANIZATION
@@ -127,7 +127,7 @@ class _Raising:
             "epoch": self.step.epoch,
             "step": rung.step,
             "state": raised_state(automatic=self.step.automatic),
-            "mode": (IssueMode.AUTOMATIC if self.step.automatic else IssueMode.ON_APPROVAL).value,
+            "mode": mode_of(self.step).value,
             "policy": self.policy.digest,
             "unit": self.case.facts.lead_unit,
             "object_person": self.person,
@@ -136,7 +136,7 @@ class _Raising:
             "raised_on": day,
             "reason": self.step.reason,
             "issued_on": day if self.issued else None,
-            "reply_due_on": reply_due_on(self.work, rung) if self.issued else None,
+            "reply_due_on": named_reply_day(rung, day, self.work.calendar) if self.issued else None,
             "document_id": self.issued.id if self.issued else None,
         }
 
@@ -169,16 +169,10 @@ def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
     return papers
 
 
-def reply_due_on(work: Work, rung: Rung) -> date | None:
-    """The reply date a plain notice names when it is issued; an inquiry's term starts with its receipt."""
-    if rung.reply_working_days is None or rung.mode is not IssueMode.AUTOMATIC or rung.document == "inquiry":
-        return None
-    return work.calendar.add_working_days(work.day, rung.reply_working_days)
-
-
 def _reply_by(desk: Desk, rung: Rung) -> str | None:
     """The same as the paper prints it. Into a year that is not announced it has no date, only its days."""
-    day = reply_due_on(desk.work, rung)
-    if day is None or desk.work.calendar.is_provisional(desk.work.day, day):
+    work = desk.work
+    day = named_reply_day(rung, work.day, work.calendar)
+    if day is None or work.calendar.is_provisional(work.day, day):
         return None
     return day.isoformat()

@@ -3,29 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection
-
-from states.calendar import WorkCalendar
 from states.case import OFFICE_ZONE, office_day
 from states.policy.operation import SweepRule
 from states.vocabulary import ClockName
 from workflow.services import caps, holds, restoring, sweep_record
 from workflow.services.batch import Batch
-from workflow.services.entries import Act, stamp
+from workflow.services.catching_up import was_down
 from workflow.services.office import Office, Signature
 from workflow.services.sweep import BATCH, Run, carry_out, preview
 from workflow.services.sweep_report import SweepReport
 from workflow.services.work import begin
 from workflow.storage import sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
+from workflow.storage.sweeps import LeftOut
 
 Clock = Callable[[], datetime]
-REMEMBERED = 1_000
-"""For so many sweeps, what fell due during downtime is still caught up as the policy says."""
-
 LISTED = 1_000
 
 
@@ -41,8 +35,7 @@ def scheduled_sweep(office: Office, *, clock: Clock, by: Signature, batch_size: 
     if entered.due and report.hold is None:
         report.hold = _held_as_unusual(office, entered, now, by)
     if entered.due and report.hold is None:
-        until, rule = entered.all_rungs_until, entered.rule
-        carry_out(office, Run(entered.run, batch_size, rule, until, clock), report, by)
+        carry_out(office, Run(entered.run, batch_size, entered.rule, entered.full, clock), report, by)
     if entered.due:
         _tell_what_waits(office, report)
     return report
@@ -65,13 +58,16 @@ def release(office: Office, *, by: Signature, at: datetime, reason: str | None =
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """A scheduled sweep as it was put on record, before it does anything."""
+    """A scheduled sweep as it was put on record, before it does anything.
+
+    `due` leaves out the cases of the units that are `full` for the day.
+    """
 
     run: int
     due: int
     rule: SweepRule
     hold: str | None
-    all_rungs_until: datetime | None
+    full: tuple[str, ...]
 
 
 def _enter(office: Office, now: datetime, by: Signature) -> _Entered:
@@ -80,48 +76,26 @@ def _enter(office: Office, now: datetime, by: Signature) -> _Entered:
         stand_in_line(tx, SWEEPERS)
         batch, due = Batch(tx, office, by), sweeps.count_due(tx, now)
         restoring.guard(batch)
-        latest, rule, until = sweeps.latest_runs(tx), SweepRule(), None
-        former = sweep_record.last_end(latest)
-        if former is not None and sweep_record.is_gap(office, former, now):
-            details = {"from": stamp(former), "until": stamp(now)}
-            batch.note(Act("sweep_gap", now, details=details))
+        latest, rule, full = sweeps.latest_runs(tx), SweepRule(), tuple[str, ...]()
         if due:
             rule = office.policy(tx).sweep
-            until = _after_downtime(batch, rule, former, due)
+            full = caps.full_units(tx, rule, office_day(now))
+            due = sweeps.count_due(tx, now, LeftOut(full)) if full else due
+        if due:
+            _hold_after_downtime(batch, rule, sweep_record.last_end(latest), due)
         hold = next((row.reason for row in sweeps.holds_in_force(tx)), None)
         run = sweep_record.enter_run(batch, now, due, held=due if hold else 0, latest=latest)
         batch.flush()
-    return _Entered(run, due, rule, hold, until)
+    return _Entered(run, due, rule, hold, full)
 
 
-def _after_downtime(batch: Batch, rule: SweepRule, former: datetime | None, due: int) -> datetime | None:
-    """Hold, or say until when cases that fell due are caught up on all their rungs, as the policy has it."""
+def _hold_after_downtime(batch: Batch, rule: SweepRule, former: datetime | None, due: int) -> None:
+    """Hold the sweep that follows downtime, if the policy has it so."""
     now, calendar = batch.signature.recorded_at, batch.office.calendar(batch.tx)
-    down = former is not None and _was_down(calendar, former, now, rule)
+    down = former is not None and was_down(calendar, former, now, rule)
     if down and rule.catch_up == "hold":
         told = f"巡查自{_when(former)}起停止，现有{due}项到期；{holds.NEXT}"
         holds.hold(batch, holds.DOWNTIME, told, cases_due=due)
-    if rule.catch_up != "all":
-        return None
-    return now if down else _last_downtime(batch.tx, calendar, rule)
-
-
-def _was_down(calendar: WorkCalendar, former: datetime, now: datetime, rule: SweepRule) -> bool:
-    """Whether so many working days have gone by, from the time of day to the same time of day."""
-    since = former.astimezone(OFFICE_ZONE)
-    day = calendar.add_working_days(since.date(), rule.down_working_days)
-    return now >= datetime.combine(day, since.timetz())
-
-
-def _last_downtime(tx: Connection, calendar: WorkCalendar, rule: SweepRule) -> datetime | None:
-    """When the last downtime ended: what fell due before may not have had its turn yet."""
-    rows = reversed(sweeps.latest_runs(tx, REMEMBERED))
-    ends = (
-        later.started_at
-        for earlier, later in pairwise(rows)
-        if _was_down(calendar, earlier.finished_at, later.started_at, rule)
-    )
-    return max(ends, default=None)
 
 
 def _held_as_unusual(office: Office, entered: _Entered, now: datetime, by: Signature) -> str | None:
@@ -131,11 +105,13 @@ def _held_as_unusual(office: Office, entered: _Entered, now: datetime, by: Signa
     """
     with reading(office.engine) as tx:
         usual = holds.usual_of_a_day(tx, office_day(now))
-        most = holds.most_unasked(tx, entered.rule, usual) if usual is not None else None
-    if usual is None or most is None or entered.due * len(ClockName) <= most:
+    if usual is None or not _may_be_unusual(entered, usual):
         return None
-    wanted = len(preview(office, as_of=now, by=by).steps)
-    if wanted <= most:
+    steps = [step["case"] for step in preview(office, as_of=now, by=by).steps]
+    wanted = len(steps)
+    with reading(office.engine) as tx:
+        unasked = wanted - holds.covered(tx, steps)
+    if unasked <= holds.most_unasked(entered.rule, usual):
         return None
     with transaction(office.engine) as tx:
         stand_in_line(tx, SWEEPERS)
@@ -147,9 +123,15 @@ def _held_as_unusual(office: Office, entered: _Entered, now: datetime, by: Signa
     return holds.UNUSUAL
 
 
+def _may_be_unusual(entered: _Entered, usual: float) -> bool:
+    """Whether it is worth counting: a case takes one step a clock, unless all are caught up."""
+    most = entered.due * len(ClockName)
+    return entered.rule.catch_up == "all" or most > holds.most_unasked(entered.rule, usual)
+
+
 def _tell_what_waits(office: Office, report: SweepReport) -> None:
     """Count what is still due after a run that had to stop."""
-    if report.hold is None and not report.is_full:
+    if report.hold is None and not report.is_full and not report.over:
         return
     with reading(office.engine) as tx:
         report.waiting = sweeps.count_due(tx, report.as_of)

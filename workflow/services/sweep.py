@@ -8,19 +8,18 @@ Any number of sweepers may run at once; claims skip each other's rows, and the u
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from states.errors import Refusal
-from states.policy.operation import CatchUp, SweepRule
+from states.policy.operation import SweepRule
 from workflow.services import sweep_record
 from workflow.services.batch import Batch
-from workflow.services.caps import OF_A_SWEEP, Caps
+from workflow.services.caps import Caps, is_paper
 from workflow.services.entries import Act
-from workflow.services.ladder import start_of
 from workflow.services.letterheads import OFFICE
 from workflow.services.looking import Looked, Lookout
 from workflow.services.office import Office, Signature
@@ -32,6 +31,7 @@ from workflow.services.taking import take
 from workflow.services.work import Work, begin
 from workflow.storage import queries, sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
+from workflow.storage.sweeps import LeftOut
 
 log = logging.getLogger("duban.sweep")
 BATCH = 500
@@ -41,28 +41,25 @@ BATCH = 500
 class Run:
     """One run on record, and how it goes about it.
 
-    `rule` binds a scheduled run and is None for an operator's. Cases that wanted to be woken by
-    `all_rungs_until` are caught up rung by rung. `clock` tells when a long run has come how far.
+    `rule` binds a scheduled run and is None for an operator's; `full` are the units whose day it leaves
+    alone. `clock` tells when a long run has come how far.
     """
 
     id: int
     size: int = BATCH
     rule: SweepRule | None = None
-    all_rungs_until: datetime | None = None
+    full: tuple[str, ...] = ()
     clock: Callable[[], datetime] | None = None
 
-    def catch_up(self, row: Row[Any]) -> CatchUp:
-        until = self.all_rungs_until
-        return "all" if until is not None and row.next_action_at <= until else "highest"
-
-    def caps(self, work: Work, issued: int) -> Caps | None:
-        return None if self.rule is None else Caps(work.tx, self.rule, work.day, issued)
+    def caps(self, work: Work, papers: int) -> Caps | None:
+        return None if self.rule is None else Caps(work.tx, self.rule, work.day, papers)
 
 
 def sweep(office: Office, *, as_of: datetime, by: Signature, batch_size: int = BATCH) -> SweepReport:
     """Raise every escalation due by `as_of`, in transactions of `batch_size` cases.
 
-    This is an operator's act: neither caps nor holds bind it, only the gates.
+    This is an operator's act: neither caps nor holds bind it, only the gates. It catches up after downtime
+    as the policy says.
     """
     report = SweepReport(as_of)
     with transaction(office.engine) as tx:
@@ -135,8 +132,14 @@ class _Sweeping:
         return bool(part.cases_due)
 
     def _claim(self, tx: Connection) -> list[Row[Any]]:
-        find = queries.claim_due if self.run.rule is None else sweeps.claim_most_urgent
-        return find(tx, self.report.as_of, self.run.size)
+        if self.run.rule is None:
+            return queries.claim_due(tx, self.report.as_of, self.run.size)
+        return sweeps.claim_most_urgent(tx, self.report.as_of, self.run.size, self._left_out)
+
+    @property
+    def _left_out(self) -> LeftOut:
+        """What stays due over a unit's cap: looked at once in this run, and no more in later ones."""
+        return LeftOut(self.run.full, self.report.over)
 
     def _claimed(self, tx: Connection, claim: Callable[[Connection], list[Row[Any]]]) -> SweepReport:
         """Raise what the claimed cases ask for. A scheduled run goes on only while nothing holds it."""
@@ -148,16 +151,16 @@ class _Sweeping:
         if rows:
             part.cases_due = len(rows)
             work = self._begin(tx)
-            planned = list(_aside(work, _plans(work, rows, self.run.catch_up), part))
-            caps = self.run.caps(work, self.report.issued)
-            _raise_all(work, list(_within(work, planned, caps, part)), part)
+            planned = list(_aside(work, _plans(work, rows), part))
+            caps = self.run.caps(work, self.report.papers)
+            _raise_all(work, list(_within(planned, caps, part)), part)
             _put_on_record(work, self.run, part)
         return part
 
     def _one_by_one(self) -> bool:
         """A transaction for each case, so that the one at fault is alone with its fault."""
         with reading(self.office.engine) as tx:
-            rows = sweeps.due(tx, self.report.as_of, self.run.size)
+            rows = sweeps.due(tx, self.report.as_of, self.run.size, self._left_out)
         before = self.report.cases_due
         for row in rows:
             self.report.add(self._one(row))
@@ -220,14 +223,12 @@ def _previewed_alone(work: Work, row: Row[Any]) -> Looked | _Trouble:
         return _trouble(row, error)
 
 
-def _plans(
-    work: Work, rows: Sequence[Row[Any]], catch_up: Callable[[Row[Any]], CatchUp] = lambda _: "highest"
-) -> Iterator[Looked | _Trouble]:
+def _plans(work: Work, rows: Sequence[Row[Any]]) -> Iterator[Looked | _Trouble]:
     """The plan of each case, or why it cannot be planned."""
     lookout = Lookout(work, rows)
     for row in rows:
         try:
-            yield lookout.at(row, catch_up(row))
+            yield lookout.at(row)
         except DBAPIError:
             raise
         except Exception as error:
@@ -250,17 +251,15 @@ def _aside(work: Work, found: Iterable[Looked | _Trouble], part: SweepReport) ->
             yield one
 
 
-def _within(work: Work, planned: Iterable[Looked], caps: Caps | None, part: SweepReport) -> Iterator[Looked]:
-    """Those whose papers the caps allow; what is over a unit's cap waits for the next day."""
+def _within(planned: Iterable[Looked], caps: Caps | None, part: SweepReport) -> Iterator[Looked]:
+    """Those whose papers the caps allow; the others stay due."""
     for one in planned:
-        papers = sum(step.automatic for step in one.plan.steps)
+        papers = sum(is_paper(step) for step in one.plan.steps)
         refusal = caps.refusal(one.case.facts.lead_unit, papers) if caps else None
         if refusal is None:
             yield one
-            continue
-        part.hold_back(one.case.number, refusal)
-        if refusal.code != OF_A_SWEEP:
-            work.batch.put_off(one.case, start_of(work.day + timedelta(days=1)))
+        else:
+            part.leave_due(one, refusal)
 
 
 def _raise_all(work: Work, planned: list[Looked], part: SweepReport) -> None:

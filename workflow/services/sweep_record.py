@@ -29,11 +29,14 @@ def enter_run(
 ) -> int:
     """Record a sweep that found `due` cases, all `held` or none; returns its row.
 
-    One that will do nothing prolongs the last row, if that is of the same kind, door and office day.
+    One that will do nothing prolongs the last row, if that is of the same kind, door and office day. A gap
+    since the last sweep is told to the journal.
     `latest` are the last rows, newest first, if they were read already.
     """
     now = batch.signature.recorded_at
-    last = next(iter(latest_runs(batch.tx, 1) if latest is None else latest), None)
+    latest = latest_runs(batch.tx) if latest is None else latest
+    _tell_a_gap(batch, last_end(latest))
+    last = next(iter(latest), None)
     if last is not None and office_day(last.finished_at) != office_day(now):
         _sum_up(batch)
     if last is not None and due == held and _goes_on(last, batch, due):
@@ -47,11 +50,6 @@ def enter_run(
 def last_end(latest: Iterable[Row[Any]]) -> datetime | None:
     """When the last sweep was over; one that began earlier may have ended later."""
     return max((row.finished_at for row in latest), default=None)
-
-
-def is_gap(office: Office, former: datetime, now: datetime) -> bool:
-    """Whether more time has gone by between two sweeps than a slow one explains."""
-    return now - former > _near(office)
 
 
 def summary(rows: Sequence[Row[Any]]) -> dict[str, Any]:
@@ -76,6 +74,13 @@ def gaps(tx: Connection, since: datetime, limit: int) -> list[tuple[datetime, da
     told = (json.loads(entry.payload)["details"] for entry in entries)
     found = ((datetime.fromisoformat(one["from"]), datetime.fromisoformat(one["until"])) for one in told)
     return [(start, end) for start, end in found if end >= since]
+
+
+def _tell_a_gap(batch: Batch, former: datetime | None) -> None:
+    """Whatever door the sweep came by: more time has gone by since the last than a slow one explains."""
+    now = batch.signature.recorded_at
+    if former is not None and now - former > _near(batch.office):
+        batch.note(Act(GAP, now, details={"from": stamp(former), "until": stamp(now)}))
 
 
 def _goes_on(last: Row[Any], batch: Batch, due: int) -> bool:

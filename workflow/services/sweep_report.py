@@ -6,8 +6,8 @@ from typing import Any
 
 from states.errors import Refusal
 from states.ladder import Step
-from states.vocabulary import IssueMode
-from workflow.services.caps import OF_A_SWEEP
+from states.ladder.stale import mode_of
+from workflow.services.caps import OF_A_SWEEP, OF_A_UNIT, is_paper
 from workflow.services.looking import Looked
 
 
@@ -16,7 +16,8 @@ class SweepReport:
     """What a sweep did, or would do.
 
     `lapses` are the papers whose reply term ran out, `hold` is the reason a scheduled sweep raised nothing,
-    `waiting` how many cases it left due.
+    `waiting` how many cases it left due. `papers` counts the numbered ones of what went out, `over` are the
+    ids of the cases left due because their unit has had enough.
     """
 
     as_of: datetime
@@ -28,6 +29,8 @@ class SweepReport:
     proposed: int = 0
     hold: str | None = None
     waiting: int = 0
+    papers: int = 0
+    over: set[int] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
@@ -38,10 +41,17 @@ class SweepReport:
         """Tell of what a case's plan takes."""
         number = looked.case.number
         for step in looked.plan.steps:
-            self.steps.append(_step(number, step))
+            self.steps.append(told_of(number, step))
             self.issued += step.automatic
+            self.papers += is_paper(step)
             self.proposed += not step.automatic
         self.lapses += [{"case": number, "step": lapse.raised.step} for lapse in looked.plan.lapses]
+
+    def leave_due(self, looked: Looked, refusal: Refusal) -> None:
+        """Tell of a case that a cap leaves for later."""
+        self.hold_back(looked.case.number, refusal)
+        if refusal.code == OF_A_UNIT:
+            self.over.add(looked.case.id)
 
     def hold_back(self, number: str, refusal: Refusal) -> None:
         self.held.append({"case": number, **refusal.as_json()})
@@ -53,6 +63,8 @@ class SweepReport:
         self.lapses += part.lapses
         self.held += part.held
         self.issued += part.issued
+        self.papers += part.papers
+        self.over |= part.over
         self.proposed += part.proposed
         self.hold = self.hold or part.hold
 
@@ -71,13 +83,14 @@ class SweepReport:
         }
 
 
-def _step(number: str, step: Step) -> dict[str, Any]:
+def told_of(number: str, step: Step) -> dict[str, Any]:
+    """A step of a case as reports list it."""
     return {
         "case": number,
         "step": step.rung.step,
-        "clock": step.rung.clock,
+        "clock": step.rung.clock.value,
         "epoch": step.epoch,
-        "mode": (IssueMode.AUTOMATIC if step.automatic else IssueMode.ON_APPROVAL).value,
+        "mode": mode_of(step).value,
         "document": step.rung.document,
         "reason": step.reason,
     }

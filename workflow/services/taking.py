@@ -16,14 +16,18 @@ from workflow.services.work import Work
 def take(
     desk: Desk, looked: Looked, lapses: Iterable[Lapse], steps: Iterable[Step], prior: list[Prior]
 ) -> None:
-    """Enter these lapses and steps of a case into the batch. Raises like `raise_step`."""
-    raised = list(looked.raised)
-    for lapse in lapses:
-        place = looked.seen.raised.index(lapse.raised)
-        raised[place] = _lapsed(desk.work, looked, place, lapse)
-    for step in steps:
-        raised.append(raise_step(desk, looked.case, step, looked.policy, prior))
-    desk.work.batch.wake(looked.case, look_again(desk.work, looked.case, raised))
+    """Enter these lapses and steps of a case into the batch: all, or none when one is refused.
+
+    Raises like `raise_step`.
+    """
+    with desk.whole(looked.case):
+        raised = list(looked.raised)
+        for lapse in lapses:
+            place = looked.seen.raised.index(lapse.raised)
+            raised[place] = _lapsed(desk.work, looked, place, lapse)
+        for step in steps:
+            raised.append(raise_step(desk, looked.case, step, looked.policy, prior))
+        desk.work.batch.wake(looked.case, look_again(desk.work, looked.case, raised))
 
 
 def _lapsed(work: Work, looked: Looked, place: int, lapse: Lapse) -> Raised:

@@ -1,28 +1,40 @@
 """Reads and writes of what the scheduler did, what holds it and what it set aside. They never decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from workflow.storage.models import Escalation
-from workflow.storage.queries import CASE, EVENT, JOURNAL, MAX_BOUND, table, upsert
-from workflow.storage.scheduler_models import Hold, SetAside, SweepRun
+from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, table, upsert
+from workflow.storage.scheduler_models import DigestSent, Hold, SetAside, SweepRun
 
 RUN, HOLD, ASIDE, RAISED = table(SweepRun), table(Hold), table(SetAside), table(Escalation)
 LATEST = 10
 AUTOMATIC = "automatic"
 
 
-def count_due(tx: Connection, as_of: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a sweep does not look at now, though it is due: all cases of some units, and some by their ids."""
+
+    units: Sequence[str] = ()
+    cases: Collection[int] = ()
+
+
+NOTHING = LeftOut()
+
+
+def count_due(tx: Connection, as_of: datetime, but: LeftOut = NOTHING) -> int:
     """How many cases want to be looked at by `as_of`."""
-    return int(tx.execute(select(func.count()).select_from(CASE).where(_is_due(as_of))).scalar_one())
+    return int(tx.execute(select(func.count()).select_from(CASE).where(_is_due(as_of, but))).scalar_one())
 
 
-def claim_most_urgent(tx: Connection, as_of: datetime, limit: int) -> list[Row[Any]]:
+def claim_most_urgent(tx: Connection, as_of: datetime, limit: int, but: LeftOut = NOTHING) -> list[Row[Any]]:
     """The due cases that are late the longest, locked; other sweepers' are skipped."""
-    found = _by_urgency(select(CASE).where(_is_due(as_of)))
+    found = _by_urgency(select(CASE).where(_is_due(as_of, but)))
     return list(tx.execute(found.limit(limit).with_for_update(skip_locked=True)))
 
 
@@ -32,9 +44,10 @@ def claim(tx: Connection, case_id: int, as_of: datetime) -> list[Row[Any]]:
     return list(tx.execute(found.with_for_update(skip_locked=True)))
 
 
-def due(tx: Connection, as_of: datetime, limit: int | None = None) -> list[Row[Any]]:
+def due(tx: Connection, as_of: datetime, limit: int | None = None, but: LeftOut = NOTHING) -> list[Row[Any]]:
     """Ids and numbers of the due cases, those late the longest first; nothing else of them is read."""
-    return list(tx.execute(_by_urgency(select(CASE.c.id, CASE.c.number).where(_is_due(as_of))).limit(limit)))
+    found = select(CASE.c.id, CASE.c.number).where(_is_due(as_of, but))
+    return list(tx.execute(_by_urgency(found).limit(limit)))
 
 
 def case_row(tx: Connection, case_id: int) -> Row[Any]:
@@ -95,8 +108,9 @@ def raised_by_day(tx: Connection, since: date, before: date) -> list[int]:
 
 
 def issued_by_unit(tx: Connection, day: date) -> dict[str, int]:
-    """How many escalations went out by themselves on a day, by unit."""
-    found = select(RAISED.c.unit, func.count()).where(RAISED.c.raised_on == day, RAISED.c.mode == AUTOMATIC)
+    """How many numbered papers went out by themselves on a day, by unit."""
+    found = select(RAISED.c.unit, func.count()).join(DOCUMENT, DOCUMENT.c.id == RAISED.c.document_id)
+    found = found.where(RAISED.c.raised_on == day, RAISED.c.mode == AUTOMATIC, DOCUMENT.c.number.is_not(None))
     return {unit: int(count) for unit, count in tx.execute(found.group_by(RAISED.c.unit))}
 
 
@@ -146,6 +160,11 @@ def forget_failures(tx: Connection, case_ids: Sequence[int]) -> None:
         tx.execute(delete(ASIDE).where(ASIDE.c.case_id.in_(case_ids[start : start + MAX_BOUND])))
 
 
+def digests(tx: Connection) -> list[Row[Any]]:
+    """Every daily list that counts as sent."""
+    return list(tx.execute(select(table(DigestSent))))
+
+
 def journal_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
     """The newest entries of these kinds in the office's journal, newest first."""
     found = select(EVENT).where(EVENT.c.case_id == 0, EVENT.c.kind.in_(list(kinds)))
@@ -172,8 +191,14 @@ def journal_head(tx: Connection) -> Row[Any]:
     return tx.execute(select(JOURNAL.c.seq, JOURNAL.c.head).where(JOURNAL.c.id == 0)).one()
 
 
-def _is_due(as_of: datetime) -> Any:
-    return CASE.c.next_action_at.is_not(None) & (CASE.c.next_action_at <= as_of)
+def _is_due(as_of: datetime, but: LeftOut = NOTHING) -> Any:
+    due = CASE.c.next_action_at.is_not(None) & (CASE.c.next_action_at <= as_of)
+    if but.units:
+        due &= CASE.c.lead_unit.is_(None) | CASE.c.lead_unit.not_in(but.units)
+    if but.cases:  # written out: they may be more than a statement can bind
+        ids: Any = bindparam(None, sorted(but.cases), expanding=True, literal_execute=True)
+        due &= CASE.c.id.not_in(ids)
+    return due
 
 
 def _by_urgency(found: Select[Any]) -> Select[Any]:

@@ -17,12 +17,13 @@ from workflow.services.verification.papers import DocumentNumbers, check_papers,
 from workflow.services.verification.planner import Watch, check_next_look
 from workflow.services.verification.projection import check_head, check_particulars, check_row
 from workflow.services.verification.rules import check_rules, sound_rules
+from workflow.services.verification.scheduler import check_digests, check_holds, check_set_asides
 from workflow.services.verification.stored import Store
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.storage import deputies, queries, rules
+from workflow.storage import deputies, queries, rules, sweeps
 from workflow.storage.models import Stationery
-from workflow.storage.scheduler_models import SweepRun
+from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
 from workflow.storage.streams import by_id
 
@@ -84,7 +85,9 @@ class _Inspection:
         yield from self._lost_cases()
 
     def _journal(self, dossier: Dossier) -> Iterator[Finding]:
-        self.watch = Watch.of(dossier.history, self.calendar)
+        aside = sweeps.failed_cases(self.tx, waiting=False)
+        waiting = frozenset(row.number for row in aside if row.waits)
+        self.watch = Watch.of(dossier.history, self.calendar, waiting)
         yield from check_head(dossier, dossier.row)
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
@@ -93,6 +96,9 @@ class _Inspection:
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
+        yield from check_holds(by_id(self.tx, Hold), dossier.history)
+        yield from check_digests(sweeps.digests(self.tx), dossier.history)
+        yield from check_set_asides(aside, dossier.history)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events)

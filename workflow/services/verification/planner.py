@@ -15,6 +15,7 @@ from workflow.services.ladder import on_ladder, start_of
 from workflow.services.replay import Entry, escalations_of
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.rules import Rules
+from workflow.services.verification.scheduler import asleep_in
 from workflow.services.verification.verdict import Finding, finding
 
 MACHINES = ("document_rendered", "document_unrenderable", "mail_")
@@ -32,10 +33,16 @@ class Watch:
     last_sweep: date | None
     held_until: frozenset[datetime]
     set_aside: Mapping[str, datetime] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, journal: Iterable[Entry], calendar: WorkCalendar) -> "Watch":
-        """A sweep that held a case looks at it again the next day; one set aside waits for a person."""
+    def of(
+        cls, journal: Iterable[Entry], calendar: WorkCalendar, waiting: frozenset[str] = frozenset()
+    ) -> "Watch":
+        """A sweep that held a case looks at it again the next day; one set aside waits for a person.
+
+        `waiting` are the numbers of the cases that are marked so; `lost` those that should be and are not.
+        """
         entries = list(journal)
         sweeps = [(office_day(one.occurred_at), one) for one in entries if one.kind == "swept"]
         loaded = [one.recorded_at for one in entries if one.kind == "calendar_loaded"]
@@ -50,6 +57,7 @@ class Watch:
                 for one in entries
                 if one.kind in ASIDE
             },
+            asleep_in(entries) - waiting,
         )
 
 
@@ -63,9 +71,19 @@ def check_next_look(dossier: Dossier, facts: CaseFacts, rules: Rules, watch: Wat
         return
     set_aside = watch.set_aside.get(dossier.name)
     if set_aside is not None and set_aside >= last.recorded_at:
+        yield from _unmarked(dossier, watch, set_aside)
         return
     message = f"巡查安排与规则不符：应于{needed_on}巡查，被取消或推迟"
     yield finding("next_action_changed", message, case=dossier.name, needed_on=needed_on.isoformat())
+
+
+def _unmarked(dossier: Dossier, watch: Watch, set_aside: datetime) -> Iterator[Finding]:
+    """A case that sleeps since it was set aside, and is not marked so: nobody would be told of it."""
+    counted_anew = watch.calendar_loaded is not None and watch.calendar_loaded >= set_aside
+    asleep = dossier.row is not None and dossier.row.next_action_at is None
+    if asleep and dossier.name in watch.lost and not counted_anew:
+        message = f"事项{dossier.name}已被巡查搁置，却没有搁置记录：搁置记录被删除"
+        yield finding("set_aside_missing", message, case=dossier.name)
 
 
 def _in_time(stored: datetime | None, needed_on: date, last: Entry, watch: Watch) -> bool:
