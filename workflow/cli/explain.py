@@ -31,6 +31,9 @@ def _say(document: dict[str, Any]) -> None:
         _say_clock(clock)
     _say_earlier(document)
     _say_standing(document)
+    for one in (document["set_aside"], *document["held"]):
+        if one is not None:
+            _line(f"  巡查　{one['message']}")
     _say_next(document["next"])
     _say_turns(document["would_change"])
 
