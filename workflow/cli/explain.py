@@ -45,6 +45,8 @@ def _say_standing(document: dict[str, Any]) -> None:
         _line(f"  现状　{one}")
     for one in document["escalations"]:
         _line(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}")
+        if "deciders" in one:
+            _line(f"    可审批：{'、'.join(one['deciders']) or '待确定审批人'}")
 
 
 def _say_next(steps: list[dict[str, Any]]) -> None:

@@ -18,7 +18,6 @@ from states.escalation import JUDGEMENTS, EscalationDecision, EscalationFacts, d
 from states.ladder.rearming import fate
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import files, people
-from workflow.services.approving import approved_by
 from workflow.services.batch import OpenCase, opened
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
@@ -27,6 +26,7 @@ from workflow.services.ladder import holds_reply_clock, look_again, open_clocks,
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Issued
+from workflow.services.people import approved_by
 from workflow.services.raising import paper_of, prior_papers, reply_due_on
 from workflow.services.work import Work, begin
 from workflow.storage import queries

@@ -81,7 +81,10 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
             "limits": [told_limit(one) for one in known.limits],
             "policy": policy.reference,
             "calendar": seen.calendar.version,
-            "escalations": [{**told_escalation(one), "told": outlook.told(one)} for one in known.escalations],
+            "escalations": [
+                {**told_escalation(one), "told": outlook.told(one), **outlook.deciders(one)}
+                for one in known.escalations
+            ],
             "next": outlook.next(),
             "why": outlook.why(),
             "would_change": outlook.would_change(),
