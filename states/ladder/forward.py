@@ -74,7 +74,7 @@ def as_served(raised: Raised, rung: Rung, on: date, served_on: date, calendar: W
 
 
 def named_reply_day(rung: Rung, on: date, calendar: WorkCalendar) -> date | None:
-    """The reply date a plain notice names when it goes out on a day; an inquiry's term starts with receipt."""
+    """The reply date a plain notice names as it goes out; an inquiry's term starts with its receipt."""
     by_receipt = rung.mode is not IssueMode.AUTOMATIC or rung.document == "inquiry"
     if rung.reply_working_days is None or by_receipt:
         return None

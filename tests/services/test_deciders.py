@@ -24,15 +24,15 @@ from tests.builders import (
     sweep_on,
 )
 from workflow.services import deputies
-from workflow.services.approving import Approvers, deciders
-from workflow.services.batch import opened
-from workflow.services.work import begin
+from workflow.services.addressees import Directory
+from workflow.services.deciding import deciders_of
+from workflow.services.explaining import explain
 from workflow.storage import queries
 from workflow.storage.models import Recusal, RoleGrant
 from workflow.storage.session import transaction
 
 REMINDED, PROPOSED, LATER = at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31)
-IN_THEIR_OWN_RIGHT = ["R001", "R002", "R004", "R006", "R010"]
+IN_THEIR_OWN_RIGHT = ["R010", "R001", "R002", "R004", "R006"]
 QUESTION = "312盏路灯为何逾期未修复？"
 
 
@@ -52,15 +52,16 @@ def appoint(office, person, deputy, role, *, when=PROPOSED):
     return deputies.appoint(office, person, deputy, role, by=signed(person, when), at=when, **days)
 
 
-def left(office, case, when=LATER, step="inquiry", **changed):
-    """Code and principal of everybody who may decide on the proposal."""
+def deciders(office, when=LATER, step="inquiry"):
+    row = raised(office, step)
     with transaction(office.engine) as tx:
-        work = begin(tx, office, by=signed(None, when), at=when)
-        columns = {**raised(office, step)._asdict(), **changed}
-        found = opened(queries.case_by_number(tx, case.number))
-        rung = work.policy.rung_of[step]
-        assert Approvers(work).of(found, columns, rung) == deciders(work, found, columns, rung)
-        return [(one.code, one.acting_for) for one in deciders(work, found, columns, rung)]
+        rung = office.policy(tx, row.policy).rung_of[step]
+        return Directory(tx, when.date()).deciders(row._asdict(), rung)
+
+
+def left(office, when=LATER, step="inquiry"):
+    """Code and principal of everybody who may decide on the proposal."""
+    return [(one.code, one.acting_for) for one in deciders(office, when, step)]
 
 
 def end_of(office, *roles, last):
@@ -70,46 +71,42 @@ def end_of(office, *roles, last):
 
 
 def test_those_who_hold_the_role_decide(office, case):
-    assert left(office, case) == [(code, None) for code in IN_THEIR_OWN_RIGHT]
+    assert left(office) == [(code, None) for code in IN_THEIR_OWN_RIGHT]
 
 
 def test_deputies_follow_those_who_decide_in_their_own_right(office, case):
     appoint(office, DIRECTOR, OFFICER, "director")
-    assert left(office, case)[-1] == ("R011", "R010")
-    assert ("R011", "R010") not in left(office, case, at(2026, 8, 15))
+    assert left(office)[-1] == ("R011", DIRECTOR)
+    assert ("R011", DIRECTOR) not in left(office, at(2026, 8, 15))
 
 
 def test_a_decider_comes_with_name_and_address(office, case):
-    with transaction(office.engine) as tx:
-        work = begin(tx, office, by=signed(None), at=LATER)
-        found = opened(queries.case_by_number(tx, case.number))
-        told = deciders(work, found, raised(office, "inquiry")._asdict(), work.policy.rung_of["inquiry"])
-    director = next(one for one in told if one.code == "R010")
+    director = next(one for one in deciders(office) if one.code == "R010")
     assert (director.name, director.email) == (DIRECTOR, "bian.zhiyuan@binhai.example")
 
 
 def test_whoever_drafted_is_not_among_them_nor_is_his_deputy(office, case):
     appoint(office, DIRECTOR, OFFICER, "director")
     on_escalation(office, "inquiry", "draft", DIRECTOR, LATER, question=QUESTION)
-    assert {code for code, _ in left(office, case)}.isdisjoint({"R010", "R011"})
+    assert {code for code, _ in left(office)}.isdisjoint({"R010", "R011"})
 
 
 def test_whom_the_paper_concerns_is_not_among_them(office, case):
     with transaction(office.engine) as tx:
         grant = {"person": "BH212-H", "role": "director", "unit": ""}
         tx.execute(insert(queries.table(RoleGrant)).values(grant))
-    assert "BH212-H" not in [code for code, _ in left(office, case)]
+    assert "BH212-H" not in [code for code, _ in left(office)]
 
 
 def test_an_empty_list_says_that_nobody_is_left(office, case):
     end_of(office, "director", "leader", last=PROPOSED.date())
-    assert left(office, case) == []
-    assert left(office, case, PROPOSED) != []
+    assert left(office) == []
+    assert left(office, PROPOSED) != []
 
 
 def test_nobody_decides_on_what_is_decided(office, case):
     on_escalation(office, "inquiry", "reject", LEADER, LATER, reason="已当面说明")
-    assert left(office, case) == []
+    assert left(office) == []
 
 
 def test_a_deputy_s_approval_names_him_and_whom_he_acted_for(office, case):
@@ -125,7 +122,7 @@ def test_whoever_stands_back_is_kept_and_no_longer_asked(office, case):
     inquiry, (recusal,) = raised(office, "inquiry"), rows(office, Recusal)
     assert (recusal.escalation_id, recusal.person, recusal.declared_on) == (inquiry.id, "R010", LATER.date())
     assert inquiry.state == "proposed"
-    assert "R010" not in [code for code, _ in left(office, case)]
+    assert "R010" not in [code for code, _ in left(office)]
     entry = history(office, case)[-1]
     assert (entry.kind, entry.actor, "亲属" in entry.payload) == ("escalation_recused", "R010", False)
 
@@ -144,7 +141,7 @@ def test_neither_who_stands_back_nor_his_deputy_decides(office, case, person, co
 def test_a_deputy_who_stands_back_leaves_his_principal_free(office, case):
     appoint(office, DIRECTOR, OFFICER, "director")
     on_escalation(office, "inquiry", "recuse", OFFICER, LATER, reason="与该局联络员是亲属")
-    assert [code for code, _ in left(office, case)] == IN_THEIR_OWN_RIGHT
+    assert [code for code, _ in left(office)] == IN_THEIR_OWN_RIGHT
     assert on_escalation(office, "inquiry", "approve", DIRECTOR, LATER, question=QUESTION).state == "issued"
 
 
@@ -152,7 +149,7 @@ def test_a_deputy_of_two_decides_for_the_one_who_need_not_stand_back(office, cas
     appoint(office, DIRECTOR, OFFICER, "director")
     appoint(office, LEADER, OFFICER, "leader")
     on_escalation(office, "inquiry", "recuse", DIRECTOR, LATER, reason="与该局局长是亲属")
-    assert left(office, case)[-1] == ("R011", "R006")
+    assert left(office)[-1] == ("R011", LEADER)
     on_escalation(office, "inquiry", "approve", OFFICER, LATER, question=QUESTION)
     approved = next(one for one in history(office, case) if one.kind == "escalation_approved")
     assert approved.acting_for == "R006"
@@ -175,12 +172,30 @@ def test_only_who_could_decide_stands_back(office, case, person):
         on_escalation(office, "inquiry", "recuse", person, LATER, reason="与该局局长是亲属")
 
 
-def test_no_more_is_asked_of_the_database_for_the_roles_of_a_second_proposal(office, case):
+def test_the_list_and_the_explanation_name_the_same(office, case):
+    appoint(office, DIRECTOR, OFFICER, "director")
+    on_escalation(office, "inquiry", "recuse", LEADER, LATER, reason="与该局局长是亲属")
+    row = raised(office, "inquiry")
+    listed = deciders_of(office, [row], LATER.date())[row.id]
+    told = {one["step"]: one for one in explain(office, case.number, today=LATER)["escalations"]}
+    assert told["inquiry"]["deciders"] == listed
+    assert (listed[-1], LEADER in listed) == (f"{OFFICER}（代{DIRECTOR}）", False)
+    assert "deciders" not in told["reminder"]
+
+
+def test_what_comes_next_names_deputies_and_nobody_it_concerns(office):
+    late = a_case(office)
+    appoint(office, DIRECTOR, OFFICER, "director", when=at(2026, 7, 2))
     with transaction(office.engine) as tx:
-        work = begin(tx, office, by=signed(None), at=LATER)
-        found = opened(queries.case_by_number(tx, case.number))
-        proposal = found, raised(office, "inquiry")._asdict(), work.policy.rung_of["inquiry"]
-        told, approvers = [], Approvers(work)
-        event.listen(office.engine, "before_cursor_execute", lambda *words: told.append(words[2]))
-        assert approvers.of(*proposal) == approvers.of(*proposal)
+        grant = {"person": "BH212-H", "role": "director", "unit": ""}
+        tx.execute(insert(queries.table(RoleGrant)).values(grant))
+    steps = {one["step"]: one for one in explain(office, late.number, today=at(2026, 7, 3))["next"]}
+    directors = steps["inquiry"]["to"]["approvers"][0]["people"]
+    assert directors == [DIRECTOR, f"{OFFICER}（代{DIRECTOR}）"]
+
+
+def test_no_more_is_asked_of_the_database_for_a_second_proposal(office, case):
+    row, told = raised(office, "inquiry"), []
+    event.listen(office.engine, "before_cursor_execute", lambda *words: told.append(words[2]))
+    deciders_of(office, [row, row], LATER.date())
     assert sum("FROM deputies" in one for one in told) == 1

@@ -100,7 +100,10 @@ def list_cases(
     register.check_filters(office, state=state, unit=unit)
     found = register.list_cases(office, today=now(), as_of=instant or None)
     listed = [one for one in found if _is_wanted(one, state, unit, colour)]
-    answer(as_json, {"cases": [one.as_json() for one in listed]}, lambda: screen.print(_table(listed)))
+    document = {"cases": [one.as_json() for one in listed], "unreadable": found.unreadable}
+    answer(as_json, document, lambda: screen.print(_table(listed)))
+    for bad in found.unreadable:
+        notes.print(f"事项{bad['case']}未列出：{bad['message']}", soft_wrap=True)
 
 
 @app.command("show")

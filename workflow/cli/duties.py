@@ -65,7 +65,7 @@ def _told(report: DigestReport) -> str:
     parts = (
         ("没有邮箱而未发", report.unaddressed),
         ("名录中无人承担的待办", report.nobodys),
-        ("规则无法读取的事项", report.unreadable),
+        ("数据无法读取的事项", report.unreadable),
     )
     return "，".join([words, *(f"{label}{count}项" for label, count in parts if count)])
 

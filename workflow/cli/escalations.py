@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from states.case import office_day
 from states.errors import FactInvalid, FactMissing
 from states.escalation import COMMANDS, STATES
 from states.facts import to_json
@@ -15,7 +16,7 @@ from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, common, detail
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import step_label, table
-from workflow.services import escalations
+from workflow.services import deciding, escalations
 
 SHOWN_ID = 10
 
@@ -55,7 +56,11 @@ def list_escalations(
     if state is not None and state not in STATES:
         known = "、".join(STATES)
         raise FactInvalid(f"没有“{state}”这种状态，可用的有：{known}。", code="state_unknown", state=state)
-    rows = [to_json(dict(row._mapping)) for row in escalations.list_all(open_installation(), state)]
+    office = open_installation()
+    found = escalations.list_all(office, state)
+    deciders = deciding.deciders_of(office, found, office_day(now()))
+    named = ({"deciders": deciders[row.id]} if row.id in deciders else {} for row in found)
+    rows = [{**to_json(dict(row._mapping)), **who} for row, who in zip(found, named, strict=True)]
     answer(as_json, {"escalations": rows}, lambda: screen.print(_table(rows)))
 
 
@@ -107,11 +112,11 @@ def _dates(done: dict[str, Any]) -> str:
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    made = table(f"督办措施（{len(rows)}件）", ("措施编号", "编号", "措施", "状态", "文号", "缘由"))
+    made = table(f"督办措施（{len(rows)}件）", ("措施编号", "编号", "措施", "状态", "可审批", "文号", "缘由"))
     for row in rows:
         state = STATES[row["state"]]
-        paper = row["paper"] or ""
+        paper, who = row["paper"] or "", "、".join(row.get("deciders", ()))
         made.add_row(
-            row["id"][:SHOWN_ID], row["number"], step_label(row["step"]), state, paper, row["reason"]
+            row["id"][:SHOWN_ID], row["number"], step_label(row["step"]), state, who, paper, row["reason"]
         )
     return made

@@ -31,6 +31,9 @@ def _say(document: dict[str, Any]) -> None:
         _say_clock(clock)
     _say_earlier(document)
     _say_standing(document)
+    for one in (document["set_aside"], *document["held"]):
+        if one is not None:
+            _line(f"  巡查　{one['message']}")
     _say_next(document["next"])
     _say_turns(document["would_change"])
 
@@ -42,6 +45,8 @@ def _say_standing(document: dict[str, Any]) -> None:
         _line(f"  现状　{one}")
     for one in document["escalations"]:
         _line(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}")
+        if "deciders" in one:
+            _line(f"    可审批：{'、'.join(one['deciders']) or '待确定审批人'}")
 
 
 def _say_next(steps: list[dict[str, Any]]) -> None:

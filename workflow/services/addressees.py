@@ -71,6 +71,17 @@ class Directory:
         found = [self._decider(one, roles, facts) for one in _once(self._all_in(roles))]
         return tuple(one for one in found if one is not None)
 
+    def deciders_by_role(
+        self, columns: Mapping[Any, Any], rung: Rung
+    ) -> Mapping[Role, tuple[Addressee, ...]]:
+        """The same by the role each may do it in."""
+        facts = self._facts(columns, rung)
+        found = {
+            role: [self._decider(one, [role], facts) for one in _once(self._all_in([role]))]
+            for role in sorted(approvers(rung))
+        }
+        return {role: tuple(one for one in some if one is not None) for role, some in found.items()}
+
     def _told_of(self, whose: Whose) -> Iterator[Addressee]:
         for unit in self._upwards(whose.unit):
             for roles in (whose.roles, whose.otherwise):

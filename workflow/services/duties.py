@@ -12,18 +12,20 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from states.calendar import WorkCalendar
 from states.case import office_day
 from states.duties import Duty, DutyKind, Matter, Whose, duties, worst_first
-from states.errors import Refusal
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import Role
 from workflow.services.addressees import Addressee, Directory
+from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.people import find_person
 from workflow.storage import duties as reads
+from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 
 NOBODY_MAY_DECIDE = "待确定审批人"
@@ -87,7 +89,7 @@ class TodoList:
 class Owed:
     """Everybody's list on a day, the fullest of late ones first.
 
-    `nobodys` counts duties the directory names nobody for; `unreadable` are cases whose rules cannot be read.
+    `nobodys` counts duties the directory names nobody for; `unreadable` are cases that cannot be read.
     """
 
     day: date
@@ -158,23 +160,34 @@ class _Pass:
         for row, raised in _side_by_side(cases, escalations):
             self._tell(row, raised, aside.get(row.id))
 
-    def _tell(self, row: Row[Any], raised: list[Row[Any]], aside: datetime | None) -> None:
+    def _tell(self, row: Read, raised: list[Read], aside: datetime | None) -> None:
         """Give everything owed on a case to whoever owes it; a bad record never keeps the others back."""
         try:
-            known = [(one._mapping, self.office.policy(self.tx, one.policy)) for one in raised]
-            set_aside_on = office_day(aside) if aside else None
-            found = duties(self._matter(row), known, set_aside_on=set_aside_on)
-        except Refusal as refusal:
-            self.gathering.unreadable.append({"case": row.number, **refusal.as_json()})
+            owed = self._owed(readable(row), [readable(one) for one in raised], aside)
+        except DBAPIError:
+            raise
+        except Exception as error:
+            self.gathering.unreadable.append(held_case(row.number, error))
             return
-        by_id = {one.id: one for one in raised}
-        for duty in found:
-            if duty.kind is DutyKind.APPROVE and duty.escalation is not None:
-                self._tell_deciders(duty, by_id[duty.escalation])
-            else:
-                self.gathering.give(duty, self.gathering.directory.told_of(duty.whose))
+        for duty, people in owed:
+            self.gathering.give(duty, people)
 
-    def _tell_deciders(self, duty: Duty, row: Row[Any]) -> None:
+    def _owed(
+        self, row: Row[Any], raised: list[Row[Any]], aside: datetime | None
+    ) -> list[tuple[Duty, tuple[Addressee, ...]]]:
+        """Everything owed on a case, each with whom it is told to."""
+        known = [(one._mapping, self.office.policy(self.tx, one.policy)) for one in raised]
+        set_aside_on = office_day(aside) if aside else None
+        found = duties(self._matter(row), known, set_aside_on=set_aside_on)
+        by_id = {one.id: one for one in raised}
+        return [self._addressed(duty, by_id.get(duty.escalation or "")) for duty in found]
+
+    def _addressed(self, duty: Duty, row: Row[Any] | None) -> tuple[Duty, tuple[Addressee, ...]]:
+        if duty.kind is DutyKind.APPROVE and row is not None:
+            return self._for_deciders(duty, row)
+        return duty, self.gathering.directory.told_of(duty.whose)
+
+    def _for_deciders(self, duty: Duty, row: Row[Any]) -> tuple[Duty, tuple[Addressee, ...]]:
         """A proposal is for those who may decide on it; where nobody may, somebody has to see to that."""
         directory, rung = self.gathering.directory, self.office.policy(self.tx, row.policy).rung_of[row.step]
         deciders = directory.deciders(row._mapping, rung)
@@ -182,7 +195,7 @@ class _Pass:
             label = duty.label if duty.confidential else f"{NOBODY_MAY_DECIDE}（{rung.label}）"
             whose = HANDLERS if duty.confidential else ARRANGING
             duty, deciders = replace(duty, label=label, whose=whose), directory.told_of(whose)
-        self.gathering.give(duty, deciders)
+        return duty, deciders
 
     def _matter(self, row: Row[Any]) -> Matter:
         facts = CaseFacts(**{name: value for name, value in row._mapping.items() if name != "id"})
@@ -198,9 +211,7 @@ class _Pass:
         return over - {state.id for state in rows if state.kind in ("open", "side")}
 
 
-def _side_by_side(
-    cases: Iterable[Row[Any]], escalations: Iterable[Row[Any]]
-) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
+def _side_by_side(cases: Iterable[Read], escalations: Iterable[Read]) -> Iterator[tuple[Read, list[Read]]]:
     """Each case with its escalations; both come in the order of the cases."""
     grouped = groupby(escalations, key=lambda row: row.case_id)
     waiting = next(grouped, None)

@@ -24,6 +24,7 @@ from workflow.services.known import known_now
 from workflow.services.office import Office
 from workflow.services.outlook import Outlook
 from workflow.services.register import View, case_row, told_escalation, told_limit
+from workflow.services.standstill import standstill
 from workflow.storage.session import reading
 
 STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
@@ -80,10 +81,14 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
             "limits": [told_limit(one) for one in known.limits],
             "policy": policy.reference,
             "calendar": seen.calendar.version,
-            "escalations": [{**told_escalation(one), "told": outlook.told(one)} for one in known.escalations],
+            "escalations": [
+                {**told_escalation(one), "told": outlook.told(one), **outlook.deciders(one)}
+                for one in known.escalations
+            ],
             "next": outlook.next(),
             "why": outlook.why(),
             "would_change": outlook.would_change(),
+            **standstill(tx, case),
             "pending_extension": outlook.pending_extension(),
             "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
         }

@@ -12,19 +12,23 @@ from heapq import nsmallest
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from states.case import office_day
-from states.errors import FactInvalid, Refusal
-from states.ladder import Foreseen, Raised
+from states.errors import FactInvalid
+from states.ladder import Foreseen
 from states.ladder import forecast as foresee
 from states.ladder.stale import mode_of
 from workflow.errors import NotFound
 from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened
+from workflow.services.held import held_case
 from workflow.services.ladder import on_ladder, seen
 from workflow.services.office import Office
-from workflow.storage import queries, rules, streams
+from workflow.services.set_asides import as_told
+from workflow.storage import queries, rules, streams, sweeps
+from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 
 LONGEST = 366
@@ -33,7 +37,7 @@ HELD = 100
 Rated = tuple[str, bool]
 """A step, and whether it is certain."""
 
-NO_MORE: tuple[Any, Iterator[Row[Any]]] = (None, iter(()))
+NO_MORE: tuple[Any, Iterator[Read]] = (None, iter(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +155,22 @@ class _Looking:
     def __init__(self, tx: Connection, office: Office, made: Forecast) -> None:
         self.tx, self.office, self.made = tx, office, made
         self.calendar, self.authority = office.calendar(tx), Authority(tx)
+        self.aside = {row.case_id: row for row in sweeps.failed_cases(tx, waiting=True)}
 
     def expected(self, codes: frozenset[str] | None) -> Iterator[Expected]:
         states = self._running_states()
         escalations = streams.escalations_of_cases_in(self.tx, states, codes)
         for row, raised in with_escalations(streams.cases_in(self.tx, states, codes), escalations):
-            case = opened(row)
             self.made.open_cases += 1
-            for one in self._foreseen(case, raised):
-                yield Expected(case.number, case.facts.title, case.facts.lead_unit, one)
+            if row.id in self.aside:
+                self._hold_back(as_told(self.aside[row.id]))
+                continue
+            try:
+                yield from self._foreseen(opened(readable(row)), raised)
+            except DBAPIError:
+                raise
+            except Exception as error:
+                self._hold_back(held_case(row.number, error))
 
     def _running_states(self) -> list[str]:
         """The states in which a clock may run, in any lifecycle that was ever in force."""
@@ -167,30 +178,29 @@ class _Looking:
         lifecycles = [self.office.lifecycle(self.tx, digest) for digest in digests]
         return sorted({row.id for one in lifecycles for row in one.states if row.clock == "running"})
 
-    def _foreseen(self, case: OpenCase, raised: list[Raised]) -> tuple[Foreseen, ...]:
-        """What is foreseen of a case; one that cannot be looked at is told of, and the others go on."""
-        try:
-            lifecycle = self.office.lifecycle(self.tx, case.facts.lifecycle)
-            policy = self.office.policy(self.tx, case.facts.policy)
-            authorised = self.authority.covers(policy)
-            ladder = on_ladder(case.facts, lifecycle, policy, raised, authorised=authorised)
-            return foresee(ladder, policy, self.calendar, self.made.since, self.made.until)
-        except Refusal as refusal:
-            if len(self.made.held) < HELD:
-                self.made.held.append({"case": case.number, **refusal.as_json()})
-            return ()
+    def _foreseen(self, case: OpenCase, rows: list[Read]) -> list[Expected]:
+        """What is foreseen of a case."""
+        lifecycle = self.office.lifecycle(self.tx, case.facts.lifecycle)
+        policy = self.office.policy(self.tx, case.facts.policy)
+        raised, authorised = [seen(readable(one)._mapping) for one in rows], self.authority.covers(policy)
+        ladder = on_ladder(case.facts, lifecycle, policy, raised, authorised=authorised)
+        found = foresee(ladder, policy, self.calendar, self.made.since, self.made.until)
+        return [Expected(case.number, case.facts.title, case.facts.lead_unit, one) for one in found]
+
+    def _hold_back(self, told: dict[str, Any]) -> None:
+        """Tell of a case of which nothing is foreseen, so that the others go on."""
+        if len(self.made.held) < HELD:
+            self.made.held.append(told)
 
 
-def with_escalations(
-    cases: Iterable[Row[Any]], escalations: Iterable[Row[Any]]
-) -> Iterator[tuple[Row[Any], list[Raised]]]:
+def with_escalations(cases: Iterable[Read], escalations: Iterable[Read]) -> Iterator[tuple[Read, list[Read]]]:
     """Each case with its escalations, from two streams in the order of the case ids."""
     groups = groupby(escalations, key=lambda row: row.case_id)
     case_id, group = next(groups, NO_MORE)
     for row in cases:
-        raised: list[Raised] = []
+        raised: list[Read] = []
         if case_id == row.id:
-            raised = [seen(one._mapping) for one in group]
+            raised = list(group)
             case_id, group = next(groups, NO_MORE)
         yield row, raised
 

@@ -12,7 +12,6 @@ from states.escalation import EscalationDecision, EscalationFacts, decide
 from states.ladder.forward import named_reply_day
 from states.ladder.rearming import lost_its_ground
 from workflow.services import files, people
-from workflow.services.approving import approved_by
 from workflow.services.batch import OpenCase
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
@@ -48,7 +47,7 @@ class Handling:
             recused = {"escalation_id": self.columns["id"], "person": actor.person}
             self.work.batch.add(Recusal, **recused, declared_on=self.work.day)
         if command == "approve":
-            self._issue(approved_by(self.work.tx, actor.person, decision.acting_for), details)
+            self._issue(people.approved_by(self.work.tx, actor.person, decision.acting_for), details)
 
     def finish(self) -> None:
         """Drop proposals that have lost their ground, and tell the sweep when to look at the case again."""

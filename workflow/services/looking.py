@@ -17,6 +17,7 @@ from workflow.services.catching_up import all_rungs_until
 from workflow.services.ladder import on_ladder, raised_by_case, rows_by_case
 from workflow.services.work import Work
 from workflow.storage import queries
+from workflow.storage.guarded import Read, Unreadable, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,18 @@ class Lookout:
     What fell due during downtime is caught up as the policy in force says.
     """
 
-    def __init__(self, work: Work, rows: Sequence[Row[Any]]) -> None:
-        escalations = queries.escalations_of(work.tx, [row.id for row in rows])
+    def __init__(self, work: Work, rows: Sequence[Read]) -> None:
+        found = list(queries.each_escalation_of(work.tx, [row.id for row in rows]))
+        escalations = [one for one in found if not isinstance(one, Unreadable)]
+        self._faulty = {one.case_id: one for one in found if isinstance(one, Unreadable)}
         now = work.batch.signature.recorded_at
         self._until = all_rungs_until(work.tx, work.calendar, work.policy.sweep, now)
         self._work, self._authority = work, Authority(work.tx)
         self._raised, self._rows = raised_by_case(escalations), rows_by_case(escalations)
 
-    def at(self, row: Row[Any]) -> Looked:
+    def at(self, row: Read) -> Looked:
         """The case of a row and its plan. Raises whatever a row that was tampered with raises."""
+        row = readable(self._faulty.get(row.id, row))
         work, case = self._work, opened(row)
         raised, policy = self._raised.get(row.id, []), work.policy_of(case)
         lifecycle, authorised = work.lifecycle_of(case), self._authority.covers(policy)

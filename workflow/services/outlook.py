@@ -12,15 +12,16 @@ from sqlalchemy import Connection
 
 from states.case import office_day
 from states.clocks.recounting import recounted
-from states.escalation import approvers
 from states.ladder import Ahead, Foreseen, OnLadder, ahead, forecast, plan
 from states.ladder.planner import EXTENDABLE
 from states.ladder.turning import Standing, turns
 from states.lifecycle import SAME
 from states.policy import Policy, Rung
 from states.vocabulary import IssueMode, Role
+from workflow.services.addressees import Directory
 from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase
+from workflow.services.deciding import PROPOSED, named, names_of_deciders
 from workflow.services.known import Columns
 from workflow.services.ladder import on_ladder, raised_by_case
 from workflow.services.narrating import narrate
@@ -41,6 +42,7 @@ class Outlook:
         raised = raised_by_case(self.rows).get(case.id, [])
         authorised = Authority(tx).covers(policy)
         self.ladder: OnLadder = on_ladder(case.facts, self.lifecycle, policy, raised, authorised=authorised)
+        self.directory = Directory(tx, view.day)
         self.names = queries.names_of_people(tx)
 
     def next(self) -> list[dict[str, Any]]:
@@ -118,13 +120,27 @@ class Outlook:
         unit = self.case.facts.lead_unit
         name = self.view.names.get(unit or "", unit or "")
         to_person = rung.addressee == "person"
-        deciding = () if automatic else sorted(approvers(rung))
         return {
             "unit": unit,
             "addressee": f"{name}主要负责人" if to_person else name,
             "through": self._holding(Role.ORGANIZATION) if to_person else None,
-            "approvers": [self._holding(role) for role in deciding],
+            "approvers": [] if automatic else self._deciding(rung),
         }
+
+    def deciders(self, columns: Columns) -> dict[str, Any]:
+        """Who may decide on a proposal, as `deciders`; nothing of one that concerns a person."""
+        names = names_of_deciders(self.tx, self.view.office, self.directory, columns)
+        return {} if names is None else {"deciders": names}
+
+    def _deciding(self, rung: Rung) -> list[dict[str, Any]]:
+        """Who could decide if it were proposed today, by role."""
+        proposed = {"id": "", "state": PROPOSED, "drafted_by": None, "raised_on": self.view.day}
+        concerned = {"unit": self.case.facts.lead_unit, "object_person": None}
+        found = self.directory.deciders_by_role({**proposed, **concerned}, rung)
+        return [
+            {"role": role.value, "label": role.label, "people": [named(one) for one in people]}
+            for role, people in found.items()
+        ]
 
     def _holding(self, role: Role) -> dict[str, Any]:
         people = queries.holders_of(self.tx, role.value, self.view.day)

@@ -82,3 +82,9 @@ def ancestors(parents: Mapping[str, str | None], unit: str | None) -> frozenset[
         above.add(unit)
         unit = parents.get(unit)
     return frozenset(above)
+
+
+def approved_by(tx: Connection, person: str, acting_for: str | None) -> str:
+    """The approver as a paper names him: a deputy with whom he acted for, 王某（代李某）."""
+    name = str(find_person(tx, person).name)
+    return f"{name}（代{find_person(tx, acting_for).name}）" if acting_for else name

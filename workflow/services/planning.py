@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 
-from states.errors import Refusal
 from states.history import canonical
 from states.ladder import Lapse, Step
 from states.ladder.stale import basis, basis_of_lapse, mode_of
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import FileRefused
+from workflow.services.held import held_case
 from workflow.services.looking import Looked, Lookout
 from workflow.services.office import Office, Signature
 from workflow.services.work import Work, begin
 from workflow.storage import queries
+from workflow.storage.guarded import Read
 from workflow.storage.session import reading
 
 FORM = "duban-plan/1"
@@ -122,7 +123,7 @@ def make_plan(office: Office, *, as_of: datetime, by: Signature) -> PlanDocument
     """Every step the sweep would take at `as_of`, as a document with its digest. Writes nothing."""
     with reading(office.engine) as tx:
         work = begin(tx, office, by=by, at=as_of)
-        rows = queries.due_cases(tx, as_of)
+        rows = list(queries.each_due_case(tx, as_of))
         held: list[dict[str, Any]] = []
         looked = [one for one in look_at(work, rows, held) if one.plan.is_due]
         names = {row.code: str(row.name) for row in queries.units(tx)}
@@ -139,14 +140,16 @@ def make_plan(office: Office, *, as_of: datetime, by: Signature) -> PlanDocument
     return made.model_copy(update={"digest": made.counted})
 
 
-def look_at(work: Work, rows: Sequence[Row[Any]], held: list[dict[str, Any]]) -> Iterator[Looked]:
+def look_at(work: Work, rows: Sequence[Read], held: list[dict[str, Any]]) -> Iterator[Looked]:
     """The plan of each case on the day of the work; one that cannot be planned is added to `held`."""
     lookout = Lookout(work, rows)
     for row in rows:
         try:
             yield lookout.at(row)
-        except Refusal as refusal:
-            held.append({"case": row.number, **refusal.as_json()})
+        except DBAPIError:
+            raise
+        except Exception as error:
+            held.append(held_case(row.number, error))
 
 
 def read_plan(path: Path) -> PlanDocument:

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from notifications.facts import kind_label
 from states.calendar import WorkCalendar
@@ -24,10 +25,13 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind, ClockName, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
+from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.office import Office
 from workflow.services.replay import escalations_of, facts_of, read
+from workflow.services.set_asides import trouble_of
 from workflow.storage import queries
+from workflow.storage.guarded import Unreadable, readable
 from workflow.storage.session import reading
 
 REACHED = (*PENDING, "concluded")
@@ -93,14 +97,21 @@ class Listed:
         }
 
 
-def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> list[Listed]:
+class Listing(list[Listed]):
+    """The lines of the register. `unreadable` are the cases left out, each with what its data ran into."""
+
+    def __init__(self, lines: Iterable[Listed] = ()) -> None:
+        super().__init__(lines)
+        self.unreadable: list[dict[str, Any]] = []
+
+
+def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> Listing:
     """The register, by number. With `as_of`, as it was recorded by that instant and seen on that day."""
     with reading(office.engine) as tx:
         seen = View(tx, office, as_of or today)
         if as_of is not None:
-            return sorted(_listed_by(tx, seen, as_of), key=lambda one: str(one.facts.number))
-        raised = _by_case(queries.escalations_in(tx, REACHED))
-        return [seen.listed(opened(row).facts, raised[row.id]) for row in queries.list_cases(tx)]
+            return Listing(sorted(_listed_by(tx, seen, as_of), key=lambda one: str(one.facts.number)))
+        return _listed_now(tx, seen)
 
 
 def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
@@ -194,11 +205,26 @@ class View:
 
 
 def case_row(tx: Connection, number: str) -> Row[Any]:
-    """The row of a case. Raises `NotFound`."""
-    row = queries.case_by_number(tx, number)
+    """The row of a case. Raises `NotFound`, and `Refusal` (`case_faulty`) for one that cannot be read."""
+    row = next(queries.each_case(tx, number), None)
     if row is None:
         raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+    if isinstance(row, Unreadable):
+        raise trouble_of(row.error) from row.error
     return row
+
+
+def _listed_now(tx: Connection, seen: View) -> Listing:
+    """Every case as its row has it; one that cannot be read is left out and told of."""
+    made, raised = Listing(), _by_case(queries.escalations_in(tx, REACHED))
+    for row in queries.each_case(tx):
+        try:
+            made.append(seen.listed(opened(readable(row)).facts, raised[row.id]))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            made.unreadable.append(held_case(row.number, error))
+    return made
 
 
 def _listed_by(tx: Connection, seen: View, instant: datetime) -> Iterator[Listed]:

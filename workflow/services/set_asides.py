@@ -72,6 +72,13 @@ def waiting(office: Office) -> list[dict[str, Any]]:
     ]
 
 
+def as_told(row: Row[Any]) -> dict[str, Any]:
+    """A case that is set aside, with why and how to have it tried again."""
+    again = f"排除后用duban sweep retry {row.number}重试"
+    message = f"巡查已搁置：{row.message.rstrip('。')}；{again}。"
+    return {"case": row.number, "code": "set_aside", "message": message, "facts": {"because": row.code}}
+
+
 def _failures(work: Work, row: Row[Any] | None) -> int:
     if row is None:
         return 1

@@ -3,14 +3,13 @@
 An appointment counts while it is neither over nor revoked and the principal holds the role himself.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
 from workflow.storage.models import Deputy, Post, Recusal, RoleGrant
-from workflow.storage.queries import PERSON, table
+from workflow.storage.queries import table
 
 DEPUTY, GRANT, POST, RECUSAL = table(Deputy), table(RoleGrant), table(Post), table(Recusal)
 IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
@@ -19,11 +18,6 @@ IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
 def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
     """The appointments by which a person stands in for others on a day."""
     return list(tx.execute(_counting_on(day).where(DEPUTY.c.deputy == deputy)))
-
-
-def deputies_in(tx: Connection, roles: Iterable[str], day: date) -> list[Row[Any]]:
-    """The appointments that count on a day for any of these roles."""
-    return list(tx.execute(_counting_on(day).where(DEPUTY.c.role.in_(sorted(roles)))))
 
 
 def counting_on(tx: Connection, day: date) -> list[Row[Any]]:
@@ -56,16 +50,6 @@ def overlapping(
     ended = and_(DEPUTY.c.revoked_on > valid_from, DEPUTY.c.revoked_on > DEPUTY.c.valid_from)
     stands = or_(DEPUTY.c.revoked_on.is_(None), ended)
     return tx.execute(select(DEPUTY).where(*same, *meets, stands).limit(1)).first()
-
-
-def grants_in(tx: Connection, roles: Iterable[str], day: date) -> list[Row[Any]]:
-    """Person, role and unit of everybody who holds one of these roles on a day in his own right."""
-    return list(tx.execute(select(GRANT).where(GRANT.c.role.in_(sorted(roles)), *_within(GRANT, day))))
-
-
-def people(tx: Connection, codes: Iterable[str]) -> list[Row[Any]]:
-    """These people, by code."""
-    return list(tx.execute(select(PERSON).where(PERSON.c.code.in_(sorted(codes))).order_by(PERSON.c.code)))
 
 
 def belongs(tx: Connection, person: str, unit: str, day: date) -> bool:

@@ -3,18 +3,18 @@
 Each is one statement, whatever the number of cases; what grows with them is streamed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow.storage.guarded import Read, each
 from workflow.storage.models import Deputy, Recusal, RuleVersion
 from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
 
-CHUNK = 1_000
 PENDING = ("proposed", "issued", "served", "lapsed", "answered")
 LOOKED_AT = (
     "id", "number", "state", "lifecycle", "policy", "title", "lead_unit", "dispatched_on", "due_on",
@@ -24,20 +24,18 @@ LOOKED_AT = (
 """The columns of a case that tell what is owed on it."""
 
 
-def cases_owing(tx: Connection, ended: Collection[str]) -> Iterable[Row[Any]]:
+def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
     """Cases that have not ended, or have escalations that go on, in the order of their ids, streamed."""
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
     owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending)))
-    return tx.execution_options(yield_per=CHUNK).execute(owing)
+    return each(tx, owing, CASE)
 
 
-def escalations_owing(tx: Connection) -> Iterable[Row[Any]]:
+def escalations_owing(tx: Connection) -> Iterator[Read]:
     """Escalations that are not over, in the order of their cases, streamed."""
     found = select(ESCALATION).where(ESCALATION.c.state.in_(PENDING))
-    return tx.execution_options(yield_per=CHUNK).execute(
-        found.order_by(ESCALATION.c.case_id, ESCALATION.c.id)
-    )
+    return each(tx, found.order_by(ESCALATION.c.case_id, ESCALATION.c.id), ESCALATION)
 
 
 def cases_set_aside(tx: Connection) -> dict[int, Any]:

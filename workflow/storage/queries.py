@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, Text, any_, bindparam, case, cas
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from workflow.storage.guarded import Read, each
 from workflow.storage.models import (
     Case,
     Document,
@@ -79,9 +80,15 @@ def _due(as_of: datetime) -> Select[Any]:
     return due.order_by(CASE.c.next_action_at, CASE.c.id)
 
 
-def list_cases(tx: Connection) -> list[Row[Any]]:
-    """All cases, in the order of their numbers."""
-    return list(tx.execute(select(CASE).order_by(CASE.c.number)))
+def each_due_case(tx: Connection, as_of: datetime) -> Iterator[Read]:
+    """The due cases, with those past reading among them."""
+    return each(tx, _due(as_of), CASE)
+
+
+def each_case(tx: Connection, number: str | None = None) -> Iterator[Read]:
+    """All cases, or one by its number, in the order of their numbers, with those past reading among them."""
+    found = select(CASE).order_by(CASE.c.number)
+    return each(tx, found if number is None else found.where(CASE.c.number == number), CASE)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
@@ -119,6 +126,13 @@ def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     for part in _parts(case_ids):
         rows += tx.execute(select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part)))
     return rows
+
+
+def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
+    """The escalations of some cases, with those past reading among them."""
+    for part in _parts(case_ids):
+        found = select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part))
+        yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION)
 
 
 def _one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
@@ -192,8 +206,16 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 
 def all_events(tx: Connection) -> Iterable[Row[Any]]:
     """Every entry, case by case and in order, streamed."""
-    ordered = _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
-    return tx.execution_options(yield_per=1000).execute(ordered)
+    return tx.execution_options(yield_per=1000).execute(_in_order())
+
+
+def each_event(tx: Connection) -> Iterator[Read]:
+    """The same with the entries past reading among them."""
+    return each(tx, _in_order(), EVENT)
+
+
+def _in_order() -> Select[Any]:
+    return _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
 
 
 def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:

@@ -1,21 +1,26 @@
 """Whole tables of cases, streamed case by case, for whoever looks at everything and keeps little of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel
 
+from workflow.storage.guarded import Read, each
 from workflow.storage.queries import CASE, ESCALATION, table
 
 CHUNK = 1000
 
 
-def by_case(tx: Connection, model: type[SQLModel]) -> Iterable[Row[Any]]:
-    """Every row of a table that has a `case_id`, in the order of the cases."""
+def each_by_case(tx: Connection, model: type[SQLModel]) -> Iterator[Read]:
+    """Every row of a table that has a `case_id`, in the order of the cases; some may be past reading."""
     rows = table(model)
-    ordered = select(rows).order_by(rows.c.case_id, *rows.primary_key.columns)
-    return tx.execution_options(yield_per=CHUNK).execute(ordered)
+    return each(tx, select(rows).order_by(rows.c.case_id, *rows.primary_key.columns), rows)
+
+
+def each_case(tx: Connection) -> Iterator[Read]:
+    """Every case in the order of the ids; some may be past reading."""
+    return each(tx, select(CASE).order_by(CASE.c.id), CASE)
 
 
 def by_id(tx: Connection, model: type[SQLModel]) -> Iterable[Row[Any]]:
@@ -24,19 +29,19 @@ def by_id(tx: Connection, model: type[SQLModel]) -> Iterable[Row[Any]]:
     return tx.execution_options(yield_per=CHUNK).execute(select(rows).order_by(rows.c.id))
 
 
-def cases_in(tx: Connection, states: Sequence[str], units: Iterable[str] | None) -> Iterable[Row[Any]]:
-    """The cases in these states (led by these units), in the order of their ids."""
+def cases_in(tx: Connection, states: Sequence[str], units: Iterable[str] | None) -> Iterator[Read]:
+    """The cases in these states (led by these units), in the order of their ids; some may be past reading."""
     found = select(CASE).where(*_among(states, units)).order_by(CASE.c.id)
-    return tx.execution_options(yield_per=CHUNK).execute(found)
+    return each(tx, found, CASE)
 
 
 def escalations_of_cases_in(
     tx: Connection, states: Sequence[str], units: Iterable[str] | None
-) -> Iterable[Row[Any]]:
+) -> Iterator[Read]:
     """The escalations of those cases, in the order of the cases' ids."""
     theirs = select(ESCALATION).join(CASE, CASE.c.id == ESCALATION.c.case_id)
     found = theirs.where(*_among(states, units)).order_by(ESCALATION.c.case_id, ESCALATION.c.id)
-    return tx.execution_options(yield_per=CHUNK).execute(found)
+    return each(tx, found, ESCALATION)
 
 
 def _among(states: Sequence[str], units: Iterable[str] | None) -> tuple[Any, ...]:

@@ -14,24 +14,27 @@ from sqlalchemy import Connection, Row
 from workflow.services.batch import JOURNAL
 from workflow.services.replay import Entry, read
 from workflow.storage import queries
+from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.models import (
     Attachment,
-    Case,
     CaseUnit,
     Document,
     Escalation,
     OutboxMessage,
     TimeLimit,
 )
-from workflow.storage.streams import by_case, by_id
+from workflow.storage.streams import each_by_case, each_case
 
 Rows = tuple[Row[Any], ...]
-Tagged = tuple[int, str, Row[Any] | None]
+Tagged = tuple[int, str, Read | None]
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """The rows of one case; case 0 is the office's own journal. `rows` holds the chain's head, if any."""
+    """The rows of one case; case 0 is the office's own journal. `rows` holds the chain's head, if any.
+
+    `unreadable` are those of any table that cannot be read.
+    """
 
     case_id: int
     rows: Rows = ()
@@ -42,6 +45,7 @@ class Dossier:
     escalations: Rows = ()
     papers: Rows = ()
     messages: Rows = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
     @property
     def row(self) -> Row[Any] | None:
@@ -68,32 +72,34 @@ class Dossier:
             return "office"
         if self.row is not None:
             return str(self.row.number)
-        return self.history[-1].case if self.history else str(self.case_id)
+        if self.history:
+            return self.history[-1].case
+        return next((one.number for one in self.unreadable if one.number), str(self.case_id))
 
 
 def dossiers(tx: Connection) -> Iterator[Dossier]:
     """The journal, and then every case that has any row anywhere; holds one at a time."""
     streams = {
-        "rows": by_id(tx, Case),
-        "events": queries.all_events(tx),
-        "units": by_case(tx, CaseUnit),
-        "limits": by_case(tx, TimeLimit),
-        "attachments": by_case(tx, Attachment),
-        "escalations": by_case(tx, Escalation),
-        "papers": by_case(tx, Document),
-        "messages": by_case(tx, OutboxMessage),
+        "rows": each_case(tx),
+        "events": queries.each_event(tx),
+        "units": each_by_case(tx, CaseUnit),
+        "limits": each_by_case(tx, TimeLimit),
+        "attachments": each_by_case(tx, Attachment),
+        "escalations": each_by_case(tx, Escalation),
+        "papers": each_by_case(tx, Document),
+        "messages": each_by_case(tx, OutboxMessage),
     }
     journal: list[Tagged] = [(JOURNAL, "rows", queries.journal(tx))]
     tagged = (_tagged(name, rows) for name, rows in streams.items())
     for case_id, group in groupby(merge(journal, *tagged, key=itemgetter(0)), key=itemgetter(0)):
-        found: dict[str, list[Row[Any]]] = defaultdict(list)
+        found: dict[str, list[Any]] = defaultdict(list)
         for _, name, row in group:
             if row is not None:
-                found[name].append(row)
+                found["unreadable" if isinstance(row, Unreadable) else name].append(row)
         yield Dossier(case_id, **{name: tuple(rows) for name, rows in found.items()})
 
 
-def _tagged(name: str, rows: Iterable[Row[Any]]) -> Iterator[Tagged]:
+def _tagged(name: str, rows: Iterable[Read]) -> Iterator[Tagged]:
     for row in rows:
         yield (row.id if name == "rows" else row.case_id), name, row
 

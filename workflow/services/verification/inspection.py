@@ -68,6 +68,7 @@ class _Inspection:
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
         """All findings on one case, or on the journal."""
+        yield from _unreadable(dossier)
         yield from check_chain(dossier, self.secret)
         try:
             yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
@@ -101,9 +102,12 @@ class _Inspection:
         yield from check_set_asides(aside, dossier.history)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
-        self.case_ids += bool(dossier.rows or dossier.events)
+        self.case_ids += bool(dossier.rows or dossier.events or dossier.unreadable)
         if None in dossier.entries:
             raise ValueError(f"第{dossier.entries.index(None) + 1}条内容不可读")
+        if dossier.unreadable:
+            yield from self.recusals.check(dossier)
+            return
         facts = facts_of(dossier.history)
         if dossier.events:
             yield from check_row(dossier, facts)
@@ -124,3 +128,11 @@ class _Inspection:
             yield finding("case_missing", f"有{lost}个事项连同历史一起消失：整件被删除", missing=lost)
         elif lost < 0:
             yield finding("case_numbers_changed", "事项序号少于现有事项：序号被改小", missing=lost)
+
+
+def _unreadable(dossier: Dossier) -> Iterator[Finding]:
+    """A row that cannot be read was changed past the application; what hangs on it cannot be compared."""
+    for row in dossier.unreadable:
+        kind = type(row.error).__name__
+        message = f"{row.table}表的一行无法读取（{kind}）：绕过系统改动了数据，该事项的其他各表未能比对"
+        yield finding("row_unreadable", message, case=dossier.name, table=row.table, row=str(row.id))
