@@ -26,9 +26,10 @@ from workflow.services.office import Office, Signature
 from workflow.services.scheduled import scheduled_sweep
 from workflow.services.sweep import SweepReport, sweep
 from workflow.settings import Settings
-from workflow.storage import queries
+from workflow.storage import queries, sweeps
 from workflow.storage.models import Case, Document, Escalation
 from workflow.storage.session import reading
+from workflow.watermark import mark_beside
 
 OFFICER, DIRECTOR, LEADER, PRINCIPAL = "吕喆", "卞知远", "舒景行", "顾砚清"
 CLERK, ARCHIVIST, AUDITOR = "佟靖言", "柏乐山", "江惟一"
@@ -185,6 +186,14 @@ def late_cases(
         for serial in range(count)
     ]
     return cases.perform_all(office, orders, by=signed(OFFICER), at=OPENED)
+
+
+def behind_its_mark(office: Office) -> None:
+    """Make the database look, by the mark beside the key, as if an older backup had been put back."""
+    with reading(office.engine) as tx:
+        first = sweeps.first_entry(tx)
+    mark = {"seq": 999, "head": "x", "event": 999, "event_hash": "x"}
+    mark_beside(office.settings.secret_file).write_text(json.dumps({first: mark}), encoding="utf-8")
 
 
 def bound_by(office: Office, folder: Path, **rule: Any) -> Office:

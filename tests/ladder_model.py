@@ -132,7 +132,7 @@ class Measure:
 
     def serve(self, day: date, working: Days) -> None:
         self.state, self.served_on = "served", day
-        if self.term is None and self.step.reply:
+        if self.step.reply:
             self.term = Term(day, working, days=self.step.reply).count()
             self.term.open = self.step.name == "inquiry"
 

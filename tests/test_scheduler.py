@@ -13,14 +13,14 @@ from states.errors import Refusal
 from states.policy import MailRule
 from states.vocabulary import LimitUnit
 from states.windows import next_open
-from tests.builders import a_case, rows
+from tests.builders import a_case, behind_its_mark, rows
 from tests.postbox import open_postbox
 from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
+from workflow.services.restoring import mark_of
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation, OutboxMessage
 from workflow.storage.scheduler_models import SweepRun
-from workflow.watermark import mark_beside, read_mark
 
 pytestmark = pytest.mark.mail
 
@@ -70,8 +70,7 @@ def _sent(office):
 
 
 def test_a_scheduler_on_a_restored_database_sweeps_and_sends_nothing_and_says_so_once(brisk, caplog):
-    mark = mark_beside(brisk.settings.secret_file)
-    mark.write_text('{"seq": 999, "head": "x", "event": 999, "event_hash": "x"}', encoding="utf-8")
+    behind_its_mark(brisk)
     late_case(brisk)
     with open_postbox(brisk) as (home, postbox):
         scheduler = Scheduler(home)
@@ -92,7 +91,7 @@ def test_every_tick_is_on_record_and_the_mark_follows(brisk):
     assert eventually(lambda: sum(run.runs for run in rows(brisk, SweepRun)) > 2)
     scheduler.stop()
     assert {run.door for run in rows(brisk, SweepRun)} == {"scheduler"}
-    assert read_mark(mark_beside(brisk.settings.secret_file)) is not None
+    assert mark_of(brisk) is not None
 
 
 def test_work_that_comes_later_is_done_at_a_later_tick(brisk):

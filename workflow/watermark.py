@@ -26,7 +26,8 @@ class Mark:
     event_hash: str
 
 
-MARK = TypeAdapter(Mark)
+MARKS = TypeAdapter(dict[str, Mark])
+"""Marks by the installation they are of: its journal's first hash. Another database is no restored one."""
 
 
 def mark_beside(secret_file: Path) -> Path:
@@ -34,27 +35,20 @@ def mark_beside(secret_file: Path) -> Path:
     return secret_file.with_name(secret_file.name + SUFFIX)
 
 
-def read_mark(path: Path) -> Mark | None:
-    """The mark, or None before the first was written. Raises `ConfigurationError` (`mark_unreadable`)."""
-    try:
-        return MARK.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as error:
-        raise ConfigurationError(
-            f"水位文件{path}无法读取，无法判断数据库是否由旧备份恢复；请核对文件和权限。",
-            code="mark_unreadable",
-        ) from error
+def read_mark(path: Path, installation: str) -> Mark | None:
+    """An installation's mark, None before its first. Raises `ConfigurationError` (`mark_unreadable`)."""
+    return _marks(path).get(installation)
 
 
-def write_mark(path: Path, mark: Mark) -> None:
+def write_mark(path: Path, installation: str, mark: Mark) -> None:
     """Put the mark in place of the former, whole or not at all, readable by its owner only.
 
     Raises `ConfigurationError` (`mark_unwritable`).
     """
+    marks = {name: asdict(one) for name, one in {**_kept(path), installation: mark}.items()}
     try:
         with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
-            json.dump(asdict(mark), file)
+            json.dump(marks, file)
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).replace(path)
@@ -63,3 +57,23 @@ def write_mark(path: Path, mark: Mark) -> None:
             f"水位文件{path}无法写入，由旧备份恢复时将无法察觉；请核对DUBAN_SECRET_FILE所在文件夹权限。",
             code="mark_unwritable",
         ) from error
+
+
+def _marks(path: Path) -> dict[str, Mark]:
+    try:
+        return MARKS.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError) as error:
+        raise ConfigurationError(
+            f"水位文件{path}无法读取，无法判断数据库是否由旧备份恢复；请核对文件和权限。",
+            code="mark_unreadable",
+        ) from error
+
+
+def _kept(path: Path) -> dict[str, Mark]:
+    """The marks in the file; a file nobody can read is written anew by a release."""
+    try:
+        return _marks(path)
+    except ConfigurationError:
+        return {}

@@ -20,6 +20,7 @@ class DutyKind(Labelled):
     CONSENT = "consent", "待同意延期申请"
 
     ADVANCE = "advance", "待办理"
+    DRAFT = "draft", "待拟稿"
     APPROVE = "approve", "待审批"
     SERVE = "serve", "待登记送达"
     JUDGE = "judge", "待审核回复"

@@ -72,11 +72,16 @@ def _nothing(raised: _Raised) -> Iterator[Duty]:
 
 
 def _proposed(raised: _Raised) -> Iterator[Duty]:
-    """It waits for its approver, for ever if need be; not while snoozed, nor while no paper may go out."""
+    """It waits for its approver, for ever if need be; not while snoozed, nor while no paper may go out.
+
+    What a person must write into it is the office's to draft meanwhile.
+    """
     snoozed_until = raised.columns["snoozed_until"]
     if raised.matter.is_running and not (snoozed_until and snoozed_until > raised.matter.day):
-        whose = Whose(tuple(sorted(approvers(raised.rung))))
-        yield raised.duty(DutyKind.APPROVE, whose, since=raised.columns["raised_on"])
+        whose, since = Whose(tuple(sorted(approvers(raised.rung)))), raised.columns["raised_on"]
+        if raised.rung.needs and raised.columns["drafted_by"] is None:
+            yield raised.duty(DutyKind.DRAFT, HANDLERS if raised.is_confidential else JUDGE, since=since)
+        yield raised.duty(DutyKind.APPROVE, whose, since=since)
 
 
 def _issued(raised: _Raised) -> Iterator[Duty]:

@@ -19,7 +19,7 @@ from states.vocabulary import ActorKind
 from states.words import detail_label
 
 GROUND = ("clause", "facts")
-RECUSAL = "拟办人、被采取措施的当事人及其单位负责人以及已声明回避的人应当回避，请由其他有权人员办理。"
+RECUSAL = "拟办人、被采取措施的当事人、该单位的人员以及已声明回避的人应当回避，请由其他有权人员办理。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ def _owes_nothing(question: Question) -> None:
             raise FactMissing(
                 f"缺少{detail_label(name)}，请补充后再办。", code=f"{name}_missing", missing=name
             )
-    if question.row.by != "machine" and question.day < question.facts.raised_on:
+    undone = question.row.by == "machine" or question.row.event == "withdrawn"
+    if not undone and question.day < question.facts.raised_on:
         raise FactInvalid(
             f"办理日期{question.day}早于提出日期{question.facts.raised_on}，请更正。", code="before_raised"
         )

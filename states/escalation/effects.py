@@ -40,12 +40,12 @@ def _draft(question: Question) -> Changes:
 
 
 def _snooze(question: Question) -> Changes:
-    """Quiet until a day. No deadline moves: the proposal stays what it is."""
+    """Quiet until a day, all in all so many working days from its proposal. No deadline moves."""
     until = question.details["until"]
-    last = question.calendar.add_working_days(question.day, MAX_SNOOZE_WORKING_DAYS)
+    last = question.calendar.add_working_days(question.facts.raised_on, MAX_SNOOZE_WORKING_DAYS)
     if not question.day < until <= last:
         raise FactInvalid(
-            f"暂缓到的日期须在明天至{last}之间，请更正。",
+            f"暂缓到的日期须在明天至{last}（提出后{MAX_SNOOZE_WORKING_DAYS}个工作日）之间，请更正；已过的不能再暂缓。",
             code="snooze_out_of_bounds",
             last_day=last.isoformat(),
         )
@@ -100,7 +100,7 @@ def _served(question: Question, how: str) -> Changes:
 
     The reply term runs from receipt, the day of receipt not counted (函询: 15 working days).
 
-    A paper that named its reply date when it was issued keeps that. A measure for a person takes effect for
+    The date a plain notice names holds until its receipt is known. A measure for a person takes effect for
     months from its service, and is reviewed then (诫勉: six months).
     """
     facts, served_on = question.facts, question.details.get("served_on", question.day)
@@ -117,7 +117,7 @@ def _served(question: Question, how: str) -> Changes:
     return {
         "service": how,
         "served_on": served_on,
-        "reply_due_on": facts.reply_due_on or by_receipt,
+        "reply_due_on": by_receipt or facts.reply_due_on,
         **_effect(question, served_on),
     }
 

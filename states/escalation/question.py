@@ -13,7 +13,7 @@ from states.policy import Rung
 
 @dataclass(frozen=True, slots=True)
 class EscalationFacts:
-    """What is known of one escalation.
+    """What is known of one escalation. `of_unit` are those who hold a role at the unit it is issued to.
 
     `objects` are the people it concerns, who must stand back, as must those in `recused`. `drafted` names
     what its draft says already. `mail_accepted`: the relay has taken the mail of its paper.
@@ -25,6 +25,7 @@ class EscalationFacts:
     raised_on: date
     objects: frozenset[str] = frozenset()
     recused: frozenset[str] = frozenset()
+    of_unit: frozenset[str] = frozenset()
     drafted: Mapping[str, Any] = field(default_factory=dict)
     issued_on: date | None = None
     served_on: date | None = None
@@ -36,7 +37,7 @@ class EscalationFacts:
     @property
     def standing_back(self) -> frozenset[str]:
         """Whoever may not decide on it."""
-        return self.drafters | self.objects | self.recused
+        return self.drafters | self.objects | self.recused | self.of_unit
 
 
 @dataclass(frozen=True, slots=True)

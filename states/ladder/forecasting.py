@@ -26,7 +26,8 @@ Key = tuple[str, str, int]
 class Foreseen:
     """A rung that will be reached on a day; `conditional_on` tells what must happen first, None for nothing.
 
-    `automatic`: it will go out by itself, else it will be proposed.
+    `silence` tells of a reply that is awaited now and must not come. `automatic`: it will go out by itself,
+    else it will be proposed.
     """
 
     rung: Rung
@@ -36,6 +37,12 @@ class Foreseen:
     on: date
     automatic: bool
     conditional_on: str | None = None
+    silence: str | None = None
+
+    @property
+    def condition(self) -> str | None:
+        """What it depends on, also where that is only that a unit goes on saying nothing."""
+        return self.conditional_on or self.silence
 
 
 def forecast(
@@ -47,10 +54,23 @@ def forecast(
     well-typed facts.
     """
     walked = run(case, policy, calendar, since, until, follow=lambda step, on: as_issued(step, on, calendar))
-    certain = [_foreseen(one.step, one.on) for one in walked]
+    steps = [(_foreseen(one.step, one.on), _silence(one.step, case, policy)) for one in walked]
+    certain = [replace(foreseen, silence=silence) for foreseen, silence in steps]
     known = {(one.rung.step, one.clock, one.epoch) for one in certain}
     likely = [one for one in _Hoping(case, policy, calendar, since).run(until) if _key(one) not in known]
     return tuple(sorted((*certain, *likely), key=lambda one: (one.on, one.conditional_on is not None)))
+
+
+def _silence(step: Step, case: OnLadder, policy: Policy) -> str | None:
+    """The reply a step supposes will not come, where the unit may still give it."""
+    after = step.rung.after
+    if after is None or after.fact != "unanswered":
+        return None
+    before = case.raised_as(after.step, step.rung.clock, step.epoch)
+    if before is None or before.state != "served" or before.reply_due_on is None:
+        return None
+    day = before.reply_due_on
+    return f"若“{policy.rung_of[after.step].label}”至{day.month}月{day.day}日未复"
 
 
 def _foreseen(step: Step, on: date, conditional_on: str | None = None) -> Foreseen:

@@ -65,12 +65,9 @@ def as_issued(step: Step, on: date, calendar: WorkCalendar) -> Raised:
 
 def as_served(raised: Raised, rung: Rung, on: date, served_on: date, calendar: WorkCalendar) -> Raised:
     """The escalation issued on a day and served on a day; its reply term runs from then."""
-    named = raised.reply_due_on or named_reply_day(rung, on, calendar)
     term = rung.reply_working_days
     by_receipt = calendar.add_working_days(served_on, term) if term else None
-    return replace(
-        raised, state="served", issued_on=on, served_on=served_on, reply_due_on=named or by_receipt
-    )
+    return replace(raised, state="served", issued_on=on, served_on=served_on, reply_due_on=by_receipt)
 
 
 def named_reply_day(rung: Rung, on: date, calendar: WorkCalendar) -> date | None:

@@ -168,7 +168,11 @@ def _of_measures(standing: Standing) -> Iterator[Turn]:
         if rung is None or raised.state in OVER:
             continue
         for name, row in COMMANDS.items():
-            if row.by != "machine" and raised.state in row.source:
+            if (
+                row.by != "machine"
+                and raised.state in row.source
+                and (name != "review" or rung.effect_months)
+            ):
                 yield from _of_measure(standing, now, raised, rung, name)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import DIRECTOR, LIAISON, at, late_cases, rows, scheduled_on, signed
+from tests.builders import DIRECTOR, LIAISON, at, behind_its_mark, late_cases, rows, scheduled_on, signed
 from workflow.services import holds
 from workflow.services.batch import Batch
 from workflow.services.set_asides import count_failure, trouble_of
@@ -12,7 +12,6 @@ from workflow.services.work import begin
 from workflow.storage import sweeps
 from workflow.storage.scheduler_models import SetAside
 from workflow.storage.session import transaction
-from workflow.watermark import mark_beside
 
 LATE, DAY = at(2026, 7, 23), timedelta(days=1)
 
@@ -96,10 +95,9 @@ def test_people_are_answered_in_words(duban, office, words):
 
 
 def test_nothing_is_sent_by_hand_from_a_restored_database_either(duban, office):
-    mark_beside(office.settings.secret_file).write_text(
-        '{"seq": 999, "head": "x", "event": 999, "event_hash": "x"}', encoding="utf-8"
-    )
-    answer = duban("outbox", "send", "--once", "--json")
-    assert (answer.code, answer.json["code"]) == (1, "held_restored")
+    behind_its_mark(office)
+    for words in (["outbox", "send", "--once"], ["sweep", "--once"]):
+        answer = duban(*words, "--json")
+        assert (answer.code, answer.json["code"]) == (1, "held_restored")
     assert duban("sweep", "release", "--as", DIRECTOR, "--json").json["released"] == ["restored"]
     assert duban("outbox", "send", "--once", "--json").code == 0

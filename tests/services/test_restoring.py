@@ -13,18 +13,19 @@ from tests.services.test_holds import in_force
 from tests.services.test_sweep_record import doctors, told
 from workflow.errors import ConfigurationError, Held
 from workflow.services.delivery import send_due
+from workflow.services.installation import install
 from workflow.services.office import open_office
-from workflow.services.restoring import check_sending, keep_mark
+from workflow.services.restoring import check_sending, keep_mark, mark_of
 from workflow.services.scheduled import release
 from workflow.services.verification import verify
 from workflow.storage.models import OutboxMessage
-from workflow.watermark import mark_beside, read_mark
+from workflow.watermark import mark_beside
 
 LATE, MINUTE = at(2026, 7, 23), timedelta(minutes=1)
 
 
 def mark(office):
-    return read_mark(mark_beside(office.settings.secret_file))
+    return mark_of(office)
 
 
 def copied(home, url):
@@ -131,3 +132,14 @@ def test_a_mark_that_cannot_be_written_is_told(office):
 def test_the_doctor_notices_before_the_scheduler_does(restored):
     _, older = restored
     assert any("备份恢复" in message for _, message in doctors(older, LATE.date()))
+
+
+def test_another_database_beside_the_same_key_is_no_restored_one(office, bare_database):
+    late_cases(office, 1)
+    keep_mark(office)
+    other = install(office.settings.model_copy(update={"database_url": bare_database}), by=signed(None, LATE))
+    check_sending(other, by=signed(None, LATE))
+    assert scheduled_on(other, LATE).hold is None
+    keep_mark(other)
+    check_sending(office, by=signed(None, LATE))
+    other.engine.dispose()

@@ -128,7 +128,9 @@ def test_a_report_is_due_by_its_own_clock():
 def test_a_proposal_is_quiet_until_its_day_and_while_no_paper_may_go_out():
     until = date(2026, 8, 10)
     assert owed("inquiry", "proposed", day=date(2026, 8, 9), snoozed_until=until) == []
-    assert kinds(owed("inquiry", "proposed", day=until, snoozed_until=until)) == ["approve"]
+    assert kinds(owed("inquiry", "proposed", day=until, snoozed_until=until)) == ["approve", "draft"]
+    drafted = owed("inquiry", "proposed", day=until, drafted_by="R011")
+    assert kinds(drafted) == ["approve"]
     assert owed("inquiry", "proposed", facts_in("verifying", **PLAIN)) == []
 
 

@@ -167,7 +167,7 @@ def test_the_reply_term_runs_from_receipt(give, inquiry):
     )
 
 
-def test_a_paper_that_named_its_reply_date_keeps_it(give, policy):
+def test_a_reply_is_due_from_receipt_whatever_day_the_paper_named(give, policy):
     issued = EscalationFacts(
         "issued", policy.rung_of["reminder"], MACHINES, RAISED, reply_due_on=date(2026, 8, 7)
     )

@@ -25,7 +25,7 @@ def two_ways():
     )
     assert GATE in text
     inquiry = '[[rungs]]\nstep = "inquiry"'
-    return policies.parse(text.replace(GATE, "").replace(inquiry, second + inquiry))
+    return policies.read(text.replace(GATE, "").replace(inquiry, second + inquiry))
 
 
 def test_a_rung_whose_gate_stayed_closed_is_named_by_the_one_that_passes_it(two_ways, calendar):

@@ -21,7 +21,7 @@ from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, common, detail, parameter
 from workflow.cli.output import answer, notes, now, open_installation, screen, signature
-from workflow.cli.tables import coloured, step_label, table
+from workflow.cli.tables import SHOWN_ID, coloured, step_label, table
 from workflow.services import cases, register
 from workflow.services.batch import OpenCase
 from workflow.services.installation import lifecycle_of
@@ -131,7 +131,7 @@ def _command(row: CommandRow) -> Callable[..., None]:
         details = {name: particulars.read(name, value) for name, value in words.items()}
         if person is None and not row.machine:
             raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
-        instant = particulars.read_instant(at) if at else now()
+        instant = now() if at is None else particulars.read_instant(at)
         office, by = open_installation(), signature(person)
         if number is None:
             case = cases.create(office, row.id, by=by, at=instant, series=series, **details)
@@ -226,7 +226,8 @@ def _say_case(document: dict[str, Any]) -> None:
             made.add_row(label, _said(name, case[name]) + mark)
     screen.print(made)
     for one in document["escalations"]:
-        screen.print(f"  {step_label(one['step'])}（{one['state_label']}）：{one['reason']}", soft_wrap=True)
+        named = f"{step_label(one['step'])}（{one['state_label']}，措施编号{one['id'][:SHOWN_ID]}）"
+        screen.print(f"  {named}：{one['reason']}", soft_wrap=True)
     for one in document["documents"]:
         screen.print(f"  {_paper(one)}", soft_wrap=True)
 

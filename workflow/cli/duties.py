@@ -40,7 +40,7 @@ def todo(
     as_json: AsJson = False,
 ) -> None:
     """待办：某人当日应办的全部事项；不写--as则列各人件数。"""
-    day = office_day(particulars.read_instant(at) if at else now())
+    day = office_day(now() if at is None else particulars.read_instant(at))
     found = owed(open_installation(), day=day, person=person, most=most if person else 1)
     if person is None:
         answer(as_json, _counts(found), lambda: _say_counts(found))
@@ -55,7 +55,7 @@ def digest(
     as_json: AsJson = False,
 ) -> None:
     """给每个有待办的人发一份当日清单；同一人一天只发一份。"""
-    instant = particulars.read_instant(at) if at else now()
+    instant = now() if at is None else particulars.read_instant(at)
     report = send_digests(open_installation(), at=instant, by=signature(None), once=once)
     answer(as_json, report.as_json(), lambda: screen.print(_told(report), soft_wrap=True))
 

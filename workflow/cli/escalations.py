@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from sqlalchemy import Row
 
 from states.case import office_day
 from states.errors import FactInvalid, FactMissing
@@ -15,10 +16,8 @@ from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, common, detail
 from workflow.cli.output import answer, now, open_installation, screen, signature
-from workflow.cli.tables import step_label, table
+from workflow.cli.tables import SHOWN_ID, step_label, table
 from workflow.services import deciding, escalations
-
-SHOWN_ID = 10
 
 app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批、送达、回复与了结", no_args_is_help=True)
 
@@ -50,6 +49,7 @@ HELP = {
 @app.command("list")
 def list_escalations(
     state: Annotated[str | None, typer.Option(help="只看某一状态，如proposed")] = None,
+    case: Annotated[str | None, typer.Option(help="只看某一事项：编号")] = None,
     as_json: AsJson = False,
 ) -> None:
     """督办措施一览。"""
@@ -57,11 +57,17 @@ def list_escalations(
         known = "、".join(STATES)
         raise FactInvalid(f"没有“{state}”这种状态，可用的有：{known}。", code="state_unknown", state=state)
     office = open_installation()
-    found = escalations.list_all(office, state)
+    found = [row for row in escalations.list_all(office, state) if case in (None, row.number)]
     deciders = deciding.deciders_of(office, found, office_day(now()))
     named = ({"deciders": deciders[row.id]} if row.id in deciders else {} for row in found)
-    rows = [{**to_json(dict(row._mapping)), **who} for row, who in zip(found, named, strict=True)]
+    rows = [{**_told(row), **who} for row, who in zip(found, named, strict=True)]
     answer(as_json, {"escalations": rows}, lambda: screen.print(_table(rows)))
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    """A measure as the list tells of it; the person one concerns stands in its paper alone."""
+    values = {name: value for name, value in row._mapping.items() if name != "object_person"}
+    return {"case": row.number, **to_json(values)}
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -72,7 +78,7 @@ def _command(name: str) -> Callable[..., None]:
         details = {key: particulars.read(key, value) for key, value in words.items()}
         if person is None:
             raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
-        instant = particulars.read_instant(at) if at else now()
+        instant = now() if at is None else particulars.read_instant(at)
         office, by = open_installation(), signature(person)
         done = escalations.act(office, escalation, name, by=by, at=instant, **_with_ground(details))
         answer(as_json, done, lambda: _say_done(done))

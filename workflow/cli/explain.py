@@ -19,7 +19,7 @@ PAUSED = {"suspended": "挂起", "verifying": "待审核"}
 
 def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
     """说明一个事项的期限如何算出、为何如此、下一步何时。"""
-    instant = particulars.read_instant(at) if at else now()
+    instant = now() if at is None else particulars.read_instant(at)
     document = explaining.explain(open_installation(), number, today=instant)
     answer(as_json, document, lambda: _say(document))
 

@@ -6,12 +6,11 @@ import typer
 from rich.table import Table
 
 from workflow.cli.groups import Group
+from workflow.cli.marking import keep_mark
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, notes, now, open_installation, screen, signature
+from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import table
-from workflow.errors import ConfigurationError
-from workflow.services import delivery, restoring
-from workflow.services.office import Office
+from workflow.services import delivery
 
 STATES = {"queued": "待发", "leased": "发送中", "retry": "待重试", "sent": "已发", "failed": "失败"}
 
@@ -33,18 +32,10 @@ def send(
     """排版文书并发送到期的邮件。"""
     office = open_installation()
     report = delivery.send_due(office, clock=now, by=signature(None)).as_json()
-    _keep_mark(office)
+    keep_mark(office)
     words = f"排版{report['rendered']}件，发出{report['sent']}封，待重试{report['deferred']}封，"
     words += f"失败{report['failed']}封，仍待发{report['waiting']}封，无处可发{report['undelivered']}件"
     answer(as_json, report, lambda: _say(words, report["relay"], allowed=bool(office.settings.mail_allow)))
-
-
-def _keep_mark(office: Office) -> None:
-    """The mails have left; that the mark beside the key cannot follow is only told."""
-    try:
-        restoring.keep_mark(office)
-    except ConfigurationError as unwritable:
-        notes.print(f"{unwritable.message}（{unwritable.code}）", soft_wrap=True)
 
 
 def _say(words: str, relay: dict[str, Any] | None, *, allowed: bool) -> None:

@@ -43,7 +43,7 @@ def accept(
         raise FactMissing("请写明事项编号，或用--all接受全部。", code="number_missing", missing="number")
     if numbers and everything:
         raise FactInvalid("写了事项编号就不要再写--all，二者用一个。", code="number_or_all")
-    office, instant = _signed(person), particulars.read_instant(at) if at else now()
+    office, instant = _signed(person), now() if at is None else particulars.read_instant(at)
     wanted = None if everything else _read(numbers)
     settled = recounting.accept(office, wanted, by=signature(person), at=instant)
     _finish(settled, as_json, "已重新计算")
@@ -62,7 +62,7 @@ def decline(
         raise FactMissing("请写明事项编号。", code="number_missing", missing="number")
     if not reason:
         raise FactMissing("请用--reason写明理由。", code="reason_missing", missing="reason")
-    office, instant = _signed(person), particulars.read_instant(at) if at else now()
+    office, instant = _signed(person), now() if at is None else particulars.read_instant(at)
     words = particulars.read_text(reason)
     settled = recounting.decline(office, _read(numbers), words, by=signature(person), at=instant)
     _finish(settled, as_json, "维持不变")

@@ -43,7 +43,7 @@ def retarget(
 ) -> None:
     """在办事项改用另一版规则：先预览，加--apply执行，期限连续计算。"""
     words, by = _given(reason, person), signature(person)
-    office, instant = open_installation(), particulars.read_instant(at) if at else now()
+    office, instant = open_installation(), now() if at is None else particulars.read_instant(at)
     wanted = [str(particulars.read_name(one)) for one in numbers] if numbers else None
     if apply:
         applied = retargeting.apply(office, target, wanted, by=by, at=instant, reason=words)
@@ -65,7 +65,7 @@ def revert(
 ) -> None:
     """撤回一次改用：各事项恢复原来适用的规则和期限。"""
     words, by = _given(reason, person), signature(person)
-    office, instant = open_installation(), particulars.read_instant(at) if at else now()
+    office, instant = open_installation(), now() if at is None else particulars.read_instant(at)
     _finish(retargeting.revert(office, run, by=by, at=instant, reason=words), as_json)
 
 

@@ -48,7 +48,7 @@ def statistics(
 ) -> None:
     """统计办结、按期办结、逾期、延期、退回、一次销号和平均办理时长。"""
     first, last = (particulars.read_day(day) if day else None for day in (since, until))
-    instant = particulars.read_instant(at) if at else now()
+    instant = now() if at is None else particulars.read_instant(at)
     office = open_installation()
     found = counting.statistics(office, today=instant, since=first, until=last, by_unit=by_unit)
     answer(as_json, found.as_json(), lambda: _say(found))

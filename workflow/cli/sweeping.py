@@ -8,10 +8,11 @@ from rich.table import Table
 from states.errors import FactMissing
 from workflow.cli import particulars, plans
 from workflow.cli.groups import Group
+from workflow.cli.marking import keep_mark
 from workflow.cli.options import AsJson, AsPerson, At
 from workflow.cli.output import answer, now, open_installation, screen, signature
-from workflow.cli.tables import table
-from workflow.services import holds, scheduled, set_asides, sweep_record
+from workflow.cli.tables import minute, step_label, table
+from workflow.services import holds, restoring, scheduled, set_asides, sweep_record
 from workflow.services import sweep as sweeping
 from workflow.services.sweep_report import SweepReport
 
@@ -33,13 +34,17 @@ def sweep(
     """巡查到期事项，发出或提请督办措施。"""
     if context.invoked_subcommand is not None:
         return
-    instant = particulars.read_instant(at) if at else now()
+    instant = now() if at is None else particulars.read_instant(at)
     if plan is not None:
         plans.apply_plan(plan, at=instant, dry_run=dry_run, as_json=as_json)
         return
     office = open_installation()
-    do = sweeping.preview if dry_run else sweeping.sweep
-    report = do(office, as_of=instant, by=signature(None))
+    if dry_run:
+        report = sweeping.preview(office, as_of=instant, by=signature(None))
+    else:
+        restoring.check_sending(office, by=signature(None))
+        report = sweeping.sweep(office, as_of=instant, by=signature(None))
+        keep_mark(office)
     answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
 
 
@@ -99,14 +104,18 @@ def _say_sweep(report: SweepReport, dry_run: bool) -> None:
     )
     for step in report.steps:
         screen.print(f"  {step['case']}  {step['reason']}", soft_wrap=True)
+    for lapse in report.lapses:
+        screen.print(
+            f"  {lapse['case']}  “{step_label(lapse['step'])}”回复期限已过，记为逾期未复", soft_wrap=True
+        )
 
 
 def _say_holds(document: dict[str, Any]) -> None:
     made = table(None, ("起", "缘由", "说明", "放行", "放行人"))
     for one in document["holds"]:
-        released = one["released_at"] or "未放行"
+        released = minute(one["released_at"]) or "未放行"
         made.add_row(
-            one["since"], holds.LABELS[one["reason"]], one["told"], released, one["released_by"] or ""
+            minute(one["since"]), holds.LABELS[one["reason"]], one["told"], released, one["released_by"] or ""
         )
     screen.print(made if document["holds"] else "巡查没有被暂缓过")
     for one in document["set_aside"]:
@@ -117,5 +126,5 @@ def _runs_table(runs: list[dict[str, Any]]) -> Table:
     made = table("巡查记录", ("起", "止", "入口", "轮次", "到期", "发出", "提请", "搁置"))
     for run in runs:
         counts = (str(run[name]) for name in ("runs", "cases_due", "issued", "proposed", "held"))
-        made.add_row(run["started_at"], run["finished_at"], run["door"], *counts)
+        made.add_row(minute(run["started_at"]), minute(run["finished_at"]), run["door"], *counts)
     return made

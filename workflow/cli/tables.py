@@ -1,11 +1,16 @@
 """Tables as the command line prints them: what identifies a row is never cut, everything else may fold."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from rich.table import Table
 from rich.text import Text
 
+from states.case import OFFICE_ZONE
 from states.vocabulary import Light
+
+SHOWN_ID = 10
+"""So much of a long id is shown, and is enough to name it by."""
 
 WHOLE = frozenset(
     {
@@ -46,3 +51,10 @@ def coloured(light: Light, words: str) -> Text:
 def step_label(step: str | None) -> str:
     """A rung's Chinese name; an office's own rung goes by its identifier."""
     return STEPS.get(step or "", step or "")
+
+
+def minute(instant: str | None) -> str:
+    """An instant as the office reads it, to the minute; nothing for none."""
+    if instant is None:
+        return ""
+    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"

@@ -17,7 +17,7 @@ from states.duties import Whose
 from states.escalation import EscalationFacts, may_decide
 from states.escalation.table import approvers
 from states.policy import Rung
-from states.vocabulary import Role
+from states.vocabulary import UNIT_ROLES, Role
 from workflow.storage import duties as reads
 from workflow.storage import queries
 
@@ -135,7 +135,12 @@ class Directory:
             raised_on=columns["raised_on"],
             objects=self._objects(columns),
             recused=self._recused.get(columns["id"], frozenset()),
+            of_unit=self._of_unit(columns["unit"]),
         )
+
+    def _of_unit(self, unit: str) -> frozenset[str]:
+        held = (self._held.get((role, unit), ()) for role in UNIT_ROLES)
+        return frozenset(one.code for people in held for one in people)
 
     def _objects(self, columns: Mapping[Any, Any]) -> frozenset[str]:
         """The unit's heads and whoever bears the name of the person concerned; see `escalation_facts`."""

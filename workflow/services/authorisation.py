@@ -100,9 +100,9 @@ def show(office: Office) -> dict[str, Any]:
     }
 
 
-def clause(policy: Policy, row: Row[Any] | None, name: str | None) -> str:
-    """What an automatic paper says of its authority."""
-    if row is None or row.authorised_at is None:
+def clause(policy: Policy, row: Row[Any] | None, name: str | None, at: datetime) -> str:
+    """What an automatic paper of an instant says of its authority; a later signature is not cited."""
+    if row is None or row.authorised_at is None or row.authorised_at > at:
         return f"依据{policy.reference}由督办系统自动签发"
     day = office_day(row.authorised_at)
     return f"依据{policy.reference}，经{name}于{day.year}年{day.month}月{day.day}日授权，由督办系统自动签发"

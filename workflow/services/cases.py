@@ -265,7 +265,9 @@ class _Handling:
             particulars=_particulars(case, decision),
         )
         details = {"kind": kind, **self.desk.issue(case, paper).as_details()}
-        self.work.batch.enter(case, Act("document_issued", self.work.at, SYSTEM, details))
+        state = case.facts.state
+        act = Act("document_issued", self.work.at, SYSTEM, details, before=state, after=state)
+        self.work.batch.enter(case, act)
 
 
 def _papers_to_come(

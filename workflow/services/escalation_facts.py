@@ -7,7 +7,7 @@ from typing import Any
 from states.case import SYSTEM
 from states.escalation import EscalationFacts
 from states.policy import Rung
-from states.vocabulary import Role
+from states.vocabulary import UNIT_ROLES, Role
 from workflow.services.drafts import drafted_words, drafters_of
 from workflow.services.work import Work
 from workflow.storage import outbox, queries
@@ -21,6 +21,7 @@ def facts_of(work: Work, columns: Mapping[str, Any], rung: Rung) -> EscalationFa
         own_facts(columns, rung),
         objects=objects_of(work, columns),
         recused=queries.recused_from(work.tx, columns["id"]),
+        of_unit=_of_unit(work, columns["unit"]),
         **_draft(work, columns),
         mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),
     )
@@ -56,6 +57,12 @@ def objects_of(work: Work, columns: Mapping[str, Any]) -> frozenset[str]:
     heads = queries.holders_at(work.tx, Role.UNIT_HEAD.value, columns["unit"], work.day)
     names = {columns["object_person"], *(row.name for row in heads)} - {None}
     return frozenset(row.code for name in names for row in queries.people_called(work.tx, name))
+
+
+def _of_unit(work: Work, unit: str) -> frozenset[str]:
+    """Who holds a role at the unit on the day: a deputy from there would decide on his own house."""
+    held = (queries.holders_at(work.tx, role.value, unit, work.day) for role in sorted(UNIT_ROLES))
+    return frozenset(row.code for rows in held for row in rows)
 
 
 def _accepted(work: Work, document_id: str) -> bool:

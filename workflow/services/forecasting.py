@@ -71,7 +71,7 @@ class Forecast:
 
     def count(self, one: Expected) -> None:
         """Add one to the totals."""
-        rung, certain = one.foreseen.rung, one.foreseen.conditional_on is None
+        rung, certain = one.foreseen.rung, one.foreseen.condition is None
         self.labels.setdefault(rung.step, rung.label)
         self.by_unit[one.unit or ""][rung.step, certain] += 1
         self.by_day[one.foreseen.on][rung.step, certain] += 1
@@ -110,7 +110,7 @@ class Forecast:
             "due_on": found.due_on.isoformat(),
             "on": found.on.isoformat(),
             "mode": mode_of(found).value,
-            "conditional_on": found.conditional_on,
+            "conditional_on": found.condition,
         }
 
 

@@ -94,7 +94,7 @@ class Outlook:
             "status": status,
             "mode_label": self._mode(one),
             "to": self._to(rung, automatic=one.automatic),
-            "conditional": foreseen.conditional_on if foreseen else None,
+            "conditional": foreseen.condition if foreseen else None,
             "expected_on": foreseen.on.isoformat() if foreseen else None,
             "told": _told(one, status, foreseen),
         }

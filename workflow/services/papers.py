@@ -171,7 +171,7 @@ class Desk:
             row = rules.rule(self.work.tx, policy.digest)
             signer = row.authorised_by if row else None
             name = people.find_person(self.work.tx, signer).name if signer else None
-            self._authorities[policy.digest] = authorisation.clause(policy, row, name)
+            self._authorities[policy.digest] = authorisation.clause(policy, row, name, self.work.at)
         return self._authorities[policy.digest]
 
     def draft(self, case: OpenCase, paper: Paper) -> dict[str, Any]:

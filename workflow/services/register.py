@@ -37,6 +37,7 @@ from workflow.storage.session import reading
 REACHED = (*PENDING, "concluded")
 """States of an escalation that went out and was not taken back: its level counts, also when it is over."""
 
+UNTOLD = frozenset({"case_id", "object_person"})
 SENTENCES = {
     "escalation_reached": "达到督办阶梯的一级",
     "escalation_proposed": "提请审批督办措施",
@@ -158,8 +159,8 @@ def history(office: Office, number: str, *, as_of: datetime | None = None) -> li
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
-        names = queries.names_of_people(tx)
-        return [_entry(one, lifecycle, names) for one in queries.events_of(tx, row.id, as_of)]
+        names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
+        return [_entry(one, lifecycle, names, labels) for one in queries.events_of(tx, row.id, as_of)]
 
 
 class View:
@@ -242,13 +243,23 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Columns]]:
     return found
 
 
-def _entry(event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str]) -> dict[str, Any]:
+def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders, the one it is pinned to now last."""
+    digests = {one.policy for one in queries.escalations_of(tx, [row.id])} | ({row.policy} - {None})
+    rungs = (rung for digest in sorted(digests) for rung in office.policy(tx, digest).rungs)
+    return {rung.step: rung.label for rung in rungs}
+
+
+def _entry(
+    event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, Any]:
     payload = json.loads(event.payload)
     command = lifecycle.event_rows.get(event.kind)
     return {
         "seq": event.seq,
         "kind": event.kind,
         "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
+        + _about(payload["details"], labels)
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
@@ -266,6 +277,14 @@ def _entry(event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str]) -> d
         "words": json.loads(event.personal) if event.personal else None,
         "hash": event.hash,
     }
+
+
+def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Which measure and which paper an entry is about."""
+    step, number = details.get("step"), details.get("document_number")
+    told = [labels.get(step, step)] if step else []
+    told += [number] if number else []
+    return f"（{'，'.join(told)}）" if told else ""
 
 
 def _moved(payload: Mapping[str, Any]) -> str:
@@ -287,8 +306,8 @@ def told_limit(limit: Columns) -> dict[str, Any]:
 
 
 def told_escalation(escalation: Columns) -> dict[str, Any]:
-    """An escalation as documents tell of it."""
-    values = {name: value for name, value in escalation.items() if name != "case_id"}
+    """An escalation as documents tell of it; the person one concerns stands in its paper alone."""
+    values = {name: value for name, value in escalation.items() if name not in UNTOLD}
     return {**to_json(values), "state_label": ESCALATION_STATES[escalation["state"]]}
 
 

@@ -37,7 +37,7 @@ def check_sending(office: Office, *, by: Signature) -> None:
         batch.flush()
         told = _held(tx)
     if told is not None:
-        raise Held(f"{told}。放行之前一律不发信。", code="held_restored")
+        raise Held(f"{told}。放行之前一律不发信，也不巡查。", code="held_restored")
 
 
 def may_send(office: Office, *, by: Signature) -> bool:
@@ -56,12 +56,18 @@ def keep_mark(office: Office) -> None:
     """
     path = mark_beside(office.settings.secret_file)
     with reading(office.engine) as tx:
-        if _told(tx, office) is not None or _mark_of(tx) == read_mark(path):
+        if _told(tx, office) is not None or _mark_of(tx) == read_mark(path, sweeps.first_entry(tx)):
             return
     with transaction(office.engine) as tx:
         stand_in_line(tx, SWEEPERS)
         if _told(tx, office) is None:
             _write(tx, office)
+
+
+def mark_of(office: Office) -> Mark | None:
+    """The mark of this installation, None before its first. Raises like `read_mark`."""
+    with reading(office.engine) as tx:
+        return read_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx))
 
 
 def renew_mark(office: Office) -> None:
@@ -74,7 +80,7 @@ def renew_mark(office: Office) -> None:
 def _write(tx: Connection, office: Office) -> None:
     mark = _mark_of(tx)
     if mark is not None:
-        write_mark(mark_beside(office.settings.secret_file), mark)
+        write_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx), mark)
 
 
 def _held(tx: Connection) -> str | None:
@@ -86,12 +92,12 @@ def _held(tx: Connection) -> str | None:
 def _told(tx: Connection, office: Office) -> str | None:
     """How the database differs from what the mark says it held; None when it does not."""
     try:
-        mark = read_mark(mark_beside(office.settings.secret_file))
+        mark = read_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx))
     except ConfigurationError as unreadable:
         return unreadable.message.rstrip("。")
     if mark is None or _holds(tx, mark):
         return None
-    return "数据库没有水位文件所记的最后记载，可能由较早的备份恢复，或换成了另一个数据库"
+    return "数据库没有水位文件所记的最后记载，可能由较早的备份恢复"
 
 
 def _holds(tx: Connection, mark: Mark) -> bool:

@@ -37,14 +37,15 @@ def readable(row: Read) -> Row[Any]:
     return row
 
 
-def each(tx: Connection, found: Select[Any], target: Any) -> Iterator[Read]:
+def each(tx: Connection, found: Select[Any], target: Any, *, at_once: bool = False) -> Iterator[Read]:
     """The rows of `target` a statement finds, in its order, which must be a definite one.
 
-    Whether the database answers at all is no row's fault: its own errors are raised.
+    Few rows are best read `at_once`, without a cursor on the server. Whether the database answers at all is
+    no row's fault: its own errors are raised.
     """
     done = 0
     try:
-        for row in _streamed(tx, found):
+        for row in tx.execute(found).all() if at_once else _streamed(tx, found):
             done += 1
             yield row
     except DBAPIError:

@@ -132,7 +132,7 @@ def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read
     """The escalations of some cases, with those past reading among them."""
     for part in _parts(case_ids):
         found = select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part))
-        yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION)
+        yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION, at_once=True)
 
 
 def _one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:

@@ -178,6 +178,11 @@ def journal_hash(tx: Connection, seq: int) -> str | None:
     ).scalar_one_or_none()
 
 
+def first_entry(tx: Connection) -> str:
+    """The hash of the journal's first entry: what an installation is known by, copies of it included."""
+    return journal_hash(tx, 1) or ""
+
+
 def event_hash(tx: Connection, event_id: int) -> str | None:
     return tx.execute(select(EVENT.c.hash).where(EVENT.c.id == event_id)).scalar_one_or_none()
 
