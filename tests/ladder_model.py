@@ -114,6 +114,7 @@ class Measure:
     judgement: str | None = None
     judged_on: date | None = None
     recused: set[str] = field(default_factory=set)
+    drafted: bool = False
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -141,6 +142,8 @@ class Measure:
             return None
         if fact == "served":
             return self.served_on
+        if self.state == "concluded":
+            return None
         if self.judgement == "insufficient":
             return self.judged_on
         return self.reply_due if self.state in ("served", "lapsed") else None
@@ -192,6 +195,31 @@ class Matter:
         """Stop every clock, replies too."""
         for term in self.terms:
             term.open = False
+
+    def drop_unfounded(self) -> None:
+        """After a command on a measure: proposals whose predecessor can never be again what they rest on."""
+        for one in self.measures:
+            if one.state != "proposed" or one.step.after is None:
+                continue
+            step, fact, _ = one.step.after
+            before = self.before(one, step)
+            gone = before is None or before.state in ("withdrawn", "rejected")
+            if gone or (fact == "unanswered" and before.state == "concluded"):
+                one.state = "withdrawn"
+
+    def is_founded(self, measure: Measure, day: date, working: Days) -> bool:
+        """Whether what a proposal rests on still holds on a day."""
+        if measure.step.after is None:
+            return True
+        step, fact, wait = measure.step.after
+        before = self.before(measure, step)
+        since = before.since(fact) if before else None
+        return since is not None and working_day(working, since, wait) <= day
+
+    def before(self, measure: Measure, step: str) -> Measure | None:
+        """The measure of another step in the same epoch of the same clock."""
+        same = (one for one in self.measures if one.epoch == measure.epoch and one.step.name == step)
+        return next((one for one in same if one.step.clock == measure.step.clock), None)
 
     def settle(self) -> None:
         """After a command: what hangs on a clock that was stopped or moved."""

@@ -240,8 +240,11 @@ class LadderPlay(RuleBasedStateMachine):
         )
         refused = set() if matter.state in model.RUNNING else {"clock_stands"}
         refused |= {"recusal"} if by in measure.recused else set()
+        founded = matter.is_founded(measure, self.today, self.working)
+        refused |= set() if founded or refused else {"precondition_gone"}
+        told = {} if measure.drafted and measure.step.name == "inquiry" else told
         if self.act(matter, measure, "approve", by, refused, **told):
-            assert not refused, "nobody approves who stands back, and nothing goes out while the clock stands"
+            assert not refused, "nobody approves who stands back, nor what has lost its ground"
             measure.issue(self.today, self.working)
             self.agree(matter)
 
@@ -251,7 +254,7 @@ class LadderPlay(RuleBasedStateMachine):
             by, command, more = HANDLER if to_person else OFFICER, "serve", {"evidence": [self.proof]}
         else:
             by, command, more = UNIT_HEAD if to_person else LIAISON, "sign", {}
-        refused = set() if measure.step.numbered else {"not_a_paper"}
+        refused = set() if measure.step.numbered else {"not_a_paper", "not_permitted"}
         if self.act(matter, measure, command, by, refused, **more):
             assert not refused, "nobody signs for a plain mail"
             measure.serve(self.today, self.working)
@@ -280,6 +283,7 @@ class LadderPlay(RuleBasedStateMachine):
 
     def agree(self, matter: Matter) -> None:
         """The row and its measures are what the model says."""
+        matter.drop_unfounded()
         case = stored(self.office, matter.number)
         handle = matter.clocks.get("handle")
         assert (case.facts.state, case.facts.epoch) == (matter.state, matter.epoch)

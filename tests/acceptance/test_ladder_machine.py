@@ -189,7 +189,7 @@ class LadderMachine(LadderPlay):
             "snooze": (
                 approver,
                 {**reason, "until": until},
-                {"recusal"} if approver in measure.recused else set(),
+                {"snooze_out_of_bounds"} | ({"recusal"} if approver in measure.recused else set()),
             ),
             "draft": (HANDLER if name == "admonition" else OFFICER, {"question": "何时修复？"}, set()),
             "recuse": (approver, reason, {"already_recused"} if approver in measure.recused else set()),
@@ -199,6 +199,7 @@ class LadderMachine(LadderPlay):
             return  # nobody else could decide then
         if self.act(matter, measure, command, by, refused, **more):
             measure.recused |= {by} if command == "recuse" else set()
+            measure.drafted |= command == "draft"
             measure.state = {"reject": "rejected", "withdraw": "withdrawn"}.get(command, measure.state)
             self.agree(matter)
 

@@ -39,12 +39,12 @@ from workflow.storage.models import CaseUnit, Escalation, TimeLimit
 WHOLE_LIFE = [
     ("opened", "R011", "draft"),
     ("assigned", "R010", "assigned"),
-    ("document_issued", "system", None),
+    ("document_issued", "system", "assigned"),
     ("acknowledged", "BH212-L", "registered"),
     ("begun", "BH212-L", "handling"),
     ("completion_reported", "BH212-L", "verifying"),
     ("closed_out", "R010", "closed"),
-    ("document_issued", "system", None),
+    ("document_issued", "system", "closed"),
     ("archived", "R016", "archived"),
 ]
 

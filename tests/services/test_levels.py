@@ -33,7 +33,7 @@ def level(office, when=AFTER):
 
 
 def test_a_reminder_whose_reply_lapsed_still_counts(office, reminded):
-    sweep_on(office, INQUIRY_DAY)
+    sweep_on(office, at(2026, 8, 31))
     assert (raised(office, "reminder").state, level(office)) == ("lapsed", "reminder")
 
 
@@ -55,4 +55,4 @@ def test_a_proposal_is_no_level_before_it_goes_out(office, reminded):
 def test_every_event_of_a_measure_has_its_sentence(office, reminded):
     assert {f"escalation_{row.event}" for row in COMMANDS.values()} <= SENTENCES.keys()
     told = [entry["sentence"] for entry in history(office, reminded.number)]
-    assert told[-2:] == ["发出督办文书", "督办文书送达"]
+    assert told[-2:] == ["发出督办文书（提醒，滨督函〔2026〕1号）", "督办文书送达（提醒）"]

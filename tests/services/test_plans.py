@@ -35,6 +35,7 @@ from workflow.services.verification import verify
 from workflow.storage.models import Escalation
 
 DUE, LATE, NEXT_DAY, INQUIRY_DAY = at(2026, 7, 22), at(2026, 7, 23), at(2026, 7, 24), at(2026, 7, 31)
+LAPSE_DAY = at(2026, 8, 3)
 RECEIPT = "送达回执"
 
 
@@ -180,15 +181,15 @@ def test_a_proposal_and_a_lapse_are_planned_and_applied_too(office):
     a_case(office)
     sweep_on(office, LATE)
     served(office)
-    plan = planned(office, INQUIRY_DAY)
+    plan = planned(office, LAPSE_DAY)
     assert [(one.step, one.mode, one.basis.before.state) for one in plan.steps] == [
         ("inquiry", "on_approval", "served")
     ]
-    done = applied(office, plan, INQUIRY_DAY)
+    done = applied(office, plan, LAPSE_DAY)
     lapse = [one.step for one in plan.lapses]
     assert [one["step"] for one in done.lapses] == lapse == ["reminder"]
     assert (raised(office, "inquiry").state, raised(office, "reminder").state) == ("proposed", "lapsed")
-    assert applied(office, plan, INQUIRY_DAY).steps == []
+    assert applied(office, plan, LAPSE_DAY).steps == []
     assert verify(office).findings == []
 
 
@@ -200,6 +201,7 @@ def test_a_reply_term_moved_by_a_suspension_lapses_on_its_new_day(office):
     on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question="为何逾期？")
     proof = [a_paper_of_proof(office, RECEIPT)]
     on_escalation(office, "inquiry", "serve", OFFICER, INQUIRY_DAY, evidence=proof)
+    sweep_on(office, LAPSE_DAY)
     suspended(office, case, at(2026, 8, 4), date(2026, 8, 20))
     give(office, case, "resume", DIRECTOR, at(2026, 8, 10), reason="改造完成")
     plan = planned(office, at(2026, 9, 10))
