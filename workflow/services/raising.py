@@ -30,6 +30,9 @@ TOLD = ("state", "step", "clock", "epoch", "mode", "policy", "unit", "due_on", "
         "issued_on", "reply_due_on")  # fmt: skip
 """What of an escalation's row its entry repeats; the person it concerns stands in the paper alone."""
 
+UNWRITTEN: Mapping[str, Any] = dict.fromkeys(("question", "ground", "approved_by", "approved_on"))
+"""What people write for a paper, before they have."""
+
 Prior = dict[str, Any]
 """A paper issued before, as later ones cite it: step, number, issued_on."""
 
@@ -79,29 +82,26 @@ def paper_of(
     person: str | None = None,
     words: Mapping[str, Any] | None = None,
 ) -> Paper:
-    """The paper of a rung: to the unit, or to `person`, to be delivered by the named handlers."""
-    unit = desk.unit(case.facts.lead_unit)
-    to_person = rung.addressee == "person"
+    """The paper of a rung: to the unit, or to `person`, to be delivered by the named handlers.
+
+    `words` are what people wrote for it and who approved it; one on automatic asks the policy's question.
+    """
+    unit, to_person = desk.unit(case.facts.lead_unit), rung.addressee == "person"
+    particulars = {
+        "prior": prior,
+        "reply_working_days": rung.reply_working_days,
+        "reply_by": _reply_by(desk, rung),
+        "authority": desk.authority(policy) if automatic and rung.is_numbered else None,
+        "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
+    }
+    written = {**UNWRITTEN} | ({"question": rung.question} if automatic else {}) | dict(words or {})
     return Paper(
         kind=rung.document,
         series=rung.series,
         addressee=f"{person}同志" if to_person else unit.name,
         recipients=desk.handlers() if to_person else desk.liaison(unit.code),
         issuer=ORGANIZATION if to_person else OFFICE,
-        particulars={
-            "prior": prior,
-            "reply_working_days": rung.reply_working_days,
-            "reply_by": _reply_by(desk, rung),
-            "authority": desk.authority(policy) if automatic and rung.is_numbered else None,
-            "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
-            **{
-                "question": rung.question if automatic else None,
-                "ground": None,
-                "approved_by": None,
-                "approved_on": None,
-                **(words or {}),
-            },
-        },
+        particulars=particulars | written,
     )
 
 
