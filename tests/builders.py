@@ -29,7 +29,7 @@ from workflow.settings import Settings
 from workflow.storage import queries, sweeps
 from workflow.storage.models import Case, Document, Escalation
 from workflow.storage.session import reading
-from workflow.watermark import mark_beside
+from workflow.watermark import Mark, mark_beside, read_mark
 
 OFFICER, DIRECTOR, LEADER, PRINCIPAL = "吕喆", "卞知远", "舒景行", "顾砚清"
 CLERK, ARCHIVIST, AUDITOR = "佟靖言", "柏乐山", "江惟一"
@@ -186,6 +186,12 @@ def late_cases(
         for serial in range(count)
     ]
     return cases.perform_all(office, orders, by=signed(OFFICER), at=OPENED)
+
+
+def mark_of(office: Office) -> Mark | None:
+    """The mark beside the key of this installation."""
+    with reading(office.engine) as tx:
+        return read_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx))
 
 
 def behind_its_mark(office: Office) -> None:

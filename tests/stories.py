@@ -25,6 +25,22 @@ QUESTION = "收到提醒函后仍未修复的原因是什么，何时能够办�
 GROUND = {"clause": "对上级决策部署落实不力，造成一定影响", "facts": "长期逾期，函询后未按期说明情况"}
 
 
+def a_case_to_ask(office: Office) -> OpenCase:
+    """A late case whose unit signed for its reminder, and whose inquiry waits for its approver."""
+    case = a_case(office, "handling", OPENED)
+    climb(office, REMINDER, INQUIRY)
+    return case
+
+
+def a_case_to_admonish(office: Office) -> OpenCase:
+    """The same, asked and silent until its reply lapsed: a measure for a person waits for the principal."""
+    case = a_case_to_ask(office)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    on_escalation(office, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(office))
+    sweep_on(office, ADMONITION)
+    return case
+
+
 def a_case_asked(office: Office) -> OpenCase:
     """A late case whose unit was reminded and asked in writing."""
     case = a_case(office, "handling", OPENED)

@@ -13,11 +13,10 @@ from states.errors import Refusal
 from states.policy import MailRule
 from states.vocabulary import LimitUnit
 from states.windows import next_open
-from tests.builders import a_case, behind_its_mark, rows
+from tests.builders import a_case, behind_its_mark, mark_of, rows
 from tests.postbox import open_postbox
 from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
-from workflow.services.restoring import mark_of
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation, OutboxMessage
 from workflow.storage.scheduler_models import SweepRun

@@ -22,7 +22,6 @@ from tests.builders import (
     a_case,
     a_receipt,
     at,
-    climb,
     history,
     kinds,
     on_escalation,
@@ -33,6 +32,7 @@ from tests.builders import (
     stored,
     sweep_on,
 )
+from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.services import escalations
 from workflow.storage import queries
 from workflow.storage.models import Document, Escalation, OutboxMessage, RoleGrant
@@ -48,18 +48,13 @@ GROUND = {"clause": "《督查工作规定》第十二条", "facts": "三次催�
 @pytest.fixture
 def case(office):
     """A case whose inquiry has been put before its approver."""
-    late = a_case(office)
-    climb(office, REMINDER_DAY, INQUIRY_DAY)
-    return late
+    return a_case_to_ask(office)
 
 
 @pytest.fixture
-def lapsed(office, case):
-    """The same case after the inquiry was served and its reply lapsed: an admonition is proposed."""
-    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY_DAY, question=QUESTION)
-    on_escalation(office, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(office))
-    sweep_on(office, LAPSED)
-    return case
+def lapsed(office):
+    """One whose inquiry was served and whose reply lapsed: an admonition is proposed."""
+    return a_case_to_admonish(office)
 
 
 def mails_of(office, escalation):

@@ -10,8 +10,6 @@ from notifications.messages import build_message
 from notifications.stationery import Stationery
 from notifications.substitution import render
 from tests.builders import (
-    CLERK,
-    DIRECTOR,
     LEADER,
     LIAISON,
     LIAISON_MAIL,
@@ -19,7 +17,6 @@ from tests.builders import (
     TITLE,
     UNIT_HEAD,
     a_case,
-    a_paper_of_proof,
     at,
     give,
     on_escalation,
@@ -28,6 +25,7 @@ from tests.builders import (
     signed,
     sweep_on,
 )
+from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.services.digests import send_digests
 from workflow.storage import queries
 from workflow.storage.models import Document, OutboxMessage
@@ -69,28 +67,16 @@ def journal(office):
         return [row for row in queries.events_of(tx, 0) if row.kind == "digest_queued"]
 
 
-def served(office, step, when):
-    on_escalation(office, step, "serve", CLERK, when, evidence=[a_paper_of_proof(office, "回执")])
-
-
 @pytest.fixture
 def inquired(office):
     """A late matter whose inquiry waits for its approver."""
-    case = a_case(office)
-    sweep_on(office, REMINDED)
-    served(office, "reminder", REMINDED)
-    sweep_on(office, INQUIRED)
-    return case
+    return a_case_to_ask(office)
 
 
 @pytest.fixture
-def admonished(office, inquired):
-    """The same after nobody replied: a measure for a person waits for the principal."""
-    question = "312盏路灯为何逾期未修复？"
-    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRED, question=question)
-    served(office, "inquiry", SERVED)
-    sweep_on(office, LAPSED)
-    return inquired
+def admonished(office):
+    """One whose reply lapsed: a measure for a person waits for the principal."""
+    return a_case_to_admonish(office)
 
 
 def test_a_list_says_how_many_how_late_and_what(office):

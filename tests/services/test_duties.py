@@ -25,6 +25,7 @@ from tests.builders import (
     suspended,
     sweep_on,
 )
+from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.errors import NotFound
 from workflow.services.duties import owed
 from workflow.storage import queries
@@ -62,21 +63,13 @@ def deputise(office, person, deputy, *days):
 @pytest.fixture
 def inquired(office):
     """A late matter whose inquiry waits for its approver."""
-    case = a_case(office)
-    sweep_on(office, REMINDED)
-    served(office, "reminder", REMINDED)
-    sweep_on(office, INQUIRED)
-    return case
+    return a_case_to_ask(office)
 
 
 @pytest.fixture
-def admonished(office, inquired):
-    """The same after nobody replied: a measure for a person waits for the principal."""
-    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRED, question=QUESTION)
-    served(office, "inquiry", SERVED)
-    sweep_on(office, LAPSED)
-    assert raised(office, "admonition").state == "proposed"
-    return inquired
+def admonished(office):
+    """One whose reply lapsed: a measure for a person waits for the principal."""
+    return a_case_to_admonish(office)
 
 
 def test_a_matter_handed_out_is_its_liaison_s_to_sign_for(office):

@@ -8,15 +8,13 @@ from tests.builders import (
     DIRECTOR,
     OFFICER,
     PRINCIPAL,
-    a_case,
-    a_receipt,
     at,
-    climb,
     kinds,
     on_escalation,
     raised,
     sweep_on,
 )
+from tests.stories import a_case_to_admonish
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.session import transaction
@@ -28,12 +26,7 @@ GROUND = {"clause": "第十二条", "facts": "三次催办后仍未整改"}
 @pytest.fixture
 def lapsed(office):
     """A case whose inquiry lapsed and whose admonition is proposed."""
-    case = a_case(office)
-    climb(office, at(2026, 7, 23), PROPOSED)
-    on_escalation(office, "inquiry", "approve", DIRECTOR, PROPOSED, question="为何逾期？")
-    on_escalation(office, "inquiry", "serve", OFFICER, SERVED, evidence=a_receipt(office))
-    sweep_on(office, LAPSED)
-    return case
+    return a_case_to_admonish(office)
 
 
 def admonish(office):

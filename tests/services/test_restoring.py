@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from psycopg.errors import ObjectInUse
 
-from tests.builders import DIRECTOR, a_draft, at, late_cases, rows, scheduled_on, signed, sweep_on
+from tests.builders import DIRECTOR, a_draft, at, late_cases, mark_of, rows, scheduled_on, signed, sweep_on
 from tests.postbox import open_postbox
 from tests.services.test_holds import in_force
 from tests.services.test_sweep_record import doctors, told
@@ -15,17 +15,13 @@ from workflow.errors import ConfigurationError, Held
 from workflow.services.delivery import send_due
 from workflow.services.installation import install
 from workflow.services.office import open_office
-from workflow.services.restoring import check_sending, keep_mark, mark_of
+from workflow.services.restoring import check_sending, keep_mark
 from workflow.services.scheduled import release
 from workflow.services.verification import verify
 from workflow.storage.models import OutboxMessage
 from workflow.watermark import mark_beside
 
 LATE, MINUTE = at(2026, 7, 23), timedelta(minutes=1)
-
-
-def mark(office):
-    return mark_of(office)
 
 
 def copied(home, url):
@@ -56,12 +52,12 @@ def restored(office, home):
 
 
 def test_the_mark_follows_the_history_and_is_its_owner_s_alone(office):
-    assert mark(office) is None
+    assert mark_of(office) is None
     keep_mark(office)
-    first = mark(office)
+    first = mark_of(office)
     late_cases(office, 1)
     keep_mark(office)
-    assert mark(office).event > first.event
+    assert mark_of(office).event > first.event
     assert mark_beside(office.settings.secret_file).stat().st_mode & 0o777 == 0o600
     assert [path.name for path in office.settings.secret_file.parent.glob("*.mark*")] == ["duban.secret.mark"]
 
@@ -77,10 +73,10 @@ def test_a_sound_office_is_not_held(office):
 
 def test_a_restored_database_is_held_and_its_mark_stays(restored):
     office, older = restored
-    before = mark(office)
+    before = mark_of(office)
     assert scheduled_on(older, LATE).hold == "restored"
     keep_mark(older)
-    assert (mark(office), in_force(older), len(told(older, "sweep_held"))) == (before, ["restored"], 1)
+    assert (mark_of(office), in_force(older), len(told(older, "sweep_held"))) == (before, ["restored"], 1)
     assert scheduled_on(older, LATE + MINUTE).steps == []
 
 
@@ -119,7 +115,7 @@ def test_a_mark_that_cannot_be_read_holds_too(office):
     late_cases(office, 1)
     assert scheduled_on(office, LATE).hold == "restored"
     release(office, by=signed(DIRECTOR, LATE), at=LATE)
-    assert mark(office) is not None
+    assert mark_of(office) is not None
 
 
 def test_a_mark_that_cannot_be_written_is_told(office):

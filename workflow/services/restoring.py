@@ -64,12 +64,6 @@ def keep_mark(office: Office) -> None:
             _write(tx, office)
 
 
-def mark_of(office: Office) -> Mark | None:
-    """The mark of this installation, None before its first. Raises like `read_mark`."""
-    with reading(office.engine) as tx:
-        return read_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx))
-
-
 def renew_mark(office: Office) -> None:
     """Take the database as it is for the mark, whatever the former said."""
     with transaction(office.engine) as tx:
