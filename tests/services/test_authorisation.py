@@ -107,3 +107,10 @@ def test_once_a_policy_was_signed_the_next_one_needs_its_own_signature(office, t
     a_case(changed, when=at(2026, 7, 1, 11))
     assert [step["mode"] for step in sweep_on(changed, LATE).steps] == ["on_approval"]
     changed.engine.dispose()
+
+
+def test_a_paper_cites_no_signature_given_after_its_day(office):
+    authorisation.authorise(office, by=signed(DIRECTOR), at=at(2026, 11, 26))
+    a_case(office)
+    sweep_on(office, LATE)
+    assert "授权" not in papers(office, "reminder")[0]["authority"]

@@ -168,9 +168,8 @@ def test_the_reply_term_runs_from_receipt(give, inquiry):
 
 
 def test_a_reply_is_due_from_receipt_whatever_day_the_paper_named(give, policy):
-    issued = EscalationFacts(
-        "issued", policy.rung_of["reminder"], MACHINES, RAISED, reply_due_on=date(2026, 8, 7)
-    )
+    named = {"issued_on": RAISED, "reply_due_on": date(2026, 8, 3)}
+    issued = EscalationFacts("issued", policy.rung_of["reminder"], MACHINES, RAISED, **named)
     assert give(issued, "sign", holding(Role.LIAISON)).changes["reply_due_on"] == date(2026, 8, 7)
 
 

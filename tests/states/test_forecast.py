@@ -51,6 +51,8 @@ def test_a_reply_that_is_awaited_lapses_by_itself():
     )
     told = foreseen(replace(LATE, raised=(inquired,)), since=date(2026, 8, 3))
     assert told == [("admonition", date(2026, 8, 21), None)]
+    (found,) = forecast(replace(LATE, raised=(inquired,)), DEFAULT, CALENDAR, date(2026, 8, 3), UNTIL)
+    assert found.condition == "若“函询”至8月20日未复"
 
 
 def test_what_went_before_a_measure_that_was_raised_is_no_condition_any_more():
