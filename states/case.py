@@ -18,7 +18,8 @@ from states.deadlines import Deadline
 from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts
-from states.guards import GUARDS, decided_by_the_right_hand
+from states.guards import GUARDS
+from states.guards.extending import decided_by_the_right_hand
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.policy import Policy
 from states.question import Question
@@ -143,6 +144,13 @@ def decide(
 def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:
     """The commands this actor may give in this state, in the table's order: the buttons of a page."""
     return tuple(row for row in lifecycle.commands_from(facts.state) if actor.holds(row.roles))
+
+
+def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) -> str | None:
+    """The unit whose people may give a command: the lead unit, or that of the task it names."""
+    if row.part == "lead":
+        return facts.lead_unit
+    return next((one.unit for one in facts.tasks if one.id == details.get("task")), None)
 
 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:

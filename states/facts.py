@@ -9,8 +9,12 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from states import clocks as case_clocks
 from states.clocks import Clock
+from states.nodes import Node
+from states.tasks import Task
 
 NEW = "new"
 """The state of a matter that is not in the register yet."""
@@ -25,6 +29,14 @@ class CaseFacts:
     the due date is the plan's, and the plan has yet to set the final one. `calendar_declined` is the calendar
     version whose recounting was declined. `witnessed` tells whether any person has acted on the case in this
     system, beside stating an old register.
+
+    `lead_group` is the standing group in whose name the lead unit leads. `parent` is the number of the matter
+    this one came from, `link` how (`LinkKind`). `progress_of` is who gave a report that waits for the
+    signature of the unit's principal; `hard_to_meet` that the last report holds the due date can hardly be
+    kept, `expected_on` the day it names instead. `promised_on` is what the unit promised when it was last
+    urged. The `coordination_` facts tell of a request that is open, the `lookback_` facts of the last 回头看
+    or of the one that is due. `public_until` is the last day of the public notice; `public_objections` are
+    those not settled yet. `verdict` is that of the last verification since completion was reported.
     """
 
     number: str | None = None
@@ -75,10 +87,41 @@ class CaseFacts:
     difficulty: str | None = None
     follow_up: str | None = None
     remark: str | None = None
+    lead_group: str | None = None
+    parent: str | None = None
+    link: str | None = None
+    tasks: tuple[Task, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    progress_on: date | None = None
+    progress_of: str | None = None
+    hard_to_meet: bool = False
+    expected_on: date | None = None
+    urges: int = 0
+    promised_on: date | None = None
+    coordination_level: str | None = None
+    coordination_by: str | None = None
+    coordination_on: date | None = None
+    verdict: str | None = None
+    verified_by: str | None = None
+    verified_on: date | None = None
+    public_until: date | None = None
+    public_objections: int = 0
+    lookback_due_on: date | None = None
+    lookback_campaign: str | None = None
+    lookback_on: date | None = None
+    lookback_finding: str | None = None
+    lookbacks: int = 0
+    relapses: int = 0
 
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
 CLOCKS = "clocks"
+VALUES: Mapping[str, TypeAdapter[Any]] = {
+    "tasks": TypeAdapter(tuple[Task, ...]),
+    "nodes": TypeAdapter(tuple[Node, ...]),
+}
+"""Facts that are lists of values of their own, and how they are written and read."""
+
 PLAIN = frozenset({str, int, bool, type(None)})
 """Types that are JSON values as they are."""
 
@@ -110,12 +153,16 @@ def _revived(name: str, value: Any) -> Any:
         return date.fromisoformat(value)
     if name == CLOCKS:
         return case_clocks.from_json(value)
+    if name in VALUES:
+        return VALUES[name].validate_python(value)
     return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(name: str, value: Any) -> Any:
     if name == CLOCKS:
         return case_clocks.to_json(value)
+    if name in VALUES:
+        return VALUES[name].dump_python(value, mode="json")
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

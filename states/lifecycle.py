@@ -36,7 +36,10 @@ class StateRow(Row):
 
 
 class CommandRow(Row):
-    """One command: where it is given from, where it leads, who may give it and what it is owed."""
+    """One command: where it is given from, where it leads, who may give it and what it is owed.
+
+    Unit roles count towards the lead unit, or with `part` "task" towards the unit of the task it names.
+    """
 
     id: str
     label: str
@@ -50,6 +53,7 @@ class CommandRow(Row):
     guards: tuple[str, ...] = ()
     machine: bool = False
     effect: str | None = None
+    part: Literal["lead", "task"] = Field("lead", exclude_if="lead".__eq__)
 
     @property
     def creates(self) -> bool:

@@ -35,7 +35,8 @@ from tests.builders import (
 from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.services import escalations
 from workflow.storage import queries
-from workflow.storage.models import Document, Escalation, OutboxMessage, RoleGrant
+from workflow.storage.directory_models import RoleGrant
+from workflow.storage.models import Document, Escalation, OutboxMessage
 from workflow.storage.session import transaction
 
 REMINDER_DAY, INQUIRY_DAY, SERVED, LAPSED = at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31), at(2026, 8, 24)

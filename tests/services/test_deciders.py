@@ -28,7 +28,8 @@ from workflow.services.addressees import Directory
 from workflow.services.deciding import deciders_of
 from workflow.services.explaining import explain
 from workflow.storage import queries
-from workflow.storage.models import Recusal, RoleGrant
+from workflow.storage.directory_models import RoleGrant
+from workflow.storage.models import Recusal
 from workflow.storage.session import transaction
 
 REMINDED, PROPOSED, LATER = at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31)

@@ -29,7 +29,7 @@ from tests.builders import (
 from workflow.errors import NotFound
 from workflow.services import cases, deputies, register
 from workflow.storage import queries
-from workflow.storage.models import Deputy, Person, Post, RoleGrant
+from workflow.storage.directory_models import Deputy, Person, Post, RoleGrant
 from workflow.storage.session import transaction
 
 FIRST, LAST = date(2026, 7, 6), date(2026, 7, 17)

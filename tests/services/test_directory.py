@@ -40,7 +40,8 @@ from workflow.services.installation import install
 from workflow.services.staff import staff_of
 from workflow.services.verification import verify
 from workflow.storage import queries
-from workflow.storage.models import Event, Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
+from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
+from workflow.storage.models import Event
 
 SUCCESSOR = "方既白"
 CHANGED, LAST_DAY = at(2026, 7, 10), date(2026, 7, 9)

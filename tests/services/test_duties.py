@@ -29,7 +29,8 @@ from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.errors import NotFound
 from workflow.services.duties import owed
 from workflow.storage import queries
-from workflow.storage.models import Deputy, Recusal, RoleGrant
+from workflow.storage.directory_models import Deputy, RoleGrant
+from workflow.storage.models import Recusal
 from workflow.storage.scheduler_models import SetAside
 from workflow.storage.session import transaction
 

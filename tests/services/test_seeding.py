@@ -13,7 +13,8 @@ from workflow.services.office import Office
 from workflow.services.seeding import SeedReport, seed
 from workflow.services.verification import verify
 from workflow.settings import Settings
-from workflow.storage.models import Case, Event, RoleGrant, Unit
+from workflow.storage.directory_models import RoleGrant, Unit
+from workflow.storage.models import Case, Event
 
 NOW = at(2026, 11, 20, 17)
 SAME_EVERY_TIME = (

@@ -6,7 +6,7 @@ import pytest
 
 from states.clocks import Pause
 from states.deadlines import STATED, Limit
-from states.effects import NO_EXTENSION
+from states.effects.extending import NO_EXTENSION
 from states.facts import NEW, to_json
 from states.vocabulary import LimitUnit
 from tests.builders import LEAD_CODE, at

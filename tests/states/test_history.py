@@ -9,6 +9,8 @@ from states.clocks import Clock, Pause
 from states.deadlines import Limit
 from states.facts import DATE_FACTS, FACT_NAMES, CaseFacts, fold, to_json
 from states.history import GENESIS, canonical, chain_hash, keyed_code, personal_hash
+from states.nodes import Node
+from states.tasks import Task, TaskState
 from states.vocabulary import ClockName, LimitUnit
 
 PAYLOAD = '{"case":"滨督2026-001","seq":1}'
@@ -59,11 +61,14 @@ CLOCK = st.builds(
     due_at=st.none() | INSTANTS,
     pauses=st.lists(PAUSES, max_size=2).map(tuple),
 )
+TASK = st.builds(Task, state=st.sampled_from(TaskState), clock=CLOCK)
+NODE = st.builds(Node, after=st.lists(st.integers(1, 9), max_size=2).map(tuple))
+LISTS = {"clocks": CLOCK, "tasks": TASK, "nodes": NODE}
 
 
 def _values(name: str) -> st.SearchStrategy:
-    if name == "clocks":
-        return st.lists(CLOCK, max_size=2).map(tuple)
+    if name in LISTS:
+        return st.lists(LISTS[name], max_size=2).map(tuple)
     if name in DATE_FACTS:
         return st.dates(date(2000, 1, 1), date(2100, 1, 1))
     default = getattr(CaseFacts(), name)

@@ -23,10 +23,10 @@ from workflow.services.entries import Act, Scribe
 from workflow.services.office import Office, Signature
 from workflow.storage import queries, sweeps
 from workflow.storage.bulk import insert_rows, update_rows
+from workflow.storage.directory_models import Deputy
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
-    Deputy,
     Document,
     Escalation,
     EventWords,

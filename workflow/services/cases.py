@@ -8,17 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import Decision, decide, office_day
-from states.errors import FactInvalid
+from states.case import Decision, decide, office_day, unit_asked
 from states.facts import CaseFacts
 from states.policy import Policy
-from workflow.errors import NotFound
-from workflow.services import escalations, files, people, units
+from workflow.services import escalations, people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
@@ -26,6 +23,7 @@ from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, re
 from workflow.services.limits import keep_limits
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
+from workflow.services.resolving import Resolver, unknown
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment
@@ -123,18 +121,20 @@ def perform_within(
 
 
 def _cases(tx: Connection, orders: Sequence[Order]) -> list[OpenCase]:
-    """The cases the orders are for, locked; new ones get their ids in one block."""
+    """The cases the orders are for, locked; new ones get their ids in one block, and may be named later."""
     rows = queries.cases_for_update(tx, [order.number for order in orders if order.number is not None])
     known = {row.number: opened(row) for row in rows}
     born = [order for order in orders if order.number is None]
     first = queries.take_numbers(tx, CASE_IDS, 0, len(born)) if born else 0
-    ids = iter(range(first, first + len(born)))
-    return [_known(known, order.number) if order.number else _born(next(ids), order) for order in orders]
+    new = [_born(first + place, order) for place, order in enumerate(born)]
+    known |= {order.new_number: case for order, case in zip(born, new, strict=True) if order.new_number}
+    rest = iter(new)
+    return [_known(known, order.number) if order.number else next(rest) for order in orders]
 
 
 def _known(known: Mapping[str, OpenCase], number: str) -> OpenCase:
     if number not in known:
-        raise _unknown(number)
+        raise unknown(number)
     return known[number]
 
 
@@ -148,19 +148,21 @@ class _Handling:
     def __init__(self, work: Work, by: Signature, orders: Sequence[Order], cases: list[OpenCase]) -> None:
         self.work = work
         self.actors = people.Actors(work.tx, by.person, work.day)
-        self.units = units.codes_by_name(work.tx, _units_named(orders), work.day)
         self.desk = Desk(work)
         self.desk.reserve(_papers_to_come(work, orders, cases))
-        self.taken_in: dict[Path, dict[str, Any]] = {}
         self.cases = {case.id: case for case in cases}
+        by_number = {
+            order.number or order.new_number or "": case for order, case in zip(orders, cases, strict=True)
+        }
+        self.particulars = Resolver(work, [order.details for order in orders], by_number)
         stored = [case.id for case in cases if not case.is_new]
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
-        actor = self.actors.towards(case.facts)
+        actor = self.actors.towards(self._unit_asked(case, order))
         policy = self._policy(case, order)
-        details = self._resolved(order.details, policy)
+        details = self.particulars.resolved(order.details, policy)
         decision = decide(
             case.facts,
             order.command,
@@ -185,46 +187,16 @@ class _Handling:
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
             self.work.batch.wake(case, look_again(self.work, case, raised))
 
+    def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
+        row = self.work.lifecycle_of(case).command_rows.get(order.command)
+        return unit_asked(row, case.facts, order.details) if row else case.facts.lead_unit
+
     def _policy(self, case: OpenCase, order: Order) -> Policy:
         """The policy a command is decided under: the one it pins the case to, else the case's own."""
         if order.command == "retarget" and order.details.get("target"):
             return self.work.office.policy(self.work.tx, order.details["target"])
         row = self.work.lifecycle_of(case).command_rows.get(order.command)
         return self.work.policy if row and row.event in PINNING else self.work.policy_of(case)
-
-    def _resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-        """Units and category by code, evidence taken into the store; the rest as it was given."""
-        resolved = {name: value for name, value in details.items() if value is not None}
-        if "lead_unit" in resolved:
-            resolved["lead_unit"] = _one_unit(self.units[resolved["lead_unit"]], resolved["lead_unit"])
-        if "co_units" in resolved:
-            codes = (code for name in resolved["co_units"] for code in self.units[name])
-            resolved["co_units"] = tuple(dict.fromkeys(codes))
-        if "complexity" in resolved:
-            resolved["complexity"] = policy.category_called(resolved["complexity"])
-        if "surviving" in resolved:
-            self._check_survivor(resolved["surviving"])
-        if "evidence" in resolved:
-            resolved["evidence"] = [self._taken_in(path) for path in resolved["evidence"]]
-        return resolved
-
-    def _taken_in(self, path: Path) -> dict[str, Any]:
-        """The file in the store, taken in once however many orders come with it."""
-        if path not in self.taken_in:
-            folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
-            kept = files.take_in(self.work.tx, folder, path, at=at)
-            self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
-        return self.taken_in[path]
-
-    def _check_survivor(self, number: str) -> None:
-        """A matter can only be merged into one that is still alive."""
-        row = queries.case_by_number(self.work.tx, number)
-        if row is None:
-            raise _unknown(number)
-        lifecycle = self.work.office.lifecycle(self.work.tx, row.lifecycle)
-        if lifecycle.state_rows[row.state].kind == "final":
-            state = lifecycle.label(row.state)
-            raise FactInvalid(f"事项{number}已{state}，不能并入，请填在办事项的编号。", code="survivor_ended")
 
     def _enter(self, case: OpenCase, decision: Decision, order: Order, actor: str) -> int:
         changes = {**decision.changes, **self._pinned(case, decision, order)}
@@ -295,23 +267,6 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     for row in rows:
         found[row.case_id].append(row)
     return found
-
-
-def _units_named(orders: Iterable[Order]) -> set[str]:
-    """Every unit the orders name, as they write it."""
-    given = [order.details for order in orders]
-    leads = {details["lead_unit"] for details in given if details.get("lead_unit")}
-    return leads.union(*(details.get("co_units") or () for details in given))
-
-
-def _one_unit(codes: tuple[str, ...], given: str) -> str:
-    if len(codes) != 1:
-        raise FactInvalid(f"牵头单位只能是一个，“{given}”指多个单位。", code="unit_several_leads", unit=given)
-    return codes[0]
-
-
-def _unknown(number: str) -> NotFound:
-    return NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
 
 
 def _default_series(tx: Connection, office: Office) -> str:

@@ -27,7 +27,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.people import ancestors, find_person
 from workflow.services.work import Work, begin
 from workflow.storage import deputies, queries
-from workflow.storage.models import Deputy
+from workflow.storage.directory_models import Deputy
 from workflow.storage.session import reading, transaction
 
 LONGEST_DAYS = 366

@@ -43,7 +43,7 @@ def act(
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
         case, row = _locked(tx, escalation_id)
-        actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts)
+        actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts.lead_unit)
         handling = Handling(begin(tx, office, by=by, at=at), case, row)
         for name, particulars in _one_by_one(command, given):
             handling.handle(name, actor, particulars)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import SYSTEM, Actor
-from states.facts import CaseFacts
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
 from workflow.storage import deputies, queries
@@ -40,7 +39,7 @@ def find_person(tx: Connection, name_or_code: str) -> Row[Any]:
 
 
 class Actors:
-    """One person's roles, asked for case after case in a transaction; the machine when nobody is named."""
+    """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named."""
 
     def __init__(self, tx: Connection, name_or_code: str | None, day: date) -> None:
         self._person = None if name_or_code is None else find_person(tx, name_or_code).code
@@ -48,14 +47,14 @@ class Actors:
         self._standing_in = deputies.principals_of(tx, self._person, day) if self._person else []
         self._parents = queries.unit_parents(tx) if self._person else {}
 
-    def towards(self, facts: CaseFacts) -> Actor:
-        """The actor with the roles he holds towards this case, and those he stands in for on the day.
+    def towards(self, unit: str | None) -> Actor:
+        """The actor with the roles he holds towards a unit's work, and those he stands in for on the day.
 
-        A unit role counts only when the case's lead unit lies in the subtree the role was granted for.
+        A unit role counts only when the unit lies in the subtree the role was granted for.
         """
         if self._person is None:
             return MACHINE
-        above = ancestors(self._parents, facts.lead_unit)
+        above = ancestors(self._parents, unit)
         return actor(self._person, self._grants, self._standing_in, above)
 
 

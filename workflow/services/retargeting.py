@@ -143,7 +143,7 @@ class _Planning:
         return decide(
             case.facts,
             COMMAND,
-            self.actors.towards(case.facts),
+            self.actors.towards(case.facts.lead_unit),
             self.at,
             lifecycle=self.office.lifecycle(self.tx, case.facts.lifecycle),
             policy=policy,

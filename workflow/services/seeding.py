@@ -36,7 +36,8 @@ from workflow.services.office import Office, Signature
 from workflow.services.stories import HANDS, STORIES, WORDS, Story
 from workflow.services.units import write_directory
 from workflow.storage import queries
-from workflow.storage.models import Case, Unit
+from workflow.storage.directory_models import Unit
+from workflow.storage.models import Case
 from workflow.storage.session import reading, transaction
 
 MAX_CASES = 1_000_000

@@ -16,7 +16,7 @@ from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import UnitRecord
 from states.vocabulary import Role
 from workflow.storage import imports, queries
-from workflow.storage.models import Person, Post, RoleGrant
+from workflow.storage.directory_models import Person, Post, RoleGrant
 
 ROLE_NAMES = {
     "督查员": Role.OFFICER,

@@ -21,7 +21,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
 from workflow.services.staff import Grant, Staff, appoint, staff_of
 from workflow.storage import imports, queries
-from workflow.storage.models import Unit, UnitGroup
+from workflow.storage.directory_models import Unit, UnitGroup
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
 

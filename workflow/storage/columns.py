@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 from states import clocks
 from states.clocks import Clock
+from states.facts import VALUES
 
 
 class Instant(TypeDecorator[datetime]):
@@ -55,3 +56,21 @@ class Clocks(TypeDecorator[tuple[Clock, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
         return None if value is None else clocks.from_json(json.loads(value))
+
+
+class Values(TypeDecorator[tuple[Any, ...]]):
+    """A fact that is a list of values of its own, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, fact: str) -> None:
+        super().__init__()
+        self.fact = fact
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else VALUES[self.fact].dump_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:
+        """Most cases have none, and every case is read: the empty list is not parsed."""
+        return () if value == "[]" else None if value is None else VALUES[self.fact].validate_json(value)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
-from workflow.storage.models import Deputy, Post, Recusal, RoleGrant
+from workflow.storage.directory_models import Deputy, Post, RoleGrant
+from workflow.storage.models import Recusal
 from workflow.storage.queries import table
 
 DEPUTY, GRANT, POST, RECUSAL = table(Deputy), table(RoleGrant), table(Post), table(Recusal)

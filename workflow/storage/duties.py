@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
-from workflow.storage.models import Deputy, Recusal, RuleVersion
+from workflow.storage.models import Recusal, RuleVersion
 from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from workflow.storage import queries
-from workflow.storage.models import Post, UnitAlias
+from workflow.storage.directory_models import Post, UnitAlias
 
 POST, ALIAS = queries.table(Post), queries.table(UnitAlias)
 PERSON, GRANT, CASE, EVENT = queries.PERSON, queries.GRANT, queries.CASE, queries.EVENT

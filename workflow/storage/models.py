@@ -10,79 +10,11 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstrain
 from sqlmodel import Field, SQLModel
 
 from states.clocks import Clock
-from workflow.storage.columns import Clocks, Codes, Instant
+from states.nodes import Node
+from states.tasks import Task
+from workflow.storage.columns import Clocks, Codes, Instant, Values
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Unit(SQLModel, table=True):
-    """A unit in the tree of units, with the days it exists."""
-
-    __tablename__ = "units"
-    code: str = Field(primary_key=True, max_length=32)
-    parent: str | None = Field(default=None, index=True, max_length=32)
-    name: str = Field(index=True, max_length=128)
-    short_name: str | None = Field(default=None, max_length=64)
-    kind: str | None = Field(default=None, max_length=32)
-    head_name: str | None = Field(default=None, max_length=64)
-    head_post: str | None = Field(default=None, max_length=64)
-    liaison_name: str | None = Field(default=None, max_length=64)
-    liaison_post: str | None = Field(default=None, max_length=64)
-    phone: str | None = Field(default=None, max_length=64)
-    email: str | None = Field(default=None, max_length=254)
-    remark: str | None = Field(default=None, sa_type=Text)
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
-class UnitAlias(SQLModel, table=True):
-    """Another name a unit goes by in old registers."""
-
-    __tablename__ = "unit_aliases"
-    alias: str = Field(primary_key=True, max_length=128)
-    unit: str = Field(primary_key=True, max_length=32)
-
-
-class UnitGroup(SQLModel, table=True):
-    """A name that stands for several units, such as 各区市."""
-
-    __tablename__ = "unit_groups"
-    name: str = Field(primary_key=True, max_length=64)
-    aliases: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
-    members: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
-
-
-class Person(SQLModel, table=True):
-    """Somebody who may act or be written to."""
-
-    __tablename__ = "people"
-    code: str = Field(primary_key=True, max_length=32)
-    name: str = Field(index=True, max_length=64)
-    phone: str | None = Field(default=None, max_length=64)
-    email: str | None = Field(default=None, max_length=254)
-    remark: str | None = Field(default=None, sa_type=Text)
-
-
-class Post(SQLModel, table=True):
-    """A post a person holds at a unit, with its days."""
-
-    __tablename__ = "posts"
-    person: str = Field(primary_key=True, max_length=32)
-    unit: str = Field(primary_key=True, max_length=64)
-    title: str | None = Field(default=None, max_length=64)
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
-class RoleGrant(SQLModel, table=True):
-    """A role a person holds; `unit` bounds a unit role to a subtree and is empty for office roles."""
-
-    __tablename__ = "role_grants"
-    person: str = Field(primary_key=True, max_length=32)
-    role: str = Field(primary_key=True, max_length=32)
-    unit: str = Field(primary_key=True, max_length=32, default="")
-    valid_from: date | None = None
-    valid_to: date | None = None
 
 
 class Case(SQLModel, table=True):
@@ -150,6 +82,31 @@ class Case(SQLModel, table=True):
     difficulty: str | None = Field(default=None, sa_type=Text)
     follow_up: str | None = Field(default=None, sa_type=Text)
     remark: str | None = Field(default=None, sa_type=Text)
+    lead_group: str | None = Field(default=None, max_length=32)
+    parent: str | None = Field(default=None, index=True, max_length=64)
+    link: str | None = Field(default=None, max_length=16)
+    tasks: tuple[Task, ...] = Field(default=(), sa_column=Column(Values("tasks"), nullable=False))
+    nodes: tuple[Node, ...] = Field(default=(), sa_column=Column(Values("nodes"), nullable=False))
+    progress_on: date | None = None
+    progress_of: str | None = Field(default=None, max_length=32)
+    hard_to_meet: bool = False
+    expected_on: date | None = None
+    urges: int = 0
+    promised_on: date | None = None
+    coordination_level: str | None = Field(default=None, max_length=16)
+    coordination_by: str | None = Field(default=None, max_length=32)
+    coordination_on: date | None = None
+    verdict: str | None = Field(default=None, max_length=16)
+    verified_by: str | None = Field(default=None, max_length=32)
+    verified_on: date | None = None
+    public_until: date | None = None
+    public_objections: int = 0
+    lookback_due_on: date | None = None
+    lookback_campaign: str | None = Field(default=None, index=True, max_length=64)
+    lookback_on: date | None = None
+    lookback_finding: str | None = Field(default=None, max_length=16)
+    lookbacks: int = 0
+    relapses: int = 0
 
 
 class CaseUnit(SQLModel, table=True):
@@ -268,21 +225,6 @@ class Recusal(SQLModel, table=True):
     escalation_id: str = Field(primary_key=True, max_length=32)
     person: str = Field(primary_key=True, max_length=32)
     declared_on: date
-
-
-class Deputy(SQLModel, table=True):
-    """Who may act for whom in one role, from one day to another, both inclusive; `unit` as in the grant."""
-
-    __tablename__ = "deputies"
-    id: str = Field(primary_key=True, max_length=32)
-    person: str = Field(index=True, max_length=32)
-    deputy: str = Field(index=True, max_length=32)
-    role: str = Field(max_length=32)
-    unit: str = Field(default="", max_length=32)
-    valid_from: date
-    valid_to: date
-    appointed_by: str = Field(max_length=32)
-    revoked_on: date | None = None
 
 
 class Document(SQLModel, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, Text, any_, bindparam, case, cas
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
 from workflow.storage.guarded import Read, each
 from workflow.storage.models import (
     Case,
@@ -21,16 +22,10 @@ from workflow.storage.models import (
     Journal,
     NumberSequence,
     OutboxMessage,
-    Person,
-    Post,
     Recusal,
-    RoleGrant,
     RuleVersion,
     Stationery,
     TimeLimit,
-    Unit,
-    UnitAlias,
-    UnitGroup,
 )
 
 MAX_BOUND = 1_000

@@ -1,12 +1,16 @@
 """Alembic's entry point: runs the migrations on the connection handed in by `upgrade()`."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from workflow.storage.scheduler_models import SweepRun
+from workflow.storage import directory_models, models, scheduler_models, work_models
+
+TABLES = (models, directory_models, scheduler_models, work_models)
+"""Imported so that the metadata knows every table."""
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SweepRun.metadata,
+    target_metadata=SQLModel.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,19 @@
+"""What a command sets on the facts of a case, beside its state. Named in the lifecycle table.
+
+Each effect looks at a `Question` and returns the facts it sets; what it does to the clocks it says to a
+`Clockwork`, which adds their facts and the provenance of the due dates. Time under verification or suspension
+is not charged to the unit. A date stated for a long-past matter is taken as stated. A file per behaviour;
+`EFFECTS` is the closed list.
+"""
+
+from collections.abc import Callable, Mapping
+
+from states.effects import closing, dispatching, extending, recounting, reporting, standing_still, stating
+from states.effects.changes import Changes
+from states.question import Question
+
+Effect = Callable[[Question], Changes]
+BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting)
+EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
+
+__all__ = ["EFFECTS", "Changes", "Effect"]

@@ -1,0 +1,32 @@
+"""What several effects share: which particulars are facts, and how a matter comes to its end."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from states.clocks.clockwork import Clockwork
+from states.facts import FACT_NAMES, CaseFacts
+from states.question import Question
+from states.vocabulary import Outcome
+
+Changes = dict[str, Any]
+
+
+def facts_among(details: Mapping[str, Any]) -> Changes:
+    return {name: value for name, value in details.items() if name in FACT_NAMES and name != "state"}
+
+
+def blank(names: Iterable[str]) -> Changes:
+    """Facts as they are while nothing is known."""
+    unknown = CaseFacts()
+    return {name: getattr(unknown, name) for name in names}
+
+
+def ended(question: Question) -> Changes:
+    clocks = Clockwork(question)
+    clocks.stop()
+    return clocks.changes()
+
+
+def outcome(due_on: Any, done_on: Any) -> str:
+    late = due_on is not None and done_on > due_on
+    return (Outcome.LATE if late else Outcome.ON_TIME).value

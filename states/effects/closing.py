@@ -1,0 +1,64 @@
+"""Completion, its verification, and the ends a matter comes to."""
+
+from states.clocks.clockwork import VERIFYING, Clockwork
+from states.effects.changes import Changes, ended, outcome
+from states.effects.extending import NO_EXTENSION
+from states.effects.reporting import await_report
+from states.question import Question
+from states.vocabulary import ClockName, Outcome
+
+PLAN, FEEDBACK = ClockName.PLAN, ClockName.FEEDBACK
+
+
+def report_completion(question: Question) -> Changes:
+    clocks = Clockwork(question)
+    clocks.stop(PLAN, FEEDBACK)
+    clocks.pause(VERIFYING)
+    return {
+        **clocks.changes(),
+        **NO_EXTENSION,
+        "progress": question.details["result"],
+        "reported_by": question.actor.person,
+        "reported_on": question.day,
+    }
+
+
+def return_for_rework(question: Question) -> Changes:
+    """Same clock, same epoch; the time under verification is not charged to the unit."""
+    clocks = Clockwork(question)
+    clocks.resume()
+    await_report(question, clocks)
+    nobody = {"reported_by": None, "reported_on": None}
+    return {**clocks.changes(), **nobody, "returns": question.facts.returns + 1}
+
+
+def close_out(question: Question) -> Changes:
+    """Struck off. The matter was on time if completion was reported by the due date."""
+    done_on = question.facts.reported_on or question.day
+    return {
+        **ended(question),
+        "closed_on": question.day,
+        "outcome": outcome(question.facts.due_on, done_on),
+    }
+
+
+def withdraw(question: Question) -> Changes:
+    return {**ended(question), "outcome": Outcome.WITHDRAWN.value}
+
+
+def merge(question: Question) -> Changes:
+    return {**ended(question), "merged_into": question.details["surviving"]}
+
+
+def archive(question: Question) -> Changes:
+    return {}
+
+
+EFFECTS = (
+    report_completion,
+    return_for_rework,
+    close_out,
+    withdraw,
+    merge,
+    archive,
+)

@@ -1,0 +1,99 @@
+"""Handing a matter out: to its unit, back again, onto the register, into work, and out once more."""
+
+from states.clocks.clockwork import Clockwork
+from states.deadlines import CIVIL_CODE
+from states.effects.changes import Changes, facts_among
+from states.effects.extending import NO_EXTENSION
+from states.effects.reporting import await_report
+from states.question import Question
+from states.vocabulary import ClockName
+
+ACKNOWLEDGE, PLAN, HANDLE = ClockName.ACKNOWLEDGE, ClockName.PLAN, ClockName.HANDLE
+
+
+def assign(question: Question) -> Changes:
+    """Hand the matter to its lead unit; its clocks open with it, as the order or the policy says."""
+    clocks = Clockwork(question)
+    clocks.open_by_policy("assigned", ACKNOWLEDGE)
+    changes = {**facts_among(question.details), **NO_EXTENSION, "dispatched_on": question.day}
+    changes["epoch"] = question.facts.epoch + 1
+    if not changes.get("open_ended"):
+        changes |= _dispatched(question, clocks)
+    return changes | clocks.changes()
+
+
+def object(question: Question) -> Changes:
+    """The unit holds the matter is not its duty: the dispatch is undone, the matter is a proposal again."""
+    clocks = Clockwork(question)
+    clocks.stop()
+    undone = ("lead_unit", "due_on", "original_due_on", "dispatched_on", "cadence")
+    return {**clocks.changes(), **dict.fromkeys(undone), "co_units": (), "open_ended": False}
+
+
+def acknowledge(question: Question) -> Changes:
+    clocks = Clockwork(question)
+    clocks.stop(ACKNOWLEDGE)
+    if not question.facts.open_ended and question.facts.due_on is None:
+        clocks.open_by_policy("acknowledged", HANDLE, PLAN)
+    await_report(question, clocks)
+    return {**clocks.changes(), **_original(question, clocks)}
+
+
+def begin(question: Question) -> Changes:
+    """For 特别复杂 matters the first limit was the plan's; the plan sets the final date, in a new epoch."""
+    clocks, due_on = Clockwork(question), question.details.get("due_on")
+    clocks.stop(PLAN)
+    if due_on is None:
+        if not question.facts.open_ended and question.facts.due_on is None:
+            clocks.open_by_policy("begun", HANDLE)
+        return {**clocks.changes(), **_original(question, clocks)}
+    clocks.open_until(HANDLE, due_on)
+    return {**clocks.changes(), "original_due_on": due_on, "due_for_plan": False}
+
+
+def reopen(question: Question) -> Changes:
+    """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
+    clocks = Clockwork(question)
+    return {
+        **_dispatched(question, clocks),
+        **clocks.changes(),
+        "extensions": 0,
+        "open_ended": False,
+        "cadence": None,
+        "closed_on": None,
+        "outcome": None,
+        "reported_by": None,
+        "reported_on": None,
+    }
+
+
+def _dispatched(question: Question, clocks: Clockwork) -> Changes:
+    """Open the clocks of a matter handed out: by the date or the limit of the order, else by the policy."""
+    due_on, limit = question.details.get("due_on"), question.details.get("limit")
+    plans_first = question.policy.plans_first(question.stated("complexity"), question.day)
+    by_preset = due_on is None and limit is None
+    if due_on is not None:
+        clocks.open_until(HANDLE, due_on)
+    elif limit is not None:
+        clocks.open(HANDLE, limit, rule=question.details.get("rule", CIVIL_CODE))
+    else:
+        clocks.open_by_policy("assigned", HANDLE)
+    if by_preset or not plans_first:
+        clocks.open_by_policy("assigned", PLAN)
+    opened = clocks.headline.get("due_on")
+    return {"due_on": opened, "original_due_on": opened, "due_for_plan": by_preset and plans_first}
+
+
+def _original(question: Question, clocks: Clockwork) -> Changes:
+    """The first date a matter gets is its original one."""
+    due_on = clocks.headline.get("due_on")
+    return {"original_due_on": due_on} if due_on and question.facts.original_due_on is None else {}
+
+
+EFFECTS = (
+    assign,
+    object,
+    acknowledge,
+    begin,
+    reopen,
+)

@@ -1,0 +1,48 @@
+"""More time: asked for, agreed to, looked at, granted or refused."""
+
+from states.clocks.clockwork import Clockwork
+from states.effects.changes import Changes
+from states.question import Question
+from states.vocabulary import ClockName, Role
+
+PLAN, HANDLE = ClockName.PLAN, ClockName.HANDLE
+NO_EXTENSION = {"extension_to": None, "extension_consented_by": None, "extension_reviewed_by": None}
+
+
+def request_extension(question: Question) -> Changes:
+    """Asked by the unit's principal himself, his consent is given with it; his deputy gives it by itself."""
+    by_head = Role.UNIT_HEAD in question.actor.roles
+    consent = question.actor.person if by_head else None
+    return {**NO_EXTENSION, "extension_to": question.details["due_on"], "extension_consented_by": consent}
+
+
+def consent_extension(question: Question) -> Changes:
+    return {"extension_consented_by": question.actor.person}
+
+
+def review_extension(question: Question) -> Changes:
+    return {"extension_reviewed_by": question.actor.person}
+
+
+def grant_extension(question: Question) -> Changes:
+    """The new date stands beside the original, which is never overwritten.
+
+    A moved date is a new epoch of the clock, so that its own notices are due again.
+    """
+    clocks = Clockwork(question)
+    due_on = question.details.get("due_on", question.facts.extension_to)
+    clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
+    return {**clocks.changes(), **NO_EXTENSION, "extensions": question.facts.extensions + 1}
+
+
+def refuse_extension(question: Question) -> Changes:
+    return dict(NO_EXTENSION)
+
+
+EFFECTS = (
+    request_extension,
+    consent_extension,
+    review_extension,
+    grant_extension,
+    refuse_extension,
+)

@@ -1,0 +1,88 @@
+"""Particulars as people give them, turned into what the rule book decides on: codes, files in the store."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from states.errors import FactInvalid
+from states.policy import Policy
+from workflow.errors import NotFound
+from workflow.services import files, units
+from workflow.services.batch import OpenCase
+from workflow.services.work import Work
+from workflow.storage import queries
+
+UNIT, UNITS, FILES = ("lead_unit", "unit"), ("co_units",), ("evidence",)
+"""Particulars that name one unit, several units, or files to be taken in."""
+
+
+class Resolver:
+    """Resolves the particulars of one transaction's orders; what they name is looked up once for all."""
+
+    def __init__(self, work: Work, given: Iterable[Mapping[str, Any]], cases: Mapping[str, OpenCase]) -> None:
+        self.work, self.cases = work, cases
+        self.units = units.codes_by_name(work.tx, _units_named(given), work.day)
+        self.taken_in: dict[Path, dict[str, Any]] = {}
+        self.rules: Mapping[str, Callable[[Any], Any]] = {
+            **dict.fromkeys(UNIT, self._unit),
+            **dict.fromkeys(UNITS, self._units),
+            **dict.fromkeys(FILES, self._files),
+            "surviving": self._survivor,
+        }
+
+    def resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+        """Units and category by code, evidence taken into the store; the rest as it was given."""
+        found = {name: value for name, value in details.items() if value is not None}
+        for name in found.keys() & self.rules.keys():
+            found[name] = self.rules[name](found[name])
+        if "complexity" in found:
+            found["complexity"] = policy.category_called(found["complexity"])
+        return found
+
+    def _unit(self, name: str) -> str:
+        codes = self.units[name]
+        if len(codes) != 1:
+            raise FactInvalid(
+                f"牵头单位只能是一个，“{name}”指多个单位。", code="unit_several_leads", unit=name
+            )
+        return codes[0]
+
+    def _units(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for name in names for code in self.units[name]))
+
+    def _files(self, paths: Iterable[Path]) -> list[dict[str, Any]]:
+        return [self._file(path) for path in paths]
+
+    def _file(self, path: Path) -> dict[str, Any]:
+        """The file in the store, taken in once however many orders come with it."""
+        if path not in self.taken_in:
+            folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
+            kept = files.take_in(self.work.tx, folder, path, at=at)
+            self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
+        return self.taken_in[path]
+
+    def _survivor(self, number: str) -> str:
+        """A matter can only be merged into one that is still alive, whatever else is done beside it here."""
+        facts = self.cases[number].facts if number in self.cases else None
+        row = facts or queries.case_by_number(self.work.tx, number)
+        if row is None:
+            raise unknown(number)
+        lifecycle = self.work.office.lifecycle(self.work.tx, row.lifecycle)
+        if lifecycle.state_rows[row.state].kind == "final":
+            state = lifecycle.label(row.state)
+            raise FactInvalid(f"事项{number}已{state}，不能并入，请填在办事项的编号。", code="survivor_ended")
+        return number
+
+
+def unknown(number: str) -> NotFound:
+    """The refusal for a number no matter has."""
+    return NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+
+
+def _units_named(given: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Every unit the orders name, as they write it."""
+    named = set[str]()
+    for details in given:
+        named.update(details[name] for name in UNIT if details.get(name))
+        named.update(*(details.get(name) or () for name in UNITS))
+    return named

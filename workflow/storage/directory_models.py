@@ -1,0 +1,104 @@
+"""The tables of the directory: units, people, posts, roles, and who stands in for whom."""
+
+from datetime import date
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, SQLModel
+
+from workflow.storage.columns import Codes
+
+
+class Unit(SQLModel, table=True):
+    """A unit in the tree of units, with the days it exists; a standing group has its legal `owner`."""
+
+    __tablename__ = "units"
+    code: str = Field(primary_key=True, max_length=32)
+    parent: str | None = Field(default=None, index=True, max_length=32)
+    name: str = Field(index=True, max_length=128)
+    short_name: str | None = Field(default=None, max_length=64)
+    kind: str | None = Field(default=None, max_length=32)
+    head_name: str | None = Field(default=None, max_length=64)
+    head_post: str | None = Field(default=None, max_length=64)
+    liaison_name: str | None = Field(default=None, max_length=64)
+    liaison_post: str | None = Field(default=None, max_length=64)
+    phone: str | None = Field(default=None, max_length=64)
+    email: str | None = Field(default=None, max_length=254)
+    remark: str | None = Field(default=None, sa_type=Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    owner: str | None = Field(default=None, max_length=32)
+
+
+class UnitSuccession(SQLModel, table=True):
+    """Which units go on with the work of one that was merged or split (机构改革), and from which day."""
+
+    __tablename__ = "unit_successions"
+    unit: str = Field(primary_key=True, max_length=32)
+    successor: str = Field(primary_key=True, max_length=32)
+    on: date
+    basis: str = Field(sa_type=Text)
+
+
+class UnitAlias(SQLModel, table=True):
+    """Another name a unit goes by in old registers."""
+
+    __tablename__ = "unit_aliases"
+    alias: str = Field(primary_key=True, max_length=128)
+    unit: str = Field(primary_key=True, max_length=32)
+
+
+class UnitGroup(SQLModel, table=True):
+    """A name that stands for several units, such as 各区市."""
+
+    __tablename__ = "unit_groups"
+    name: str = Field(primary_key=True, max_length=64)
+    aliases: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+    members: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """Somebody who may act or be written to."""
+
+    __tablename__ = "people"
+    code: str = Field(primary_key=True, max_length=32)
+    name: str = Field(index=True, max_length=64)
+    phone: str | None = Field(default=None, max_length=64)
+    email: str | None = Field(default=None, max_length=254)
+    remark: str | None = Field(default=None, sa_type=Text)
+
+
+class Post(SQLModel, table=True):
+    """A post a person holds at a unit, with its days."""
+
+    __tablename__ = "posts"
+    person: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(primary_key=True, max_length=64)
+    title: str | None = Field(default=None, max_length=64)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class RoleGrant(SQLModel, table=True):
+    """A role a person holds; `unit` bounds a unit role to a subtree and is empty for office roles."""
+
+    __tablename__ = "role_grants"
+    person: str = Field(primary_key=True, max_length=32)
+    role: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(primary_key=True, max_length=32, default="")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Deputy(SQLModel, table=True):
+    """Who may act for whom in one role, from one day to another, both inclusive; `unit` as in the grant."""
+
+    __tablename__ = "deputies"
+    id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(index=True, max_length=32)
+    deputy: str = Field(index=True, max_length=32)
+    role: str = Field(max_length=32)
+    unit: str = Field(default="", max_length=32)
+    valid_from: date
+    valid_to: date
+    appointed_by: str = Field(max_length=32)
+    revoked_on: date | None = None

@@ -1,0 +1,33 @@
+"""The tables of daily work that are no case and no history: mentions in comments, rounds of 回头看."""
+
+from datetime import date
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, SQLModel
+
+from workflow.storage.models import BigId
+
+
+class Mention(SQLModel, table=True):
+    """Somebody of the office named in a comment, and the day he put it behind him."""
+
+    __tablename__ = "mentions"
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True))
+    seq: int = Field(primary_key=True)
+    person: str = Field(primary_key=True, index=True, max_length=32)
+    mentioned_on: date
+    seen_on: date | None = None
+
+
+class Campaign(SQLModel, table=True):
+    """A round of 回头看 over many closed matters: how they were drawn, so that it can be drawn again."""
+
+    __tablename__ = "campaigns"
+    id: str = Field(primary_key=True, max_length=64)
+    title: str = Field(sa_type=Text)
+    since: date
+    until: date
+    due_on: date
+    drawing: str = Field(sa_type=Text)
+    opened_on: date
+    opened_by: str = Field(max_length=32)
