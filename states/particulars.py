@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
+from states.vocabulary import LinkKind
 from states.words import detail_label
 
 MAX_TEXT = 32_767
@@ -32,6 +33,7 @@ def _check_length(name: str, text: str, bound: int) -> None:
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
+    "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     "evidence": lambda value: len(value) <= MAX_FILES,
 }

@@ -74,6 +74,15 @@ class Outcome(Labelled):
     WITHDRAWN = "withdrawn", "撤销"
 
 
+class LinkKind(Labelled):
+    """How a matter came out of another one."""
+
+    SPLIT = "split", "拆分"
+    COORDINATION = "coordination", "协调议定"
+    INSTRUCTION = "instruction", "新批示"
+    FINDING = "finding", "核查发现"
+
+
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""
 

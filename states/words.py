@@ -29,6 +29,8 @@ DETAILS = {
     "opinion": "意见",
     "review_on": "复查日期",
     "surviving": "并入的事项编号",
+    "parent": "所出自的事项编号",
+    "link": "与原事项的关系",
     "state": "所处环节",
     "origin": "原台账出处",
     "accepted": "已采纳的建议",

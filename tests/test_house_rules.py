@@ -17,7 +17,7 @@ from notifications.facts import INTERNAL_FORMS, KINDS, MAIL_KINDS
 from notifications.stationery import load_form, load_mail, load_stationery
 from states import delivery, escalation, lifecycle, policy
 from states.errors import Refusal
-from workflow.services.register import SENTENCES
+from workflow.services.timeline import SENTENCES
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "states" / "tables"

@@ -27,7 +27,7 @@ from tests.builders import (
     signed,
 )
 from workflow.errors import NotFound
-from workflow.services import cases, deputies, register
+from workflow.services import cases, deputies, timeline
 from workflow.storage import queries
 from workflow.storage.directory_models import Deputy, Person, Post, RoleGrant
 from workflow.storage.session import transaction
@@ -312,7 +312,7 @@ def test_the_history_tells_for_whom_somebody_acted(office):
     draft = a_case(office, "draft")
     appoint(office)
     give(office, draft, "assign", OFFICER, INSIDE, **ORDER)
-    told = {one["kind"]: one for one in register.history(office, draft.number)}
+    told = {one["kind"]: one for one in timeline.history(office, draft.number)}
     assigned = told["assigned"]
     assert (assigned["actor_name"], assigned["acting_for_name"]) == (OFFICER, DIRECTOR)
     assert told["opened"]["acting_for"] is None

@@ -13,7 +13,8 @@ from tests.builders import (
     raised,
     sweep_on,
 )
-from workflow.services.register import SENTENCES, history, list_cases
+from workflow.services.register import list_cases
+from workflow.services.timeline import SENTENCES, history
 
 LATE, NEXT_DAY, INQUIRY_DAY, AFTER = at(2026, 7, 23), at(2026, 7, 24), at(2026, 7, 31), at(2026, 8, 3)
 

@@ -32,11 +32,12 @@ from tests.stories import (
     a_case_asked,
     a_whole_story,
 )
-from workflow.services import register
+from workflow.services import timeline
 from workflow.services.delivery import send_due
 from workflow.services.explaining import explain
-from workflow.services.register import SENTENCES, list_cases, show
+from workflow.services.register import list_cases, show
 from workflow.services.rendering import render_pending
+from workflow.services.timeline import SENTENCES
 
 FRIDAY = at(2026, 11, 20, 18)
 
@@ -137,7 +138,7 @@ def test_the_past_of_a_case_shows_what_was_known_then(office):
     then = show(office, case.number, today=FRIDAY, as_of=at(2026, 7, 12))
     now = show(office, case.number, today=FRIDAY)
     assert (then["case"]["due"], now["case"]["due"]) == ("2026-07-22", "2026-08-05")
-    assert len(register.history(office, case.number, as_of=at(2026, 7, 12))) == len(history(office, case)) - 1
+    assert len(timeline.history(office, case.number, as_of=at(2026, 7, 12))) == len(history(office, case)) - 1
 
 
 def test_the_past_knows_no_later_measure_paper_or_limit(office):
@@ -224,7 +225,7 @@ def test_every_entry_of_a_whole_story_has_a_chinese_sentence(office):
     case = a_whole_story(office)
     with open_postbox(office, "554 no") as (home, _):
         send_due(home, clock=lambda: FRIDAY, by=signed(None, FRIDAY))
-    entries = register.history(office, case.number)
+    entries = timeline.history(office, case.number)
     assert {"mail_sent", "mail_failed", "document_rendered"} <= {entry["kind"] for entry in entries}
     assert all(chinese(entry["sentence"]) for entry in entries)
 
@@ -238,7 +239,7 @@ def test_every_command_and_every_machine_s_act_has_a_chinese_sentence(office):
 
 def test_a_history_keeps_order_hashes_and_people_s_words(office):
     case = a_case(office)
-    entries = register.history(office, case.number)
+    entries = timeline.history(office, case.number)
     assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
     assert [entry["hash"] for entry in entries] == [row.hash for row in history(office, case)]
     assert "分三批抢修" in str(next(entry["words"] for entry in entries if entry["kind"] == "begun"))

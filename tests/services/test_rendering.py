@@ -16,8 +16,8 @@ from states.errors import Refusal
 from tests.builders import TITLE, UNIT_HEAD, a_case, a_draft, at, give, kinds, rows, signed, suspended
 from tests.stories import a_whole_story
 from workflow.services import files, rendering
-from workflow.services.register import history
 from workflow.services.rendering import render_pending, render_to
+from workflow.services.timeline import history
 from workflow.services.verification import verify
 from workflow.storage.models import Document, StoredFile
 

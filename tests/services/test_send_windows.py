@@ -10,7 +10,8 @@ from workflow import scheduler
 from workflow.scheduler import Scheduler
 from workflow.services.delivery import send_due
 from workflow.services.installation import install
-from workflow.services.register import history, show
+from workflow.services.register import show
+from workflow.services.timeline import history
 from workflow.services.verification import verify
 from workflow.storage.models import OutboxMessage
 

@@ -24,6 +24,7 @@ DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="ut
 PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
 COMPLETE: dict[str, dict[str, Any]] = {
     "open": {"title": TITLE, "source": "市长信箱"},
+    "derive": {"title": TITLE, "source": "协调会议定", "parent": "滨督2026-001", "link": "coordination"},
     "take_over": {"state": "handling", "title": TITLE, "origin": "台账第5行"},
     "restate": {"state": "verifying", "origin": "台账第5行"},
     "assign": {"lead_unit": LEAD_CODE, "limit": Limit(LimitUnit.WORKING_DAYS, 15)},

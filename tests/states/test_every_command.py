@@ -17,6 +17,7 @@ STAYS = "stays"
 
 DESIGN = {
     "open": ((NEW,), "draft", {Role.OFFICER}),
+    "derive": ((NEW,), "draft", {Role.OFFICER, *OVERSEERS}),
     "take_over": ((NEW,), "handling", {Role.OFFICER}),
     "restate": ((*OPEN, "suspended"), "verifying", {Role.OFFICER}),
     "assign": (("draft",), "assigned", {Role.DIRECTOR}),

@@ -49,6 +49,8 @@ INVALID = [
     ("suspend", {}, {"review_on": YESTERDAY}, "date_in_the_past"),
     ("suspend", {}, {"review_on": date(2026, 10, 20)}, "pause_ceiling"),
     ("open", {}, {"complexity": "impossible"}, "complexity_invalid"),
+    ("derive", {}, {"complexity": "impossible"}, "complexity_invalid"),
+    ("derive", {}, {"link": "cousin"}, "link_invalid"),
     ("assign", {}, {"complexity": "impossible"}, "complexity_invalid"),
     ("assign", {}, {"limit": None, "due_on": DUE_ON, "rule": "cn-civil-code"}, "rule_without_limit"),
     ("reclassify", {}, {"complexity": "ordinary"}, "category_unchanged"),

@@ -51,7 +51,7 @@ def test_a_complaint_is_said_in_chinese_with_its_place(field, value, said):
 @pytest.mark.parametrize(
     ("read", "table", "right", "wrong"),
     [
-        (lifecycle.parse, "standard.toml", "version = 2", 'version = "one"'),
+        (lifecycle.parse, "standard.toml", "version = 3", 'version = "one"'),
         (lifecycle.parse, "standard.toml", 'clock = "none"', 'clock = "broken"'),
         (policy.parse, "default_policy.toml", "offset = 1\n", 'offset = "soon"\n'),
     ],

@@ -5,7 +5,6 @@ The sub-commands are made from the table, so that an office's own stage has its 
 
 import inspect
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -16,13 +15,14 @@ from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.facts import CaseFacts
 from states.lifecycle import CommandRow
-from states.vocabulary import ClockName, Labelled, Outcome
+from states.vocabulary import ClockName
 from workflow.cli import particulars
+from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, common, detail, parameter
 from workflow.cli.output import answer, notes, now, open_installation, screen, signature
-from workflow.cli.tables import SHOWN_ID, coloured, step_label, table
-from workflow.services import cases, register
+from workflow.cli.tables import coloured, step_label, table
+from workflow.services import cases, register, timeline
 from workflow.services.batch import OpenCase
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
@@ -54,36 +54,6 @@ app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
-SHOWN = {
-    "title": "事项",
-    "source": "来源",
-    "basis": "交办依据",
-    "requirement": "销号标准",
-    "complexity_label": "难易程度",
-    "lead_unit": "牵头单位",
-    "co_unit_names": "配合单位",
-    "accountable_leader": "包保领导",
-    "dispatched_on": "交办时间",
-    "due": "办结期限",
-    "original_due_on": "原定期限",
-    "closed_on": "销号时间",
-    "outcome": "办结情况",
-    "cadence": "反馈周期",
-    "completion_rate": "完成率（%）",
-    "progress": "进展情况",
-    "difficulty": "存在困难",
-    "contact_name": "责任人",
-    "contact_phone": "联系电话",
-    "milestones": "阶段节点",
-    "detail": "具体表现",
-    "measures": "整改措施",
-    "follow_up": "回头看",
-    "remark": "备注",
-    "origin": "原台账出处",
-}
-SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
-"""What `case show` prints of a case, in the order of a register's columns; `--json` has everything."""
-
 
 @app.command("list")
 def list_cases(
@@ -111,15 +81,15 @@ def show(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """一个事项的全部情况。"""
     instant = particulars.read_instant(as_of) if as_of else None
     document = register.show(open_installation(), number, today=now(), as_of=instant)
-    answer(as_json, document, lambda: _say_case(document))
+    answer(as_json, document, lambda: say_case(document))
 
 
 @app.command("history")
 def history(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """一个事项的全部历史。"""
     instant = particulars.read_instant(as_of) if as_of else None
-    entries = register.history(open_installation(), number, as_of=instant)
-    answer(as_json, {"case": number, "events": entries}, lambda: _say_history(entries))
+    entries = timeline.history(open_installation(), number, as_of=instant)
+    answer(as_json, {"case": number, "events": entries}, lambda: say_history(entries))
 
 
 def _command(row: CommandRow) -> Callable[..., None]:
@@ -213,70 +183,3 @@ def _due(facts: CaseFacts) -> str:
     if facts.due_on is None:
         return "—"
     return f"{facts.due_on} {hour.astimezone(OFFICE_ZONE):%H:%M}" if hour else str(facts.due_on)
-
-
-def _say_case(document: dict[str, Any]) -> None:
-    case = document["case"]
-    made = Table(title=f"{case['number']}  {case['state_label']}  {case['light_label']}灯", show_header=False)
-    made.add_column(no_wrap=True)
-    made.add_column(overflow="fold")
-    for name, label in SHOWN.items():
-        if case.get(name) not in (None, "", [], False):
-            mark = "（暂定）" if name == "due" and case["provisional"] else ""
-            made.add_row(label, _said(name, case[name]) + mark)
-    screen.print(made)
-    for one in document["escalations"]:
-        named = f"{step_label(one['step'])}（{one['state_label']}，措施编号{one['id'][:SHOWN_ID]}）"
-        screen.print(f"  {named}：{one['reason']}", soft_wrap=True)
-    for one in document["documents"]:
-        screen.print(f"  {_paper(one)}", soft_wrap=True)
-
-
-def _paper(paper: dict[str, Any]) -> str:
-    """A paper with two facts: when it was issued, and when its mail left; a plain mail goes by its kind."""
-    name = f"文书 {paper['number']}" if paper["number"] else f"邮件 {paper['kind_label']}"
-    made = "印发" if paper["number"] else "生成"
-    sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
-    waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
-    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}）"
-
-
-def _minute(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
-
-
-def _said(name: str, value: Any) -> str:
-    """A fact as people say it: labels for identifiers, names joined."""
-    if name in SPOKEN:
-        return SPOKEN[name](value).label
-    return "、".join(value) if isinstance(value, list) else str(value)
-
-
-def _say_history(entries: list[dict[str, Any]]) -> None:
-    made = table(None, ("序", "时间", "谁", "做了什么", "环节", "哈希"))
-    for entry in entries:
-        moved = entry["before_label"] != entry["after_label"]
-        state = f"{entry['before_label']}→{entry['after_label']}" if moved else entry["after_label"]
-        made.add_row(
-            str(entry["seq"]),
-            _when(entry),
-            _who_acted(entry),
-            entry["sentence"],
-            state,
-            entry["hash"][:12],
-        )
-    screen.print(made)
-
-
-def _when(entry: dict[str, Any]) -> str:
-    """When it happened, as stated; and when it was written, where that was on another day."""
-    happened, written = _minute(entry["occurred_at"]), _minute(entry["recorded_at"])
-    if happened[:10] == written[:10]:
-        return happened
-    return f"{happened}\n（{'补录于' if written > happened else '预先记于'}{written}）"
-
-
-def _who_acted(entry: dict[str, Any]) -> str:
-    """Who acted, and for whom if he did so as a deputy."""
-    principal = entry["acting_for_name"]
-    return f"{entry['actor_name']}（代{principal}）" if principal else str(entry["actor_name"])

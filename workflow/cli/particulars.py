@@ -14,7 +14,7 @@ from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.secrecy import find_mark
-from states.vocabulary import Light, LimitUnit
+from states.vocabulary import Light, LimitUnit, LinkKind
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
@@ -104,6 +104,15 @@ def read_name(text: str | None) -> str | None:
     return read_text(text)
 
 
+def read_link(text: str) -> str:
+    """How a matter came out of another, by label or identifier."""
+    for one in LinkKind:
+        if text in (one.value, one.label):
+            return one.value
+    known = "、".join(one.label for one in LinkKind)
+    raise FactInvalid(f"关系“{_short(text)}”无法识别，可填：{known}。", code="link_invalid")
+
+
 def read_light(text: str) -> str:
     """A light by label or identifier."""
     for one in Light:
@@ -165,6 +174,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "completion_rate": read_rate,
     "lead_unit": read_name,
     "surviving": read_name,
+    "parent": read_name,
+    "link": read_link,
     "state": read_name,
     "service": read_name,
     "judgement": read_name,

@@ -28,6 +28,7 @@ class Resolver:
             **dict.fromkeys(UNITS, self._units),
             **dict.fromkeys(FILES, self._files),
             "surviving": self._survivor,
+            "parent": self._known,
         }
 
     def resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
@@ -60,6 +61,12 @@ class Resolver:
             kept = files.take_in(self.work.tx, folder, path, at=at)
             self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
         return self.taken_in[path]
+
+    def _known(self, number: str) -> str:
+        """The number of a matter there is, in whatever state."""
+        if number not in self.cases and queries.case_by_number(self.work.tx, number) is None:
+            raise unknown(number)
+        return number
 
     def _survivor(self, number: str) -> str:
         """A matter can only be merged into one that is still alive, whatever else is done beside it here."""

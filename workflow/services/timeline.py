@@ -1,0 +1,112 @@
+"""The timeline of a case: every entry of its history as a sentence.
+
+A command carries its sentence in the lifecycle table; what it was about is said in brackets behind it.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.lifecycle import Lifecycle
+from states.vocabulary import ActorKind, ClockName
+from workflow.services.office import Office
+from workflow.services.register import case_row
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+SENTENCES = {
+    "escalation_reached": "达到督办阶梯的一级",
+    "escalation_proposed": "提请审批督办措施",
+    "escalation_drafted": "拟写督办措施的内容",
+    "escalation_snoozed": "审批人暂缓提醒，期限不变",
+    "escalation_recused": "审批人声明回避",
+    "escalation_approved": "批准督办措施",
+    "escalation_rejected": "不批准督办措施",
+    "escalation_issued": "发出督办文书",
+    "escalation_served": "督办文书送达",
+    "escalation_answered": "登记回复",
+    "escalation_accepted": "认定回复符合要求",
+    "escalation_faulted": "认定回复不符合要求",
+    "escalation_asked_again": "回复未说清问题，再次函询",
+    "escalation_lapsed": "逾期未复",
+    "escalation_reviewed": "影响期满，作出审核结论",
+    "escalation_concluded": "督办措施了结",
+    "escalation_withdrawn": "撤回督办措施",
+    "document_issued": "印发文书",
+    "document_rendered": "文书成稿并留存",
+    "document_unrenderable": "文书未能排版，需人工处理",
+    "mail_sent": "邮件已由邮件服务器接收",
+    "mail_deferred": "邮件暂未发出，稍后重试",
+    "mail_failed": "邮件发送失败，需人工处理",
+    "mail_uncertain": "邮件是否送出无法确认，将再次发送",
+}
+"""What a timeline says of entries that are not commands; commands carry their own sentence."""
+
+
+def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """The entries of a case, oldest first, each with its sentence, people's words and hash."""
+    with reading(office.engine) as tx:
+        row = case_row(tx, number)
+        lifecycle = office.lifecycle(tx, row.lifecycle)
+        names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
+        return [_entry(one, lifecycle, names, labels) for one in queries.events_of(tx, row.id, as_of)]
+
+
+def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders, the one it is pinned to now last."""
+    digests = {one.policy for one in queries.escalations_of(tx, [row.id])} | ({row.policy} - {None})
+    rungs = (rung for digest in sorted(digests) for rung in office.policy(tx, digest).rungs)
+    return {rung.step: rung.label for rung in rungs}
+
+
+def _entry(
+    event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    payload = json.loads(event.payload)
+    command = lifecycle.event_rows.get(event.kind)
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
+        + _about(payload["details"], labels)
+        + _moved(payload),
+        "actor": event.actor,
+        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
+        "actor_kind": event.actor_kind,
+        "acting_for": event.acting_for,
+        "acting_for_name": event.acting_for and names.get(event.acting_for, event.acting_for),
+        "occurred_at": event.occurred_at.isoformat(),
+        "recorded_at": event.recorded_at.isoformat(),
+        "before": payload["before"],
+        "after": payload["after"],
+        "before_label": _state_label(lifecycle, payload["before"]),
+        "after_label": _state_label(lifecycle, payload["after"]),
+        "set": payload["set"],
+        "details": payload["details"],
+        "words": json.loads(event.personal) if event.personal else None,
+        "hash": event.hash,
+    }
+
+
+def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Which measure and which paper an entry is about."""
+    step, number = details.get("step"), details.get("document_number")
+    told = [labels.get(step, step)] if step else []
+    told += [number] if number else []
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _moved(payload: Mapping[str, Any]) -> str:
+    """The dates an entry moved, with what they were before."""
+    moved = payload["details"].get("moved") or {}
+    told = [f"{ClockName(name).label}期限{old}改为{new}" for name, (old, new) in moved.items()]
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _state_label(lifecycle: Lifecycle, state: str | None) -> str:
+    """The Chinese name of a state; before its first entry a matter is 未登记."""
+    row = lifecycle.state_rows.get(state or "")
+    return row.label if row else "未登记"
