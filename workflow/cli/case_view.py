@@ -23,6 +23,7 @@ SHOWN = {
     "dispatched_on": "交办时间",
     "due": "办结期限",
     "original_due_on": "原定期限",
+    "light_reasons": "亮灯原因",
     "closed_on": "销号时间",
     "outcome": "办结情况",
     "cadence": "反馈周期",

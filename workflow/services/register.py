@@ -6,7 +6,7 @@ Nothing here writes. A view of the past is folded from what was recorded by then
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from notifications.facts import kind_label
+from states import lights
 from states.calendar import WorkCalendar
 from states.case import office_day
 from states.deadlines import Timeliness, timeliness
@@ -49,6 +50,7 @@ class Listed:
     timeliness: Timeliness
     lead_unit: str | None
     level: str | None
+    reasons: tuple[lights.Reason, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness
@@ -59,6 +61,7 @@ class Listed:
             "state_label": self.state,
             "light": when.light.value,
             "light_label": when.light.label,
+            "light_reasons": [one.words for one in self.reasons],
             "lead_unit": self.lead_unit,
             "due": facts.due_on.isoformat() if facts.due_on else None,
             "provisional": facts.provisional,
@@ -148,10 +151,13 @@ class View:
 
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
+        when, warned = self._timeliness(facts, lifecycle), self._reasons(facts, lifecycle)
+        when = replace(when, light=lights.worst(when.light, warned))
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
-            timeliness=self._timeliness(facts, lifecycle),
+            timeliness=when,
+            reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
             level=self._level(raised),
         )
@@ -165,6 +171,12 @@ class View:
         due_at = next((one.due_at for one in facts.clocks if one.name is ClockName.HANDLE), None)
         passed = due_at is not None and self.at > due_at
         return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar, hour_passed=passed)
+
+    def _reasons(self, facts: CaseFacts, lifecycle: Lifecycle) -> tuple[lights.Reason, ...]:
+        """What warns beside the due date, while the clock runs."""
+        if lifecycle.clock(facts.state) != "running":
+            return ()
+        return lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
 
     def _level(self, raised: Iterable[Columns]) -> str | None:
         """The highest step that was issued."""
