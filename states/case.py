@@ -127,6 +127,7 @@ def decide(
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
     """
     row = _row(lifecycle, facts, command)
+    _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
     day, roles = office_day(at), _asked_of(row, policy)
     question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles)
@@ -191,6 +192,16 @@ def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:
             known=list(lifecycle.command_rows),
         )
     return row
+
+
+def _check_state(lifecycle: Lifecycle, facts: CaseFacts) -> None:
+    """A matter may stand in a state that only its former table has."""
+    if facts.state != NEW and facts.state not in lifecycle.state_rows:
+        raise TransitionRefused(
+            f"现行流程没有该事项所处的环节“{facts.state}”，请按原流程办到共有的环节后再改用。",
+            code="state_not_in_lifecycle",
+            state=facts.state,
+        )
 
 
 def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> TransitionRefused:

@@ -6,11 +6,11 @@ Asked about a provisional year it still answers by weekday and holiday, and says
 caller's duty to show.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from states.calendar.hours import ALL_DAY, CLOSED, Hours, OfficeHours
@@ -21,6 +21,7 @@ from states.errors import FactInvalid, RuleInvalid
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Beyond these a date is a slip of the pen; nothing is counted there."""
 
+SUMS_KEPT = 1_024
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIVE_DAYS = OfficeHours((ALL_DAY,) * 5 + (CLOSED,) * 2)
 
@@ -96,6 +97,14 @@ class WorkCalendar:
         `FactInvalid` where the sum leaves the years that can be counted, `RuleInvalid` for a calendar without
         a working day.
         """
+        return self._sums(day, count)
+
+    @cached_property
+    def _sums(self) -> Callable[[date, int], date]:
+        """The same sums are asked for matter after matter: dates fall on few days, and offsets are few."""
+        return lru_cache(SUMS_KEPT)(self._add_working_days)
+
+    def _add_working_days(self, day: date, count: int) -> date:
         if count == 0:
             return day
         number = day.year

@@ -125,8 +125,11 @@ class _Ladder:
     def still_ahead(self) -> tuple[Rung, ...]:
         """The rungs above the highest one raised in this epoch: a ladder is only climbed upwards."""
         rungs = self.policy.rungs_by_clock.get(self.name, ())
-        raised = [place for place, rung in enumerate(rungs) if self.raised(rung.step)]
-        return rungs[max(raised, default=-1) + 1 :]
+        raised = {
+            one.step for one in self.case.raised if (one.clock, one.epoch) == (self.name, self.clock.epoch)
+        }
+        places = [place for place, rung in enumerate(rungs) if rung.step in raised]
+        return rungs[places[-1] + 1 :] if places else rungs
 
     def raised(self, step: str) -> Raised | None:
         return self.case.raised_as(step, self.name, self.clock.epoch)

@@ -4,7 +4,9 @@
 between runs on a shared machine mean little.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,13 +30,17 @@ def stopwatch(office: Office) -> Stopwatch:
 
 
 @pytest.fixture
-def another_office(home, master, office: Office) -> Iterator[Callable[[], Office]]:
-    """Open as many empty offices as a benchmark needs, each on a database of its own."""
+def another_office(home, master, office: Office, tmp_path_factory) -> Iterator[Callable[[], Office]]:
+    """Open as many empty offices as a benchmark needs, each on a database of its own.
+
+    Each has its key in a folder of its own: the mark beside it tells one database from another.
+    """
     opened: list[Office] = []
 
     def open_one() -> Office:
-        url = home.copy(master[1])
-        opened.append(open_office(office.settings.model_copy(update={"database_url": url})))
+        key = shutil.copy2(office.settings.secret_file, tmp_path_factory.mktemp("office"))
+        own = {"database_url": home.copy(master[1]), "secret_file": Path(key)}
+        opened.append(open_office(office.settings.model_copy(update=own)))
         return opened[-1]
 
     yield open_one

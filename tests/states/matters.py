@@ -43,6 +43,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "merge": {"reason": "同一问题", "surviving": "滨督2026-002"},
     "reclassify": {"complexity": "complex", "reason": "涉及三个部门"},
     "retarget": {"target": DEFAULT.digest, "reason": "规则修订"},
+    "adopt": {"reason": "流程增加了协办和核查"},
     "decline_recount": {"reason": "期限已告知承办单位"},
     "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
 }

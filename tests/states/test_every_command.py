@@ -40,6 +40,7 @@ DESIGN = {
     "reopen": (("closed",), "handling", {Role.DIRECTOR}),
     "reclassify": (("assigned", *AT_WORK), STAYS, {Role.DIRECTOR}),
     "retarget": (CLOCKED, STAYS, {Role.DIRECTOR}),
+    "adopt": ((*OPEN, "suspended", "closed"), STAYS, {Role.DIRECTOR}),
     "recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "decline_recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "archive": (("closed",), "archived", {Role.ARCHIVIST}),

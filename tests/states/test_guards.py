@@ -12,7 +12,8 @@ from tests.states.conftest import TABLES
 from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
-ROWS = parse((TABLES / "standard.toml").read_text(encoding="utf-8")).commands
+STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
+ROWS = STANDARD.commands
 OWED = [(row.id, name) for row in ROWS for name in row.needs]
 YESTERDAY = date(2026, 7, 14)
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
@@ -56,6 +57,8 @@ INVALID = [
     ("reclassify", {}, {"complexity": "ordinary"}, "category_unchanged"),
     ("reclassify", {}, {"complexity": "impossible"}, "complexity_invalid"),
     ("retarget", {"policy": DEFAULT.digest}, {}, "policy_unchanged"),
+    ("adopt", {"lifecycle": STANDARD.digest}, {}, "lifecycle_unchanged"),
+    ("adopt", {"suspended_from": "council"}, {}, "state_not_in_lifecycle"),
     ("recount", {"clocks": (running(),)}, {}, "nothing_to_recount"),
     ("decline_recount", {"clocks": (running(),)}, {}, "nothing_to_recount"),
     ("request_extension", {"extensions": 2}, {}, "extension_times"),

@@ -15,6 +15,7 @@ from workflow.cli import (
     escalations,
     faults,
     installation,
+    lifecycles,
     mail,
     particulars,
     plans,
@@ -28,7 +29,7 @@ from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tel
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "deputy", "policy", "digest", "todo", "plan", "forecast"}
+    {"calendar", "case", "escalation", "deputy", "policy", "lifecycle", "digest", "todo", "plan", "forecast"}
     | {"import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
@@ -42,6 +43,7 @@ app.add_typer(escalations.app, name="escalation")
 app.add_typer(deputies.app, name="deputy")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
+app.add_typer(lifecycles.app, name="lifecycle")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(sweeping.app, name="sweep")
 installation.add_to(app)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, update
@@ -16,7 +17,7 @@ from sqlmodel import SQLModel
 
 from states.case import Decision
 from states.errors import Refusal
-from states.facts import FACT_NAMES, CaseFacts
+from states.facts import FACT_NAMES, CaseFacts, amended, facts_from
 from states.history import GENESIS
 from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
@@ -36,6 +37,7 @@ from workflow.storage.models import (
 )
 
 JOURNAL = 0
+_facts_among = itemgetter(*FACT_NAMES)
 HEAD = ("seq", "head", "recorded_at")
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
     TimeLimit,
@@ -80,7 +82,7 @@ class OpenCase:
 def opened(row: Row[Any]) -> OpenCase:
     """The case of a stored row."""
     values = row._mapping
-    facts = CaseFacts(**{name: values[name] for name in FACT_NAMES})
+    facts = facts_from(_facts_among(values))
     return OpenCase(
         row.id, facts, row.seq, row.head, row.recorded_at, row.version, row.next_action_at, row.fingerprint
     )
@@ -112,7 +114,7 @@ class Batch:
         """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
         self._cases[case.id] = case
         if act.changes:
-            case.facts = replace(case.facts, **act.changes)
+            case.facts = amended(case.facts, act.changes)
             case.touched.update(act.changes)
         self._append(case, act, case.number)
         return case.seq

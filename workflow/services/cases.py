@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 
 from states.case import Decision, decide, office_day, unit_asked
 from states.facts import CaseFacts
+from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.services import escalations, people
 from workflow.services.batch import OpenCase, opened
@@ -160,6 +161,7 @@ class _Handling:
 
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
+        lifecycle = self._lifecycle(case, order)
         actor = self.actors.towards(self._unit_asked(case, order))
         policy = self._policy(case, order)
         details = self.particulars.resolved(order.details, policy)
@@ -168,7 +170,7 @@ class _Handling:
             order.command,
             actor,
             self.work.at,
-            lifecycle=self.work.lifecycle_of(case),
+            lifecycle=lifecycle,
             policy=policy,
             calendar=self.work.calendar,
             former=self.work.office.calendars_of(self.work.tx, case.facts.clocks),
@@ -186,6 +188,10 @@ class _Handling:
         for case in self.cases.values():
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
             self.work.batch.wake(case, look_again(self.work, case, raised))
+
+    def _lifecycle(self, case: OpenCase, order: Order) -> Lifecycle:
+        """The table a command is decided by: the one it brings the case under, else the case's own."""
+        return self.work.lifecycle if order.command == "adopt" else self.work.lifecycle_of(case)
 
     def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
         row = self.work.lifecycle_of(case).command_rows.get(order.command)

@@ -12,7 +12,7 @@ from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
 from states.errors import Refusal
-from workflow.services import policies
+from workflow.services import adopting, policies
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
@@ -58,6 +58,7 @@ def _examined(office: Office, today: date) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
         ("calendar", _calendar),
         ("policy", _policy),
+        ("lifecycle", _lifecycle),
         ("stationery", _stationery),
         ("fonts", _fonts),
         ("mail", _mail),
@@ -99,6 +100,18 @@ def _policy(office: Office, _: date) -> Iterator[tuple[str, str]]:
     yield from (
         (WARNING, f"{one.message}（{one.place}，duban policy check可查看全部）") for one in found[:SHOWN]
     )
+
+
+def _lifecycle(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """A case under a former table lacks the commands a newer one added."""
+    with reading(office.engine) as tx:
+        behind = adopting.left_behind(tx, office)
+    if behind:
+        yield (
+            WARNING,
+            f"{len(behind)}件未归档事项仍适用原流程（{behind[0]}等），新增的命令对其不可用；"
+            "可用duban lifecycle adopt --all改用现行流程",
+        )
 
 
 def _stationery(office: Office, _: date) -> Iterator[tuple[str, str]]:

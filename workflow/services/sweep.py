@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from states.errors import Refusal
 from states.policy.operation import SweepRule
+from workflow.collector import uncollected
 from workflow.services import sweep_record
 from workflow.services.batch import Batch
 from workflow.services.caps import Caps, is_paper
@@ -120,7 +121,7 @@ class _Sweeping:
     def _batch(self) -> bool:
         """One transaction, or if it fails one for each of its cases; false when nothing was due."""
         try:
-            with transaction(self.office.engine) as tx:
+            with uncollected(), transaction(self.office.engine) as tx:
                 part = self._claimed(tx, self._claim)
         except OperationalError:  # the database is busy or away: no case's fault
             raise

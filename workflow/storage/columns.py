@@ -4,12 +4,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from states import clocks
 from states.clocks import Clock
 from states.facts import VALUES
+
+EMPTY = "[]"
+"""What most rows hold, and every sweep reads: not parsed."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -42,7 +46,7 @@ class Codes(TypeDecorator[tuple[str, ...]]):
         return None if value is None else json.dumps(list(value), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
-        return None if value is None else tuple(json.loads(value))
+        return () if value == EMPTY else None if value is None else tuple(orjson.loads(value))
 
 
 class Clocks(TypeDecorator[tuple[Clock, ...]]):
@@ -55,7 +59,7 @@ class Clocks(TypeDecorator[tuple[Clock, ...]]):
         return None if value is None else json.dumps(clocks.to_json(value), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
-        return None if value is None else clocks.from_json(json.loads(value))
+        return None if value is None else clocks.from_json(orjson.loads(value))
 
 
 class Values(TypeDecorator[tuple[Any, ...]]):
@@ -72,5 +76,4 @@ class Values(TypeDecorator[tuple[Any, ...]]):
         return None if value is None else VALUES[self.fact].dump_json(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...] | None:
-        """Most cases have none, and every case is read: the empty list is not parsed."""
-        return () if value == "[]" else None if value is None else VALUES[self.fact].validate_json(value)
+        return () if value == EMPTY else None if value is None else VALUES[self.fact].validate_json(value)

@@ -40,6 +40,24 @@ def open_cases_by_policy(tx: Connection) -> dict[str, int]:
     return {policy: int(count) for policy, count in tx.execute(pinned.group_by(CASE.c.policy))}
 
 
+def cases_by_lifecycle(tx: Connection, states: Iterable[str]) -> dict[str, int]:
+    """How many cases in these states are pinned to each lifecycle table."""
+    pinned = select(CASE.c.lifecycle, func.count()).where(CASE.c.state.in_(list(states)))
+    return {digest: int(count) for digest, count in tx.execute(pinned.group_by(CASE.c.lifecycle))}
+
+
+def cases_under_other_lifecycles(tx: Connection, digest: str, states: Iterable[str]) -> list[str]:
+    """The numbers of the cases in these states that are pinned to another lifecycle table."""
+    found = select(CASE.c.number).where(CASE.c.lifecycle != digest, CASE.c.state.in_(list(states)))
+    return list(tx.execute(found.order_by(CASE.c.number)).scalars())
+
+
+def lifecycles_kept(tx: Connection) -> list[Row[Any]]:
+    """Every lifecycle table that was ever in force, the last activated at the end."""
+    found = select(RULES).where(RULES.c.kind == "lifecycle")
+    return list(tx.execute(found.order_by(RULES.c.activated_at, RULES.c.digest.desc())))
+
+
 def cases_under_other_policies(tx: Connection, digest: str) -> Iterable[Row[Any]]:
     """Cases not struck off that are pinned to another policy, in the order of their numbers, streamed."""
     found = select(CASE).where(CASE.c.closed_on.is_(None), CASE.c.policy != digest).order_by(CASE.c.number)
