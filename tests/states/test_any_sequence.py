@@ -1,0 +1,161 @@
+"""Whatever is done to a matter, in whatever order: its history tells its facts, its clocks and its owners.
+
+Commands of the whole table are given at random, many of them refused; what is decided is entered as history.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from states.calendar import WorkCalendar
+from states.case import decide
+from states.deadlines import Limit
+from states.errors import Refusal
+from states.facts import NEW, CaseFacts, amended, fold, to_json
+from states.lifecycle import CommandRow, Lifecycle
+from states.vocabulary import LimitUnit, Role
+from tests.builders import REQUIREMENT, TITLE, at
+from tests.states.matters import COMPLETE, DEFAULT, holding
+
+BEGUN = at(2026, 3, 2)
+LIVES = 500
+MATTER = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT, "complexity": "complex"}
+UNITS, PEOPLE = ("BH212", "BH213", "BH214"), ("R010", "R011", "BH212-L")
+ROAD = frozenset({"acknowledge", "begin", "report_completion"})
+OTHER_RULES = frozenset({"adopt", "retarget", "recount", "decline_recount"})
+"""What needs another table, policy or calendar than the one a matter has; tests of their own give them."""
+STATED_ONLY = frozenset({"take_over", "restate"})
+"""What an old register states it may state in any order; nothing of it is witnessed."""
+
+
+def day(dice: Random) -> date:
+    """Mostly soon, sometimes past, sometimes far enough ahead for an extension."""
+    return (BEGUN + timedelta(days=dice.choice([dice.randint(-2, 60), dice.randint(45, 90)]))).date()
+
+
+def limit(dice: Random) -> Limit:
+    return Limit(dice.choice([LimitUnit.DAYS, LimitUnit.WORKING_DAYS]), dice.randint(1, 30))
+
+
+DAYS = ("due_on", "review_on", "expected_on", "promised_on")
+ONE_UNIT = ("lead_unit", "unit", "successor")
+POOL: dict[str, Callable[[Random], Any]] = {
+    **dict.fromkeys(DAYS, day),
+    **dict.fromkeys(ONE_UNIT, lambda dice: dice.choice(UNITS)),
+    "co_units": lambda dice: tuple(dice.sample(UNITS, dice.randint(0, 2))),
+    "limit": limit,
+    "complexity": lambda dice: dice.choice(["ordinary", "complex", "very_complex"]),
+    "task": lambda dice: dice.randint(1, 3),
+    "node": lambda dice: dice.randint(1, 3),
+    "completion_rate": lambda dice: dice.randint(0, 101),
+    "open_ended": lambda dice: dice.random() < 0.2,
+    "cadence": lambda dice: dice.choice(["每周", "每月"]),
+}
+
+
+class Life:
+    """One matter on its way: its facts, and the history they are folded from."""
+
+    def __init__(self, lifecycle: Lifecycle, calendar: WorkCalendar) -> None:
+        self.lifecycle, self.calendar = lifecycle, calendar
+        self.facts, self.at, self.entries = CaseFacts(), BEGUN, []
+
+    def give(self, command: str, person: str, details: dict) -> bool:
+        """Give one command; a refused one leaves everything as it was."""
+        before, row = self.facts, self.lifecycle.command_rows[command]
+        try:
+            decision = decide(
+                before, command, holding(*Role, person=person), self.at,
+                lifecycle=self.lifecycle, policy=DEFAULT, calendar=self.calendar, **details,
+            )  # fmt: skip
+        except Refusal:
+            assert self.facts == before
+            return False
+        changes = dict(decision.changes)
+        if before.state == NEW:
+            changes |= {"number": "滨督2026-001"}
+        self.facts = amended(before, changes)
+        self.entries.append({"set": to_json(changes)})
+        self.check(before, row)
+        return True
+
+    def check(self, before: CaseFacts, row) -> None:
+        facts, names = self.facts, [clock.name for clock in self.facts.clocks]
+        assert fold(self.entries) == facts
+        assert len(names) == len(set(names))
+        self.check_clocks(before)
+        self.check_owners(row)
+
+    def check_clocks(self, before: CaseFacts) -> None:
+        """No clock goes back to an epoch, none runs on in a matter that has ended or stands still."""
+        epochs = {clock.name: clock.epoch for clock in before.clocks}
+        for clock in self.facts.clocks:
+            assert clock.epoch >= epochs.get(clock.name, 0)
+        found = [clock for clock in self.facts.clocks if clock.is_open]
+        found += [task.clock for task in self.facts.tasks if task.is_open]
+        runs = self.lifecycle.clock(self.facts.state)
+        assert not (runs == "none" and self.facts.state != "draft" and found)
+        assert all(clock.is_paused == (runs == "paused") for clock in found)
+
+    def check_owners(self, row) -> None:
+        """Work that goes on is somebody's: the matter's its lead unit's, a task's its own unit's."""
+        kind = self.lifecycle.state_rows[self.facts.state].kind
+        if kind in ("open", "side") and self.facts.state != "draft":
+            assert self.facts.lead_unit in UNITS
+            assert self.facts.lead_unit not in self.facts.co_units
+        assert all(task.unit in UNITS for task in self.facts.tasks)
+
+
+def some(dice: Random, row: CommandRow) -> dict[str, Any]:
+    """Particulars of a command: complete ones, some of them changed, some of what it accepts added."""
+    given = dict(COMPLETE.get(row.id, {}))
+    for name in (*row.needs, *row.accepts):
+        if name in POOL and dice.random() < 0.5:
+            given[name] = POOL[name](dice)
+    if given.get("limit") and given.get("due_on"):
+        del given[dice.choice(["limit", "due_on"])]
+    return given
+
+
+def lived(life: Life, dice: Random) -> set[str]:
+    """A life of forty commands at random hours by random people; those that were decided.
+
+    A life has its favourites beside the road, so that what takes several steps comes about.
+    """
+    life.give("open", "R011", MATTER)
+    life.give("assign", "R010", {"lead_unit": "BH212", "limit": Limit(LimitUnit.WORKING_DAYS, 30)})
+    others = sorted(given_on(life.lifecycle) - ROAD)
+    liked, done = ROAD | set(dice.sample(others, dice.randint(5, 14))), set[str]()
+    for _ in range(40):
+        rows = [row for row in life.lifecycle.commands_from(life.facts.state) if row.id in liked]
+        if not rows:
+            break
+        row = dice.choice(rows)
+        life.at += timedelta(hours=dice.randint(1, 60))
+        if life.give(row.id, dice.choice(PEOPLE), some(dice, row)):
+            done.add(row.id)
+    return done
+
+
+def given_on(lifecycle: Lifecycle) -> set[str]:
+    """The commands a matter can be given after it was opened, by people who saw it."""
+    return {row.id for row in lifecycle.commands if not row.creates} - STATED_ONLY
+
+
+@settings(max_examples=100, deadline=None)
+@given(dice=st.randoms(use_true_random=False))
+def test_whatever_is_done_history_clocks_and_owners_stay_true(lifecycle, calendar, dice):
+    lived(Life(lifecycle, calendar), dice)
+
+
+def test_such_lives_come_to_every_command_of_the_table(lifecycle, calendar):
+    wanted, seen = given_on(lifecycle) - OTHER_RULES, set[str]()
+    for seed in range(LIVES):
+        seen |= lived(Life(lifecycle, calendar), Random(seed))
+        if wanted <= seen:
+            return
+    assert wanted - seen == set()
