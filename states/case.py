@@ -64,7 +64,8 @@ class Decision:
     """What a command does to a case: the event, the state before and after, and the facts it sets.
 
     `deadlines` are the due dates it sets or counts anew, by clock; `moved` names those of running clocks that
-    came out otherwise, with the date before and after. `acting_for` is whom a deputy acted for.
+    came out otherwise, with the date before and after. `doubts` are sentences on what was given
+    and may be a slip. `acting_for` is whom a deputy acted for.
     """
 
     command: str
@@ -76,15 +77,17 @@ class Decision:
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     moved: Mapping[str, list[str]] = field(default_factory=dict)
     acting_for: str | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What whoever gave the command should know of the dates it set."""
-        return tuple(
+        """What whoever gave the command should know of what he gave, and of the dates it set."""
+        rest_days = (
             f"{ClockName(name).label}期限{deadline.due_on}为休息日（{deadline.rest_day}），按指定日期不顺延。"
             for name, deadline in self.deadlines.items()
             if deadline.rest_day is not None
         )
+        return (*self.doubts, *rest_days)
 
 
 class _Walker:
@@ -157,6 +160,7 @@ def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) ->
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
+    doubts = changes.pop("doubts", ())
     changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
@@ -172,6 +176,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         deadlines,
         moved,
         question.acting_for,
+        doubts,
     )
 
 

@@ -25,7 +25,23 @@ class Reason:
 
 
 Warning = Callable[[CaseFacts, Policy, date, WorkCalendar], Reason | None]
-WARNINGS: tuple[Warning, ...] = ()
+
+
+def hard_to_meet(facts: CaseFacts) -> bool:
+    """Whether the unit holds it cannot keep the due date; not once that reaches the day it named instead."""
+    expected_on, due_on = facts.expected_on, facts.due_on
+    return facts.hard_to_meet and not (expected_on and due_on and expected_on <= due_on)
+
+
+def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """难以按期 is red, whatever time is left (台账亮灯惯例)."""
+    if not hard_to_meet(facts):
+        return None
+    instead = f"，预计{facts.expected_on}完成" if facts.expected_on else ""
+    return Reason(Light.RED, f"承办单位反馈难以按期办结{instead}")
+
+
+WARNINGS: tuple[Warning, ...] = (_said_by_the_unit,)
 """What warns beside the due date of a matter whose clock runs."""
 
 

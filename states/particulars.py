@@ -33,6 +33,7 @@ def _check_length(name: str, text: str, bound: int) -> None:
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
+    **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     "evidence": lambda value: len(value) <= MAX_FILES,

@@ -83,6 +83,16 @@ class LinkKind(Labelled):
     FINDING = "finding", "核查发现"
 
 
+class Cadence(Labelled):
+    """How often a matter reports."""
+
+    DAY = "day", "每日"
+    WEEK = "week", "每周"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    NONE = "none", "不定期"
+
+
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from states.policy.limits import LimitRule
     from states.question import Question
 
-HANDLE, PLAN = ClockName.HANDLE, ClockName.PLAN
+HANDLE, PLAN, FEEDBACK = ClockName.HANDLE, ClockName.PLAN, ClockName.FEEDBACK
 SUSPENDED, VERIFYING = "suspended", "verifying"
 """Why a clock stands still."""
 
@@ -97,6 +97,7 @@ class Clockwork:
         """Give every open clock whose limit is the policy's the one it has now, intervals carried over.
 
         Where the category now has a plan first, or no longer has, the one clock takes over from the other.
+        Reports it no longer asks for are due no more.
         Returns whether the due date is the plan's.
         """
         for clock in [one for one in self.clocks.values() if one.is_open and one.by_policy]:
@@ -105,6 +106,8 @@ class Clockwork:
                 self._carry_if_changed(clock, row)
             elif other is not None and not self.runs(other) and (row := self.policy_limit(other)) is not None:
                 self.carry(other, row, over_from=clock.name)
+            elif clock.name is FEEDBACK:
+                self.stop(FEEDBACK)
         return {"due_for_plan": self.runs(PLAN) and not self.runs(HANDLE)}
 
     def count_again(self) -> None:

@@ -6,6 +6,7 @@ A matter without a date is owed nothing on a day, and one that is struck off not
 from collections.abc import Iterator
 from datetime import date
 
+from states import lights
 from states.deadlines.timeliness import timeliness
 from states.duties.duty import Duty, DutyKind, Whose
 from states.duties.matter import Matter
@@ -27,6 +28,7 @@ def of_case(matter: Matter) -> Iterator[Duty]:
     elif matter.kind == "open":
         yield from _of_unit(matter)
         yield from _extension(matter)
+        yield from _hard_to_meet(matter)
         yield from _of_office(matter)
 
 
@@ -68,8 +70,13 @@ def _handling(matter: Matter, unit: Whose) -> Iterator[Duty]:
 
 
 def _feedback(matter: Matter, unit: Whose) -> Iterator[Duty]:
+    """A report that was given is its principal's to sign; its clock goes on until he has."""
     clock = matter.clock(ClockName.FEEDBACK)
-    if clock is not None and not clock.is_paused:
+    if matter.facts.progress_of is not None and matter.may("cosign_progress"):
+        head = matter.of_unit(Role.UNIT_HEAD, otherwise=(Role.LIAISON,))
+        due_on = clock.due_on if clock else None
+        yield matter.duty(DutyKind.COSIGN, head, due_on=due_on, since=matter.facts.progress_on)
+    elif clock is not None and not clock.is_paused:
         since = clock.started_at.astimezone(matter.calendar.zone).date()
         if _is_lit(matter, clock.due_on, since):
             yield matter.duty(DutyKind.FEEDBACK, unit, due_on=clock.due_on)
@@ -87,6 +94,12 @@ def _extension(matter: Matter) -> Iterator[Duty]:
         yield matter.duty(DutyKind.REVIEW_EXTENSION, OFFICER)
     else:
         yield matter.duty(DutyKind.DECIDE_EXTENSION, DECIDERS[rule.decider])
+
+
+def _hard_to_meet(matter: Matter) -> Iterator[Duty]:
+    """What cannot be kept is the office's to look into, unless more time was asked for."""
+    if matter.is_running and lights.hard_to_meet(matter.facts) and matter.facts.extension_to is None:
+        yield matter.duty(DutyKind.STUDY, OFFICER, since=matter.facts.progress_on)
 
 
 def _of_office(matter: Matter) -> Iterator[Duty]:

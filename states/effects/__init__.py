@@ -22,7 +22,16 @@ from states.effects.changes import Changes
 from states.question import Question
 
 Effect = Callable[[Question], Changes]
-BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting, adopting)
+BEHAVIOURS = (
+    adopting,
+    closing,
+    dispatching,
+    extending,
+    recounting,
+    reporting,
+    standing_still,
+    stating,
+)
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 
 __all__ = ["EFFECTS", "Changes", "Effect"]

@@ -3,7 +3,7 @@
 from states.clocks.clockwork import VERIFYING, Clockwork
 from states.effects.changes import Changes, ended, outcome
 from states.effects.extending import NO_EXTENSION
-from states.effects.reporting import await_report
+from states.effects.reporting import NOTHING_REPORTED, ask_next_report
 from states.question import Question
 from states.vocabulary import ClockName, Outcome
 
@@ -17,6 +17,7 @@ def report_completion(question: Question) -> Changes:
     return {
         **clocks.changes(),
         **NO_EXTENSION,
+        **NOTHING_REPORTED,
         "progress": question.details["result"],
         "reported_by": question.actor.person,
         "reported_on": question.day,
@@ -27,7 +28,7 @@ def return_for_rework(question: Question) -> Changes:
     """Same clock, same epoch; the time under verification is not charged to the unit."""
     clocks = Clockwork(question)
     clocks.resume()
-    await_report(question, clocks)
+    ask_next_report(question, clocks)
     nobody = {"reported_by": None, "reported_on": None}
     return {**clocks.changes(), **nobody, "returns": question.facts.returns + 1}
 

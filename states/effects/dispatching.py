@@ -4,7 +4,7 @@ from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
-from states.effects.reporting import await_report
+from states.effects.reporting import NOTHING_REPORTED, ask_by_policy, ask_first_report, own_cadence
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -15,7 +15,9 @@ def assign(question: Question) -> Changes:
     """Hand the matter to its lead unit; its clocks open with it, as the order or the policy says."""
     clocks = Clockwork(question)
     clocks.open_by_policy("assigned", ACKNOWLEDGE)
+    ask_first_report(question, clocks, "assigned")
     changes = {**facts_among(question.details), **NO_EXTENSION, "dispatched_on": question.day}
+    changes |= own_cadence(question)
     changes["epoch"] = question.facts.epoch + 1
     if not changes.get("open_ended"):
         changes |= _dispatched(question, clocks)
@@ -35,7 +37,7 @@ def acknowledge(question: Question) -> Changes:
     clocks.stop(ACKNOWLEDGE)
     if not question.facts.open_ended and question.facts.due_on is None:
         clocks.open_by_policy("acknowledged", HANDLE, PLAN)
-    await_report(question, clocks)
+    ask_first_report(question, clocks, "acknowledged")
     return {**clocks.changes(), **_original(question, clocks)}
 
 
@@ -43,6 +45,7 @@ def begin(question: Question) -> Changes:
     """For 特别复杂 matters the first limit was the plan's; the plan sets the final date, in a new epoch."""
     clocks, due_on = Clockwork(question), question.details.get("due_on")
     clocks.stop(PLAN)
+    ask_first_report(question, clocks, "begun")
     if due_on is None:
         if not question.facts.open_ended and question.facts.due_on is None:
             clocks.open_by_policy("begun", HANDLE)
@@ -54,9 +57,11 @@ def begin(question: Question) -> Changes:
 def reopen(question: Question) -> Changes:
     """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
     clocks = Clockwork(question)
+    ask_by_policy(clocks, again=False)
     return {
         **_dispatched(question, clocks),
         **clocks.changes(),
+        **NOTHING_REPORTED,
         "extensions": 0,
         "open_ended": False,
         "cadence": None,

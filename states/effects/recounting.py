@@ -2,6 +2,7 @@
 
 from states.clocks.clockwork import Clockwork
 from states.effects.changes import Changes, facts_among
+from states.effects.reporting import ask_by_other_rules
 from states.question import Question
 
 
@@ -9,6 +10,7 @@ def reclassify(question: Question) -> Changes:
     """Another category: a limit the policy gave is counted anew, from the same start past the same pauses."""
     clocks = Clockwork(question)
     planned = clocks.carry_policy_limits()
+    ask_by_other_rules(question, clocks)
     return {**facts_among(question.details), **planned, **clocks.changes()}
 
 
@@ -16,6 +18,7 @@ def retarget(question: Question) -> Changes:
     """Another policy: the limits it gives are counted anew, with the intervals carried over."""
     clocks = Clockwork(question)
     planned = clocks.carry_policy_limits()
+    ask_by_other_rules(question, clocks)
     return {**planned, **clocks.changes(), "policy": question.policy.digest}
 
 

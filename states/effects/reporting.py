@@ -1,31 +1,128 @@
-"""A unit's reports between the dispatch and the completion."""
+"""A unit's reports between the dispatch and the completion: given, signed, and how often they are asked for.
 
-from states.clocks.cadence import cadence_limit
+Where the policy asks for the principal's signature, a liaison's report waits for it. Until it is signed it
+answers no clock, and takes nothing from a warning that stands: 难以按期 goes only with the signature of a
+report that no longer says so.
+"""
+
+from states.clocks.cadence import LIMITS, cadence_of
 from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.question import Question
-from states.vocabulary import ClockName
+from states.vocabulary import ClockName, Role
 
 FEEDBACK = ClockName.FEEDBACK
+NOTHING_REPORTED = {"progress_of": None, "hard_to_meet": False, "expected_on": None}
+"""What a report leaves open, once the matter is reported complete or handed out anew."""
 
 
 def report_progress(question: Question) -> Changes:
-    """A report answers the feedback clock, and opens its next epoch."""
+    """What the unit says now; 沿用上次 leaves standing what it said before.
+
+    Without that a report stands for itself: a difficulty it does not name is over. The rate stays until
+    another is given.
+    """
+    facts, given = question.facts, question.details
+    waits = _waits(question)
     clocks = Clockwork(question)
+    if not waits:
+        _answered(question, clocks)
+    return {
+        **({} if given.get("as_before") else {"difficulty": None}),
+        **facts_among(given),
+        "progress_on": question.day,
+        "progress_of": question.actor.person if waits else None,
+        "hard_to_meet": bool(given.get("hard_to_meet")) or (waits and facts.hard_to_meet),
+        "expected_on": given.get("expected_on"),
+        "doubts": _falling(facts.completion_rate, given.get("completion_rate")),
+        **clocks.changes(),
+    }
+
+
+def cosign_progress(question: Question) -> Changes:
+    """The principal signs the report that waits: it answers the feedback clock from now on.
+
+    One that says 难以按期 names a day; without a day that is the word of an earlier one, and gone now.
+    """
+    clocks = Clockwork(question)
+    _answered(question, clocks)
+    still_hard = question.facts.expected_on is not None
+    return {"progress_of": None, "hard_to_meet": still_hard, **clocks.changes()}
+
+
+def send_back_progress(question: Question) -> Changes:
+    """The report counts for nothing; what it says stays as a start for the next one."""
+    return {"progress_of": None}
+
+
+def set_cadence(question: Question) -> Changes:
+    """The next report is due one term from now; under 不定期 none is."""
+    clocks = Clockwork(question)
+    clocks.stop(FEEDBACK)
+    ask_next_report(question, clocks)
+    return {**own_cadence(question), **clocks.changes()}
+
+
+def own_cadence(question: Question) -> Changes:
+    """The cadence an order names, by the one word papers and lists tell it with."""
+    cadence = cadence_of(question.details.get("cadence"))
+    return {"cadence": cadence.label} if cadence else {}
+
+
+def ask_first_report(question: Question, clocks: Clockwork, event: str) -> None:
+    """Open the feedback clock: by the case's own cadence from 签收, else as the policy's limit starts."""
+    own = cadence_of(question.stated("cadence"))
+    if own is None:
+        clocks.open_by_policy(event, FEEDBACK)
+    elif event == "acknowledged":
+        ask_next_report(question, clocks)
+
+
+def ask_next_report(question: Question, clocks: Clockwork) -> None:
+    """Open the feedback clock by the case's own cadence, else by the policy's where it asks again."""
+    own = cadence_of(question.stated("cadence"))
+    if own is None:
+        ask_by_policy(clocks, again=True)
+    elif own in LIMITS:
+        clocks.open(FEEDBACK, LIMITS[own], rule=CIVIL_CODE)
+
+
+def ask_by_policy(clocks: Clockwork, *, again: bool) -> None:
+    """Open the feedback clock by the policy's limit; `again`: unless that asks for a first report only."""
+    limit = clocks.policy_limit(FEEDBACK)
+    if limit is not None and not (again and limit.once):
+        clocks.open_by_policy(limit.starts, FEEDBACK)
+
+
+def ask_by_other_rules(question: Question, clocks: Clockwork) -> None:
+    """Under another category or policy a matter that asked for no reports may ask for them from now on."""
+    here = question.lifecycle.commands_from(question.facts.state)
+    may_report = any(row.effect == report_progress.__name__ for row in here)
+    if may_report and not clocks.runs(FEEDBACK) and cadence_of(question.facts.cadence) is None:
+        ask_by_policy(clocks, again=question.facts.progress_on is not None)
+
+
+def _answered(question: Question, clocks: Clockwork) -> None:
     if clocks.runs(FEEDBACK):
         clocks.stop(FEEDBACK)
-        await_report(question, clocks)
-    return {**facts_among(question.details), **clocks.changes()}
+        ask_next_report(question, clocks)
 
 
-def await_report(question: Question, clocks: Clockwork) -> None:
-    """Open the feedback clock by the case's own cadence, else by the policy's."""
-    limit = cadence_limit(question.stated("cadence"))
-    if limit is not None:
-        clocks.open(FEEDBACK, limit, rule=CIVIL_CODE)
-    else:
-        clocks.open_by_policy("acknowledged", FEEDBACK)
+def _waits(question: Question) -> bool:
+    """Whether a report needs another hand: not the principal's own, which he signs by giving it."""
+    return question.policy.feedback.cosign and Role.UNIT_HEAD not in question.actor.roles
 
 
-EFFECTS = (report_progress,)
+def _falling(before: int | None, now: int | None) -> tuple[str, ...]:
+    if before is None or now is None or now >= before:
+        return ()
+    return (f"完成率由{before}%降为{now}%，请核对；确有回落的，请在进展情况中说明原因。",)
+
+
+EFFECTS = (
+    report_progress,
+    cosign_progress,
+    send_back_progress,
+    set_cadence,
+)

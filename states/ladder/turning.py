@@ -27,6 +27,8 @@ MOVED = "期限变动的，按新期限重新起算"
 ANSWERED_BY = {
     "acknowledge": (ClockName.ACKNOWLEDGE, "签收期限停止计时"),
     "report_progress": (ClockName.FEEDBACK, "反馈期限重新起算"),
+    "cosign_progress": (ClockName.FEEDBACK, "反馈期限重新起算"),
+    "set_cadence": (ClockName.FEEDBACK, "反馈期限按新周期重新起算"),
     "begin": (ClockName.PLAN, "方案期限停止计时"),
 }
 """Effects that answer a clock, and what is said of it."""
@@ -118,12 +120,19 @@ def _by_effect(standing: Standing, effect: str) -> str | None:
     """What a command does to the clocks that go on running, by the bookkeeping it is wired to."""
     if effect in ANSWERED_BY:
         name, words = ANSWERED_BY[effect]
-        return words if name in standing.ladder.clocks else None
+        return _by_report(standing, effect, words) if name in standing.ladder.clocks else None
     if effect in MOVING and standing.ladder.clocks:
         return MOVED
     if effect == "recount" and standing.recounts:
         return f"按现行工作日历重新计算，{MOVED}"
     return _by_extension(standing, effect)
+
+
+def _by_report(standing: Standing, effect: str, words: str) -> str | None:
+    """A report answers its clock when it is signed, where the policy asks for the principal's signature."""
+    if effect == "report_progress" and standing.policy.feedback.cosign:
+        return f"经单位主要负责人会签后，{words}"
+    return None if effect == "cosign_progress" and standing.facts.progress_of is None else words
 
 
 def _by_extension(standing: Standing, effect: str) -> str | None:

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from states.clocks.cadence import LIMITS, reports_a_month
+from states.deadlines import Limit
 from states.deadlines.rules import RULES
 from states.errors import RuleInvalid
 from states.policy.findings import PolicyFinding, fault
 from states.policy.limits import EVERY_CATEGORY, LimitRule
 from states.policy.model import Policy
 from states.policy.rungs import Rung
-from states.vocabulary import ClockName, IssueMode, LimitUnit, Role
+from states.vocabulary import Cadence, ClockName, IssueMode, LimitUnit, Role
 
 Faults = Iterator[PolicyFinding]
 DECIDING = (Role.DIRECTOR, Role.LEADER, Role.SIGNER, Role.PRINCIPAL, Role.ORGANIZATION)
@@ -43,6 +45,7 @@ def gate_faults(policy: Policy) -> Faults:
     yield from _categories(policy)
     yield from _counting_rules(policy)
     yield from _limits(policy)
+    yield from _feedback(policy)
     yield from _dates("", "督办规则", policy.applies_from, policy.applies_until)
 
 
@@ -165,6 +168,20 @@ def _reply_term(policy: Policy, row: LimitRule) -> Faults:
             said = f"{limit_name(policy, row)}为{row.term}，“{rung.label}”写明的答复期限为"
             told = f"{rung.reply_working_days}个工作日，二者须一致。"
             yield fault("reply_term_differs", limit_place(row), said + told)
+
+
+def _feedback(policy: Policy) -> Faults:
+    """The policy asks for reports no more often than it lets the office ask; nothing else is asked once."""
+    shortest = Cadence(policy.feedback.most_often)
+    for row in policy.limits:
+        named = limit_name(policy, row)
+        if row.once and row.clock is not ClockName.FEEDBACK:
+            yield fault("once_unfit", limit_place(row), f"{named}不能写once，只有反馈时限可以。")
+        if row.clock is not ClockName.FEEDBACK or shortest is Cadence.DAY or row.once:
+            continue
+        if reports_a_month(Limit(row.unit, row.amount)) > reports_a_month(LIMITS[shortest]):
+            said = f"{named}为{row.term}，短于最短反馈周期{shortest.label}，请改正其一。"
+            yield fault("feedback_too_often", limit_place(row), said)
 
 
 def _overlaps(policy: Policy) -> Faults:

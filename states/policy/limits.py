@@ -4,6 +4,7 @@ Rows of the policy table. They only state terms; counting them is the business o
 """
 
 from datetime import date
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
@@ -29,7 +30,8 @@ class Category(Row):
 class LimitRule(Row):
     """How long a category (`*`: every one) has on a clock, in which days the row applies, both inclusive.
 
-    `rule` names the counting rule: one that ships (`states.deadlines.rules.RULES`) or the policy's own.
+    `rule` names the counting rule: one that ships (`states.deadlines.rules.RULES`) or the policy's own. On
+    the feedback clock every report starts the next term, unless it is asked for only `once`.
     """
 
     category: str
@@ -40,6 +42,7 @@ class LimitRule(Row):
     starts: Start
     applies_from: date | None = None
     applies_until: date | None = None
+    once: bool = Field(False, exclude_if=not_)
 
     def applies(self, on: date) -> bool:
         """Whether the row is in force on a day."""
@@ -89,3 +92,16 @@ class ExtensionRule(Row):
     max_times: int | None = Field(None, ge=0, le=100)
     ceiling: Ceiling | None = None
     ask_before_working_days: int = Field(0, ge=0, le=366)
+
+
+class FeedbackRule(Row):
+    """What reports the office asks of units, and how many at most (整治形式主义: 控制填表报数).
+
+    `cosign`: a liaison's report counts once the unit's principal has signed it. `most_often` is the shortest
+    cadence a matter may be given, `reports_per_unit_month` how many reports all matters together may ask of
+    one unit in a month (None: no cap).
+    """
+
+    cosign: bool = False
+    most_often: Literal["day", "week", "month", "quarter"] = "day"
+    reports_per_unit_month: int | None = Field(None, ge=1, le=10_000)

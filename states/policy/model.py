@@ -13,7 +13,7 @@ from pydantic import Field
 
 from states.deadlines.rules import RULES, CountingRule
 from states.errors import RuleInvalid
-from states.policy.limits import EVERY_CATEGORY, Category, ExtensionRule, LimitRule, PauseRule
+from states.policy.limits import EVERY_CATEGORY, Category, ExtensionRule, FeedbackRule, LimitRule, PauseRule
 from states.policy.operation import MailRule, SweepRule
 from states.policy.rungs import Rung
 from states.validation import Row
@@ -24,8 +24,8 @@ class Policy(Row):
     """The whole policy. `basis` says what the limits rest on; `rungs` is the ladder, lowest rung first.
 
     `unclocked` gives, by state, the reason why no clock runs there. `mail` and `sweep` bind the
-    scheduler: when mails leave, how much one sweep may do. As defaults they stand outside the hash, as
-    before there were any.
+    scheduler: when mails leave, how much one sweep may do; `feedback` what reports units are asked for. As
+    defaults they stand outside the hash, as before there were any.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Policy(Row):
     rungs: tuple[Rung, ...] = Field(min_length=1)
     mail: MailRule = Field(MailRule(), exclude_if=MailRule().__eq__)
     sweep: SweepRule = Field(SweepRule(), exclude_if=SweepRule().__eq__)
+    feedback: FeedbackRule = Field(FeedbackRule(), exclude_if=FeedbackRule().__eq__)
 
     @cached_property
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from states.policy.limits import Ceiling
 from states.policy.rungs import After, Rung
-from states.vocabulary import Labelled, Role
+from states.vocabulary import Cadence, Labelled, Role
 
 NOT_WRITTEN, UNBOUNDED, NONE = "未写明", "不限", "无"
 STARTS: Mapping[str, str] = {"assigned": "交办", "acknowledged": "签收", "begun": "承办", "served": "送达"}
@@ -139,6 +139,7 @@ LIMIT: Phrases = {
     "starts": Phrase("的起算点", _one_of(STARTS)),
     "applies_from": Phrase("的适用起始日期", _day),
     "applies_until": Phrase("的适用截止日期", _day),
+    "once": Phrase("", _either("只要求首次反馈", "每次反馈后重新起算")),
 }
 COUNTING_RULE: Phrases = {
     "title": Phrase("的名称", quoted),
@@ -178,6 +179,11 @@ SWEEP: Phrases = {
     "hold_floor": Phrase("不论倍数、不暂停的件数", _counted("件以内")),
     "down_working_days": Phrase("视为停机的时长", _counted("个工作日未巡查")),
     "catch_up": Phrase("停机后的补发办法", _one_of(CATCH_UP)),
+}
+FEEDBACK: Phrases = {
+    "cosign": Phrase("联络员的反馈", _either("须经单位主要负责人会签", "不须单位主要负责人会签")),
+    "most_often": Phrase("最短的反馈周期", lambda cadence, names: Cadence(cadence).label),
+    "reports_per_unit_month": Phrase("每月要求一个单位反馈的上限", _counted("次")),
 }
 RUNG: Phrases = {
     "label": Phrase("的名称", quoted),

@@ -127,7 +127,7 @@ def test_the_contract_s_commands_are_there(duban):
     duban("case", "list")
     groups = {"calendar", "case", "deputy", "escalation", "outbox", "policy", "sweep"}
     single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "explain", "verify"}
-    single |= {"deadline", "statistics", "todo", "digest", "plan", "forecast"}
+    single |= {"deadline", "statistics", "burden", "todo", "digest", "plan", "forecast"}
     assert groups | single | {"render", "diagram"} == get_command(app).commands.keys()
 
 

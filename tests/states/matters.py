@@ -31,6 +31,8 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "object": {"reason": "路灯归交通局管养"},
     "begin": {"plan": "分三批抢修"},
     "report_progress": {"progress": "已修复120盏"},
+    "send_back_progress": {"reason": "数字与现场不符"},
+    "set_cadence": {"cadence": "每周", "reason": "进入攻坚阶段"},
     "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
@@ -69,6 +71,7 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
         extension_to=date(2026, 7, 29),
         extension_consented_by="BH212-H",
         extension_reviewed_by="R011",
+        progress_of="BH212-L" if state in ("registered", "handling") else None,
         reported_by="BH212-L" if state == "verifying" else None,
         suspended_from="registered" if state == "suspended" else None,
     )

@@ -25,7 +25,7 @@ DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="ut
 STANDARD = lifecycles.parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
 STAGED = lifecycles.parse(with_approval_stage())
 TODAY, MUCH_LATER = date(2026, 7, 15), date(2026, 12, 1)
-PLAIN = {"extension_to": None, "extension_consented_by": None, "extension_reviewed_by": None}
+PLAIN = dict.fromkeys(("extension_to", "extension_consented_by", "extension_reviewed_by", "progress_of"))
 HANDLING = facts_in("handling", **PLAIN)
 OPEN = [
     (table, row.id) for table in (STANDARD, STAGED) for row in table.states if row.kind in ("open", "side")

@@ -166,5 +166,5 @@ def test_a_decision_names_only_what_changes_and_is_plain_json(lifecycle, calenda
     decision = decided(
         lifecycle, calendar, facts_in("handling", witnessed=True), "report_progress", evidence=PROOF
     )
-    assert set(decision.changes) == {"progress"}
+    assert set(decision.changes) == {"progress", "progress_on", "progress_of"}
     assert to_json(decision.details)["evidence"] == [dict(PROOF[0])]

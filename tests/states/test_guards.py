@@ -9,7 +9,7 @@ from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
 from states.vocabulary import LimitUnit
 from tests.states.conftest import TABLES
-from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
+from tests.states.matters import DEFAULT, DUE_ON, LATER, decided, facts_in, holding, running
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
@@ -24,6 +24,12 @@ MISSING = [
     ("assign", {"complexity": None}, {"limit": None}, "limit_missing", "limit"),
     ("assign", {}, {"limit": None, "open_ended": True}, "cadence_missing", "cadence"),
     ("reopen", {"complexity": None}, {"limit": None}, "limit_missing", "limit"),
+    ("report_progress", {}, {"progress": None}, "progress_missing", "progress"),
+    ("report_progress", {}, {"progress": None, "as_before": True}, "no_earlier_report", "progress"),
+    ("report_progress", {}, {"hard_to_meet": True}, "expected_on_missing", "expected_on"),
+    ("cosign_progress", {"progress_of": None}, {}, "report_not_waiting", "progress_of"),
+    ("send_back_progress", {"progress_of": None}, {}, "report_not_waiting", "progress_of"),
+    ("assign", {}, {"over_cap": True}, "reason_missing", "reason"),
     ("grant_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
     ("refuse_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
     ("consent_extension", {"extension_to": None}, {}, "extension_not_asked", "extension_to"),
@@ -41,6 +47,17 @@ INVALID = [
     ("assign", {}, {"limit": None, "due_on": YESTERDAY}, "date_in_the_past"),
     ("assign", {}, {"co_units": ("BH213", "BH212")}, "lead_is_co_unit"),
     ("reopen", {}, {"due_on": DUE_ON}, "limit_twice"),
+    ("assign", {}, {"cadence": "每半天"}, "cadence_unknown"),
+    ("assign", {}, {"limit": None, "open_ended": True, "cadence": "不定期"}, "cadence_of_open_ended"),
+    ("report_progress", {}, {"completion_rate": 101}, "completion_rate_invalid"),
+    ("report_progress", {}, {"hard_to_meet": "是"}, "hard_to_meet_invalid"),
+    ("report_progress", {}, {"expected_on": LATER}, "expected_without_reason"),
+    ("report_progress", {}, {"hard_to_meet": True, "expected_on": YESTERDAY}, "date_in_the_past"),
+    ("report_progress", {}, {"hard_to_meet": True, "expected_on": DUE_ON}, "expected_in_time"),
+    ("report_progress", {"due_on": None}, {"hard_to_meet": True, "expected_on": LATER}, "no_limit"),
+    ("set_cadence", {}, {"cadence": "每半天"}, "cadence_unknown"),
+    ("set_cadence", {"cadence": "周调度"}, {}, "cadence_unchanged"),
+    ("set_cadence", {"open_ended": True}, {"cadence": "不定期"}, "cadence_of_open_ended"),
     ("begin", {"due_for_plan": False}, {"due_on": DUE_ON}, "date_not_by_plan"),
     ("begin", {"due_for_plan": True}, {"due_on": YESTERDAY}, "date_in_the_past"),
     ("request_extension", {"due_on": None}, {}, "no_limit"),

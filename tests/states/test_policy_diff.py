@@ -10,6 +10,7 @@ from states.policy import (
     Category,
     Ceiling,
     ExtensionRule,
+    FeedbackRule,
     LimitRule,
     MailRule,
     PauseRule,
@@ -36,6 +37,7 @@ ROWS = {
         "starts": "begun",
         "applies_from": DAY,
         "applies_until": DAY,
+        "once": True,
     },
     "rules": {
         "name": "other",
@@ -79,6 +81,7 @@ FLAT = {
         "down_working_days": 3,
         "catch_up": "all",
     },
+    "feedback": {"cosign": True, "most_often": "week", "reports_per_unit_month": 40},
     "pause": {"ceiling_working_days": None, "evidence": False},
     "extension": {
         "consent": False,
@@ -130,6 +133,7 @@ def test_changing_any_field_is_told(changes):
 def test_no_field_of_the_model_is_left_out_above():
     rows = {"categories": Category, "limits": LimitRule, "rules": CountingRule, "rungs": Rung}
     flat = {"pause": PauseRule, "extension": ExtensionRule, "mail": MailRule, "sweep": SweepRule}
+    flat["feedback"] = FeedbackRule
     assert {name: set(ROWS[name]) for name in rows} == {
         name: set(row.model_fields) for name, row in rows.items()
     }

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
 from workflow.cli import (
+    burden,
     calendar,
     cases,
     deadline,
@@ -52,6 +53,7 @@ plans.add_to(app)
 app.command("deadline")(deadline.deadline)
 duties.add_to(app)
 app.command("statistics")(statistics.statistics)
+app.command("burden")(burden.burden)
 
 
 def main() -> None:

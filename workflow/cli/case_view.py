@@ -8,6 +8,7 @@ from rich.table import Table
 
 from states.case import OFFICE_ZONE
 from states.vocabulary import Labelled, Outcome
+from workflow.cli.feedback_view import say_feedback
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
 
@@ -26,7 +27,6 @@ SHOWN = {
     "light_reasons": "亮灯原因",
     "closed_on": "销号时间",
     "outcome": "办结情况",
-    "cadence": "反馈周期",
     "completion_rate": "完成率（%）",
     "progress": "进展情况",
     "difficulty": "存在困难",
@@ -46,7 +46,7 @@ SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
 
 
 Say = Callable[[dict[str, Any]], None]
-INSIDE: tuple[Say, ...] = ()
+INSIDE: tuple[Say, ...] = (say_feedback,)
 """What is printed of the things inside a case, one after the other."""
 
 

@@ -166,6 +166,9 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "until": read_day,
     "served_on": read_day,
     "answered_on": read_day,
+    "expected_on": read_day,
+    "cadence": read_name,
+    **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), bool),
     "limit": read_limit,
     "series": read_series,
     "complexity": read_name,
@@ -186,7 +189,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "open_ended": bool,
 }
 SEVERAL = frozenset({"co_units", "evidence"})
-FLAGS = frozenset({"open_ended"})
+FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap"})
 SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
 
 

@@ -18,6 +18,7 @@ from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.services import escalations, people
 from workflow.services.batch import OpenCase, opened
+from workflow.services.burden import Weighing
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
@@ -157,6 +158,7 @@ class _Handling:
         }
         self.particulars = Resolver(work, [order.details for order in orders], by_number)
         stored = [case.id for case in cases if not case.is_new]
+        self.weighing = Weighing(work, self.cases)
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
@@ -176,6 +178,7 @@ class _Handling:
             former=self.work.office.calendars_of(self.work.tx, case.facts.clocks),
             **details,
         )
+        self.weighing.weigh(case, decision, policy)
         case.decision = decision
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)

@@ -26,6 +26,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
+from workflow.services.feedback import feedback
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.office import Office
@@ -75,7 +76,7 @@ class Listed:
 
 
 Telling = Callable[[CaseFacts, "View"], Any]
-INSIDE: Mapping[str, Telling] = {}
+INSIDE: Mapping[str, Telling] = {"feedback": feedback}
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""
 
 

@@ -72,6 +72,7 @@ def _entry(
         "kind": event.kind,
         "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
         + _about(payload["details"], labels)
+        + _reported({**payload["details"], **payload["set"]})
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
@@ -97,6 +98,16 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
     return f"（{'，'.join(told)}）" if told else ""
+
+
+def _reported(said: Mapping[str, Any]) -> str:
+    """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
+    told = ["与上次相同" if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
+    if said.get("hard_to_meet"):
+        told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
+    told.append(f"{said['cadence']}反馈" if said.get("cadence") else "")
+    words = "，".join(filter(None, told))
+    return f"（{words}）" if words else ""
 
 
 def _moved(payload: Mapping[str, Any]) -> str:

@@ -1,0 +1,327 @@
+"""反馈: what a report sets, who signs it, how often it is asked for, and what it turns."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from states import lifecycle as lifecycles
+from states import lights
+from states import policy as policies
+from states.case import Actor
+from states.clocks.cadence import LIMITS, WORDS, cadence_of, reports_a_month, told_term
+from states.deadlines import Limit
+from states.duties import DutyKind, Matter, duties
+from states.errors import FactInvalid, NotPermitted, Refusal
+from states.facts import CaseFacts
+from states.policy import EVERY_CATEGORY, FeedbackRule, examine
+from states.vocabulary import Cadence, ClockName, Light, LimitUnit, Role
+from tests.builders import at
+from tests.states.matters import DEFAULT, LATER, TABLES, TODAY, decided, facts_in, holding
+from tests.states.policies import a_limit, changed, with_limits
+from workflow.calendars import base_calendar
+
+FEEDBACK = ClockName.FEEDBACK
+CALENDAR = base_calendar(2026)
+STANDARD = lifecycles.parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
+LIAISON = holding(Role.LIAISON, person="BH212-L")
+HEAD = holding(Role.UNIT_HEAD, person="BH212-H")
+COSIGNED = changed(feedback=FeedbackRule(cosign=True))
+WEEKLY_ALL = a_limit(EVERY_CATEGORY, "feedback", starts="acknowledged")
+PLAIN = facts_in("handling", progress_of=None, extension_to=None)
+
+
+class Life:
+    """One matter, its facts carried from command to command."""
+
+    def __init__(self, facts: CaseFacts = PLAIN, policy=DEFAULT) -> None:
+        self.facts, self.policy = facts, policy
+
+    def give(self, command, *, by=None, when=TODAY, **details):
+        actor = {} if by is None else {"actor": by}
+        made = decided(
+            STANDARD, CALENDAR, self.facts, command, when=when, policy=self.policy, **actor, **details
+        )
+        self.facts = replace(self.facts, **made.changes)
+        return made
+
+    def asks_until(self) -> date | None:
+        """The day the next report is due, if one is asked for."""
+        return next((one.due_on for one in self.facts.clocks if one.name is FEEDBACK and one.is_open), None)
+
+    def owed(self, day: date = TODAY.date()):
+        return {one.kind: one for one in duties(Matter(self.facts, STANDARD, self.policy, CALENDAR, day))}
+
+
+def dispatched(policy=DEFAULT, when=at(2026, 7, 1), **order) -> Life:
+    """A matter handed out and signed for."""
+    life = Life(facts_in("draft", clocks=(), extension_to=None), policy)
+    life.give("assign", when=when, **order)
+    life.give("acknowledge", when=when)
+    return life
+
+
+def warned(facts: CaseFacts) -> list[lights.Reason]:
+    return list(lights.reasons(facts, DEFAULT, TODAY.date(), CALENDAR))
+
+
+def test_a_report_sets_its_day_and_what_it_says():
+    life = Life()
+    life.give("report_progress", difficulty="缺灯具", completion_rate=40)
+    facts = life.facts
+    assert (facts.progress_on, facts.difficulty, facts.completion_rate) == (TODAY.date(), "缺灯具", 40)
+    assert (facts.progress_of, facts.hard_to_meet, facts.expected_on) == (None, False, None)
+
+
+def test_a_difficulty_the_next_report_does_not_name_is_over_and_the_rate_stays():
+    life = Life(replace(PLAIN, difficulty="缺灯具", completion_rate=40))
+    life.give("report_progress")
+    assert (life.facts.difficulty, life.facts.completion_rate) == (None, 40)
+
+
+def test_as_before_takes_what_is_not_given_from_the_last_report():
+    said = {"progress": "已修复120盏", "difficulty": "缺灯具", "completion_rate": 40}
+    life = Life(replace(PLAIN, **said))
+    life.give("report_progress", progress=None, as_before=True, completion_rate=55)
+    assert {name: getattr(life.facts, name) for name in said} == said | {"completion_rate": 55}
+    assert life.facts.progress_on == TODAY.date()
+
+
+def test_a_falling_rate_is_taken_with_a_warning():
+    life = Life(replace(PLAIN, completion_rate=80))
+    assert life.give("report_progress", completion_rate=80).warnings == ()
+    (warning,) = life.give("report_progress", completion_rate=60).warnings
+    assert "80%" in warning and "60%" in warning and life.facts.completion_rate == 60
+
+
+def test_hard_to_meet_turns_the_light_until_a_report_no_longer_says_so():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    assert warned(life.facts) == [lights.Reason(Light.RED, "承办单位反馈难以按期办结，预计2026-08-05完成")]
+    assert life.owed()[DutyKind.STUDY].whose.roles == (Role.OFFICER,)
+    life.give("report_progress")
+    assert (life.facts.expected_on, warned(life.facts)) == (None, [])
+    assert DutyKind.STUDY not in life.owed()
+
+
+def test_a_date_moved_past_the_expected_day_takes_the_warning_away():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.facts = replace(life.facts, due_on=LATER)
+    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
+
+
+def test_asking_for_more_time_is_an_answer_to_hard_to_meet():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.facts = replace(life.facts, extension_to=LATER)
+    assert DutyKind.STUDY not in life.owed()
+    assert warned(life.facts)
+
+
+def test_completion_ends_what_a_report_left_open():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    life.give("report_completion")
+    assert (life.facts.progress_of, life.facts.hard_to_meet, life.facts.expected_on) == (None, False, None)
+
+
+def test_a_liaison_s_report_answers_its_clock_when_the_head_signs():
+    life = dispatched(COSIGNED, cadence="每周")
+    life.give("report_progress", by=LIAISON, when=at(2026, 7, 6))
+    assert (life.facts.progress_of, life.asks_until()) == ("BH212-L", date(2026, 7, 8))
+    owed = life.owed(date(2026, 7, 9))
+    assert DutyKind.FEEDBACK not in owed
+    assert (owed[DutyKind.COSIGN].due_on, owed[DutyKind.COSIGN].overdue) == (date(2026, 7, 8), True)
+    assert owed[DutyKind.COSIGN].whose.roles == (Role.UNIT_HEAD,)
+    life.give("cosign_progress", by=HEAD, when=at(2026, 7, 9))
+    assert (life.facts.progress_of, life.asks_until()) == (None, date(2026, 7, 16))
+
+
+def test_a_report_by_the_head_himself_is_signed_with_it():
+    life = dispatched(COSIGNED, cadence="每周")
+    life.give("report_progress", by=HEAD, when=at(2026, 7, 6))
+    assert (life.facts.progress_of, life.asks_until()) == (None, date(2026, 7, 13))
+
+
+@pytest.mark.parametrize("command", ["cosign_progress", "send_back_progress"])
+def test_a_report_that_does_not_wait_is_neither_signed_nor_sent_back(command):
+    life = Life()
+    life.give("report_progress", by=LIAISON)
+    with pytest.raises(Refusal) as refused:
+        life.give(command, by=HEAD)
+    assert refused.value.code == "report_not_waiting"
+
+
+def test_whoever_gave_a_report_does_not_sign_it_in_the_head_s_place():
+    deputy = Actor("BH212-L", frozenset({Role.LIAISON}), deputising={Role.UNIT_HEAD: ("BH212-H",)})
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=deputy)
+    with pytest.raises(NotPermitted) as refused:
+        life.give("cosign_progress", by=deputy)
+    assert refused.value.code == "cosigner_is_reporter"
+
+
+def test_a_report_sent_back_waits_no_more_and_its_clock_runs_on():
+    life = dispatched(COSIGNED, cadence="每周")
+    life.give("report_progress", by=LIAISON, when=at(2026, 7, 6))
+    life.give("send_back_progress", by=HEAD, when=at(2026, 7, 7))
+    assert (life.facts.progress_of, life.asks_until()) == (None, date(2026, 7, 8))
+    assert DutyKind.FEEDBACK in life.owed(date(2026, 7, 9))
+
+
+def test_a_warning_that_was_signed_goes_only_with_a_signed_report():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON)
+    assert [one.words for one in warned(life.facts)] == ["承办单位反馈难以按期办结"]
+    life.give("cosign_progress", by=HEAD)
+    assert warned(life.facts) == []
+
+
+def test_a_warning_stays_through_the_signature_of_the_report_that_says_it():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    assert warned(life.facts)
+    life.give("cosign_progress", by=HEAD)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "due_on"),
+    [("day", (7, 16)), ("每周", (7, 22)), ("月调度", (8, 17)), ("每季度", (10, 15)), ("不定期", None)],
+)
+def test_another_cadence_asks_from_now_on(cadence, due_on):
+    life = dispatched()
+    life.give("set_cadence", cadence=cadence)
+    assert life.asks_until() == (date(2026, *due_on) if due_on else None)
+    assert life.facts.cadence == cadence_of(cadence).label
+
+
+def test_the_category_s_cadence_asks_where_the_case_has_none_of_its_own():
+    policy = with_limits(
+        a_limit("complex", "feedback", 10, starts="acknowledged"), WEEKLY_ALL, *DEFAULT.limits
+    )
+    asked = [dispatched(policy, complexity=category).asks_until() for category in ("ordinary", "complex")]
+    assert asked == [date(2026, 7, 8), date(2026, 7, 13)]
+
+
+def test_a_case_s_own_cadence_goes_before_its_category_s_and_none_switches_it_off():
+    policy = with_limits(WEEKLY_ALL, *DEFAULT.limits)
+    assert dispatched(policy, cadence="每月").asks_until() == date(2026, 8, 3)
+    silent = dispatched(policy, cadence="不定期")
+    assert silent.asks_until() is None
+    silent.give("report_progress", when=at(2026, 7, 6))
+    assert silent.asks_until() is None
+    spoken = dispatched(policy)
+    spoken.give("set_cadence", when=at(2026, 7, 6), cadence="none")
+    assert spoken.asks_until() is None
+
+
+@pytest.mark.parametrize("starts", ["assigned", "acknowledged", "begun"])
+def test_a_category_s_cadence_starts_where_its_limit_says_and_every_report_starts_it_again(starts):
+    life = Life(
+        facts_in("draft", clocks=()),
+        with_limits(a_limit(EVERY_CATEGORY, "feedback", starts=starts), *DEFAULT.limits),
+    )
+    for day, (event, command) in enumerate(
+        {"assigned": "assign", "acknowledged": "acknowledge", "begun": "begin"}.items(), start=6
+    ):
+        life.give(command, when=at(2026, 7, day))
+        if event == starts:
+            assert life.asks_until() == date(2026, 7, day + 7)
+    life.give("report_progress", when=at(2026, 7, 20))
+    assert life.asks_until() == date(2026, 7, 27)
+
+
+def test_a_report_asked_for_once_is_not_asked_for_again():
+    first = a_limit(EVERY_CATEGORY, "feedback", 3, once=True)
+    life = dispatched(with_limits(first, *DEFAULT.limits), when=at(2026, 7, 1))
+    assert life.asks_until() == date(2026, 7, 6)  # the third day is a Saturday
+    life.give("report_progress", when=at(2026, 7, 3))
+    assert life.asks_until() is None
+
+
+def test_the_13710_preset_asks_for_one_report_within_three_days():
+    text = (TABLES / "presets" / "shanxi_13710.toml").read_text(encoding="utf-8")
+    life = dispatched(policies.parse(text), when=at(2026, 7, 1), limit=None, complexity="complex")
+    assert life.asks_until() == date(2026, 7, 6)
+    life.give("report_progress", when=at(2026, 7, 3))
+    assert life.asks_until() is None
+
+
+def test_a_matter_of_another_category_reports_as_that_one_does():
+    policy = with_limits(a_limit("complex", "feedback", starts="acknowledged"), *DEFAULT.limits)
+    life = dispatched(policy, limit=None, complexity="ordinary")
+    assert life.asks_until() is None
+    life.give("reclassify", when=at(2026, 7, 2), complexity="complex")
+    assert life.asks_until() == date(2026, 7, 9)
+    life.give("reclassify", when=at(2026, 7, 3), complexity="ordinary")
+    assert life.asks_until() is None
+
+
+def test_a_reopened_matter_reports_by_its_category_again():
+    life = Life(facts_in("closed", cadence="每月"), with_limits(WEEKLY_ALL, *DEFAULT.limits))
+    life.give("reopen")
+    assert (life.facts.cadence, life.asks_until()) == (None, date(2026, 7, 22))
+
+
+@pytest.mark.parametrize("command", ["assign", "set_cadence"])
+def test_nobody_asks_more_often_than_the_policy_lets_him(command):
+    facts = facts_in("draft" if command == "assign" else "handling")
+    life = Life(facts, changed(feedback=FeedbackRule(most_often="month")))
+    with pytest.raises(FactInvalid) as refused:
+        life.give(command, cadence="每周")
+    assert (refused.value.code, refused.value.facts["most_often"]) == ("cadence_too_often", "month")
+    assert life.give(command, cadence="每季度")
+
+
+def test_only_the_director_goes_over_the_cap():
+    with pytest.raises(NotPermitted) as refused:
+        Life().give("set_cadence", by=holding(Role.OFFICER), over_cap=True)
+    assert refused.value.code == "over_cap_by_director"
+    assert Life().give("set_cadence", by=holding(Role.DIRECTOR), over_cap=True)
+
+
+def test_a_policy_does_not_ask_more_often_than_it_lets_the_office_ask():
+    monthly = changed(with_limits(WEEKLY_ALL, *DEFAULT.limits), feedback=FeedbackRule(most_often="month"))
+    assert "feedback_too_often" in [found.code for found in examine(monthly, STANDARD)]
+    once = with_limits(*(row.model_copy(update={"once": True}) for row in DEFAULT.limits))
+    assert "once_unfit" in [found.code for found in examine(once, STANDARD)]
+
+
+def test_the_default_rule_of_feedback_stands_outside_the_hash():
+    assert changed(feedback=FeedbackRule()).digest == DEFAULT.digest != COSIGNED.digest
+
+
+def test_a_month_of_reports_is_reckoned_by_the_term():
+    assert [reports_a_month(LIMITS[one]) for one in LIMITS] == [21, Fraction(13, 3), 1, Fraction(1, 3)]
+    assert reports_a_month(Limit(LimitUnit.WORKING_DAYS, 3)) == 7
+    assert [told_term(LIMITS[Cadence.WEEK]), told_term(Limit(LimitUnit.DAYS, 3))] == ["每周", "每3日"]
+
+
+@given(st.sampled_from([one for one in LimitUnit if not one.is_duration]), st.integers(1, 500))
+def test_a_longer_term_never_asks_for_more_and_never_for_more_than_the_working_days(unit, amount):
+    shorter, longer = (reports_a_month(Limit(unit, term)) for term in (amount, amount + 1))
+    assert longer <= shorter <= 21
+
+
+words = st.sampled_from([*WORDS, None])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["report", "sign", "back", "cadence"]), words), max_size=8))
+def test_a_clock_runs_exactly_while_the_case_s_cadence_asks(acts):
+    """Whatever is reported, signed, sent back or set: only the cadence says whether a report is due."""
+    life, day = dispatched(COSIGNED, cadence="每月"), at(2026, 7, 1)
+    for act, cadence in acts:
+        day += timedelta(days=1)
+        if act == "report":
+            life.give("report_progress", by=LIAISON, when=day)
+        elif act in ("sign", "back") and life.facts.progress_of:
+            life.give("cosign_progress" if act == "sign" else "send_back_progress", by=HEAD, when=day)
+        elif act == "cadence" and cadence and cadence_of(cadence) is not cadence_of(life.facts.cadence):
+            life.give("set_cadence", when=day, cadence=cadence)
+        assert (life.asks_until() is None) == (life.facts.cadence == "不定期")

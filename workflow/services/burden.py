@@ -1,0 +1,118 @@
+"""What reports units are asked for: read for whoever looks, and weighed before a unit is asked for more.
+
+The counting is the rule book's (`states.burden`); here its facts are fetched.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.burden import LOOKING_BACK, NONE, Burdens, asked_term, burdens, told_number
+from states.case import Decision, office_day
+from states.clocks.cadence import reports_a_month
+from states.deadlines import Limit
+from states.errors import FactInvalid
+from states.facts import CaseFacts
+from states.policy import Policy
+from workflow.services import units
+from workflow.services.batch import OpenCase
+from workflow.services.office import Office
+from workflow.services.work import Work
+from workflow.storage import burden as reads
+from workflow.storage import queries, rules
+from workflow.storage.session import reading
+
+REPORTING = "report_progress"
+ASKING = frozenset({"assign", "set_cadence"})
+"""The effects by which a unit may come to be asked for more reports."""
+
+
+def burden(office: Office, *, today: datetime, unit: str | None = None) -> Burdens:
+    """What every unit, or one by code or name, is asked for in a month and gave in the last 30 days.
+
+    Raises `NotFound` (`unit_unknown`) for a unit nobody knows.
+    """
+    day = office_day(today)
+    with reading(office.engine) as tx:
+        wanted = None if unit is None else units.codes_by_name(tx, [unit], day)[unit]
+        given = reads.reports_by_unit(tx, _kinds(tx, office), today - LOOKING_BACK, today)
+        if wanted is not None:
+            given = {code: given.get(code, 0) for code in wanted}
+        asking = ((row.lead_unit, term) for row, term in _asking(tx, office, day, wanted))
+        cap = office.policy(tx).feedback.reports_per_unit_month
+        names = {row.code: row.name for row in queries.units(tx)}
+        return burdens(asking, given, day=day, cap=cap, names=names)
+
+
+class Weighing:
+    """Whether one transaction asks units for more reports than they may be asked for."""
+
+    def __init__(self, work: Work, cases: Mapping[int, OpenCase]) -> None:
+        self.work, self.cases = work, cases
+
+    def weigh(self, case: OpenCase, decision: Decision, policy: Policy) -> None:
+        """Refuse a decision that asks a unit for more, past the cap, unless the director means to.
+
+        What asks for no more than before is never refused. Raises `FactInvalid` (`burden_over_cap`).
+        """
+        cap = self.work.policy.feedback.reports_per_unit_month
+        row = self.work.lifecycle_of(case).command_rows[decision.command]
+        if cap is None or row.effect not in ASKING or decision.details.get("over_cap"):
+            return
+        after = replace(case.facts, **decision.changes)
+        before, wanted = self._asked(case.facts), self._asked(after, policy)
+        others = self._asked_by_others(after.lead_unit or "", case.id)
+        if wanted > before and others + wanted > cap:
+            raise self._too_much(after.lead_unit or "", others, others + wanted, cap)
+
+    def _asked_by_others(self, unit: str, case_id: int) -> Fraction:
+        """What all other matters ask of the unit: those of this transaction as they are by now."""
+        stored = _asking(self.work.tx, self.work.office, self.work.day, (unit,))
+        untouched = [reports_a_month(term) for row, term in stored if row.id not in self.cases]
+        in_hand = [one.facts for one in self.cases.values() if one.id != case_id]
+        here = [self._asked(facts) for facts in in_hand if facts.lead_unit == unit]
+        return sum((*untouched, *here), NONE)
+
+    def _asked(self, facts: CaseFacts, policy: Policy | None = None) -> Fraction:
+        tx, office = self.work.tx, self.work.office
+        lifecycle = office.lifecycle(tx, facts.lifecycle)
+        if facts.state not in lifecycle.state_rows or lifecycle.clock(facts.state) != "running":
+            return NONE
+        term = asked_term(facts, policy or office.policy(tx, facts.policy), self.work.day)
+        return NONE if term is None else reports_a_month(term)
+
+    def _too_much(self, unit: str, now: Fraction, then: Fraction, cap: int) -> FactInvalid:
+        row = queries.units_by_code(self.work.tx, [unit]).get(unit)
+        name, rule = row.name if row else unit, self.work.policy.reference
+        return FactInvalid(
+            f"{name}其他事项每月已须反馈{told_number(now)}次，加上本事项为{told_number(then)}次，超过上限{cap}次"
+            f"（{rule}）；请改用较长的反馈周期，或先调整其他事项的周期；确需超过的，由督查室主任写明理由。",
+            code="burden_over_cap",
+            unit=unit,
+            asked_a_month=told_number(now),
+            would_be=told_number(then),
+            cap=cap,
+        )
+
+
+def _asking(
+    tx: Connection, office: Office, day: date, wanted: tuple[str, ...] | None
+) -> Iterator[tuple[Row[Any], Limit]]:
+    """Every matter that is in a unit's hands and asks for reports, with their term."""
+    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
+    running = {(one.digest, row.id) for one in lifecycles for row in one.states if row.clock == "running"}
+    for row in reads.cases_in(tx, {state for _, state in running}, wanted):
+        facts = CaseFacts(lead_unit=row.lead_unit, complexity=row.complexity, cadence=row.cadence)
+        term = asked_term(facts, office.policy(tx, row.policy), day)
+        if term is not None and (row.lifecycle, row.state) in running:
+            yield row, term
+
+
+def _kinds(tx: Connection, office: Office) -> set[str]:
+    """What the entries of reports are called, in any lifecycle."""
+    lifecycles = (office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle"))
+    return {row.event for one in lifecycles for row in one.commands if row.effect == REPORTING}

@@ -1,0 +1,30 @@
+"""Named reads about the reports units are asked for and give. They never commit and never decide."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from workflow.storage.queries import CASE, EVENT
+
+ASKING = ("id", "state", "lifecycle", "policy", "lead_unit", "complexity", "cadence")
+"""The columns of a case that tell how often it asks whom for a report."""
+
+
+def cases_in(tx: Connection, states: Collection[str], units: Collection[str] | None) -> Iterable[Row[Any]]:
+    """Cases of these lead units, or of any, that stand in one of these states, streamed."""
+    found = select(*(CASE.c[name] for name in ASKING)).where(CASE.c.state.in_(sorted(states)))
+    mine = CASE.c.lead_unit.is_not(None) if units is None else CASE.c.lead_unit.in_(sorted(units))
+    # on the statement: set on the connection it would stay, and a desk that weighs still has to write
+    return tx.execute(found.where(mine).execution_options(yield_per=1000))
+
+
+def reports_by_unit(
+    tx: Connection, kinds: Collection[str], since: datetime, until: datetime
+) -> dict[str, int]:
+    """How many entries of these kinds happened after `since` and by `until`, by the case's lead unit."""
+    found = select(CASE.c.lead_unit, func.count()).join(CASE, CASE.c.id == EVENT.c.case_id)
+    within = EVENT.c.kind.in_(sorted(kinds)) & (EVENT.c.occurred_at > since) & (EVENT.c.occurred_at <= until)
+    counted = found.where(within, CASE.c.lead_unit.is_not(None)).group_by(CASE.c.lead_unit)
+    return {unit: int(count) for unit, count in tx.execute(counted)}
