@@ -157,6 +157,7 @@ def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) ->
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
+    told = {**question.details, **changes.pop("told", {})}
     changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
@@ -168,7 +169,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         question.facts.state,
         after,
         set_,
-        question.details,
+        told,
         deadlines,
         moved,
         question.acting_for,

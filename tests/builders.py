@@ -128,6 +128,12 @@ def suspended(office: Office, case: OpenCase | str, when: datetime, review_on: d
     return give(office, case, "suspend", DIRECTOR, when, evidence=proof, **order)
 
 
+def relapsed(office: Office, case: OpenCase | str, when: datetime) -> OpenCase:
+    """A closed case whose 回头看 found that it relapsed."""
+    found = {"method": "document", "finding": "relapsed", "verification": "又有11盏不亮"}
+    return give(office, case, "follow_up", OFFICER, when, **found)
+
+
 def history(office: Office, case: OpenCase) -> list[Any]:
     """The case's entries, oldest first."""
     with reading(office.engine) as tx:

@@ -1,7 +1,8 @@
 """What a command sets on the facts of a case, beside its state. Named in the lifecycle table.
 
 Each effect looks at a `Question` and returns the facts it sets; what it does to the clocks it says to a
-`Clockwork`, which adds their facts and the provenance of the due dates. Time under verification or suspension
+`Clockwork`, which adds their facts and the provenance of the due dates. What it returns as `told` is no fact,
+and stands in the entry beside the particulars. Time under verification or suspension
 is not charged to the unit. A date stated for a long-past matter is taken as stated. A file per behaviour;
 `EFFECTS` is the closed list.
 """
@@ -13,16 +14,29 @@ from states.effects import (
     closing,
     dispatching,
     extending,
+    looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    verifying,
 )
 from states.effects.changes import Changes
 from states.question import Question
 
 Effect = Callable[[Question], Changes]
-BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting, adopting)
+BEHAVIOURS = (
+    stating,
+    dispatching,
+    reporting,
+    extending,
+    closing,
+    standing_still,
+    recounting,
+    verifying,
+    looking_back,
+    adopting,
+)
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 
 __all__ = ["EFFECTS", "Changes", "Effect"]

@@ -3,7 +3,9 @@
 from states.clocks.clockwork import VERIFYING, Clockwork
 from states.effects.changes import Changes, ended, outcome
 from states.effects.extending import NO_EXTENSION
+from states.effects.looking_back import NOT_LOOKED_BACK
 from states.effects.reporting import await_report
+from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName, Outcome
 
@@ -17,6 +19,7 @@ def report_completion(question: Question) -> Changes:
     return {
         **clocks.changes(),
         **NO_EXTENSION,
+        **NOT_VERIFIED,
         "progress": question.details["result"],
         "reported_by": question.actor.person,
         "reported_on": question.day,
@@ -29,7 +32,7 @@ def return_for_rework(question: Question) -> Changes:
     clocks.resume()
     await_report(question, clocks)
     nobody = {"reported_by": None, "reported_on": None}
-    return {**clocks.changes(), **nobody, "returns": question.facts.returns + 1}
+    return {**clocks.changes(), **nobody, **NOT_VERIFIED, "returns": question.facts.returns + 1}
 
 
 def close_out(question: Question) -> Changes:
@@ -37,7 +40,9 @@ def close_out(question: Question) -> Changes:
     done_on = question.facts.reported_on or question.day
     return {
         **ended(question),
+        **NOT_LOOKED_BACK,
         "closed_on": question.day,
+        "closed_by": question.actor.person,
         "outcome": outcome(question.facts.due_on, done_on),
     }
 

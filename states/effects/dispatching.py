@@ -5,6 +5,7 @@ from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
 from states.effects.reporting import await_report
+from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -52,15 +53,22 @@ def begin(question: Question) -> Changes:
 
 
 def reopen(question: Question) -> Changes:
-    """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
+    """A failed 回头看: a new limit in a new epoch; what went before stays in the history.
+
+    What it found is told with the entry, and stays known until the matter is struck off again.
+    """
     clocks = Clockwork(question)
     return {
         **_dispatched(question, clocks),
         **clocks.changes(),
+        **NOT_VERIFIED,
+        "relapses": question.facts.relapses + 1,
+        "told": {"relapsed_on": question.facts.lookback_on},
         "extensions": 0,
         "open_ended": False,
         "cadence": None,
         "closed_on": None,
+        "closed_by": None,
         "outcome": None,
         "reported_by": None,
         "reported_on": None,

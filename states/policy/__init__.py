@@ -18,6 +18,7 @@ from states.policy.limits import (
     LimitRule,
     PauseRule,
     Start,
+    VerificationRule,
 )
 from states.policy.model import Policy
 from states.policy.operation import MailRule, SweepRule
@@ -39,6 +40,7 @@ __all__ = [
     "Rung",
     "Start",
     "SweepRule",
+    "VerificationRule",
     "check",
     "diff",
     "examine",
