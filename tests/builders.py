@@ -218,6 +218,13 @@ def bound_by(office: Office, folder: Path, **rule: Any) -> Office:
     return office
 
 
+def bound_by_section(office: Office, folder: Path, section: str) -> Office:
+    """The office under the default policy with one more section."""
+    settings = under_policy(office, folder, "[unclocked]\n", f"{section}\n[unclocked]\n")
+    install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    return office
+
+
 def office_policy_section(name: str) -> str:
     """A section of the default policy as it is written there."""
     default = Path(__file__).parents[1] / "states" / "tables" / "default_policy.toml"
