@@ -49,7 +49,7 @@ HELD = {"method": "document", "finding": "held", "verification": "用电记录�
 
 
 def sampled(count, **more):
-    return replace(HALF_YEAR, everything=False, **{"sample": count, "seed": "2026", **more})
+    return replace(HALF_YEAR, **{"everything": False, "sample": count, "seed": "2026", **more})
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def three(office):
 
 def closed_one(office, lead=LEAD, when=CLOSED):
     """A matter of a unit, reported and struck off on a day."""
-    case, liaison = a_draft(office, when), LIAISON if lead == LEAD else STRANGER
+    case, liaison = a_draft(office, when), STRANGER if lead == OTHER_LEAD else LIAISON
     proof = {"evidence": [a_paper_of_proof(office)]}
     give(office, case, "assign", DIRECTOR, when, lead_unit=lead, due_on=DUE)
     give(office, case, "acknowledge", liaison, when)
