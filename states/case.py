@@ -161,6 +161,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
     doubts = changes.pop("doubts", ())
+    told = {**question.details, **changes.pop("told", {})}
     changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
@@ -172,7 +173,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         question.facts.state,
         after,
         set_,
-        question.details,
+        told,
         deadlines,
         moved,
         question.acting_for,

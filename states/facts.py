@@ -37,7 +37,8 @@ class CaseFacts:
     kept, `expected_on` the day it names instead. `promised_on` is what the unit promised when it was last
     urged. The `coordination_` facts tell of a request that is open, the `lookback_` facts of the last 回头看
     or of the one that is due. `public_until` is the last day of the public notice; `public_objections` are
-    those not settled yet. `verdict` is that of the last verification since completion was reported.
+    those not settled yet. `verdict` is that of the last verification since completion was reported,
+    `closed_by` who struck the matter off.
     """
 
     number: str | None = None
@@ -75,6 +76,7 @@ class CaseFacts:
     reported_on: date | None = None
     completion_rate: int | None = None
     closed_on: date | None = None
+    closed_by: str | None = None
     outcome: str | None = None
     merged_into: str | None = None
     detail: str | None = None

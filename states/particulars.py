@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
-from states.vocabulary import LinkKind
+from states.vocabulary import CheckMethod, LinkKind, Ruling
 from states.words import detail_label
 
 MAX_TEXT = 32_767
 MAX_TITLE = 2_000
 MAX_UNITS = 500
 MAX_FILES = 100
+MAX_POINTS = 50
+FILES = ("evidence", "evidence_before", "evidence_after")
+"""Particulars that are files."""
 
 
 def check(name: str, value: Any) -> None:
@@ -31,10 +34,17 @@ def _check_length(name: str, text: str, bound: int) -> None:
         )
 
 
+def _is_a_point(text: str) -> bool:
+    return 0 < len(text.strip()) <= MAX_TITLE
+
+
 RULES: Mapping[str, Callable[[Any], bool]] = {
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
-    "evidence": lambda value: len(value) <= MAX_FILES,
+    **dict.fromkeys(FILES, lambda value: len(value) <= MAX_FILES),
+    "method": lambda value: value in set(CheckMethod),
+    "ruling": lambda value: value in set(Ruling),
+    "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
 }

@@ -93,6 +93,36 @@ class Cadence(Labelled):
     NONE = "none", "不定期"
 
 
+class CheckMethod(Labelled):
+    """How a result was checked, at its verification or at a 回头看."""
+
+    ON_SITE = "on_site", "现场核查"
+    DOCUMENT = "document", "书面核查"
+    THIRD_PARTY = "third_party", "第三方评估"
+    SECTOR = "sector", "行业部门核查"
+
+
+class Verdict(Labelled):
+    """What a verification found of a reported completion."""
+
+    PASSED = "passed", "属实"
+    FAILED = "failed", "不属实"
+
+
+class Ruling(Labelled):
+    """What became of an objection to a published result."""
+
+    UPHELD = "upheld", "成立"
+    DISMISSED = "dismissed", "不成立"
+
+
+class LookbackFinding(Labelled):
+    """What a 回头看 found of a matter struck off."""
+
+    HELD = "held", "保持"
+    RELAPSED = "relapsed", "反弹"
+
+
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""
 

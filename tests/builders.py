@@ -128,6 +128,12 @@ def suspended(office: Office, case: OpenCase | str, when: datetime, review_on: d
     return give(office, case, "suspend", DIRECTOR, when, evidence=proof, **order)
 
 
+def relapsed(office: Office, case: OpenCase | str, when: datetime) -> OpenCase:
+    """A closed case whose 回头看 found that it relapsed."""
+    found = {"method": "document", "finding": "relapsed", "verification": "又有11盏不亮"}
+    return give(office, case, "follow_up", OFFICER, when, **found)
+
+
 def history(office: Office, case: OpenCase) -> list[Any]:
     """The case's entries, oldest first."""
     with reading(office.engine) as tx:
@@ -208,6 +214,13 @@ def bound_by(office: Office, folder: Path, **rule: Any) -> Office:
     bounds = tomllib.loads(usual)["sweep"] | rule
     section = "[sweep]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in bounds.items())
     settings = under_policy(office, folder, usual, section)
+    install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    return office
+
+
+def bound_by_section(office: Office, folder: Path, section: str) -> Office:
+    """The office under the default policy with one more section."""
+    settings = under_policy(office, folder, "[unclocked]\n", f"{section}\n[unclocked]\n")
     install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
     return office
 

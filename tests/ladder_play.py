@@ -173,6 +173,8 @@ class LadderPlay(RuleBasedStateMachine):
 
     def reopen(self, matter: Matter) -> None:
         order, term = self.order(6, None, None)
+        found = {"method": "document", "finding": "relapsed", "verification": "又有路灯不亮"}
+        self.tell(matter, "follow_up", OFFICER, **found)
         self.tell(matter, "reopen", DIRECTOR, reason="回头看未通过", **order)
         matter.open_handle(term)
         self.done(matter, "handling")

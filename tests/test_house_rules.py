@@ -43,6 +43,7 @@ JOURNAL = {
     "hold_released",
     "case_set_aside",
     "case_retried",
+    "lookback_opened",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

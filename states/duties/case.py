@@ -1,6 +1,6 @@
 """What is owed on a case itself: by its lead unit where its time runs, by the office where it waits for it.
 
-A matter without a date is owed nothing on a day, and one that is struck off nothing at all.
+A matter without a date is owed nothing on a day, and one that is struck off nothing but its 回头看.
 """
 
 from collections.abc import Iterator
@@ -8,14 +8,12 @@ from datetime import date
 
 from states import lights
 from states.deadlines.timeliness import timeliness
-from states.duties.duty import Duty, DutyKind, Whose
+from states.duties.checking import looking_back, verification
+from states.duties.duty import DIRECTOR, OFFICER, Duty, DutyKind, Whose
 from states.duties.matter import Matter
 from states.lifecycle import CommandRow
 from states.vocabulary import ClockName, Light, Role
 
-OFFICER = Whose((Role.OFFICER,), (Role.DIRECTOR,))
-DIRECTOR = Whose((Role.DIRECTOR,), (Role.OFFICER,))
-VERIFIERS = Whose((Role.OFFICER, Role.DIRECTOR))
 DECIDERS = {"director": DIRECTOR, "leader": Whose((Role.LEADER,), (Role.DIRECTOR,))}
 KNOWN_WAYS = ("acknowledge", "begin", "report_completion", "close_out")
 """Commands whose absence makes an open state one of the office's own, such as 立项审批."""
@@ -30,6 +28,8 @@ def of_case(matter: Matter) -> Iterator[Duty]:
         yield from _extension(matter)
         yield from _hard_to_meet(matter)
         yield from _of_office(matter)
+    elif matter.kind == "closed":
+        yield from looking_back(matter)
 
 
 def set_aside(matter: Matter, since: date) -> Duty:
@@ -105,7 +105,7 @@ def _hard_to_meet(matter: Matter) -> Iterator[Duty]:
 def _of_office(matter: Matter) -> Iterator[Duty]:
     """Verification of what was reported; else, in a state of the office's own, the step that leads on."""
     if matter.may("close_out"):
-        yield matter.duty(DutyKind.VERIFY, VERIFIERS, since=matter.facts.reported_on)
+        yield from verification(matter)
     elif not matter.may(*KNOWN_WAYS):
         onward = _onward(matter)
         if onward is not None:

@@ -30,6 +30,11 @@ class DutyKind(Labelled):
     DECIDE_EXTENSION = "decide_extension", "待审批延期"
     VERIFY = "verify", "待核查"
     STUDY = "study", "待研究"
+    PUBLISH = "publish", "待公示"
+    OBJECTION = "objection", "待处理异议"
+    CLOSE = "close", "待销号"
+    LOOK_BACK = "look_back", "待回头看"
+    REOPEN = "reopen", "待重启"
     RESUME = "resume", "待复查"
     SELF_CRITICISM = "self_criticism", "待收书面检查"
     EFFECT_REVIEW = "effect_review", "待期满审核"
@@ -46,6 +51,10 @@ class Whose:
     roles: tuple[Role, ...]
     otherwise: tuple[Role, ...] = ()
     unit: str | None = None
+
+
+OFFICER = Whose((Role.OFFICER,), (Role.DIRECTOR,))
+DIRECTOR = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 
 
 @dataclass(frozen=True, slots=True)

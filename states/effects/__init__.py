@@ -13,10 +13,12 @@ from states.effects import (
     closing,
     dispatching,
     extending,
+    looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    verifying,
 )
 from states.effects.changes import Changes
 from states.question import Question
@@ -27,10 +29,12 @@ BEHAVIOURS = (
     closing,
     dispatching,
     extending,
+    looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    verifying,
 )
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 

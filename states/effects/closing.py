@@ -3,7 +3,9 @@
 from states.clocks.clockwork import VERIFYING, Clockwork
 from states.effects.changes import Changes, ended, outcome
 from states.effects.extending import NO_EXTENSION
+from states.effects.looking_back import NOT_LOOKED_BACK
 from states.effects.reporting import NOTHING_REPORTED, ask_next_report
+from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName, Outcome
 
@@ -18,6 +20,7 @@ def report_completion(question: Question) -> Changes:
         **clocks.changes(),
         **NO_EXTENSION,
         **NOTHING_REPORTED,
+        **NOT_VERIFIED,
         "progress": question.details["result"],
         "reported_by": question.actor.person,
         "reported_on": question.day,
@@ -30,7 +33,7 @@ def return_for_rework(question: Question) -> Changes:
     clocks.resume()
     ask_next_report(question, clocks)
     nobody = {"reported_by": None, "reported_on": None}
-    return {**clocks.changes(), **nobody, "returns": question.facts.returns + 1}
+    return {**clocks.changes(), **nobody, **NOT_VERIFIED, "returns": question.facts.returns + 1}
 
 
 def close_out(question: Question) -> Changes:
@@ -38,7 +41,9 @@ def close_out(question: Question) -> Changes:
     done_on = question.facts.reported_on or question.day
     return {
         **ended(question),
+        **NOT_LOOKED_BACK,
         "closed_on": question.day,
+        "closed_by": question.actor.person,
         "outcome": outcome(question.facts.due_on, done_on),
     }
 

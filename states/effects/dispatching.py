@@ -4,7 +4,13 @@ from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
-from states.effects.reporting import NOTHING_REPORTED, ask_by_policy, ask_first_report, own_cadence
+from states.effects.reporting import (
+    NOTHING_REPORTED,
+    ask_by_policy,
+    ask_first_report,
+    own_cadence,
+)
+from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -55,17 +61,24 @@ def begin(question: Question) -> Changes:
 
 
 def reopen(question: Question) -> Changes:
-    """A failed 回头看: a new limit in a new epoch; what went before stays in the history."""
+    """A failed 回头看: a new limit in a new epoch; what went before stays in the history.
+
+    What it found is told with the entry, and stays known until the matter is struck off again.
+    """
     clocks = Clockwork(question)
     ask_by_policy(clocks, again=False)
     return {
         **_dispatched(question, clocks),
         **clocks.changes(),
         **NOTHING_REPORTED,
+        **NOT_VERIFIED,
+        "relapses": question.facts.relapses + 1,
+        "told": {"relapsed_on": question.facts.lookback_on},
         "extensions": 0,
         "open_ended": False,
         "cadence": None,
         "closed_on": None,
+        "closed_by": None,
         "outcome": None,
         "reported_by": None,
         "reported_on": None,

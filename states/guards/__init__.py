@@ -11,10 +11,12 @@ from states.guards import (
     closing,
     dispatching,
     extending,
+    looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    verifying,
 )
 from states.question import Question
 
@@ -24,10 +26,12 @@ BEHAVIOURS = (
     closing,
     dispatching,
     extending,
+    looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    verifying,
 )
 GUARDS: Mapping[str, Guard] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.GUARDS}
 

@@ -19,6 +19,7 @@ from states.policy.limits import (
     LimitRule,
     PauseRule,
     Start,
+    VerificationRule,
 )
 from states.policy.model import Policy
 from states.policy.operation import MailRule, SweepRule
@@ -41,6 +42,7 @@ __all__ = [
     "Rung",
     "Start",
     "SweepRule",
+    "VerificationRule",
     "check",
     "diff",
     "examine",

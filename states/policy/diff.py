@@ -56,6 +56,7 @@ def diff(
         *_fields("pause.", "", (before.pause, after.pause), wording.PAUSE, names),
         *_fields("extension.", "", (before.extension, after.extension), wording.EXTENSION, names),
         *_unclocked(before, after, names),
+        *_fields("verification.", "", (before.verification, after.verification), wording.VERIFICATION, names),
         *_fields("mail.", "", (before.mail, after.mail), wording.MAIL, names),
         *_fields("sweep.", "", (before.sweep, after.sweep), wording.SWEEP, names),
         *_fields("feedback.", "", (before.feedback, after.feedback), wording.FEEDBACK, names),
@@ -67,7 +68,8 @@ def diff(
 def _names(before: Policy, after: Policy, states: Mapping[str, str], papers: Mapping[str, str]) -> Names:
     steps = {step: rung.label for one in (after, before) for step, rung in one.rung_of.items()}
     rules = {name: rule.title for one in (after, before) for name, rule in one.rule_of.items()}
-    return Names(states, papers, steps, rules)
+    categories = {row.id: row.label for one in (after, before) for row in one.categories}
+    return Names(states, papers, steps, rules, categories)
 
 
 def _fields(place: str, subject: str, rows: tuple[Row, Row], phrases: Phrases, names: Names) -> Changes:

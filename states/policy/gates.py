@@ -46,6 +46,7 @@ def gate_faults(policy: Policy) -> Faults:
     yield from _counting_rules(policy)
     yield from _limits(policy)
     yield from _feedback(policy)
+    yield from _verification(policy)
     yield from _dates("", "督办规则", policy.applies_from, policy.applies_until)
 
 
@@ -156,6 +157,19 @@ def _limits(policy: Policy) -> Faults:
         yield from _dates(limit_place(row), limit_name(policy, row), row.applies_from, row.applies_until)
         yield from _reply_term(policy, row)
     yield from _overlaps(policy)
+
+
+def _verification(policy: Policy) -> Faults:
+    """What is asked of a category nobody knows would be asked of nothing."""
+    known = {EVERY_CATEGORY, *(row.id for row in policy.categories)}
+    rule = policy.verification
+    for field, asked in (
+        ("methods", rule.methods),
+        ("public_notice_working_days", rule.public_notice_working_days),
+    ):
+        for id in sorted(asked.keys() - known):
+            said = f"核查要求所写的类别“{id}”不在类别表中，请补登或改正。"
+            yield fault("category_unknown", f"verification.{field}.{id}", said)
 
 
 def _reply_term(policy: Policy, row: LimitRule) -> Faults:

@@ -3,14 +3,15 @@
 Rows of the policy table. They only state terms; counting them is the business of `states.deadlines`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from operator import not_
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from states.validation import Row
-from states.vocabulary import ClockName, LimitUnit
+from states.vocabulary import CheckMethod, ClockName, LimitUnit
 
 EVERY_CATEGORY = "*"
 MAX_AMOUNT = 3_660
@@ -105,3 +106,29 @@ class FeedbackRule(Row):
     cosign: bool = False
     most_often: Literal["day", "week", "month", "quarter"] = "day"
     reports_per_unit_month: int | None = Field(None, ge=1, le=10_000)
+
+
+class VerificationRule(Row):
+    """What a reported completion must have gone through before it is struck off.
+
+    `required`: a person other than who strikes it off has verified it. `methods` are by category (`*`: every
+    one) the ways of checking that will do, `public_notice_working_days` how long its result is published; a
+    category that has either needs the verification too.
+    """
+
+    required: bool = False
+    methods: Mapping[str, Annotated[tuple[CheckMethod, ...], Field(min_length=1)]] = {}
+    public_notice_working_days: Mapping[str, Annotated[int, Field(ge=0, le=366)]] = {}
+
+    def methods_for(self, category: str | None) -> tuple[CheckMethod, ...]:
+        """The ways of checking that will do; empty where any will."""
+        return self.methods.get(category or "", self.methods.get(EVERY_CATEGORY, ()))
+
+    def notice_for(self, category: str | None) -> int:
+        """How many working days the result is published; 0 where it need not be."""
+        days = self.public_notice_working_days
+        return days.get(category or "", days.get(EVERY_CATEGORY, 0))
+
+    def asks(self, category: str | None) -> bool:
+        """Whether a matter of this category must have been verified."""
+        return self.required or bool(self.methods_for(category) or self.notice_for(category))

@@ -13,7 +13,15 @@ from pydantic import Field
 
 from states.deadlines.rules import RULES, CountingRule
 from states.errors import RuleInvalid
-from states.policy.limits import EVERY_CATEGORY, Category, ExtensionRule, FeedbackRule, LimitRule, PauseRule
+from states.policy.limits import (
+    EVERY_CATEGORY,
+    Category,
+    ExtensionRule,
+    FeedbackRule,
+    LimitRule,
+    PauseRule,
+    VerificationRule,
+)
 from states.policy.operation import MailRule, SweepRule
 from states.policy.rungs import Rung
 from states.validation import Row
@@ -24,8 +32,9 @@ class Policy(Row):
     """The whole policy. `basis` says what the limits rest on; `rungs` is the ladder, lowest rung first.
 
     `unclocked` gives, by state, the reason why no clock runs there. `mail` and `sweep` bind the
-    scheduler: when mails leave, how much one sweep may do; `feedback` what reports units are asked for. As
-    defaults they stand outside the hash, as before there were any.
+    scheduler: when mails leave, how much one sweep may do; `feedback` says what reports units are asked for,
+    `verification` what a result must go through. As defaults they stand outside the hash, as before there
+    were any.
     """
 
     name: str
@@ -41,6 +50,7 @@ class Policy(Row):
     extension: ExtensionRule
     unclocked: Mapping[str, str]
     rungs: tuple[Rung, ...] = Field(min_length=1)
+    verification: VerificationRule = Field(VerificationRule(), exclude_if=VerificationRule().__eq__)
     mail: MailRule = Field(MailRule(), exclude_if=MailRule().__eq__)
     sweep: SweepRule = Field(SweepRule(), exclude_if=SweepRule().__eq__)
     feedback: FeedbackRule = Field(FeedbackRule(), exclude_if=FeedbackRule().__eq__)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from states.policy.limits import Ceiling
+from states.policy.limits import EVERY_CATEGORY, Ceiling
 from states.policy.rungs import After, Rung
-from states.vocabulary import Cadence, Labelled, Role
+from states.vocabulary import Cadence, CheckMethod, Labelled, Role
 
 NOT_WRITTEN, UNBOUNDED, NONE = "未写明", "不限", "无"
 STARTS: Mapping[str, str] = {"assigned": "交办", "acknowledged": "签收", "begun": "承办", "served": "送达"}
@@ -41,6 +41,7 @@ class Names:
     papers: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,19 @@ def _needs(needs: tuple[str, ...], names: Names) -> str:
     return _listed(NEEDS[one] for one in needs)
 
 
+def _methods(by_category: Mapping[str, tuple[CheckMethod, ...]], names: Names) -> str:
+    return _by_category(by_category, names, lambda methods: "或".join(one.label for one in methods))
+
+
+def _notices(by_category: Mapping[str, int], names: Names) -> str:
+    return _by_category(by_category, names, lambda days: f"{days}个工作日" if days else "不公示")
+
+
+def _by_category(values: Mapping[str, Any], names: Names, say: Callable[[Any], str]) -> str:
+    labels = {**names.categories, EVERY_CATEGORY: "各类别"}
+    return _listed(f"{quoted(labels.get(id, id))}{say(values[id])}" for id in sorted(values))
+
+
 def _listed(words: Iterable[str]) -> str:
     return "、".join(words) or NONE
 
@@ -166,6 +180,11 @@ EXTENSION: Phrases = {
     "ask_before_working_days": Phrase(
         "申请延期的最晚时间", lambda days, names: f"到期前{days}个工作日" if days else "到期当日"
     ),
+}
+VERIFICATION: Phrases = {
+    "required": Phrase("销号前", _either("须经另一人核查属实", "不另要求核查")),
+    "methods": Phrase("认定属实的核查方式", _methods),
+    "public_notice_working_days": Phrase("销号前的公示期", _notices),
 }
 MAIL: Phrases = {
     "opens": Phrase("每日开始发信的时间", lambda at, names: f"{at:%H:%M}"),

@@ -47,6 +47,7 @@ from tests.builders import (
     kinds,
     on_escalation,
     raised,
+    relapsed,
     rows,
     signed,
     stored,
@@ -396,6 +397,7 @@ def test_a_sweep_every_quarter_of_an_hour_is_one_mail(office):
 def test_a_matter_reopened_fires_nothing_at_once_and_then_begins_at_the_first_rung(office):
     case = closed(office, a_case(office), at(2026, 7, 24))
     reopened = at(2026, 9, 1)
+    relapsed(office, case, reopened)
     give(
         office,
         case,

@@ -25,6 +25,7 @@ from tests.builders import (
     give,
     history,
     kinds,
+    relapsed,
     rows,
     signed,
     stored,
@@ -67,6 +68,7 @@ def test_the_machine_signs_its_own_acts_and_nobody_elses(office):
 
 def test_the_row_is_the_fold_of_its_history(office):
     case = a_case(office, "closed")
+    relapsed(office, case, at(2026, 8, 31))
     give(
         office,
         case,
@@ -161,6 +163,7 @@ def test_a_return_does_not_charge_the_time_under_verification(office):
 
 def test_a_reopened_matter_runs_again_under_a_new_limit(office):
     case = a_case(office, "closed")
+    relapsed(office, case, at(2026, 8, 31))
     again = give(
         office, case, "reopen", DIRECTOR, at(2026, 9, 1), reason="回头看未通过", due_on=date(2026, 9, 30)
     )

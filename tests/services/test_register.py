@@ -18,6 +18,7 @@ from tests.builders import (
     give,
     history,
     on_escalation,
+    relapsed,
     signed,
 )
 from tests.postbox import open_postbox
@@ -143,6 +144,7 @@ def test_the_past_of_a_case_shows_what_was_known_then(office):
 
 def test_the_past_knows_no_later_measure_paper_or_limit(office):
     case = a_whole_story(office)
+    relapsed(office, case, CLOSED)
     give(office, case, "reopen", DIRECTOR, CLOSED, due_on=date(2026, 10, 30), reason="回头看发现反弹")
     then = show(office, case.number, today=FRIDAY, as_of=INQUIRY)
     raised = {one["step"]: (one["state"], one["issued_on"] is None) for one in then["escalations"]}

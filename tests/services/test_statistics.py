@@ -18,6 +18,7 @@ from tests.builders import (
     asking,
     at,
     give,
+    relapsed,
     row_counts,
     suspended,
 )
@@ -67,6 +68,7 @@ def test_a_reopened_matter_keeps_that_it_was_extended_and_is_no_longer_closed_at
     case = extended(office)
     close(office, case, at(2026, 7, 30))
     assert rates(office)["first_time"] == (1, 1)
+    relapsed(office, case, at(2026, 7, 31))
     give(office, case, "reopen", DIRECTOR, at(2026, 7, 31), due_on=date(2026, 8, 20), reason="又有路灯不亮")
     close(office, case, at(2026, 8, 18))
     found = rates(office, at(2026, 9, 1))

@@ -37,6 +37,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
     "report_completion": {"result": "312盏全部复亮", "evidence": PROOF},
+    "record_verification": {"method": "document", "finding": "passed", "verification": "验收单与图纸相符"},
+    "publish_result": {"channel": "政府网站", "public_until": LATER},
+    "record_objection": {"objection": "三号路口仍不亮", "objector": "望海街道居民"},
+    "settle_objection": {"ruling": "dismissed", "opinion": "该路口不在整改范围"},
+    "schedule_lookback": {"due_on": LATER},
+    "follow_up": {"method": "document", "finding": "held", "verification": "三个月用电记录正常"},
     "return_for_rework": {"reason": "抽查仍有9盏不亮"},
     "close_out": {"verification": "夜间抽查40盏均亮", "evidence": PROOF},
     "suspend": {"reason": "道路改造，暂停施工", "review_on": LATER, "evidence": PROOF},
@@ -50,6 +56,14 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
 }
 """What each command is owed, and no more; the rest is owed nothing."""
+
+RESTS_ON: dict[str, dict[str, Any]] = {
+    "publish_result": {"verdict": "passed"},
+    "record_objection": {"verdict": "passed", "public_until": DUE_ON},
+    "settle_objection": {"verdict": "passed", "public_until": DUE_ON, "public_objections": 1},
+    "reopen": {"lookback_finding": "relapsed", "lookback_on": date(2026, 7, 14)},
+}
+"""Facts a command rests on that would keep others back."""
 
 
 def facts_in(state: str, **changes: Any) -> CaseFacts:
@@ -76,6 +90,11 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
         suspended_from="registered" if state == "suspended" else None,
     )
     return replace(standing, **changes)
+
+
+def facts_for(command: str, state: str, **changes: Any) -> CaseFacts:
+    """The matter in a state, ready for this command as far as its facts go."""
+    return facts_in(state, **{**RESTS_ON.get(command, {}), **changes})
 
 
 def running(due_on: date = DUE_ON, **changes: Any) -> Clock:

@@ -124,7 +124,8 @@ def test_reporting_completion_stops_the_clock_and_drops_the_request_for_more_tim
 
 
 def test_a_reopened_matter_has_a_limit_whatever_it_had_before(lifecycle, calendar):
-    facts = facts_in("closed", open_ended=True, cadence="每季度", due_on=None, outcome="on_time")
+    relapse = {"lookback_finding": "relapsed", "lookback_on": date(2026, 7, 14)}
+    facts = facts_in("closed", open_ended=True, cadence="每季度", due_on=None, outcome="on_time", **relapse)
     set_ = changes(lifecycle, calendar, facts, "reopen")
     assert (set_["due_on"], set_["epoch"], set_["outcome"]) == (date(2026, 7, 22), 2, None)
     assert set_["open_ended"] is False

@@ -6,7 +6,7 @@ from states.case import Actor, available_commands
 from states.errors import NotPermitted, TransitionRefused
 from states.facts import NEW
 from states.vocabulary import ActorKind, Role
-from tests.states.matters import EVERY_ROLE, decided, facts_in, holding
+from tests.states.matters import EVERY_ROLE, decided, facts_for, facts_in, holding
 
 OPEN = ("draft", "assigned", "registered", "handling", "verifying")
 STATES = (*OPEN, "suspended", "closed", "archived", "cancelled")
@@ -35,11 +35,17 @@ DESIGN = {
     "refuse_extension": (AT_WORK, STAYS, OVERSEERS),
     "report_completion": (("handling",), "verifying", UNIT),
     "return_for_rework": (("verifying",), "handling", {Role.OFFICER}),
+    "record_verification": (("verifying",), STAYS, {Role.OFFICER}),
+    "publish_result": (("verifying",), STAYS, {Role.OFFICER}),
+    "record_objection": (("verifying",), STAYS, {Role.OFFICER}),
+    "settle_objection": (("verifying",), STAYS, {Role.OFFICER}),
     "close_out": (("verifying",), "closed", {Role.DIRECTOR}),
     "suspend": (("assigned", "registered", "handling"), "suspended", {Role.DIRECTOR}),
     "resume": (("suspended",), "registered", {Role.DIRECTOR}),
     "withdraw": ((*OPEN, "suspended"), "cancelled", {Role.DIRECTOR}),
     "merge": ((*OPEN, "suspended"), "cancelled", {Role.DIRECTOR}),
+    "schedule_lookback": (("closed",), STAYS, {Role.OFFICER}),
+    "follow_up": (("closed",), STAYS, {Role.OFFICER}),
     "reopen": (("closed",), "handling", {Role.DIRECTOR}),
     "reclassify": (("assigned", *AT_WORK), STAYS, {Role.DIRECTOR}),
     "retarget": (CLOCKED, STAYS, {Role.DIRECTOR}),
@@ -66,11 +72,11 @@ def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(lifecycle
     for role in Role:
         expected = TransitionRefused if state not in sources else None if role in roles else NotPermitted
         if expected is None:
-            decision = decided(lifecycle, calendar, facts_in(state), command, actor=holding(role))
+            decision = decided(lifecycle, calendar, facts_for(command, state), command, actor=holding(role))
             assert (decision.before, decision.after) == (state, state if dest == STAYS else dest)
             continue
         with pytest.raises(expected):
-            decided(lifecycle, calendar, facts_in(state), command, actor=holding(role))
+            decided(lifecycle, calendar, facts_for(command, state), command, actor=holding(role))
 
 
 @every_state
@@ -87,15 +93,15 @@ def test_the_machine_gives_only_the_commands_of_an_import(lifecycle, calendar, c
     machine = Actor("system", frozenset(), ActorKind.SYSTEM)
     state = DESIGN[command][0][0]
     if command in ("take_over", "restate"):
-        assert decided(lifecycle, calendar, facts_in(state), command, actor=machine)
+        assert decided(lifecycle, calendar, facts_for(command, state), command, actor=machine)
         return
     with pytest.raises(NotPermitted):
-        decided(lifecycle, calendar, facts_in(state), command, actor=machine)
+        decided(lifecycle, calendar, facts_for(command, state), command, actor=machine)
 
 
 @every_command
 def test_every_decision_names_an_event_with_a_chinese_sentence(lifecycle, calendar, command):
-    decision = decided(lifecycle, calendar, facts_in(DESIGN[command][0][0]), command)
+    decision = decided(lifecycle, calendar, facts_for(command, DESIGN[command][0][0]), command)
     assert lifecycle.event_rows[decision.event].id == command
     assert lifecycle.event_rows[decision.event].sentence
 

@@ -9,7 +9,18 @@ from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
 from states.vocabulary import LimitUnit
 from tests.states.conftest import TABLES
-from tests.states.matters import DEFAULT, DUE_ON, LATER, decided, facts_in, holding, running
+from tests.states.matters import (
+    DEFAULT,
+    DUE_ON,
+    LATER,
+    PROOF,
+    TODAY,
+    decided,
+    facts_for,
+    facts_in,
+    holding,
+    running,
+)
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
@@ -17,6 +28,8 @@ ROWS = STANDARD.commands
 OWED = [(row.id, name) for row in ROWS for name in row.needs]
 YESTERDAY = date(2026, 7, 14)
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
+
+BY_SECTOR = {"method": "sector", "evidence_after": PROOF}
 
 MISSING = [
     ("take_over", {}, {"state": "suspended"}, "suspended_from_missing", "suspended_from"),
@@ -39,6 +52,14 @@ MISSING = [
     ("grant_extension", {"extension_reviewed_by": None}, {}, "review_missing", "extension_reviewed_by"),
     ("suspend", {}, {"evidence": None}, "evidence_missing", "evidence"),
     ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
+    ("record_verification", {}, BY_SECTOR, "verified_by_name_missing", "verified_by_name"),
+    ("record_verification", {}, {"method": "on_site"}, "evidence_after_missing", "evidence_after"),
+    ("publish_result", {"verdict": None}, {}, "verdict_missing", "verdict"),
+    ("publish_result", {}, {"public_until": None}, "public_until_missing", "public_until"),
+    ("follow_up", {}, BY_SECTOR, "verified_by_name_missing", "verified_by_name"),
+    ("follow_up", {}, {"method": "on_site"}, "evidence_after_missing", "evidence_after"),
+    ("reopen", {"lookback_finding": "held"}, {}, "relapse_missing", "lookback_finding"),
+    ("reopen", {"lookback_finding": None}, {}, "relapse_missing", "lookback_finding"),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -83,6 +104,29 @@ INVALID = [
     ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
+    ("record_verification", {}, {"method": "hearsay"}, "method_invalid"),
+    ("record_verification", {}, {"finding": "held"}, "finding_invalid"),
+    ("publish_result", {"verdict": "failed"}, {}, "verification_failed"),
+    ("publish_result", {"public_until": DUE_ON}, {}, "published_already"),
+    ("publish_result", {}, {"public_until": YESTERDAY}, "public_notice_too_short"),
+    ("record_objection", {"public_until": None}, {}, "not_published"),
+    ("settle_objection", {"public_objections": 0}, {}, "no_objection"),
+    ("settle_objection", {}, {"ruling": "perhaps"}, "ruling_invalid"),
+    ("close_out", {"verdict": "failed"}, {}, "verification_failed"),
+    ("close_out", {"verdict": "passed", "public_until": TODAY.date()}, {}, "public_notice_running"),
+    ("close_out", {"verdict": "passed", "public_objections": 1}, {}, "objection_open"),
+    ("schedule_lookback", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("schedule_lookback", {"lookback_finding": "relapsed"}, {}, "relapse_open"),
+    (
+        "schedule_lookback",
+        {"lookback_due_on": DUE_ON, "lookback_campaign": "甲"},
+        {"campaign": "乙"},
+        "lookback_in_campaign",
+    ),
+    ("follow_up", {}, {"method": "hearsay"}, "method_invalid"),
+    ("follow_up", {}, {"finding": "passed"}, "finding_invalid"),
+    ("archive", {"lookback_due_on": DUE_ON}, {}, "lookback_due"),
+    ("archive", {"lookback_finding": "relapsed"}, {}, "relapse_open"),
 ]
 
 
@@ -91,7 +135,7 @@ def refusal(lifecycle, calendar):
     """Give a complete command on a matter with these facts and particulars changed; the refusal it meets."""
 
     def given(command, known, details, actor=EVERY_ROLE) -> Refusal:
-        facts = facts_in(DESIGN[command][0][0], **known)
+        facts = facts_for(command, DESIGN[command][0][0], **known)
         with pytest.raises(Refusal) as refused:
             decided(lifecycle, calendar, facts, command, actor=actor, **details)
         return refused.value

@@ -17,10 +17,11 @@ from states.policy import (
     Policy,
     Rung,
     SweepRule,
+    VerificationRule,
     diff,
     wording,
 )
-from states.vocabulary import ClockName, IssueMode, LimitUnit, Role
+from states.vocabulary import CheckMethod, ClockName, IssueMode, LimitUnit, Role
 from tests.states.policies import DEFAULT, a_limit, changed, with_limits, with_rung, with_rungs
 
 DAY = date(2026, 7, 1)
@@ -73,6 +74,11 @@ ROWS = {
 
 FLAT = {
     "mail": {"opens": time(9), "closes": time(16), "repeat_working_days": 2},
+    "verification": {
+        "required": True,
+        "methods": {"complex": (CheckMethod.ON_SITE,)},
+        "public_notice_working_days": {"*": 5},
+    },
     "sweep": {
         "most_per_sweep": 10,
         "most_per_unit": 3,
@@ -134,6 +140,7 @@ def test_no_field_of_the_model_is_left_out_above():
     rows = {"categories": Category, "limits": LimitRule, "rules": CountingRule, "rungs": Rung}
     flat = {"pause": PauseRule, "extension": ExtensionRule, "mail": MailRule, "sweep": SweepRule}
     flat["feedback"] = FeedbackRule
+    flat["verification"] = VerificationRule
     assert {name: set(ROWS[name]) for name in rows} == {
         name: set(row.model_fields) for name, row in rows.items()
     }

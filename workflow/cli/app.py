@@ -17,6 +17,7 @@ from workflow.cli import (
     faults,
     installation,
     lifecycles,
+    lookbacks,
     mail,
     particulars,
     plans,
@@ -31,7 +32,7 @@ from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
     {"calendar", "case", "escalation", "deputy", "policy", "lifecycle", "digest", "todo", "plan", "forecast"}
-    | {"import", "sweep", "migrate", "explain", "verify"}
+    | {"lookback", "import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
 app.add_typer(deputies.app, name="deputy")
+app.add_typer(lookbacks.app, name="lookback")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(lifecycles.app, name="lifecycle")

@@ -7,7 +7,8 @@ from typing import Any
 from rich.table import Table
 
 from states.case import OFFICE_ZONE
-from states.vocabulary import Labelled, Outcome
+from states.vocabulary import Labelled, LookbackFinding, Outcome, Verdict
+from workflow.cli.check_view import say_checks, say_still_missing
 from workflow.cli.feedback_view import say_feedback
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
@@ -25,6 +26,10 @@ SHOWN = {
     "due": "办结期限",
     "original_due_on": "原定期限",
     "light_reasons": "亮灯原因",
+    "verdict": "核查结论",
+    "verified_on": "核查日期",
+    "public_until": "公示截止",
+    "public_objections": "待处理异议（件）",
     "closed_on": "销号时间",
     "outcome": "办结情况",
     "completion_rate": "完成率（%）",
@@ -36,17 +41,30 @@ SHOWN = {
     "detail": "具体表现",
     "measures": "整改措施",
     "follow_up": "回头看",
+    "lookback_campaign": "回头看批次",
+    "lookback_due_on": "回头看期限",
+    "lookback_on": "最近回头看",
+    "lookback_finding": "回头看结论",
+    "relapses": "反弹次数",
     "remark": "备注",
     "origin": "原台账出处",
 }
 
 
-SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
+SPOKEN: dict[str, type[Labelled]] = {
+    "outcome": Outcome,
+    "verdict": Verdict,
+    "lookback_finding": LookbackFinding,
+}
 """What `case show` prints of a case, in the order of a register's columns; `--json` has everything."""
 
 
 Say = Callable[[dict[str, Any]], None]
-INSIDE: tuple[Say, ...] = (say_feedback,)
+INSIDE: tuple[Say, ...] = (
+    say_feedback,
+    say_still_missing,
+    say_checks,
+)
 """What is printed of the things inside a case, one after the other."""
 
 

@@ -13,8 +13,18 @@ from states.case import OFFICE_ZONE
 from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
+from states.particulars import MAX_POINTS
 from states.secrecy import find_mark
-from states.vocabulary import Light, LimitUnit, LinkKind
+from states.vocabulary import (
+    CheckMethod,
+    Labelled,
+    Light,
+    LimitUnit,
+    LinkKind,
+    LookbackFinding,
+    Ruling,
+    Verdict,
+)
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
@@ -113,6 +123,33 @@ def read_link(text: str) -> str:
     raise FactInvalid(f"关系“{_short(text)}”无法识别，可填：{known}。", code="link_invalid")
 
 
+def read_method(text: str) -> str:
+    """A way of checking, by label or identifier."""
+    return _word(text, CheckMethod)
+
+
+def read_finding(text: str) -> str:
+    """What a check found, by label or identifier; the rule says which of them a command takes."""
+    return _word(text, Verdict, LookbackFinding)
+
+
+def read_ruling(text: str) -> str:
+    """What becomes of an objection, by label or identifier."""
+    return _word(text, Ruling)
+
+
+def _word(text: str, *kinds: type[Labelled]) -> str:
+    """The identifier of a word given by its label; any other is read as it is, for the rule to refuse."""
+    name = str(read_name(text))
+    return next((one.value for kind in kinds for one in kind if name == one.label), name)
+
+
+def read_points(texts: list[str]) -> tuple[str, ...]:
+    """Several things in people's words, one by one."""
+    _check_count(texts, MAX_POINTS, "尚缺内容")
+    return tuple(read_text(text) for text in texts)
+
+
 def read_light(text: str) -> str:
     """A light by label or identifier."""
     for one in Light:
@@ -182,13 +219,20 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "state": read_name,
     "service": read_name,
     "judgement": read_name,
-    "finding": read_name,
+    "finding": read_finding,
     "suspended_from": read_name,
     "co_units": read_names,
     "evidence": read_paths,
+    "evidence_before": read_paths,
+    "evidence_after": read_paths,
+    "method": read_method,
+    "ruling": read_ruling,
+    "public_until": read_day,
+    "campaign": read_name,
+    "missing": read_points,
     "open_ended": bool,
 }
-SEVERAL = frozenset({"co_units", "evidence"})
+SEVERAL = frozenset({"co_units", "evidence", "evidence_before", "evidence_after", "missing"})
 FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap"})
 SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
 

@@ -105,6 +105,17 @@ WITHDRAWN = (*_start(), Beat(4, DIRECTOR, "withdraw", {"reason": "与年度攻�
 RELAPSED = (
     *_start(),
     *_finish(4, "占道经营已清理"),
+    Beat(
+        19,
+        OFFICER,
+        "follow_up",
+        {
+            "method": "on_site",
+            "finding": "relapsed",
+            "verification": "夜市收摊后仍有五处占道经营",
+            "evidence_after": "回头看现场照片",
+        },
+    ),
     Beat(20, DIRECTOR, "reopen", {"reason": "回头看发现反弹", "limit": Limit(LimitUnit.WEEKS, 2)}),
     *_finish(26, "落实定人定岗，复查三次未反弹"),
 )

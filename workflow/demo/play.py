@@ -11,9 +11,10 @@ from typing import Any
 
 from states.calendar import WorkCalendar
 from states.case import OFFICE_ZONE
+from states.particulars import FILES
 from states.vocabulary import Role
 from workflow.demo.catcher import MailCatcher
-from workflow.demo.matters import DIRECTOR, EVIDENCE, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
+from workflow.demo.matters import DIRECTOR, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
 from workflow.errors import FolderNotEmpty
 from workflow.services import (
     authorisation,
@@ -198,7 +199,7 @@ class _Stage:
         """Dates of a story are working days after dispatch; evidence is a file written for the occasion."""
         if isinstance(value, int) and name.endswith("_on"):
             return self.calendar.add_working_days(dispatched, value)
-        if name == EVIDENCE:
+        if name in FILES:
             return (self._evidence(number, value),)
         return value
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 from states.case import Decision, decide, office_day, unit_asked
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.particulars import FILES
 from states.policy import Policy
 from workflow.services import escalations, people
 from workflow.services.batch import OpenCase, opened
@@ -228,7 +229,8 @@ class _Handling:
         return pinned
 
     def _attach(self, case: OpenCase, seq: int, decision: Decision) -> None:
-        unique = {one["sha256"]: one["name"] for one in decision.details.get("evidence", ())}
+        files = (one for name in FILES for one in decision.details.get(name, ()))
+        unique = {one["sha256"]: one["name"] for one in files}
         for sha256, name in unique.items():
             self.work.batch.add(Attachment, case_id=case.id, seq=seq, sha256=sha256, name=name)
 

@@ -4,7 +4,7 @@ Verification compares this with the rows; views of the past are made of it. Neve
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -74,6 +74,8 @@ class Details(BaseModel):
     stationery: str | None = None
     messages: tuple[Mail, ...] = ()
     evidence: tuple[File, ...] = ()
+    evidence_before: tuple[File, ...] = ()
+    evidence_after: tuple[File, ...] = ()
     deadline: dict[str, Any] | None = None
     deadlines: dict[str, dict[str, Any]] | None = None
     escalation: str | None = None
@@ -81,6 +83,11 @@ class Details(BaseModel):
     sha256: str | None = None
     file: str | None = None
     digest: str | None = None
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Every file that came with the entry."""
+        return (*self.evidence, *self.evidence_before, *self.evidence_after)
 
 
 class Entry(Told):
@@ -102,6 +109,15 @@ def read(event: Row[Any]) -> Entry:
     """The entry of a stored row. Raises `ValueError` or `TypeError` for one changed past reading."""
     words = json.loads(event.personal) if event.personal else {}
     return Entry.model_validate({**json.loads(event.payload), "words": words})
+
+
+def readable(events: Iterable[Row[Any]]) -> Iterator[Entry]:
+    """The entries of stored rows, without any that was changed past reading."""
+    for event in events:
+        try:
+            yield read(event)
+        except (TypeError, ValueError):
+            continue
 
 
 def facts_of(entries: Iterable[Entry]) -> CaseFacts:

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from states.errors import FactInvalid
+from states.particulars import FILES
 from states.policy import Policy
 from workflow.errors import NotFound
 from workflow.services import files, units
 from workflow.services.batch import OpenCase
 from workflow.services.work import Work
-from workflow.storage import queries
+from workflow.storage import lookbacks, queries
 
-UNIT, UNITS, FILES = ("lead_unit", "unit"), ("co_units",), ("evidence",)
-"""Particulars that name one unit, several units, or files to be taken in."""
+UNIT, UNITS = ("lead_unit", "unit"), ("co_units",)
+"""Particulars that name one unit, or several."""
 
 
 class Resolver:
@@ -29,6 +30,7 @@ class Resolver:
             **dict.fromkeys(FILES, self._files),
             "surviving": self._survivor,
             "parent": self._known,
+            "campaign": self._campaign,
         }
 
     def resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
@@ -68,6 +70,12 @@ class Resolver:
             raise unknown(number)
         return number
 
+    def _campaign(self, name: str) -> str:
+        """A round of 回头看 that was opened."""
+        if lookbacks.campaign(self.work.tx, name) is None:
+            raise no_campaign(name)
+        return name
+
     def _survivor(self, number: str) -> str:
         """A matter can only be merged into one that is still alive, whatever else is done beside it here."""
         facts = self.cases[number].facts if number in self.cases else None
@@ -84,6 +92,12 @@ class Resolver:
 def unknown(number: str) -> NotFound:
     """The refusal for a number no matter has."""
     return NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
+
+
+def no_campaign(name: str) -> NotFound:
+    """The refusal for a round of 回头看 nobody opened."""
+    message = f"没有名为“{name[:64]}”的回头看批次，可用duban lookback list查看。"
+    return NotFound(message, code="campaign_unknown", campaign=name[:64])
 
 
 def _units_named(given: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -46,7 +46,7 @@ STORIES = (
     Story(TAKEN_OVER),
     Story(TAKEN_OVER, term=(2, 10), since=(12, 60)),
     Story(TAKEN_OVER, since=(1, 120), stated="closed"),
-    Story((*CLOSED, ("reopen", 15))),
+    Story((*CLOSED, ("follow_up", 10), ("reopen", 5))),
     Story((*HANDLING, ("request_extension", 3), *AGREED)),
     Story((*REPORTED, ("return_for_rework", 2))),
     Story((*ASSIGNED, ("object", 1))),
@@ -66,6 +66,7 @@ HANDS = {
     "suspend": Role.DIRECTOR,
     "resume": Role.DIRECTOR,
     "withdraw": Role.DIRECTOR,
+    "follow_up": Role.OFFICER,
     "reopen": Role.DIRECTOR,
     "archive": Role.ARCHIVIST,
 }
@@ -83,6 +84,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "resume": {"reason": "规划已批复"},
     "withdraw": {"reason": "事项已由上级部门直接办理"},
     "object": {"reason": "不属本单位职责，建议改派"},
+    "follow_up": {"method": "document", "finding": "relapsed", "verification": "群众再次反映同一问题"},
     "reopen": {"reason": "回头看发现问题反弹"},
 }
 """What people say with a command, where the dice have no part in it."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 
 from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind, ClockName
+from workflow.services import checks
 from workflow.services.office import Office
 from workflow.services.register import case_row
 from workflow.storage import queries
@@ -93,10 +94,12 @@ def _entry(
 
 
 def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Which measure and which paper an entry is about."""
+    """Which measure and which paper an entry is about, what was found, and in which round of 回头看."""
     step, number = details.get("step"), details.get("document_number")
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
+    told += [label for _, label in checks.labels(details)]
+    told += [details[name] for name in ("campaign",) if name in details]
     return f"（{'，'.join(told)}）" if told else ""
 
 

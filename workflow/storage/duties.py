@@ -20,17 +20,20 @@ PENDING = ("proposed", "issued", "served", "lapsed", "answered")
 LOOKED_AT = (
     "id", "number", "state", "lifecycle", "policy", "title", "lead_unit", "dispatched_on", "due_on",
     "due_for_plan", "open_ended", "epoch", "clocks", "paused_on", "review_on", "extension_to",
-    "extension_consented_by", "extension_reviewed_by", "returns", "reported_on",
+    "extension_consented_by", "extension_reviewed_by", "returns", "reported_on", "complexity", "closed_on",
     "progress_on", "progress_of", "hard_to_meet", "expected_on",
+    "verdict", "verified_on", "public_until", "public_objections", "lookback_due_on", "lookback_on",
+    "lookback_finding",
 )  # fmt: skip
 """The columns of a case that tell what is owed on it."""
 
 
 def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
-    """Cases that have not ended, or have escalations that go on, in the order of their ids, streamed."""
+    """Cases that have not ended, or have escalations or a 回头看 that go on, by their ids, streamed."""
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
-    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending)))
+    looked_at = or_(CASE.c.lookback_due_on.is_not(None), CASE.c.lookback_finding == "relapsed")
+    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending), looked_at))
     return each(tx, owing, CASE)
 
 

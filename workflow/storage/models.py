@@ -69,6 +69,7 @@ class Case(SQLModel, table=True):
     reported_on: date | None = None
     completion_rate: int | None = None
     closed_on: date | None = None
+    closed_by: str | None = Field(default=None, max_length=32)
     outcome: str | None = Field(default=None, max_length=32)
     merged_into: str | None = Field(default=None, max_length=64)
     detail: str | None = Field(default=None, sa_type=Text)

@@ -20,11 +20,10 @@ class Mention(SQLModel, table=True):
 
 
 class Campaign(SQLModel, table=True):
-    """A round of 回头看 over many closed matters: how they were drawn, so that it can be drawn again."""
+    """A round of 回头看 over many closed matters, by its name: how they were drawn, to draw them again."""
 
     __tablename__ = "campaigns"
     id: str = Field(primary_key=True, max_length=64)
-    title: str = Field(sa_type=Text)
     since: date
     until: date
     due_on: date

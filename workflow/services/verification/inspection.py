@@ -12,6 +12,7 @@ from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.escalations import check_escalations
+from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
 from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
 from workflow.services.verification.planner import Watch, check_next_look
@@ -21,7 +22,7 @@ from workflow.services.verification.scheduler import check_digests, check_holds,
 from workflow.services.verification.stored import Store
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.storage import deputies, queries, rules, sweeps
+from workflow.storage import deputies, lookbacks, queries, rules, sweeps
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
@@ -64,6 +65,7 @@ class _Inspection:
         self.store = Store(office.settings.files)
         self.appointments = Appointments()
         self.recusals = Recusals.kept_in(tx)
+        self.rounds = Rounds()
         self.case_ids = 0
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
@@ -83,6 +85,7 @@ class _Inspection:
         yield from self.faulty_wordings
         yield from self.numbers.gaps(self.tx)
         yield from self.recusals.unrecorded()
+        yield from self.rounds.unlisted()
         yield from self._lost_cases()
 
     def _journal(self, dossier: Dossier) -> Iterator[Finding]:
@@ -94,6 +97,8 @@ class _Inspection:
         yield from check_calendars(self.calendar_rows, dossier.history)
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
+        self.rounds = Rounds.told_in(dossier)
+        yield from self.rounds.check_rows(lookbacks.campaigns(self.tx))
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
@@ -112,6 +117,7 @@ class _Inspection:
         if dossier.events:
             yield from check_row(dossier, facts)
             yield from check_next_look(dossier, facts, self.rules, self.watch)
+            yield from self.rounds.check(dossier, self.rules.lifecycles)
         elif dossier.rows:
             message = f"事项{dossier.name}没有任何历史记载：历史被整体删除"
             yield finding("history_missing", message, case=dossier.name)

@@ -83,4 +83,4 @@ def _deadlines(entry: Entry) -> dict[str, dict[str, Any]]:
 
 
 def _attachments(history: tuple[Entry, ...]) -> dict[tuple[int, str], str]:
-    return {(entry.seq, file.sha256): file.name for entry in history for file in entry.details.evidence}
+    return {(entry.seq, file.sha256): file.name for entry in history for file in entry.details.files}

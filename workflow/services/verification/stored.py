@@ -43,6 +43,6 @@ def _named(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield from ((paper.sha256, f"文书{paper.number or paper.id}") for paper in dossier.papers if paper.sha256)
     yield from ((mail.sha256, f"邮件{mail.message_id}") for mail in dossier.messages if mail.sha256)
     for entry in dossier.history:
-        yield from ((file.sha256, f"佐证材料“{file.name}”") for file in entry.details.evidence)
+        yield from ((file.sha256, f"佐证材料“{file.name}”") for file in entry.details.files)
         if entry.kind == "register_imported" and entry.details.file:
             yield entry.details.file, "导入的台账"

@@ -18,6 +18,7 @@ DAYS = (
 CODES = {
     "lead_group": 32, "parent": 64, "link": 16, "progress_of": 32, "coordination_level": 16,
     "coordination_by": 32, "verdict": 16, "verified_by": 32, "lookback_campaign": 64, "lookback_finding": 16,
+    "closed_by": 32,
 }  # fmt: skip
 COUNTS = ("urges", "public_objections", "lookbacks", "relapses")
 
@@ -73,7 +74,6 @@ def _make_campaigns() -> None:
     op.create_table(
         "campaigns",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),

@@ -1,0 +1,121 @@
+"""Drawing a sample that anybody can draw again.
+
+Within a stratum the matters stand in the order of SHA-256 over seed and number, and the first are drawn. No
+random module: what it gives depends on its version, a hash does not. The sample is shared out by Webster's
+method: one to each stratum, then each further one to the stratum with the largest size over twice its share
+plus one.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heapify, heapreplace
+from typing import Any
+
+from states.errors import FactInvalid, FactMissing
+from states.lookbacks.criteria import Criteria
+from states.lookbacks.population import Candidate
+
+DOMAIN = "duban/lookback/1"
+MOST = 10_000
+"""So many matters at most are put on the list at once."""
+
+Stratum = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What was in question and what was drawn of it, each in the order of the numbers."""
+
+    criteria: Criteria
+    population: tuple[Candidate, ...]
+    drawn: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The drawing as it is kept: enough to draw it again."""
+        return {
+            "criteria": self.criteria.as_json(),
+            "population": [[one.number, one.unit, one.category] for one in self.population],
+            "drawn": list(self.drawn),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Drawing":
+        """The drawing as it was kept."""
+        population = tuple(Candidate(*one) for one in kept["population"])
+        return cls(Criteria.from_json(kept["criteria"]), population, tuple(kept["drawn"]))
+
+    @property
+    def is_reproduced(self) -> bool:
+        """Whether drawing again from the same population gives the same."""
+        return draw(self.population, self.criteria) == self
+
+
+def draw(candidates: Iterable[Candidate], criteria: Criteria) -> Drawing:
+    """All candidates or a sample of them. Raises `FactInvalid` or `FactMissing` where that cannot be."""
+    population = tuple(sorted(candidates))
+    _check_size(len(population), criteria.sample)
+    if criteria.sample is None:
+        return Drawing(criteria, population, tuple(one.number for one in population))
+    strata = _strata(population, criteria.per)
+    shares = _shares({name: len(group) for name, group in strata.items()}, criteria.sample)
+    drawn = (
+        one.number
+        for name, group in strata.items()
+        for one in sorted(group, key=lambda one: _rank(one, criteria.seed or ""))[: shares[name]]
+    )
+    return Drawing(criteria, population, tuple(sorted(drawn)))
+
+
+def _check_size(size: int, sample: int | None) -> None:
+    if size == 0:
+        raise FactMissing(
+            "没有符合条件、可以回头看的销号事项，请核对期间、单位和类别。",
+            code="population_empty",
+            missing="population",
+        )
+    if sample is not None and sample > size:
+        raise FactInvalid(
+            f"抽查{sample}件，多于符合条件的{size}件，请减少件数或者改为全部。",
+            code="sample_too_large",
+            population=size,
+        )
+    if (sample or size) > MOST:
+        raise FactInvalid(
+            f"一个批次最多{MOST}件，请缩短期间或者改为抽查。", code="campaign_too_large", population=size
+        )
+
+
+def _strata(population: Iterable[Candidate], per: Iterable[str]) -> dict[Stratum, list[Candidate]]:
+    strata: dict[Stratum, list[Candidate]] = defaultdict(list)
+    for one in population:
+        strata[tuple(getattr(one, name) for name in per)].append(one)
+    return strata
+
+
+def _shares(sizes: Mapping[Stratum, int], sample: int) -> dict[Stratum, int]:
+    """How many are drawn of each stratum; at least one.
+
+    No stratum gets more than it has: one that is whole stands below 1/2, every other above, and there is
+    always another while the sample is within the population.
+    """
+    if sample < len(sizes):
+        raise FactInvalid(
+            f"按此分层共{len(sizes)}层，抽查{sample}件不够每层一件，请增加件数或者减少分层。",
+            code="sample_too_small",
+            strata=len(sizes),
+        )
+    shares = dict.fromkeys(sizes, 1)
+    waiting = [(-Fraction(size, 3), name) for name, size in sizes.items()]
+    heapify(waiting)
+    for _ in range(sample - len(sizes)):
+        name = waiting[0][1]
+        shares[name] += 1
+        heapreplace(waiting, (-Fraction(sizes[name], 2 * shares[name] + 1), name))
+    return shares
+
+
+def _rank(one: Candidate, seed: str) -> str:
+    return hashlib.sha256("\x00".join((DOMAIN, seed, one.number)).encode()).hexdigest()
