@@ -4,19 +4,29 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
-from states.vocabulary import LinkKind
+from states.vocabulary import CoordinationLevel, Labelled, LinkKind, UrgeMethod
 from states.words import detail_label
 
 MAX_TEXT = 32_767
 MAX_TITLE = 2_000
 MAX_UNITS = 500
 MAX_FILES = 100
+MAX_CHILDREN = 50
+SHORT: Mapping[str, int] = {"title": MAX_TITLE, "spoke_with": 200, "leader": 200}
+CLOSED: Mapping[str, type[Labelled]] = {
+    "link": LinkKind,
+    "method": UrgeMethod,
+    "level": CoordinationLevel,
+}
+"""Particulars that are one word of a closed list."""
 
 
 def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be. Raises `FactInvalid` naming it."""
     if isinstance(value, str):
-        _check_length(name, value, MAX_TITLE if name == "title" else MAX_TEXT)
+        _check_length(name, value, SHORT.get(name, MAX_TEXT))
+    if name in CLOSED:
+        _check_word(name, value, CLOSED[name])
     rule = RULES.get(name)
     if rule is not None and not rule(value):
         raise FactInvalid(
@@ -31,9 +41,19 @@ def _check_length(name: str, text: str, bound: int) -> None:
         )
 
 
+def _check_word(name: str, word: Any, words: type[Labelled]) -> None:
+    if word not in set(words):
+        known = "、".join(f"{one.label}（{one.value}）" for one in words)
+        raise FactInvalid(
+            f"{detail_label(name)}“{str(word)[:40]}”不对，可填：{known}。",
+            code=f"{name}_invalid",
+            particular=name,
+        )
+
+
 RULES: Mapping[str, Callable[[Any], bool]] = {
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
-    "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     "evidence": lambda value: len(value) <= MAX_FILES,
+    "children": lambda value: len(value) <= MAX_CHILDREN,
 }

@@ -8,12 +8,23 @@ is not charged to the unit. A date stated for a long-past matter is taken as sta
 
 from collections.abc import Callable, Mapping
 
-from states.effects import closing, dispatching, extending, recounting, reporting, standing_still, stating
+from states.effects import (
+    closing,
+    coordinating,
+    dispatching,
+    extending,
+    recounting,
+    reporting,
+    standing_still,
+    stating,
+    urging,
+)
 from states.effects.changes import Changes
 from states.question import Question
 
 Effect = Callable[[Question], Changes]
-BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting)
+DAILY = (urging, coordinating)
+BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting, *DAILY)
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 
 __all__ = ["EFFECTS", "Changes", "Effect"]

@@ -5,6 +5,7 @@ from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
 from states.effects.reporting import await_report
+from states.effects.urging import NOT_URGED
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -27,7 +28,8 @@ def object(question: Question) -> Changes:
     clocks = Clockwork(question)
     clocks.stop()
     undone = ("lead_unit", "due_on", "original_due_on", "dispatched_on", "cadence")
-    return {**clocks.changes(), **dict.fromkeys(undone), "co_units": (), "open_ended": False}
+    nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
+    return {**clocks.changes(), **nobody}
 
 
 def acknowledge(question: Question) -> Changes:
@@ -57,6 +59,7 @@ def reopen(question: Question) -> Changes:
     return {
         **_dispatched(question, clocks),
         **clocks.changes(),
+        **NOT_URGED,
         "extensions": 0,
         "open_ended": False,
         "cadence": None,

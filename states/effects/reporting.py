@@ -4,6 +4,7 @@ from states.clocks.cadence import cadence_limit
 from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
+from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -16,7 +17,7 @@ def report_progress(question: Question) -> Changes:
     if clocks.runs(FEEDBACK):
         clocks.stop(FEEDBACK)
         await_report(question, clocks)
-    return {**facts_among(question.details), **clocks.changes()}
+    return {**facts_among(question.details), **clocks.changes(), **PROMISE_MET}
 
 
 def await_report(question: Question, clocks: Clockwork) -> None:

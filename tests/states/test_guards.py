@@ -1,5 +1,6 @@
 """What a command is owed, and what it may not be given: each refusal by its code and the fact it names."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,12 +10,21 @@ from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
 from states.vocabulary import LimitUnit
 from tests.states.conftest import TABLES
-from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
+from tests.states.matters import (
+    DEFAULT,
+    DUE_ON,
+    LATER,
+    YESTERDAY,
+    decided,
+    facts_for,
+    facts_in,
+    holding,
+    running,
+)
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 ROWS = parse((TABLES / "standard.toml").read_text(encoding="utf-8")).commands
 OWED = [(row.id, name) for row in ROWS for name in row.needs]
-YESTERDAY = date(2026, 7, 14)
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 MISSING = [
@@ -32,6 +42,12 @@ MISSING = [
     ("grant_extension", {"extension_reviewed_by": None}, {}, "review_missing", "extension_reviewed_by"),
     ("suspend", {}, {"evidence": None}, "evidence_missing", "evidence"),
     ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
+    ("log_urge", {}, {"spoke_with": None}, "spoke_with_missing", "spoke_with"),
+    ("log_urge", {}, {"answer": None}, "answer_missing", "answer"),
+    *(
+        (command, {"coordination_level": None}, {}, "coordination_not_asked", "coordination_level")
+        for command in ("decide_coordination", "decline_coordination", "withdraw_coordination")
+    ),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -63,6 +79,20 @@ INVALID = [
     ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
+    ("log_urge", {}, {"promised_on": YESTERDAY}, "promise_in_the_past"),
+    ("log_urge", {}, {"reply_by": YESTERDAY}, "date_in_the_past"),
+    ("log_urge", {}, {"method": "fax"}, "method_invalid"),
+    ("log_urge", {}, {"spoke_with": "某" * 201}, "text_too_long"),
+    ("request_coordination", {"coordination_level": "leader"}, {}, "coordination_open"),
+    ("request_coordination", {}, {"level": "heaven"}, "level_invalid"),
+    ("decide_coordination", {}, {"due_on": date(2026, 7, 15)}, "date_in_the_past"),
+    ("decide_coordination", {}, {"due_on": DUE_ON}, "due_on_unchanged"),
+    ("decide_coordination", {"open_ended": True}, {"due_on": LATER}, "limit_of_open_ended"),
+    ("decide_coordination", {}, {"children": [{}] * 51}, "children_invalid"),
+    ("record_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
+    ("record_instruction", {}, {"leader": "某" * 201}, "text_too_long"),
+    ("follow_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
+    ("follow_instruction", {}, {"child": "滨督2026-001"}, "child_is_itself"),
 ]
 
 
@@ -71,7 +101,7 @@ def refusal(lifecycle, calendar):
     """Give a complete command on a matter with these facts and particulars changed; the refusal it meets."""
 
     def given(command, known, details, actor=EVERY_ROLE) -> Refusal:
-        facts = facts_in(DESIGN[command][0][0], **known)
+        facts = replace(facts_for(command, DESIGN[command][0][0]), **known)
         with pytest.raises(Refusal) as refused:
             decided(lifecycle, calendar, facts, command, actor=actor, **details)
         return refused.value

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from states.case import OFFICE_ZONE
 from states.vocabulary import Labelled, Outcome
+from workflow.cli.dealings_view import say_dealings
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
 
@@ -46,7 +47,7 @@ SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
 
 
 Say = Callable[[dict[str, Any]], None]
-INSIDE: tuple[Say, ...] = ()
+INSIDE: tuple[Say, ...] = (say_dealings,)
 """What is printed of the things inside a case, one after the other."""
 
 

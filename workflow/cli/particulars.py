@@ -14,7 +14,7 @@ from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.secrecy import find_mark
-from states.vocabulary import Light, LimitUnit, LinkKind
+from states.vocabulary import CoordinationLevel, Labelled, Light, LimitUnit, LinkKind, UrgeMethod
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
@@ -106,20 +106,30 @@ def read_name(text: str | None) -> str | None:
 
 def read_link(text: str) -> str:
     """How a matter came out of another, by label or identifier."""
-    for one in LinkKind:
+    return _one_of(LinkKind, text, called="关系", code="link_invalid")
+
+
+def read_method(text: str) -> str:
+    """How a unit was urged, by label or identifier."""
+    return _one_of(UrgeMethod, text, called="催办方式", code="method_invalid")
+
+
+def read_level(text: str) -> str:
+    """The level a decision is asked for at, by label or identifier."""
+    return _one_of(CoordinationLevel, text, called="协调层级", code="level_invalid")
+
+
+def _one_of(words: type[Labelled], text: str, *, called: str, code: str) -> str:
+    for one in words:
         if text in (one.value, one.label):
             return one.value
-    known = "、".join(one.label for one in LinkKind)
-    raise FactInvalid(f"关系“{_short(text)}”无法识别，可填：{known}。", code="link_invalid")
+    known = "、".join(one.label for one in words)
+    raise FactInvalid(f"{called}“{_short(text)}”无法识别，可填：{known}。", code=code)
 
 
 def read_light(text: str) -> str:
     """A light by label or identifier."""
-    for one in Light:
-        if text in (one.value, one.label):
-            return one.value
-    known = "、".join(one.label for one in Light)
-    raise FactInvalid(f"亮灯“{_short(text)}”无法识别，可填：{known}。", code="light_unknown")
+    return _one_of(Light, text, called="亮灯", code="light_unknown")
 
 
 def check_characters(text: str) -> None:
@@ -164,6 +174,12 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "closed_on": read_day,
     "review_on": read_day,
     "until": read_day,
+    "promised_on": read_day,
+    "reply_by": read_day,
+    "instructed_on": read_day,
+    "method": read_method,
+    "level": read_level,
+    "child": read_name,
     "served_on": read_day,
     "answered_on": read_day,
     "limit": read_limit,

@@ -26,6 +26,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
+from workflow.services.dealings import DEALINGS
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.office import Office
@@ -75,7 +76,7 @@ class Listed:
 
 
 Telling = Callable[[CaseFacts, "View"], Any]
-INSIDE: Mapping[str, Telling] = {}
+INSIDE: Mapping[str, Telling] = {**DEALINGS}
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""
 
 
@@ -103,7 +104,7 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        seen = View(tx, office, as_of or today)
+        seen = View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
         co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
@@ -137,10 +138,16 @@ def check_filters(office: Office, *, state: str | None, unit: str | None) -> Non
 
 
 class View:
-    """What every line of the register needs, read once: calendar and unit names."""
+    """What every line of the register needs, read once: calendar and unit names.
 
-    def __init__(self, tx: Connection, office: Office, today: datetime) -> None:
+    `as_of` is the instant by which what is told was recorded, None for everything there is.
+    """
+
+    def __init__(
+        self, tx: Connection, office: Office, today: datetime, as_of: datetime | None = None
+    ) -> None:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
+        self.as_of = as_of
         self.calendar: WorkCalendar = office.calendar(tx)
         self.names = {row.code: row.name for row in queries.units(tx)}
 

@@ -36,6 +36,8 @@ from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper, headline
 from workflow.services.raising import paper_of, prior_papers
+from workflow.services.urging import KIND as URGE
+from workflow.services.urging import urge_paper
 from workflow.services.work import Work, begin
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
@@ -235,6 +237,9 @@ _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on",
 
 
 def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
+    """A paper no rung of the ladder sends; a 催办单 is that of the attempt to come."""
+    if kind == URGE:
+        return urge_paper(desk, case.facts, attempt=case.facts.urges + 1)
     unit = desk.unit(case.facts.lead_unit)
     particulars: Mapping[str, Any] = {
         "cadence": case.facts.cadence,
