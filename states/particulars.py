@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
-from states.vocabulary import CoordinationLevel, Labelled, LinkKind, UrgeMethod
+from states.vocabulary import CoordinationLevel, Labelled, LinkKind, UrgeMeans
 from states.words import detail_label
 
 MAX_TEXT = 32_767
@@ -15,7 +15,7 @@ MAX_CHILDREN = 50
 SHORT: Mapping[str, int] = {"title": MAX_TITLE, "spoke_with": 200, "leader": 200}
 CLOSED: Mapping[str, type[Labelled]] = {
     "link": LinkKind,
-    "method": UrgeMethod,
+    "means": UrgeMeans,
     "level": CoordinationLevel,
 }
 """Particulars that are one word of a closed list."""

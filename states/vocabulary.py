@@ -83,7 +83,7 @@ class LinkKind(Labelled):
     FINDING = "finding", "核查发现"
 
 
-class UrgeMethod(Labelled):
+class UrgeMeans(Labelled):
     """How a unit is urged (催办方式)."""
 
     PHONE = "phone", "电话"
@@ -94,7 +94,7 @@ class UrgeMethod(Labelled):
     @property
     def is_spoken(self) -> bool:
         """Whether somebody is spoken to, and answers there and then."""
-        return self is not UrgeMethod.MAIL
+        return self is not UrgeMeans.MAIL
 
 
 class CoordinationLevel(Labelled):

@@ -29,7 +29,7 @@ DETAILS = {
     "opinion": "意见",
     "review_on": "复查日期",
     "surviving": "并入的事项编号",
-    "method": "催办方式",
+    "means": "催办方式",
     "spoke_with": "催办对象",
     "answer": "答复情况",
     "promised_on": "承诺日期",

@@ -3,17 +3,17 @@
 from states.errors import FactInvalid, FactMissing
 from states.guards.days import not_before_today
 from states.question import Question
-from states.vocabulary import UrgeMethod
+from states.vocabulary import UrgeMeans
 from states.words import detail_label
 
 
 def conversation_is_told(question: Question) -> None:
     """Whoever was spoken to, and what he answered; a mail has no answer yet."""
-    method = UrgeMethod(question.details["method"])
+    means = UrgeMeans(question.details["means"])
     for name in ("spoke_with", "answer"):
-        if method.is_spoken and name not in question.details:
+        if means.is_spoken and name not in question.details:
             raise FactMissing(
-                f"{method.label}催办须写明{detail_label(name)}，请补充后再登记。",
+                f"{means.label}催办须写明{detail_label(name)}，请补充后再登记。",
                 code=f"{name}_missing",
                 missing=name,
             )

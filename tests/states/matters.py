@@ -35,7 +35,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
-    "log_urge": {"method": "phone", "spoke_with": "市城管局办公室值班员", "answer": "灯具已到货，下周装完"},
+    "log_urge": {"means": "phone", "spoke_with": "市城管局办公室值班员", "answer": "灯具已到货，下周装完"},
     "request_coordination": {"level": "leader", "blocker": "变压器迁改跨两个部门", "wanted": "明确迁改主体"},
     "decide_coordination": {"minutes": "由供电公司本月底前完成迁改", "evidence": PROOF},
     "decline_coordination": {"reason": "属本单位职责，自行协商"},

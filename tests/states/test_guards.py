@@ -81,7 +81,7 @@ INVALID = [
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
     ("log_urge", {}, {"promised_on": YESTERDAY}, "promise_in_the_past"),
     ("log_urge", {}, {"reply_by": YESTERDAY}, "date_in_the_past"),
-    ("log_urge", {}, {"method": "fax"}, "method_invalid"),
+    ("log_urge", {}, {"means": "fax"}, "means_invalid"),
     ("log_urge", {}, {"spoke_with": "某" * 201}, "text_too_long"),
     ("request_coordination", {"coordination_level": "leader"}, {}, "coordination_open"),
     ("request_coordination", {}, {"level": "heaven"}, "level_invalid"),

@@ -26,7 +26,7 @@ def _urging(urging: dict[str, Any]) -> Iterator[str]:
     last = urging["log"][-1]
     spoke_with = f"，{last['spoke_with']}" if last["spoke_with"] else ""
     answer = f"：{last['answer']}" if last["answer"] else ""
-    yield f"催办{urging['count']}次，最近{last['on']}（{last['method_label']}{spoke_with}）{answer}"
+    yield f"催办{urging['count']}次，最近{last['on']}（{last['means_label']}{spoke_with}）{answer}"
     if urging["promised_on"]:
         yield f"承诺{urging['promised_on']}"
 

@@ -14,7 +14,7 @@ from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.secrecy import find_mark
-from states.vocabulary import CoordinationLevel, Labelled, Light, LimitUnit, LinkKind, UrgeMethod
+from states.vocabulary import CoordinationLevel, Labelled, Light, LimitUnit, LinkKind, UrgeMeans
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
@@ -109,9 +109,9 @@ def read_link(text: str) -> str:
     return _one_of(LinkKind, text, called="关系", code="link_invalid")
 
 
-def read_method(text: str) -> str:
+def read_means(text: str) -> str:
     """How a unit was urged, by label or identifier."""
-    return _one_of(UrgeMethod, text, called="催办方式", code="method_invalid")
+    return _one_of(UrgeMeans, text, called="催办方式", code="means_invalid")
 
 
 def read_level(text: str) -> str:
@@ -177,7 +177,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "promised_on": read_day,
     "reply_by": read_day,
     "instructed_on": read_day,
-    "method": read_method,
+    "means": read_means,
     "level": read_level,
     "child": read_name,
     "served_on": read_day,
@@ -203,7 +203,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 SEVERAL = frozenset({"co_units", "evidence"})
 FLAGS = frozenset({"open_ended"})
-SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
+SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",), "means": ("--method",)}
 
 
 def read(name: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from states.case import office_day
 from states.facts import CaseFacts
-from states.vocabulary import CoordinationLevel, LinkKind, UrgeMethod
+from states.vocabulary import CoordinationLevel, LinkKind, UrgeMeans
 from workflow.services.batch import opened
 from workflow.services.known import known_by
 from workflow.storage import queries
@@ -76,7 +76,7 @@ def about(kind: str, payload: Mapping[str, Any]) -> str:
 
 def _urged(payload: Mapping[str, Any]) -> list[str]:
     promised_on = payload["set"].get("promised_on")
-    return [UrgeMethod(payload["details"]["method"]).label, f"承诺{promised_on}" if promised_on else ""]
+    return [UrgeMeans(payload["details"]["means"]).label, f"承诺{promised_on}" if promised_on else ""]
 
 
 def _asked(payload: Mapping[str, Any]) -> list[str]:
@@ -104,9 +104,9 @@ _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
 
 
 def _urges(facts: CaseFacts, seen: "View") -> Iterator[Told]:
-    named = ("on", "by", "method", "spoke_with", "answer", "promised_on", "reply_by", "evidence")
+    named = ("on", "by", "means", "spoke_with", "answer", "promised_on", "reply_by", "evidence")
     for act in _acts(facts, seen, "urged"):
-        yield {name: act.get(name) for name in named} | {"method_label": UrgeMethod(act["method"]).label}
+        yield {name: act.get(name) for name in named} | {"means_label": UrgeMeans(act["means"]).label}
 
 
 def _requested(act: Told) -> Told:

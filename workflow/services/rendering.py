@@ -127,20 +127,29 @@ def fonts(folder: Path | None) -> FontSet:
 
 
 def render_to(
-    office: Office, number: str, kind: str, out: Path, *, by: Signature, at: datetime, annex: bool = False
+    office: Office,
+    number: str,
+    kind: str,
+    out: Path,
+    *,
+    by: Signature,
+    at: datetime,
+    annex: bool = False,
+    anew: bool = False,
 ) -> dict[str, Any]:
     """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
 
-    Without an issued paper it is a draft with gaps, with `annex` the ledger of the due date behind it; an
-    internal form is made anew. Raises `NotFound` for an unknown case or kind, `FactMissing` for what cannot
-    be told yet, and `FactInvalid` for a form that cannot be made or an annex to a paper that is issued.
+    Without an issued paper, or `anew`, it is a draft with gaps, with `annex` the ledger of the due date
+    behind it; an internal form is always made anew. Raises `NotFound` for an unknown case or kind,
+    `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made or an annex to
+    a paper that is issued.
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
         row = queries.case_by_number(tx, number)
         if row is None:
             raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
-        issued = next(iter(queries.documents_of(tx, row.id, kind)), None)
+        issued = None if anew else next(iter(queries.documents_of(tx, row.id, kind)), None)
         work = begin(tx, office, by=by, at=at)
         paper = _issued(tx, issued) if issued else _fresh(work, opened(row), kind, annex=annex)
     _check_annex(annex, issued)

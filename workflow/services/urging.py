@@ -6,7 +6,7 @@ from typing import Any
 from states.case import Decision
 from states.errors import FactMissing
 from states.facts import CaseFacts
-from states.vocabulary import UrgeMethod
+from states.vocabulary import UrgeMeans
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.papers import Desk, Paper
@@ -42,7 +42,7 @@ def send(desk: Desk, case: OpenCase, decision: Decision) -> None:
 
     Raises `FactMissing` (`liaison_mail_missing`) when the directory has no address to write to.
     """
-    if decision.event != "urged" or decision.details["method"] != UrgeMethod.MAIL:
+    if decision.event != "urged" or decision.details["means"] != UrgeMeans.MAIL:
         return
     desk.know([case])
     paper = urge_paper(desk, case.facts, attempt=case.facts.urges, reply_by=decision.details.get("reply_by"))
