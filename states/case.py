@@ -19,11 +19,12 @@ from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts
 from states.guards import GUARDS
+from states.guards.coordinating import decided_at_its_level
 from states.guards.extending import decided_by_the_right_hand
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.policy import Policy
 from states.question import Question
-from states.vocabulary import ActorKind, ClockName, Role
+from states.vocabulary import ActorKind, ClockName, CoordinationLevel, Role
 from states.words import detail_label
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -132,7 +133,7 @@ def decide(
     row = _row(lifecycle, facts, command)
     _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    day, roles = office_day(at), _asked_of(row, policy)
+    day, roles = office_day(at), _asked_of(row, facts, policy)
     question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles)
     _check_order(row, question)
     walker = _Walker(row, question)
@@ -181,8 +182,13 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     )
 
 
-def _asked_of(row: CommandRow, policy: Policy) -> tuple[Role, ...]:
-    """The roles a command is asked of; on more time the one the policy names, if it names the leader."""
+def _asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:
+    """The roles a command is asked of.
+
+    On more time the one the policy names, if it names the leader; on coordination that of the level asked.
+    """
+    if decided_at_its_level.__name__ in row.guards and facts.coordination_level is not None:
+        return (CoordinationLevel(facts.coordination_level).decider,)
     decider = Role(policy.extension.decider)
     by_leader = decided_by_the_right_hand.__name__ in row.guards and decider is Role.LEADER
     return (Role.LEADER,) if by_leader else row.roles

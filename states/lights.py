@@ -24,6 +24,13 @@ class Reason:
     words: str
 
 
+def broken_promise(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """The day the unit promised when it was urged has passed, and it has not reported since."""
+    if facts.promised_on is None or day <= facts.promised_on:
+        return None
+    return Reason(Light.YELLOW, f"催办时承诺的日期{facts.promised_on}已过，承诺未兑现")
+
+
 Warning = Callable[[CaseFacts, Policy, date, WorkCalendar], Reason | None]
 
 
@@ -41,7 +48,10 @@ def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: Wor
     return Reason(Light.RED, f"承办单位反馈难以按期办结{instead}")
 
 
-WARNINGS: tuple[Warning, ...] = (_said_by_the_unit,)
+WARNINGS: tuple[Warning, ...] = (
+    _said_by_the_unit,
+    broken_promise,
+)
 """What warns beside the due date of a matter whose clock runs."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from states.errors import FactInvalid
-from states.vocabulary import CheckMethod, LinkKind, Ruling
+from states.vocabulary import CheckMethod, CoordinationLevel, Labelled, LinkKind, Ruling, UrgeMeans
 from states.words import detail_label
 
 MAX_TEXT = 32_767
@@ -14,12 +14,22 @@ MAX_FILES = 100
 MAX_POINTS = 50
 FILES = ("evidence", "evidence_before", "evidence_after")
 """Particulars that are files."""
+MAX_CHILDREN = 50
+SHORT: Mapping[str, int] = {"title": MAX_TITLE, "spoke_with": 200, "leader": 200}
+CLOSED: Mapping[str, type[Labelled]] = {
+    "link": LinkKind,
+    "means": UrgeMeans,
+    "level": CoordinationLevel,
+}
+"""Particulars that are one word of a closed list."""
 
 
 def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be. Raises `FactInvalid` naming it."""
     if isinstance(value, str):
-        _check_length(name, value, MAX_TITLE if name == "title" else MAX_TEXT)
+        _check_length(name, value, SHORT.get(name, MAX_TEXT))
+    if name in CLOSED:
+        _check_word(name, value, CLOSED[name])
     rule = RULES.get(name)
     if rule is not None and not rule(value):
         raise FactInvalid(
@@ -38,6 +48,16 @@ def _is_a_point(text: str) -> bool:
     return 0 < len(text.strip()) <= MAX_TITLE
 
 
+def _check_word(name: str, word: Any, words: type[Labelled]) -> None:
+    if word not in set(words):
+        known = "、".join(f"{one.label}（{one.value}）" for one in words)
+        raise FactInvalid(
+            f"{detail_label(name)}“{str(word)[:40]}”不对，可填：{known}。",
+            code=f"{name}_invalid",
+            particular=name,
+        )
+
+
 RULES: Mapping[str, Callable[[Any], bool]] = {
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
@@ -47,4 +67,5 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "method": lambda value: value in set(CheckMethod),
     "ruling": lambda value: value in set(Ruling),
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
+    "children": lambda value: len(value) <= MAX_CHILDREN,
 }

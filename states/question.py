@@ -39,9 +39,9 @@ class Question:
 
     @property
     def acting_for(self) -> str | None:
-        """Whom the actor acts for, None for himself; rather anybody than who reported completion."""
-        reporter = frozenset({self.facts.reported_by} if self.facts.reported_by else ())
-        return self.actor.acting_for(self.roles, besides=reporter)
+        """Whom the actor acts for, None for himself; rather anybody than who reported or asked."""
+        bound = (self.facts.reported_by, self.facts.coordination_by)
+        return self.actor.acting_for(self.roles, besides=frozenset(one for one in bound if one))
 
     def stated(self, name: str) -> Any:
         """A particular given now, or else the fact already known."""

@@ -123,6 +123,37 @@ class LookbackFinding(Labelled):
     RELAPSED = "relapsed", "反弹"
 
 
+class UrgeMeans(Labelled):
+    """How a unit is urged (催办方式)."""
+
+    PHONE = "phone", "电话"
+    VISIT = "visit", "上门"
+    MAIL = "mail", "书面"
+    MEETING = "meeting", "会议"
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether somebody is spoken to, and answers there and then."""
+        return self is not UrgeMeans.MAIL
+
+
+class CoordinationLevel(Labelled):
+    """The level a unit asks for a decision at (顶格协调)."""
+
+    OFFICE = "office", "督查室"
+    LEADER = "leader", "分管领导"
+    PRINCIPAL = "principal", "主要领导"
+    MEETING = "meeting", "党委（党组）会议"
+
+    @property
+    def decider(self) -> Role:
+        """Who decides at this level, or enters what was decided; a meeting's word is its chair's."""
+        return _DECIDERS.get(self.value, Role.PRINCIPAL)
+
+
+_DECIDERS = {"office": Role.DIRECTOR, "leader": Role.LEADER}
+
+
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""
 

@@ -4,6 +4,7 @@ from tests.builders import (
     CLERK,
     DIRECTOR,
     LIAISON,
+    OFFICER,
     OPENED,
     PRINCIPAL,
     a_case,
@@ -59,8 +60,9 @@ def a_case_admonished(office: Office) -> OpenCase:
 
 
 def a_whole_story(office: Office) -> OpenCase:
-    """The same, finished at last and struck off: six papers of six kinds."""
+    """The same, finished at last and struck off: a paper of every kind."""
     case = a_case_admonished(office)
+    give(office, case, "log_urge", OFFICER, ADMONITION, means="mail")
     proof = [a_paper_of_proof(office)]
     give(office, case, "report_completion", LIAISON, REPORTED, result="312盏全部复亮", evidence=proof)
     return give(office, case, "close_out", DIRECTOR, CLOSED, verification="夜间抽查40盏均亮", evidence=proof)

@@ -28,6 +28,8 @@ class DutyKind(Labelled):
     FOLLOW_UP = "follow_up", "待作进一步处理"
     REVIEW_EXTENSION = "review_extension", "待审核延期"
     DECIDE_EXTENSION = "decide_extension", "待审批延期"
+    FOLLOW_PROMISE = "follow_promise", "待跟进催办承诺"
+    COORDINATE = "coordinate", "待协调议定"
     VERIFY = "verify", "待核查"
     STUDY = "study", "待研究"
     PUBLISH = "publish", "待公示"

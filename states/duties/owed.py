@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from states.duties import case
+from states.duties import case, coordinating, urging
 from states.duties.duty import Duty, worst_first
 from states.duties.escalation import of_escalation
 from states.duties.matter import Matter
@@ -26,6 +26,8 @@ def duties(
 
 def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date | None) -> Iterator[Duty]:
     yield from case.of_case(matter)
+    yield from urging.of_promise(matter)
+    yield from coordinating.of_coordination(matter)
     for columns, policy in escalations:
         yield from of_escalation(matter, columns, policy)
     if set_aside_on is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from states.effects import (
     adopting,
     closing,
+    coordinating,
     dispatching,
     extending,
     looking_back,
@@ -18,6 +19,7 @@ from states.effects import (
     reporting,
     standing_still,
     stating,
+    urging,
     verifying,
 )
 from states.effects.changes import Changes
@@ -27,6 +29,7 @@ Effect = Callable[[Question], Changes]
 BEHAVIOURS = (
     adopting,
     closing,
+    coordinating,
     dispatching,
     extending,
     looking_back,
@@ -34,6 +37,7 @@ BEHAVIOURS = (
     reporting,
     standing_still,
     stating,
+    urging,
     verifying,
 )
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}

@@ -2,9 +2,11 @@
 
 from states.clocks.clockwork import VERIFYING, Clockwork
 from states.effects.changes import Changes, ended, outcome
+from states.effects.coordinating import NO_COORDINATION
 from states.effects.extending import NO_EXTENSION
 from states.effects.looking_back import NOT_LOOKED_BACK
 from states.effects.reporting import NOTHING_REPORTED, ask_next_report
+from states.effects.urging import PROMISE_MET
 from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName, Outcome
@@ -21,6 +23,8 @@ def report_completion(question: Question) -> Changes:
         **NO_EXTENSION,
         **NOTHING_REPORTED,
         **NOT_VERIFIED,
+        **NO_COORDINATION,
+        **PROMISE_MET,
         "progress": question.details["result"],
         "reported_by": question.actor.person,
         "reported_on": question.day,
@@ -49,11 +53,11 @@ def close_out(question: Question) -> Changes:
 
 
 def withdraw(question: Question) -> Changes:
-    return {**ended(question), "outcome": Outcome.WITHDRAWN.value}
+    return {**ended(question), **NO_COORDINATION, "outcome": Outcome.WITHDRAWN.value}
 
 
 def merge(question: Question) -> Changes:
-    return {**ended(question), "merged_into": question.details["surviving"]}
+    return {**ended(question), **NO_COORDINATION, "merged_into": question.details["surviving"]}
 
 
 def archive(question: Question) -> Changes:

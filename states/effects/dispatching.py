@@ -10,6 +10,7 @@ from states.effects.reporting import (
     ask_first_report,
     own_cadence,
 )
+from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
 from states.question import Question
 from states.vocabulary import ClockName
@@ -35,7 +36,8 @@ def object(question: Question) -> Changes:
     clocks = Clockwork(question)
     clocks.stop()
     undone = ("lead_unit", "due_on", "original_due_on", "dispatched_on", "cadence")
-    return {**clocks.changes(), **dict.fromkeys(undone), "co_units": (), "open_ended": False}
+    nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
+    return {**clocks.changes(), **nobody}
 
 
 def acknowledge(question: Question) -> Changes:
@@ -74,6 +76,7 @@ def reopen(question: Question) -> Changes:
         **NOT_VERIFIED,
         "relapses": question.facts.relapses + 1,
         "told": {"relapsed_on": question.facts.lookback_on},
+        **NOT_URGED,
         "extensions": 0,
         "open_ended": False,
         "cadence": None,

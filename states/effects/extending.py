@@ -2,6 +2,7 @@
 
 from states.clocks.clockwork import Clockwork
 from states.effects.changes import Changes
+from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
@@ -32,7 +33,8 @@ def grant_extension(question: Question) -> Changes:
     clocks = Clockwork(question)
     due_on = question.details.get("due_on", question.facts.extension_to)
     clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
-    return {**clocks.changes(), **NO_EXTENSION, "extensions": question.facts.extensions + 1}
+    granted = {**NO_EXTENSION, **PROMISE_MET, "extensions": question.facts.extensions + 1}
+    return {**clocks.changes(), **granted}
 
 
 def refuse_extension(question: Question) -> Changes:

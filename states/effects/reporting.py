@@ -9,6 +9,7 @@ from states.clocks.cadence import LIMITS, cadence_of
 from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
+from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
@@ -36,6 +37,7 @@ def report_progress(question: Question) -> Changes:
         "hard_to_meet": bool(given.get("hard_to_meet")) or (waits and facts.hard_to_meet),
         "expected_on": given.get("expected_on"),
         "doubts": _falling(facts.completion_rate, given.get("completion_rate")),
+        **({} if waits else PROMISE_MET),
         **clocks.changes(),
     }
 
@@ -48,7 +50,7 @@ def cosign_progress(question: Question) -> Changes:
     clocks = Clockwork(question)
     _answered(question, clocks)
     still_hard = question.facts.expected_on is not None
-    return {"progress_of": None, "hard_to_meet": still_hard, **clocks.changes()}
+    return {"progress_of": None, "hard_to_meet": still_hard, **PROMISE_MET, **clocks.changes()}
 
 
 def send_back_progress(question: Question) -> Changes:

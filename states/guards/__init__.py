@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from states.guards import (
     adopting,
     closing,
+    coordinating,
     dispatching,
     extending,
+    instructing,
     looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    urging,
     verifying,
 )
 from states.question import Question
@@ -24,13 +27,16 @@ Guard = Callable[[Question], None]
 BEHAVIOURS = (
     adopting,
     closing,
+    coordinating,
     dispatching,
     extending,
+    instructing,
     looking_back,
     recounting,
     reporting,
     standing_still,
     stating,
+    urging,
     verifying,
 )
 GUARDS: Mapping[str, Guard] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.GUARDS}

@@ -47,6 +47,21 @@ FACTS: dict[str, dict[str, Any]] = {
         "number": None,
         "left": {"working_days": 5, "days": 7},
     },
+    "urge": {
+        **COMMON,
+        "number": None,
+        "copies": [],
+        "late": LATE,
+        "cadence": "每月",
+        "reply_by": "2026-11-20",
+        "reply_working_days": 3,
+        "urge": {
+            "attempt": 2,
+            "original_due_on": "2026-09-30",
+            "progress": "47处堵点已打通31处，其余涉及产权争议",
+            "progress_on": "2026-11-10",
+        },
+    },
     "reminder": {**COMMON, "late": LATE, "reply_by": "2026-11-24", "prior": PRIOR, "authority": AUTHORITY},
     "inquiry": {
         **COMMON,

@@ -19,9 +19,11 @@ CLUMSY = re.compile(r"（）|（，|，）|：）|：，|，，|，。|。。|�
 
 COMMON_GAPS = ("office.contact", "office.phone", "link")
 BACKGROUND = ("case.source", "case.basis", "case.dispatched_on", "case.original_due_on")
+OF_URGES = ("urge.original_due_on", "urge.progress", "urge.progress_on")
 GAPS = {
     "assignment": (*COMMON_GAPS, *BACKGROUND, "case.requirement", "case.accountable_leader", "reply_by"),
     "due_soon": (*COMMON_GAPS, *BACKGROUND),
+    "urge": (*COMMON_GAPS, *BACKGROUND, *OF_URGES, "reply_by"),
     "reminder": (*COMMON_GAPS, *BACKGROUND, "reply_by", "authority"),
     "inquiry": (*COMMON_GAPS, *BACKGROUND, "question", "approved_by", "reply_working_days"),
     "admonition": (*COMMON_GAPS, *BACKGROUND, "person.post", "reply_working_days"),

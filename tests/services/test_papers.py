@@ -11,12 +11,14 @@ from tests.builders import (
     DIRECTOR,
     LEAD,
     LIAISON_MAIL,
+    OFFICER,
     PRINCIPAL,
     TITLE,
     a_case,
     a_receipt,
     at,
     climb,
+    give,
     on_escalation,
     papers,
     rows,
@@ -36,6 +38,7 @@ def whole_ladder(office):
     on_escalation(office, "inquiry", "serve", DIRECTOR, at(2026, 7, 31), evidence=a_receipt(office))
     sweep_on(office, at(2026, 8, 24))
     on_escalation(office, "admonition", "approve", PRINCIPAL, at(2026, 8, 25), ground=GROUND)
+    give(office, late, "log_urge", OFFICER, at(2026, 8, 25), means="mail")
     a_case(office, "closed", at(2026, 8, 26))
     return late
 

@@ -19,6 +19,7 @@ from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
 TABLES = Path(__file__).parents[2] / "states" / "tables"
 TODAY = at(2026, 7, 15)
 DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
+YESTERDAY = date(2026, 7, 14)
 
 DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
 PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
@@ -36,6 +37,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
+    "log_urge": {"means": "phone", "spoke_with": "市城管局办公室值班员", "answer": "灯具已到货，下周装完"},
+    "request_coordination": {"level": "leader", "blocker": "变压器迁改跨两个部门", "wanted": "明确迁改主体"},
+    "decide_coordination": {"minutes": "由供电公司本月底前完成迁改", "evidence": PROOF},
+    "decline_coordination": {"reason": "属本单位职责，自行协商"},
+    "record_instruction": {"leader": "市长", "instruction": "限月底前全部复亮", "instructed_on": YESTERDAY},
+    "follow_instruction": {"leader": "市长", "instructed_on": YESTERDAY, "child": "滨督2026-002"},
     "report_completion": {"result": "312盏全部复亮", "evidence": PROOF},
     "record_verification": {"method": "document", "finding": "passed", "verification": "验收单与图纸相符"},
     "publish_result": {"channel": "政府网站", "public_until": LATER},
@@ -92,9 +99,17 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
     return replace(standing, **changes)
 
 
-def facts_for(command: str, state: str, **changes: Any) -> CaseFacts:
-    """The matter in a state, ready for this command as far as its facts go."""
-    return facts_in(state, **{**RESTS_ON.get(command, {}), **changes})
+ON_A_REQUEST = frozenset({"decide_coordination", "decline_coordination", "withdraw_coordination"})
+LEVELS = {Role.DIRECTOR: "office", Role.LEADER: "leader", Role.PRINCIPAL: "principal"}
+
+
+def facts_for(command: str, state: str, role: Role = Role.LEADER, **changes: Any) -> CaseFacts:
+    """The same with what this very command rests on; a request for coordination is at this role's level."""
+    rests_on = dict(RESTS_ON.get(command, {}))
+    if command in ON_A_REQUEST and state != NEW:
+        rests_on |= {"coordination_by": "BH212-L", "coordination_on": date(2026, 7, 10)}
+        rests_on["coordination_level"] = LEVELS.get(role, "leader")
+    return facts_in(state, **{**rests_on, **changes})
 
 
 def running(due_on: date = DUE_ON, **changes: Any) -> Clock:

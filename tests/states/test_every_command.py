@@ -17,7 +17,7 @@ STAYS = "stays"
 
 DESIGN = {
     "open": ((NEW,), "draft", {Role.OFFICER}),
-    "derive": ((NEW,), "draft", {Role.OFFICER, *OVERSEERS}),
+    "derive": ((NEW,), "draft", {Role.OFFICER, *OVERSEERS, Role.PRINCIPAL}),
     "take_over": ((NEW,), "handling", {Role.OFFICER}),
     "restate": ((*OPEN, "suspended"), "verifying", {Role.OFFICER}),
     "assign": (("draft",), "assigned", {Role.DIRECTOR}),
@@ -33,6 +33,13 @@ DESIGN = {
     "review_extension": (AT_WORK, STAYS, {Role.OFFICER}),
     "grant_extension": (AT_WORK, STAYS, OVERSEERS),
     "refuse_extension": (AT_WORK, STAYS, OVERSEERS),
+    "log_urge": (("assigned", *AT_WORK), STAYS, {Role.OFFICER, Role.DIRECTOR}),
+    "request_coordination": (AT_WORK, STAYS, UNIT),
+    "decide_coordination": (AT_WORK, STAYS, {*OVERSEERS, Role.PRINCIPAL}),
+    "decline_coordination": (AT_WORK, STAYS, {*OVERSEERS, Role.PRINCIPAL}),
+    "withdraw_coordination": (AT_WORK, STAYS, UNIT),
+    "record_instruction": ((*OPEN, "suspended"), STAYS, {Role.OFFICER}),
+    "follow_instruction": (("closed", "archived"), STAYS, {Role.OFFICER}),
     "report_completion": (("handling",), "verifying", UNIT),
     "return_for_rework": (("verifying",), "handling", {Role.OFFICER}),
     "record_verification": (("verifying",), STAYS, {Role.OFFICER}),
@@ -72,11 +79,13 @@ def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(lifecycle
     for role in Role:
         expected = TransitionRefused if state not in sources else None if role in roles else NotPermitted
         if expected is None:
-            decision = decided(lifecycle, calendar, facts_for(command, state), command, actor=holding(role))
+            decision = decided(
+                lifecycle, calendar, facts_for(command, state, role), command, actor=holding(role)
+            )
             assert (decision.before, decision.after) == (state, state if dest == STAYS else dest)
             continue
         with pytest.raises(expected):
-            decided(lifecycle, calendar, facts_for(command, state), command, actor=holding(role))
+            decided(lifecycle, calendar, facts_for(command, state, role), command, actor=holding(role))
 
 
 @every_state

@@ -15,6 +15,7 @@ from tests.states.matters import (
     LATER,
     PROOF,
     TODAY,
+    YESTERDAY,
     decided,
     facts_for,
     facts_in,
@@ -26,7 +27,6 @@ from tests.states.test_every_command import DESIGN, EVERY_ROLE
 STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
 ROWS = STANDARD.commands
 OWED = [(row.id, name) for row in ROWS for name in row.needs]
-YESTERDAY = date(2026, 7, 14)
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 BY_SECTOR = {"method": "sector", "evidence_after": PROOF}
@@ -60,6 +60,12 @@ MISSING = [
     ("follow_up", {}, {"method": "on_site"}, "evidence_after_missing", "evidence_after"),
     ("reopen", {"lookback_finding": "held"}, {}, "relapse_missing", "lookback_finding"),
     ("reopen", {"lookback_finding": None}, {}, "relapse_missing", "lookback_finding"),
+    ("log_urge", {}, {"spoke_with": None}, "spoke_with_missing", "spoke_with"),
+    ("log_urge", {}, {"answer": None}, "answer_missing", "answer"),
+    *(
+        (command, {"coordination_level": None}, {}, "coordination_not_asked", "coordination_level")
+        for command in ("decide_coordination", "decline_coordination", "withdraw_coordination")
+    ),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -127,6 +133,20 @@ INVALID = [
     ("follow_up", {}, {"finding": "passed"}, "finding_invalid"),
     ("archive", {"lookback_due_on": DUE_ON}, {}, "lookback_due"),
     ("archive", {"lookback_finding": "relapsed"}, {}, "relapse_open"),
+    ("log_urge", {}, {"promised_on": YESTERDAY}, "promise_in_the_past"),
+    ("log_urge", {}, {"reply_by": YESTERDAY}, "date_in_the_past"),
+    ("log_urge", {}, {"means": "fax"}, "means_invalid"),
+    ("log_urge", {}, {"spoke_with": "某" * 201}, "text_too_long"),
+    ("request_coordination", {"coordination_level": "leader"}, {}, "coordination_open"),
+    ("request_coordination", {}, {"level": "heaven"}, "level_invalid"),
+    ("decide_coordination", {}, {"due_on": date(2026, 7, 15)}, "date_in_the_past"),
+    ("decide_coordination", {}, {"due_on": DUE_ON}, "due_on_unchanged"),
+    ("decide_coordination", {"open_ended": True}, {"due_on": LATER}, "limit_of_open_ended"),
+    ("decide_coordination", {}, {"children": [{}] * 51}, "children_invalid"),
+    ("record_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
+    ("record_instruction", {}, {"leader": "某" * 201}, "text_too_long"),
+    ("follow_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
+    ("follow_instruction", {}, {"child": "滨督2026-001"}, "child_is_itself"),
 ]
 
 

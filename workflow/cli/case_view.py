@@ -9,6 +9,7 @@ from rich.table import Table
 from states.case import OFFICE_ZONE
 from states.vocabulary import Labelled, LookbackFinding, Outcome, Verdict
 from workflow.cli.check_view import say_checks, say_still_missing
+from workflow.cli.dealings_view import say_dealings
 from workflow.cli.feedback_view import say_feedback
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
@@ -64,6 +65,7 @@ INSIDE: tuple[Say, ...] = (
     say_feedback,
     say_still_missing,
     say_checks,
+    say_dealings,
 )
 """What is printed of the things inside a case, one after the other."""
 

@@ -9,21 +9,20 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from states.facts import CaseFacts
 from states.lifecycle import CommandRow
 from states.vocabulary import ClockName
-from workflow.cli import particulars
+from workflow.cli import coordinating, instructing, particulars
+from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, common, detail, parameter
 from workflow.cli.output import answer, notes, now, open_installation, screen, signature
 from workflow.cli.tables import coloured, step_label, table
 from workflow.services import cases, register, timeline
-from workflow.services.batch import OpenCase
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -50,6 +49,8 @@ class CaseGroup(Group):
 
 
 app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_is_help=True)
+coordinating.add_to(app)
+instructing.add_to(app)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
@@ -107,7 +108,7 @@ def _command(row: CommandRow) -> Callable[..., None]:
             case = cases.create(office, row.id, by=by, at=instant, series=series, **details)
         else:
             case = cases.perform(office, number, row.id, by=by, at=instant, **details)
-        answer(as_json, _done(row, case), lambda: _say_done(row, case))
+        answer(as_json, done(row.id, case), lambda: say_done(row.label, case))
 
     run.__signature__ = inspect.Signature(_parameters(row))  # type: ignore[attr-defined]
     return run
@@ -123,32 +124,6 @@ def _parameters(row: CommandRow) -> list[inspect.Parameter]:
 
 def _who(row: CommandRow) -> str:
     return "、".join(role.label for role in row.roles)
-
-
-def _done(row: CommandRow, case: OpenCase) -> dict[str, Any]:
-    due_on = case.facts.due_on
-    return {
-        "case": case.number,
-        "command": row.id,
-        "state": case.facts.state,
-        "due": due_on.isoformat() if due_on else None,
-        "provisional": case.facts.provisional,
-        "moved": dict(case.decision.moved) if case.decision else {},
-        "warnings": list(case.decision.warnings) if case.decision else [],
-        "seq": case.seq,
-        "hash": case.head,
-    }
-
-
-def _say_done(row: CommandRow, case: OpenCase) -> None:
-    """What was done; the dates it moved, before and after; what to mind of those it set."""
-    screen.print(f"{case.number} 已{row.label}")
-    if case.decision is None:
-        return
-    for name, (before, after) in case.decision.moved.items():
-        screen.print(f"  {ClockName(name).label}期限由{before}改为{after}", soft_wrap=True)
-    for warning in case.decision.warnings:
-        notes.print(Text.assemble(("注意", "yellow"), f" {warning}"), soft_wrap=True)
 
 
 def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light: str | None) -> bool:

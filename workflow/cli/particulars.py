@@ -17,12 +17,14 @@ from states.particulars import MAX_POINTS
 from states.secrecy import find_mark
 from states.vocabulary import (
     CheckMethod,
+    CoordinationLevel,
     Labelled,
     Light,
     LimitUnit,
     LinkKind,
     LookbackFinding,
     Ruling,
+    UrgeMeans,
     Verdict,
 )
 from workflow.settings import SERIES_BOUND
@@ -116,11 +118,25 @@ def read_name(text: str | None) -> str | None:
 
 def read_link(text: str) -> str:
     """How a matter came out of another, by label or identifier."""
-    for one in LinkKind:
+    return _one_of(LinkKind, text, called="关系", code="link_invalid")
+
+
+def read_means(text: str) -> str:
+    """How a unit was urged, by label or identifier."""
+    return _one_of(UrgeMeans, text, called="催办方式", code="means_invalid")
+
+
+def read_level(text: str) -> str:
+    """The level a decision is asked for at, by label or identifier."""
+    return _one_of(CoordinationLevel, text, called="协调层级", code="level_invalid")
+
+
+def _one_of(words: type[Labelled], text: str, *, called: str, code: str) -> str:
+    for one in words:
         if text in (one.value, one.label):
             return one.value
-    known = "、".join(one.label for one in LinkKind)
-    raise FactInvalid(f"关系“{_short(text)}”无法识别，可填：{known}。", code="link_invalid")
+    known = "、".join(one.label for one in words)
+    raise FactInvalid(f"{called}“{_short(text)}”无法识别，可填：{known}。", code=code)
 
 
 def read_method(text: str) -> str:
@@ -152,11 +168,7 @@ def read_points(texts: list[str]) -> tuple[str, ...]:
 
 def read_light(text: str) -> str:
     """A light by label or identifier."""
-    for one in Light:
-        if text in (one.value, one.label):
-            return one.value
-    known = "、".join(one.label for one in Light)
-    raise FactInvalid(f"亮灯“{_short(text)}”无法识别，可填：{known}。", code="light_unknown")
+    return _one_of(Light, text, called="亮灯", code="light_unknown")
 
 
 def check_characters(text: str) -> None:
@@ -201,6 +213,12 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "closed_on": read_day,
     "review_on": read_day,
     "until": read_day,
+    "promised_on": read_day,
+    "reply_by": read_day,
+    "instructed_on": read_day,
+    "means": read_means,
+    "level": read_level,
+    "child": read_name,
     "served_on": read_day,
     "answered_on": read_day,
     "expected_on": read_day,
@@ -234,7 +252,12 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 SEVERAL = frozenset({"co_units", "evidence", "evidence_before", "evidence_after", "missing"})
 FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap"})
-SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
+SHORT_NAMES = {
+    "lead_unit": ("--lead",),
+    "co_units": ("--co",),
+    "due_on": ("--due",),
+    "means": ("--method",),
+}
 
 
 def read(name: str, value: Any) -> Any:

@@ -61,12 +61,14 @@ def render(
     kind: Annotated[str, typer.Argument(help="文书种类，如reminder；deadline为期限计算说明")],
     case: Annotated[str, typer.Option("--case", help="事项编号", callback=particulars.read_name)],
     out: Annotated[Path, typer.Option("--out", help="输出文件（.pdf、.html、.txt）")],
+    *,
     annex: Annotated[bool, typer.Option("--annex", help="草稿后附期限逐日计算表")] = False,
+    anew: Annotated[bool, typer.Option("--draft", help="另拟草稿，如下一次的催办单；不取已发出的")] = False,
     as_json: AsJson = False,
 ) -> None:
     """输出一个事项的文书；未印发的为草稿。"""
     office, by = open_installation(), signature(None)
-    done = rendering.render_to(office, case, kind, out, by=by, at=now(), annex=annex)
+    done = rendering.render_to(office, case, kind, out, by=by, at=now(), annex=annex, anew=anew)
     answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
 
 

@@ -17,7 +17,7 @@ from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import escalations, people
+from workflow.services import escalations, people, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.entries import SYSTEM, Act
@@ -71,7 +71,7 @@ def create(
     Without `series` the office's own is used. Raises like `perform`.
     """
     with transaction(office.engine) as tx:
-        number = next_number(tx, series or _default_series(tx, office), office_day(at).year)
+        number = next_number(tx, series or default_series(tx, office), office_day(at).year)
         order = Order(command, details=details, new_number=number)
         return perform_within(tx, office, [order], by=by, at=at)[0]
 
@@ -186,6 +186,7 @@ class _Handling:
         self._attach(case, seq, decision)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
         self._issue(case, decision)
+        urging.send(self.desk, case, decision)
 
     def finish(self) -> None:
         """Tell the sweep when each case wants to be looked at again."""
@@ -280,6 +281,6 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     return found
 
 
-def _default_series(tx: Connection, office: Office) -> str:
+def default_series(tx: Connection, office: Office) -> str:
     """The series the office's own register uses, else 督."""
     return office.settings.office_code or register_code(tx) or FALLBACK_CODE

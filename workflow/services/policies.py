@@ -35,6 +35,9 @@ OF_COMMANDS = frozenset({"cadence", "result", "closed_on", "verification"})
 OF_DIGESTS = frozenset({"day", "items", "count", "more"})
 """Facts of the list of what somebody owes; neither a rung's nor a command's paper has them."""
 
+OF_URGES = frozenset({"urge"})
+"""Facts of a 催办单, which a person has sent; no rung's paper has them."""
+
 OF_MAILS = frozenset({"recipient_name", "copy_code"})
 PAPER, MAIL = ("notice",), ("subject", "text", "html")
 
@@ -140,7 +143,7 @@ def _wording(policy: Policy, templates: Path | None) -> Iterator[PolicyFinding]:
 
 def _uncovered(stationery: Stationery, rung: Rung) -> set[str]:
     """The facts its wording needs and the rung does not deliver: in the paper, or in the mail beside it."""
-    withheld = _withheld(rung) | OF_COMMANDS | _within(OF_DIGESTS)
+    withheld = _withheld(rung) | OF_COMMANDS | _within(OF_DIGESTS | OF_URGES)
     in_mail = withheld | (
         _within(ROOTS - CONFIDENTIAL_FACTS) if rung.document in CONFIDENTIAL_KINDS else set()
     )

@@ -27,6 +27,7 @@ from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks
 from workflow.services.batch import opened
+from workflow.services.dealings import DEALINGS
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
@@ -82,6 +83,7 @@ INSIDE: Mapping[str, Telling] = {
     "feedback": feedback,
     "checks": lambda facts, seen: checks.told(facts, seen.entries(facts)),
     "still_missing": lambda facts, seen: checks.still_missing(facts, seen.entries(facts)),
+    **DEALINGS,
 }
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""
 
@@ -110,7 +112,7 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        seen = View(tx, office, as_of or today, until=as_of)
+        seen = View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
         co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
@@ -146,14 +148,14 @@ def check_filters(office: Office, *, state: str | None, unit: str | None) -> Non
 class View:
     """What every line of the register needs, read once: calendar and unit names.
 
-    `until` is the instant by which what is shown was recorded, None for what is known now.
+    `as_of` is the instant by which what is told was recorded, None for everything there is.
     """
 
     def __init__(
-        self, tx: Connection, office: Office, today: datetime, *, until: datetime | None = None
+        self, tx: Connection, office: Office, today: datetime, as_of: datetime | None = None
     ) -> None:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
-        self.until = until
+        self.as_of = as_of
         self._entries: tuple[str | None, list[Entry]] = (None, [])
         self.calendar: WorkCalendar = office.calendar(tx)
         self.names = {row.code: row.name for row in queries.units(tx)}
@@ -162,7 +164,7 @@ class View:
         """The history of the case that is shown, as far as it is shown."""
         if facts.number != self._entries[0]:
             case_id = case_row(self.tx, facts.number or "").id
-            events = queries.events_of(self.tx, case_id, self.until)
+            events = queries.events_of(self.tx, case_id, self.as_of)
             self._entries = (facts.number, list(readable_entries(events)))
         return self._entries[1]
 

@@ -36,6 +36,8 @@ from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper, headline
 from workflow.services.raising import paper_of, prior_papers
+from workflow.services.urging import KIND as URGE
+from workflow.services.urging import urge_paper
 from workflow.services.work import Work, begin
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading, transaction
@@ -125,20 +127,29 @@ def fonts(folder: Path | None) -> FontSet:
 
 
 def render_to(
-    office: Office, number: str, kind: str, out: Path, *, by: Signature, at: datetime, annex: bool = False
+    office: Office,
+    number: str,
+    kind: str,
+    out: Path,
+    *,
+    by: Signature,
+    at: datetime,
+    annex: bool = False,
+    anew: bool = False,
 ) -> dict[str, Any]:
     """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
 
-    Without an issued paper it is a draft with gaps, with `annex` the ledger of the due date behind it; an
-    internal form is made anew. Raises `NotFound` for an unknown case or kind, `FactMissing` for what cannot
-    be told yet, and `FactInvalid` for a form that cannot be made or an annex to a paper that is issued.
+    Without an issued paper, or `anew`, it is a draft with gaps, with `annex` the ledger of the due date
+    behind it; an internal form is always made anew. Raises `NotFound` for an unknown case or kind,
+    `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made or an annex to
+    a paper that is issued.
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
         row = queries.case_by_number(tx, number)
         if row is None:
             raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
-        issued = next(iter(queries.documents_of(tx, row.id, kind)), None)
+        issued = None if anew else next(iter(queries.documents_of(tx, row.id, kind)), None)
         work = begin(tx, office, by=by, at=at)
         paper = _issued(tx, issued) if issued else _fresh(work, opened(row), kind, annex=annex)
     _check_annex(annex, issued)
@@ -235,6 +246,9 @@ _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on",
 
 
 def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
+    """A paper no rung of the ladder sends; a 催办单 is that of the attempt to come."""
+    if kind == URGE:
+        return urge_paper(desk, case.facts, attempt=case.facts.urges + 1)
     unit = desk.unit(case.facts.lead_unit)
     particulars: Mapping[str, Any] = {
         "cadence": case.facts.cadence,

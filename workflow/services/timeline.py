@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind, ClockName
 from workflow.services import checks
+from workflow.services.dealings import about
 from workflow.services.office import Office
 from workflow.services.register import case_row
 from workflow.storage import queries
@@ -37,6 +38,7 @@ SENTENCES = {
     "escalation_concluded": "督办措施了结",
     "escalation_withdrawn": "撤回督办措施",
     "document_issued": "印发文书",
+    "urge_mailed": "催办单随邮件送交承办单位",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
     "mail_sent": "邮件已由邮件服务器接收",
@@ -74,6 +76,7 @@ def _entry(
         "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
         + _about(payload["details"], labels)
         + _reported({**payload["details"], **payload["set"]})
+        + about(event.kind, payload)
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),

@@ -51,6 +51,11 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
     return tx.execute(select(CASE).where(CASE.c.number == number)).first()
 
 
+def children_of(tx: Connection, number: str) -> list[Row[Any]]:
+    """The rows of the cases that came out of this one, by number."""
+    return list(tx.execute(select(CASE).where(CASE.c.parent == number).order_by(CASE.c.number)))
+
+
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     """The rows of several cases, locked in the order of their numbers so that writers cannot deadlock."""
     rows: list[Row[Any]] = []

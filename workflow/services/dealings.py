@@ -1,0 +1,169 @@
+"""What its history tells of 催办, 协调 and 批示 on a case, and the matters that came out of it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row
+
+from states.case import office_day
+from states.facts import CaseFacts
+from states.vocabulary import CoordinationLevel, LinkKind, UrgeMeans
+from workflow.services.batch import opened
+from workflow.services.known import known_by
+from workflow.storage import queries
+
+if TYPE_CHECKING:
+    from workflow.services.register import View
+
+Told = dict[str, Any]
+OUTCOMES = {
+    "coordination_decided": "已议定",
+    "coordination_declined": "不予协调",
+    "coordination_withdrawn": "已撤回",
+}
+LAPSED = "随事项报结或结束终止"
+"""How a request ended that nobody settled."""
+
+
+def tell_urging(facts: CaseFacts, seen: "View") -> Told:
+    """How often the unit was urged, what it promised, and every attempt, oldest first."""
+    promised_on = facts.promised_on.isoformat() if facts.promised_on else None
+    return {"count": facts.urges, "promised_on": promised_on, "log": [*_urges(facts, seen)]}
+
+
+def tell_coordination(facts: CaseFacts, seen: "View") -> Told:
+    """The request that is open, and those that were settled, oldest first, each with what came of it."""
+    requests: list[Told] = []
+    for act in _acts(facts, seen, "coordination_requested", *OUTCOMES):
+        if act["kind"] == "coordination_requested":
+            requests.append(_requested(act))
+        elif requests:
+            requests[-1] |= _settled(act, seen)
+    waiting = requests.pop() if facts.coordination_level and requests else None
+    return {"open": waiting, "settled": requests}
+
+
+def tell_instructions(facts: CaseFacts, seen: "View") -> list[Told]:
+    """Every 批示, oldest first; one that came after the end names the matter it became."""
+    named = ("on", "by", "leader", "instructed_on", "instruction", "child", "evidence")
+    acts = _acts(facts, seen, "instruction_recorded", "instruction_followed")
+    return [{name: act.get(name) for name in named} for act in acts]
+
+
+def tell_children(facts: CaseFacts, seen: "View") -> list[Told]:
+    """The matters that came out of this one, by number."""
+    rows = queries.children_of(seen.tx, facts.number or "")
+    found = (
+        opened(row).facts if seen.as_of is None else known_by(seen.tx, row, seen.as_of).facts for row in rows
+    )
+    return [_child(one, seen) for one in found if one.number is not None]
+
+
+DEALINGS: Mapping[str, Callable[[CaseFacts, "View"], Any]] = {
+    "urging": tell_urging,
+    "coordination": tell_coordination,
+    "instructions": tell_instructions,
+    "children": tell_children,
+}
+
+
+def about(kind: str, payload: Mapping[str, Any]) -> str:
+    """What an entry of this kind was about, in brackets behind its sentence."""
+    told = [one for one in _ABOUT[kind](payload) if one] if kind in _ABOUT else []
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _urged(payload: Mapping[str, Any]) -> list[str]:
+    promised_on = payload["set"].get("promised_on")
+    return [UrgeMeans(payload["details"]["means"]).label, f"承诺{promised_on}" if promised_on else ""]
+
+
+def _asked(payload: Mapping[str, Any]) -> list[str]:
+    return [CoordinationLevel(payload["details"]["level"]).label]
+
+
+def _decided(payload: Mapping[str, Any]) -> list[str]:
+    children = [one["number"] for one in payload["details"].get("children", ())]
+    return [f"子事项{'、'.join(children)}" if children else ""]
+
+
+def _instructed(payload: Mapping[str, Any]) -> list[str]:
+    details = payload["details"]
+    child = f"另立{details['child']}" if "child" in details else ""
+    return [f"{details['leader']}{details['instructed_on']}批示", child]
+
+
+_ABOUT: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "urged": _urged,
+    "coordination_requested": _asked,
+    "coordination_decided": _decided,
+    "instruction_recorded": _instructed,
+    "instruction_followed": _instructed,
+}
+
+
+def _urges(facts: CaseFacts, seen: "View") -> Iterator[Told]:
+    named = ("on", "by", "means", "spoke_with", "answer", "promised_on", "reply_by", "evidence")
+    for act in _acts(facts, seen, "urged"):
+        yield {name: act.get(name) for name in named} | {"means_label": UrgeMeans(act["means"]).label}
+
+
+def _requested(act: Told) -> Told:
+    named = ("on", "by", "level", "blocker", "wanted", "evidence")
+    told = {name: act.get(name) for name in named}
+    return told | {
+        "level_label": CoordinationLevel(act["level"]).label,
+        "outcome": None,
+        "outcome_label": LAPSED,
+    }
+
+
+def _settled(act: Told, seen: "View") -> Told:
+    children = [
+        {**one, "lead_unit_name": seen.names.get(one["lead_unit"], one["lead_unit"])}
+        for one in act.get("children", ())
+    ]
+    return {
+        **{name: act.get(name) for name in ("minutes", "reason", "due_on")},
+        "outcome": act["kind"].removeprefix("coordination_"),
+        "outcome_label": OUTCOMES[act["kind"]],
+        "settled_on": act["on"],
+        "settled_by": act["by"],
+        "settled_by_files": act.get("evidence"),
+        "children": children,
+    }
+
+
+def _child(facts: CaseFacts, seen: "View") -> Told:
+    lifecycle = seen.office.lifecycle(seen.tx, facts.lifecycle)
+    return {
+        "number": facts.number,
+        "title": facts.title,
+        "state": facts.state,
+        "state_label": lifecycle.label(facts.state),
+        "lead_unit": seen.names.get(facts.lead_unit or "", facts.lead_unit),
+        "link": facts.link,
+        "link_label": LinkKind(facts.link).label if facts.link else None,
+    }
+
+
+def _acts(facts: CaseFacts, seen: "View", *kinds: str) -> Iterator[Told]:
+    """The entries of these kinds as they were recorded by then, with the words that lie beside them."""
+    row = queries.case_by_number(seen.tx, facts.number or "")
+    events = queries.events_of(seen.tx, row.id, seen.as_of) if row is not None else []
+    wanted = [event for event in events if event.kind in kinds]
+    names = queries.names_of_people(seen.tx) if wanted else {}
+    return (_act(event, names) for event in wanted)
+
+
+def _act(event: Row[Any], names: Mapping[str, str]) -> Told:
+    payload, words = json.loads(event.payload), json.loads(event.personal) if event.personal else {}
+    return {
+        **payload["set"],
+        **payload["details"],
+        **words.get("details", {}),
+        "kind": event.kind,
+        "on": office_day(event.occurred_at).isoformat(),
+        "by": names.get(event.actor, event.actor),
+    }

@@ -1,0 +1,110 @@
+"""A leader's written instruction (批示): recorded on a matter at work, a new 交办 after its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import office_day
+from states.errors import FactInvalid, FactMissing
+from workflow.services import cases
+from workflow.services.batch import OpenCase
+from workflow.services.cases import Order
+from workflow.services.office import Office, Signature
+from workflow.services.resolving import unknown
+from workflow.storage import queries
+from workflow.storage.session import transaction
+
+SOURCE = "领导批示"
+ABOUT_THE_NEW = frozenset({"title", "requirement", "series"})
+"""Particulars of the matter a new instruction brings into being; a matter at work takes none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The matter the instruction is on, and the new one that came of it where that had ended."""
+
+    case: OpenCase
+    child: OpenCase | None = None
+
+
+def record(office: Office, number: str, *, by: Signature, at: datetime, **details: Any) -> Recorded:
+    """Record an instruction: `leader`, `instruction`, `instructed_on`, and `evidence` as paths.
+
+    On a matter that is struck off or archived a new draft is linked to it, called `title` or as it was,
+    numbered in `series`; its history has the instruction, that of the old one its number. Raises a `Refusal`
+    and leaves everything as it was; `matter_gone` for one that was withdrawn or merged.
+    """
+    given = {name: value for name, value in details.items() if value is not None}
+    with transaction(office.engine) as tx:
+        row = _row(tx, number)
+        lifecycle = office.lifecycle(tx, row.lifecycle)
+        here = {one.id for one in lifecycle.commands_from(row.state)}
+        if "follow_instruction" in here:
+            return _follow(tx, office, row, given, by=by, at=at)
+        if lifecycle.state_rows[row.state].kind == "final":
+            raise _gone(row, lifecycle.label(row.state))
+        _check_nothing_new(given)
+        (case,) = cases.perform_within(tx, office, [Order("record_instruction", number, given)], by=by, at=at)
+    return Recorded(case)
+
+
+def _follow(
+    tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any], *, by: Signature, at: datetime
+) -> Recorded:
+    """The new matter, the instruction on it, and its number in the history of the old one."""
+    series = given.get("series") or cases.default_series(tx, office)
+    child = cases.next_number(tx, series, office_day(at).year)
+    said = {name: value for name, value in given.items() if name not in ABOUT_THE_NEW}
+    followed: dict[str, Any] = {name: said.get(name) for name in ("leader", "instructed_on")}
+    orders = [
+        Order("derive", details=_matter(row, given), new_number=child),
+        Order("record_instruction", child, said),
+        Order("follow_instruction", row.number, {**followed, "child": child}),
+    ]
+    new, _, old = cases.perform_within(tx, office, orders, by=by, at=at)
+    return Recorded(old, new)
+
+
+def _matter(row: Row[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    for name, called in (("leader", "批示领导"), ("instructed_on", "批示日期")):
+        if name not in given:
+            raise FactMissing(f"登记批示缺少{called}，请补充后再办。", code=f"{name}_missing", missing=name)
+    day = given["instructed_on"]
+    return {
+        "title": given.get("title", row.title),
+        "source": SOURCE,
+        "basis": f"{given['leader']}{day.year}年{day.month}月{day.day}日批示",
+        "requirement": given.get("requirement"),
+        "parent": row.number,
+        "link": "instruction",
+    }
+
+
+def _check_nothing_new(given: Mapping[str, Any]) -> None:
+    if named := sorted(ABOUT_THE_NEW & given.keys()):
+        raise FactInvalid(
+            "该事项尚未结案，批示登记在本事项上，不另立新事项；请去掉新事项的名称、要求和编号系列。",
+            code="matter_still_open",
+            particulars=named,
+        )
+
+
+def _row(tx: Connection, number: str) -> Row[Any]:
+    row = queries.case_by_number(tx, number)
+    if row is None:
+        raise unknown(number)
+    return row
+
+
+def _gone(row: Row[Any], state: str) -> FactInvalid:
+    where = f"，已并入{row.merged_into}，请在该事项上登记批示" if row.merged_into else ""
+    rest = where or "，不再登记批示；批示要求办理的，请另行提出拟办"
+    return FactInvalid(
+        f"事项{row.number}已{state}{rest}。",
+        code="matter_gone",
+        number=row.number,
+        merged_into=row.merged_into,
+    )

@@ -1,0 +1,70 @@
+"""The paper of an urge (催办单): drafted for the file, or mailed to the unit when it is urged in writing."""
+
+from datetime import date
+from typing import Any
+
+from states.case import Decision
+from states.errors import FactMissing
+from states.facts import CaseFacts
+from states.vocabulary import UrgeMeans
+from workflow.services.batch import OpenCase
+from workflow.services.entries import SYSTEM, Act
+from workflow.services.papers import Desk, Paper
+
+KIND = "urge"
+REPLY_WITHIN_WORKING_DAYS = 3
+"""Within so many working days a unit answers, where the officer names no day."""
+
+
+def urge_paper(desk: Desk, facts: CaseFacts, *, attempt: int, reply_by: date | None = None) -> Paper:
+    """The 催办单 of one attempt: what is due since when, what was last reported, by when to answer.
+
+    Raises `NotFound` for a unit the directory does not have.
+    """
+    told = {
+        "attempt": attempt,
+        "original_due_on": _iso(facts.original_due_on),
+        "progress": facts.progress,
+        "progress_on": _iso(facts.progress_on),
+    }
+    particulars: dict[str, Any] = {
+        "urge": told,
+        "cadence": facts.cadence,
+        "reply_by": _iso(reply_by) or _usual_day(desk),
+        "reply_working_days": REPLY_WITHIN_WORKING_DAYS,
+    }
+    unit = desk.unit(facts.lead_unit)
+    return Paper(KIND, "", unit.name, desk.liaison(unit.code), particulars)
+
+
+def send(desk: Desk, case: OpenCase, decision: Decision) -> None:
+    """Mail the 催办单 to the unit's liaison where it was urged in writing, with an entry of its own.
+
+    Raises `FactMissing` (`liaison_mail_missing`) when the directory has no address to write to.
+    """
+    if decision.event != "urged" or decision.details["means"] != UrgeMeans.MAIL:
+        return
+    desk.know([case])
+    paper = urge_paper(desk, case.facts, attempt=case.facts.urges, reply_by=decision.details.get("reply_by"))
+    if not paper.recipients:
+        raise FactMissing(
+            f"“{paper.addressee}”没有登记联络员邮箱，书面催办无法发出；请先在单位名录中补登，或改用电话、上门等方式。",
+            code="liaison_mail_missing",
+            missing="email",
+            unit=case.facts.lead_unit,
+        )
+    details = {"kind": KIND, **desk.issue(case, paper).as_details()}
+    state = case.facts.state
+    act = Act("urge_mailed", desk.work.at, SYSTEM, details, before=state, after=state)
+    desk.work.batch.enter(case, act)
+
+
+def _usual_day(desk: Desk) -> str | None:
+    """The day the usual term ends; none where it runs into a year that is not announced."""
+    today, calendar = desk.work.day, desk.work.calendar
+    day = calendar.add_working_days(today, REPLY_WITHIN_WORKING_DAYS)
+    return None if calendar.is_provisional(today, day) else day.isoformat()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
