@@ -9,6 +9,7 @@ from states.words import detail_label
 
 MAX_TEXT = 32_767
 MAX_TITLE = 2_000
+MAX_TASK_TITLE = 500
 MAX_UNITS = 500
 MAX_FILES = 100
 
@@ -16,7 +17,7 @@ MAX_FILES = 100
 def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be. Raises `FactInvalid` naming it."""
     if isinstance(value, str):
-        _check_length(name, value, MAX_TITLE if name == "title" else MAX_TEXT)
+        _check_length(name, value, BOUNDS.get(name, MAX_TEXT))
     rule = RULES.get(name)
     if rule is not None and not rule(value):
         raise FactInvalid(
@@ -31,7 +32,9 @@ def _check_length(name: str, text: str, bound: int) -> None:
         )
 
 
+BOUNDS: Mapping[str, int] = {"title": MAX_TITLE, "task_title": MAX_TASK_TITLE}
 RULES: Mapping[str, Callable[[Any], bool]] = {
+    "task": lambda value: isinstance(value, int),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from states.case import Actor
     from states.lifecycle import Lifecycle
     from states.policy import Policy
+    from states.tasks import Task
     from states.vocabulary import Role
 
 
@@ -39,9 +40,17 @@ class Question:
 
     @property
     def acting_for(self) -> str | None:
-        """Whom the actor acts for, None for himself; rather anybody than who reported completion."""
-        reporter = frozenset({self.facts.reported_by} if self.facts.reported_by else ())
-        return self.actor.acting_for(self.roles, besides=reporter)
+        """Whom the actor acts for, None for himself; rather anybody than who reported completion.
+
+        That is completion of the case, or of the task in question.
+        """
+        reporters = (self.facts.reported_by, self.task.reported_by if self.task else None)
+        return self.actor.acting_for(self.roles, besides=frozenset(filter(None, reporters)))
+
+    @property
+    def task(self) -> Task | None:
+        """The task the command names, if the case has it."""
+        return next((one for one in self.facts.tasks if one.id == self.details.get("task")), None)
 
     def stated(self, name: str) -> Any:
         """A particular given now, or else the fact already known."""

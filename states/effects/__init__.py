@@ -17,12 +17,15 @@ from states.effects import (
     reporting,
     standing_still,
     stating,
+    tasks,
 )
 from states.effects.changes import Changes
 from states.question import Question
 
 Effect = Callable[[Question], Changes]
-BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting, adopting)
+BEHAVIOURS = (
+    stating, dispatching, reporting, extending, closing, standing_still, recounting, adopting, tasks,
+)  # fmt: skip
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 
 __all__ = ["EFFECTS", "Changes", "Effect"]

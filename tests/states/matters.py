@@ -9,16 +9,18 @@ from typing import Any
 from states import policy as policies
 from states.calendar import WorkCalendar
 from states.case import NO_CALENDARS, Actor, Decision, decide
-from states.clocks import Clock
+from states.clocks import Clock, Pause
 from states.deadlines import STATED, Limit
 from states.facts import NEW, CaseFacts
 from states.policy import Policy
+from states.tasks import REPORTED_BACK, Task, TaskState
 from states.vocabulary import ClockName, LimitUnit, Role
 from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
 
 TABLES = Path(__file__).parents[2] / "states" / "tables"
 TODAY = at(2026, 7, 15)
 DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
+TASK_DUE = date(2026, 7, 20)
 
 DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
 PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
@@ -34,6 +36,15 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
+    "add_task": {"unit": "BH213", "task_title": "迁移占压灯杆的站牌12处", "due_on": DUE_ON},
+    "acknowledge_task": {"task": 1},
+    "object_task": {"task": 1, "reason": "站牌归公交集团管理"},
+    "report_task": {"task": 1, "progress": "已迁移5处"},
+    "complete_task": {"task": 1, "result": "12处全部迁移", "evidence": PROOF},
+    "accept_task": {"task": 1},
+    "return_task": {"task": 1, "reason": "仍有2处未迁移"},
+    "extend_task": {"task": 1, "due_on": DUE_ON, "reason": "公交改线推迟"},
+    "cancel_task": {"task": 1, "reason": "站牌已由公交集团迁走"},
     "report_completion": {"result": "312盏全部复亮", "evidence": PROOF},
     "return_for_rework": {"reason": "抽查仍有9盏不亮"},
     "close_out": {"verification": "夜间抽查40盏均亮", "evidence": PROOF},
@@ -73,6 +84,30 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
         suspended_from="registered" if state == "suspended" else None,
     )
     return replace(standing, **changes)
+
+
+def facts_for(command: str, state: str, **changes: Any) -> CaseFacts:
+    """The same with what this very command is given on."""
+    return facts_in(state, **{**GIVEN_ON.get(command, {}), **changes})
+
+
+def a_task(state: TaskState = TaskState.ASSIGNED, due_on: date = TASK_DUE, **changes: Any) -> Task:
+    """What 市交通运输局 has to deliver for the matter, handed out on 2026-07-06."""
+    clock = Clock(ClockName.TASK, 1, at(2026, 7, 6), None, False, STATED, due_on, due_on, calendar="…")
+    if state is TaskState.REPORTED:
+        clock = replace(clock, pauses=(Pause(at(2026, 7, 14), None, REPORTED_BACK),))
+        changes = {"reported_by": "BH213-L", "reported_on": date(2026, 7, 14)} | changes
+    task = Task(id=1, unit="BH213", title="迁移占压灯杆的站牌12处", state=state, clock=clock)
+    return replace(task, **changes)
+
+
+GIVEN_ON: dict[str, dict[str, Any]] = {
+    **{command: {"tasks": (a_task(),)} for command in ("acknowledge_task", "object_task", "cancel_task")},
+    **{command: {"tasks": (a_task(TaskState.WORKING),)} for command in ("report_task", "complete_task")},
+    **{command: {"tasks": (a_task(TaskState.REPORTED),)} for command in ("accept_task", "return_task")},
+    "extend_task": {"tasks": (a_task(TaskState.WORKING),)},
+}
+"""What must lie inside the matter before a command can be given on it."""
 
 
 def running(due_on: date = DUE_ON, **changes: Any) -> Clock:

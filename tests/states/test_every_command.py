@@ -6,13 +6,15 @@ from states.case import Actor, available_commands
 from states.errors import NotPermitted, TransitionRefused
 from states.facts import NEW
 from states.vocabulary import ActorKind, Role
-from tests.states.matters import EVERY_ROLE, decided, facts_in, holding
+from tests.states.matters import EVERY_ROLE, decided, facts_for, facts_in, holding
 
 OPEN = ("draft", "assigned", "registered", "handling", "verifying")
 STATES = (*OPEN, "suspended", "closed", "archived", "cancelled")
 AT_WORK = ("registered", "handling")
+OUT = ("assigned", *AT_WORK)
 CLOCKED = ("assigned", *AT_WORK, "verifying", "suspended")
 UNIT, OVERSEERS = {Role.LIAISON, Role.UNIT_HEAD}, {Role.DIRECTOR, Role.LEADER}
+LEAD = {*UNIT, Role.OFFICER, Role.DIRECTOR}
 STAYS = "stays"
 
 DESIGN = {
@@ -30,6 +32,15 @@ DESIGN = {
     "review_extension": (AT_WORK, STAYS, {Role.OFFICER}),
     "grant_extension": (AT_WORK, STAYS, OVERSEERS),
     "refuse_extension": (AT_WORK, STAYS, OVERSEERS),
+    "add_task": (OUT, STAYS, LEAD),
+    "acknowledge_task": (OUT, STAYS, UNIT),
+    "object_task": (OUT, STAYS, UNIT),
+    "report_task": (OUT, STAYS, UNIT),
+    "complete_task": (OUT, STAYS, UNIT),
+    "accept_task": (OUT, STAYS, LEAD),
+    "return_task": (OUT, STAYS, LEAD),
+    "extend_task": (OUT, STAYS, LEAD),
+    "cancel_task": (OUT, STAYS, LEAD),
     "report_completion": (("handling",), "verifying", UNIT),
     "return_for_rework": (("verifying",), "handling", {Role.OFFICER}),
     "close_out": (("verifying",), "closed", {Role.DIRECTOR}),
@@ -60,14 +71,15 @@ def test_the_table_has_the_states_and_commands_of_the_design(lifecycle):
 @every_command
 def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(lifecycle, calendar, state, command):
     sources, dest, roles = DESIGN[command]
+    facts = facts_for(command, state)
     for role in Role:
         expected = TransitionRefused if state not in sources else None if role in roles else NotPermitted
         if expected is None:
-            decision = decided(lifecycle, calendar, facts_in(state), command, actor=holding(role))
+            decision = decided(lifecycle, calendar, facts, command, actor=holding(role))
             assert (decision.before, decision.after) == (state, state if dest == STAYS else dest)
             continue
         with pytest.raises(expected):
-            decided(lifecycle, calendar, facts_in(state), command, actor=holding(role))
+            decided(lifecycle, calendar, facts, command, actor=holding(role))
 
 
 @every_state
@@ -84,15 +96,15 @@ def test_the_machine_gives_only_the_commands_of_an_import(lifecycle, calendar, c
     machine = Actor("system", frozenset(), ActorKind.SYSTEM)
     state = DESIGN[command][0][0]
     if command in ("take_over", "restate"):
-        assert decided(lifecycle, calendar, facts_in(state), command, actor=machine)
+        assert decided(lifecycle, calendar, facts_for(command, state), command, actor=machine)
         return
     with pytest.raises(NotPermitted):
-        decided(lifecycle, calendar, facts_in(state), command, actor=machine)
+        decided(lifecycle, calendar, facts_for(command, state), command, actor=machine)
 
 
 @every_command
 def test_every_decision_names_an_event_with_a_chinese_sentence(lifecycle, calendar, command):
-    decision = decided(lifecycle, calendar, facts_in(DESIGN[command][0][0]), command)
+    decision = decided(lifecycle, calendar, facts_for(command, DESIGN[command][0][0]), command)
     assert lifecycle.event_rows[decision.event].id == command
     assert lifecycle.event_rows[decision.event].sentence
 

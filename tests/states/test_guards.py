@@ -7,9 +7,21 @@ import pytest
 from states.deadlines import Limit
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
-from states.vocabulary import LimitUnit
+from states.tasks import MAX_TASKS, TaskState
+from states.vocabulary import LimitUnit, Role
 from tests.states.conftest import TABLES
-from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
+from tests.states.matters import (
+    DEFAULT,
+    DUE_ON,
+    LATER,
+    TASK_DUE,
+    a_task,
+    decided,
+    facts_for,
+    facts_in,
+    holding,
+    running,
+)
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
@@ -33,6 +45,8 @@ MISSING = [
     ("grant_extension", {"extension_reviewed_by": None}, {}, "review_missing", "extension_reviewed_by"),
     ("suspend", {}, {"evidence": None}, "evidence_missing", "evidence"),
     ("begin", {"due_for_plan": True}, {"due_on": None}, "due_on_missing", "due_on"),
+    ("add_task", {}, {"due_on": None}, "limit_missing", "limit"),
+    ("report_completion", {"tasks": (a_task(),)}, {}, "tasks_open", "open_tasks_reason"),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -66,6 +80,29 @@ INVALID = [
     ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
+    ("add_task", {}, {"unit": "BH212"}, "task_unit_is_lead"),
+    ("add_task", {}, {"task_title": "快办"}, "task_vague"),
+    ("add_task", {}, {"task_title": "长" * 501}, "text_too_long"),
+    ("add_task", {"tasks": (a_task(),) * MAX_TASKS}, {}, "tasks_too_many"),
+    ("add_task", {}, {"limit": SEVEN_DAYS}, "limit_twice"),
+    ("add_task", {}, {"rule": "cn-civil-code"}, "rule_without_limit"),
+    ("add_task", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("add_task", {}, {"due_on": LATER}, "task_after_matter"),
+    ("add_task", {}, {"due_on": None, "limit": Limit(LimitUnit.WEEKS, 2)}, "task_after_matter"),
+    ("acknowledge_task", {}, {"task": 2}, "task_unknown"),
+    ("acknowledge_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("object_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("report_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("report_task", {}, {"completion_rate": 101}, "completion_rate_invalid"),
+    ("complete_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("accept_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("accept_task", {"tasks": (a_task(TaskState.ACCEPTED),)}, {}, "task_ended"),
+    ("return_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("extend_task", {}, {"due_on": TASK_DUE}, "task_not_later"),
+    ("extend_task", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("extend_task", {}, {"due_on": LATER}, "task_after_matter"),
+    ("extend_task", {"tasks": (a_task(TaskState.REPORTED),)}, {}, "task_elsewhere"),
+    ("cancel_task", {"tasks": (a_task(TaskState.CANCELLED),)}, {}, "task_ended"),
 ]
 
 
@@ -74,7 +111,7 @@ def refusal(lifecycle, calendar):
     """Give a complete command on a matter with these facts and particulars changed; the refusal it meets."""
 
     def given(command, known, details, actor=EVERY_ROLE) -> Refusal:
-        facts = facts_in(DESIGN[command][0][0], **known)
+        facts = facts_for(command, DESIGN[command][0][0], **known)
         with pytest.raises(Refusal) as refused:
             decided(lifecycle, calendar, facts, command, actor=actor, **details)
         return refused.value
@@ -126,6 +163,28 @@ def test_whoever_reported_completion_does_not_verify_it(refusal):
     reporter = holding(*EVERY_ROLE.roles, person="BH212-L")
     found = refusal("close_out", {}, {}, actor=reporter)
     assert (type(found), found.code) == (NotPermitted, "verifier_is_reporter")
+
+
+@pytest.mark.parametrize("command", ["accept_task", "return_task"])
+def test_whoever_reported_a_task_does_not_decide_on_it(refusal, command):
+    found = refusal(command, {}, {}, actor=holding(*EVERY_ROLE.roles, person="BH213-L"))
+    assert (type(found), found.code) == (NotPermitted, "accepter_is_reporter")
+
+
+def test_a_completion_over_open_tasks_names_each_with_its_unit_and_how_late_it_is(refusal):
+    late, reported = a_task(due_on=date(2026, 7, 10)), a_task(TaskState.REPORTED, id=2, unit="BH207")
+    found = refusal("report_completion", {"tasks": (late, reported)}, {})
+    assert "BH213的任务1待签收，逾期3个工作日；BH207的任务2待认定，期限2026-07-20" in found.message
+    assert found.facts["tasks"] == [
+        {"task": 1, "unit": "BH213", "state": "assigned", "working_days_late": 3},
+        {"task": 2, "unit": "BH207", "state": "reported", "working_days_late": 0},
+    ]
+
+
+def test_whose_task_nobody_knows_is_asked_before_whose_command_it_is(refusal):
+    found = refusal("complete_task", {}, {"task": 9}, actor=holding(Role.OFFICER))
+    assert (type(found), found.code) == (FactInvalid, "task_unknown")
+    assert refusal("complete_task", {}, {"task": None}, actor=holding()).code == "task_missing"
 
 
 def test_a_right_is_asked_before_the_particulars(refusal):

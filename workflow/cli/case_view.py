@@ -10,6 +10,7 @@ from states.case import OFFICE_ZONE
 from states.vocabulary import Labelled, Outcome
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
+from workflow.cli.task_view import say_tasks
 
 SHOWN = {
     "title": "事项",
@@ -46,7 +47,7 @@ SPOKEN: dict[str, type[Labelled]] = {"outcome": Outcome}
 
 
 Say = Callable[[dict[str, Any]], None]
-INSIDE: tuple[Say, ...] = ()
+INSIDE: tuple[Say, ...] = (say_tasks,)
 """What is printed of the things inside a case, one after the other."""
 
 

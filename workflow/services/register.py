@@ -28,9 +28,11 @@ from workflow.errors import NotFound
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
+from workflow.services.naming import with_names
 from workflow.services.office import Office
 from workflow.services.replay import escalations_of, facts_of, read
 from workflow.services.set_asides import trouble_of
+from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries
 from workflow.storage.guarded import Unreadable, readable
 from workflow.storage.session import reading
@@ -50,6 +52,7 @@ class Listed:
     timeliness: Timeliness
     lead_unit: str | None
     level: str | None
+    co_units: tuple[str, ...] = ()
     reasons: tuple[lights.Reason, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class Listed:
 
 
 Telling = Callable[[CaseFacts, "View"], Any]
-INSIDE: Mapping[str, Telling] = {}
+INSIDE: Mapping[str, Telling] = {"tasks": told_tasks}
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""
 
 
@@ -105,12 +108,11 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
         seen = View(tx, office, as_of or today)
         line = seen.listed(known.facts, known.escalations)
-        co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
             "case": {
                 **to_json(_values(known.facts)),
                 **line.as_json(),
-                "co_unit_names": co_units,
+                "co_unit_names": list(line.co_units),
                 "complexity_label": seen.category(known.facts),
             },
             **{name: tell(known.facts, seen) for name, tell in INSIDE.items()},
@@ -159,6 +161,7 @@ class View:
             timeliness=when,
             reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             level=self._level(raised),
         )
 
@@ -176,7 +179,12 @@ class View:
         """What warns beside the due date, while the clock runs."""
         if lifecycle.clock(facts.state) != "running":
             return ()
-        return lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
+        found = lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
+        return tuple(self._named(one) for one in found)
+
+    def _named(self, reason: lights.Reason) -> lights.Reason:
+        codes = [] if reason.unit is None else [reason.unit]
+        return replace(reason, words=with_names(reason.words, codes, self.names))
 
     def _level(self, raised: Iterable[Columns]) -> str | None:
         """The highest step that was issued."""

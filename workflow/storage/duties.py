@@ -21,6 +21,7 @@ LOOKED_AT = (
     "id", "number", "state", "lifecycle", "policy", "title", "lead_unit", "dispatched_on", "due_on",
     "due_for_plan", "open_ended", "epoch", "clocks", "paused_on", "review_on", "extension_to",
     "extension_consented_by", "extension_reviewed_by", "returns", "reported_on",
+    "tasks",
 )  # fmt: skip
 """The columns of a case that tell what is owed on it."""
 
