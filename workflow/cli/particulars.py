@@ -197,7 +197,9 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 SEVERAL = frozenset({"co_units", "evidence"})
 FLAGS = frozenset({"open_ended"})
-SHORT_NAMES = {"lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",)}
+SHORT_NAMES = {
+    "lead_unit": ("--lead",), "co_units": ("--co",), "due_on": ("--due",), "task_title": ("--title",),
+}  # fmt: skip
 
 
 def read(name: str, value: Any) -> Any:
