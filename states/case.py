@@ -4,7 +4,7 @@
 (`workflow.services`) writes what a decision says, in one transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from transitions import MachineError
 
 from states import particulars
 from states.calendar import WorkCalendar
+from states.clocks import Clock
 from states.deadlines import Deadline
 from states.effects import EFFECTS
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
@@ -21,10 +22,12 @@ from states.facts import NEW, CaseFacts
 from states.guards import GUARDS
 from states.guards.coordinating import decided_at_its_level
 from states.guards.extending import decided_by_the_right_hand
+from states.guards.tasks import named_task
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.policy import Policy
 from states.question import Question
-from states.vocabulary import ActorKind, ClockName, CoordinationLevel, Role
+from states.tasks import clock_label
+from states.vocabulary import ActorKind, CoordinationLevel, Role
 from states.words import detail_label
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -84,7 +87,7 @@ class Decision:
     def warnings(self) -> tuple[str, ...]:
         """What whoever gave the command should know of what he gave, and of the dates it set."""
         rest_days = (
-            f"{ClockName(name).label}期限{deadline.due_on}为休息日（{deadline.rest_day}），按指定日期不顺延。"
+            f"{clock_label(name)}期限{deadline.due_on}为休息日（{deadline.rest_day}），按指定日期不顺延。"
             for name, deadline in self.deadlines.items()
             if deadline.rest_day is not None
         )
@@ -233,8 +236,8 @@ def _check_order(row: CommandRow, question: Question) -> None:
 
     What an old register states is not witnessed, and may be stated in any order.
     """
-    moments = [moment for clock in question.facts.clocks for moment in clock.moments]
-    last = max(moments, default=None)
+    clocks = (*question.facts.clocks, *_task_clocks(row, question))
+    last = max((moment for clock in clocks for moment in clock.moments), default=None)
     if row.to == STATED or last is None or question.at >= last:
         return
     said = last.astimezone(OFFICE_ZONE)
@@ -244,6 +247,23 @@ def _check_order(row: CommandRow, question: Question) -> None:
         command=row.id,
         last=last.isoformat(),
     )
+
+
+def _task_clocks(row: CommandRow, question: Question) -> Iterator[Clock]:
+    """That of the task a command names; those of all tasks where it changes whether the case's time runs.
+
+    What happened to one task may be entered after something that happened later to another.
+    """
+    facts, lifecycle = question.facts, question.lifecycle
+    for one in facts.tasks:
+        if row.to == SAME:
+            winds = one is question.task
+        else:
+            winds = row.to not in lifecycle.state_rows or lifecycle.clock(row.to) != lifecycle.clock(
+                facts.state
+            )
+        if winds:
+            yield one.clock
 
 
 def _leads_to(row: CommandRow, question: Question) -> str | None:
@@ -258,6 +278,8 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
 def _is_permitted(row: CommandRow, question: Question) -> bool:
     if question.actor.holds(row.roles) or (row.machine and question.actor.kind is ActorKind.SYSTEM):
         return True
+    if row.part == "task":
+        named_task(question)  # whose command it is hangs on the task
     who = "、".join(role.label for role in row.roles)
     raise NotPermitted(
         f"“{row.label}”只能由{who}办理，请换有此职责的人员。",

@@ -116,6 +116,11 @@ class CaseFacts:
     lookbacks: int = 0
     relapses: int = 0
 
+    @property
+    def every_clock(self) -> tuple[Clock, ...]:
+        """Its own clocks, and those of its tasks."""
+        return (*self.clocks, *(one.clock for one in self.tasks))
+
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
 _SET = {name: CaseFacts.__dict__[name].__set__ for name in FACT_NAMES}

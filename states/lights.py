@@ -11,6 +11,7 @@ from datetime import date
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
 from states.policy import Policy
+from states.tasks import late_tasks
 from states.vocabulary import Light
 
 SEVERITY = (Light.GREY, Light.GREEN, Light.YELLOW, Light.RED)
@@ -18,10 +19,25 @@ SEVERITY = (Light.GREY, Light.GREEN, Light.YELLOW, Light.RED)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a light is at least this bad, as a Chinese clause without a full stop."""
+    """Why a light is at least this bad, as a Chinese clause without a full stop.
+
+    The words name a unit by its code, and `unit` is that code: whoever shows them puts the name.
+    """
 
     light: Light
     words: str
+    unit: str | None = None
+
+
+def late_task(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """A co-unit that is late with its task."""
+    late = late_tasks(facts.tasks, day)
+    if not late:
+        return None
+    worst, *others = late
+    more = f"，另有{len(others)}项协办任务逾期" if others else ""
+    words = f"协办单位{worst.unit}的任务{worst.id}应于{worst.clock.due_on}办结，已逾期{more}"
+    return Reason(Light.YELLOW, words, worst.unit)
 
 
 def broken_promise(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
@@ -51,6 +67,7 @@ def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: Wor
 WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
+    late_task,
 )
 """What warns beside the due date of a matter whose clock runs."""
 

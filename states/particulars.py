@@ -9,13 +9,19 @@ from states.words import detail_label
 
 MAX_TEXT = 32_767
 MAX_TITLE = 2_000
+MAX_TASK_TITLE = 500
 MAX_UNITS = 500
 MAX_FILES = 100
 MAX_POINTS = 50
 FILES = ("evidence", "evidence_before", "evidence_after")
 """Particulars that are files."""
 MAX_CHILDREN = 50
-SHORT: Mapping[str, int] = {"title": MAX_TITLE, "spoke_with": 200, "leader": 200}
+SHORT: Mapping[str, int] = {
+    "title": MAX_TITLE,
+    "task_title": MAX_TASK_TITLE,
+    "spoke_with": 200,
+    "leader": 200,
+}
 CLOSED: Mapping[str, type[Labelled]] = {
     "link": LinkKind,
     "means": UrgeMeans,
@@ -59,6 +65,7 @@ def _check_word(name: str, word: Any, words: type[Labelled]) -> None:
 
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
+    "task": lambda value: isinstance(value, int),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "link": lambda value: value in set(LinkKind),

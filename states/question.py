@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from states.case import Actor
     from states.lifecycle import Lifecycle
     from states.policy import Policy
+    from states.tasks import Task
     from states.vocabulary import Role
 
 
@@ -39,9 +40,18 @@ class Question:
 
     @property
     def acting_for(self) -> str | None:
-        """Whom the actor acts for, None for himself; rather anybody than who reported or asked."""
-        bound = (self.facts.reported_by, self.facts.coordination_by)
-        return self.actor.acting_for(self.roles, besides=frozenset(one for one in bound if one))
+        """Whom the actor acts for, None for himself; rather anybody than who reported or asked.
+
+        That is who reported completion of the case or of the task in question, or asked for coordination.
+        """
+        task = self.task.reported_by if self.task else None
+        bound = (self.facts.reported_by, self.facts.coordination_by, task)
+        return self.actor.acting_for(self.roles, besides=frozenset(filter(None, bound)))
+
+    @property
+    def task(self) -> Task | None:
+        """The task the command names, if the case has it."""
+        return next((one for one in self.facts.tasks if one.id == self.details.get("task")), None)
 
     def stated(self, name: str) -> Any:
         """A particular given now, or else the fact already known."""

@@ -196,3 +196,4 @@ class ClockName(Labelled):
     HANDLE = "handle", "办结"
     FEEDBACK = "feedback", "反馈"
     INQUIRY_REPLY = "inquiry_reply", "函询回复"
+    TASK = "task", "协办"

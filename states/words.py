@@ -9,6 +9,10 @@ DETAILS = {
     "accountable_leader": "包保领导",
     "lead_unit": "牵头单位",
     "co_units": "配合单位",
+    "unit": "协办单位",
+    "task": "协办任务序号",
+    "task_title": "协办任务（须完成的事项）",
+    "open_tasks_reason": "带着未结协办报结的理由",
     "limit": "办结期限",
     "rule": "计算规则",
     "target": "改用的规则版本",
@@ -88,6 +92,7 @@ DETAILS = {
 FREE_TEXT = frozenset(
     {
         "reason",
+        "open_tasks_reason",
         "plan",
         "progress",
         "difficulty",

@@ -2,6 +2,9 @@
 
 Effects use it; `changes()` gives the facts it sets. The handling clock, or the plan's while a plan has yet to
 set the final date, is the case's headline: its due date, epoch and pause stand among the facts as well.
+
+The clocks of the case's tasks are wound with its own: they pause and go on with it, and its end is theirs.
+Each goes by its key (`states.tasks.key_of`), where a clock of the case goes by its name.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from states.clocks.clock import Clock, Pause
 from states.deadlines import STATED, Deadline, Limit
 from states.deadlines.pauses import days_taken, merged
 from states.deadlines.rules import DEFAULT_RULE
+from states.tasks import KEY, WITH_THE_LEAD, Task, TaskState
 from states.vocabulary import ClockName
 
 if TYPE_CHECKING:
@@ -36,7 +40,9 @@ class Clockwork:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.clocks = {clock.name: clock for clock in known_clocks(question.facts, question.calendar)}
+        known = known_clocks(question.facts, question.calendar)
+        self.clocks: dict[str, Clock] = {clock.name.value: clock for clock in known}
+        self.clocks |= {one.key: one.clock for one in question.facts.tasks}
         self.deadlines: dict[str, Deadline] = {}
         self.moved: dict[str, list[str]] = {}
         self.headline: dict[str, Any] = {}
@@ -44,9 +50,11 @@ class Clockwork:
     def changes(self) -> dict[str, Any]:
         """The facts these clocks set; "deadlines" and "moved" are for the entry."""
         clocks = tuple(self.clocks[name] for name in ClockName if name in self.clocks)
-        return {"clocks": clocks, "deadlines": self.deadlines, "moved": self.moved, **self.headline}
+        tasks = tuple(self._wound(one) for one in self.question.facts.tasks)
+        told = {"deadlines": self.deadlines, "moved": self.moved}
+        return {"clocks": clocks, "tasks": tasks, **told, **self.headline}
 
-    def runs(self, name: ClockName) -> bool:
+    def runs(self, name: str) -> bool:
         """Whether a clock is open, running or standing still."""
         return name in self.clocks and self.clocks[name].is_open
 
@@ -62,17 +70,17 @@ class Clockwork:
             if row is not None and row.starts == event:
                 self.open(name, Limit(row.unit, row.amount), rule=row.rule, by_policy=True)
 
-    def open(self, name: ClockName, limit: Limit, *, rule: str, by_policy: bool = False) -> None:
+    def open(self, name: str, limit: Limit, *, rule: str, by_policy: bool = False) -> None:
         """A new epoch of a clock, counted from the instant of the command."""
         begun = _Beginning(self.question.at, limit, rule, by_policy)
         self._begin(name, begun)
 
-    def open_until(self, name: ClockName, due_on: date, *, since: date | None = None) -> None:
+    def open_until(self, name: str, due_on: date, *, since: date | None = None) -> None:
         """A new epoch of a clock with a date somebody set, running since a day or from now."""
         at = self.question.at if since is None else local_instant(since, 0, self.question.calendar.zone)
         self._begin(name, _Beginning(at, None, STATED, False, due_on))
 
-    def carry(self, name: ClockName, row: LimitRule, *, over_from: ClockName | None = None) -> None:
+    def carry(self, name: str, row: LimitRule, *, over_from: str | None = None) -> None:
         """A new epoch by another limit of the policy, with the start and the pauses of the last one.
 
         `over_from` is the clock whose intervals are carried over, if it is another; that one stops.
@@ -84,7 +92,7 @@ class Clockwork:
         begun = _Beginning(old.started_at, limit, row.rule, True, pauses=old.pauses, calendar=old.calendar)
         self._begin(name, begun)
 
-    def extend(self, name: ClockName, due_on: date) -> None:
+    def extend(self, name: str, due_on: date) -> None:
         """A new epoch until a later date, with the start and the pauses of the last one."""
         old, now = self.clocks.get(name), self.question.at
         if old is None:
@@ -100,34 +108,33 @@ class Clockwork:
         Reports it no longer asks for are due no more.
         Returns whether the due date is the plan's.
         """
-        for clock in [one for one in self.clocks.values() if one.is_open and one.by_policy]:
+        for name, clock in [(name, one) for name, one in self._open() if one.by_policy]:
             row, other = self.policy_limit(clock.name), _OTHER.get(clock.name)
             if row is not None:
-                self._carry_if_changed(clock, row)
+                self._carry_if_changed(name, row)
             elif other is not None and not self.runs(other) and (row := self.policy_limit(other)) is not None:
-                self.carry(other, row, over_from=clock.name)
+                self.carry(other, row, over_from=name)
             elif clock.name is FEEDBACK:
                 self.stop(FEEDBACK)
         return {"due_for_plan": self.runs(PLAN) and not self.runs(HANDLE)}
 
     def count_again(self) -> None:
         """Count every open clock on the calendar in force; one that moves enters a new epoch."""
-        for clock in [one for one in self.clocks.values() if one.is_open]:
-            counted = self._counted(clock, self.question.calendar)
+        for name, clock in self._open():
+            counted = self._counted(name, clock, self.question.calendar)
             if counted.is_due_when(clock):
-                self._keep(counted)
+                self._keep(name, counted)
             else:
-                self._keep(replace(counted, epoch=self._next_epoch(clock.name)), new_epoch=True)
+                self._keep(name, replace(counted, epoch=self._next_epoch(name)), new_epoch=True)
 
     def confirm(self) -> None:
         """Let the dates of open clocks stand: none is provisional any more."""
-        for name, clock in self.clocks.items():
-            if clock.is_open:
-                self.clocks[name] = replace(clock, provisional=False)
+        for name, clock in self._open():
+            self.clocks[name] = replace(clock, provisional=False)
         self.headline["provisional"] = False
 
-    def stop(self, *names: ClockName) -> None:
-        """Stop these clocks, or all of them, where they are open."""
+    def stop(self, *names: str) -> None:
+        """Stop these clocks, or all of them, where they are open; with all of them the tasks end."""
         for name in names or tuple(self.clocks):
             if self.runs(name):
                 clock = _go_on(self.clocks[name], self.question.at)
@@ -137,26 +144,49 @@ class Clockwork:
 
     def pause(self, cause: str) -> None:
         """Let every open clock stand still."""
-        for name, clock in self.clocks.items():
-            if clock.is_open and not clock.is_paused:
-                self.clocks[name] = replace(
-                    clock, pauses=(*clock.pauses, Pause(self.question.at, None, cause))
-                )
+        for name, _ in self._open():
+            self.hold(name, cause)
         self.headline["paused_on"] = self.question.day
 
+    def hold(self, name: str, cause: str) -> None:
+        """Let one clock stand still."""
+        clock = self.clocks[name]
+        if not clock.is_paused:
+            paused = Pause(self.question.at, None, cause)
+            self.clocks[name] = replace(clock, pauses=(*clock.pauses, paused))
+
     def resume(self) -> None:
-        """Let every paused clock go on; its date moves by what was not charged, in the same epoch."""
-        for clock in [one for one in self.clocks.values() if one.is_paused]:
-            self._keep(self._counted(_go_on(clock, self._charged_again(clock))))
+        """Let every paused clock go on; its date moves by what was not charged, in the same epoch.
+
+        That of a task which lies with the lead stands still until the lead has decided.
+        """
+        for name, clock in self._open():
+            if clock.is_paused and clock.pauses[-1].cause not in WITH_THE_LEAD:
+                self.go_on(name)
         self.headline["paused_on"] = None
 
-    def _carry_if_changed(self, clock: Clock, row: LimitRule) -> None:
-        if (clock.limit, clock.rule) != (Limit(row.unit, row.amount), row.rule):
-            self.carry(clock.name, row)
+    def go_on(self, name: str) -> None:
+        """Let one paused clock go on."""
+        clock = self.clocks[name]
+        self._keep(name, self._counted(name, _go_on(clock, self._charged_again(clock))))
 
-    def _begin(self, name: ClockName, begun: _Beginning) -> None:
+    def _open(self) -> list[tuple[str, Clock]]:
+        return [(name, clock) for name, clock in self.clocks.items() if clock.is_open]
+
+    def _wound(self, task: Task) -> Task:
+        """A task with its clock as it is now; one whose clock was stopped with the case has ended."""
+        clock = self.clocks[task.key]
+        ended = task.is_open and not clock.is_open
+        return replace(task, clock=clock, state=TaskState.CANCELLED if ended else task.state)
+
+    def _carry_if_changed(self, name: str, row: LimitRule) -> None:
+        clock = self.clocks[name]
+        if (clock.limit, clock.rule) != (Limit(row.unit, row.amount), row.rule):
+            self.carry(name, row)
+
+    def _begin(self, name: str, begun: _Beginning) -> None:
         clock = Clock(
-            name=name,
+            name=ClockName.TASK if name.startswith(KEY) else ClockName(name),
             epoch=self._next_epoch(name),
             started_at=begun.at,
             limit=begun.limit,
@@ -168,14 +198,14 @@ class Clockwork:
             pauses=begun.pauses,
             stated_at=begun.stated_at,
         )
-        self._keep(self._counted(clock), new_epoch=True)
+        self._keep(name, self._counted(name, clock), new_epoch=True)
 
-    def _next_epoch(self, name: ClockName) -> int:
+    def _next_epoch(self, name: str) -> int:
         """The handling clock numbers its epochs with the headline, whose notices they are."""
         before = 0 if name not in self.clocks else self.clocks[name].epoch
-        return (self.question.facts.epoch if name is HANDLE else before) + 1
+        return (self.question.facts.epoch if name == HANDLE else before) + 1
 
-    def _counted(self, clock: Clock, calendar: WorkCalendar | None = None) -> Clock:
+    def _counted(self, name: str, clock: Clock, calendar: WorkCalendar | None = None) -> Clock:
         """The clock counted, its deadline kept for the entry.
 
         A clock stays with the calendar it was counted by; only `count_again` names another.
@@ -184,14 +214,14 @@ class Clockwork:
         rule = DEFAULT_RULE if clock.limit is None else question.policy.counting_rule(clock.rule)
         calendar = calendar or question.former.get(clock.calendar, question.calendar)
         deadline = clock.counted(calendar, rule)
-        self.deadlines[clock.name.value] = deadline
+        self.deadlines[str(name)] = deadline
         return clock.due_by(deadline)
 
-    def _keep(self, clock: Clock, *, new_epoch: bool = False) -> None:
-        before = self.clocks.get(clock.name)
+    def _keep(self, name: str, clock: Clock, *, new_epoch: bool = False) -> None:
+        before = self.clocks.get(name)
         if before is not None and before.is_open and not clock.is_due_when(before):
-            self.moved[clock.name.value] = [before.due_on.isoformat(), clock.due_on.isoformat()]
-        self.clocks[clock.name] = clock
+            self.moved[str(name)] = [before.due_on.isoformat(), clock.due_on.isoformat()]
+        self.clocks[name] = clock
         if clock.name is HANDLE or (clock.name is PLAN and not self.runs(HANDLE)):
             self.headline |= {"due_on": clock.due_on, "provisional": clock.provisional}
             if new_epoch:

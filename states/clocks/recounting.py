@@ -14,6 +14,7 @@ from states.clocks.clockwork import known_clocks
 from states.deadlines import Deadline
 from states.deadlines.rules import DEFAULT_RULE
 from states.facts import CaseFacts
+from states.tasks import clock_label
 
 if TYPE_CHECKING:
     from states.policy.model import Policy
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """One clock whose date comes out otherwise, or is no longer provisional, or has become so."""
+    """One clock whose date comes out otherwise, or is no longer provisional, or has become so.
 
+    `key` is its name, or the key of a task's.
+    """
+
+    key: str
     clock: Clock
     deadline: Deadline
 
@@ -32,13 +37,20 @@ class Recounted:
         due = (self.deadline.due_on, self.deadline.due_at)
         return due != (self.clock.due_on, self.clock.due_at)
 
+    @property
+    def label(self) -> str:
+        """What people call the clock."""
+        return clock_label(self.key)
+
 
 def recounted(facts: CaseFacts, calendar: WorkCalendar, policy: Policy) -> tuple[Recounted, ...]:
-    """The open clocks of a case that this calendar changes."""
-    found = (_counted(clock, calendar, policy) for clock in known_clocks(facts, calendar) if clock.is_open)
+    """The open clocks of a case and of its tasks that this calendar changes."""
+    clocks = {clock.name.value: clock for clock in known_clocks(facts, calendar)}
+    clocks |= {one.key: one.clock for one in facts.tasks}
+    found = (_counted(key, clock, calendar, policy) for key, clock in clocks.items() if clock.is_open)
     return tuple(one for one in found if one.moves or one.deadline.provisional != one.clock.provisional)
 
 
-def _counted(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Recounted:
+def _counted(key: str, clock: Clock, calendar: WorkCalendar, policy: Policy) -> Recounted:
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
-    return Recounted(clock, clock.counted(calendar, rule))
+    return Recounted(key, clock, clock.counted(calendar, rule))

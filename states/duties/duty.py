@@ -19,6 +19,11 @@ class DutyKind(Labelled):
     SIGN = "sign", "待签收文书"
     REPLY = "reply", "待回复"
     CONSENT = "consent", "待同意延期申请"
+    ACKNOWLEDGE_TASK = "acknowledge_task", "待签收协办"
+    TASK = "task", "待办结协办"
+    REWORK_TASK = "rework_task", "待重办协办"
+    ACCEPT_TASK = "accept_task", "待认定协办"
+    SETTLE_TASK = "settle_task", "待处理协办异议"
 
     ADVANCE = "advance", "待办理"
     DRAFT = "draft", "待拟稿"
@@ -41,6 +46,7 @@ class DutyKind(Labelled):
     SELF_CRITICISM = "self_criticism", "待收书面检查"
     EFFECT_REVIEW = "effect_review", "待期满审核"
     SET_ASIDE = "set_aside", "待处理巡查异常"
+    LATE_TASK = "late_task", "待督促逾期协办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Duty:
 
     `due_on` None means that no rule sets a date; `since` is the day it has waited from. A confidential one
     concerns a person: it names neither the matter nor the paper, and whoever owes it is told only that it is
-    there. `acting_for` is the person a deputy stands in for.
+    there. `acting_for` is the person a deputy stands in for; `task` is the co-unit's task it is about.
     """
 
     kind: DutyKind
@@ -81,11 +87,14 @@ class Duty:
     step: str | None = None
     confidential: bool = False
     acting_for: str | None = None
+    task: int | None = None
 
     @property
     def gist(self) -> tuple[Any, ...]:
         """What must change for a list to be news; days that only count up are none."""
-        return (self.kind, self.number, self.escalation, self.due_on, self.overdue, self.acting_for)
+        named = () if self.task is None else (self.task,)
+        told = (self.kind, self.number, self.escalation, self.due_on, self.overdue, self.acting_for)
+        return (*told, *named)
 
 
 def worst_first(duty: Duty) -> tuple[Any, ...]:

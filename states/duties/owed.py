@@ -1,4 +1,4 @@
-"""Everything owed on one case on a day: on itself, on its escalations, by whoever has to look at it."""
+"""Everything owed on a case on a day: on itself, its tasks and escalations, by whoever has to look at it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -8,6 +8,7 @@ from states.duties import case, coordinating, urging
 from states.duties.duty import Duty, worst_first
 from states.duties.escalation import of_escalation
 from states.duties.matter import Matter
+from states.duties.task import of_tasks
 from states.policy import Policy
 
 Escalated = tuple[Mapping[Any, Any], Policy]
@@ -28,6 +29,7 @@ def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date |
     yield from case.of_case(matter)
     yield from urging.of_promise(matter)
     yield from coordinating.of_coordination(matter)
+    yield from of_tasks(matter)
     for columns, policy in escalations:
         yield from of_escalation(matter, columns, policy)
     if set_aside_on is not None:

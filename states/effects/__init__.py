@@ -19,6 +19,7 @@ from states.effects import (
     reporting,
     standing_still,
     stating,
+    tasks,
     urging,
     verifying,
 )
@@ -37,6 +38,7 @@ BEHAVIOURS = (
     reporting,
     standing_still,
     stating,
+    tasks,
     urging,
     verifying,
 )

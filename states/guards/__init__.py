@@ -18,6 +18,7 @@ from states.guards import (
     reporting,
     standing_still,
     stating,
+    tasks,
     urging,
     verifying,
 )
@@ -36,6 +37,7 @@ BEHAVIOURS = (
     reporting,
     standing_still,
     stating,
+    tasks,
     urging,
     verifying,
 )

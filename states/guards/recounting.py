@@ -18,7 +18,7 @@ def other_category(question: Question) -> None:
 def another_policy(question: Question) -> None:
     if question.policy.digest == question.facts.policy:
         raise FactInvalid("该事项已适用这一规则，无须改用。", code="policy_unchanged")
-    for clock in question.facts.clocks:
+    for clock in question.facts.every_clock:
         if clock.is_open and clock.limit is not None:
             question.policy.counting_rule(clock.rule)
 

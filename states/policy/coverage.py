@@ -23,7 +23,9 @@ Lane = tuple[ClockName, ...]
 
 ACKNOWLEDGING: Lane = (ClockName.ACKNOWLEDGE,)
 HANDLING: Lane = (ClockName.HANDLE, ClockName.PLAN)
-LANES: tuple[Lane, ...] = (ACKNOWLEDGING, HANDLING, (ClockName.FEEDBACK,), (ClockName.INQUIRY_REPLY,))
+LANES: tuple[Lane, ...] = (
+    ACKNOWLEDGING, HANDLING, (ClockName.FEEDBACK,), (ClockName.INQUIRY_REPLY,), (ClockName.TASK,),
+)  # fmt: skip
 """Clocks that stand in for each other: a matter whose plan is due has a limit, for the plan sets the date."""
 
 WAITING = ("open", "side")
@@ -33,6 +35,7 @@ STARTS = {
     ClockName.HANDLE: ("assigned", "acknowledged", "begun"),
     ClockName.FEEDBACK: ("assigned", "acknowledged", "begun"),
     ClockName.INQUIRY_REPLY: ("served",),
+    ClockName.TASK: ("assigned",),
 }
 """What a clock may start with; any later act is the one that stops it, or comes after it."""
 

@@ -16,6 +16,10 @@ def unreachable_rungs(policy: Policy) -> Iterator[PolicyFinding]:
     opened = _opened(policy)
     reachable: dict[str, tuple[Rung, int]] = {}
     for rung in policy.rungs:
+        if rung.clock is ClockName.TASK:
+            said = "以协办期限计时，而督办阶梯只看事项本身的期限，永远达不到"
+            yield fault("rung_clock_of_task", _place(rung), f"督办规则中“{rung.label}”{said}。")
+            continue
         if rung.clock is ClockName.FEEDBACK and rung.clock not in opened:
             said = "只对写明反馈周期的事项起作用，督办规则没有写反馈时限"
             yield warning("rung_clock_by_cadence", _place(rung), f"督办规则中“{rung.label}”{said}。")

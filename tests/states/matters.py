@@ -9,10 +9,11 @@ from typing import Any
 from states import policy as policies
 from states.calendar import WorkCalendar
 from states.case import NO_CALENDARS, Actor, Decision, decide
-from states.clocks import Clock
+from states.clocks import Clock, Pause
 from states.deadlines import STATED, Limit
 from states.facts import NEW, CaseFacts
 from states.policy import Policy
+from states.tasks import REPORTED_BACK, Task, TaskState
 from states.vocabulary import ClockName, LimitUnit, Role
 from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
 
@@ -20,6 +21,7 @@ TABLES = Path(__file__).parents[2] / "states" / "tables"
 TODAY = at(2026, 7, 15)
 DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
 YESTERDAY = date(2026, 7, 14)
+TASK_DUE = date(2026, 7, 20)
 
 DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
 PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
@@ -43,6 +45,15 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "decline_coordination": {"reason": "属本单位职责，自行协商"},
     "record_instruction": {"leader": "市长", "instruction": "限月底前全部复亮", "instructed_on": YESTERDAY},
     "follow_instruction": {"leader": "市长", "instructed_on": YESTERDAY, "child": "滨督2026-002"},
+    "add_task": {"unit": "BH213", "task_title": "迁移占压灯杆的站牌12处", "due_on": DUE_ON},
+    "acknowledge_task": {"task": 1},
+    "object_task": {"task": 1, "reason": "站牌归公交集团管理"},
+    "report_task": {"task": 1, "progress": "已迁移5处"},
+    "complete_task": {"task": 1, "result": "12处全部迁移", "evidence": PROOF},
+    "accept_task": {"task": 1},
+    "return_task": {"task": 1, "reason": "仍有2处未迁移"},
+    "extend_task": {"task": 1, "due_on": DUE_ON, "reason": "公交改线推迟"},
+    "cancel_task": {"task": 1, "reason": "站牌已由公交集团迁走"},
     "report_completion": {"result": "312盏全部复亮", "evidence": PROOF},
     "record_verification": {"method": "document", "finding": "passed", "verification": "验收单与图纸相符"},
     "publish_result": {"channel": "政府网站", "public_until": LATER},
@@ -105,11 +116,30 @@ LEVELS = {Role.DIRECTOR: "office", Role.LEADER: "leader", Role.PRINCIPAL: "princ
 
 def facts_for(command: str, state: str, role: Role = Role.LEADER, **changes: Any) -> CaseFacts:
     """The same with what this very command rests on; a request for coordination is at this role's level."""
-    rests_on = dict(RESTS_ON.get(command, {}))
+    rests_on = {**RESTS_ON.get(command, {}), **GIVEN_ON.get(command, {})}
     if command in ON_A_REQUEST and state != NEW:
         rests_on |= {"coordination_by": "BH212-L", "coordination_on": date(2026, 7, 10)}
         rests_on["coordination_level"] = LEVELS.get(role, "leader")
     return facts_in(state, **{**rests_on, **changes})
+
+
+def a_task(state: TaskState = TaskState.ASSIGNED, due_on: date = TASK_DUE, **changes: Any) -> Task:
+    """What 市交通运输局 has to deliver for the matter, handed out on 2026-07-06."""
+    clock = Clock(ClockName.TASK, 1, at(2026, 7, 6), None, False, STATED, due_on, due_on, calendar="…")
+    if state is TaskState.REPORTED:
+        clock = replace(clock, pauses=(Pause(at(2026, 7, 14), None, REPORTED_BACK),))
+        changes = {"reported_by": "BH213-L", "reported_on": date(2026, 7, 14)} | changes
+    task = Task(id=1, unit="BH213", title="迁移占压灯杆的站牌12处", state=state, clock=clock)
+    return replace(task, **changes)
+
+
+GIVEN_ON: dict[str, dict[str, Any]] = {
+    **{command: {"tasks": (a_task(),)} for command in ("acknowledge_task", "object_task", "cancel_task")},
+    **{command: {"tasks": (a_task(TaskState.WORKING),)} for command in ("report_task", "complete_task")},
+    **{command: {"tasks": (a_task(TaskState.REPORTED),)} for command in ("accept_task", "return_task")},
+    "extend_task": {"tasks": (a_task(TaskState.WORKING),)},
+}
+"""What must lie inside the matter before a command can be given on it."""
 
 
 def running(due_on: date = DUE_ON, **changes: Any) -> Clock:

@@ -11,8 +11,10 @@ from tests.states.matters import EVERY_ROLE, decided, facts_for, facts_in, holdi
 OPEN = ("draft", "assigned", "registered", "handling", "verifying")
 STATES = (*OPEN, "suspended", "closed", "archived", "cancelled")
 AT_WORK = ("registered", "handling")
+OUT = ("assigned", *AT_WORK)
 CLOCKED = ("assigned", *AT_WORK, "verifying", "suspended")
 UNIT, OVERSEERS = {Role.LIAISON, Role.UNIT_HEAD}, {Role.DIRECTOR, Role.LEADER}
+LEAD = {*UNIT, Role.OFFICER, Role.DIRECTOR}
 STAYS = "stays"
 
 DESIGN = {
@@ -40,6 +42,15 @@ DESIGN = {
     "withdraw_coordination": (AT_WORK, STAYS, UNIT),
     "record_instruction": ((*OPEN, "suspended"), STAYS, {Role.OFFICER}),
     "follow_instruction": (("closed", "archived"), STAYS, {Role.OFFICER}),
+    "add_task": (OUT, STAYS, LEAD),
+    "acknowledge_task": (OUT, STAYS, UNIT),
+    "object_task": (OUT, STAYS, UNIT),
+    "report_task": (OUT, STAYS, UNIT),
+    "complete_task": (OUT, STAYS, UNIT),
+    "accept_task": (OUT, STAYS, LEAD),
+    "return_task": (OUT, STAYS, LEAD),
+    "extend_task": (OUT, STAYS, LEAD),
+    "cancel_task": (OUT, STAYS, LEAD),
     "report_completion": (("handling",), "verifying", UNIT),
     "return_for_rework": (("verifying",), "handling", {Role.OFFICER}),
     "record_verification": (("verifying",), STAYS, {Role.OFFICER}),
@@ -76,6 +87,7 @@ def test_the_table_has_the_states_and_commands_of_the_design(lifecycle):
 @every_command
 def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(lifecycle, calendar, state, command):
     sources, dest, roles = DESIGN[command]
+    facts = facts_for(command, state)
     for role in Role:
         expected = TransitionRefused if state not in sources else None if role in roles else NotPermitted
         if expected is None:
@@ -86,6 +98,11 @@ def test_a_command_is_given_only_where_it_exists_and_only_by_its_roles(lifecycle
             continue
         with pytest.raises(expected):
             decided(lifecycle, calendar, facts_for(command, state, role), command, actor=holding(role))
+            decision = decided(lifecycle, calendar, facts, command, actor=holding(role))
+            assert (decision.before, decision.after) == (state, state if dest == STAYS else dest)
+            continue
+        with pytest.raises(expected):
+            decided(lifecycle, calendar, facts, command, actor=holding(role))
 
 
 @every_state

@@ -7,15 +7,18 @@ import pytest
 from states.deadlines import Limit
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
-from states.vocabulary import LimitUnit
+from states.tasks import MAX_TASKS, TaskState
+from states.vocabulary import LimitUnit, Role
 from tests.states.conftest import TABLES
 from tests.states.matters import (
     DEFAULT,
     DUE_ON,
     LATER,
     PROOF,
+    TASK_DUE,
     TODAY,
     YESTERDAY,
+    a_task,
     decided,
     facts_for,
     facts_in,
@@ -66,6 +69,8 @@ MISSING = [
         (command, {"coordination_level": None}, {}, "coordination_not_asked", "coordination_level")
         for command in ("decide_coordination", "decline_coordination", "withdraw_coordination")
     ),
+    ("add_task", {}, {"due_on": None}, "limit_missing", "limit"),
+    ("report_completion", {"tasks": (a_task(),)}, {}, "tasks_open", "open_tasks_reason"),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -147,6 +152,29 @@ INVALID = [
     ("record_instruction", {}, {"leader": "某" * 201}, "text_too_long"),
     ("follow_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
     ("follow_instruction", {}, {"child": "滨督2026-001"}, "child_is_itself"),
+    ("add_task", {}, {"unit": "BH212"}, "task_unit_is_lead"),
+    ("add_task", {}, {"task_title": "快办"}, "task_vague"),
+    ("add_task", {}, {"task_title": "长" * 501}, "text_too_long"),
+    ("add_task", {"tasks": (a_task(),) * MAX_TASKS}, {}, "tasks_too_many"),
+    ("add_task", {}, {"limit": SEVEN_DAYS}, "limit_twice"),
+    ("add_task", {}, {"rule": "cn-civil-code"}, "rule_without_limit"),
+    ("add_task", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("add_task", {}, {"due_on": LATER}, "task_after_matter"),
+    ("add_task", {}, {"due_on": None, "limit": Limit(LimitUnit.WEEKS, 2)}, "task_after_matter"),
+    ("acknowledge_task", {}, {"task": 2}, "task_unknown"),
+    ("acknowledge_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("object_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("report_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("report_task", {}, {"completion_rate": 101}, "completion_rate_invalid"),
+    ("complete_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("accept_task", {"tasks": (a_task(TaskState.WORKING),)}, {}, "task_elsewhere"),
+    ("accept_task", {"tasks": (a_task(TaskState.ACCEPTED),)}, {}, "task_ended"),
+    ("return_task", {"tasks": (a_task(),)}, {}, "task_elsewhere"),
+    ("extend_task", {}, {"due_on": TASK_DUE}, "task_not_later"),
+    ("extend_task", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("extend_task", {}, {"due_on": LATER}, "task_after_matter"),
+    ("extend_task", {"tasks": (a_task(TaskState.REPORTED),)}, {}, "task_elsewhere"),
+    ("cancel_task", {"tasks": (a_task(TaskState.CANCELLED),)}, {}, "task_ended"),
 ]
 
 
@@ -207,6 +235,28 @@ def test_whoever_reported_completion_does_not_verify_it(refusal):
     reporter = holding(*EVERY_ROLE.roles, person="BH212-L")
     found = refusal("close_out", {}, {}, actor=reporter)
     assert (type(found), found.code) == (NotPermitted, "verifier_is_reporter")
+
+
+@pytest.mark.parametrize("command", ["accept_task", "return_task"])
+def test_whoever_reported_a_task_does_not_decide_on_it(refusal, command):
+    found = refusal(command, {}, {}, actor=holding(*EVERY_ROLE.roles, person="BH213-L"))
+    assert (type(found), found.code) == (NotPermitted, "accepter_is_reporter")
+
+
+def test_a_completion_over_open_tasks_names_each_with_its_unit_and_how_late_it_is(refusal):
+    late, reported = a_task(due_on=date(2026, 7, 10)), a_task(TaskState.REPORTED, id=2, unit="BH207")
+    found = refusal("report_completion", {"tasks": (late, reported)}, {})
+    assert "BH213的任务1待签收，逾期3个工作日；BH207的任务2待认定，期限2026-07-20" in found.message
+    assert found.facts["tasks"] == [
+        {"task": 1, "unit": "BH213", "state": "assigned", "working_days_late": 3},
+        {"task": 2, "unit": "BH207", "state": "reported", "working_days_late": 0},
+    ]
+
+
+def test_whose_task_nobody_knows_is_asked_before_whose_command_it_is(refusal):
+    found = refusal("complete_task", {}, {"task": 9}, actor=holding(Role.OFFICER))
+    assert (type(found), found.code) == (FactInvalid, "task_unknown")
+    assert refusal("complete_task", {}, {"task": None}, actor=holding()).code == "task_missing"
 
 
 def test_a_right_is_asked_before_the_particulars(refusal):

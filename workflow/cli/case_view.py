@@ -13,6 +13,7 @@ from workflow.cli.dealings_view import say_dealings
 from workflow.cli.feedback_view import say_feedback
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
+from workflow.cli.task_view import say_tasks
 
 SHOWN = {
     "title": "事项",
@@ -66,6 +67,7 @@ INSIDE: tuple[Say, ...] = (
     say_still_missing,
     say_checks,
     say_dealings,
+    say_tasks,
 )
 """What is printed of the things inside a case, one after the other."""
 

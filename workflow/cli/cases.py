@@ -61,16 +61,23 @@ def list_cases(
     *,
     state: Annotated[str | None, typer.Option("--state", help="只看某一环节，如handling或办理")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="只看某一牵头单位：编码或名称")] = None,
+    as_co_unit: Annotated[
+        bool, typer.Option("--as-co-unit", help="连同所给单位协办的事项（与--unit合用）")
+    ] = False,
     light: Annotated[str | None, typer.Option("--light", help="只看某一亮灯，如red或红")] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """台账一览。"""
     instant, colour = as_of and particulars.read_instant(as_of), light and particulars.read_light(light)
+    if as_co_unit and unit is None:
+        raise FactMissing("--as-co-unit须与--unit合用，请写明单位。", code="unit_missing", missing="unit")
     office = open_installation()
     register.check_filters(office, state=state, unit=unit)
     found = register.list_cases(office, today=now(), as_of=instant or None)
-    listed = [one for one in found if _is_wanted(one, state, unit, colour)]
+    listed = [
+        one for one in found if _is_wanted(one, state, colour) and _concerns(one, unit, as_co_unit=as_co_unit)
+    ]
     document = {"cases": [one.as_json() for one in listed], "unreadable": found.unreadable}
     answer(as_json, document, lambda: screen.print(_table(listed)))
     for bad in found.unreadable:
@@ -86,10 +93,16 @@ def show(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
 
 
 @app.command("history")
-def history(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """一个事项的全部历史。"""
+def history(
+    number: Number,
+    task: Annotated[str | None, typer.Option("--task", help="只看某一协办任务的经过：任务序号")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """一个事项的全部历史，或其中一项协办任务的经过。"""
     instant = particulars.read_instant(as_of) if as_of else None
-    entries = timeline.history(open_installation(), number, as_of=instant)
+    wanted = particulars.read("task", task)
+    entries = timeline.history(open_installation(), number, as_of=instant, task=wanted)
     answer(as_json, {"case": number, "events": entries}, lambda: say_history(entries))
 
 
@@ -126,12 +139,18 @@ def _who(row: CommandRow) -> str:
     return "、".join(role.label for role in row.roles)
 
 
-def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light: str | None) -> bool:
-    return (
-        state in (None, one.facts.state, one.state)
-        and light in (None, one.timeliness.light.value)
-        and (unit is None or unit == one.facts.lead_unit or unit in (one.lead_unit or ""))
-    )
+def _is_wanted(one: register.Listed, state: str | None, light: str | None) -> bool:
+    return state in (None, one.facts.state, one.state) and light in (None, one.timeliness.light.value)
+
+
+def _concerns(one: register.Listed, unit: str | None, *, as_co_unit: bool) -> bool:
+    """Whether the unit, by code or part of its name, leads the matter or, if asked, is a co-unit of it."""
+    if unit is None:
+        return True
+    codes, names = [one.facts.lead_unit], [one.lead_unit or ""]
+    if as_co_unit:
+        codes, names = [*codes, *one.facts.co_units], [*names, *one.co_units]
+    return unit in codes or any(unit in name for name in names)
 
 
 def _table(listed: list[register.Listed]) -> Table:

@@ -129,6 +129,7 @@ def _duty(one: Duty) -> dict[str, Any]:
         "escalation": one.escalation,
         "step": one.step,
         "acting_for": one.acting_for,
+        "task": one.task,
     }
 
 

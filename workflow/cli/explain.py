@@ -5,7 +5,8 @@ from typing import Any
 
 from rich.text import Text
 
-from states.vocabulary import ClockName, LimitUnit
+from states.tasks import clock_label
+from states.vocabulary import LimitUnit
 from workflow.cli import particulars
 from workflow.cli.cases import Number
 from workflow.cli.ledger import say_ledger
@@ -14,7 +15,7 @@ from workflow.cli.output import answer, now, open_installation, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining
 
-PAUSED = {"suspended": "挂起", "verifying": "待审核"}
+PAUSED = {"suspended": "挂起", "verifying": "待审核", "reported": "待认定", "objected": "异议待处理"}
 
 
 def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
@@ -141,7 +142,7 @@ def _distinct(limits: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _earlier(limit: dict[str, Any]) -> str:
     mark = "（暂定）" if limit["provisional"] else ""
-    return f"{ClockName(limit['clock']).label}{limit['due_on']}{mark}（自{limit['start']}起）"
+    return f"{clock_label(limit['clock'])}{limit['due_on']}{mark}（自{limit['start']}起）"
 
 
 def _minute(moment: str) -> str:

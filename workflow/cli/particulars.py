@@ -185,6 +185,14 @@ def read_rate(text: str) -> int:
     return int(digits)
 
 
+def read_serial(text: str) -> int:
+    """The number of something within its case, such as a co-unit's task."""
+    digits = text.strip()
+    if not digits.isdecimal() or len(digits) > 6:
+        raise FactInvalid(f"序号“{_short(text)}”无法识别，请填数字，如2。", code="serial_invalid")
+    return int(digits)
+
+
 def read_names(texts: list[str]) -> tuple[str, ...]:
     """Several names, given one by one or joined by 、 or commas."""
     names = tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
@@ -230,7 +238,9 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "rule": read_name,
     "target": read_name,
     "completion_rate": read_rate,
+    "task": read_serial,
     "lead_unit": read_name,
+    "unit": read_name,
     "surviving": read_name,
     "parent": read_name,
     "link": read_link,
@@ -257,6 +267,7 @@ SHORT_NAMES = {
     "co_units": ("--co",),
     "due_on": ("--due",),
     "means": ("--method",),
+    "task_title": ("--title",),
 }
 
 

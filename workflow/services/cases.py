@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import Decision, decide, office_day, unit_asked
+from states.case import Actor, Decision, decide, office_day, unit_asked
+from states.errors import Refusal
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.particulars import FILES
@@ -24,6 +25,7 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
 from workflow.services.limits import keep_limits
+from workflow.services.naming import in_names
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.resolving import Resolver, unknown
@@ -164,29 +166,37 @@ class _Handling:
 
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
-        lifecycle = self._lifecycle(case, order)
         actor = self.actors.towards(self._unit_asked(case, order))
         policy = self._policy(case, order)
         details = self.particulars.resolved(order.details, policy)
-        decision = decide(
-            case.facts,
-            order.command,
-            actor,
-            self.work.at,
-            lifecycle=lifecycle,
-            policy=policy,
-            calendar=self.work.calendar,
-            former=self.work.office.calendars_of(self.work.tx, case.facts.clocks),
-            **details,
-        )
+        decision = case.decision = self._decided(case, order, actor, policy, details)
         self.weighing.weigh(case, decision, policy)
-        case.decision = decision
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
         self._issue(case, decision)
         urging.send(self.desk, case, decision)
+
+    def _decided(
+        self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
+    ) -> Decision:
+        """What the rule book says of it; a refusal names units as people do."""
+        work = self.work
+        try:
+            return decide(
+                case.facts,
+                order.command,
+                actor,
+                work.at,
+                lifecycle=self._lifecycle(case, order),
+                policy=policy,
+                calendar=work.calendar,
+                former=work.office.calendars_of(work.tx, case.facts.every_clock),
+                **details,
+            )
+        except Refusal as refusal:
+            raise in_names(self.work.tx, refusal) from refusal
 
     def finish(self) -> None:
         """Tell the sweep when each case wants to be looked at again."""

@@ -18,6 +18,7 @@ from states.deadlines.ledger import LedgerDay, ledger
 from states.deadlines.rules import DEFAULT_RULE, told_rule
 from states.errors import FactInvalid
 from states.policy import Policy
+from states.tasks import clock_label
 from workflow.errors import NotFound
 from workflow.services.batch import OpenCase, opened
 from workflow.services.known import known_now
@@ -32,8 +33,12 @@ STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedClock:
-    """A clock with what it rests on: calendar, rule, deadline, and every day of it."""
+    """A clock with what it rests on: calendar, rule, deadline, and every day of it.
 
+    `key` is its name, or the key of a task's.
+    """
+
+    key: str
     clock: Clock
     calendar: WorkCalendar
     rule: CountingRule
@@ -43,8 +48,8 @@ class ExplainedClock:
     def as_json(self, at: datetime) -> dict[str, Any]:
         clock = self.clock
         return {
-            "clock": clock.name.value,
-            "label": clock.name.label,
+            "clock": self.key,
+            "label": clock_label(self.key),
             "epoch": clock.epoch,
             "started_at": _local(clock.started_at),
             "limit": {"unit": clock.limit.unit.value, "amount": clock.limit.amount} if clock.limit else None,
@@ -97,23 +102,24 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
 def clock_of(tx: Connection, office: Office, case: OpenCase, name: str) -> ExplainedClock:
     """One clock of a case, explained. Raises `NotFound` when it has none of this name."""
     policy = office.policy(tx, case.facts.policy)
-    found = next((one for one in explained(tx, office, case, policy) if one.clock.name == name), None)
+    found = next((one for one in explained(tx, office, case, policy) if one.key == name), None)
     if found is None:
         raise NotFound(f"事项{case.number}没有这一期限。", code="clock_unknown", clock=name)
     return found
 
 
 def explained(tx: Connection, office: Office, case: OpenCase, policy: Policy) -> tuple[ExplainedClock, ...]:
-    """The clocks of a case, each with the ledger of its date."""
-    in_force = office.calendar(tx)
-    return tuple(_explained(tx, office, clock, policy) for clock in known_clocks(case.facts, in_force))
+    """The clocks of a case and of its open tasks, each with the ledger of its date."""
+    clocks = {clock.name.value: clock for clock in known_clocks(case.facts, office.calendar(tx))}
+    clocks |= {one.key: one.clock for one in case.facts.tasks if one.is_open}
+    return tuple(_explained(tx, office, key, clock, policy) for key, clock in clocks.items())
 
 
-def _explained(tx: Connection, office: Office, clock: Clock, policy: Policy) -> ExplainedClock:
+def _explained(tx: Connection, office: Office, key: str, clock: Clock, policy: Policy) -> ExplainedClock:
     calendar = office.calendars_of(tx, [clock]).get(clock.calendar) or office.calendar(tx)
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
     deadline = clock.counted(calendar, rule)
-    return ExplainedClock(clock, calendar, rule, deadline, _days(clock, deadline, calendar, rule))
+    return ExplainedClock(key, clock, calendar, rule, deadline, _days(clock, deadline, calendar, rule))
 
 
 def _days(

@@ -9,8 +9,12 @@ from workflow.storage.models import TimeLimit
 
 
 def keep_limits(batch: Batch, case: OpenCase, seq: int, deadlines: Mapping[str, Deadline]) -> None:
-    """Add the deadlines the entry `seq` tells of, by clock, in the epoch their clocks have come to."""
+    """Add the deadlines the entry `seq` tells of, by clock, in the epoch their clocks have come to.
+
+    A task's goes by its key.
+    """
     epochs = {clock.name.value: clock.epoch for clock in case.facts.clocks}
+    epochs |= {one.key: one.clock.epoch for one in case.facts.tasks}
     for name, deadline in deadlines.items():
         batch.add(
             TimeLimit,

@@ -55,7 +55,7 @@ class Outlook:
 
     def why(self) -> list[str]:
         """Why the case is where it is: what last moved it, what was sent, what is awaited."""
-        return [*self._moved(), *self._timed(), *self._measures(), *self._asked()]
+        return [*self._moved(), *self._timed(), *self._measures(), *self._asked(), *self._tasks()]
 
     def would_change(self) -> list[dict[str, Any]]:
         """The commands that would change what comes next, each with what would then hold."""
@@ -176,6 +176,12 @@ class Outlook:
         facts = self.case.facts
         if facts.extension_to is not None:
             yield f"申请延期至{facts.extension_to}，待审批，阶梯暂停"
+
+    def _tasks(self) -> Iterator[str]:
+        for one in self.case.facts.tasks:
+            if one.is_open:
+                unit = self.view.names.get(one.unit, one.unit)
+                yield f"{unit}的协办任务{one.id}（{one.brief}）{one.state.label}，期限{one.clock.due_on}"
 
     def _standing(self) -> Standing:
         facts, policy, calendar = self.case.facts, self.policy, self.view.calendar

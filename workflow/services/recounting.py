@@ -38,8 +38,8 @@ class Impact:
         return {
             "case": self.case.number,
             "title": self.case.facts.title,
-            "clock": clock.name.value,
-            "label": clock.name.label,
+            "clock": self.found.key,
+            "label": self.found.label,
             "epoch": clock.epoch,
             "old": clock.due_on.isoformat(),
             "new": deadline.due_on.isoformat(),
@@ -121,7 +121,9 @@ def _settle(
 
 
 def _told(case: OpenCase) -> dict[str, str]:
-    return {clock.name.value: clock.due_on.isoformat() for clock in case.facts.clocks if clock.is_open}
+    clocks = {clock.name.value: clock for clock in case.facts.clocks}
+    clocks |= {one.key: one.clock for one in case.facts.tasks}
+    return {key: clock.due_on.isoformat() for key, clock in clocks.items() if clock.is_open}
 
 
 def _wake(tx: Connection, office: Office, numbers: Sequence[str], by: Signature, at: datetime) -> None:

@@ -31,10 +31,12 @@ from workflow.services.dealings import DEALINGS
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
+from workflow.services.naming import with_names
 from workflow.services.office import Office
 from workflow.services.replay import Entry, escalations_of, facts_of, read
 from workflow.services.replay import readable as readable_entries
 from workflow.services.set_asides import trouble_of
+from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries
 from workflow.storage.guarded import Unreadable, readable
 from workflow.storage.session import reading
@@ -54,6 +56,7 @@ class Listed:
     timeliness: Timeliness
     lead_unit: str | None
     level: str | None
+    co_units: tuple[str, ...] = ()
     reasons: tuple[lights.Reason, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -80,6 +83,7 @@ class Listed:
 
 Telling = Callable[[CaseFacts, "View"], Any]
 INSIDE: Mapping[str, Telling] = {
+    "tasks": told_tasks,
     "feedback": feedback,
     "checks": lambda facts, seen: checks.told(facts, seen.entries(facts)),
     "still_missing": lambda facts, seen: checks.still_missing(facts, seen.entries(facts)),
@@ -114,12 +118,11 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
         seen = View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
-        co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {
             "case": {
                 **to_json(_values(known.facts)),
                 **line.as_json(),
-                "co_unit_names": co_units,
+                "co_unit_names": list(line.co_units),
                 "complexity_label": seen.category(known.facts),
             },
             **{name: tell(known.facts, seen) for name, tell in INSIDE.items()},
@@ -183,6 +186,7 @@ class View:
             timeliness=when,
             reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             level=self._level(raised),
         )
 
@@ -200,7 +204,12 @@ class View:
         """What warns beside the due date, while the clock runs."""
         if lifecycle.clock(facts.state) != "running":
             return ()
-        return lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
+        found = lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
+        return tuple(self._named(one) for one in found)
+
+    def _named(self, reason: lights.Reason) -> lights.Reason:
+        codes = [] if reason.unit is None else [reason.unit]
+        return replace(reason, words=with_names(reason.words, codes, self.names))
 
     def _level(self, raised: Iterable[Columns]) -> str | None:
         """The highest step that was issued."""

@@ -46,7 +46,9 @@ class Resolver:
         codes = self.units[name]
         if len(codes) != 1:
             raise FactInvalid(
-                f"牵头单位只能是一个，“{name}”指多个单位。", code="unit_several_leads", unit=name
+                f"这里只能填一个单位，“{name}”指多个单位；请写明其中一个。",
+                code="unit_several_leads",
+                unit=name,
             )
         return codes[0]
 

@@ -148,7 +148,7 @@ class _Planning:
             lifecycle=self.office.lifecycle(self.tx, case.facts.lifecycle),
             policy=policy,
             calendar=self.office.calendar(self.tx),
-            former=self.office.calendars_of(self.tx, case.facts.clocks),
+            former=self.office.calendars_of(self.tx, case.facts.every_clock),
             target=policy.digest,
             reason=self.reason,
         )

@@ -4,18 +4,21 @@ A command carries its sentence in the lifecycle table; what it was about is said
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.lifecycle import Lifecycle
-from states.vocabulary import ActorKind, ClockName
+from states.tasks import clock_label
+from states.vocabulary import ActorKind
+from workflow.errors import NotFound
 from workflow.services import checks
 from workflow.services.dealings import about
 from workflow.services.office import Office
 from workflow.services.register import case_row
+from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -49,13 +52,23 @@ SENTENCES = {
 """What a timeline says of entries that are not commands; commands carry their own sentence."""
 
 
-def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
-    """The entries of a case, oldest first, each with its sentence, people's words and hash."""
+def history(
+    office: Office, number: str, *, as_of: datetime | None = None, task: int | None = None
+) -> list[dict[str, Any]]:
+    """The entries of a case, oldest first, each with its sentence, people's words and hash.
+
+    With `task` only those about this task. Raises `NotFound` (`task_unknown`) where there is none.
+    """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
-        return [_entry(one, lifecycle, names, labels) for one in queries.events_of(tx, row.id, as_of)]
+        trail, told = TaskTrail({unit.code: unit.name for unit in queries.units(tx)}), []
+        for event in queries.events_of(tx, row.id, as_of):
+            told.append(_entry(event, lifecycle, names, labels, trail))
+        if task is not None and not trail.knows(task):
+            raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
+        return [one for one in told if task is None or task in one["tasks"]]
 
 
 def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
@@ -66,15 +79,20 @@ def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str
 
 
 def _entry(
-    event: Row[Any], lifecycle: Lifecycle, names: Mapping[str, str], labels: Mapping[str, str]
+    event: Row[Any],
+    lifecycle: Lifecycle,
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+    trail: TaskTrail,
 ) -> dict[str, Any]:
     payload = json.loads(event.payload)
+    trail.follow(payload)
     command = lifecycle.event_rows.get(event.kind)
     return {
         "seq": event.seq,
         "kind": event.kind,
         "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
-        + _about(payload["details"], labels)
+        + _about(payload["details"], labels, trail.words)
         + _reported({**payload["details"], **payload["set"]})
         + about(event.kind, payload)
         + _moved(payload),
@@ -91,17 +109,18 @@ def _entry(
         "after_label": _state_label(lifecycle, payload["after"]),
         "set": payload["set"],
         "details": payload["details"],
+        "tasks": trail.touched,
         "words": json.loads(event.personal) if event.personal else None,
         "hash": event.hash,
     }
 
 
-def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Which measure and which paper an entry is about, what was found, and in which round of 回头看."""
+def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequence[str]) -> str:
+    """Which measure, which paper and which tasks an entry is about, what was found, in which 回头看."""
     step, number = details.get("step"), details.get("document_number")
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
-    told += [label for _, label in checks.labels(details)]
+    told += [*tasks, *(label for _, label in checks.labels(details))]
     told += [details[name] for name in ("campaign",) if name in details]
     return f"（{'，'.join(told)}）" if told else ""
 
@@ -119,7 +138,7 @@ def _reported(said: Mapping[str, Any]) -> str:
 def _moved(payload: Mapping[str, Any]) -> str:
     """The dates an entry moved, with what they were before."""
     moved = payload["details"].get("moved") or {}
-    told = [f"{ClockName(name).label}期限{old}改为{new}" for name, (old, new) in moved.items()]
+    told = [f"{clock_label(name)}期限{old}改为{new}" for name, (old, new) in moved.items()]
     return f"（{'，'.join(told)}）" if told else ""
 
 

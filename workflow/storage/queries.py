@@ -93,7 +93,8 @@ def each_case(tx: Connection, number: str | None = None) -> Iterator[Read]:
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
     """Cases that are not struck off and have a date, in the order of their numbers, streamed."""
-    dated = or_(CASE.c.due_on.is_not(None), func.length(cast(CASE.c.clocks, Text)) > len("[]"))
+    timed = (func.length(cast(column, Text)) > len("[]") for column in (CASE.c.clocks, CASE.c.tasks))
+    dated = or_(CASE.c.due_on.is_not(None), *timed)
     found = select(CASE).where(CASE.c.closed_on.is_(None), dated).order_by(CASE.c.number)
     return tx.execution_options(yield_per=1000).execute(found)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from states.facts import FACT_NAMES, PERSONAL_FACTS, CaseFacts
 from states.history import canonical
+from states.tasks import key_of
 from workflow.services.replay import Entry
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
@@ -69,6 +70,7 @@ def _limits(history: tuple[Entry, ...]) -> dict[tuple[int, str], tuple[int, date
         if "epoch" in entry.sets:
             epochs[HANDLING_CLOCK] = entry.sets["epoch"]
         epochs |= {clock["name"]: clock["epoch"] for clock in entry.sets.get("clocks", ())}
+        epochs |= {key_of(task["id"]): task["clock"]["epoch"] for task in entry.sets.get("tasks", ())}
         for name, deadline in _deadlines(entry).items():
             due_on = date.fromisoformat(deadline["due_on"])
             limits[entry.seq, name] = (epochs[name], due_on, canonical(deadline))
