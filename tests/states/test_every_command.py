@@ -143,7 +143,7 @@ def test_an_unknown_command_is_refused_with_those_known(lifecycle, calendar):
     with pytest.raises(TransitionRefused) as refused:
         decided(lifecycle, calendar, facts_in("handling"), "delete", actor=EVERY_ROLE)
     assert refused.value.code == "unknown_command"
-    assert refused.value.facts["known"] == list(DESIGN)
+    assert set(refused.value.facts["known"]) == set(DESIGN)
 
 
 @pytest.mark.parametrize("state", STATES)
