@@ -17,14 +17,20 @@ from states.deadlines import Limit
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
 from states.lifecycle import CommandRow, Lifecycle
+from states.policy import FeedbackRule
 from states.vocabulary import LimitUnit, Role
 from tests.builders import REQUIREMENT, TITLE, at
-from tests.states.matters import COMPLETE, DEFAULT, holding
+from tests.states.matters import COMPLETE, holding
+from tests.states.policies import changed
 
 BEGUN = at(2026, 3, 2)
 LIVES = 500
 MATTER = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT, "complexity": "complex"}
 UNITS, PEOPLE = ("BH212", "BH213", "BH214"), ("R010", "R011", "BH212-L")
+RULES = changed(feedback=FeedbackRule(cosign=True))
+HANDS = {person: holding(*Role, person=person) for person in PEOPLE}
+HANDS["BH212-L"] = holding(*set(Role) - {Role.UNIT_HEAD}, person="BH212-L")
+"""Everybody may do everything, but what the liaison reports waits for another hand."""
 ROAD = frozenset({"acknowledge", "begin", "report_completion"})
 OTHER_RULES = frozenset({"adopt", "retarget", "recount", "decline_recount"})
 """What needs another table, policy or calendar than the one a matter has; tests of their own give them."""
@@ -53,7 +59,8 @@ POOL: dict[str, Callable[[Random], Any]] = {
     "node": lambda dice: dice.randint(1, 3),
     "completion_rate": lambda dice: dice.randint(0, 101),
     "open_ended": lambda dice: dice.random() < 0.2,
-    "cadence": lambda dice: dice.choice(["每周", "每月"]),
+    "cadence": lambda dice: dice.choice(["每周", "每月", "不定期"]),
+    **dict.fromkeys(("hard_to_meet", "as_before"), lambda dice: dice.random() < 0.5),
 }
 
 
@@ -69,8 +76,8 @@ class Life:
         before, row = self.facts, self.lifecycle.command_rows[command]
         try:
             decision = decide(
-                before, command, holding(*Role, person=person), self.at,
-                lifecycle=self.lifecycle, policy=DEFAULT, calendar=self.calendar, **details,
+                before, command, HANDS[person], self.at,
+                lifecycle=self.lifecycle, policy=RULES, calendar=self.calendar, **details,
             )  # fmt: skip
         except Refusal:
             assert self.facts == before
