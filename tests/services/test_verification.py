@@ -304,7 +304,7 @@ def test_a_tail_cut_with_its_row_set_back_is_not_shown_before_there_are_checkpoi
         office,
         "DELETE FROM events WHERE case_id = :id AND seq > :seq",
         "DELETE FROM event_words WHERE case_id = :id AND seq > :seq",
-        "UPDATE cases SET seq = :seq, head = :head, progress = NULL WHERE id = :id",
+        "UPDATE cases SET seq = :seq, head = :head, progress = NULL, progress_on = NULL WHERE id = :id",
         **{"id": case.id, "seq": before.seq, "head": before.head},
     )
     assert (verify(office).exit_code, verify(office).anchored) == (0, False)

@@ -59,7 +59,8 @@ POOL: dict[str, Callable[[Random], Any]] = {
     "completion_rate": lambda dice: dice.randint(0, 101),
     "open_ended": lambda dice: dice.random() < 0.2,
     "open_tasks_reason": lambda dice: "协办不影响亮灯",
-    "cadence": lambda dice: dice.choice(["每周", "每月"]),
+    "cadence": lambda dice: dice.choice(["每周", "每月", "不定期"]),
+    **dict.fromkeys(("hard_to_meet", "as_before"), lambda dice: dice.random() < 0.5),
 }
 
 
