@@ -22,7 +22,7 @@ from tests.builders import REQUIREMENT, TITLE, at
 from tests.states.matters import COMPLETE, DEFAULT, holding
 
 BEGUN = at(2026, 3, 2)
-LIVES = 500
+LIVES = 2_000
 MATTER = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT, "complexity": "complex"}
 UNITS, PEOPLE = ("BH212", "BH213", "BH214"), ("R010", "R011", "BH212-L")
 ROAD = frozenset({"acknowledge", "begin", "report_completion"})
@@ -41,7 +41,7 @@ def limit(dice: Random) -> Limit:
     return Limit(dice.choice([LimitUnit.DAYS, LimitUnit.WORKING_DAYS]), dice.randint(1, 30))
 
 
-DAYS = ("due_on", "review_on", "expected_on", "promised_on")
+DAYS = ("due_on", "review_on", "expected_on", "promised_on", "public_until")
 ONE_UNIT = ("lead_unit", "unit", "successor")
 POOL: dict[str, Callable[[Random], Any]] = {
     **dict.fromkeys(DAYS, day),
@@ -54,6 +54,8 @@ POOL: dict[str, Callable[[Random], Any]] = {
     "completion_rate": lambda dice: dice.randint(0, 101),
     "open_ended": lambda dice: dice.random() < 0.2,
     "cadence": lambda dice: dice.choice(["每周", "每月"]),
+    "finding": lambda dice: dice.choice(["passed", "failed", "held", "relapsed"]),
+    "ruling": lambda dice: dice.choice(["upheld", "dismissed"]),
 }
 
 
