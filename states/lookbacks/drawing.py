@@ -72,7 +72,7 @@ def draw(candidates: Iterable[Candidate], criteria: Criteria) -> Drawing:
 def _check_size(size: int, sample: int | None) -> None:
     if size == 0:
         raise FactMissing(
-            "没有符合条件、可以回头看的销号事项，请核对期间、单位和类别。",
+            "没有符合条件、可以回头看的销号事项，请核对期间、单位和类别；适用旧流程的事项，请先改用现行流程。",
             code="population_empty",
             missing="population",
         )
