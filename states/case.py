@@ -24,6 +24,7 @@ from states.guards.coordinating import decided_at_its_level
 from states.guards.extending import decided_by_the_right_hand
 from states.guards.tasks import named_task
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
+from states.nodes.moving import has_moved
 from states.policy import Policy
 from states.question import Question
 from states.tasks import clock_label
@@ -69,7 +70,7 @@ class Decision:
 
     `deadlines` are the due dates it sets or counts anew, by clock; `moved` names those of running clocks that
     came out otherwise, with the date before and after. `doubts` are sentences on what was given
-    and may be a slip. `acting_for` is whom a deputy acted for.
+    and may be a slip, `follows` on what has to be done now. `acting_for` is whom a deputy acted for.
     """
 
     command: str
@@ -82,16 +83,17 @@ class Decision:
     moved: Mapping[str, list[str]] = field(default_factory=dict)
     acting_for: str | None = None
     doubts: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What whoever gave the command should know of what he gave, and of the dates it set."""
+        """What whoever gave the command should know of what he gave, of the dates it set, of what follows."""
         rest_days = (
             f"{clock_label(name)}期限{deadline.due_on}为休息日（{deadline.rest_day}），按指定日期不顺延。"
             for name, deadline in self.deadlines.items()
             if deadline.rest_day is not None
         )
-        return (*self.doubts, *rest_days)
+        return (*self.doubts, *rest_days, *self.follows)
 
 
 class _Walker:
@@ -182,7 +184,14 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         moved,
         question.acting_for,
         doubts,
+        tuple(_follows(question.facts, set_)),
     )
+
+
+def _follows(facts: CaseFacts, set_: Mapping[str, Any]) -> Iterator[str]:
+    """A date that moves takes no milestone with it; somebody has to."""
+    if "due_on" in set_ and has_moved(facts.nodes, set_["due_on"]):
+        yield f"办结期限由{facts.due_on or '无'}变为{set_['due_on']}，节点未随之变动，请重新倒排节点。"
 
 
 def _asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:

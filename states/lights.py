@@ -10,6 +10,8 @@ from datetime import date
 
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
+from states.nodes import still_open
+from states.nodes.progress import Progress
 from states.policy import Policy
 from states.tasks import late_tasks
 from states.vocabulary import Light
@@ -64,10 +66,54 @@ def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: Wor
     return Reason(Light.RED, f"承办单位反馈难以按期办结{instead}")
 
 
+def missed_node(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """The milestone missed the longest, with how many there are."""
+    missed = Progress(facts, calendar, day).missed() if facts.nodes else ()
+    worst_late = max((one.late for one in missed), default=0)
+    if worst_late <= policy.milestones.yellow_after_working_days:
+        return None
+    red = worst_late > policy.milestones.red_after_working_days
+    first = next(one for one in missed if one.late == worst_late)
+    others = f"，另有{len(missed) - 1}个节点逾期" if len(missed) > 1 else ""
+    words = f"节点“{first.node.title}”应于{first.due_on}完成，已逾{worst_late}个工作日{others}"
+    return Reason(Light.RED if red else Light.YELLOW, words)
+
+
+def node_after_final_date(
+    facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar
+) -> Reason | None:
+    """The final date has moved to before milestones that are still to be reached."""
+    due_on = facts.due_on
+    after = [one for one in still_open(facts.nodes) if due_on is not None and one.due_on > due_on]
+    if not after:
+        return None
+    last = max(after, key=lambda one: one.due_on)
+    words = f"节点“{last.title}”（{last.due_on}）在办结期限{due_on}之后，请重新倒排节点"
+    return Reason(Light.YELLOW, words)
+
+
+def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """Progress behind 序时进度 by more than the policy tolerates."""
+    tolerance = policy.milestones.schedule_tolerance
+    if tolerance is None:
+        return None
+    schedule = Progress(facts, calendar, day).schedule
+    if schedule.behind is None or schedule.behind <= tolerance:
+        return None
+    if schedule.planned is None:
+        words = f"完成率{schedule.rate}%，落后序时进度（{schedule.elapsed}%）{schedule.behind}个百分点"
+    else:
+        words = f"节点已完成{schedule.done}%，落后序时进度（{schedule.planned}%）{schedule.behind}个百分点"
+    return Reason(Light.YELLOW, words)
+
+
 WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
     late_task,
+    missed_node,
+    node_after_final_date,
+    behind_schedule,
 )
 """What warns beside the due date of a matter whose clock runs."""
 

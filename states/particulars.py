@@ -75,4 +75,5 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "ruling": lambda value: value in set(Ruling),
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
     "children": lambda value: len(value) <= MAX_CHILDREN,
+    "node": lambda value: isinstance(value, int) and value > 0,
 }

@@ -70,6 +70,8 @@ DETAILS = {
     "accepted": "已采纳的建议",
     "cleared": "原台账不再载明的内容",
     "milestones": "阶段节点",
+    "nodes": "节点",
+    "node": "节点编号",
     "contact_name": "责任人",
     "contact_phone": "联系电话",
     "detail": "具体表现",

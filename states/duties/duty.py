@@ -24,6 +24,8 @@ class DutyKind(Labelled):
     REWORK_TASK = "rework_task", "待重办协办"
     ACCEPT_TASK = "accept_task", "待认定协办"
     SETTLE_TASK = "settle_task", "待处理协办异议"
+    NODE = "node", "待完成节点"
+    REPLAN = "replan", "待重新倒排节点（办结期限已变）"
 
     ADVANCE = "advance", "待办理"
     DRAFT = "draft", "待拟稿"
@@ -45,6 +47,7 @@ class DutyKind(Labelled):
     RESUME = "resume", "待复查"
     SELF_CRITICISM = "self_criticism", "待收书面检查"
     EFFECT_REVIEW = "effect_review", "待期满审核"
+    NODE_MISSED = "node_missed", "待督促逾期节点"
     SET_ASIDE = "set_aside", "待处理巡查异常"
     LATE_TASK = "late_task", "待督促逾期协办"
 

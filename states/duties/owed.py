@@ -8,6 +8,7 @@ from states.duties import case, coordinating, urging
 from states.duties.duty import Duty, worst_first
 from states.duties.escalation import of_escalation
 from states.duties.matter import Matter
+from states.duties.nodes import of_nodes
 from states.duties.task import of_tasks
 from states.policy import Policy
 
@@ -30,6 +31,7 @@ def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date |
     yield from urging.of_promise(matter)
     yield from coordinating.of_coordination(matter)
     yield from of_tasks(matter)
+    yield from of_nodes(matter)
     for columns, policy in escalations:
         yield from of_escalation(matter, columns, policy)
     if set_aside_on is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from states.effects import (
     adopting,
+    back_planning,
     closing,
     coordinating,
     dispatching,
@@ -29,6 +30,7 @@ from states.question import Question
 Effect = Callable[[Question], Changes]
 BEHAVIOURS = (
     adopting,
+    back_planning,
     closing,
     coordinating,
     dispatching,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from states.guards import (
     adopting,
+    back_planning,
     closing,
     coordinating,
     dispatching,
@@ -27,6 +28,7 @@ from states.question import Question
 Guard = Callable[[Question], None]
 BEHAVIOURS = (
     adopting,
+    back_planning,
     closing,
     coordinating,
     dispatching,

@@ -21,6 +21,7 @@ from states.policy.limits import (
     Start,
     VerificationRule,
 )
+from states.policy.milestones import MilestoneRule
 from states.policy.model import Policy
 from states.policy.operation import MailRule, SweepRule
 from states.policy.reading import parse, read
@@ -36,6 +37,7 @@ __all__ = [
     "FeedbackRule",
     "LimitRule",
     "MailRule",
+    "MilestoneRule",
     "PauseRule",
     "Policy",
     "PolicyFinding",

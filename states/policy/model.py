@@ -22,6 +22,7 @@ from states.policy.limits import (
     PauseRule,
     VerificationRule,
 )
+from states.policy.milestones import MilestoneRule
 from states.policy.operation import MailRule, SweepRule
 from states.policy.rungs import Rung
 from states.validation import Row
@@ -33,8 +34,8 @@ class Policy(Row):
 
     `unclocked` gives, by state, the reason why no clock runs there. `mail` and `sweep` bind the
     scheduler: when mails leave, how much one sweep may do; `feedback` says what reports units are asked for,
-    `verification` what a result must go through. As defaults they stand outside the hash, as before there
-    were any.
+    `verification` what a result must go through, `milestones` when a missed one turns the light. As defaults
+    they stand outside the hash, as before there were any.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Policy(Row):
     mail: MailRule = Field(MailRule(), exclude_if=MailRule().__eq__)
     sweep: SweepRule = Field(SweepRule(), exclude_if=SweepRule().__eq__)
     feedback: FeedbackRule = Field(FeedbackRule(), exclude_if=FeedbackRule().__eq__)
+    milestones: MilestoneRule = Field(MilestoneRule(), exclude_if=MilestoneRule().__eq__)
 
     @cached_property
     def digest(self) -> str:

@@ -204,6 +204,11 @@ FEEDBACK: Phrases = {
     "most_often": Phrase("最短的反馈周期", lambda cadence, names: Cadence(cadence).label),
     "reports_per_unit_month": Phrase("每月要求一个单位反馈的上限", _counted("次")),
 }
+MILESTONES: Phrases = {
+    "yellow_after_working_days": Phrase("节点逾期超过多少亮黄灯", _counted("个工作日")),
+    "red_after_working_days": Phrase("节点逾期超过多少亮红灯", _counted("个工作日")),
+    "schedule_tolerance": Phrase("落后序时进度超过多少亮黄灯", _counted("个百分点", "不据此亮灯")),
+}
 RUNG: Phrases = {
     "label": Phrase("的名称", quoted),
     "clock": Phrase("的计时环节", _label),

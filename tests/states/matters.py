@@ -12,6 +12,8 @@ from states.case import NO_CALENDARS, Actor, Decision, decide
 from states.clocks import Clock, Pause
 from states.deadlines import STATED, Limit
 from states.facts import NEW, CaseFacts
+from states.nodes import Node
+from states.nodes.planning import Step
 from states.policy import Policy
 from states.tasks import REPORTED_BACK, Task, TaskState
 from states.vocabulary import ClockName, LimitUnit, Role
@@ -25,6 +27,25 @@ TASK_DUE = date(2026, 7, 20)
 
 DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
 PROOF = ({"sha256": "0" * 64, "size": 12, "name": "验收单.txt"},)
+NODES = tuple(
+    Node(
+        id=place,
+        title=title,
+        starts_on=starts_on,
+        due_on=due_on,
+        working_days=2,
+        weight=weight,
+        after=after,
+        final_on=date(2026, 7, 20),
+        planned_on=date(2026, 7, 2),
+    )
+    for place, title, starts_on, due_on, weight, after in (
+        (1, "采购", date(2026, 7, 15), date(2026, 7, 16), 40, ()),
+        (2, "安装", date(2026, 7, 17), date(2026, 7, 20), 60, (1,)),
+    )
+)
+"""Two milestones planned back from a final date that has moved since, by two working days."""
+
 COMPLETE: dict[str, dict[str, Any]] = {
     "open": {"title": TITLE, "source": "市长信箱"},
     "derive": {"title": TITLE, "source": "协调会议定", "parent": "滨督2026-001", "link": "coordination"},
@@ -36,6 +57,12 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "report_progress": {"progress": "已修复120盏"},
     "send_back_progress": {"reason": "数字与现场不符"},
     "set_cadence": {"cadence": "每周", "reason": "进入攻坚阶段"},
+    "plan_nodes": {
+        "nodes": (Step(title="采购灯具", working_days=2), Step(title="安装", due_on=DUE_ON, after=(1,)))
+    },
+    "reach_node": {"node": 1},
+    "move_node": {"node": 2, "due_on": date(2026, 7, 21), "reason": "灯具到货推迟"},
+    "drop_node": {"node": 2, "reason": "并入验收"},
     "request_extension": {"due_on": LATER, "reason": "灯具到货推迟"},
     "review_extension": {"opinion": "理由充分，建议同意"},
     "refuse_extension": {"reason": "到货不影响主干道"},
@@ -138,6 +165,7 @@ GIVEN_ON: dict[str, dict[str, Any]] = {
     **{command: {"tasks": (a_task(TaskState.WORKING),)} for command in ("report_task", "complete_task")},
     **{command: {"tasks": (a_task(TaskState.REPORTED),)} for command in ("accept_task", "return_task")},
     "extend_task": {"tasks": (a_task(TaskState.WORKING),)},
+    **{command: {"nodes": NODES} for command in ("reach_node", "move_node", "drop_node", "replan_nodes")},
 }
 """What must lie inside the matter before a command can be given on it."""
 

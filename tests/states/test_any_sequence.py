@@ -19,6 +19,8 @@ from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
 from states.lifecycle import CommandRow, Lifecycle
+from states.nodes import in_plan, still_open
+from states.nodes.planning import Step
 from states.policy.limits import FeedbackRule
 from states.vocabulary import LimitUnit, LookbackFinding, Role, Ruling, Verdict
 from tests.builders import REQUIREMENT, TITLE, at
@@ -46,6 +48,18 @@ def limit(dice: Random) -> Limit:
     return Limit(dice.choice([LimitUnit.DAYS, LimitUnit.WORKING_DAYS]), dice.randint(1, 30))
 
 
+def steps(dice: Random) -> tuple[Step, ...]:
+    """Up to three milestones, one after the other or not."""
+    return tuple(
+        Step(
+            title="节点",
+            working_days=dice.randint(1, 4),
+            after=(place,) if place and dice.random() < 0.5 else (),
+        )
+        for place in range(dice.randint(1, 3))
+    )
+
+
 DAYS = ("due_on", "review_on", "expected_on", "promised_on", "public_until")
 ONE_UNIT = ("lead_unit", "unit", "successor")
 POOL: dict[str, Callable[[Random], Any]] = {
@@ -55,6 +69,7 @@ POOL: dict[str, Callable[[Random], Any]] = {
     "limit": limit,
     "complexity": lambda dice: dice.choice(["ordinary", "complex", "very_complex"]),
     "task": lambda dice: dice.randint(1, 2),
+    "nodes": steps,
     "node": lambda dice: dice.randint(1, 3),
     "completion_rate": lambda dice: dice.randint(0, 101),
     "open_ended": lambda dice: dice.random() < 0.2,
@@ -106,6 +121,15 @@ class Life:
         assert len(names) == len(set(names))
         self.check_clocks(before)
         self.check_owners(row)
+        self.check_nodes()
+
+    def check_nodes(self) -> None:
+        """The weights of a plan add to the whole, and no milestone begins before what comes first is due."""
+        nodes = {one.id: one for one in in_plan(self.facts.nodes)}
+        assert sum(one.weight for one in nodes.values()) in ((100,) if nodes else (0,))
+        for one in still_open(self.facts.nodes):
+            first = [nodes[before] for before in one.after if nodes[before].is_open]
+            assert all(other.due_on < one.starts_on for other in first)
 
     def check_clocks(self, before: CaseFacts) -> None:
         """No clock goes back to an epoch, none runs on in a matter that has ended or stands still."""

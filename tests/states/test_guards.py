@@ -1,5 +1,6 @@
 """What a command is owed, and what it may not be given: each refusal by its code and the fact it names."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from states.deadlines import Limit
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
+from states.nodes.planning import Step
 from states.tasks import MAX_TASKS, TaskState
 from states.vocabulary import LimitUnit, Role
 from tests.states.conftest import TABLES
@@ -14,6 +16,7 @@ from tests.states.matters import (
     DEFAULT,
     DUE_ON,
     LATER,
+    NODES,
     PROOF,
     TASK_DUE,
     TODAY,
@@ -33,6 +36,14 @@ OWED = [(row.id, name) for row in ROWS for name in row.needs]
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 BY_SECTOR = {"method": "sector", "evidence_after": PROOF}
+REACHED = replace(NODES[0], reached_on=date(2026, 7, 14))
+
+
+def steps(*changes):
+    """Steps of a plan, each of two working days but for these changes; a fixed day takes none."""
+    plain = [{"title": "采购", "working_days": None if "due_on" in one else 2} for one in changes]
+    return {"nodes": tuple(Step(**{**step, **one}) for step, one in zip(plain, changes, strict=True))}
+
 
 MISSING = [
     ("take_over", {}, {"state": "suspended"}, "suspended_from_missing", "suspended_from"),
@@ -71,6 +82,11 @@ MISSING = [
     ),
     ("add_task", {}, {"due_on": None}, "limit_missing", "limit"),
     ("report_completion", {"tasks": (a_task(),)}, {}, "tasks_open", "open_tasks_reason"),
+    ("plan_nodes", {"due_on": None}, {}, "final_date_missing", "due_on"),
+    ("plan_nodes", {"due_for_plan": True}, {}, "final_date_missing", "due_on"),
+    ("plan_nodes", {}, {"nodes": (Step(title=" ", working_days=2),)}, "node_title_missing", "title"),
+    ("move_node", {"due_on": None}, {}, "final_date_missing", "due_on"),
+    ("replan_nodes", {"due_on": None}, {}, "final_date_missing", "due_on"),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -175,6 +191,46 @@ INVALID = [
     ("extend_task", {}, {"due_on": LATER}, "task_after_matter"),
     ("extend_task", {"tasks": (a_task(TaskState.REPORTED),)}, {}, "task_elsewhere"),
     ("cancel_task", {"tasks": (a_task(TaskState.CANCELLED),)}, {}, "task_ended"),
+    ("plan_nodes", {}, steps(*[{}] * 51), "too_many_nodes"),
+    ("plan_nodes", {}, steps({"title": "装" * 201}), "text_too_long"),
+    ("plan_nodes", {}, steps({"working_days": None}), "node_days_invalid"),
+    ("plan_nodes", {}, steps({"working_days": 0}), "node_days_invalid"),
+    ("plan_nodes", {}, steps({"working_days": 3, "due_on": DUE_ON}), "node_days_invalid"),
+    ("plan_nodes", {}, steps({"after": (2,)}), "predecessor_unknown"),
+    ("plan_nodes", {}, steps({"after": (1,)}), "nodes_in_a_circle"),
+    ("plan_nodes", {}, steps({"after": (2,)}, {"after": (3,)}, {"after": (1,)}), "nodes_in_a_circle"),
+    ("plan_nodes", {}, steps({"weight": 60}, {"weight": 30}), "weights_wrong"),
+    ("plan_nodes", {}, steps({"weight": 60}, {}), "weights_wrong"),
+    ("plan_nodes", {}, steps({"weight": 0}, {"weight": 100}), "weights_wrong"),
+    ("plan_nodes", {}, steps({"due_on": YESTERDAY}), "date_in_the_past"),
+    ("plan_nodes", {}, steps({"due_on": date(2026, 7, 23)}), "node_after_final"),
+    (
+        "plan_nodes",
+        {},
+        steps({"due_on": DUE_ON}, {"due_on": DUE_ON, "after": (1,)}),
+        "node_before_predecessor",
+    ),
+    ("plan_nodes", {}, steps({"due_on": DUE_ON}, {"after": (1,)}), "plan_does_not_fit"),
+    ("plan_nodes", {}, steps({"working_days": 7}), "plan_does_not_fit"),
+    ("plan_nodes", {"nodes": (REACHED,)}, steps({"weight": 100}), "weights_wrong"),
+    ("plan_nodes", {"nodes": (REACHED,)}, steps(*[{}] * 50, {"weight": 1}), "too_many_nodes"),
+    ("reach_node", {}, {"node": 3}, "node_unknown"),
+    ("reach_node", {}, {"node": -1}, "node_invalid"),
+    ("reach_node", {"nodes": (REACHED,)}, {}, "node_reached"),
+    ("reach_node", {}, {"node": 2}, "predecessor_open"),
+    ("move_node", {}, {"node": 3}, "node_unknown"),
+    ("move_node", {"nodes": (REACHED,)}, {"node": 1}, "node_reached"),
+    ("move_node", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("move_node", {}, {"due_on": date(2026, 7, 23)}, "node_after_final"),
+    ("move_node", {}, {"due_on": date(2026, 7, 16)}, "node_before_predecessor"),
+    ("move_node", {}, {"node": 1, "due_on": date(2026, 7, 20)}, "node_after_successor"),
+    ("move_node", {}, {"due_on": date(2026, 7, 20)}, "node_unmoved"),
+    ("drop_node", {}, {"node": 3}, "node_unknown"),
+    ("drop_node", {"nodes": (REACHED,)}, {"node": 1}, "node_reached"),
+    ("drop_node", {}, {"node": 1}, "node_is_waited_for"),
+    ("replan_nodes", {"due_on": date(2026, 7, 20)}, {}, "final_date_unmoved"),
+    ("replan_nodes", {"nodes": ()}, {}, "final_date_unmoved"),
+    ("replan_nodes", {"due_on": date(2026, 7, 16)}, {}, "node_in_the_past"),
 ]
 
 

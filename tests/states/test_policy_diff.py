@@ -13,6 +13,7 @@ from states.policy import (
     FeedbackRule,
     LimitRule,
     MailRule,
+    MilestoneRule,
     PauseRule,
     Policy,
     Rung,
@@ -88,6 +89,11 @@ FLAT = {
         "catch_up": "all",
     },
     "feedback": {"cosign": True, "most_often": "week", "reports_per_unit_month": 40},
+    "milestones": {
+        "yellow_after_working_days": 1,
+        "red_after_working_days": 3,
+        "schedule_tolerance": 10,
+    },
     "pause": {"ceiling_working_days": None, "evidence": False},
     "extension": {
         "consent": False,
@@ -141,6 +147,7 @@ def test_no_field_of_the_model_is_left_out_above():
     flat = {"pause": PauseRule, "extension": ExtensionRule, "mail": MailRule, "sweep": SweepRule}
     flat["feedback"] = FeedbackRule
     flat["verification"] = VerificationRule
+    flat["milestones"] = MilestoneRule
     assert {name: set(ROWS[name]) for name in rows} == {
         name: set(row.model_fields) for name, row in rows.items()
     }

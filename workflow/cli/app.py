@@ -19,6 +19,7 @@ from workflow.cli import (
     lifecycles,
     lookbacks,
     mail,
+    milestones,
     particulars,
     plans,
     policy,
@@ -32,7 +33,7 @@ from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
     {"calendar", "case", "escalation", "deputy", "policy", "lifecycle", "digest", "todo", "plan", "forecast"}
-    | {"lookback", "import", "sweep", "migrate", "explain", "verify"}
+    | {"lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -54,6 +55,7 @@ register.add_to(app)
 plans.add_to(app)
 app.command("deadline")(deadline.deadline)
 duties.add_to(app)
+milestones.add_to(app, cases.app)
 app.command("statistics")(statistics.statistics)
 app.command("burden")(burden.burden)
 

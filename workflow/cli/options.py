@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 
 def detail(name: str, *, owed: bool) -> inspect.Parameter:
     """The option of one particular."""
-    help_text = detail_label(name) + ("（必填）" if owed else "")
+    help_text = detail_label(name) + ("（必填）" if owed else "") + particulars.FORMS.get(name, "")
     names = ("--" + name.replace("_", "-"), *particulars.SHORT_NAMES.get(name, ()))
     option = typer.Option(*names, help=help_text)
     if name in particulars.FLAGS:

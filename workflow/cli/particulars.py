@@ -13,6 +13,7 @@ from states.case import OFFICE_ZONE
 from states.characters import is_deceptive
 from states.deadlines import Limit
 from states.errors import FactInvalid
+from states.nodes.planning import Step
 from states.particulars import MAX_POINTS
 from states.secrecy import find_mark
 from states.vocabulary import (
@@ -27,6 +28,7 @@ from states.vocabulary import (
     UrgeMeans,
     Verdict,
 )
+from workflow.cli.node_words import read_node, read_steps
 from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
@@ -214,6 +216,11 @@ def read_paths(texts: list[str]) -> tuple[Path, ...]:
     return tuple(Path(text) for text in texts)
 
 
+def read_nodes(texts: list[str]) -> tuple[Step, ...]:
+    """Milestones as a plan is asked for, each such as 完成招标:10:30."""
+    return read_steps([read_text(text) for text in texts])
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "due_on": read_day,
     "original_due_on": read_day,
@@ -258,9 +265,16 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "public_until": read_day,
     "campaign": read_name,
     "missing": read_points,
+    "nodes": read_nodes,
+    "node": read_node,
     "open_ended": bool,
 }
-SEVERAL = frozenset({"co_units", "evidence", "evidence_before", "evidence_after", "missing"})
+SEVERAL = frozenset({"co_units", "evidence", "evidence_before", "evidence_after", "missing", "nodes"})
+FORMS = {
+    "nodes": "，一个节点一个--node：名称:工作日:权重，或名称@日期:权重；前置另加:after=序号，权重可都不写"
+}
+"""How a particular is written, where its name does not tell."""
+
 FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap"})
 SHORT_NAMES = {
     "lead_unit": ("--lead",),
@@ -268,6 +282,7 @@ SHORT_NAMES = {
     "due_on": ("--due",),
     "means": ("--method",),
     "task_title": ("--title",),
+    "nodes": ("--node",),
 }
 
 

@@ -29,6 +29,10 @@ WHOLE = frozenset(
         "列",
         "哈希",
         "次数",
+        "权重",
+        "最迟开始",
+        "应完成",
+        "完成",
     }
 )
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}

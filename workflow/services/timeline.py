@@ -95,6 +95,7 @@ def _entry(
         + _about(payload["details"], labels, trail.words)
         + _reported({**payload["details"], **payload["set"]})
         + about(event.kind, payload)
+        + _node(payload)
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
@@ -133,6 +134,14 @@ def _reported(said: Mapping[str, Any]) -> str:
     told.append(f"{said['cadence']}反馈" if said.get("cadence") else "")
     words = "，".join(filter(None, told))
     return f"（{words}）" if words else ""
+
+
+def _node(payload: Mapping[str, Any]) -> str:
+    """The milestone an entry is about, by number, title and day, as it is afterwards."""
+    about = payload["details"].get("node")
+    nodes = payload["set"].get("nodes") or ()
+    told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes if one["id"] == about]
+    return "".join(told)
 
 
 def _moved(payload: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ LOOKED_AT = (
     "extension_consented_by", "extension_reviewed_by", "returns", "reported_on", "complexity", "closed_on",
     "progress_on", "progress_of", "hard_to_meet", "expected_on",
     "verdict", "verified_on", "public_until", "public_objections", "lookback_due_on", "lookback_on",
-    "lookback_finding", "promised_on", "coordination_level", "coordination_on", "tasks",
+    "lookback_finding", "promised_on", "coordination_level", "coordination_on", "tasks", "nodes",
 )  # fmt: skip
 """The columns of a case that tell what is owed on it."""
 
