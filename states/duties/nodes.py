@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from states.deadlines.timeliness import WARNING_WORKING_DAYS
-from states.duties.case import OFFICER
-from states.duties.duty import Duty, DutyKind, Whose
+from states.duties.duty import OFFICER, Duty, DutyKind, Whose
 from states.duties.matter import Matter
 from states.nodes import still_open
 from states.nodes.moving import has_moved
