@@ -157,7 +157,7 @@ def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) ->
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
-    changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
+    changes |= {"state": after, "witnessed": question.facts.witnessed or _is_handling(row)}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
@@ -173,6 +173,11 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         moved,
         question.acting_for,
     )
+
+
+def _is_handling(row: CommandRow) -> bool:
+    """Whether a person acts on the matter by it, and not only states or notes something of it."""
+    return row.to != STATED and not row.only_notes
 
 
 def _asked_of(row: CommandRow, policy: Policy) -> tuple[Role, ...]:

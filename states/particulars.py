@@ -11,6 +11,7 @@ MAX_TEXT = 32_767
 MAX_TITLE = 2_000
 MAX_UNITS = 500
 MAX_FILES = 100
+MAX_MENTIONS = 20
 
 
 def check(name: str, value: Any) -> None:
@@ -36,4 +37,5 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     "evidence": lambda value: len(value) <= MAX_FILES,
+    "mentions": lambda value: len(value) <= MAX_MENTIONS,
 }

@@ -32,18 +32,21 @@ class DutyKind(Labelled):
     SELF_CRITICISM = "self_criticism", "待收书面检查"
     EFFECT_REVIEW = "effect_review", "待期满审核"
     SET_ASIDE = "set_aside", "待处理巡查异常"
+    MENTION = "mention", "提及我"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whom something is asked of: everybody in these roles, at a unit or in the office.
 
-    `otherwise` are the roles behind them, for as long as nobody in the first can be written to.
+    `otherwise` are the roles behind them, for as long as nobody in the first can be written to. What is asked
+    of one `person` is his alone, for as long as he works in the office.
     """
 
     roles: tuple[Role, ...]
     otherwise: tuple[Role, ...] = ()
     unit: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,20 @@ A file per behaviour.
 
 from collections.abc import Callable, Mapping
 
-from states.guards import adopting, closing, dispatching, extending, recounting, standing_still, stating
+from states.guards import (
+    adopting,
+    closing,
+    commenting,
+    dispatching,
+    extending,
+    recounting,
+    standing_still,
+    stating,
+)
 from states.question import Question
 
 Guard = Callable[[Question], None]
-BEHAVIOURS = (dispatching, stating, extending, recounting, standing_still, closing, adopting)
+BEHAVIOURS = (dispatching, stating, extending, recounting, standing_still, closing, adopting, commenting)
 GUARDS: Mapping[str, Guard] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.GUARDS}
 
 __all__ = ["GUARDS", "Guard"]

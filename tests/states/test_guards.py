@@ -65,6 +65,9 @@ INVALID = [
     ("request_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
+    ("comment", {}, {"mentions": ("R011", "R010")}, "mention_of_oneself"),
+    ("comment", {}, {"mentions": tuple(map(str, range(21)))}, "mentions_invalid"),
+    ("comment", {}, {"text": "长" * 32_768}, "text_too_long"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
 ]
 

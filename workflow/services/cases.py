@@ -16,7 +16,7 @@ from states.case import Decision, decide, office_day, unit_asked
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.policy import Policy
-from workflow.services import escalations, people
+from workflow.services import commenting, escalations, people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
@@ -180,6 +180,7 @@ class _Handling:
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
+        commenting.follow(self.work, case, seq, decision, actor.person)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
         self._issue(case, decision)
 

@@ -26,10 +26,12 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services.batch import opened
+from workflow.services.commenting import told_comments
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.office import Office
 from workflow.services.replay import escalations_of, facts_of, read
+from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.set_asides import trouble_of
 from workflow.storage import queries
 from workflow.storage.guarded import Unreadable, readable
@@ -96,11 +98,22 @@ def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None
         return _listed_now(tx, seen)
 
 
-def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
-    """Everything known of one case, with its deadlines, escalations and papers. Raises `NotFound`."""
+def show(
+    office: Office,
+    number: str,
+    *,
+    today: datetime,
+    as_of: datetime | None = None,
+    by: Onlooker | None = None,
+) -> dict[str, Any]:
+    """Everything known of one case, with its deadlines, escalations, papers and comments.
+
+    To an onlooker what he may see of it. Raises `NotFound`, `NotPermitted`.
+    """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
-        known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
+        drawn = curtain_for(tx, office, row, by)
+        known = behind(drawn, known_now(tx, row) if as_of is None else known_by(tx, row, as_of))
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
         seen = View(tx, office, as_of or today)
@@ -117,6 +130,9 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
             "limits": [told_limit(one) for one in known.limits],
             "escalations": [told_escalation(one) for one in known.escalations],
             "documents": [_document(one) for one in known.documents],
+            "comments": told_comments(
+                shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
+            ),
         }
 
 

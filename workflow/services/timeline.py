@@ -14,6 +14,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind, ClockName
 from workflow.services.office import Office
 from workflow.services.register import case_row
+from workflow.services.seeing import Onlooker, curtain_for, shown_events
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -38,6 +39,7 @@ SENTENCES = {
     "document_issued": "印发文书",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
+    "mention_seen": "已阅提及本人的批注",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
     "mail_failed": "邮件发送失败，需人工处理",
@@ -46,13 +48,21 @@ SENTENCES = {
 """What a timeline says of entries that are not commands; commands carry their own sentence."""
 
 
-def history(office: Office, number: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
-    """The entries of a case, oldest first, each with its sentence, people's words and hash."""
+def history(
+    office: Office, number: str, *, as_of: datetime | None = None, by: Onlooker | None = None
+) -> list[dict[str, Any]]:
+    """The entries of a case, oldest first, each with its sentence, people's words and hash.
+
+    To an onlooker those he may see, under the places they have in the whole. Raises `NotFound`,
+    `NotPermitted`.
+    """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
-        return [_entry(one, lifecycle, names, labels) for one in queries.events_of(tx, row.id, as_of)]
+        drawn = curtain_for(tx, office, row, by)
+        shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
+        return [_entry(one, lifecycle, names, labels) for one in shown]
 
 
 def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
@@ -72,6 +82,7 @@ def _entry(
         "kind": event.kind,
         "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
         + _about(payload["details"], labels)
+        + _mentioned(payload["details"], names)
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
@@ -97,6 +108,12 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
     return f"（{'，'.join(told)}）" if told else ""
+
+
+def _mentioned(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Whom a comment asks to look at it."""
+    told = "、".join(names.get(code, code) for code in details.get("mentions", ()))
+    return f"（提及{told}）" if told else ""
 
 
 def _moved(payload: Mapping[str, Any]) -> str:

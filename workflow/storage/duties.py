@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
+from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
 from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
@@ -26,10 +27,12 @@ LOOKED_AT = (
 
 
 def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
-    """Cases that have not ended, or have escalations that go on, in the order of their ids, streamed."""
+    """Cases that have not ended, have escalations that go on, or mention somebody; by their ids, streamed."""
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
+    mentioning = select(MENTION.c.case_id).where(OPEN)
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
-    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending)))
+    going_on = (CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending), CASE.c.id.in_(mentioning))
+    owing = found.where(or_(*going_on))
     return each(tx, owing, CASE)
 
 
