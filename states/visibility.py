@@ -1,15 +1,17 @@
 """What of a case somebody may see, by the roles he holds towards it. The rule stands here and nowhere else.
 
-Whoever works in the office sees everything, and so does the auditor. The people of its units see what was
-done with their matter and what was sent to them. Kept from them are what the office says among itself, a
-measure as long as nobody has issued it, and one that concerns another person.
+Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
+see what was done with the matter and what was sent out. Kept from them are what the office says among
+itself, a measure as long as nobody has issued it, and one that concerns another person.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from states.escalation.table import COMMANDS
+from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.policy import Rung
 from states.vocabulary import OFFICE_ROLES, UNIT_ROLES, Labelled, Role
@@ -26,30 +28,32 @@ PROPOSED_BY_DESK = frozenset(
 )
 APPROVERS_FACTS = ("drafted_by", "snoozed_until", "decided_by", "decided_on")
 
+SEPARATORS = r"[、,，;；/\s]+"
+"""What stands between the names of several leaders in one cell of a register."""
+
 Columns = Mapping[str, Any]
 
 
 class Sight(Labelled):
     """How much of a case is shown."""
 
-    OFFICE = "office", "全部"
-    UNIT = "unit", "承办单位可见部分"
+    WHOLE = "whole", "全部"
+    PARTLY = "partly", "办理方可见部分"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who looks at a case; `name` as papers call him."""
+    """Somebody who looks at a case; `known_as` are code and name, a name only where it can mean him alone."""
 
-    person: str
-    name: str
+    known_as: frozenset[str]
     sight: Sight
 
     def sees(self, measure: Columns) -> bool:
         """Whether an escalation is shown to him: once issued, and if it concerns a person, to that person."""
-        if self.sight is Sight.OFFICE:
+        if self.sight is Sight.WHOLE:
             return True
         concerned = measure["object_person"]
-        return measure["issued_on"] is not None and concerned in (None, self.person, self.name)
+        return measure["issued_on"] is not None and (concerned is None or concerned in self.known_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,19 @@ NO_CURTAIN = Curtain()
 """Before whoever operates the machine, and before the office."""
 
 
-def sight_of(roles: Collection[Role]) -> Sight | None:
-    """How much somebody with these roles towards a case sees of it; None: nothing, it is not his."""
+def sight_of(roles: Collection[Role], *, is_accountable: bool = False) -> Sight | None:
+    """How much somebody with these roles towards a case sees of it; None: nothing, it is not his.
+
+    `is_accountable`: he is its 包保领导, which is a relation of the case and no role.
+    """
     if not OFFICE_ROLES.isdisjoint(roles) or Role.AUDITOR in roles:
-        return Sight.OFFICE
-    return None if UNIT_ROLES.isdisjoint(roles) else Sight.UNIT
+        return Sight.WHOLE
+    return Sight.PARTLY if is_accountable or not UNIT_ROLES.isdisjoint(roles) else None
+
+
+def is_accountable(known_as: frozenset[str], facts: CaseFacts) -> bool:
+    """Whether a case names somebody, by name or code, as its accountable leader."""
+    return not known_as.isdisjoint(re.split(SEPARATORS, facts.accountable_leader or ""))
 
 
 def is_of_the_office(roles: Collection[Role]) -> bool:
@@ -101,7 +113,7 @@ def curtain(
     viewer: Viewer, lifecycle: Lifecycle, measures: Iterable[Columns], entries: Iterable[Mapping[str, Any]]
 ) -> Curtain:
     """What is kept from a viewer of a case with these escalations, by the details of its entries."""
-    if viewer.sight is Sight.OFFICE:
+    if viewer.sight is Sight.WHOLE:
         return NO_CURTAIN
     internal = frozenset(row.event for row in lifecycle.commands if row.internal) | {MENTION_SEEN}
     hidden = frozenset(one["id"] for one in measures if not viewer.sees(one))

@@ -112,11 +112,11 @@ def show(
     """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
-        drawn = curtain_for(tx, office, row, by)
-        known = behind(drawn, known_now(tx, row) if as_of is None else known_by(tx, row, as_of))
+        known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        seen = View(tx, office, as_of or today)
+        drawn = curtain_for(tx, office, row, by, known.escalations)
+        known, seen = behind(drawn, known), View(tx, office, as_of or today)
         line = seen.listed(known.facts, known.escalations)
         co_units = [seen.names.get(code, code) for code in known.facts.co_units]
         return {

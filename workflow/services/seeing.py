@@ -1,7 +1,7 @@
 """Who looks at a case, and what is kept from him: the rule of `states.visibility` asked for a stored case."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row
 from states.case import office_day
 from states.errors import NotPermitted
 from states.facts import CaseFacts
-from states.visibility import NO_CURTAIN, Curtain, Viewer, curtain, sight_of
+from states.visibility import NO_CURTAIN, Curtain, Viewer, curtain, is_accountable, sight_of
+from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
@@ -27,16 +28,24 @@ class Onlooker:
     at: datetime
 
 
-def curtain_for(tx: Connection, office: Office, row: Row[Any], onlooker: Onlooker | None) -> Curtain:
+def curtain_for(
+    tx: Connection,
+    office: Office,
+    row: Row[Any],
+    onlooker: Onlooker | None,
+    measures: Iterable[Mapping[str, Any]] | None = None,
+) -> Curtain:
     """What is kept from somebody who looks at the case of a row; nobody named is who operates the machine.
 
-    Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `NotFound` or
+    `measures` are its escalations as they stood at the time that is looked at, without them as they stand
+    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `NotFound` or
     `Ambiguous` for a person who cannot be told.
     """
     if onlooker is None:
         return NO_CURTAIN
     viewer = _viewer(tx, opened(row).facts, onlooker)
-    measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
+    if measures is None:
+        measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
     details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
     return curtain(viewer, office.lifecycle(tx, row.lifecycle), measures, details)
 
@@ -54,11 +63,19 @@ def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 def _viewer(tx: Connection, facts: CaseFacts, onlooker: Onlooker) -> Viewer:
     person = find_person(tx, onlooker.person)
-    sight = sight_of(roles_towards(tx, person.code, facts, office_day(onlooker.at)))
+    roles = roles_towards(tx, person.code, facts, office_day(onlooker.at))
+    known_as = _known_as(tx, person, roles)
+    sight = sight_of(roles, is_accountable=is_accountable(known_as, facts))
     if sight is None:
         raise NotPermitted(
             f"{person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",
             code="not_yours",
             person=person.code,
         )
-    return Viewer(person.code, person.name, sight)
+    return Viewer(known_as, sight)
+
+
+def _known_as(tx: Connection, person: Row[Any], roles: Collection[Role]) -> frozenset[str]:
+    """His code, and his name where nobody shares it or where it is the unit's head that is meant by it."""
+    is_meant = Role.UNIT_HEAD in roles or len(queries.people_called(tx, person.name)) == 1
+    return frozenset({person.code, person.name} if is_meant else {person.code})
