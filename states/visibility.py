@@ -110,15 +110,21 @@ def is_of_the_office(roles: Collection[Role]) -> bool:
 
 
 def curtain(
-    viewer: Viewer, lifecycle: Lifecycle, measures: Iterable[Columns], entries: Iterable[Mapping[str, Any]]
+    viewer: Viewer,
+    lifecycles: Iterable[Lifecycle],
+    measures: Iterable[Columns],
+    entries: Iterable[Mapping[str, Any]],
 ) -> Curtain:
-    """What is kept from a viewer of a case with these escalations, by the details of its entries."""
+    """What is kept from a viewer of a case with these escalations, by the details of its entries.
+
+    `lifecycles` are all the tables it may have been under: what one of them calls internal stays so.
+    """
     if viewer.sight is Sight.WHOLE:
         return NO_CURTAIN
-    internal = frozenset(row.event for row in lifecycle.commands if row.internal) | {MENTION_SEEN}
+    internal = frozenset(row.event for one in lifecycles for row in one.commands if row.internal)
     hidden = frozenset(one["id"] for one in measures if not viewer.sees(one))
     papers = (one["document"] for one in entries if one.get("escalation") in hidden and one.get("document"))
-    return Curtain(True, internal | PROPOSED_BY_DESK, hidden, frozenset(papers))
+    return Curtain(True, internal | {MENTION_SEEN} | PROPOSED_BY_DESK, hidden, frozenset(papers))
 
 
 def _as_issued(measure: Columns) -> dict[str, Any]:

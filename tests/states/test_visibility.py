@@ -43,7 +43,7 @@ def measure(id="m1", *, issued=True, person=None, mode="on_approval"):
 
 
 def kept_from(viewer, *measures, entries=()):
-    return curtain(viewer, lifecycles.parse(STANDARD), measures, entries)
+    return curtain(viewer, [lifecycles.parse(STANDARD)], measures, entries)
 
 
 @given(roles)

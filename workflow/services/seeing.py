@@ -17,7 +17,7 @@ from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import find_person, roles_towards
-from workflow.storage import queries
+from workflow.storage import queries, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def curtain_for(
     if measures is None:
         measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
     details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
-    return curtain(viewer, office.lifecycle(tx, row.lifecycle), measures, details)
+    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
+    return curtain(viewer, lifecycles, measures, details)
 
 
 def behind(drawn: Curtain, known: Known) -> Known:
