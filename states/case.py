@@ -168,7 +168,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
     doubts = changes.pop("doubts", ())
     told = {**question.details, **changes.pop("told", {})}
-    changes |= {"state": after, "witnessed": question.facts.witnessed or row.to != STATED}
+    changes |= {"state": after, "witnessed": question.facts.witnessed or _is_handling(row)}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
@@ -192,6 +192,11 @@ def _follows(facts: CaseFacts, set_: Mapping[str, Any]) -> Iterator[str]:
     """A date that moves takes no milestone with it; somebody has to."""
     if "due_on" in set_ and has_moved(facts.nodes, set_["due_on"]):
         yield f"办结期限由{facts.due_on or '无'}变为{set_['due_on']}，节点未随之变动，请重新倒排节点。"
+
+
+def _is_handling(row: CommandRow) -> bool:
+    """Whether a person acts on the matter by it, and not only states or notes something of it."""
+    return row.to != STATED and not row.only_notes
 
 
 def _asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:

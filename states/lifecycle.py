@@ -19,7 +19,7 @@ from states.errors import RuleInvalid
 from states.facts import NEW
 from states.guards import GUARDS
 from states.validation import Row, read_table
-from states.vocabulary import Role
+from states.vocabulary import UNIT_ROLES, Role
 
 SAME = "same"
 STATED = "stated"
@@ -39,6 +39,7 @@ class CommandRow(Row):
     """One command: where it is given from, where it leads, who may give it and what it is owed.
 
     Unit roles count towards the lead unit, or with `part` "task" towards the unit of the task it names.
+    An `internal` one is said within the office, and its entries are kept from the units.
     """
 
     id: str
@@ -54,11 +55,17 @@ class CommandRow(Row):
     machine: bool = False
     effect: str | None = None
     part: Literal["lead", "task"] = Field("lead", exclude_if="lead".__eq__)
+    internal: bool = Field(False, exclude_if=False.__eq__)
 
     @property
     def creates(self) -> bool:
         """Whether the command brings a case into being."""
         return not self.source
+
+    @property
+    def only_notes(self) -> bool:
+        """Whether the command leaves the matter as it is, and only writes something down."""
+        return self.to == SAME and self.effect is None
 
 
 class Transition(Row):
@@ -214,6 +221,12 @@ def _check_names(lifecycle: Lifecycle) -> None:
 
 def _check_rules(lifecycle: Lifecycle) -> None:
     for row in lifecycle.commands:
+        if row.internal and UNIT_ROLES.intersection(row.roles):
+            raise RuleInvalid(
+                f"命令“{row.label}”只在办公室内部使用，不能由单位人员行使。",
+                code="internal_by_unit",
+                command=row.id,
+            )
         for name in set(row.guards) - set(GUARDS):
             raise RuleInvalid(f"命令“{row.label}”的条件“{name}”不存在。", code="unknown_guard", guard=name)
         if row.effect is not None and row.effect not in EFFECTS:

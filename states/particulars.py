@@ -12,6 +12,7 @@ MAX_TITLE = 2_000
 MAX_TASK_TITLE = 500
 MAX_UNITS = 500
 MAX_FILES = 100
+MAX_MENTIONS = 20
 MAX_POINTS = 50
 FILES = ("evidence", "evidence_before", "evidence_after")
 """Particulars that are files."""
@@ -76,4 +77,5 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
     "children": lambda value: len(value) <= MAX_CHILDREN,
     "node": lambda value: isinstance(value, int) and value > 0,
+    "mentions": lambda value: len(value) <= MAX_MENTIONS,
 }

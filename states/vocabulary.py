@@ -40,6 +40,20 @@ class Role(Labelled):
 
 
 UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+OFFICE_ROLES = frozenset(
+    {
+        Role.OFFICER,
+        Role.DIRECTOR,
+        Role.LEADER,
+        Role.SIGNER,
+        Role.PRINCIPAL,
+        Role.ORGANIZATION,
+        Role.CLERK,
+        Role.SEAL_KEEPER,
+        Role.ARCHIVIST,
+    }
+)
+"""Whoever works on matters for the office. The auditor and the three administrators (三员) only look on."""
 
 
 class ActorKind(Labelled):

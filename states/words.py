@@ -89,6 +89,8 @@ DETAILS = {
     "service": "送达方式",
     "served_on": "送达日期",
     "suspended_from": "挂起前环节",
+    "text": "批注内容",
+    "mentions": "提及的人员",
 }
 
 FREE_TEXT = frozenset(
@@ -118,6 +120,7 @@ FREE_TEXT = frozenset(
         "wanted",
         "minutes",
         "instruction",
+        "text",
     }
 )
 """Particulars that are people's own words: kept beside the entry, redactable, never in the hashed payload."""

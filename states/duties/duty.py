@@ -50,18 +50,21 @@ class DutyKind(Labelled):
     NODE_MISSED = "node_missed", "待督促逾期节点"
     SET_ASIDE = "set_aside", "待处理巡查异常"
     LATE_TASK = "late_task", "待督促逾期协办"
+    MENTION = "mention", "提及我"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whom something is asked of: everybody in these roles, at a unit or in the office.
 
-    `otherwise` are the roles behind them, for as long as nobody in the first can be written to.
+    `otherwise` are the roles behind them, for as long as nobody in the first can be written to. What is asked
+    of one `person` is his alone, for as long as he works in the office.
     """
 
     roles: tuple[Role, ...]
     otherwise: tuple[Role, ...] = ()
     unit: str | None = None
+    person: str | None = None
 
 
 OFFICER = Whose((Role.OFFICER,), (Role.DIRECTOR,))

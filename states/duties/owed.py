@@ -8,6 +8,7 @@ from states.duties import case, coordinating, urging
 from states.duties.duty import Duty, worst_first
 from states.duties.escalation import of_escalation
 from states.duties.matter import Matter
+from states.duties.mention import of_mention
 from states.duties.nodes import of_nodes
 from states.duties.task import of_tasks
 from states.policy import Policy
@@ -17,13 +18,19 @@ Escalated = tuple[Mapping[Any, Any], Policy]
 
 
 def duties(
-    matter: Matter, escalations: Iterable[Escalated] = (), *, set_aside_on: date | None = None
+    matter: Matter,
+    escalations: Iterable[Escalated] = (),
+    *,
+    set_aside_on: date | None = None,
+    mentioned: Iterable[tuple[str, date]] = (),
 ) -> tuple[Duty, ...]:
     """What is owed on this case on the matter's day, worst first.
 
-    `set_aside_on` is the day the sweep gave up on it and left it for a person.
+    `set_aside_on` is the day the sweep gave up on it and left it for a person; `mentioned` is who is
+    mentioned in its comments, and since when.
     """
-    return tuple(sorted(_owed(matter, escalations, set_aside_on), key=worst_first))
+    found = (*_owed(matter, escalations, set_aside_on), *(of_mention(matter, *one) for one in mentioned))
+    return tuple(sorted(found, key=worst_first))
 
 
 def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date | None) -> Iterator[Duty]:

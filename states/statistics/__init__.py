@@ -1,11 +1,13 @@
 """How matters came to their end: shares and averages, each with what it is a share of.
 
-Facts in, one frozen `Statistics` out; the service reads, the doors print. Lateness is judged twice, against
+Facts in, one frozen `Statistics` out; the service reads, the doors print. Each share is one small function
+(`shares`), the average duration another (`duration`). Lateness is judged twice, against
 the due date in force and against the original one, which no extension moves. Withdrawn and merged matters
 and drafts are left out, long-term ones counted apart. Every number is whole; percentages are text.
 """
 
 from states.statistics.counting import statistics
+from states.statistics.grouping import NOTHING, By
 from states.statistics.matter import Matter, Stage, stage_of
 from states.statistics.measures import BASES, Duration, LeftOut, Measure, Rate
 from states.statistics.period import Period
@@ -13,6 +15,8 @@ from states.statistics.result import Line, Statistics
 
 __all__ = [
     "BASES",
+    "NOTHING",
+    "By",
     "Duration",
     "LeftOut",
     "Line",

@@ -8,11 +8,14 @@ from typing import Any
 
 from states.calendar import WorkCalendar
 from states.clocks.standing import Days
+from states.statistics.grouping import By, Group, group_of
 from states.statistics.judging import Judged, judge, left_out_for
 from states.statistics.matter import Matter
 from states.statistics.measures import Duration, LeftOut, Measure, Rate
 from states.statistics.period import ALWAYS, Period
 from states.statistics.result import Line, Statistics
+
+UNNAMED: Mapping[str, str] = {}
 
 
 def statistics(
@@ -21,13 +24,14 @@ def statistics(
     at: datetime,
     calendar: WorkCalendar,
     period: Period = ALWAYS,
-    units: Mapping[str, str] | None = None,
+    by: By | None = None,
+    names: Mapping[str, str] = UNNAMED,
 ) -> Statistics:
     """Count the matters dispatched or due in the period, those still open as they stand at an instant.
 
-    `units` gives the lead units' names by code, if they are to be told apart.
+    `by` says what they are told apart by, if they are; `names` are those of the units, by code.
     """
-    total, by_unit, left_out = _Tally(), defaultdict[str | None, _Tally](_Tally), Counter[LeftOut]()
+    total, groups, left_out = _Tally(), defaultdict[Group, _Tally](_Tally), Counter[LeftOut]()
     for matter in matters:
         reason = left_out_for(matter, period)
         if reason is not None:
@@ -35,11 +39,12 @@ def statistics(
             continue
         judged = judge(matter, at, calendar)
         total.add(judged)
-        if units is not None:
-            by_unit[matter.facts.lead_unit].add(judged)
-    lines = None if units is None else _worst_first(by_unit, units)
+        if by is not None:
+            groups[group_of(matter, by, names)].add(judged)
+    lines = None if by is None else _in_order(groups, by)
     day = at.astimezone(calendar.zone).date()
-    return Statistics(day, period, total.line(), lines, {reason: left_out[reason] for reason in LeftOut})
+    reasons = {reason: left_out[reason] for reason in LeftOut}
+    return Statistics(day, period, total.line(), by, lines, reasons)
 
 
 class _Tally:
@@ -61,10 +66,10 @@ class _Tally:
             self.timed += 1
             self.stated[None] += judged.stated
 
-    def line(self, unit: str | None = None, name: str | None = None) -> Line:
+    def line(self, group: str | None = None, name: str | None = None) -> Line:
         counted = {mark: self.marks[mark] for mark in MARKS}
         rates = {measure: self._rate(measure) for measure in Measure}
-        return Line(unit=unit, name=name, **counted, rates=rates, duration=self._duration())
+        return Line(group=group, name=name, **counted, rates=rates, duration=self._duration())
 
     def _rate(self, measure: Measure) -> Rate:
         yes, no = self.verdicts[measure, True], self.verdicts[measure, False]
@@ -77,13 +82,18 @@ class _Tally:
 MARKS = ("matters", "stated", "shifted", "undated", "reopened", "long_term", "long_term_closed")
 
 
-def _worst_first(by_unit: Mapping[str | None, _Tally], names: Mapping[str, str]) -> tuple[Line, ...]:
-    lines = [tally.line(unit, names.get(unit or "", unit)) for unit, tally in by_unit.items()]
-    return tuple(sorted(lines, key=_merit))
+def _in_order(groups: Mapping[Group, _Tally], by: By) -> tuple[Line, ...]:
+    """Months as they come, those without one last; everything else the worst first."""
+    lines = [tally.line(group.id, group.name) for group, tally in groups.items()]
+    return tuple(sorted(lines, key=_month if by is By.MONTH else _merit))
+
+
+def _month(line: Line) -> tuple[Any, ...]:
+    return line.group is None, line.group or ""
 
 
 def _merit(line: Line) -> tuple[Any, ...]:
-    """Least for the unit that stands worst: most of its matters late, by either date, then most of all."""
+    """Least for the line that stands worst: most of its matters late, by either date, then most of all."""
     late = (line.rates[Measure.OVERDUE], line.rates[Measure.OVERDUE_ORIGINALLY])
     shares = (-Fraction(one.numerator, one.denominator or 1) for one in late)
-    return (*shares, *(-one.numerator for one in late), -line.matters, line.unit or "")
+    return (*shares, *(-one.numerator for one in late), -line.matters, line.group or "", line.name or "")

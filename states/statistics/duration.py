@@ -10,9 +10,10 @@ from states.statistics.matter import Matter
 
 
 def days_taken_by(matter: Matter, calendar: WorkCalendar) -> Days | None:
-    """The days from dispatch to completion, without those a clock knows it stood still.
+    """平均办理时长: the days from dispatch to completion, without those a clock knows it stood still.
 
-    A reopened matter has been closed in between and has no single duration.
+    Averaged over matters struck off whose dispatch and completion are both known; a reopened one has been
+    closed in between and has no single duration. None: the matter is not among them.
     """
     start, end = matter.facts.dispatched_on, matter.done_on
     if not matter.is_closed or matter.reopened or start is None or end is None:

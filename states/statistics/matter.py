@@ -25,12 +25,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter as it stands. `reopened` and `extended` tell whether that ever happened, in any round."""
+    """One matter as it stands. `category` is what its policy calls its category.
+
+    `reopened`, `extended` and `reported` (its completion) tell whether that ever happened, in any round.
+    """
 
     facts: CaseFacts
     stage: Stage
     reopened: bool = False
     extended: bool = False
+    reported: bool = False
+    category: str | None = None
 
     @property
     def is_stated(self) -> bool:
@@ -44,7 +49,7 @@ class Matter:
     @property
     def is_reported(self) -> bool:
         """Whether its completion was reported in this system; an old register tells of no returns."""
-        return self.facts.reported_by is not None or self.facts.returns > 0
+        return self.reported or self.facts.reported_by is not None or self.facts.returns > 0
 
     @property
     def done_on(self) -> date | None:

@@ -8,7 +8,7 @@ from states.vocabulary import Labelled
 
 
 class Measure(Labelled):
-    """What is measured, as a share. What each is a share of is said in `BASES`."""
+    """What is measured, as a share: of what, is said in `BASES` and counted in `states.statistics.shares`."""
 
     CLOSED = "closed", "办结率"
     ON_TIME = "on_time", "按期办结率"
@@ -18,6 +18,7 @@ class Measure(Labelled):
     EXTENDED = "extended", "延期率"
     RETURNED = "returned", "退回率"
     FIRST_TIME = "first_time", "一次销号率"
+    RELAPSED = "relapsed", "反弹率"
 
 
 BASES: Mapping[Measure, tuple[str, str]] = {
@@ -29,6 +30,7 @@ BASES: Mapping[Measure, tuple[str, str]] = {
     Measure.EXTENDED: ("曾经批准延期", "有期限"),
     Measure.RETURNED: ("曾被退回重办", "在本系统报结"),
     Measure.FIRST_TIME: ("未经退回、重启即销号", "在本系统报结并销号"),
+    Measure.RELAPSED: ("曾经回头看认定反弹", "已回头看"),
 }
 """The matters above the line and those below it."""
 

@@ -1,24 +1,26 @@
-"""What a count comes to: a line for each lead unit, and one for all together."""
+"""What a count comes to: a line for each group of matters, and one for all together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from states.statistics.grouping import By
 from states.statistics.measures import Duration, LeftOut, Measure, Rate
 from states.statistics.period import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The statistics of one lead unit, or of all together.
+    """The statistics of one group of matters, such as those of a lead unit, or of all together.
 
+    `group` is what they have in common, None where they have nothing of it; `name` says that in words.
     `shifted` counts the matters whose due date differs from the original without any extension: by a pause,
     another category or another calendar. `undated` are closed on a day nobody stated, so that they can be
     neither on time nor late. Long-term matters are in none of the other numbers.
     """
 
-    unit: str | None
+    group: str | None
     name: str | None
     matters: int
     stated: int
@@ -38,20 +40,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The statistics of a period as of a day; `units`, when they are told apart, worst first."""
+    """The statistics of a period as of a day.
+
+    `lines`, when matters are told apart, come worst first, months in their order. Each matter counted in the
+    total is in exactly one of them.
+    """
 
     as_of: date
     period: Period
     total: Line
-    units: tuple[Line, ...] | None
+    by: By | None
+    lines: tuple[Line, ...] | None
     left_out: Mapping[LeftOut, int]
 
     def as_json(self) -> dict[str, Any]:
+        """Lead units also stand as `units`, each line under `unit`, as they did before other groupings."""
+        lines = None if self.lines is None else [line.as_json() for line in self.lines]
+        units = [{"unit": line["group"], **line} for line in lines or ()]
         return {
             "as_of": self.as_of.isoformat(),
             "since": self.period.since.isoformat() if self.period.since else None,
             "until": self.period.until.isoformat() if self.period.until else None,
-            "total": self.total.as_json(),
-            "units": None if self.units is None else [line.as_json() for line in self.units],
+            "total": {"unit": None, **self.total.as_json()},
+            "by": self.by.value if self.by else None,
+            "lines": lines,
+            "units": units if self.by is By.UNIT else None,
             "left_out": {reason.value: self.left_out[reason] for reason in LeftOut},
         }

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from states.errors import FactInvalid
-from states.statistics import LeftOut, Measure, Rate
+from states.statistics import By, LeftOut, Measure, Rate
 from tests.builders import (
     DIRECTOR,
     LEAD,
@@ -119,10 +119,10 @@ def test_the_old_register_s_lateness_is_that_of_the_list(old_register):
 
 
 def test_units_go_by_their_names_and_add_up(old_register):
-    found = statistics(old_register, today=TAKEN_OVER, by_unit=True)
-    assert {line.unit: line.name for line in found.units}[LEAD_CODE] == LEAD
-    assert sum(line.matters for line in found.units) == found.total.matters
-    shares = [line.rates[Measure.OVERDUE] for line in found.units]
+    found = statistics(old_register, today=TAKEN_OVER, by=By.UNIT)
+    assert {line.group: line.name for line in found.lines}[LEAD_CODE] == LEAD
+    assert sum(line.matters for line in found.lines) == found.total.matters
+    shares = [line.rates[Measure.OVERDUE] for line in found.lines]
     assert [one.numerator * 100 // max(one.denominator, 1) for one in (shares[0], shares[-1])] == [100, 0]
 
 
@@ -141,5 +141,5 @@ def test_statistics_write_nothing_and_ask_once(office, monkeypatch):
     monkeypatch.setattr(
         "workflow.services.statistics.reading", lambda engine: opened.append(1) or reading(engine)
     )
-    statistics(office, today=AUGUST, by_unit=True)
+    statistics(office, today=AUGUST, by=By.UNIT)
     assert (row_counts(office), opened) == (before, [1])

@@ -98,6 +98,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "retarget": {"target": DEFAULT.digest, "reason": "规则修订"},
     "adopt": {"reason": "流程增加了协办和核查"},
     "decline_recount": {"reason": "期限已告知承办单位"},
+    "comment": {"text": "承办单位报的完成率与现场不符，请核查", "mentions": ("R011",)},
     "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
 }
 """What each command is owed, and no more; the rest is owed nothing."""

@@ -5,7 +5,7 @@ import pytest
 from states.case import Actor, available_commands
 from states.errors import NotPermitted, TransitionRefused
 from states.facts import NEW
-from states.vocabulary import ActorKind, Role
+from states.vocabulary import OFFICE_ROLES, ActorKind, Role
 from tests.states.matters import EVERY_ROLE, decided, facts_for, facts_in, holding
 
 OPEN = ("draft", "assigned", "registered", "handling", "verifying")
@@ -75,6 +75,7 @@ DESIGN = {
     "adopt": ((*OPEN, "suspended", "closed"), STAYS, {Role.DIRECTOR}),
     "recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "decline_recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
+    "comment": ((*OPEN, "suspended", "closed", "archived"), STAYS, OFFICE_ROLES),
     "archive": (("closed",), "archived", {Role.ARCHIVIST}),
 }
 """Command: from, to, who. `resume` leads back to where the matter of these tests was suspended."""

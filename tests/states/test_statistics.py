@@ -1,6 +1,6 @@
 """Shares by both due dates: small worlds counted by hand, and what must hold of any world."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 from states.clocks import Pause
 from states.errors import FactInvalid
 from states.facts import CaseFacts
-from states.statistics import LeftOut, Matter, Measure, Period, Rate, Stage, stage_of, statistics
+from states.statistics import (
+    BASES,
+    NOTHING,
+    By,
+    LeftOut,
+    Matter,
+    Measure,
+    Period,
+    Rate,
+    Stage,
+    stage_of,
+    statistics,
+)
+from states.statistics.counting import MARKS
+from states.statistics.shares import SHARES
 from tests.builders import LEAD, LEAD_CODE, at
 from tests.states.matters import DUE_ON, LATER, facts_in, running
 from workflow.calendars import base_calendar
@@ -29,6 +43,7 @@ NOT_LATE = {"overdue": False, "overdue_originally": False}
 BOTH_LATE = {name: not verdict for name, verdict in BOTH_ON_TIME.items()}
 ON_TIME_BY_EXTENSION = {**BOTH_ON_TIME, "on_time_originally": False, "overdue_originally": True}
 LATE_BUT_FOR_EXTENSION = {"overdue": False, "on_time_originally": False, "overdue_originally": True}
+CAME_BACK = {"relapsed": True}
 NEVER_RETURNED = {"returned": False, "first_time": True}
 
 
@@ -71,8 +86,18 @@ WORLDS = {
     "returned once, then closed": (closed(IN_TIME, returns=1),
                                    {**BOTH_ON_TIME, "returned": True, "first_time": False}),
     "closed after it was reopened": (closed(IN_TIME, reopened=True),
-                                     {**BOTH_ON_TIME, "returned": False, "first_time": False}),
-    "reopened after an extension": (a_matter(reopened=True, extended=True), {**BOTH_LATE, "extended": True}),
+                                     {**BOTH_ON_TIME, "returned": False, "first_time": False, **CAME_BACK}),
+    "reopened after an extension": (a_matter(reopened=True, extended=True),
+                                    {**BOTH_LATE, "extended": True, **CAME_BACK}),
+    "looked back at, and it holds": (closed(IN_TIME, lookbacks=1, lookback_finding="held"),
+                                     {**BOTH_ON_TIME, **NEVER_RETURNED, "relapsed": False}),
+    "found to have come back, not taken up yet": (closed(IN_TIME, lookbacks=1, lookback_finding="relapsed"),
+                                                  {**BOTH_ON_TIME, **NEVER_RETURNED, **CAME_BACK}),
+    "come back, closed again, and it holds": (closed(IN_TIME, lookbacks=2, relapses=1,
+                                                     lookback_finding="held", reopened=True),
+                                              {**BOTH_ON_TIME, "returned": False, "first_time": False,
+                                               **CAME_BACK}),
+    "due to be looked back at": (closed(IN_TIME, lookback_due_on=LATER), {**BOTH_ON_TIME, **NEVER_RETURNED}),
     "suspended in time": (a_matter(PAUSED, paused_on=IN_TIME, suspended_from="handling"), NOT_LATE),
     "suspended when late already": (a_matter(PAUSED, paused_on=date(2026, 7, 23)), BOTH_LATE),
     "stated as suspended, since nobody knows when": (a_matter(PAUSED, suspended_from="handling"), {}),
@@ -186,7 +211,7 @@ def test_a_percentage_has_one_decimal(numerator, denominator, percent):
 
 
 def test_an_answer_has_whole_numbers_and_text_only():
-    found = counted(closed(IN_TIME), a_matter(), units={LEAD_CODE: LEAD}).as_json()
+    found = counted(closed(IN_TIME), a_matter(), by=By.UNIT, names={LEAD_CODE: LEAD}).as_json()
     assert found["total"]["rates"]["on_time"] == {
         "numerator": 1, "denominator": 2, "percent": "50.0", "stated": 0,
     }  # fmt: skip
@@ -204,11 +229,51 @@ def test_the_unit_that_stands_worst_comes_first():
     matters = [
         led_by(*one) for one in (("甲", done), ("乙", late), ("丙", late), ("丙", done), ("丁", extended))
     ]
-    assert [line.unit for line in counted(*matters, units={}).units] == ["乙", "丙", "丁", "甲"]
+    assert [line.group for line in counted(*matters, by=By.UNIT).lines] == ["乙", "丙", "丁", "甲"]
 
 
 def led_by(unit, matter):
     return replace(matter, facts=replace(matter.facts, lead_unit=unit))
+
+
+CATEGORIES = [("ordinary", "一般"), ("ordinary", "一般事项"), ("complex", "复杂"), (None, None)]
+
+
+def test_a_category_goes_by_what_its_own_policy_calls_it():
+    matters = [replace(a_matter(complexity=id), category=label) for id, label in (*CATEGORIES, *CATEGORIES)]
+    lines = counted(*matters, by=By.CATEGORY).lines
+    assert {(line.group, line.name, line.matters) for line in lines} == {
+        ("ordinary", "一般", 2), ("ordinary", "一般事项", 2), ("complex", "复杂", 2), (None, "未定类别", 2),
+    }  # fmt: skip
+
+
+def test_leaders_named_together_are_a_line_of_their_own():
+    named = ["沈以恒", "苗立言、沈以恒", None, " "]
+    lines = counted(*(a_matter(accountable_leader=one) for one in named), by=By.LEADER).lines
+    assert {line.name: line.matters for line in lines} == {
+        "沈以恒": 1, "苗立言、沈以恒": 1, "未定包保领导": 2,
+    }  # fmt: skip
+
+
+def test_months_come_in_their_order_and_the_unknown_one_last():
+    months = [(2026, 11), (2026, 2), (2025, 12)]
+    matters = [a_matter(dispatched_on=date(*month, 3)) for month in months]
+    lines = counted(*matters, a_matter(**NO_DATES, **STATED), by=By.MONTH).lines
+    assert [line.name for line in lines] == ["2025-12", "2026-02", "2026-11", "交办日期不明"]
+
+
+def test_lead_units_stand_twice_in_a_document_and_other_lines_once():
+    by_unit, by_leader = (counted(a_matter(), by=by).as_json() for by in (By.UNIT, By.LEADER))
+    assert by_unit["units"] == [{"unit": LEAD_CODE, **by_unit["lines"][0]}]
+    assert (by_leader["by"], by_leader["units"], len(by_leader["lines"])) == ("leader", None, 1)
+    assert counted(by=By.UNIT).as_json()["units"] == []
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_every_measure_has_one_function_that_says_what_it_is_a_share_of(measure):
+    assert SHARES[measure].__name__ == measure.value
+    assert measure.label.partition("（")[0] in SHARES[measure].__doc__
+    assert measure in BASES
 
 
 def test_a_state_means_what_the_lifecycle_s_commands_make_of_it(lifecycle):
@@ -239,6 +304,11 @@ any_matters = st.builds(
     outcome=st.sampled_from((None, "on_time", "late", "withdrawn")),
     merged_into=st.sampled_from((None, None, "滨督2026-002")),
     lead_unit=st.sampled_from((None, "BH212", "BH213")),
+    complexity=st.sampled_from((None, "ordinary", "complex")),
+    accountable_leader=st.sampled_from((None, "", "沈以恒", "苗立言、沈以恒")),
+    lookbacks=st.integers(0, 2),
+    lookback_finding=st.sampled_from((None, "held", "relapsed")),
+    relapses=st.integers(0, 1),
 )
 worlds = st.lists(any_matters, max_size=12)
 periods = st.tuples(maybe, maybe).map(lambda ends: Period(*(sorted(ends) if None not in ends else ends)))
@@ -272,18 +342,31 @@ def test_dates_that_only_move_later_never_make_a_unit_look_worse(matters):
     assert rates[Measure.OVERDUE].numerator <= rates[Measure.OVERDUE_ORIGINALLY].numerator
 
 
-@given(worlds, periods)
-def test_every_matter_is_counted_once_and_the_units_add_up(matters, period):
-    found = counted(*matters, period=period, units={})
-    total, units = found.total, found.units
+@given(worlds, periods, st.sampled_from(By))
+def test_every_matter_is_counted_once_and_the_lines_add_up(matters, period, by):
+    found = counted(*matters, period=period, by=by)
+    total, lines = found.total, found.lines
     assert total.matters + total.long_term + sum(found.left_out.values()) == len(matters)
-    assert sum(line.matters for line in units) == total.matters
+    for mark in MARKS:
+        assert sum(getattr(line, mark) for line in lines) == getattr(total, mark)
     for measure in Measure:
-        parts = [line.rates[measure] for line in units]
-        whole = (sum(one.numerator for one in parts), sum(one.denominator for one in parts))
-        assert whole == (total.rates[measure].numerator, total.rates[measure].denominator)
+        assert_adds_up([line.rates[measure] for line in lines], total.rates[measure])
+    assert_adds_up([line.duration for line in lines], total.duration)
+
+
+def assert_adds_up(parts, whole):
+    """The numbers of several shares or averages, one by one in sum."""
+    sums = zip(*map(astuple, parts), strict=True) if parts else [(0,)] * len(astuple(whole))
+    assert tuple(map(sum, sums)) == astuple(whole)
+
+
+@given(worlds, st.sampled_from(By))
+def test_what_matters_have_nothing_of_is_a_line_of_its_own_and_named_so(matters, by):
+    lines = counted(*matters, by=by).lines
+    assert len({(line.group, line.name) for line in lines}) == len(lines)
+    assert {line.name for line in lines if line.group is None} <= {NOTHING[by]}
 
 
 @given(st.permutations([led_by(unit, one) for unit in "甲乙丙" for one in (closed(IN_TIME), a_matter())]))
 def test_the_order_of_the_matters_does_not_matter(matters):
-    assert counted(*matters, units={}) == counted(*sorted(matters, key=repr), units={})
+    assert counted(*matters, by=By.UNIT) == counted(*sorted(matters, key=repr), by=By.UNIT)

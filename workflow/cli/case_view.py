@@ -91,6 +91,8 @@ def say_case(document: dict[str, Any]) -> None:
         screen.print(f"  {named}：{one['reason']}", soft_wrap=True)
     for one in document["documents"]:
         screen.print(f"  {_paper(one)}", soft_wrap=True)
+    for one in document["comments"]:
+        screen.print(f"  {_comment(one)}", soft_wrap=True)
 
 
 def _paper(paper: dict[str, Any]) -> str:
@@ -100,6 +102,14 @@ def _paper(paper: dict[str, Any]) -> str:
     sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
     waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
     return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}）"
+
+
+def _comment(comment: dict[str, Any]) -> str:
+    """Who said what, and whom he wants to look at it; words that were taken away leave their place."""
+    people = "、".join(one["name"] for one in comment["mentions"])
+    mentioned = f"（提及{people}）" if people else ""
+    text = comment["text"] or "（文字已删除）"
+    return f"批注 {_minute(comment['at'])} {comment['by_name']}{mentioned}：{text}"
 
 
 def _said(name: str, value: Any) -> str:

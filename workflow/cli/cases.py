@@ -19,10 +19,10 @@ from workflow.cli import coordinating, instructing, particulars
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, common, detail, parameter
-from workflow.cli.output import answer, notes, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, AsViewer, At, common, detail, parameter
+from workflow.cli.output import answer, notes, now, onlooker, open_installation, screen, signature
 from workflow.cli.tables import coloured, step_label, table
-from workflow.services import cases, register, timeline
+from workflow.services import cases, commenting, register, timeline
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -85,25 +85,38 @@ def list_cases(
 
 
 @app.command("show")
-def show(number: Number, as_of: AsOf = None, as_json: AsJson = False) -> None:
+def show(number: Number, *, as_of: AsOf = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """一个事项的全部情况。"""
     instant = particulars.read_instant(as_of) if as_of else None
-    document = register.show(open_installation(), number, today=now(), as_of=instant)
+    document = register.show(open_installation(), number, today=now(), as_of=instant, by=onlooker(viewer))
     answer(as_json, document, lambda: say_case(document))
 
 
 @app.command("history")
 def history(
     number: Number,
+    *,
     task: Annotated[str | None, typer.Option("--task", help="只看某一协办任务的经过：任务序号")] = None,
     as_of: AsOf = None,
+    viewer: AsViewer = None,
     as_json: AsJson = False,
 ) -> None:
     """一个事项的全部历史，或其中一项协办任务的经过。"""
     instant = particulars.read_instant(as_of) if as_of else None
-    wanted = particulars.read("task", task)
-    entries = timeline.history(open_installation(), number, as_of=instant, task=wanted)
+    wanted, by = particulars.read("task", task), onlooker(viewer)
+    entries = timeline.history(open_installation(), number, as_of=instant, task=wanted, by=by)
     answer(as_json, {"case": number, "events": entries}, lambda: say_history(entries))
+
+
+@app.command("mention-seen")
+def mention_seen(number: Number, *, person: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
+    """已阅：本人在该事项批注中被提及的，自此不再列入待办。"""
+    if person is None:
+        raise FactMissing("请用 --as 写明是谁已阅。", code="person_missing", missing="as")
+    instant = now() if at is None else particulars.read_instant(at)
+    case = commenting.put_behind(open_installation(), number, by=signature(person), at=instant)
+    document = {"case": case.number, "seq": case.seq, "hash": case.head}
+    answer(as_json, document, lambda: screen.print(f"{case.number} 批注已阅"))
 
 
 def _command(row: CommandRow) -> Callable[..., None]:

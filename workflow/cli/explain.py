@@ -10,18 +10,18 @@ from states.vocabulary import LimitUnit
 from workflow.cli import particulars
 from workflow.cli.cases import Number
 from workflow.cli.ledger import say_ledger
-from workflow.cli.options import AsJson, At
-from workflow.cli.output import answer, now, open_installation, screen
+from workflow.cli.options import AsJson, AsViewer, At
+from workflow.cli.output import answer, now, onlooker, open_installation, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining
 
 PAUSED = {"suspended": "挂起", "verifying": "待审核", "reported": "待认定", "objected": "异议待处理"}
 
 
-def explain(number: Number, at: At = None, as_json: AsJson = False) -> None:
+def explain(number: Number, *, at: At = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """说明一个事项的期限如何算出、为何如此、下一步何时。"""
     instant = now() if at is None else particulars.read_instant(at)
-    document = explaining.explain(open_installation(), number, today=instant)
+    document = explaining.explain(open_installation(), number, today=instant, by=onlooker(viewer))
     answer(as_json, document, lambda: _say(document))
 
 

@@ -12,6 +12,14 @@ AsPerson = Annotated[
     str | None,
     typer.Option("--as", help="以谁的名义办理：姓名或人员编码", callback=particulars.read_name),
 ]
+AsViewer = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        help="按谁可见的范围查看：姓名或人员编码；不写则为系统操作人员，可看全部",
+        callback=particulars.read_name,
+    ),
+]
 At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 

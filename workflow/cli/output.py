@@ -15,6 +15,7 @@ from rich.text import Text
 
 from states.errors import Refusal
 from workflow.services.office import Office, Signature, open_office
+from workflow.services.seeing import Onlooker
 from workflow.settings import load_settings
 
 DONE, REFUSED, MISCONFIGURED = 0, 1, 2
@@ -54,6 +55,11 @@ def now() -> datetime:
 def signature(person: str | None) -> Signature:
     """An entry's signature: the person named, the command line, the account of the operating system."""
     return Signature(person, "cli", now(), _account())
+
+
+def onlooker(person: str | None) -> Onlooker | None:
+    """Whoever a view is shown to now; nobody named is the operator of the machine."""
+    return None if person is None else Onlooker(person, now())
 
 
 def answer(as_json: bool, document: Any, say: Callable[[], None]) -> None:

@@ -33,7 +33,7 @@ from workflow.settings import SERIES_BOUND
 
 MAX_TEXT = 32_767
 MAX_NAME = 64
-MAX_FILES, MAX_UNITS, MAX_ROWS = 50, 200, 50_000
+MAX_FILES, MAX_UNITS, MAX_PEOPLE, MAX_ROWS = 50, 200, 20, 50_000
 WORDS = re.compile(r"[、,，;；]+")
 LIMIT = re.compile(r"^\s*(-?\d{1,9})\s*([a-z_]+|[个工作日天周月小时分钟]+)\s*$")
 UNITS = {
@@ -197,9 +197,16 @@ def read_serial(text: str) -> int:
 
 def read_names(texts: list[str]) -> tuple[str, ...]:
     """Several names, given one by one or joined by 、 or commas."""
-    names = tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
+    names = _names(texts)
     _check_count(names, MAX_UNITS, "单位")
     return names
+
+
+def read_people(texts: list[str]) -> tuple[str, ...]:
+    """Several people by name or code, given one by one or joined by 、 or commas."""
+    people = _names(texts)
+    _check_count(people, MAX_PEOPLE, "人员")
+    return people
 
 
 def read_rows(texts: list[str]) -> frozenset[int]:
@@ -257,6 +264,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "finding": read_finding,
     "suspended_from": read_name,
     "co_units": read_names,
+    "mentions": read_people,
     "evidence": read_paths,
     "evidence_before": read_paths,
     "evidence_after": read_paths,
@@ -269,7 +277,9 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "node": read_node,
     "open_ended": bool,
 }
-SEVERAL = frozenset({"co_units", "evidence", "evidence_before", "evidence_after", "missing", "nodes"})
+SEVERAL = frozenset(
+    {"co_units", "evidence", "evidence_before", "evidence_after", "missing", "nodes", "mentions"}
+)
 FORMS = {
     "nodes": "，一个节点一个--node：名称:工作日:权重，或名称@日期:权重；前置另加:after=序号，权重可都不写"
 }
@@ -283,6 +293,7 @@ SHORT_NAMES = {
     "means": ("--method",),
     "task_title": ("--title",),
     "nodes": ("--node",),
+    "mentions": ("--mention",),
 }
 
 
@@ -291,6 +302,10 @@ def read(name: str, value: Any) -> Any:
     if value in (None, [], False):
         return None
     return READERS.get(name, read_text)(value)
+
+
+def _names(texts: list[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
 
 
 def _check_count(given: Sequence[str], most: int, what: str) -> None:

@@ -7,7 +7,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from states.statistics import BASES, Duration, LeftOut, Line, Measure, Rate, Statistics
+from states.errors import FactInvalid
+from states.statistics import BASES, By, Duration, LeftOut, Line, Measure, Rate, Statistics
 from workflow.cli import particulars
 from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, open_installation, screen
@@ -15,7 +16,13 @@ from workflow.services import statistics as counting
 
 Since = Annotated[str | None, typer.Option("--from", help="统计期起始日期，如2026-01-01")]
 Until = Annotated[str | None, typer.Option("--until", help="统计期截止日期（含当日）")]
-ByUnit = Annotated[bool, typer.Option("--by-unit", help="按牵头单位分列，逾期率高的在前")]
+Apart = Annotated[
+    str | None,
+    typer.Option(
+        "--by", help="分列：unit（牵头单位）、category（类别）、leader（包保领导）、month（交办月份）"
+    ),
+]
+ByUnit = Annotated[bool, typer.Option("--by-unit", help="即--by unit：按牵头单位分列，逾期率高的在前")]
 At = Annotated[str | None, typer.Option("--at", help="逾期算到何时，默认现在；事项情况以现有记载为准")]
 
 ORIGINALLY = {Measure.ON_TIME: Measure.ON_TIME_ORIGINALLY, Measure.OVERDUE: Measure.OVERDUE_ORIGINALLY}
@@ -28,13 +35,19 @@ TIMELY = {
     Measure.OVERDUE: "逾期率\n按现期限",
     Measure.OVERDUE_ORIGINALLY: "逾期率\n按原定期限",
 }
-HANDLED = {Measure.EXTENDED: "延期率", Measure.RETURNED: "退回率", Measure.FIRST_TIME: "一次销号率"}
+HANDLED = {
+    Measure.EXTENDED: "延期率",
+    Measure.RETURNED: "退回率",
+    Measure.FIRST_TIME: "一次销号率",
+    Measure.RELAPSED: "反弹率",
+}
 TOOK = ("平均办理时长\n工作日", "平均办理时长\n日")
-WORDS = frozenset({"指标", "牵头单位", "分子／分母"})
-NOTHING, NO_UNIT = "—", "未定牵头单位"
+WORDS = frozenset({"指标", "分子／分母", *(by.label for by in By)})
+NOTHING = "—"
 HINTS = (
     "按期以报结日为准，待审核、挂起的时间不计；现期限含经批准的延期，原定期限始终不变。",
     "退回率、一次销号率只计在本系统报结的事项；平均办理时长自交办起至报结止，扣除停计的时间。",
+    "反弹率只计已回头看的事项，反弹后重启并再次销号的仍计入反弹。",
 )
 
 
@@ -42,24 +55,38 @@ def statistics(
     *,
     since: Since = None,
     until: Until = None,
+    by: Apart = None,
     by_unit: ByUnit = False,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """统计办结、按期办结、逾期、延期、退回、一次销号和平均办理时长。"""
+    """统计办结、按期办结、逾期、延期、退回、一次销号、反弹和平均办理时长。"""
     first, last = (particulars.read_day(day) if day else None for day in (since, until))
     instant = now() if at is None else particulars.read_instant(at)
-    office = open_installation()
-    found = counting.statistics(office, today=instant, since=first, until=last, by_unit=by_unit)
+    apart, office = _read_grouping(by, by_unit=by_unit), open_installation()
+    found = counting.statistics(office, today=instant, since=first, until=last, by=apart)
     answer(as_json, found.as_json(), lambda: _say(found))
+
+
+def _read_grouping(word: str | None, *, by_unit: bool) -> By | None:
+    """What lines are told apart by, by identifier or label; by one thing at a time."""
+    if word is None:
+        return By.UNIT if by_unit else None
+    found = next((one for one in By if word in (one.value, one.label)), None)
+    if found is None:
+        known = "、".join(f"{one.value}（{one.label}）" for one in By)
+        raise FactInvalid(f"不能按“{word[:40]}”分列，可填：{known}。", code="grouping_unknown")
+    if by_unit and found is not By.UNIT:
+        raise FactInvalid("一次只能按一种口径分列，请去掉--by-unit或者--by。", code="grouping_twice")
+    return found
 
 
 def _say(found: Statistics) -> None:
     screen.print(_title(found), style="bold", soft_wrap=True)
     screen.print(_counts(found), soft_wrap=True)
     screen.print(_whole(found.total))
-    if found.units is not None:
-        screen.print(_timely(found.units), _handled(found.units), sep="\n")
+    if found.by is not None and found.lines is not None:
+        screen.print(_timely(found.by, found.lines), _handled(found.by, found.lines), sep="\n")
     for hint in HINTS:
         screen.print(hint, style="dim", soft_wrap=True)
 
@@ -105,18 +132,19 @@ def _whole(total: Line) -> Table:
     return made
 
 
-def _timely(lines: Iterable[Line]) -> Table:
-    made = _table("各牵头单位办结情况（逾期率高的在前）", ("牵头单位", *TIMELY.values()))
+def _timely(by: By, lines: Iterable[Line]) -> Table:
+    order = "" if by is By.MONTH else "（逾期率高的在前）"
+    made = _table(f"各{by.label}办结情况{order}", (by.label, *TIMELY.values()))
     for line in lines:
-        made.add_row(line.name or NO_UNIT, *(_share(line.rates[measure]) for measure in TIMELY))
+        made.add_row(line.name, *(_share(line.rates[measure]) for measure in TIMELY))
     return made
 
 
-def _handled(lines: Iterable[Line]) -> Table:
-    made = _table("各牵头单位办理情况（次序同上）", ("牵头单位", *HANDLED.values(), *TOOK))
+def _handled(by: By, lines: Iterable[Line]) -> Table:
+    made = _table(f"各{by.label}办理情况（次序同上）", (by.label, *HANDLED.values(), *TOOK))
     for line in lines:
         shares = (_share(line.rates[measure]) for measure in HANDLED)
-        made.add_row(line.name or NO_UNIT, *shares, *_averages(line.duration))
+        made.add_row(line.name, *shares, *_averages(line.duration))
     return made
 
 

@@ -17,7 +17,7 @@ from states.duties import Whose
 from states.escalation import EscalationFacts, may_decide
 from states.escalation.table import approvers
 from states.policy import Rung
-from states.vocabulary import UNIT_ROLES, Role
+from states.vocabulary import OFFICE_ROLES, UNIT_ROLES, Role
 from workflow.storage import duties as reads
 from workflow.storage import queries
 
@@ -51,6 +51,7 @@ class Directory:
         self._held = self._holders(reads.grants_on(tx, day))
         self._deputies = _by_holder(reads.deputies_on(tx, day))
         self._recused = _recused(reads.recusals_of_proposals(tx))
+        self._office = {one.code: one for one in _once(self._all_in(sorted(OFFICE_ROLES)))}
         self._codes: dict[str, set[str]] | None = None
         self._known: dict[Whose, tuple[Addressee, ...]] = {}
 
@@ -63,6 +64,10 @@ class Directory:
         if whose not in self._known:
             self._known[whose] = tuple(_once(self._told_of(whose)))
         return self._known[whose]
+
+    def is_of_the_office(self, person: str) -> bool:
+        """Whether somebody works in the office on this day, himself or for another."""
+        return person in self._office
 
     def deciders(self, columns: Mapping[Any, Any], rung: Rung) -> tuple[Addressee, ...]:
         """Whoever may decide on a proposal today: its approvers and their deputies, none standing back."""
@@ -83,6 +88,10 @@ class Directory:
         return {role: tuple(one for one in some if one is not None) for role, some in found.items()}
 
     def _told_of(self, whose: Whose) -> Iterator[Addressee]:
+        if whose.person is not None:
+            if self.is_of_the_office(whose.person):
+                yield replace(self._office[whose.person], acting_for=None)
+            return
         for unit in self._upwards(whose.unit):
             for roles in (whose.roles, whose.otherwise):
                 people = list(self._all_in(roles, unit))

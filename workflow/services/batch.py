@@ -5,7 +5,7 @@ together here and nowhere else. A batch of one serves a single command, a batch 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -35,6 +35,7 @@ from workflow.storage.models import (
     Recusal,
     TimeLimit,
 )
+from workflow.storage.work_models import Mention
 
 JOURNAL = 0
 _facts_among = itemgetter(*FACT_NAMES)
@@ -49,6 +50,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     EventWords,
     Recusal,
     Deputy,
+    Mention,
 )
 
 
@@ -105,7 +107,7 @@ class Batch:
         self._cases: dict[int, OpenCase] = {}
         self._events: list[dict[str, Any]] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
-        self._amendments: list[tuple[type[SQLModel], str, dict[str, Any]]] = []
+        self._amendments: list[tuple[type[SQLModel], Mapping[str, Any], dict[str, Any]]] = []
         self._journal: OpenCase | None = None
         self._went_well: set[int] = set()
         self._scribe = Scribe(office.secret, signature)
@@ -164,7 +166,11 @@ class Batch:
 
     def amend(self, model: type[SQLModel], row_id: str, **values: Any) -> None:
         """Change a row by its id when the batch is flushed. Not for history."""
-        self._amendments.append((model, row_id, values))
+        self.amend_all(model, {"id": row_id}, **values)
+
+    def amend_all(self, model: type[SQLModel], which: Mapping[str, Any], **values: Any) -> None:
+        """The same for every row with these values in these columns."""
+        self._amendments.append((model, which, values))
 
     def flush(self) -> None:
         """Write everything. Raises `EditConflict` when a case was changed by somebody else meanwhile."""
@@ -175,9 +181,10 @@ class Batch:
         for model in WRITE_ORDER:
             if self._rows[model]:
                 insert_rows(self.tx, queries.table(model), self._rows[model])
-        for model, row_id, values in self._amendments:
+        for model, which, values in self._amendments:
             target = queries.table(model)
-            self.tx.execute(update(target).where(target.c.id == row_id).values(values))
+            same = (target.c[name] == value for name, value in which.items())
+            self.tx.execute(update(target).where(*same).values(values))
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))

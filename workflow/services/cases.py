@@ -18,7 +18,7 @@ from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import escalations, people, urging
+from workflow.services import commenting, escalations, people, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.entries import SYSTEM, Act
@@ -174,6 +174,7 @@ class _Handling:
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
+        commenting.follow(self.work, case, seq, decision, actor.person)
         escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
         self._issue(case, decision)
         urging.send(self.desk, case, decision)

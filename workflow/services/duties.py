@@ -25,6 +25,7 @@ from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.people import find_person
 from workflow.storage import duties as reads
+from workflow.storage import mentions
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 
@@ -155,15 +156,17 @@ class _Pass:
     policy: Policy
 
     def run(self) -> None:
-        aside = reads.cases_set_aside(self.tx)
+        aside, mentioned = reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx)
         cases, escalations = reads.cases_owing(self.tx, self._ended()), reads.escalations_owing(self.tx)
         for row, raised in _side_by_side(cases, escalations):
-            self._tell(row, raised, aside.get(row.id))
+            self._tell(row, raised, aside.get(row.id), mentioned.get(row.id, ()))
 
-    def _tell(self, row: Read, raised: list[Read], aside: datetime | None) -> None:
+    def _tell(
+        self, row: Read, raised: list[Read], aside: datetime | None, mentioned: Iterable[tuple[str, date]]
+    ) -> None:
         """Give everything owed on a case to whoever owes it; a bad record never keeps the others back."""
         try:
-            owed = self._owed(readable(row), [readable(one) for one in raised], aside)
+            owed = self._owed(readable(row), [readable(one) for one in raised], aside, mentioned)
         except DBAPIError:
             raise
         except Exception as error:
@@ -173,12 +176,17 @@ class _Pass:
             self.gathering.give(duty, people)
 
     def _owed(
-        self, row: Row[Any], raised: list[Row[Any]], aside: datetime | None
+        self,
+        row: Row[Any],
+        raised: list[Row[Any]],
+        aside: datetime | None,
+        mentioned: Iterable[tuple[str, date]],
     ) -> list[tuple[Duty, tuple[Addressee, ...]]]:
         """Everything owed on a case, each with whom it is told to."""
         known = [(one._mapping, self.office.policy(self.tx, one.policy)) for one in raised]
         set_aside_on = office_day(aside) if aside else None
-        found = duties(self._matter(row), known, set_aside_on=set_aside_on)
+        here = [one for one in mentioned if self.gathering.directory.is_of_the_office(one[0])]
+        found = duties(self._matter(row), known, set_aside_on=set_aside_on, mentioned=here)
         by_id = {one.id: one for one in raised}
         return [self._addressed(duty, by_id.get(duty.escalation or "")) for duty in found]
 

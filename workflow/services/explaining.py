@@ -25,7 +25,8 @@ from workflow.services.known import known_now
 from workflow.services.office import Office
 from workflow.services.outlook import Outlook
 from workflow.services.register import View, case_row, told_escalation, told_limit
-from workflow.services.standstill import standstill
+from workflow.services.seeing import Onlooker, behind, curtain_for
+from workflow.services.standstill import NOT_TOLD, standstill
 from workflow.storage.session import reading
 
 STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
@@ -71,14 +72,18 @@ class ExplainedClock:
         return STATED_RULE if limit is None else told_rule(self.rule, limit.unit)
 
 
-def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
-    """Why the case stands where it stands: its dates and measures, what comes next, what would change."""
+def explain(office: Office, number: str, *, today: datetime, by: Onlooker | None = None) -> dict[str, Any]:
+    """Why the case stands where it stands: its dates and measures, what comes next, what would change.
+
+    To an onlooker what he may see of it. Raises `NotFound`, `NotPermitted`.
+    """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
-        case, known = opened(row), known_now(tx, row)
+        drawn = curtain_for(tx, office, row, by)
+        case, known = opened(row), behind(drawn, known_now(tx, row))
         seen = View(tx, office, today)
         policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)
-        outlook = Outlook(tx, case, seen, policy)
+        outlook = Outlook(tx, case, seen, policy, drawn)
         return {
             "case": seen.listed(case.facts, known.escalations).as_json(),
             "clock": lifecycle.clock(case.facts.state),
@@ -93,7 +98,7 @@ def explain(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
             "next": outlook.next(),
             "why": outlook.why(),
             "would_change": outlook.would_change(),
-            **standstill(tx, case),
+            **(NOT_TOLD if drawn.is_drawn else standstill(tx, case)),
             "pending_extension": outlook.pending_extension(),
             "next_action_at": case.next_action_at.isoformat() if case.next_action_at else None,
         }

@@ -21,8 +21,9 @@ def narrate(columns: Columns, rung: Rung | None, names: Mapping[str, str], day: 
 
 
 def _deciding(columns: Columns, names: Mapping[str, str]) -> Iterator[str]:
-    raised = _day(columns["raised_on"])
-    yield f"{raised}自动发出" if columns["mode"] == "automatic" else f"{raised}提请审批"
+    if columns["raised_on"]:
+        how = "自动发出" if columns["mode"] == "automatic" else "提请审批"
+        yield f"{_day(columns['raised_on'])}{how}"
     if columns["drafted_by"]:
         yield f"由{_name(columns['drafted_by'], names)}拟写内容"
     if columns["decided_on"]:

@@ -17,6 +17,7 @@ from states.ladder.planner import EXTENDABLE
 from states.ladder.turning import Standing, turns
 from states.lifecycle import SAME
 from states.policy import Policy, Rung
+from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import IssueMode, Role
 from workflow.services.addressees import Directory
 from workflow.services.authorisation import Authority
@@ -33,12 +34,17 @@ DUE, PASSED_OVER, AHEAD, WAITING, FROZEN = "due", "passed_over", "ahead", "waiti
 
 
 class Outlook:
-    """One case as it stands on a day, and what follows from that."""
+    """One case as it stands on a day, and what follows from that, before whoever is shown it.
 
-    def __init__(self, tx: Connection, case: OpenCase, view: View, policy: Policy) -> None:
-        self.tx, self.case, self.view, self.policy = tx, case, view, policy
+    What a curtain hides of its measures is as if it were not there, so that nothing told can give it away.
+    """
+
+    def __init__(
+        self, tx: Connection, case: OpenCase, view: View, policy: Policy, drawn: Curtain = NO_CURTAIN
+    ) -> None:
+        self.tx, self.case, self.view, self.policy, self.drawn = tx, case, view, policy, drawn
         self.lifecycle = view.office.lifecycle(tx, case.facts.lifecycle)
-        self.rows = queries.escalations_of(tx, [case.id])
+        self.rows = [row for row in queries.escalations_of(tx, [case.id]) if row.id not in drawn.measures]
         raised = raised_by_case(self.rows).get(case.id, [])
         authorised = Authority(tx).covers(policy)
         self.ladder: OnLadder = on_ladder(case.facts, self.lifecycle, policy, raised, authorised=authorised)
@@ -51,7 +57,8 @@ class Outlook:
         foreseen = forecast(self.ladder, self.policy, view.calendar, day, day + HORIZON)
         conditions = {(one.rung.step, one.clock): one for one in foreseen}
         rungs = ahead(self.ladder, self.policy, view.calendar, day)
-        return [self._next(one, conditions.get((one.rung.step, one.rung.clock))) for one in rungs]
+        told = (one for one in rungs if self.drawn.foretells(one.rung))
+        return [self._next(one, conditions.get((one.rung.step, one.rung.clock))) for one in told]
 
     def why(self) -> list[str]:
         """Why the case is where it is: what last moved it, what was sent, what is awaited."""
@@ -68,6 +75,7 @@ class Outlook:
                 "effect": one.effect,
             }
             for one in turns(self._standing())
+            if self.drawn.offers(one.by, one.step)
         ]
 
     def pending_extension(self) -> dict[str, Any] | None:
@@ -96,7 +104,7 @@ class Outlook:
             "to": self._to(rung, automatic=one.automatic),
             "conditional": foreseen.condition if foreseen else None,
             "expected_on": foreseen.on.isoformat() if foreseen else None,
-            "told": _told(one, status, foreseen),
+            "told": self._told(one, status, foreseen),
         }
 
     def _status(self, one: Ahead) -> str:
@@ -115,6 +123,12 @@ class Outlook:
         withdrawn = one.rung.mode is IssueMode.AUTOMATIC
         return "自动签发的授权已撤销，须审批" if withdrawn else IssueMode.ON_APPROVAL.label
 
+    def _told(self, one: Ahead, status: str, foreseen: Foreseen | None) -> str:
+        """Whether one that is reached has been proposed yet is not for its unit to know."""
+        if status == DUE and self.drawn.is_drawn and not one.automatic:
+            return f"已达到（{one.on}）"
+        return _told(one, status, foreseen)
+
     def _to(self, rung: Rung, *, automatic: bool) -> dict[str, Any]:
         """To whom: the unit, or its head through the named handlers; and who decides on it."""
         unit = self.case.facts.lead_unit
@@ -124,7 +138,7 @@ class Outlook:
             "unit": unit,
             "addressee": f"{name}主要负责人" if to_person else name,
             "through": self._holding(Role.ORGANIZATION) if to_person else None,
-            "approvers": [] if automatic else self._deciding(rung),
+            "approvers": [] if automatic or self.drawn.is_drawn else self._deciding(rung),
         }
 
     def deciders(self, columns: Columns) -> dict[str, Any]:
@@ -168,9 +182,9 @@ class Outlook:
             yield f"办结期限{facts.due_on}，{told}"
 
     def _measures(self) -> Iterator[str]:
-        for row in self.rows:
-            rung = self.view.office.policy(self.tx, row.policy).rung_of.get(row.step)
-            yield f"“{rung.label if rung else row.step}”{'，'.join(self.told(row._asdict()))}"
+        for one in self.drawn.shown(row._asdict() for row in self.rows):
+            rung = self.view.office.policy(self.tx, one["policy"]).rung_of.get(one["step"])
+            yield f"“{rung.label if rung else one['step']}”{'，'.join(self.told(one))}"
 
     def _asked(self) -> Iterator[str]:
         facts = self.case.facts

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import SYSTEM, Actor
+from states.facts import CaseFacts
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
 from workflow.storage import deputies, queries
@@ -56,6 +57,15 @@ class Actors:
             return MACHINE
         above = ancestors(self._parents, unit)
         return actor(self._person, self._grants, self._standing_in, above)
+
+
+def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> frozenset[Role]:
+    """Every role somebody holds towards a case on a day, his own or as a deputy: in the office, and at any
+    unit that has a share in it."""
+    actors = Actors(tx, person, day)
+    shares = (None, facts.lead_unit, *facts.co_units, *(task.unit for task in facts.tasks))
+    found = [actors.towards(unit) for unit in shares]
+    return frozenset(role for one in found for role in (*one.roles, *one.deputising))
 
 
 def actor(

@@ -27,6 +27,7 @@ from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes
 from workflow.services.batch import opened
+from workflow.services.commenting import told_comments
 from workflow.services.dealings import DEALINGS
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
@@ -35,6 +36,7 @@ from workflow.services.naming import with_names
 from workflow.services.office import Office
 from workflow.services.replay import Entry, escalations_of, facts_of, read
 from workflow.services.replay import readable as readable_entries
+from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.set_asides import trouble_of
 from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries
@@ -110,14 +112,25 @@ def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None
         return _listed_now(tx, seen)
 
 
-def show(office: Office, number: str, *, today: datetime, as_of: datetime | None = None) -> dict[str, Any]:
-    """Everything known of one case, with its deadlines, escalations and papers. Raises `NotFound`."""
+def show(
+    office: Office,
+    number: str,
+    *,
+    today: datetime,
+    as_of: datetime | None = None,
+    by: Onlooker | None = None,
+) -> dict[str, Any]:
+    """Everything known of one case, with its deadlines, escalations, papers and comments.
+
+    To an onlooker what he may see of it. Raises `NotFound`, `NotPermitted`.
+    """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        seen = View(tx, office, as_of or today, as_of)
+        drawn = curtain_for(tx, office, row, by, known.escalations)
+        known, seen = behind(drawn, known), View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
         return {
             "case": {
@@ -130,6 +143,9 @@ def show(office: Office, number: str, *, today: datetime, as_of: datetime | None
             "limits": [told_limit(one) for one in known.limits],
             "escalations": [told_escalation(one) for one in known.escalations],
             "documents": [_document(one) for one in known.documents],
+            "comments": told_comments(
+                shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
+            ),
         }
 
 

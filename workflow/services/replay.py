@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
+from states.case import office_day
 from states.facts import CaseFacts, fold
+from states.visibility import COMMENTED, MENTION_SEEN
 
 SET_LATER = (
     "drafted_by", "snoozed_until", "decided_by", "decided_on", "issued_on", "service", "served_on",
@@ -76,6 +78,7 @@ class Details(BaseModel):
     evidence: tuple[File, ...] = ()
     evidence_before: tuple[File, ...] = ()
     evidence_after: tuple[File, ...] = ()
+    mentions: tuple[str, ...] = ()
     deadline: dict[str, Any] | None = None
     deadlines: dict[str, dict[str, Any]] | None = None
     escalation: str | None = None
@@ -162,3 +165,17 @@ def laid_out_in(entries: Iterable[Entry]) -> dict[str, str | None]:
     """The hash of each paper's file once it was laid out, by the paper's id."""
     laid_out = (entry.details for entry in entries if entry.kind == "document_rendered")
     return {details.document: details.sha256 for details in laid_out if details.document is not None}
+
+
+def mentions_in(entries: Iterable[Entry]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Who was mentioned in which entry, on which day, and when he put it behind him or commented himself."""
+    told: dict[tuple[int, str], dict[str, Any]] = {}
+    for entry in entries:
+        if entry.kind in (COMMENTED, MENTION_SEEN):
+            day = office_day(entry.occurred_at)
+            for (_, person), columns in told.items():
+                if person == entry.actor and columns["seen_on"] is None:
+                    columns["seen_on"] = day
+            for person in entry.details.mentions:
+                told[entry.seq, person] = {"mentioned_on": day, "seen_on": None}
+    return told

@@ -10,6 +10,7 @@ from states.policy import Policy
 from workflow.errors import NotFound
 from workflow.services import files, units
 from workflow.services.batch import OpenCase
+from workflow.services.people import find_person
 from workflow.services.work import Work
 from workflow.storage import lookbacks, queries
 
@@ -31,6 +32,7 @@ class Resolver:
             "surviving": self._survivor,
             "parent": self._known,
             "campaign": self._campaign,
+            "mentions": self._people,
         }
 
     def resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
@@ -54,6 +56,10 @@ class Resolver:
 
     def _units(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for name in names for code in self.units[name]))
+
+    def _people(self, names: Iterable[str]) -> tuple[str, ...]:
+        """People by name or code, each once."""
+        return tuple(dict.fromkeys(str(find_person(self.work.tx, name).code) for name in names))
 
     def _files(self, paths: Iterable[Path]) -> list[dict[str, Any]]:
         return [self._file(path) for path in paths]

@@ -1,5 +1,6 @@
 """What keeps the scheduled sweep from a case that is due: a hold over all, or its being set aside."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -8,6 +9,9 @@ from workflow.services.batch import OpenCase
 from workflow.services.holds import LABELS
 from workflow.services.set_asides import as_told
 from workflow.storage import sweeps
+
+NOT_TOLD: Mapping[str, Any] = {"set_aside": None, "held": []}
+"""What of this a unit's people are told: it is the office's own working."""
 
 
 def standstill(tx: Connection, case: OpenCase) -> dict[str, Any]:

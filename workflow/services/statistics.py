@@ -12,13 +12,17 @@ from sqlalchemy import Connection, Row
 from states import statistics as judging
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
-from states.statistics import Matter, Period, Stage, Statistics, stage_of
+from states.policy import Policy
+from states.statistics import By, Matter, Period, Stage, Statistics, stage_of
 from workflow.services.office import Office
 from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
 FACTS = (
     "lead_unit",
+    "complexity",
+    "accountable_leader",
+    "policy",
     "dispatched_on",
     "due_on",
     "original_due_on",
@@ -32,12 +36,15 @@ FACTS = (
     "reported_on",
     "closed_on",
     "outcome",
+    "lookback_finding",
+    "lookbacks",
+    "relapses",
     "merged_into",
     "origin",
 )
 """The facts that statistics look at; the state is looked up in the case's own lifecycle."""
 
-MARKS = {"reopened": "reopen", "extended": "grant_extension"}
+MARKS = {"reopened": "reopen", "extended": "grant_extension", "reported": "report_completion"}
 """What statistics ask of a case's history, and the effect of the commands that made it so."""
 
 
@@ -47,18 +54,19 @@ def statistics(
     today: datetime,
     since: date | None = None,
     until: date | None = None,
-    by_unit: bool = False,
+    by: By | None = None,
 ) -> Statistics:
     """The statistics of the matters dispatched or due in a period, by what is recorded of them now.
 
-    `today` says by when an open matter counts as overdue. Raises `FactInvalid` (`period_reversed`).
+    `today` says by when an open matter counts as overdue, `by` what matters are told apart by. Raises
+    `FactInvalid` (`period_reversed`).
     """
     period = Period(since, until)
     with reading(office.engine) as tx:
         calendar = office.calendar(tx)
-        units = {row.code: row.name for row in queries.units(tx)} if by_unit else None
+        names = {row.code: row.name for row in queries.units(tx)}
         return judging.statistics(
-            _matters(tx, office), at=today, calendar=calendar, period=period, units=units
+            _matters(tx, office), at=today, calendar=calendar, period=period, by=by, names=names
         )
 
 
@@ -66,8 +74,9 @@ def _matters(tx: Connection, office: Office) -> Iterator[Matter]:
     lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
     kinds = {mark: _kinds(lifecycles, effect) for mark, effect in MARKS.items()}
     stages = {(one.digest, row.id): stage_of(one, row.id) for one in lifecycles for row in one.states}
+    categories = _categories(office.policy(tx, digest) for digest in rules.rule_digests(tx, "policy"))
     for row in queries.cases_with_marks(tx, ("state", "lifecycle", *FACTS), kinds):
-        yield _matter(row, stages[row.lifecycle, row.state])
+        yield _matter(row, stages[row.lifecycle, row.state], categories.get((row.policy, row.complexity)))
 
 
 def _kinds(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
@@ -75,6 +84,12 @@ def _kinds(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
     return sorted({row.event for one in lifecycles for row in one.commands if row.effect == effect})
 
 
-def _matter(row: Row[Any], stage: Stage) -> Matter:
+def _categories(policies: Iterable[Policy]) -> dict[tuple[str | None, str | None], str]:
+    """What each policy calls its categories, by its hash and their ids."""
+    return {(policy.digest, row.id): row.label for policy in policies for row in policy.categories}
+
+
+def _matter(row: Row[Any], stage: Stage, category: str | None) -> Matter:
     facts = CaseFacts(state=row.state, **{name: getattr(row, name) for name in FACTS})
-    return Matter(facts, stage, reopened=bool(row.reopened), extended=bool(row.extended))
+    ever = {mark: bool(getattr(row, mark)) for mark in MARKS}
+    return Matter(facts, stage, **ever, category=category)

@@ -18,6 +18,7 @@ from workflow.services import checks
 from workflow.services.dealings import about
 from workflow.services.office import Office
 from workflow.services.register import case_row
+from workflow.services.seeing import Onlooker, curtain_for, shown_events
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -44,6 +45,7 @@ SENTENCES = {
     "urge_mailed": "催办单随邮件送交承办单位",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
+    "mention_seen": "已阅提及本人的批注",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
     "mail_failed": "邮件发送失败，需人工处理",
@@ -53,19 +55,26 @@ SENTENCES = {
 
 
 def history(
-    office: Office, number: str, *, as_of: datetime | None = None, task: int | None = None
+    office: Office,
+    number: str,
+    *,
+    as_of: datetime | None = None,
+    task: int | None = None,
+    by: Onlooker | None = None,
 ) -> list[dict[str, Any]]:
     """The entries of a case, oldest first, each with its sentence, people's words and hash.
 
-    With `task` only those about this task. Raises `NotFound` (`task_unknown`) where there is none.
+    With `task` only those about this task. To an onlooker those he may see, under the places they have in the
+    whole. Raises `NotFound` (also `task_unknown`), `NotPermitted`.
     """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
-        trail, told = TaskTrail({unit.code: unit.name for unit in queries.units(tx)}), []
-        for event in queries.events_of(tx, row.id, as_of):
-            told.append(_entry(event, lifecycle, names, labels, trail))
+        drawn = curtain_for(tx, office, row, by)
+        shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
+        trail = TaskTrail({unit.code: unit.name for unit in queries.units(tx)})
+        told = [_entry(event, lifecycle, names, labels, trail) for event in shown]
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
@@ -96,6 +105,7 @@ def _entry(
         + _reported({**payload["details"], **payload["set"]})
         + about(event.kind, payload)
         + _node(payload)
+        + _mentioned(payload["details"], names)
         + _moved(payload),
         "actor": event.actor,
         "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
@@ -142,6 +152,12 @@ def _node(payload: Mapping[str, Any]) -> str:
     nodes = payload["set"].get("nodes") or ()
     told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes if one["id"] == about]
     return "".join(told)
+
+
+def _mentioned(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Whom a comment asks to look at it."""
+    told = "、".join(names.get(code, code) for code in details.get("mentions", ()))
+    return f"（提及{told}）" if told else ""
 
 
 def _moved(payload: Mapping[str, Any]) -> str:

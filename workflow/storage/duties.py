@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
+from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
 from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
@@ -29,11 +30,16 @@ LOOKED_AT = (
 
 
 def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
-    """Cases that have not ended, or have escalations or a 回头看 that go on, by their ids, streamed."""
+    """Cases that have not ended, or on which something goes on: an escalation, a 回头看, a mention.
+
+    By their ids, streamed.
+    """
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
+    mentioning = select(MENTION.c.case_id).where(OPEN)
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
     looked_at = or_(CASE.c.lookback_due_on.is_not(None), CASE.c.lookback_finding == "relapsed")
-    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), CASE.c.id.in_(pending), looked_at))
+    going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), looked_at)
+    owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), *going_on))
     return each(tx, owing, CASE)
 
 

@@ -24,6 +24,7 @@ from workflow.storage.models import (
     TimeLimit,
 )
 from workflow.storage.streams import each_by_case, each_case
+from workflow.storage.work_models import Mention
 
 Rows = tuple[Row[Any], ...]
 Tagged = tuple[int, str, Read | None]
@@ -45,6 +46,7 @@ class Dossier:
     escalations: Rows = ()
     papers: Rows = ()
     messages: Rows = ()
+    mentions: Rows = ()
     unreadable: tuple[Unreadable, ...] = ()
 
     @property
@@ -88,6 +90,7 @@ def dossiers(tx: Connection) -> Iterator[Dossier]:
         "escalations": each_by_case(tx, Escalation),
         "papers": each_by_case(tx, Document),
         "messages": each_by_case(tx, OutboxMessage),
+        "mentions": each_by_case(tx, Mention),
     }
     journal: list[Tagged] = [(JOURNAL, "rows", queries.journal(tx))]
     tagged = (_tagged(name, rows) for name, rows in streams.items())

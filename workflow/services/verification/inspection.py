@@ -14,6 +14,7 @@ from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.escalations import check_escalations
 from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
+from workflow.services.verification.mentions import check_mentions
 from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
 from workflow.services.verification.planner import Watch, check_next_look
 from workflow.services.verification.projection import check_head, check_particulars, check_row
@@ -124,6 +125,7 @@ class _Inspection:
         yield from check_particulars(dossier, facts)
         yield from check_escalations(dossier, self.secret)
         yield from self.recusals.check(dossier)
+        yield from check_mentions(dossier)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
 

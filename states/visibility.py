@@ -1,0 +1,133 @@
+"""What of a case somebody may see, by the roles he holds towards it. The rule stands here and nowhere else.
+
+Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
+see what was done with the matter and what was sent out. Kept from them are what the office says among
+itself, a measure as long as nobody has issued it, and one that concerns another person.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from states.escalation.table import COMMANDS
+from states.facts import CaseFacts
+from states.lifecycle import Lifecycle
+from states.policy import Rung
+from states.vocabulary import OFFICE_ROLES, UNIT_ROLES, Labelled, Role
+
+COMMENTED, MENTION_SEEN = "commented", "mention_seen"
+"""The entry of a comment, and that of somebody who puts behind him what he was mentioned in."""
+
+APPROVERS_STAGE = frozenset({"reached", "proposed", "approved", "rejected"})
+"""States of a measure that are its approver's matter; with its issue it becomes the unit's."""
+
+PROPOSED_BY_DESK = frozenset(
+    {f"escalation_{row.event}" for row in COMMANDS.values() if APPROVERS_STAGE.issuperset(row.to)}
+    | {f"escalation_{state}" for state in APPROVERS_STAGE}
+)
+APPROVERS_FACTS = ("drafted_by", "snoozed_until", "decided_by", "decided_on")
+
+SEPARATORS = r"[、,，;；/\s]+"
+"""What stands between the names of several leaders in one cell of a register."""
+
+Columns = Mapping[str, Any]
+
+
+class Sight(Labelled):
+    """How much of a case is shown."""
+
+    WHOLE = "whole", "全部"
+    PARTLY = "partly", "办理方可见部分"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at a case; `known_as` are code and name, a name only where it can mean him alone."""
+
+    known_as: frozenset[str]
+    sight: Sight
+
+    def sees(self, measure: Columns) -> bool:
+        """Whether an escalation is shown to him: once issued, and if it concerns a person, to that person."""
+        if self.sight is Sight.WHOLE:
+            return True
+        concerned = measure["object_person"]
+        return measure["issued_on"] is not None and (concerned is None or concerned in self.known_as)
+
+
+@dataclass(frozen=True, slots=True)
+class Curtain:
+    """What is kept from one viewer of one case: kinds of entries, and escalations and papers by their ids."""
+
+    is_drawn: bool = False
+    kinds: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+    papers: frozenset[str] = frozenset()
+
+    def hides(self, kind: str, details: Mapping[str, Any]) -> bool:
+        """Whether an entry is kept from him, for what it is or for what it is about."""
+        about = details.get("escalation") in self.measures or details.get("document") in self.papers
+        return kind in self.kinds or about
+
+    def shown(self, measures: Iterable[Columns]) -> Iterator[dict[str, Any]]:
+        """The escalations he is shown, without what was their approver's matter."""
+        for one in measures:
+            if one["id"] not in self.measures:
+                yield _as_issued(one) if self.is_drawn else dict(one)
+
+    def foretells(self, rung: Rung) -> bool:
+        """Whether he is told that a rung lies ahead."""
+        return not self.is_drawn or rung.addressee != "person"
+
+    def offers(self, roles: Collection[Role], step: str | None) -> bool:
+        """Whether he is told of a command by these roles; `step` names the measure it is given on."""
+        return not self.is_drawn or (step is None and not UNIT_ROLES.isdisjoint(roles))
+
+
+NO_CURTAIN = Curtain()
+"""Before whoever operates the machine, and before the office."""
+
+
+def sight_of(roles: Collection[Role], *, is_accountable: bool = False) -> Sight | None:
+    """How much somebody with these roles towards a case sees of it; None: nothing, it is not his.
+
+    `is_accountable`: he is its 包保领导, which is a relation of the case and no role.
+    """
+    if not OFFICE_ROLES.isdisjoint(roles) or Role.AUDITOR in roles:
+        return Sight.WHOLE
+    return Sight.PARTLY if is_accountable or not UNIT_ROLES.isdisjoint(roles) else None
+
+
+def is_accountable(known_as: frozenset[str], facts: CaseFacts) -> bool:
+    """Whether a case names somebody, by name or code, as its accountable leader."""
+    return not known_as.isdisjoint(re.split(SEPARATORS, facts.accountable_leader or ""))
+
+
+def is_of_the_office(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles towards a case may be drawn into what the office says of it."""
+    return not OFFICE_ROLES.isdisjoint(roles) and UNIT_ROLES.isdisjoint(roles)
+
+
+def curtain(
+    viewer: Viewer,
+    lifecycles: Iterable[Lifecycle],
+    measures: Iterable[Columns],
+    entries: Iterable[Mapping[str, Any]],
+) -> Curtain:
+    """What is kept from a viewer of a case with these escalations, by the details of its entries.
+
+    `lifecycles` are all the tables it may have been under: what one of them calls internal stays so.
+    """
+    if viewer.sight is Sight.WHOLE:
+        return NO_CURTAIN
+    internal = frozenset(row.event for one in lifecycles for row in one.commands if row.internal)
+    hidden = frozenset(one["id"] for one in measures if not viewer.sees(one))
+    papers = (one["document"] for one in entries if one.get("escalation") in hidden and one.get("document"))
+    return Curtain(True, internal | {MENTION_SEEN} | PROPOSED_BY_DESK, hidden, frozenset(papers))
+
+
+def _as_issued(measure: Columns) -> dict[str, Any]:
+    """An issued measure as its unit knows it. Only an automatic one was raised before the unit's eyes."""
+    before = () if measure["mode"] == "automatic" else ("reached_on", "raised_on")
+    return {**measure, **dict.fromkeys((*APPROVERS_FACTS, *before))}

@@ -1,0 +1,82 @@
+"""Who looks at a case, and what is kept from him: the rule of `states.visibility` asked for a stored case."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import office_day
+from states.errors import NotPermitted
+from states.facts import CaseFacts
+from states.visibility import NO_CURTAIN, Curtain, Viewer, curtain, is_accountable, sight_of
+from states.vocabulary import Role
+from workflow.services.batch import opened
+from workflow.services.known import Known
+from workflow.services.office import Office
+from workflow.services.people import find_person, roles_towards
+from workflow.storage import queries, rules
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Somebody, by name or code, who asks to see a case at an instant, with the roles he holds then."""
+
+    person: str
+    at: datetime
+
+
+def curtain_for(
+    tx: Connection,
+    office: Office,
+    row: Row[Any],
+    onlooker: Onlooker | None,
+    measures: Iterable[Mapping[str, Any]] | None = None,
+) -> Curtain:
+    """What is kept from somebody who looks at the case of a row; nobody named is who operates the machine.
+
+    `measures` are its escalations as they stood at the time that is looked at, without them as they stand
+    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `NotFound` or
+    `Ambiguous` for a person who cannot be told.
+    """
+    if onlooker is None:
+        return NO_CURTAIN
+    viewer = _viewer(tx, opened(row).facts, onlooker)
+    if measures is None:
+        measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
+    details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
+    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
+    return curtain(viewer, lifecycles, measures, details)
+
+
+def behind(drawn: Curtain, known: Known) -> Known:
+    """What is known of a case without what a curtain hides."""
+    papers = (one for one in known.documents if one["id"] not in drawn.papers)
+    return replace(known, escalations=tuple(drawn.shown(known.escalations)), documents=tuple(papers))
+
+
+def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """The entries a curtain does not hide."""
+    return [one for one in events if not drawn.hides(one.kind, json.loads(one.payload)["details"])]
+
+
+def _viewer(tx: Connection, facts: CaseFacts, onlooker: Onlooker) -> Viewer:
+    person = find_person(tx, onlooker.person)
+    roles = roles_towards(tx, person.code, facts, office_day(onlooker.at))
+    known_as = _known_as(tx, person, roles)
+    sight = sight_of(roles, is_accountable=is_accountable(known_as, facts))
+    if sight is None:
+        raise NotPermitted(
+            f"{person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",
+            code="not_yours",
+            person=person.code,
+        )
+    return Viewer(known_as, sight)
+
+
+def _known_as(tx: Connection, person: Row[Any], roles: Collection[Role]) -> frozenset[str]:
+    """His code, and his name where nobody shares it or where it is the unit's head that is meant by it."""
+    is_meant = Role.UNIT_HEAD in roles or len(queries.people_called(tx, person.name)) == 1
+    return frozenset({person.code, person.name} if is_meant else {person.code})
