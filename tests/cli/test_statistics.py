@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from rich.cells import cell_len
 
 from tests.builders import DIRECTOR, LEAD, a_case, asking, at, give
+from workflow.cli.output import screen
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -54,7 +56,38 @@ def test_the_document_has_the_fields_outsiders_rely_on(ask):
     share = {"numerator": 1, "denominator": 3, "percent": "33.3", "stated": 0}
     assert found["total"]["rates"]["overdue"] == share
     assert [line["name"] for line in found["units"]] == ["市水务局", LEAD]
-    assert ask("statistics")["units"] is None
+    assert [line["group"] for line in found["lines"]] == [line["unit"] for line in found["units"]]
+    assert found["by"] == "unit"
+    assert [ask("statistics")[name] for name in ("by", "lines", "units")] == [None, None, None]
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("word", "by", "names"),
+    [
+        ("category", "category", ["未定类别"]),
+        ("包保领导", "leader", ["未定包保领导"]),
+        ("month", "month", ["2026-07"]),
+        ("unit", "unit", ["市水务局", LEAD]),
+    ],
+)
+def test_lines_are_told_apart_by_whatever_is_asked(duban, ask, word, by, names):
+    found = ask("statistics", "--by", word, "--at", "2026-07-24")
+    assert (found["by"], [line["name"] for line in found["lines"]]) == (by, names)
+    assert sum(line["matters"] for line in found["lines"]) == found["total"]["matters"] == 3
+    out = duban("statistics", "--by", word, "--at", "2026-07-24").out
+    assert all(line_of(out, name) for name in names)
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_no_number_is_cut_on_any_screen(duban, monkeypatch, width):
+    monkeypatch.setattr(screen, "_width", width)
+    out = duban("statistics", "--by-unit", "--at", "2026-07-24").out
+    tables = [line for line in out.splitlines() if line[:1] in "┏┡└│┃"]
+    assert max(map(cell_len, tables)) <= width
+    assert out.count("100.0%") == 5
+    assert LEAD in out
 
 
 def test_an_empty_register_has_no_shares(duban, ask):
@@ -69,6 +102,8 @@ def test_an_empty_register_has_no_shares(duban, ask):
         (["--until", "2101-01-01"], "year_out_of_range"),
         (["--at", "下周"], "instant_invalid"),
         (["--from", "2026-08-01", "--until", "2026-07-01"], "period_reversed"),
+        (["--by", "心情"], "grouping_unknown"),
+        (["--by", "leader", "--by-unit"], "grouping_twice"),
     ],
 )
 def test_a_period_nobody_can_read_is_refused(duban, words, code):

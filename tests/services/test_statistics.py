@@ -20,9 +20,12 @@ from tests.builders import (
     give,
     relapsed,
     row_counts,
+    signed,
     suspended,
+    under_policy,
 )
 from tests.registers import TAKEN_OVER, WAITING_ROWS, take_over
+from workflow.services.installation import install
 from workflow.services.register import list_cases
 from workflow.services.statistics import statistics
 from workflow.storage.session import reading
@@ -124,6 +127,41 @@ def test_units_go_by_their_names_and_add_up(old_register):
     assert sum(line.matters for line in found.lines) == found.total.matters
     shares = [line.rates[Measure.OVERDUE] for line in found.lines]
     assert [one.numerator * 100 // max(one.denominator, 1) for one in (shares[0], shares[-1])] == [100, 0]
+
+
+def test_a_category_goes_by_the_label_of_the_policy_its_matter_is_pinned_to(office, tmp_path):
+    a_case(office, "assigned", complexity="ordinary")
+    settings = under_policy(office, tmp_path, 'label = "一般"', 'label = "一般事项"')
+    renamed = install(settings, by=signed(None, at(2026, 7, 2)))
+    a_case(renamed, "assigned", at(2026, 7, 3), complexity="ordinary")
+    a_case(renamed, "assigned", at(2026, 7, 3), complexity="complex", accountable_leader="沈以恒")
+    lines = statistics(renamed, today=AUGUST, by=By.CATEGORY).lines
+    assert {(line.group, line.name) for line in lines} == {
+        ("ordinary", "一般"), ("ordinary", "一般事项"), ("complex", "复杂"),
+    }  # fmt: skip
+    leaders = statistics(renamed, today=AUGUST, by=By.LEADER).lines
+    assert {line.name: line.matters for line in leaders} == {"沈以恒": 1, "未定包保领导": 2}
+    renamed.engine.dispose()
+
+
+@pytest.mark.parametrize("by", By)
+def test_the_lines_of_a_whole_register_add_up(old_register, by):
+    found = statistics(old_register, today=TAKEN_OVER, by=by)
+    for measure, rate in found.total.rates.items():
+        parts = [line.rates[measure] for line in found.lines]
+        assert sum(one.numerator for one in parts) == rate.numerator
+        assert sum(one.denominator for one in parts) == rate.denominator
+    assert sum(line.long_term for line in found.lines) == found.total.long_term
+
+
+def test_a_matter_in_hand_again_is_still_one_that_was_reported_and_came_back(office):
+    case = a_case(office)
+    close(office, case, at(2026, 7, 20))
+    give(office, case, "reopen", DIRECTOR, at(2026, 7, 27), due_on=date(2026, 8, 20), reason="又有路灯不亮")
+    found = rates(office)
+    assert (found["returned"], found["first_time"], found["relapsed"]) == ((0, 1), (0, 0), (1, 1))
+    close(office, case, at(2026, 8, 18))
+    assert rates(office, at(2026, 9, 1))["relapsed"] == (1, 1)
 
 
 def test_a_period_takes_what_was_dispatched_or_due_in_it(office):

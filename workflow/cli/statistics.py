@@ -1,6 +1,7 @@
 """`duban statistics`: 办结率, 按期办结率 and the rest, each with what it is a share of, by both due dates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
@@ -38,10 +39,11 @@ TIMELY = {
 HANDLED = {
     Measure.EXTENDED: "延期率",
     Measure.RETURNED: "退回率",
-    Measure.FIRST_TIME: "一次销号率",
+    Measure.FIRST_TIME: "一次\n销号率",
     Measure.RELAPSED: "反弹率",
 }
-TOOK = ("平均办理时长\n工作日", "平均办理时长\n日")
+TOOK = ("平均办理\n时长\n工作日", "平均办理\n时长\n日")
+NAME_WIDTH, WIDE = 8, 10_000
 WORDS = frozenset({"指标", "分子／分母", *(by.label for by in By)})
 NOTHING = "—"
 HINTS = (
@@ -86,7 +88,8 @@ def _say(found: Statistics) -> None:
     screen.print(_counts(found), soft_wrap=True)
     screen.print(_whole(found.total))
     if found.by is not None and found.lines is not None:
-        screen.print(_timely(found.by, found.lines), _handled(found.by, found.lines), sep="\n")
+        for made in (_timely, _handled):
+            screen.print(_fitting(partial(made, found.by, found.lines)))
     for hint in HINTS:
         screen.print(hint, style="dim", soft_wrap=True)
 
@@ -127,24 +130,30 @@ def _whole(total: Line) -> Table:
         stated = "、".join(dict.fromkeys(str(rate.stated) for rate in rates))
         made.add_row(measure.label, *shares, "／".join(BASES[measure]), stated)
     basis, stated = "合计／交办、报结日期俱全的销号事项", str(total.duration.stated)
-    for heading, average in zip(TOOK, _averages(total.duration), strict=True):
-        made.add_row(heading.replace("\n", "（") + "）", average, "", basis, stated)
+    for unit, average in zip(("工作日", "日"), _averages(total.duration), strict=True):
+        made.add_row(f"平均办理时长（{unit}）", average, "", basis, stated)
     return made
 
 
-def _timely(by: By, lines: Iterable[Line]) -> Table:
+def _fitting(made: Callable[[str], Table]) -> Table:
+    """A share stands behind its numbers where the table fits the screen so, else under them: none is cut."""
+    in_line, unbounded = made(" "), screen.options.update(max_width=WIDE)
+    return in_line if screen.measure(in_line, options=unbounded).maximum <= screen.width else made("\n")
+
+
+def _timely(by: By, lines: Iterable[Line], gap: str) -> Table:
     order = "" if by is By.MONTH else "（逾期率高的在前）"
     made = _table(f"各{by.label}办结情况{order}", (by.label, *TIMELY.values()))
     for line in lines:
-        made.add_row(line.name, *(_share(line.rates[measure]) for measure in TIMELY))
+        made.add_row(line.name, *(_share(line.rates[measure], gap) for measure in TIMELY))
     return made
 
 
-def _handled(by: By, lines: Iterable[Line]) -> Table:
+def _handled(by: By, lines: Iterable[Line], gap: str) -> Table:
     made = _table(f"各{by.label}办理情况（次序同上）", (by.label, *HANDLED.values(), *TOOK))
     for line in lines:
-        shares = (_share(line.rates[measure]) for measure in HANDLED)
-        made.add_row(line.name, *shares, *_averages(line.duration))
+        shares = (_share(line.rates[measure], gap) for measure in HANDLED)
+        made.add_row(line.name, *shares, *_averages(line.duration, gap))
     return made
 
 
@@ -152,25 +161,27 @@ def _table(title: str | None, headings: Iterable[str]) -> Table:
     """Words stand left and may fold, numbers stand right and are never cut."""
     made = Table(title=title)
     for heading in headings:
-        justify: Literal["left", "right"] = "left" if heading in WORDS else "right"
-        made.add_column(heading, justify=justify, no_wrap=heading not in WORDS, overflow="fold")
+        words = heading in WORDS
+        justify: Literal["left", "right"] = "left" if words else "right"
+        least = NAME_WIDTH if words else None
+        made.add_column(heading, justify=justify, no_wrap=not words, overflow="fold", min_width=least)
     return made
 
 
-def _share(rate: Rate) -> Text:
-    return _quotient(rate.numerator, rate.denominator, rate.percent, "%")
+def _share(rate: Rate, gap: str = " ") -> Text:
+    return _quotient(rate.numerator, rate.denominator, rate.percent, "%", gap)
 
 
-def _averages(took: Duration) -> tuple[Text, Text]:
+def _averages(took: Duration, gap: str = " ") -> tuple[Text, Text]:
     """Working days first, then days."""
     return (
-        _quotient(took.working_days, took.matters, took.average_working_days),
-        _quotient(took.days, took.matters, took.average_days),
+        _quotient(took.working_days, took.matters, took.average_working_days, gap=gap),
+        _quotient(took.days, took.matters, took.average_days, gap=gap),
     )
 
 
-def _quotient(numerator: int, denominator: int, result: str | None, unit: str = "") -> Text:
+def _quotient(numerator: int, denominator: int, result: str | None, unit: str = "", gap: str = " ") -> Text:
     """The numbers and what they come to; a dash where there is nothing to divide by."""
     if result is None:
         return Text(NOTHING, style="dim")
-    return Text.assemble((f"{numerator}/{denominator}", "dim"), f" {result:>5}{unit}")
+    return Text.assemble((f"{numerator}/{denominator}", "dim"), f"{gap}{result:>5}{unit}")
