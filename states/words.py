@@ -8,6 +8,7 @@ DETAILS = {
     "complexity": "难易程度",
     "accountable_leader": "包保领导",
     "lead_unit": "牵头单位",
+    "lead_group": "牵头专班（指挥部）",
     "co_units": "配合单位",
     "limit": "办结期限",
     "rule": "计算规则",
@@ -54,6 +55,9 @@ DETAILS = {
     "service": "送达方式",
     "served_on": "送达日期",
     "suspended_from": "挂起前环节",
+    "former_unit": "原单位",
+    "successor": "承继单位",
+    "reform": "机构改革文件",
 }
 
 FREE_TEXT = frozenset(

@@ -8,12 +8,21 @@ is not charged to the unit. A date stated for a long-past matter is taken as sta
 
 from collections.abc import Callable, Mapping
 
-from states.effects import closing, dispatching, extending, recounting, reporting, standing_still, stating
+from states.effects import (
+    closing,
+    dispatching,
+    extending,
+    recounting,
+    reporting,
+    standing_still,
+    stating,
+    succeeding,
+)
 from states.effects.changes import Changes
 from states.question import Question
 
 Effect = Callable[[Question], Changes]
-BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting)
+BEHAVIOURS = (stating, dispatching, reporting, extending, closing, standing_still, recounting, succeeding)
 EFFECTS: Mapping[str, Effect] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.EFFECTS}
 
 __all__ = ["EFFECTS", "Changes", "Effect"]

@@ -6,11 +6,19 @@ A file per behaviour.
 
 from collections.abc import Callable, Mapping
 
-from states.guards import closing, dispatching, extending, recounting, standing_still, stating
+from states.guards import (
+    closing,
+    dispatching,
+    extending,
+    recounting,
+    standing_still,
+    stating,
+    succeeding,
+)
 from states.question import Question
 
 Guard = Callable[[Question], None]
-BEHAVIOURS = (dispatching, stating, extending, recounting, standing_still, closing)
+BEHAVIOURS = (dispatching, stating, extending, recounting, standing_still, closing, succeeding)
 GUARDS: Mapping[str, Guard] = {one.__name__: one for behaviour in BEHAVIOURS for one in behaviour.GUARDS}
 
 __all__ = ["GUARDS", "Guard"]

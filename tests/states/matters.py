@@ -18,6 +18,7 @@ from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
 
 TABLES = Path(__file__).parents[2] / "states" / "tables"
 TODAY = at(2026, 7, 15)
+CO_UNIT = "BH214"
 DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
 
 DEFAULT = policies.parse((TABLES / "default_policy.toml").read_text(encoding="utf-8"))
@@ -44,6 +45,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "reclassify": {"complexity": "complex", "reason": "涉及三个部门"},
     "retarget": {"target": DEFAULT.digest, "reason": "规则修订"},
     "decline_recount": {"reason": "期限已告知承办单位"},
+    "succeed": {"former_unit": CO_UNIT, "successor": "BH213", "reform": "滨编发〔2026〕3号"},
     "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
 }
 """What each command is owed, and no more; the rest is owed nothing."""
@@ -59,6 +61,7 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
         title=TITLE,
         requirement=REQUIREMENT,
         lead_unit=None if state == "draft" else LEAD_CODE,
+        co_units=(CO_UNIT,),
         dispatched_on=None if state == "draft" else date(2026, 7, 1),
         due_on=None if state == "draft" else DUE_ON,
         epoch=0 if state == "draft" else 1,

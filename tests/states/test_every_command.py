@@ -42,6 +42,7 @@ DESIGN = {
     "retarget": (CLOCKED, STAYS, {Role.DIRECTOR}),
     "recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "decline_recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
+    "succeed": ((*OPEN, "suspended", "closed"), STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "archive": (("closed",), "archived", {Role.ARCHIVIST}),
 }
 """Command: from, to, who. `resume` leads back to where the matter of these tests was suspended."""

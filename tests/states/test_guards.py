@@ -9,7 +9,7 @@ from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.lifecycle import parse
 from states.vocabulary import LimitUnit
 from tests.states.conftest import TABLES
-from tests.states.matters import DEFAULT, DUE_ON, decided, facts_in, holding, running
+from tests.states.matters import CO_UNIT, DEFAULT, DUE_ON, decided, facts_in, holding, running
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
 
 ROWS = parse((TABLES / "standard.toml").read_text(encoding="utf-8")).commands
@@ -62,6 +62,8 @@ INVALID = [
     ("request_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("grant_extension", {"original_due_on": date(2026, 4, 1)}, {}, "extension_ceiling"),
     ("merge", {}, {"surviving": "滨督2026-001"}, "merged_into_itself"),
+    ("succeed", {}, {"former_unit": "BH299"}, "unit_not_concerned"),
+    ("succeed", {}, {"successor": CO_UNIT}, "succeeds_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
 ]
 
