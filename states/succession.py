@@ -44,7 +44,7 @@ class Lineage:
         return tuple(self._heirs.get(unit, ()))
 
     def living(self, unit: str) -> tuple[str, ...]:
-        """The units that go on with a unit's work in the end; the unit itself while nobody has succeeded it."""
+        """The units that go on with a unit's work in the end: itself while nobody has succeeded it."""
         return tuple(dict.fromkeys(self._living(unit, frozenset())))
 
     def leads_to(self, unit: str, successor: str) -> bool:

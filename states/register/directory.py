@@ -298,7 +298,7 @@ def _owned(
 
 
 def _owner(unit: UnitRecord, line: _Line, directory: Directory, problems: list[Problem]) -> str | None:
-    """As its column names it, else as its remark does; a standing group bears no responsibility for another."""
+    """As its column names it, else as its remark does; no standing group is responsible for another."""
     stated, named = line.text("owner"), directory.legal_owner(unit.code)
     codes = directory.resolve(stated).codes if stated else (named.code,) if named else ()
     found = [code for code in codes if not directory.unit(code).is_standing_group]

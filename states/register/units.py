@@ -108,9 +108,14 @@ class Directory:
     day: date | None = None
     lineage: Lineage = field(default_factory=Lineage)
 
-    def on(self, day: date) -> "Directory":
+    def on(self, day: date | None) -> "Directory":
         """The directory as it stands on a day."""
         return replace(self, day=day)
+
+    def known_as(self, name: str) -> tuple[str, ...]:
+        """The codes of the units that go by a name, members of a group of this name among them."""
+        group = self._by_group.get(_key(name))
+        return (*self._by_name.get(_key(name), ()), *(group.members if group else ()))
 
     def unit(self, code: str) -> UnitRecord:
         """The unit with this code; KeyError if there is none."""
@@ -147,11 +152,11 @@ class Directory:
         return tuple(heir for heir in living if not self.unit(heir).has_ended(self.day))
 
     def legal_owner(self, code: str) -> UnitRecord | None:
-        """The unit legally responsible for a standing group: as its line names it, else as its remark does."""
+        """The unit legally responsible for a standing group, as its line names it, else as its remark."""
         unit = self.unit(code)
         stated = _LEGAL_OWNER.search(unit.remark)
         named = replace(self, day=None).resolve(stated[1]).codes if stated else ()
-        owner = (unit.owner,) if unit.owner in self._by_code else named
+        owner = (unit.owner,) if unit.owner and unit.owner in self._by_code else named
         found = [one for code in owner for one in self._going_on(code)]
         return self.unit(found[0]) if len(found) == 1 else None
 

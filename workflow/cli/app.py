@@ -22,13 +22,14 @@ from workflow.cli import (
     register,
     statistics,
     sweeping,
+    units,
 )
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "deputy", "policy", "digest", "todo", "plan", "forecast"}
+    {"calendar", "case", "escalation", "deputy", "unit", "policy", "digest", "todo", "plan", "forecast"}
     | {"import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
 app.add_typer(deputies.app, name="deputy")
+app.add_typer(units.app, name="unit")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(calendar.app, name="calendar")

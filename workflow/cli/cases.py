@@ -155,7 +155,7 @@ def _is_wanted(one: register.Listed, state: str | None, unit: str | None, light:
     return (
         state in (None, one.facts.state, one.state)
         and light in (None, one.timeliness.light.value)
-        and (unit is None or unit == one.facts.lead_unit or unit in (one.lead_unit or ""))
+        and (unit is None or unit in (one.facts.lead_unit, one.facts.lead_group) or unit in _led_by(one))
     )
 
 
@@ -170,11 +170,16 @@ def _table(listed: list[register.Listed]) -> Table:
             one.facts.title,
             one.state,
             coloured(light, light.label + late),
-            one.lead_unit or "—",
+            _led_by(one) or "—",
             due + ("\n（暂定）" if one.facts.provisional else ""),
             step_label(one.level),
         )
     return made
+
+
+def _led_by(one: register.Listed) -> str:
+    """Who leads; a standing group with the unit it leads through."""
+    return f"{one.lead_group}（{one.lead_unit}）" if one.lead_group else one.lead_unit or ""
 
 
 def _due(facts: CaseFacts) -> str:

@@ -173,6 +173,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "target": read_name,
     "completion_rate": read_rate,
     "lead_unit": read_name,
+    "former_unit": read_name,
+    "successor": read_name,
     "surviving": read_name,
     "parent": read_name,
     "link": read_link,

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import Decision, decide, office_day, unit_asked
+from states.errors import FactInvalid
 from states.facts import CaseFacts
 from states.policy import Policy
-from workflow.services import escalations, people
+from workflow.services import escalations, people, units
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
@@ -161,14 +162,16 @@ class _Handling:
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
         actor = self.actors.towards(self._unit_asked(case, order))
+        self._check_lead(case, order)
         policy = self._policy(case, order)
+        led_by = case.facts.lead_unit
         details = self.particulars.resolved(order.details, policy)
         decision = decide(
             case.facts,
             order.command,
             actor,
             self.work.at,
-            lifecycle=self.work.lifecycle_of(case),
+            lifecycle=self.work.lifecycle_for(case, order.command),
             policy=policy,
             calendar=self.work.calendar,
             former=self.work.office.calendars_of(self.work.tx, case.facts.clocks),
@@ -178,7 +181,7 @@ class _Handling:
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
-        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
+        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()), led_by=led_by)
         self._issue(case, decision)
 
     def finish(self) -> None:
@@ -190,6 +193,19 @@ class _Handling:
     def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
         row = self.work.lifecycle_of(case).command_rows.get(order.command)
         return unit_asked(row, case.facts, order.details) if row else case.facts.lead_unit
+
+    def _check_lead(self, case: OpenCase, order: Order) -> None:
+        """A matter is not taken up again under a unit that has ended meanwhile: nobody would work on it."""
+        row = self.work.lifecycle_of(case).command_rows.get(order.command)
+        if row is None or row.event != "reopened" or case.facts.lead_unit is None:
+            return
+        found = units.ended(self.work.tx, case.facts.lead_unit, self.work.day)
+        if found is not None:
+            raise FactInvalid(
+                f"牵头{found.message}；请先用duban case succeed办理机构承继，再重启。",
+                code="lead_has_ended",
+                unit=case.facts.lead_unit,
+            )
 
     def _policy(self, case: OpenCase, order: Order) -> Policy:
         """The policy a command is decided under: the one it pins the case to, else the case's own."""
@@ -232,7 +248,7 @@ class _Handling:
         paper = Paper(
             kind=kind,
             series=series,
-            addressee=self.desk.unit(case.facts.lead_unit).name,
+            addressee=self.desk.lead_name(case.facts),
             recipients=self.desk.liaison(case.facts.lead_unit),
             particulars=_particulars(case, decision),
         )

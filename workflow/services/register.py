@@ -51,6 +51,7 @@ class Listed:
     lead_unit: str | None
     level: str | None
     reasons: tuple[lights.Reason, ...] = ()
+    lead_group: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness
@@ -63,6 +64,7 @@ class Listed:
             "light_label": when.light.label,
             "light_reasons": [one.words for one in self.reasons],
             "lead_unit": self.lead_unit,
+            "lead_group": self.lead_group,
             "due": facts.due_on.isoformat() if facts.due_on else None,
             "provisional": facts.provisional,
             "open_ended": facts.open_ended,
@@ -159,6 +161,7 @@ class View:
             timeliness=when,
             reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             level=self._level(raised),
         )
 

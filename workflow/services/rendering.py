@@ -235,14 +235,13 @@ _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on",
 
 
 def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
-    unit = desk.unit(case.facts.lead_unit)
     particulars: Mapping[str, Any] = {
         "cadence": case.facts.cadence,
         "result": case.facts.progress,
         "closed_on": case.facts.closed_on.isoformat() if case.facts.closed_on else None,
         "verification": None,
     }
-    return Paper(kind, "", unit.name, (), particulars)
+    return Paper(kind, "", desk.lead_name(case.facts), (), particulars)
 
 
 def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:

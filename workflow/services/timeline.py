@@ -35,6 +35,7 @@ SENTENCES = {
     "escalation_reviewed": "影响期满，作出审核结论",
     "escalation_concluded": "督办措施了结",
     "escalation_withdrawn": "撤回督办措施",
+    "escalation_carried": "督办措施改由承继单位承接",
     "document_issued": "印发文书",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
@@ -51,8 +52,13 @@ def history(office: Office, number: str, *, as_of: datetime | None = None) -> li
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
-        names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
+        names, labels = queries.names_of_people(tx), _labels(tx, office, row)
         return [_entry(one, lifecycle, names, labels) for one in queries.events_of(tx, row.id, as_of)]
+
+
+def _labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders, and the units by their codes."""
+    return {unit.code: unit.name for unit in queries.units(tx)} | _step_labels(tx, office, row)
 
 
 def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
@@ -92,10 +98,13 @@ def _entry(
 
 
 def _about(details: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Which measure and which paper an entry is about."""
+    """Which measure, which paper and which units an entry is about."""
     step, number = details.get("step"), details.get("document_number")
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
+    if "former_unit" in details:
+        former, successor, reform = (details[name] for name in ("former_unit", "successor", "reform"))
+        told += [f"{labels.get(former, former)}→{labels.get(successor, successor)}，依据{reform}"]
     return f"（{'，'.join(told)}）" if told else ""
 
 
