@@ -305,6 +305,7 @@ def _is_permitted(row: CommandRow, question: Question) -> bool:
 
 def _owes_nothing(row: CommandRow, question: Question) -> bool:
     known = {*row.needs, *row.accepts}
+    known |= {"lead_group"} if "lead_unit" in known else set()
     for name in question.details:
         if name not in known:
             raise FactInvalid(

@@ -8,6 +8,7 @@ DETAILS = {
     "complexity": "难易程度",
     "accountable_leader": "包保领导",
     "lead_unit": "牵头单位",
+    "lead_group": "牵头专班（指挥部）",
     "co_units": "配合单位",
     "unit": "协办单位",
     "task": "协办任务序号",
@@ -91,6 +92,9 @@ DETAILS = {
     "suspended_from": "挂起前环节",
     "text": "批注内容",
     "mentions": "提及的人员",
+    "former_unit": "原单位",
+    "successor": "承继单位",
+    "reform": "机构改革文件",
 }
 
 FREE_TEXT = frozenset(

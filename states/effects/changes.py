@@ -12,7 +12,10 @@ Changes = dict[str, Any]
 
 
 def facts_among(details: Mapping[str, Any]) -> Changes:
-    return {name: value for name, value in details.items() if name in FACT_NAMES and name != "state"}
+    """The particulars that are facts. A lead unit that is named leads through the group named with it, or
+    through none."""
+    named = {"lead_group": None, **details} if "lead_unit" in details else details
+    return {name: value for name, value in named.items() if name in FACT_NAMES and name != "state"}
 
 
 def blank(names: Iterable[str]) -> Changes:

@@ -35,7 +35,7 @@ def object(question: Question) -> Changes:
     """The unit holds the matter is not its duty: the dispatch is undone, the matter is a proposal again."""
     clocks = Clockwork(question)
     clocks.stop()
-    undone = ("lead_unit", "due_on", "original_due_on", "dispatched_on", "cadence")
+    undone = ("lead_unit", "lead_group", "due_on", "original_due_on", "dispatched_on", "cadence")
     nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
     return {**clocks.changes(), **nobody}
 

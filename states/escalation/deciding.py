@@ -43,7 +43,7 @@ class _Walker:
     def leads_to(self, dest: str) -> bool:
         """A reply found sufficient ends a measure, unless it takes effect for months and is reviewed then."""
         to, rung = self.question.row.to, self.question.facts.rung
-        return len(to) == 1 or dest == (to[1] if rung.effect_months else to[0])
+        return len(to) < 2 or dest == (to[1] if rung.effect_months else to[0])
 
 
 def decide(

@@ -211,6 +211,11 @@ def _withdraw(question: Question) -> Changes:
     return {}
 
 
+def _carry(question: Question) -> Changes:
+    """The unit was merged or split: its successor owes what it owed."""
+    return {"unit": question.details["unit"]}
+
+
 EFFECTS: Mapping[str, Callable[[Question], Changes]] = {
     "propose": _propose,
     "issue": _issue,
@@ -231,4 +236,5 @@ EFFECTS: Mapping[str, Callable[[Question], Changes]] = {
     "withdraw": _withdraw,
     "end": _end,
     "drop": _withdraw,
+    "carry": _carry,
 }

@@ -34,7 +34,7 @@ PENDING = ("issued", "served", "lapsed", "answered")
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """One command: the states it is given in and leads to, and what must come with it.
+    """One command: the states it is given in and leads to, none where it stays; and what must come with it.
 
     `by` says who may give it: the rung's `approver`, the `desk` (for papers to a person the organization
     department), the `unit` it was issued to, the `director`, or the `machine` alone.
@@ -70,6 +70,7 @@ COMMANDS = {
     "withdraw": CommandRow("撤回", "withdrawn", ("proposed", *PENDING), ("withdrawn",), "director",
                            ("reason",)),
     "end": CommandRow("随事项办结了结", "concluded", PENDING, ("concluded",), "machine"),
+    "carry": CommandRow("改由承继单位承接", "carried", ("proposed", *PENDING), (), "machine"),
     "drop": CommandRow("随事项变动撤回", "withdrawn", ("proposed",), ("withdrawn",), "machine"),
 }  # fmt: skip
 
@@ -106,7 +107,7 @@ def machine() -> Machine:
 def _arrows() -> Iterator[dict[str, object]]:
     for name, row in COMMANDS.items():
         for source in row.source:
-            for dest in row.to:
+            for dest in row.to or (source,):
                 yield {"trigger": name, "source": source, "dest": dest, "conditions": [_leads_to(dest)]}
 
 

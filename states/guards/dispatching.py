@@ -85,9 +85,9 @@ def known_rule(question: Question) -> None:
 
 
 def lead_is_not_co_unit(question: Question) -> None:
-    """Exactly one unit leads; the lead is not its own co-unit."""
+    """Exactly one unit leads; neither it nor the group it leads through is its own co-unit."""
     lead = question.details["lead_unit"]
-    if lead in question.details.get("co_units", ()):
+    if {lead, question.details.get("lead_group")} & set(question.details.get("co_units", ())):
         raise FactInvalid("牵头单位不能同时是配合单位，请去掉其一。", code="lead_is_co_unit", lead_unit=lead)
 
 

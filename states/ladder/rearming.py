@@ -5,6 +5,7 @@
 | the matter ends, or the clock does (销号、撤销、签收) | is dropped | is concluded; one to a person lasts |
 | the date moves (延期、重算期限、调整类别、重启) | is dropped | stands; the ladder begins anew above it |
 | the clock stands still (挂起、待审核) | waits | stands; an inquiry's reply stands still with it |
+| the unit is succeeded (机构承继) | goes on; one to a person is dropped | see `inheritance` |
 | the paper it rests on is withdrawn or concluded | is dropped | stands |
 
 A new epoch of a clock starts the ladder again; an old one never goes on.
@@ -15,9 +16,9 @@ from typing import Literal
 
 from states.escalation.table import PENDING
 from states.ladder.facts import Raised
-from states.policy import Rung
+from states.policy import Policy, Rung
 
-Fate = Literal["end", "drop"]
+Fate = Literal["end", "drop", "carry"]
 GONE = frozenset({"withdrawn", "rejected"})
 
 
@@ -32,6 +33,26 @@ def fate(state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], 
     if state in PENDING and clock not in open_clocks and not lasts:
         return "end"
     return None
+
+
+def inheritance(rung: Rung, state: str, judgement: str | None, *, policy: Policy) -> Fate | None:
+    """The machine's command on an escalation when its unit's work passes to another (机构承继).
+
+    The successor goes on with what is owed. Nothing passes to its head personally: a proposal about the head
+    of the former unit is dropped, a measure already taken stays with that person, and what the former unit
+    failed to answer is concluded where it would be the ground of a measure against a person.
+    """
+    if state == "proposed":
+        return "drop" if rung.addressee == "person" else "carry"
+    if state not in PENDING or rung.outlives_matter:
+        return None
+    failed = state == "lapsed" or judgement == "insufficient"
+    return "end" if failed and _leads_to_a_person(rung, policy) else "carry"
+
+
+def _leads_to_a_person(rung: Rung, policy: Policy) -> bool:
+    above = (one for one in policy.rungs if one.addressee == "person" and one.after is not None)
+    return any(one.after is not None and one.after.step == rung.step for one in above)
 
 
 def lost_its_ground(rung: Rung, before: Raised | None) -> bool:

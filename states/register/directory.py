@@ -6,7 +6,7 @@ placed (a code used twice, a parent nobody knows, a circle) is left out and name
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from states.calendar import WorkCalendar
@@ -37,6 +37,7 @@ UNIT_NAMES: Names = {
     "phone": ("联系电话", "联络员电话", "电话"),
     "email": ("联络员电子邮箱", "电子邮箱", "邮箱"),
     "remark": ("备注", "说明"),
+    "owner": ("法定责任单位", "责任单位", "牵头责任单位", "挂靠单位"),
     "valid_from": ("有效期起", "启用日期", "生效日期"),
     "valid_to": ("有效期止", "停用日期", "失效日期"),
 }
@@ -116,7 +117,7 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
     if not unit_lines and not problems:
         message = "工作簿里没有单位：请在表头写明“单位编码”“上级编码”“单位全称”等列，并在表头下填写单位"
         raise FactInvalid(message, code="directory_missing")
-    units = _in_tree_order(unit_lines, problems)
+    units = _owned(_in_tree_order(unit_lines, problems), unit_lines, problems)
     directory = Directory(units)
     group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, GROUP_BOUNDS, problems)
     person_lines = _lines(sheets, PERSON_NAMES, {"code", "name", "roles"}, PERSON_BOUNDS, problems)
@@ -281,6 +282,32 @@ def _unit(line: _Line, problems: list[Problem]) -> UnitRecord:
         valid_from=line.day("valid_from", problems),
         valid_to=line.day("valid_to", problems),
     )
+
+
+def _owned(
+    units: tuple[UnitRecord, ...], lines: Sequence[_Line], problems: list[Problem]
+) -> tuple[UnitRecord, ...]:
+    """The units, each standing group with the unit legally responsible for it."""
+    directory, by_code = Directory(units), {line.text("code"): line for line in lines}
+    return tuple(
+        replace(unit, owner=_owner(unit, by_code[unit.code], directory, problems))
+        if unit.is_standing_group
+        else unit
+        for unit in units
+    )
+
+
+def _owner(unit: UnitRecord, line: _Line, directory: Directory, problems: list[Problem]) -> str | None:
+    """As its column names it, else as its remark does; no standing group is responsible for another."""
+    stated, named = line.text("owner"), directory.legal_owner(unit.code)
+    codes = directory.resolve(stated).codes if stated else (named.code,) if named else ()
+    found = [code for code in codes if not directory.unit(code).is_standing_group]
+    if len(found) == 1:
+        return found[0]
+    if stated:
+        message = f"责任单位{quoted(stated)}应为名录中的一个法定单位，{quoted(unit.name)}暂无责任单位"
+        problems.append(line.problem("owner", "owner_unknown", message, "请填一个法定单位的全称"))
+    return None
 
 
 def _group(line: _Line, directory: Directory, problems: list[Problem]) -> GroupRecord:

@@ -33,6 +33,8 @@ class MatterRecord:
     lead_unit: str | None = None
     lead_text: str = ""
     """The lead unit's cell as written, resolved or not."""
+    legal_owner: str | None = None
+    """The unit legally responsible for the lead unit, where that is a standing group."""
     co_units: tuple[str, ...] = ()
     contact_name: str = ""
     contact_phone: str = ""
@@ -52,6 +54,11 @@ class MatterRecord:
     closed_on: date | None = None
     follow_up: str = ""
     remark: str = ""
+
+    @property
+    def leading(self) -> str | None:
+        """The unit that leads in law: a standing group leads through its legal owner."""
+        return self.legal_owner or self.lead_unit
 
 
 def fingerprint(matter: MatterRecord) -> str:
@@ -78,4 +85,4 @@ def is_of(matter: MatterRecord, facts: CaseFacts) -> bool:
     """
     if comparable(facts.title or "") == comparable(matter.title):
         return True
-    return facts.origin is not None and facts.lead_unit == matter.lead_unit
+    return facts.origin is not None and facts.lead_unit == matter.leading

@@ -23,8 +23,8 @@ def read_responsible(line: Line) -> tuple[dict[str, Any], Findings]:
         found += _legal_owner(line, lead_unit)
     else:
         found += _lead_questions(line, lead, co_units.suggested or co_units.codes)
-    values = {"lead_unit": lead_unit, "lead_text": line.text("lead_unit")}
-    return {**values, "co_units": _without(lead_unit, co_units.codes)}, found
+    led = _led_by(line, lead_unit)
+    return {**led, "lead_text": line.text("lead_unit"), "co_units": _without(led, co_units.codes)}, found
 
 
 def _resolved(line: Line, field: str) -> UnitReading:
@@ -45,7 +45,7 @@ def _co_unit_questions(reading: UnitReading) -> Findings:
 
 
 def _lead_questions(line: Line, lead: UnitReading, co_units: tuple[str, ...]) -> Findings:
-    remedy = _lead_remedy(lead.suggested or (), co_units)
+    remedy = _lead_remedy(line, lead.suggested or (), co_units)
     found = asked("lead_unit", *(replace(finding, remedy=remedy) for finding in lead.problems))
     if len(lead.codes) > 1:
         found += asked("lead_unit", _several_leads(line, lead, remedy))
@@ -64,22 +64,35 @@ def _several_leads(line: Line, lead: UnitReading, remedy: Mapping[str, Any] | No
 
 
 def _legal_owner(line: Line, code: str) -> Findings:
-    """A headquarters can lead, but the unit legally responsible is named beside it."""
-    unit = line.page.directory.unit(code)
+    """A headquarters leads through the unit legally responsible for it, which the directory must name."""
+    book = line.page.directory
+    unit, owner = book.unit(code), book.legal_owner(code)
     if not unit.is_standing_group:
         return Findings()
-    owner = line.page.directory.legal_owner(code)
-    named = f"法定责任单位按名录为{owner.name}" if owner else "名录备注未写明法定责任单位，请补充"
-    return noted("lead_unit", Finding("unit_needs_legal_owner", f"牵头为{unit.kind}，{named}"))
+    if owner is None:
+        message = f"牵头为{unit.kind}，名录未写明法定责任单位，不能交由其牵头，请先补充名录"
+        return asked("lead_unit", Finding("group_without_owner", message, f"补充“{unit.name}”的责任单位"))
+    message = f"牵头为{unit.kind}，法定责任单位按名录为{owner.name}"
+    return noted("lead_unit", Finding("unit_needs_legal_owner", message))
 
 
-def _lead_remedy(suggested: tuple[str, ...], co_units: tuple[str, ...]) -> Mapping[str, Any] | None:
+def _led_by(line: Line, code: str | None) -> dict[str, Any]:
+    """The unit that leads, and the legal owner of a standing group."""
+    book = line.page.directory
+    owner = book.legal_owner(code) if code and book.unit(code).is_standing_group else None
+    return {"lead_unit": code, "legal_owner": owner.code if owner else None}
+
+
+def _lead_remedy(
+    line: Line, suggested: tuple[str, ...], co_units: tuple[str, ...]
+) -> Mapping[str, Any] | None:
     """The first unit leads (a note under the sample register says so), the others join the co-units."""
     if not suggested:
         return None
-    lead, *others = suggested
-    return {"lead_unit": lead, "co_units": _without(lead, (*others, *co_units))}
+    first, *others = suggested
+    led = _led_by(line, first)
+    return {**led, "co_units": _without(led, (*others, *co_units))}
 
 
-def _without(lead: str | None, co_units: Iterable[str]) -> tuple[str, ...]:
-    return tuple(code for code in dict.fromkeys(co_units) if code != lead)
+def _without(led: Mapping[str, Any], co_units: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for code in dict.fromkeys(co_units) if code not in led.values())

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "due_on": frozenset({"due_on", "extended_to"}),
     "original_due_on": frozenset({"due_on", "extended_to"}),
     "open_ended": frozenset({"due_on"}),
+    "lead_group": frozenset({"lead_unit"}),
 }
 """The columns that speak of a fact, where it is not the one of the same name."""
 
@@ -51,6 +52,8 @@ class Statement:
 def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
     """What a row states, given the columns its sheet has."""
     values = {name: getattr(matter, name) for name in STATED}
+    values["lead_unit"] = matter.leading
+    values["lead_group"] = matter.lead_unit if matter.legal_owner else None
     values["complexity"] = COMPLEXITIES.get(matter.complexity)
     values["original_due_on"] = matter.original_due_on or matter.due_on
     told = {name: value for name, value in values.items() if _is_told(name, columns) or not _is_blank(value)}

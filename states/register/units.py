@@ -13,6 +13,7 @@ from functools import cached_property
 
 from states.register.problems import Finding
 from states.register.wording import comparable, quoted
+from states.succession import Lineage
 
 MAX_NAMES_IN_CELL = 200
 
@@ -21,14 +22,17 @@ _VAGUE = re.compile(
     r"(?:各|其他|其它|市直|区直|市级)*(?:有关|相关|各)(?:成员|责任|职能)?(?:单位|部门|方面|区市)"
 )
 _LEGAL_OWNER = re.compile(r"法定责任单位[:：]\s*([^；;，,。\s]+)")
-_STANDING_GROUP = re.compile(r"指挥部|专班|领导小组")
+_STANDING_GROUP = re.compile(r"指挥部|专班|领导小组|链长")
 _LONGEST_NAME = 60
 _SIMILAR, _NEAR = 0.6, 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRecord:
-    """A unit as the directory writes it. `parent` is the code of the unit above, None at the root."""
+    """A unit as the directory writes it. `parent` is the code of the unit above, None at the root.
+
+    `owner` is the code of the unit legally responsible for a standing group, where the directory says so.
+    """
 
     code: str
     parent: str | None
@@ -45,6 +49,7 @@ class UnitRecord:
     remark: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    owner: str | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -101,10 +106,16 @@ class Directory:
     units: tuple[UnitRecord, ...]
     groups: tuple[GroupRecord, ...] = field(default=())
     day: date | None = None
+    lineage: Lineage = field(default_factory=Lineage)
 
-    def on(self, day: date) -> "Directory":
+    def on(self, day: date | None) -> "Directory":
         """The directory as it stands on a day."""
         return replace(self, day=day)
+
+    def known_as(self, name: str) -> tuple[str, ...]:
+        """The codes of the units that go by a name, members of a group of this name among them."""
+        group = self._by_group.get(_key(name))
+        return (*self._by_name.get(_key(name), ()), *(group.members if group else ()))
 
     def unit(self, code: str) -> UnitRecord:
         """The unit with this code; KeyError if there is none."""
@@ -128,14 +139,39 @@ class Directory:
         unit = self.unit(code)
         if not unit.has_ended(self.day):
             return None
+        if heirs := self.heirs(code):
+            return self._succeeded(unit, [self.unit(heir).name for heir in heirs], label)
         message = f"{label}“{unit.name}”已于{unit.valid_to}停用，请改填承接其职责的单位"
         return Finding("unit_ended", message, f"去掉“{unit.name}”，或改填承接其职责的单位")
 
+    def heirs(self, code: str) -> tuple[str, ...]:
+        """The units of this directory that go on with the work of one that has ended; none for any other."""
+        if not self.unit(code).has_ended(self.day):
+            return ()
+        living = (heir for heir in self.lineage.living(code) if heir in self._by_code)
+        return tuple(heir for heir in living if not self.unit(heir).has_ended(self.day))
+
     def legal_owner(self, code: str) -> UnitRecord | None:
-        """The unit legally responsible for a standing group, as the directory's remark names it."""
-        stated = _LEGAL_OWNER.search(self.unit(code).remark)
-        owner = self.resolve(stated[1]).codes if stated else ()
-        return self.unit(owner[0]) if len(owner) == 1 else None
+        """The unit legally responsible for a standing group, as its line names it, else as its remark."""
+        unit = self.unit(code)
+        stated = _LEGAL_OWNER.search(unit.remark)
+        named = replace(self, day=None).resolve(stated[1]).codes if stated else ()
+        owner = (unit.owner,) if unit.owner and unit.owner in self._by_code else named
+        found = [one for code in owner for one in self._going_on(code)]
+        return self.unit(found[0]) if len(found) == 1 else None
+
+    def _going_on(self, code: str) -> tuple[str, ...]:
+        """The unit itself, or the one that goes on with the work of a unit that has ended, if it is one."""
+        if not self.unit(code).has_ended(self.day):
+            return (code,)
+        heirs = self.heirs(code)
+        return heirs if len(heirs) == 1 else ()
+
+    def _succeeded(self, unit: UnitRecord, heirs: list[str], label: str) -> Finding:
+        since = min(one.on for one in self.lineage.of(unit.code))
+        names = "、".join(f"“{name}”" for name in heirs)
+        how = f"并入{names}，请改填{names}" if len(heirs) == 1 else f"撤销，职责分由{names}承继，请改填其一"
+        return Finding("unit_ended", f"{label}“{unit.name}”已于{since}{how}", f"改填{names}")
 
     def _in_being(self, reading: UnitReading, label: str) -> UnitReading:
         """The reading without units that have ended, each of which is asked about."""
@@ -146,8 +182,17 @@ class Directory:
             reading,
             codes=_except(reading.codes, ended),
             problems=(*reading.problems, *ended.values()),
-            suggested=None if reading.suggested is None else _except(reading.suggested, ended),
+            suggested=self._without_ended(reading.suggested, ended),
         )
+
+    def _without_ended(
+        self, suggested: tuple[str, ...] | None, ended: Collection[str]
+    ) -> tuple[str, ...] | None:
+        """What may be taken on a nod instead: the one successor of a unit; of several a person picks one."""
+        if suggested is None or any(len(self.heirs(code)) > 1 for code in ended):
+            return None
+        kept = (self.heirs(code) if code in ended else (code,) for code in suggested)
+        return tuple(dict.fromkeys(code for codes in kept for code in codes))
 
     def _longest_known(self, text: str, names: list[tuple[int, int]]) -> Iterable[str]:
         start = 0
@@ -166,13 +211,23 @@ class Directory:
     def _part(self, text: str, label: str) -> _Part:
         key = _key(text)
         if group := self._by_group.get(key):
-            return _group_part(text, group)
-        codes = self._by_name.get(key, ())
+            members = tuple(one for code in group.members for one in self._member(code))
+            return _group_part(text, replace(group, members=tuple(dict.fromkeys(members))))
+        codes = self._called(key)
         if len(codes) == 1:
             return self._unit_part(text, codes[0])
         if codes:
             return self._ambiguous_part(text, codes, label)
         return _vague_part(text, label) if _VAGUE.fullmatch(key) else self._unknown_part(text, label)
+
+    def _member(self, code: str) -> tuple[str, ...]:
+        """A member of a group as it goes on; one whose successor is not certain stays, to be asked about."""
+        return (self._going_on(code) if code in self._by_code else ()) or (code,)
+
+    def _called(self, key: str) -> tuple[str, ...]:
+        """The units of this name: those in being, or where there is none those that have ended."""
+        codes = self._by_name.get(key, ())
+        return tuple(code for code in codes if not self.unit(code).has_ended(self.day)) or codes
 
     def _unit_part(self, text: str, code: str) -> _Part:
         if len(list(_names_in(text))) == 1:

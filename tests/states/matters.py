@@ -21,6 +21,7 @@ from tests.builders import LEAD_CODE, REQUIREMENT, TITLE, at
 
 TABLES = Path(__file__).parents[2] / "states" / "tables"
 TODAY = at(2026, 7, 15)
+CO_UNIT = "BH214"
 DUE_ON, LATER = date(2026, 7, 22), date(2026, 8, 5)
 YESTERDAY = date(2026, 7, 14)
 TASK_DUE = date(2026, 7, 20)
@@ -99,6 +100,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "adopt": {"reason": "流程增加了协办和核查"},
     "decline_recount": {"reason": "期限已告知承办单位"},
     "comment": {"text": "承办单位报的完成率与现场不符，请核查", "mentions": ("R011",)},
+    "succeed": {"former_unit": CO_UNIT, "successor": "BH213", "reform": "滨编发〔2026〕3号"},
     "reopen": {"reason": "回头看又有路灯不亮", "limit": Limit(LimitUnit.DAYS, 7)},
 }
 """What each command is owed, and no more; the rest is owed nothing."""
@@ -122,6 +124,7 @@ def facts_in(state: str, **changes: Any) -> CaseFacts:
         title=TITLE,
         requirement=REQUIREMENT,
         lead_unit=None if state == "draft" else LEAD_CODE,
+        co_units=(CO_UNIT,),
         dispatched_on=None if state == "draft" else date(2026, 7, 1),
         due_on=None if state == "draft" else DUE_ON,
         epoch=0 if state == "draft" else 1,

@@ -76,6 +76,7 @@ DESIGN = {
     "recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "decline_recount": (CLOCKED, STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "comment": ((*OPEN, "suspended", "closed", "archived"), STAYS, OFFICE_ROLES),
+    "succeed": ((*OPEN, "suspended", "closed"), STAYS, {Role.OFFICER, Role.DIRECTOR}),
     "archive": (("closed",), "archived", {Role.ARCHIVIST}),
 }
 """Command: from, to, who. `resume` leads back to where the matter of these tests was suspended."""

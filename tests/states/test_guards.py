@@ -13,6 +13,7 @@ from states.tasks import MAX_TASKS, TaskState
 from states.vocabulary import LimitUnit, Role
 from tests.states.conftest import TABLES
 from tests.states.matters import (
+    CO_UNIT,
     DEFAULT,
     DUE_ON,
     LATER,
@@ -133,6 +134,8 @@ INVALID = [
     ("comment", {}, {"mentions": ("R011", "R010")}, "mention_of_oneself"),
     ("comment", {}, {"mentions": tuple(map(str, range(21)))}, "mentions_invalid"),
     ("comment", {}, {"text": "长" * 32_768}, "text_too_long"),
+    ("succeed", {}, {"former_unit": "BH299"}, "unit_not_concerned"),
+    ("succeed", {}, {"successor": CO_UNIT}, "succeeds_itself"),
     ("restate", {"witnessed": True}, {}, "managed_in_system"),
     ("record_verification", {}, {"method": "hearsay"}, "method_invalid"),
     ("record_verification", {}, {"finding": "held"}, "finding_invalid"),

@@ -3,7 +3,7 @@
 import pytest
 
 from states.escalation import OVER, STATES
-from states.ladder.rearming import fate
+from states.ladder.rearming import fate, inheritance
 
 RUNS, MOVED, ENDED = {"handle": 1}, {"handle": 2}, {}
 GONE_OUT = ("issued", "served", "lapsed", "answered")
@@ -41,3 +41,31 @@ def test_what_is_over_stays_over(state):
 
 def test_each_clock_has_its_own_fate():
     assert fate("proposed", "acknowledge", 1, open_clocks=RUNS, lasts=False) == "drop"
+
+
+HEIRS = [
+    ("inquiry", "proposed", None, "carry"),
+    ("inquiry", "issued", None, "carry"),
+    ("inquiry", "served", None, "carry"),
+    ("inquiry", "answered", None, "carry"),
+    ("inquiry", "answered", "insufficient", "end"),
+    ("inquiry", "lapsed", None, "end"),
+    ("reminder", "lapsed", None, "carry"),
+    ("due_soon", "issued", None, None),
+    ("admonition", "proposed", None, "drop"),
+    ("admonition", "served", None, None),
+    ("admonition", "lapsed", None, None),
+]
+
+
+@pytest.mark.parametrize(("step", "state", "judgement", "expected"), HEIRS)
+def test_a_successor_goes_on_with_what_is_owed_and_its_head_with_nothing_personal(
+    policy, step, state, judgement, expected
+):
+    assert inheritance(policy.rung_of[step], state, judgement, policy=policy) == expected
+
+
+@pytest.mark.parametrize("step", ["due_soon", "reminder", "inquiry", "admonition"])
+@pytest.mark.parametrize("state", sorted(OVER))
+def test_nothing_that_is_over_passes_to_a_successor(policy, step, state):
+    assert inheritance(policy.rung_of[step], state, None, policy=policy) is None

@@ -26,14 +26,15 @@ from workflow.cli import (
     register,
     statistics,
     sweeping,
+    units,
 )
 from workflow.cli.groups import Group
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
-    {"calendar", "case", "escalation", "deputy", "policy", "lifecycle", "digest", "todo", "plan", "forecast"}
-    | {"lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
+    {"calendar", "case", "escalation", "deputy", "unit", "policy", "lifecycle", "digest", "todo", "plan"}
+    | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -45,6 +46,7 @@ app.add_typer(cases.app, name="case")
 app.add_typer(escalations.app, name="escalation")
 app.add_typer(deputies.app, name="deputy")
 app.add_typer(lookbacks.app, name="lookback")
+app.add_typer(units.app, name="unit")
 app.add_typer(mail.app, name="outbox")
 app.add_typer(policy.app, name="policy")
 app.add_typer(lifecycles.app, name="lifecycle")

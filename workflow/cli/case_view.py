@@ -23,6 +23,7 @@ SHOWN = {
     "requirement": "销号标准",
     "complexity_label": "难易程度",
     "lead_unit": "牵头单位",
+    "lead_group": "牵头专班",
     "co_unit_names": "配合单位",
     "accountable_leader": "包保领导",
     "dispatched_on": "交办时间",

@@ -160,7 +160,7 @@ def _concerns(one: register.Listed, unit: str | None, *, as_co_unit: bool) -> bo
     """Whether the unit, by code or part of its name, leads the matter or, if asked, is a co-unit of it."""
     if unit is None:
         return True
-    codes, names = [one.facts.lead_unit], [one.lead_unit or ""]
+    codes, names = [one.facts.lead_unit, one.facts.lead_group], [_led_by(one)]
     if as_co_unit:
         codes, names = [*codes, *one.facts.co_units], [*names, *one.co_units]
     return unit in codes or any(unit in name for name in names)
@@ -177,11 +177,16 @@ def _table(listed: list[register.Listed]) -> Table:
             one.facts.title,
             one.state,
             coloured(light, light.label + late),
-            one.lead_unit or "—",
+            _led_by(one) or "—",
             due + ("\n（暂定）" if one.facts.provisional else ""),
             step_label(one.level),
         )
     return made
+
+
+def _led_by(one: register.Listed) -> str:
+    """Who leads; a standing group with the unit it leads through."""
+    return f"{one.lead_group}（{one.lead_unit}）" if one.lead_group else one.lead_unit or ""
 
 
 def _due(facts: CaseFacts) -> str:

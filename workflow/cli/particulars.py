@@ -255,6 +255,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "task": read_serial,
     "lead_unit": read_name,
     "unit": read_name,
+    "former_unit": read_name,
+    "successor": read_name,
     "surviving": read_name,
     "parent": read_name,
     "link": read_link,

@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import Actor, Decision, decide, office_day, unit_asked
-from states.errors import Refusal
+from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
-from states.lifecycle import Lifecycle
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import commenting, escalations, people, urging
+from workflow.services import commenting, escalations, people, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.entries import SYSTEM, Act
@@ -167,7 +166,9 @@ class _Handling:
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
         actor = self.actors.towards(self._unit_asked(case, order))
+        self._check_lead(case, order)
         policy = self._policy(case, order)
+        led_by = case.facts.lead_unit
         details = self.particulars.resolved(order.details, policy)
         decision = case.decision = self._decided(case, order, actor, policy, details)
         self.weighing.weigh(case, decision, policy)
@@ -175,7 +176,7 @@ class _Handling:
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
         commenting.follow(self.work, case, seq, decision, actor.person)
-        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()))
+        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()), led_by=led_by)
         self._issue(case, decision)
         urging.send(self.desk, case, decision)
 
@@ -190,7 +191,7 @@ class _Handling:
                 order.command,
                 actor,
                 work.at,
-                lifecycle=self._lifecycle(case, order),
+                lifecycle=work.lifecycle_for(case, order.command),
                 policy=policy,
                 calendar=work.calendar,
                 former=work.office.calendars_of(work.tx, case.facts.every_clock),
@@ -205,13 +206,22 @@ class _Handling:
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
             self.work.batch.wake(case, look_again(self.work, case, raised))
 
-    def _lifecycle(self, case: OpenCase, order: Order) -> Lifecycle:
-        """The table a command is decided by: the one it brings the case under, else the case's own."""
-        return self.work.lifecycle if order.command == "adopt" else self.work.lifecycle_of(case)
-
     def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
         row = self.work.lifecycle_of(case).command_rows.get(order.command)
         return unit_asked(row, case.facts, order.details) if row else case.facts.lead_unit
+
+    def _check_lead(self, case: OpenCase, order: Order) -> None:
+        """A matter is not taken up again under a unit that has ended meanwhile: nobody would work on it."""
+        row = self.work.lifecycle_of(case).command_rows.get(order.command)
+        if row is None or row.event != "reopened" or case.facts.lead_unit is None:
+            return
+        found = units.ended(self.work.tx, case.facts.lead_unit, self.work.day)
+        if found is not None:
+            raise FactInvalid(
+                f"牵头{found.message}；请先用duban case succeed办理机构承继，再重启。",
+                code="lead_has_ended",
+                unit=case.facts.lead_unit,
+            )
 
     def _policy(self, case: OpenCase, order: Order) -> Policy:
         """The policy a command is decided under: the one it pins the case to, else the case's own."""
@@ -255,7 +265,7 @@ class _Handling:
         paper = Paper(
             kind=kind,
             series=series,
-            addressee=self.desk.unit(case.facts.lead_unit).name,
+            addressee=self.desk.lead_name(case.facts),
             recipients=self.desk.liaison(case.facts.lead_unit),
             particulars=_particulars(case, decision),
         )

@@ -13,14 +13,14 @@ from sqlalchemy import Connection, Row
 from states.case import Decision, office_day
 from states.errors import FactInvalid
 from states.escalation import JUDGEMENTS
-from states.ladder.rearming import fate
+from states.ladder.rearming import fate, inheritance
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
 from workflow.services.batch import OpenCase, opened
 from workflow.services.handling import Handling
 from workflow.services.ladder import open_clocks
 from workflow.services.office import Office, Signature
-from workflow.services.work import Work, begin
+from workflow.services.work import SUCCEED, Work, begin
 from workflow.storage import queries
 from workflow.storage.session import reading, transaction
 
@@ -58,8 +58,13 @@ def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
         return queries.list_escalations(tx, state)
 
 
-def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
-    """End or drop what hangs on a clock that a decision has ended or moved."""
+def follow(
+    work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]], *, led_by: str | None
+) -> None:
+    """End or drop what hangs on a clock that a decision has ended or moved.
+
+    What the unit owed that led until then, `led_by`, passes to the one that succeeds it.
+    """
     clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
         handling = Handling(work, case, row)
@@ -67,6 +72,15 @@ def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[An
         command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts)
         if command is not None:
             handling.handle(command, people.MACHINE, {"because": decision.event})
+        elif decision.command == SUCCEED and row.unit == led_by != case.facts.lead_unit:
+            _pass_on(handling, row, case, decision)
+
+
+def _pass_on(handling: Handling, row: Row[Any], case: OpenCase, decision: Decision) -> None:
+    command = inheritance(handling.rung, row.state, row.judgement, policy=handling.policy)
+    if command is not None:
+        to = {"unit": case.facts.lead_unit} if command == "carry" else {}
+        handling.handle(command, people.MACHINE, {"because": decision.event, **to})
 
 
 def _one_by_one(command: str, details: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -149,7 +149,7 @@ class Handling:
     def _reply_clock(self, decision: EscalationDecision) -> tuple[dict[str, Any], dict[str, Deadline]]:
         """An inquiry's service opens the clock of its reply, what ends it stops it: facts and deadline."""
         clocks, term = self.case.facts.clocks, self.rung.reply_working_days
-        if self.rung.document != "inquiry" or term is None:
+        if self.rung.document != "inquiry" or term is None or decision.after == self.columns["state"]:
             return {}, {}
         if decision.after == "served":
             since = decision.changes.get("served_on", self.work.day)

@@ -107,7 +107,7 @@ class Desk:
 
     def know(self, cases: Iterable[OpenCase]) -> None:
         """Look up every unit these cases name, in one query."""
-        named = {code for case in cases for code in (case.facts.lead_unit, *case.facts.co_units) if code}
+        named = {code for case in cases for code in _units_of(case.facts) if code}
         if named - self.units.keys():
             self.units |= queries.units_by_code(self.work.tx, named - self.units.keys())
 
@@ -116,6 +116,11 @@ class Desk:
         if code is None or code not in self.units:
             raise NotFound(f"单位“{code}”不在单位名录中，请先登记。", code="unit_unknown", unit=code)
         return self.units[code]
+
+    def lead_name(self, facts: CaseFacts) -> str:
+        """The lead unit as papers name it; a group with the unit it leads through: 市××专班（市商务局）."""
+        name = self._name(facts.lead_unit) or ""
+        return f"{self._name(facts.lead_group)}（{name}）" if facts.lead_group else name
 
     def reserve(self, papers: Iterable[tuple[str, str]]) -> None:
         """Take the serials a batch needs in one block for each series, given as (issuer, series).
@@ -284,7 +289,7 @@ class Desk:
             "source": facts.source,
             "basis": facts.basis,
             "requirement": facts.requirement,
-            "lead_unit": self._name(facts.lead_unit),
+            "lead_unit": self.lead_name(facts) if facts.lead_unit else None,
             "co_units": [self._name(code) for code in facts.co_units],
             "dispatched_on": _iso(facts.dispatched_on),
             "complexity": facts.complexity and policy.category_label(facts.complexity),
@@ -334,6 +339,10 @@ class Desk:
         base = (self.work.batch.office.settings.public_url or "").rstrip("/")
         page = f"/cases/{case.number}" if case else ""
         return f"{base}{page}" if base else None
+
+
+def _units_of(facts: CaseFacts) -> tuple[str | None, ...]:
+    return facts.lead_unit, facts.lead_group, *facts.co_units
 
 
 def _iso(day: date | None) -> str | None:

@@ -98,7 +98,7 @@ def paper_of(
     return Paper(
         kind=rung.document,
         series=rung.series,
-        addressee=f"{person}同志" if to_person else unit.name,
+        addressee=f"{person}同志" if to_person else desk.lead_name(case.facts),
         recipients=desk.handlers() if to_person else desk.liaison(unit.code),
         issuer=ORGANIZATION if to_person else OFFICE,
         particulars=particulars | written,

@@ -60,6 +60,7 @@ class Listed:
     level: str | None
     co_units: tuple[str, ...] = ()
     reasons: tuple[lights.Reason, ...] = ()
+    lead_group: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness
@@ -72,6 +73,7 @@ class Listed:
             "light_label": when.light.label,
             "light_reasons": [one.words for one in self.reasons],
             "lead_unit": self.lead_unit,
+            "lead_group": self.lead_group,
             "due": facts.due_on.isoformat() if facts.due_on else None,
             "provisional": facts.provisional,
             "open_ended": facts.open_ended,
@@ -204,6 +206,7 @@ class View:
             reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
+            lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             level=self._level(raised),
         )
 

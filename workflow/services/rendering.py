@@ -249,14 +249,13 @@ def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
     """A paper no rung of the ladder sends; a 催办单 is that of the attempt to come."""
     if kind == URGE:
         return urge_paper(desk, case.facts, attempt=case.facts.urges + 1)
-    unit = desk.unit(case.facts.lead_unit)
     particulars: Mapping[str, Any] = {
         "cadence": case.facts.cadence,
         "result": case.facts.progress,
         "closed_on": case.facts.closed_on.isoformat() if case.facts.closed_on else None,
         "verification": None,
     }
-    return Paper(kind, "", unit.name, (), particulars)
+    return Paper(kind, "", desk.lead_name(case.facts), (), particulars)
 
 
 def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:

@@ -14,20 +14,29 @@ from workflow.services.people import find_person
 from workflow.services.work import Work
 from workflow.storage import lookbacks, queries
 
-UNIT, UNITS = ("lead_unit", "unit"), ("co_units",)
+LED = ("lead_unit", "lead_group")
+UNIT, UNITS = (*LED, "unit", "successor"), ("co_units",)
 """Particulars that name one unit, or several."""
+
+FORMER = ("former_unit",)
+"""Particulars that name a unit which may have ended."""
 
 
 class Resolver:
     """Resolves the particulars of one transaction's orders; what they name is looked up once for all."""
 
     def __init__(self, work: Work, given: Iterable[Mapping[str, Any]], cases: Mapping[str, OpenCase]) -> None:
-        self.work, self.cases = work, cases
-        self.units = units.codes_by_name(work.tx, _units_named(given), work.day)
+        self.work, self.cases, given = work, cases, list(given)
+        self.units = units.codes_by_name(work.tx, _units_named(given, UNIT, UNITS), work.day)
+        units.hold(work.tx, {code for codes in self.units.values() for code in codes}, work.day)
+        self.former = units.codes_by_name(work.tx, _units_named(given, FORMER), None)
+        leads = {code for name in _units_named(given, LED) for code in self.units[name]}
+        self.owners = units.legal_owners(work.tx, leads, work.day)
         self.taken_in: dict[Path, dict[str, Any]] = {}
         self.rules: Mapping[str, Callable[[Any], Any]] = {
             **dict.fromkeys(UNIT, self._unit),
             **dict.fromkeys(UNITS, self._units),
+            **dict.fromkeys(FORMER, self._former),
             **dict.fromkeys(FILES, self._files),
             "surviving": self._survivor,
             "parent": self._known,
@@ -42,17 +51,48 @@ class Resolver:
             found[name] = self.rules[name](found[name])
         if "complexity" in found:
             found["complexity"] = policy.category_called(found["complexity"])
-        return found
+        if found.keys() >= {"former_unit", "successor"}:
+            self._check_succession(found["former_unit"], found["successor"])
+        return found | self._led(found.get("lead_unit"), found.get("lead_group"))
+
+    def _led(self, code: str | None, group: str | None) -> dict[str, str]:
+        """A standing group leads through the unit legally responsible for it, and through no other."""
+        if group is not None and self.owners.get(group) != code:
+            raise FactInvalid(
+                "牵头单位不是该专班（指挥部）的责任单位，请直接填专班（指挥部）为牵头单位。",
+                code="group_owner_differs",
+                lead_unit=code,
+                lead_group=group,
+            )
+        if code is None or code not in self.owners:
+            return {}
+        owner = self.owners[code]
+        if owner is None:
+            name = queries.units_by_code(self.work.tx, [code])[code].name
+            raise FactInvalid(
+                f"“{name}”没有登记法定责任单位，不能交由其牵头；请在单位名录的“责任单位”栏补充后再办，"
+                "或者直接交给责任单位。",
+                code="group_without_owner",
+                unit=code,
+            )
+        return {"lead_unit": owner, "lead_group": code}
+
+    def _check_succession(self, former: str, successor: str) -> None:
+        """Work passes on only as the office has registered it, so that nobody reassigns in this way."""
+        lineage = units.lineage_of(self.work.tx)
+        if former != successor and not lineage.leads_to(former, successor):
+            raise FactInvalid(
+                "没有登记过这两个单位之间的承继关系；请先用duban unit merge或split登记，要换单位的请改派。",
+                code="not_its_successor",
+                former_unit=former,
+                successor=successor,
+            )
 
     def _unit(self, name: str) -> str:
-        codes = self.units[name]
-        if len(codes) != 1:
-            raise FactInvalid(
-                f"这里只能填一个单位，“{name}”指多个单位；请写明其中一个。",
-                code="unit_several_leads",
-                unit=name,
-            )
-        return codes[0]
+        return _one(self.units[name], name)
+
+    def _former(self, name: str) -> str:
+        return _one(self.former[name], name)
 
     def _units(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for name in names for code in self.units[name]))
@@ -108,10 +148,20 @@ def no_campaign(name: str) -> NotFound:
     return NotFound(message, code="campaign_unknown", campaign=name[:64])
 
 
-def _units_named(given: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Every unit the orders name, as they write it."""
+def _one(codes: tuple[str, ...], name: str) -> str:
+    if len(codes) != 1:
+        raise FactInvalid(
+            f"这里只能填一个单位，“{name}”指多个单位；请写明其中一个。", code="unit_several_leads", unit=name
+        )
+    return codes[0]
+
+
+def _units_named(
+    given: Iterable[Mapping[str, Any]], single: Iterable[str], several: Iterable[str] = ()
+) -> set[str]:
+    """Every unit the orders name in these particulars, as they write it."""
     named = set[str]()
     for details in given:
-        named.update(details[name] for name in UNIT if details.get(name))
-        named.update(*(details.get(name) or () for name in UNITS))
+        named.update(details[name] for name in single if details.get(name))
+        named.update(*(details.get(name) or () for name in several))
     return named

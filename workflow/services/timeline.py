@@ -41,6 +41,7 @@ SENTENCES = {
     "escalation_reviewed": "影响期满，作出审核结论",
     "escalation_concluded": "督办措施了结",
     "escalation_withdrawn": "撤回督办措施",
+    "escalation_carried": "督办措施改由承继单位承接",
     "document_issued": "印发文书",
     "urge_mailed": "催办单随邮件送交承办单位",
     "document_rendered": "文书成稿并留存",
@@ -70,7 +71,7 @@ def history(
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
-        names, labels = queries.names_of_people(tx), _step_labels(tx, office, row)
+        names, labels = queries.names_of_people(tx), _labels(tx, office, row)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
         trail = TaskTrail({unit.code: unit.name for unit in queries.units(tx)})
@@ -78,6 +79,11 @@ def history(
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
+
+
+def _labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders, and the units by their codes."""
+    return {unit.code: unit.name for unit in queries.units(tx)} | _step_labels(tx, office, row)
 
 
 def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
@@ -133,6 +139,9 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     told += [number] if number else []
     told += [*tasks, *(label for _, label in checks.labels(details))]
     told += [details[name] for name in ("campaign",) if name in details]
+    if "former_unit" in details:
+        former, successor, reform = (details[name] for name in ("former_unit", "successor", "reform"))
+        told += [f"{labels.get(former, former)}→{labels.get(successor, successor)}，依据{reform}"]
     return f"（{'，'.join(told)}）" if told else ""
 
 

@@ -1,6 +1,6 @@
 """The directory of units: reading it from its workbook, and finding a unit by any name it goes by."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,14 +13,16 @@ from states.errors import FactInvalid, Refusal
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
 from states.register.problems import Finding, Problem
+from states.register.reformed import as_reformed
 from states.register.units import Directory, GroupRecord, UnitRecord
+from states.succession import Lineage, lineage
 from workflow.errors import NotFound
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
 from workflow.services.staff import Grant, Staff, appoint, staff_of
-from workflow.storage import imports, queries
+from workflow.storage import imports, queries, successions
 from workflow.storage.directory_models import Unit, UnitGroup
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
@@ -56,7 +58,7 @@ def import_directory(
     listed = read_directory(open_workbook(path))
     if dry_run:
         with reading(office.engine) as tx:
-            return _prepared(tx, listed, by).report
+            return _prepared(tx, as_reformed(listed, directory(tx).on(office_day(at))), by).report
     return write_directory(office, listed, source=path.name, by=by, at=at)
 
 
@@ -68,6 +70,7 @@ def write_directory(
     Raises `NotFound` or `Ambiguous` unless the person who signs is in the database or in the directory.
     """
     with transaction(office.engine) as tx:
+        listed = as_reformed(listed, directory(tx).on(office_day(at)))
         prepared = _prepared(tx, listed, by)
         _write_units(tx, listed)
         ended = appoint(tx, listed, prepared.staff, office_day(at))
@@ -92,14 +95,56 @@ def directory(tx: Connection) -> Directory:
         GroupRecord(name=row.name, aliases=row.aliases, members=row.members)
         for row in queries.unit_groups(tx)
     )
-    return Directory(units, groups)
+    return Directory(units, groups, lineage=lineage_of(tx))
 
 
-def codes_by_name(tx: Connection, names: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
+def lineage_of(tx: Connection) -> Lineage:
+    """Which units go on with the work of which."""
+    return lineage((row.unit, row.successor, row.on) for row in successions.successions(tx))
+
+
+def legal_owners(tx: Connection, codes: Iterable[str], day: date) -> dict[str, str | None]:
+    """The units legally responsible for the standing groups among these; None for one without."""
+    rows = queries.units_by_code(tx, codes)
+    groups = sorted(code for code, row in rows.items() if _record(row, ()).is_standing_group)
+    if not groups:
+        return {}
+    book = directory(tx).on(day)
+    owners = ((code, book.legal_owner(code)) for code in groups)
+    return {code: owner.code if owner else None for code, owner in owners}
+
+
+def one_by_name(tx: Connection, name: str) -> str:
+    """The code of the one unit a name stands for, whether it has ended or not.
+
+    Raises `NotFound` (`unit_unknown`), or `FactInvalid` (`unit_ambiguous`) for a name of several.
+    """
+    codes = codes_by_name(tx, [name], None)[name]
+    if len(codes) != 1:
+        raise FactInvalid(f"“{name}”指多个单位，请写一个单位。", code="unit_ambiguous", unit=name)
+    return codes[0]
+
+
+def hold(tx: Connection, codes: Collection[str], day: date) -> None:
+    """Keep units from ending until the transaction does; refuses one that has ended meanwhile."""
+    gone = [row.code for row in successions.units_held(tx, codes) if _record(row, ()).has_ended(day)]
+    if gone and (found := ended(tx, gone[0], day)):
+        raise _refusal(found, gone[0])
+
+
+def ended(tx: Connection, code: str, day: date) -> Finding | None:
+    """What is to be said of a unit that has ended by a day; None if it has not, or nobody knows it."""
+    row = queries.units_by_code(tx, [code]).get(code)
+    if row is None or not _record(row, ()).has_ended(day):
+        return None
+    return directory(tx).on(day).ended(code)
+
+
+def codes_by_name(tx: Connection, names: Iterable[str], day: date | None) -> dict[str, tuple[str, ...]]:
     """The codes of the units each name stands for: a code, or any name the directory knows.
 
     Raises `NotFound` (`unit_unknown`) or `FactInvalid` when a name has no reading, or more than one, or its
-    unit has ended by `day`.
+    unit has ended by `day`; without a day also units that have ended are found.
     """
     wanted = set(names)
     known = _known(tx, wanted, day)
@@ -110,13 +155,12 @@ def codes_by_name(tx: Connection, names: Iterable[str], day: date) -> dict[str, 
     return found
 
 
-def _known(tx: Connection, wanted: Iterable[str], day: date) -> frozenset[str]:
+def _known(tx: Connection, wanted: Iterable[str], day: date | None) -> frozenset[str]:
     """Which names are codes. Refuses those of units that have ended."""
     rows = queries.units_by_code(tx, wanted)
-    book = Directory(tuple(_record(row, ()) for row in rows.values()), day=day)
-    for code in sorted(rows):
-        if ended := book.ended(code):
-            raise _refusal(ended, code)
+    for code in sorted(code for code, row in rows.items() if _record(row, ()).has_ended(day)):
+        if found := directory(tx).on(day).ended(code):
+            raise _refusal(found, code)
     return frozenset(rows)
 
 

@@ -12,6 +12,8 @@ from states.policy import Policy
 from workflow.services.batch import Batch, OpenCase
 from workflow.services.office import Office, Signature
 
+ADOPT, SUCCEED = "adopt", "succeed"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -33,6 +35,17 @@ class Work:
         """The table the case was opened under, or for a new one the table in force."""
         pinned = case.facts.lifecycle
         return self.office.lifecycle(self.tx, pinned) if pinned else self.lifecycle
+
+    def lifecycle_for(self, case: OpenCase, command: str) -> Lifecycle:
+        """The table a command is decided by: the case's own, or for `adopt` the one that comes to be its own.
+
+        Where its own knows no 机构承继 it is the one in force: units end whatever table their matters are under.
+        """
+        own = self.lifecycle_of(case)
+        if command == ADOPT:
+            return self.lifecycle
+        later = command == SUCCEED and command not in own.command_rows
+        return self.lifecycle if later and case.facts.state in self.lifecycle.state_rows else own
 
     def policy_of(self, case: OpenCase) -> Policy:
         """The policy the case is pinned to, or the one in force before it is."""

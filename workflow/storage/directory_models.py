@@ -30,7 +30,10 @@ class Unit(SQLModel, table=True):
 
 
 class UnitSuccession(SQLModel, table=True):
-    """Which units go on with the work of one that was merged or split (机构改革), and from which day."""
+    """Which units go on with the work of one that was merged or split (机构改革), and from which day.
+
+    One that was renamed goes on as itself; of several renamings the last stands here.
+    """
 
     __tablename__ = "unit_successions"
     unit: str = Field(primary_key=True, max_length=32)

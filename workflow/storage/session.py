@@ -22,6 +22,7 @@ BUSY_SECONDS = 10
 READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SWEEPERS = INSTALLERS + 1
+REFORMERS = INSTALLERS + 2
 WAL_TRIES = 200
 SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
@@ -50,6 +51,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def rehearsal(engine: Engine) -> Iterator[Connection]:
+    """A write transaction that is always taken back: a dry run meets every refusal the real one would."""
+    with engine.connect() as connection, connection.begin() as rehearsed:
+        yield connection
+        rehearsed.rollback()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent read: every statement sees the same instant, and none waits for a writer."""
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
@@ -60,8 +69,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
     """Wait until no other process installs or upgrades, and keep the others waiting until `tx` ends.
 
-    `SWEEPERS` is another line, of those who record sweeps and holds. On SQLite every writer stands in line
-    already.
+    `SWEEPERS` is another line, of those who record sweeps and holds, `REFORMERS` that of those who merge
+    units. On SQLite every writer stands in line already.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(line)))
