@@ -35,6 +35,8 @@ ROLES_OF = {"BH212-L": frozenset(Role) - {Role.UNIT_HEAD}}
 ROAD = frozenset({"acknowledge", "begin", "report_completion"})
 OTHER_RULES = frozenset({"adopt", "retarget", "recount", "decline_recount"})
 """What needs another table, policy or calendar than the one a matter has; tests of their own give them."""
+AGAIN = frozenset({"close_out", "follow_up", "reopen"})
+"""What leads a matter back into work after its end."""
 STATED_ONLY = frozenset({"take_over", "restate"})
 """What an old register states it may state in any order; nothing of it is witnessed."""
 
@@ -158,7 +160,7 @@ def some(dice: Random, row: CommandRow) -> dict[str, Any]:
     given = dict(COMPLETE.get(row.id, {}))
     for name in (*row.needs, *row.accepts):
         draw = ONLY_OF.get((row.id, name), POOL.get(name))
-        if draw is not None and dice.random() < 0.5:
+        if draw is not None and dice.random() < 0.7:
             given[name] = draw(dice)
     if given.get("limit") and given.get("due_on"):
         del given[dice.choice(["limit", "due_on"])]
@@ -175,7 +177,7 @@ def lived(life: Life, dice: Random) -> set[str]:
     life.give("assign", "R010", {"lead_unit": "BH212", "limit": Limit(LimitUnit.WORKING_DAYS, 30)})
     others = sorted(given_on(life.lifecycle) - ROAD)
     liked, done = ROAD | set(dice.sample(others, dice.randint(2, 10))), set[str]()
-    liked |= dice.choice(behaviours(life.lifecycle))
+    liked |= dice.choice([*behaviours(life.lifecycle), AGAIN])
     for _ in range(40):
         rows = [row for row in life.lifecycle.commands_from(life.facts.state) if row.id in liked]
         if not rows:

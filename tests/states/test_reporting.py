@@ -20,7 +20,7 @@ from states.facts import CaseFacts
 from states.policy import EVERY_CATEGORY, FeedbackRule, examine
 from states.vocabulary import Cadence, ClockName, Light, LimitUnit, Role
 from tests.builders import at
-from tests.states.matters import DEFAULT, LATER, TABLES, TODAY, decided, facts_in, holding
+from tests.states.matters import DEFAULT, LATER, TABLES, TODAY, decided, facts_for, facts_in, holding
 from tests.states.policies import a_limit, changed, with_limits
 from workflow.calendars import base_calendar
 
@@ -264,7 +264,7 @@ def test_a_matter_of_another_category_reports_as_that_one_does():
 
 
 def test_a_reopened_matter_reports_by_its_category_again():
-    life = Life(facts_in("closed", cadence="每月"), with_limits(WEEKLY_ALL, *DEFAULT.limits))
+    life = Life(facts_for("reopen", "closed", cadence="每月"), with_limits(WEEKLY_ALL, *DEFAULT.limits))
     life.give("reopen")
     assert (life.facts.cadence, life.asks_until()) == (None, date(2026, 7, 22))
 

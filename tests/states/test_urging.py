@@ -11,7 +11,7 @@ from states import lights
 from states.duties import DutyKind, Matter, duties
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Light, Role
-from tests.states.matters import DEFAULT, EVERY_ROLE, PROOF, decided, facts_in
+from tests.states.matters import DEFAULT, EVERY_ROLE, PROOF, decided, facts_for, facts_in
 from tests.states.test_duties import CALENDAR, PLAIN, STANDARD
 
 TODAY, PROMISED = date(2026, 7, 15), date(2026, 7, 17)
@@ -44,7 +44,7 @@ def test_a_report_or_a_new_date_meets_the_promise(command):
 def test_another_dispatch_is_counted_from_the_beginning():
     urged = {"promised_on": PROMISED, "urges": 3}
     for state, command in (("assigned", "object"), ("closed", "reopen")):
-        found = after(facts_in(state, **urged), command)
+        found = after(facts_for(command, state, **urged), command)
         assert (found.urges, found.promised_on) == (0, None)
 
 

@@ -39,7 +39,7 @@ class Work:
     def lifecycle_for(self, case: OpenCase, command: str) -> Lifecycle:
         """The table a command is decided by: the case's own, or for `adopt` the one that comes to be its own.
 
-        Where its own knows no 机构承继 it is the one in force: units end whatever table their matters are under.
+        Where its own knows no 机构承继 it is the one in force: units end whatever table matters are under.
         """
         own = self.lifecycle_of(case)
         if command == ADOPT:
