@@ -264,7 +264,8 @@ def test_a_matter_of_another_category_reports_as_that_one_does():
 
 
 def test_a_reopened_matter_reports_by_its_category_again():
-    life = Life(facts_in("closed", cadence="每月"), with_limits(WEEKLY_ALL, *DEFAULT.limits))
+    closed = facts_in("closed", cadence="每月", lookback_finding="relapsed")
+    life = Life(closed, with_limits(WEEKLY_ALL, *DEFAULT.limits))
     life.give("reopen")
     assert (life.facts.cadence, life.asks_until()) == (None, date(2026, 7, 22))
 
