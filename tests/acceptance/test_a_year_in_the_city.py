@@ -64,17 +64,17 @@ ON_TIME = (
     act(10, "set_cadence", "officer", cadence="每周", reason="市领导要求按周调度"),
     act(14, "report_progress", "liaison", progress="已完成过半", completion_rate=50),
     act(15, "cosign_progress", "head"),
-    act(17, "report_progress", "liaison", as_before=True, hard_to_meet=True, expected_on=day(40)),
+    act(17, "report_progress", "liaison", as_before=True, hard_to_meet=True, expected_on=day(60)),
     act(18, "send_back_progress", "head", reason="可以按期，请核实"),
     *closing(25),
     act(60, "archive", "archivist"),
 )
 DONE_AGAIN = (
     reported(40),
-    act(42, "record_verification", "officer", method="on_site", finding="failed", verification="三处未达标"),
+    act(42, "record_verification", "officer", method="on_site", finding="failed", verification="三处未达标", evidence_after=PROOF),
     act(43, "return_for_rework", "officer", reason="三处未达标", missing=["三号路口", "五号路口"]),
     reported(50),
-    act(51, "record_verification", "officer", method="on_site", finding="passed", verification="已达标"),
+    act(51, "record_verification", "officer", method="on_site", finding="passed", verification="已达标", evidence_after=PROOF),
     act(52, "publish_result", "officer", channel="市政府网站", public_until=day(58)),
     act(53, "record_objection", "officer", objection="五号路口仍有积水", objector="周边居民"),
     act(54, "settle_objection", "officer", ruling="dismissed", opinion="属另一工程，已转办"),
@@ -98,7 +98,7 @@ GIVEN_UP = (act(9, "withdraw", "director", reason="已由上级部门直接办�
 RELAPSED = (
     *closing(20),
     act(30, "schedule_lookback", "officer", due_on=day(60)),
-    act(55, "follow_up", "another", method="on_site", finding="relapsed", verification="两处反弹"),
+    act(55, "follow_up", "another", method="on_site", finding="relapsed", verification="两处反弹", evidence_after=PROOF),
     act(57, "reopen", "director", reason="回头看发现反弹", limit=working_days(10)),
     reported(64),
     closed(66),
@@ -110,7 +110,7 @@ WITH_TASKS = (
     *(act(5, "acknowledge_task", "co.liaison", task=task) for task in (1, 2, 3)),
     act(6, "object_task", "co.liaison", task=4, reason="线路归公交集团管理"),
     act(8, "report_task", "co.liaison", task=1, progress="已迁移5处", completion_rate=40),
-    act(9, "extend_task", "director", task=1, due_on=day(28), reason="停水窗口推迟"),
+    act(9, "extend_task", "director", task=1, due_on=day(33), reason="停水窗口推迟"),
     act(12, "complete_task", "co.liaison", task=1, result="12处全部迁移", evidence=PROOF),
     act(13, "return_task", "liaison", task=1, reason="仍有2处未迁移"),
     act(16, "complete_task", "co.head", task=1, result="12处全部迁移", evidence=PROOF),
@@ -175,7 +175,7 @@ COURSES = (
 def city(office, tmp_path):
     """The office under a policy that asks for the principal's signature on a report."""
     own = under_policy(office, tmp_path, "cosign = false", "cosign = true")
-    found = install(own, by=signed(None, at(2026, 1, 4)))
+    found = install(own, by=signed(None, at(2026, 7, 2)))
     yield City(found)
     found.engine.dispose()
 
@@ -185,7 +185,9 @@ def lived_through(city):
     begins = at(2026, 1, 5)
     for number, (course, place) in enumerate(product(COURSES, range(3))):
         lead, helper = UNITS[(number + place) % 12], UNITS[(number + place + 5) % 12]
-        facts = {"complexity": CATEGORIES[place], "accountable_leader": LEADERS[place]}
+        moves_up = any(one.command == "reclassify" for one in course)
+        category = "ordinary" if moves_up else CATEGORIES[place]
+        facts = {"complexity": category, "accountable_leader": LEADERS[place]}
         matter = city.propose(lead, helper, begins + timedelta(days=7 * number), **facts)
         city.give(matter, act(1, "assign", "director", lead_unit=lead, limit=working_days(25)))
         city.run(matter, course)
