@@ -58,13 +58,19 @@ def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
         return queries.list_escalations(tx, state)
 
 
-def follow(work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]]) -> None:
-    """End or drop what hangs on a clock that a decision has ended or moved."""
+def follow(
+    work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]], *, former: str | None = None
+) -> None:
+    """End or drop what hangs on a clock that a decision has ended or moved.
+
+    `former` is the unit that led before; what was raised with it does not outlast a change of hands.
+    """
     clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
         handling = Handling(work, case, row)
         lasts = handling.rung.outlives_matter
-        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts)
+        handed_on = row.unit == former != case.facts.lead_unit
+        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts, handed_on=handed_on)
         if command is not None:
             handling.handle(command, people.MACHINE, {"because": decision.event})
 
