@@ -25,7 +25,10 @@ KINDS: Mapping[str, str] = {
     "close_out": "销号通知",
 }
 
-MAIL_KINDS: Mapping[str, str] = {"digest": "督办待办清单"}
+MAIL_KINDS: Mapping[str, str] = {
+    "digest": "督办待办清单",
+    "reassigned": "改派告知",
+}
 """Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
 
 INTERNAL_FORMS: Mapping[str, str] = {"deadline": "期限计算说明"}
@@ -87,6 +90,9 @@ FACT_LABELS: Mapping[str, str] = {
     "result": "办理结果",
     "closed_on": "销号日期",
     "verification": "核验情况",
+    "replaces": "被替换的文书",
+    "replaces.number": "被替换文书的发文字号",
+    "replaces.issued_on": "被替换文书的成文日期",
     "link": "登录地址",
     "recipient_name": "收件人",
     "copy_code": "识别码",

@@ -17,6 +17,7 @@ MAX_POINTS = 50
 FILES = ("evidence", "evidence_before", "evidence_after")
 """Particulars that are files."""
 MAX_CHILDREN = 50
+MAX_PARTS = 20
 SHORT: Mapping[str, int] = {
     "title": MAX_TITLE,
     "task_title": MAX_TASK_TITLE,
@@ -76,6 +77,7 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "ruling": lambda value: value in set(Ruling),
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
     "children": lambda value: len(value) <= MAX_CHILDREN,
+    "split_into": lambda value: len(value) <= MAX_PARTS,
     "node": lambda value: isinstance(value, int) and value > 0,
     "mentions": lambda value: len(value) <= MAX_MENTIONS,
 }

@@ -1,5 +1,8 @@
 """Chinese names of a command's particulars, for sentences that name what is missing or wrong."""
 
+from collections.abc import Mapping
+from typing import Any
+
 DETAILS = {
     "title": "事项名称",
     "source": "事项来源",
@@ -95,6 +98,13 @@ DETAILS = {
     "former_unit": "原单位",
     "successor": "承继单位",
     "reform": "机构改革文件",
+    "split_into": "分出的事项编号",
+    "field": "更正的项目",
+    "old": "原记载",
+    "new": "更正为",
+    "reissue": "重新印发文书",
+    "reported_on": "报结日期",
+    "outcome": "办结情况",
 }
 
 FREE_TEXT = frozenset(
@@ -128,6 +138,11 @@ FREE_TEXT = frozenset(
     }
 )
 """Particulars that are people's own words: kept beside the entry, redactable, never in the hashed payload."""
+
+
+def redactable(details: Mapping[str, Any], personal: frozenset[str]) -> frozenset[str]:
+    """The names of an entry's redactable particulars; so are both values of a `personal` fact corrected."""
+    return FREE_TEXT | {"old", "new"} if details.get("field") in personal else FREE_TEXT
 
 
 def detail_label(name: str) -> str:

@@ -121,11 +121,39 @@ class Clockwork:
     def count_again(self) -> None:
         """Count every open clock on the calendar in force; one that moves enters a new epoch."""
         for name, clock in self._open():
-            counted = self._counted(name, clock, self.question.calendar)
-            if counted.is_due_when(clock):
-                self._keep(name, counted)
-            else:
-                self._keep(name, replace(counted, epoch=self._next_epoch(name)), new_epoch=True)
+            self._replan(name, self._counted(name, clock, self.question.calendar))
+
+    def hand_on(self) -> None:
+        """Carry the clock of the date on to another hand: the same date, start and pauses, in a new epoch."""
+        name = PLAN if self.question.facts.due_for_plan else HANDLE
+        if self.runs(name):
+            self._keep(name, replace(self.clocks[name], epoch=self._next_epoch(name)), new_epoch=True)
+
+    def begin_on(self, former: date | None, day: date) -> None:
+        """Count anew, from another day, what began with the dispatch on the `former` one, pauses carried."""
+        for name in (ClockName.ACKNOWLEDGE, PLAN, HANDLE):
+            clock = self.clocks.get(name)
+            if clock is not None and self._began_with_dispatch(clock, former):
+                begun = min((self._on_day(clock.started_at, day), *clock.moments[1:]))
+                self._replan(name, self._counted(name, replace(clock, started_at=begun)))
+
+    def state_anew(self, due_on: date) -> None:
+        """Let the clock of the date be due by another one; a pause that goes on still moves it."""
+        name = PLAN if self.question.facts.due_for_plan else HANDLE
+        clock = self.clocks[name]
+        since = clock.pauses[-1].start if clock.is_paused else self.question.at
+        stated = replace(clock, limit=None, by_policy=False, stated_on=due_on, stated_at=since)
+        self._replan(name, self._counted(name, stated))
+
+    def stand_still_since(self, day: date) -> None:
+        """Let the verification that goes on have begun on another day."""
+        for name, clock in self._open():
+            if clock.is_paused and clock.pauses[-1].cause == VERIFYING:
+                *before, last = clock.pauses
+                earliest = replace(clock, pauses=tuple(before)).moments[-1]
+                begun = replace(last, start=max(self._on_day(last.start, day), earliest))
+                self.clocks[name] = replace(clock, pauses=(*before, begun))
+                self.headline["paused_on"] = day
 
     def confirm(self) -> None:
         """Let the dates of open clocks stand: none is provisional any more."""
@@ -169,6 +197,27 @@ class Clockwork:
         """Let one paused clock go on."""
         clock = self.clocks[name]
         self._keep(name, self._counted(name, _go_on(clock, self._charged_again(clock))))
+
+    def _began_with_dispatch(self, clock: Clock, day: date | None) -> bool:
+        """Whether it counts from the dispatch; of a matter struck off only what its outcome rests on."""
+        row = self.policy_limit(clock.name) if clock.by_policy else None
+        starts = row is None or row.starts == "assigned"
+        began = clock.started_at.astimezone(self.question.calendar.zone).date()
+        return starts and began == day and (clock.is_open or clock.name is HANDLE)
+
+    def _on_day(self, moment: datetime, day: date) -> datetime:
+        """The same time of day on another day."""
+        return datetime.combine(day, moment.astimezone(self.question.calendar.zone).timetz())
+
+    def _replan(self, name: str, clock: Clock) -> None:
+        """Keep a clock that was counted anew; where it is due otherwise and runs, it enters a new epoch."""
+        before = self.clocks[name]
+        if clock.is_due_when(before) or not clock.is_open:
+            self._keep(name, clock)
+        else:
+            self._keep(name, replace(clock, epoch=self._next_epoch(name)), new_epoch=True)
+        if not clock.is_due_when(before):
+            self.moved[str(name)] = [before.due_on.isoformat(), clock.due_on.isoformat()]
 
     def _open(self) -> list[tuple[str, Clock]]:
         return [(name, clock) for name, clock in self.clocks.items() if clock.is_open]

@@ -27,7 +27,7 @@ def assign(question: Question) -> Changes:
     changes |= own_cadence(question)
     changes["epoch"] = question.facts.epoch + 1
     if not changes.get("open_ended"):
-        changes |= _dispatched(question, clocks)
+        changes |= dispatched(question, clocks)
     return changes | clocks.changes()
 
 
@@ -70,7 +70,7 @@ def reopen(question: Question) -> Changes:
     clocks = Clockwork(question)
     ask_by_policy(clocks, again=False)
     return {
-        **_dispatched(question, clocks),
+        **dispatched(question, clocks),
         **clocks.changes(),
         **NOTHING_REPORTED,
         **NOT_VERIFIED,
@@ -88,7 +88,7 @@ def reopen(question: Question) -> Changes:
     }
 
 
-def _dispatched(question: Question, clocks: Clockwork) -> Changes:
+def dispatched(question: Question, clocks: Clockwork) -> Changes:
     """Open the clocks of a matter handed out: by the date or the limit of the order, else by the policy."""
     due_on, limit = question.details.get("due_on"), question.details.get("limit")
     plans_first = question.policy.plans_first(question.stated("complexity"), question.day)

@@ -11,12 +11,9 @@ MIN_REQUIREMENT = 4
 def measurable_result(question: Question) -> None:
     """四化六可: nothing is dispatched without a result that can be measured and checked."""
     requirement = question.stated("requirement")
-    if requirement is not None and 0 < len(requirement.strip()) < MIN_REQUIREMENT:
-        raise FactInvalid(
-            f"工作要求“{requirement.strip()}”过于笼统，请写明可量化、可考核的结果（至少{MIN_REQUIREMENT}个字）。",
-            code="requirement_vague",
-        )
-    if requirement is None or not requirement.strip():
+    if requirement is not None and requirement.strip():
+        check_measurable(requirement)
+    else:
         raise FactMissing(
             "交办前须写明可量化、可考核的工作要求（销号标准），请补充后再交办。",
             code="requirement_missing",
@@ -24,22 +21,43 @@ def measurable_result(question: Question) -> None:
         )
 
 
+def check_measurable(requirement: str) -> None:
+    """Refuse a result that is too short to say anything one could measure."""
+    if len(requirement.strip()) < MIN_REQUIREMENT:
+        raise FactInvalid(
+            f"工作要求“{requirement.strip()}”过于笼统，请写明可量化、可考核的结果（至少{MIN_REQUIREMENT}个字）。",
+            code="requirement_vague",
+        )
+
+
 def one_limit(question: Question) -> None:
     """A limit is a term or a date, not both; a long-term matter has a feedback cadence instead."""
+    given = _limits_given(question)
+    if question.details.get("open_ended"):
+        _open_ended_has_cadence(question, given)
+    elif not given:
+        _policy_has_limit(question)
+
+
+def one_new_limit(question: Question) -> None:
+    """Handing a matter on may set it a new limit; without one its date stands."""
+    if _limits_given(question) and question.facts.open_ended:
+        raise FactInvalid("长期坚持的事项不设办结期限，请去掉期限。", code="limit_of_open_ended")
+
+
+def _limits_given(question: Question) -> list[str]:
+    """The limit or the date an order names, which has not passed yet."""
     details = question.details
     given = [name for name in ("limit", "due_on") if name in details]
     if len(given) > 1:
         raise FactInvalid("办结期限和办结日期只能填一个，请去掉其中一个。", code="limit_twice")
-    if details.get("open_ended"):
-        _open_ended_has_cadence(question, given)
-    elif not given:
-        _policy_has_limit(question)
     if "due_on" in details and details["due_on"] < question.day:
         raise FactInvalid(
             f"办结日期{details['due_on']}早于交办当天，请更正。",
             code="date_in_the_past",
             due_on=details["due_on"].isoformat(),
         )
+    return given
 
 
 def _policy_has_limit(question: Question) -> None:
@@ -91,6 +109,16 @@ def lead_is_not_co_unit(question: Question) -> None:
         raise FactInvalid("牵头单位不能同时是配合单位，请去掉其一。", code="lead_is_co_unit", lead_unit=lead)
 
 
+def another_unit(question: Question) -> None:
+    """A matter is handed on to another unit than the one that leads."""
+    if question.details["lead_unit"] == question.facts.lead_unit:
+        raise FactInvalid(
+            "改派后的牵头单位与现牵头单位相同；只改期限请用申请延期，只改配合单位请用更正。",
+            code="unit_unchanged",
+            lead_unit=question.facts.lead_unit,
+        )
+
+
 def plan_sets_the_date(question: Question) -> None:
     """特别复杂: within a month a plan, and the plan sets the final date. Other dates stand as dispatched."""
     given, awaited = "due_on" in question.details, question.facts.due_for_plan
@@ -109,8 +137,10 @@ def plan_sets_the_date(question: Question) -> None:
 GUARDS = (
     measurable_result,
     one_limit,
+    one_new_limit,
     known_category,
     known_rule,
     lead_is_not_co_unit,
+    another_unit,
     plan_sets_the_date,
 )

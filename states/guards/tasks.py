@@ -5,6 +5,7 @@ from datetime import date
 
 from states.clocks.clockwork import Clockwork
 from states.clocks.tasks import open_clock
+from states.corrections import value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.guards.days import not_before_today
 from states.guards.dispatching import MIN_REQUIREMENT
@@ -38,6 +39,29 @@ def task_unit_is_not_lead(question: Question) -> None:
             code="task_unit_is_lead",
             unit=unit,
         )
+
+
+def helpers_stay(question: Question) -> None:
+    """A co-unit whose task is under way stays one until that has ended, or it leads itself."""
+    named = _co_units_named(question)
+    if named is None:
+        return
+    stays = {*named, question.stated("lead_unit")}
+    busy = sorted({task.unit for task in question.facts.tasks if task.is_open and task.unit not in stays})
+    if busy:
+        raise FactInvalid(
+            f"{'、'.join(busy)}还有未办结的协办任务，须继续列为配合单位；请先认定或撤销其任务（cancel-task）。",
+            code="co_unit_has_tasks",
+            units=busy,
+        )
+
+
+def _co_units_named(question: Question) -> Collection[str] | None:
+    """The co-units as a command would have them; None where it leaves them as they are."""
+    details = question.details
+    if details.get("field") == "co_units":
+        return tuple(value_of(details["new"], empty=()))
+    return details.get("co_units")
 
 
 def measurable_task(question: Question) -> None:
@@ -199,6 +223,7 @@ def _told(task: Task, late: int) -> str:
 
 GUARDS = (
     task_unit_is_not_lead,
+    helpers_stay,
     measurable_task,
     room_for_a_task,
     one_task_limit,

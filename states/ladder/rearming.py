@@ -6,6 +6,7 @@
 | the date moves (延期、重算期限、调整类别、重启) | is dropped | stands; the ladder begins anew above it |
 | the clock stands still (挂起、待审核) | waits | stands; an inquiry's reply stands still with it |
 | the unit is succeeded (机构承继) | goes on; one to a person is dropped | see `inheritance` |
+| another unit leads (改派) | is dropped | is concluded; one to a person lasts |
 | the paper it rests on is withdrawn or concluded | is dropped | stands |
 
 A new epoch of a clock starts the ladder again; an old one never goes on.
@@ -22,15 +23,24 @@ Fate = Literal["end", "drop", "carry"]
 GONE = frozenset({"withdrawn", "rejected"})
 
 
-def fate(state: str, clock: str, epoch: int, *, open_clocks: Mapping[str, int], lasts: bool) -> Fate | None:
+def fate(
+    state: str,
+    clock: str,
+    epoch: int,
+    *,
+    open_clocks: Mapping[str, int],
+    lasts: bool,
+    handed_on: bool = False,
+) -> Fate | None:
     """The machine's command on an escalation after a command on its case; None leaves it as it is.
 
     `open_clocks` are the clocks that are open now, with their epochs. What `lasts` is not of the matter
-    alone (a measure for a person), or asked for nothing (a plain mail).
+    alone (a measure for a person), or asked for nothing (a plain mail). `handed_on`: it was raised with the
+    unit that led until now, and another leads.
     """
-    if state == "proposed" and open_clocks.get(clock) != epoch:
+    if state == "proposed" and (handed_on or open_clocks.get(clock) != epoch):
         return "drop"
-    if state in PENDING and clock not in open_clocks and not lasts:
+    if state in PENDING and (handed_on or clock not in open_clocks) and not lasts:
         return "end"
     return None
 

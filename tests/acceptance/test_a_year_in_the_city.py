@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from workflow.services.splitting import Part
 
 from states.nodes.planning import Step
 from states.statistics import By
@@ -34,6 +33,7 @@ from workflow.services.coordinating import Child
 from workflow.services.installation import STANDARD, _source, install
 from workflow.services.lookbacks import Wanted
 from workflow.services.reforms import Decree
+from workflow.services.splitting import Part
 from workflow.services.statistics import statistics
 from workflow.services.verification import verify
 from workflow.storage.models import Event
@@ -71,10 +71,26 @@ ON_TIME = (
 )
 DONE_AGAIN = (
     reported(40),
-    act(42, "record_verification", "officer", method="on_site", finding="failed", verification="三处未达标", evidence_after=PROOF),
+    act(
+        42,
+        "record_verification",
+        "officer",
+        method="on_site",
+        finding="failed",
+        verification="三处未达标",
+        evidence_after=PROOF,
+    ),
     act(43, "return_for_rework", "officer", reason="三处未达标", missing=["三号路口", "五号路口"]),
     reported(50),
-    act(51, "record_verification", "officer", method="on_site", finding="passed", verification="已达标", evidence_after=PROOF),
+    act(
+        51,
+        "record_verification",
+        "officer",
+        method="on_site",
+        finding="passed",
+        verification="已达标",
+        evidence_after=PROOF,
+    ),
     act(52, "publish_result", "officer", channel="市政府网站", public_until=day(58)),
     act(53, "record_objection", "officer", objection="五号路口仍有积水", objector="周边居民"),
     act(54, "settle_objection", "officer", ruling="dismissed", opinion="属另一工程，已转办"),
@@ -98,7 +114,15 @@ GIVEN_UP = (act(9, "withdraw", "director", reason="已由上级部门直接办�
 RELAPSED = (
     *closing(20),
     act(30, "schedule_lookback", "officer", due_on=day(60)),
-    act(55, "follow_up", "another", method="on_site", finding="relapsed", verification="两处反弹", evidence_after=PROOF),
+    act(
+        55,
+        "follow_up",
+        "another",
+        method="on_site",
+        finding="relapsed",
+        verification="两处反弹",
+        evidence_after=PROOF,
+    ),
     act(57, "reopen", "director", reason="回头看发现反弹", limit=working_days(10)),
     reported(64),
     closed(66),

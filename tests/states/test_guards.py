@@ -88,6 +88,13 @@ MISSING = [
     ("plan_nodes", {}, {"nodes": (Step(title=" ", working_days=2),)}, "node_title_missing", "title"),
     ("move_node", {"due_on": None}, {}, "final_date_missing", "due_on"),
     ("replan_nodes", {"due_on": None}, {}, "final_date_missing", "due_on"),
+    (
+        "correct",
+        {},
+        {"field": "closed_on", "old": "（空）", "new": DUE_ON},
+        "nothing_to_correct",
+        "closed_on",
+    ),
 ]
 INVALID = [
     ("assign", {"requirement": "修好"}, {}, "requirement_vague"),
@@ -237,6 +244,18 @@ INVALID = [
     ("replan_nodes", {"due_on": date(2026, 7, 20)}, {}, "final_date_unmoved"),
     ("replan_nodes", {"nodes": ()}, {}, "final_date_unmoved"),
     ("replan_nodes", {"due_on": date(2026, 7, 16)}, {}, "node_in_the_past"),
+    ("reassign", {}, {"lead_unit": "BH212"}, "unit_unchanged"),
+    ("reassign", {}, {"co_units": ("BH213",)}, "lead_is_co_unit"),
+    ("reassign", {}, {"limit": SEVEN_DAYS, "due_on": DUE_ON}, "limit_twice"),
+    ("reassign", {}, {"due_on": YESTERDAY}, "date_in_the_past"),
+    ("reassign", {"open_ended": True}, {"limit": SEVEN_DAYS}, "limit_of_open_ended"),
+    ("reassign", {}, {"due_on": DUE_ON, "rule": "cn-civil-code"}, "rule_without_limit"),
+    ("correct", {}, {"field": "颜色"}, "field_unknown"),
+    ("correct", {}, {"field": "牵头单位"}, "field_not_stated"),
+    ("correct", {}, {"new": "（空）"}, "correction_empty"),
+    ("correct", {}, {"new": "长" * 2_001}, "text_too_long"),
+    ("correct", {}, {"field": "completion_rate", "old": "（空）", "new": 101}, "completion_rate_invalid"),
+    ("correct", {}, {"old": "别人改过的名称"}, "correction_stale"),
 ]
 
 

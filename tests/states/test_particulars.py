@@ -13,6 +13,7 @@ from states.particulars import MAX_TEXT, MAX_TITLE, check
         ("completion_rate", "80%", "completion_rate_invalid"),
         ("co_units", tuple(str(n) for n in range(501)), "co_units_invalid"),
         ("evidence", [{}] * 101, "evidence_invalid"),
+        ("split_into", ("滨督2026-002",) * 21, "split_into_invalid"),
         ("title", "长" * (MAX_TITLE + 1), "text_too_long"),
         ("progress", "长" * (MAX_TEXT + 1), "text_too_long"),
     ],

@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.text import Text
 
-from states.tasks import clock_label
+from states.corrections import told_move
 from workflow.cli.output import notes, screen
 from workflow.services.batch import OpenCase
 
@@ -31,6 +31,6 @@ def say_done(label: str, case: OpenCase) -> None:
     if case.decision is None:
         return
     for name, (before, after) in case.decision.moved.items():
-        screen.print(f"  {clock_label(name)}期限由{before}改为{after}", soft_wrap=True)
+        screen.print(f"  {told_move(name, before, after)}", soft_wrap=True)
     for warning in case.decision.warnings:
         notes.print(Text.assemble(("注意", "yellow"), f" {warning}"), soft_wrap=True)

@@ -11,6 +11,7 @@ from states.vocabulary import Labelled, LookbackFinding, Outcome, Verdict
 from workflow.cli.check_view import say_checks, say_still_missing
 from workflow.cli.dealings_view import say_dealings
 from workflow.cli.feedback_view import say_feedback
+from workflow.cli.merger_view import say_mergers
 from workflow.cli.node_view import say_nodes
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
@@ -69,6 +70,7 @@ INSIDE: tuple[Say, ...] = (
     say_still_missing,
     say_checks,
     say_dealings,
+    say_mergers,
     say_tasks,
     say_nodes,
 )

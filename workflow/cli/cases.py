@@ -15,7 +15,7 @@ from states.errors import FactMissing
 from states.facts import CaseFacts
 from states.lifecycle import CommandRow
 from states.vocabulary import ClockName
-from workflow.cli import coordinating, instructing, particulars
+from workflow.cli import coordinating, instructing, particulars, splitting
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
@@ -51,6 +51,7 @@ class CaseGroup(Group):
 app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_is_help=True)
 coordinating.add_to(app)
 instructing.add_to(app)
+splitting.add_to(app)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]

@@ -259,6 +259,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "successor": read_name,
     "surviving": read_name,
     "parent": read_name,
+    "field": read_name,
     "link": read_link,
     "state": read_name,
     "service": read_name,
@@ -278,6 +279,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "nodes": read_nodes,
     "node": read_node,
     "open_ended": bool,
+    "reissue": bool,
 }
 SEVERAL = frozenset(
     {"co_units", "evidence", "evidence_before", "evidence_after", "missing", "nodes", "mentions"}
@@ -287,7 +289,7 @@ FORMS = {
 }
 """How a particular is written, where its name does not tell."""
 
-FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap"})
+FLAGS = frozenset({"open_ended", "hard_to_meet", "as_before", "over_cap", "reissue"})
 SHORT_NAMES = {
     "lead_unit": ("--lead",),
     "co_units": ("--co",),

@@ -27,7 +27,7 @@ from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
 REPORTING = "report_progress"
-ASKING = frozenset({"assign", "set_cadence"})
+ASKING = frozenset({"assign", "set_cadence", "reassign"})
 """The effects by which a unit may come to be asked for more reports."""
 
 
@@ -64,7 +64,8 @@ class Weighing:
         if cap is None or row.effect not in ASKING or decision.details.get("over_cap"):
             return
         after = replace(case.facts, **decision.changes)
-        before, wanted = self._asked(case.facts), self._asked(after, policy)
+        same_unit = after.lead_unit == case.facts.lead_unit
+        before, wanted = self._asked(case.facts) if same_unit else NONE, self._asked(after, policy)
         others = self._asked_by_others(after.lead_unit or "", case.id)
         if wanted > before and others + wanted > cap:
             raise self._too_much(after.lead_unit or "", others, others + wanted, cap)

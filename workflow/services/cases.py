@@ -17,7 +17,7 @@ from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import commenting, escalations, people, units, urging
+from workflow.services import bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.entries import SYSTEM, Act
@@ -39,7 +39,11 @@ Progress = Callable[[int, int], None]
 
 NUMBER_WIDTH = 3
 PINNING = frozenset({"assigned", "taken_over", "reopened"})
-PAPERS = {"assigned": ("assignment", "交"), "closed_out": ("close_out", "销")}
+PAPERS = {
+    "assigned": ("assignment", "交"),
+    "reassigned": ("assignment", "交"),
+    "closed_out": ("close_out", "销"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,9 @@ def perform_within(
     progress: Progress | None = None,
 ) -> list[OpenCase]:
     """The same within a transaction the caller owns; `note` goes into the office's journal with it."""
-    cases = _cases(tx, orders)
+    cases, known = _cases(tx, orders)
     work = begin(tx, office, by=by, at=at)
-    handling = _Handling(work, by, orders, cases)
+    handling = _Handling(work, by, orders, cases, known)
     for done, (order, case) in enumerate(zip(orders, cases, strict=True), start=1):
         handling.handle(order, case)
         if progress is not None:
@@ -124,16 +128,21 @@ def perform_within(
     return cases
 
 
-def _cases(tx: Connection, orders: Sequence[Order]) -> list[OpenCase]:
-    """The cases the orders are for, locked; new ones get their ids in one block, and may be named later."""
-    rows = queries.cases_for_update(tx, [order.number for order in orders if order.number is not None])
+def _cases(tx: Connection, orders: Sequence[Order]) -> tuple[list[OpenCase], dict[str, OpenCase]]:
+    """The cases the orders are for, and those of them and beside them by number, locked.
+
+    New ones get their ids in one block, and may be named later.
+    """
+    beside = bystanders.numbers(tx, ((order.number, order.details) for order in orders))
+    named = [order.number for order in orders if order.number is not None]
+    rows = queries.cases_for_update(tx, [*named, *beside])
     known = {row.number: opened(row) for row in rows}
     born = [order for order in orders if order.number is None]
     first = queries.take_numbers(tx, CASE_IDS, 0, len(born)) if born else 0
     new = [_born(first + place, order) for place, order in enumerate(born)]
     known |= {order.new_number: case for order, case in zip(born, new, strict=True) if order.new_number}
     rest = iter(new)
-    return [_known(known, order.number) if order.number else next(rest) for order in orders]
+    return [_known(known, order.number) if order.number else next(rest) for order in orders], known
 
 
 def _known(known: Mapping[str, OpenCase], number: str) -> OpenCase:
@@ -149,16 +158,21 @@ def _born(case_id: int, order: Order) -> OpenCase:
 class _Handling:
     """The orders of one transaction on their way through decision and record."""
 
-    def __init__(self, work: Work, by: Signature, orders: Sequence[Order], cases: list[OpenCase]) -> None:
+    def __init__(
+        self,
+        work: Work,
+        by: Signature,
+        orders: Sequence[Order],
+        cases: list[OpenCase],
+        known: Mapping[str, OpenCase],
+    ) -> None:
         self.work = work
         self.actors = people.Actors(work.tx, by.person, work.day)
         self.desk = Desk(work)
         self.desk.reserve(_papers_to_come(work, orders, cases))
         self.cases = {case.id: case for case in cases}
-        by_number = {
-            order.number or order.new_number or "": case for order, case in zip(orders, cases, strict=True)
-        }
-        self.particulars = Resolver(work, [order.details for order in orders], by_number)
+        self.known = known
+        self.particulars = Resolver(work, [order.details for order in orders], known)
         stored = [case.id for case in cases if not case.is_new]
         self.weighing = Weighing(work, self.cases)
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
@@ -167,18 +181,21 @@ class _Handling:
         """Decide one order and enter what follows from it."""
         actor = self.actors.towards(self._unit_asked(case, order))
         self._check_lead(case, order)
-        policy = self._policy(case, order)
-        led_by = case.facts.lead_unit
-        details = self.particulars.resolved(order.details, policy)
+        policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
+        details = self.particulars.resolved(order.details, policy, case.number)
         decision = case.decision = self._decided(case, order, actor, policy, details)
         self.weighing.weigh(case, decision, policy)
+        stated = reissuing.stating(self.desk, case, decision, raised)
+        reissuing.check(stated, decision)
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
         self._attach(case, seq, decision)
         commenting.follow(self.work, case, seq, decision, actor.person)
-        escalations.follow(self.work, case, decision, self.escalations.get(case.id, ()), led_by=led_by)
+        escalations.follow(self.work, case, decision, raised, led_by=former.lead_unit)
         self._issue(case, decision)
         urging.send(self.desk, case, decision)
+        reissuing.reissue(self.desk, case, stated, dict(PAPERS.values()))
+        self._tell_others(case, decision, former, actor.person)
 
     def _decided(
         self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
@@ -273,6 +290,13 @@ class _Handling:
         state = case.facts.state
         act = Act("document_issued", self.work.at, SYSTEM, details, before=state, after=state)
         self.work.batch.enter(case, act)
+
+    def _tell_others(self, case: OpenCase, decision: Decision, former: CaseFacts, by: str) -> None:
+        """Enter what this means for other matters, and tell a unit that no longer leads."""
+        if "surviving" in decision.details:
+            bystanders.told_of_merger(self.work, self.known, case, decision, by)
+        if decision.event == "reassigned":
+            bystanders.told_former_unit(self.work, self.desk, case, former)
 
 
 def _papers_to_come(

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from states.facts import PERSONAL_FACTS, to_json
 from states.history import SCHEMA, SHA256, chain_hash, keyed_code, personal_hash
 from states.vocabulary import ActorKind
-from states.words import FREE_TEXT
+from states.words import redactable
 from workflow.canonical import canonical_text
 from workflow.secret import Secret
 from workflow.services.office import Signature
@@ -43,11 +43,16 @@ class Act:
         return (ActorKind.SYSTEM if self.actor == SYSTEM else ActorKind.HUMAN).value
 
     @property
+    def redactable(self) -> frozenset[str]:
+        """The particulars that stand beside the entry, not in it."""
+        return redactable(self.details, PERSONAL_FACTS)
+
+    @property
     def words(self) -> dict[str, dict[str, Any]]:
         """People's own words among the particulars; empty when there are none."""
         words = {
             "set": {name: value for name, value in self.changes.items() if name in PERSONAL_FACTS},
-            "details": {name: value for name, value in self.details.items() if name in FREE_TEXT},
+            "details": {name: value for name, value in self.details.items() if name in self.redactable},
         }
         return words if words["set"] or words["details"] else {}
 
@@ -138,7 +143,7 @@ class Scribe:
             "before": act.before,
             "after": act.after,
             "set": _without(act.changes, PERSONAL_FACTS),
-            "details": _without(act.details, FREE_TEXT),
+            "details": _without(act.details, act.redactable),
         }
         payload |= {} if act.acting_for is None else {"acting_for": act.acting_for}
         return payload if words_hash is None else payload | {"personal": words_hash}

@@ -59,20 +59,23 @@ def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
 
 
 def follow(
-    work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]], *, led_by: str | None
+    work: Work, case: OpenCase, decision: Decision, rows: Iterable[Row[Any]], *, led_by: str | None = None
 ) -> None:
     """End or drop what hangs on a clock that a decision has ended or moved.
 
-    What the unit owed that led until then, `led_by`, passes to the one that succeeds it.
+    `led_by` is the unit that led until then. What was raised with it does not outlast a change of hands, but
+    passes on to the one that succeeds it.
     """
     clocks = open_clocks(case.facts, work.lifecycle_of(case))
     for row in rows:
         handling = Handling(work, case, row)
         lasts = handling.rung.outlives_matter
-        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts)
+        changed = row.unit == led_by != case.facts.lead_unit
+        handed_on = changed and decision.command != SUCCEED
+        command = fate(row.state, row.clock, row.epoch, open_clocks=clocks, lasts=lasts, handed_on=handed_on)
         if command is not None:
             handling.handle(command, people.MACHINE, {"because": decision.event})
-        elif decision.command == SUCCEED and row.unit == led_by != case.facts.lead_unit:
+        elif changed and not handed_on:
             _pass_on(handling, row, case, decision)
 
 

@@ -25,7 +25,7 @@ from states.facts import CaseFacts, to_json
 from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
-from workflow.services import checks, nodes
+from workflow.services import checks, nodes, relations
 from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
 from workflow.services.dealings import DEALINGS
@@ -92,6 +92,8 @@ INSIDE: Mapping[str, Telling] = {
     "checks": lambda facts, seen: checks.told(facts, seen.entries(facts)),
     "still_missing": lambda facts, seen: checks.still_missing(facts, seen.entries(facts)),
     **DEALINGS,
+    "parent": relations.parent,
+    "absorbed": relations.absorbed,
     "nodes": nodes.told,
 }
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""

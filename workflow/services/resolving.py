@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from states.corrections import EMPTY, Kind, field_called, read
 from states.errors import FactInvalid
 from states.particulars import FILES
 from states.policy import Policy
+from states.vocabulary import LinkKind
 from workflow.errors import NotFound
 from workflow.services import files, units
 from workflow.services.batch import OpenCase
+from workflow.services.bystanders import ALIVE, ended_where
 from workflow.services.people import find_person
 from workflow.services.work import Work
 from workflow.storage import lookbacks, queries
@@ -38,14 +41,16 @@ class Resolver:
             **dict.fromkeys(UNITS, self._units),
             **dict.fromkeys(FORMER, self._former),
             **dict.fromkeys(FILES, self._files),
-            "surviving": self._survivor,
             "parent": self._known,
             "campaign": self._campaign,
             "mentions": self._people,
         }
 
-    def resolved(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-        """Units and category by code, evidence taken into the store; the rest as it was given."""
+    def resolved(self, details: Mapping[str, Any], policy: Policy, number: str) -> dict[str, Any]:
+        """Units and category by code, evidence taken into the store; the rest as it was given.
+
+        `number` is that of the matter they are given for.
+        """
         found = {name: value for name, value in details.items() if value is not None}
         for name in found.keys() & self.rules.keys():
             found[name] = self.rules[name](found[name])
@@ -53,7 +58,12 @@ class Resolver:
             found["complexity"] = policy.category_called(found["complexity"])
         if found.keys() >= {"former_unit", "successor"}:
             self._check_succession(found["former_unit"], found["successor"])
-        return found | self._led(found.get("lead_unit"), found.get("lead_group"))
+        if "surviving" in found:
+            self._check_survivor(found["surviving"], number)
+        if "split_into" in found:
+            self._check_parts(found["split_into"], number)
+        led = self._led(found.get("lead_unit"), found.get("lead_group"))
+        return found | led | self._correction(found)
 
     def _led(self, code: str | None, group: str | None) -> dict[str, str]:
         """A standing group leads through the unit legally responsible for it, and through no other."""
@@ -124,17 +134,42 @@ class Resolver:
             raise no_campaign(name)
         return name
 
-    def _survivor(self, number: str) -> str:
-        """A matter can only be merged into one that is still alive, whatever else is done beside it here."""
+    def _check_survivor(self, number: str, merged: str) -> None:
+        """A matter is merged into one that is alive, whatever is done beside it, and never in a circle."""
         facts = self.cases[number].facts if number in self.cases else None
-        row = facts or queries.case_by_number(self.work.tx, number)
-        if row is None:
+        if facts is None:
             raise unknown(number)
-        lifecycle = self.work.office.lifecycle(self.work.tx, row.lifecycle)
-        if lifecycle.state_rows[row.state].kind == "final":
-            state = lifecycle.label(row.state)
-            raise FactInvalid(f"事项{number}已{state}，不能并入，请填在办事项的编号。", code="survivor_ended")
-        return number
+        way = ended_where(self.work.tx, self.cases, number)
+        if merged in way:
+            raise FactInvalid(
+                f"事项{number}已并入{merged}，不能反过来并入，请填另一事项的编号。",
+                code="merge_circle",
+                number=number,
+            )
+        state = self.work.office.lifecycle(self.work.tx, facts.lifecycle).state_rows[facts.state]
+        if state.kind not in ALIVE:
+            into = (
+                f"{number}已并入{way[-1]}，请并入后者" if way else f"{number}已{state.label}，请并入在办事项"
+            )
+            raise FactInvalid(f"事项{into}。", code="survivor_ended", number=number, merged_into=[*way])
+
+    def _check_parts(self, numbers: Iterable[str], parent: str) -> None:
+        """Only what comes out of the matter in the same go was split off it."""
+        born = (self.cases[one].facts for one in numbers if one in self.cases and self.cases[one].is_new)
+        if [one.parent for one in born if one.link == LinkKind.SPLIT] != [parent] * len(tuple(numbers)):
+            raise FactInvalid(
+                "拆分须同时写明分出的各个事项，请用duban case split办理。", code="split_without_parts"
+            )
+
+    def _correction(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """What is corrected by its name, and its two values as facts."""
+        if "field" not in details:
+            return {}
+        field = field_called(details["field"])
+        values = {name: read(field, details[name]) for name in ("old", "new") if name in details}
+        if field.kind is Kind.UNITS:
+            values = {name: self._units(value) if value != EMPTY else value for name, value in values.items()}
+        return {"field": field.name, **values}
 
 
 def unknown(number: str) -> NotFound:
@@ -164,4 +199,14 @@ def _units_named(
     for details in given:
         named.update(details[name] for name in single if details.get(name))
         named.update(*(details.get(name) or () for name in several))
+        named.update(_units_corrected(details))
     return named
+
+
+def _units_corrected(details: Mapping[str, Any]) -> Iterable[str]:
+    """The units a correction of the co-units names."""
+    field = field_called(details["field"]) if details.get("field") else None
+    if field is None or field.kind is not Kind.UNITS:
+        return ()
+    values = (read(field, details[name]) for name in ("old", "new") if details.get(name))
+    return [name for value in values if value != EMPTY for name in value]

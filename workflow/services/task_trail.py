@@ -10,7 +10,7 @@ class TaskTrail:
     """Follows a history from its first entry; `follow()` each one in turn."""
 
     def __init__(self, unit_names: Mapping[str, str]) -> None:
-        self._names = unit_names
+        self.names = unit_names
         self._before: Mapping[int, Mapping[str, Any]] = {}
         self._tasks: Mapping[int, Mapping[str, Any]] = {}
         self._named: frozenset[int] = frozenset()
@@ -43,7 +43,7 @@ class TaskTrail:
 
     def _called(self, id: int) -> str:
         unit = self._tasks[id]["unit"]
-        return f"{self._names.get(unit, unit)}的任务{id}"
+        return f"{self.names.get(unit, unit)}的任务{id}"
 
     def _ended(self) -> Iterator[int]:
         for id in self.touched:

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.corrections import told_move
 from states.lifecycle import Lifecycle
-from states.tasks import clock_label
 from states.vocabulary import ActorKind
 from workflow.errors import NotFound
 from workflow.services import checks
 from workflow.services.dealings import about
+from workflow.services.moves import about_move
 from workflow.services.office import Office
 from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
@@ -42,6 +43,9 @@ SENTENCES = {
     "escalation_concluded": "督办措施了结",
     "escalation_withdrawn": "撤回督办措施",
     "escalation_carried": "督办措施改由承继单位承接",
+    "absorbed": "另一事项并入本事项",
+    "parent_merged": "所出自的事项已并入其他事项",
+    "unit_told": "邮件告知原牵头单位",
     "document_issued": "印发文书",
     "urge_mailed": "催办单随邮件送交承办单位",
     "document_rendered": "文书成稿并留存",
@@ -103,6 +107,7 @@ def _entry(
     payload = json.loads(event.payload)
     trail.follow(payload)
     command = lifecycle.event_rows.get(event.kind)
+    words = json.loads(event.personal) if event.personal else None
     return {
         "seq": event.seq,
         "kind": event.kind,
@@ -110,6 +115,7 @@ def _entry(
         + _about(payload["details"], labels, trail.words)
         + _reported({**payload["details"], **payload["set"]})
         + about(event.kind, payload)
+        + about_move(event.kind, payload, words, trail.names)
         + _node(payload)
         + _mentioned(payload["details"], names)
         + _moved(payload),
@@ -127,7 +133,7 @@ def _entry(
         "set": payload["set"],
         "details": payload["details"],
         "tasks": trail.touched,
-        "words": json.loads(event.personal) if event.personal else None,
+        "words": words,
         "hash": event.hash,
     }
 
@@ -172,7 +178,7 @@ def _mentioned(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def _moved(payload: Mapping[str, Any]) -> str:
     """The dates an entry moved, with what they were before."""
     moved = payload["details"].get("moved") or {}
-    told = [f"{clock_label(name)}期限{old}改为{new}" for name, (old, new) in moved.items()]
+    told = [told_move(name, old, new) for name, (old, new) in moved.items()]
     return f"（{'，'.join(told)}）" if told else ""
 
 

@@ -152,11 +152,12 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     """The issued escalations of some cases with the numbers of their papers, oldest first.
 
-    Papers that were withdrawn are left out, as are plain mails.
+    Papers that were withdrawn are left out, as are plain mails, and what went to a unit that led before.
     """
     found = (
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
+        .join(CASE, (CASE.c.id == ESCALATION.c.case_id) & (CASE.c.lead_unit == ESCALATION.c.unit))
         .where(_one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
         .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
@@ -217,6 +218,14 @@ def each_event(tx: Connection) -> Iterator[Read]:
 
 def _in_order() -> Select[Any]:
     return _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
+
+
+def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | None = None) -> list[Row[Any]]:
+    """The entries of one kind in the history of a case, oldest first, as they were recorded by `until`."""
+    found = _entries().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
+    if until is not None:
+        found = found.where(EVENT.c.recorded_at <= until)
+    return list(tx.execute(found.order_by(EVENT.c.seq)))
 
 
 def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:

@@ -1,0 +1,96 @@
+"""改派: the same matter in other hands, and what each of its clocks does."""
+
+from datetime import date
+
+import pytest
+
+from states.deadlines import Limit
+from states.vocabulary import ClockName, LimitUnit
+from tests.builders import at
+from tests.states.clocks.test_clockwork import Life
+from tests.states.matters import LATER
+
+ACKNOWLEDGE, PLAN, HANDLE, FEEDBACK = (
+    ClockName.ACKNOWLEDGE,
+    ClockName.PLAN,
+    ClockName.HANDLE,
+    ClockName.FEEDBACK,
+)
+HANDED_ON = at(2026, 7, 9)
+
+
+@pytest.fixture
+def life(lifecycle, calendar):
+    """A matter in hand since 2026-07-02, due on 2026-07-22."""
+    life = Life(lifecycle, calendar)
+    life.give("assign", at(2026, 7, 1), co_units=("BH213", "BH214"))
+    life.give("acknowledge", at(2026, 7, 2))
+    life.give("begin", at(2026, 7, 2))
+    return life
+
+
+def test_the_date_stands_in_a_new_epoch_and_has_to_be_signed_for_anew(life):
+    decision = life.give("reassign", HANDED_ON)
+    assert (life.facts.state, life.facts.lead_unit, life.facts.co_units) == ("assigned", "BH213", ("BH214",))
+    assert (life.facts.due_on, life.facts.epoch, life.clock(HANDLE).epoch) == (date(2026, 7, 22), 2, 2)
+    assert (life.clock(HANDLE).started_at, decision.moved) == (at(2026, 7, 1), {})
+    acknowledge = life.clock(ACKNOWLEDGE)
+    assert (acknowledge.epoch, acknowledge.is_open, acknowledge.due_on) == (2, True, date(2026, 7, 10))
+    assert life.facts.dispatched_on == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize("limit", [{"due_on": LATER}, {"limit": Limit(LimitUnit.WORKING_DAYS, 19)}])
+def test_a_new_limit_opens_the_date_anew_beside_the_original(life, limit):
+    decision = life.give("reassign", HANDED_ON, **limit)
+    assert (life.facts.due_on, life.facts.original_due_on) == (LATER, date(2026, 7, 22))
+    assert (life.facts.epoch, life.clock(HANDLE).started_at) == (2, HANDED_ON)
+    assert decision.moved == {"handle": ["2026-07-22", "2026-08-05"]}
+
+
+def test_a_request_for_more_time_lapses_and_promises_of_the_former_unit_with_it(life):
+    life.give("request_extension", at(2026, 7, 6))
+    promised = {
+        "hard_to_meet": True,
+        "expected_on": LATER,
+        "promised_on": LATER,
+        "coordination_level": "leader",
+    }
+    for name, value in promised.items():
+        life.facts = life.facts.__class__(**{**_facts(life), name: value})
+    life.give("reassign", HANDED_ON)
+    facts = life.facts
+    assert (facts.extension_to, facts.extension_consented_by) == (None, None)
+    assert (facts.hard_to_meet, facts.expected_on, facts.promised_on, facts.coordination_level) == (
+        False, None, None, None,
+    )  # fmt: skip
+
+
+def _facts(life):
+    return {name: getattr(life.facts, name) for name in life.facts.__dataclass_fields__}
+
+
+def test_feedback_stops_until_the_new_unit_signs_for_it(lifecycle, calendar):
+    life = Life(lifecycle, calendar)
+    life.give("assign", at(2026, 7, 1), limit=None, open_ended=True, cadence="每周")
+    life.give("acknowledge", at(2026, 7, 2))
+    life.give("reassign", HANDED_ON)
+    assert (life.clock(FEEDBACK).is_open, life.facts.cadence, life.facts.due_on) == (False, "每周", None)
+    life.give("acknowledge", at(2026, 7, 10))
+    assert (life.clock(FEEDBACK).due_on, life.clock(FEEDBACK).epoch) == (date(2026, 7, 17), 2)
+
+
+def test_a_plan_that_is_the_date_is_carried_on_and_a_new_limit_takes_its_place(lifecycle, calendar):
+    life = Life(lifecycle, calendar)
+    life.give("assign", at(2026, 7, 1), limit=None, complexity="very_complex")
+    life.give("reassign", HANDED_ON)
+    assert (life.facts.due_on, life.facts.due_for_plan, life.clock(PLAN).epoch) == (date(2026, 8, 3), True, 2)
+    life.give("reassign", at(2026, 7, 13), lead_unit="BH212", due_on=LATER)
+    assert (life.clock(PLAN).is_open, life.facts.due_for_plan, life.facts.due_on) == (False, False, LATER)
+    life.give("acknowledge", at(2026, 7, 14))
+    assert life.give("begin", at(2026, 7, 14)).after == "handling"
+
+
+@pytest.mark.parametrize("co_units", [None, ("BH215",)])
+def test_co_units_stay_unless_others_are_named(life, co_units):
+    life.give("reassign", HANDED_ON, lead_unit="BH216", co_units=co_units)
+    assert life.facts.co_units == (co_units or ("BH213", "BH214"))

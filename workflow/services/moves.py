@@ -1,0 +1,48 @@
+"""What an entry of 改派, 拆分, 合并 or 更正 was about, in brackets behind its sentence."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from states import corrections
+
+Payload = Mapping[str, Any]
+
+
+def about_move(kind: str, payload: Payload, words: Payload | None, units: Mapping[str, str]) -> str:
+    """The matters, the units and the values an entry names; `words` are those that lie beside it.
+
+    `units` are the names of units by code.
+    """
+    said = {**payload["details"], **(words or {}).get("details", {})}
+    told = [*_about(kind, payload, said, units)]
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _about(kind: str, payload: Payload, said: Payload, units: Mapping[str, str]) -> Iterator[str]:
+    if kind == "corrected":
+        yield _corrected(said, units)
+    if kind == "reassigned":
+        yield f"改由{_named(payload['set']['lead_unit'], units)}牵头"
+    if kind == "split":
+        yield f"分出{'、'.join(said['split_into'])}"
+    if kind == "absorbed":
+        yield f"{said['absorbed']} {said['absorbed_title']}"
+    if said.get("surviving"):
+        yield f"并入{said['surviving']}"
+    if said.get("replaces"):
+        yield f"{said['replaces']}作废"
+
+
+def _corrected(said: Payload, units: Mapping[str, str]) -> str:
+    """What was corrected, from what and to what; people's own words may have been taken away since."""
+    label = corrections.FIELDS[said["field"]].label
+    if "new" not in said:
+        return f"{label}，内容已遮蔽"
+    return f"{label}由{_named(said['old'], units)}改为{_named(said['new'], units)}"
+
+
+def _named(value: Any, units: Mapping[str, str]) -> str:
+    """A value with units by their names."""
+    if isinstance(value, list):
+        return corrections.told([units.get(one, one) for one in value])
+    return units.get(str(value), corrections.told(value))

@@ -1,0 +1,163 @@
+"""Papers that state what is being corrected: named, so that nothing is corrected under them, or issued anew.
+
+Whether a fact stands on a paper is asked of the paper itself: its frozen facts hold the value the register
+has now, and with the right one it would read otherwise. In force are the 督查通知单 of the unit that leads,
+of a matter struck off its 销号通知, and the papers of measures that are not over.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from notifications.facts import kind_label
+from notifications.plain import as_text
+from notifications.stationery import Stationery
+from notifications.wording import compose
+from states.case import Decision
+from states.corrections import field_called
+from states.document_number import parse
+from states.errors import FactInvalid
+from states.escalation.table import PENDING
+from states.facts import CaseFacts
+from workflow.services.batch import OpenCase
+from workflow.services.entries import SYSTEM, Act
+from workflow.services.papers import Desk, Paper
+from workflow.services.work import Work
+from workflow.storage import queries
+
+CALLED = {"progress": "result"}
+"""Facts that papers call otherwise."""
+
+OF_EVERY_PAPER = frozenset(
+    {"office", "date", "link", "number", "addressee", "copies", "case", "clock", "late", "left"}
+)
+SHOWN_ID = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """A paper in force that states what is being corrected, and what it would state by the right facts.
+
+    `measure` is the escalation it went out with; None for a paper a command sends by itself.
+    """
+
+    document: Row[Any]
+    corrected: dict[str, Any]
+    measure: Row[Any] | None
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, as a clause."""
+        name, kind = self.document.number, kind_label(self.document.kind)
+        if self.measure is None:
+            return f"{name}（{kind}）载有此项，请由主任加--reissue更正并重新印发"
+        short = self.measure.id[:SHOWN_ID]
+        return f"{name}（{kind}）载有此项，请先用duban escalation withdraw {short}撤回该措施"
+
+
+def stating(desk: Desk, case: OpenCase, decision: Decision, raised: Iterable[Row[Any]]) -> list[Stating]:
+    """The papers in force that state what a correction changes. Asked before it is entered."""
+    if decision.details.get("field") is None:
+        return []
+    right = replace(case.facts, co_units=decision.changes.get("co_units", case.facts.co_units))
+    desk.know([case, OpenCase(case.id, right)])
+    found = (_stating(desk, case.facts, decision, *one) for one in _in_force(desk.work, case, raised))
+    return [one for one in found if one is not None]
+
+
+def check(found: list[Stating], decision: Decision) -> None:
+    """Refuse a correction under a paper: one of a measure always, another unless it is to be issued anew.
+
+    Raises `FactInvalid` (`correction_breaks_document`) naming the papers and what to do.
+    """
+    standing = [one for one in found if one.measure is not None or not decision.details.get("reissue")]
+    if standing:
+        label, told = field_called(decision.details["field"]).label, "；".join(one.remedy for one in standing)
+        raise FactInvalid(
+            f"“{label}”不能直接更正：{told}。",
+            code="correction_breaks_document",
+            documents=[one.document.number for one in standing],
+            measures=[one.measure.id for one in standing if one.measure],
+        )
+
+
+def reissue(desk: Desk, case: OpenCase, found: Iterable[Stating], series: Mapping[str, str]) -> None:
+    """Issue papers anew, by their kind's series, each under a new number and saying which one it replaces."""
+    desk.know([case])
+    for one in found:
+        document, kind = one.document, one.document.kind
+        replaced = {"number": document.number, "issued_on": json.loads(document.facts)["date"]}
+        own = {name: value for name, value in one.corrected.items() if name not in OF_EVERY_PAPER}
+        paper = Paper(
+            kind=kind,
+            series=series[kind],
+            addressee=one.corrected["addressee"],
+            recipients=desk.liaison(case.facts.lead_unit),
+            particulars={**own, "replaces": replaced},
+            copies=tuple(one.corrected["copies"]),
+        )
+        details = {"kind": kind, "replaces": document.number, **desk.issue(case, paper).as_details()}
+        state = case.facts.state
+        desk.work.batch.enter(case, Act("document_issued", desk.work.at, SYSTEM, details, {}, state, state))
+
+
+def newest(documents: Iterable[Row[Any]]) -> Row[Any] | None:
+    """The last of these papers that was issued; plain mails are none."""
+    return max((row for row in documents if row.number), key=_age, default=None)
+
+
+def _in_force(
+    work: Work, case: OpenCase, raised: Iterable[Row[Any]]
+) -> Iterator[tuple[Row[Any], Row[Any] | None]]:
+    papers = [row for row in queries.documents_of(work.tx, case.id) if row.number]
+    struck_off = work.lifecycle_of(case).state_rows[case.facts.state].kind == "closed"
+    own = newest(row for row in papers if row.kind == ("close_out" if struck_off else "assignment"))
+    if own is not None and case.facts.lead_unit is not None:
+        yield own, None
+    measures = {row.document_id: row for row in raised if row.state in PENDING}
+    yield from ((row, measures[row.id]) for row in papers if row.id in measures)
+
+
+def _age(document: Row[Any]) -> tuple[Any, int, int]:
+    number = parse(document.number)
+    return document.issued_at, number.year, number.serial
+
+
+def _stating(
+    desk: Desk, facts: CaseFacts, decision: Decision, document: Row[Any], measure: Row[Any] | None
+) -> Stating | None:
+    frozen = json.loads(document.facts)
+    corrected = _corrected(desk, frozen, facts, decision.changes)
+    wording = Stationery.from_json(queries.stationery(desk.work.tx, document.stationery))
+    before, after = (as_text(compose(wording, one, draft=True)) for one in (frozen, corrected))
+    return None if before == after else Stating(document, corrected, measure)
+
+
+def _corrected(
+    desk: Desk, frozen: Mapping[str, Any], facts: CaseFacts, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A paper's facts with those that have the register's former value set to the right one."""
+    paper = {**frozen, "case": dict(frozen["case"])}
+    for name, value in changes.items():
+        called = CALLED.get(name, name)
+        former, right = _as_stated(desk, getattr(facts, name)), _as_stated(desk, value)
+        if former is not None:
+            for place in (paper["case"], paper):
+                if place.get(called) == former:
+                    place[called] = right
+        if name == "due_on" and former == paper["case"].get("tentative_due_on") is not None:
+            paper["case"] |= {"due_on": right, "due_within": None, "tentative_due_on": None}
+    return paper
+
+
+def _as_stated(desk: Desk, value: Any) -> Any:
+    """A fact as papers freeze it: days as text, units by name. What is not known stands on no paper."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return [str(desk.unit(code).name) for code in value] or None
+    return value if isinstance(value, str) else None

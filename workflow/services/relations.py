@@ -1,0 +1,47 @@
+"""The matter another came out of, and what was merged into what: as a case is shown."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row
+
+from states.facts import CaseFacts
+from states.vocabulary import LinkKind
+from workflow.services.batch import opened
+from workflow.services.replay import facts_of, read
+from workflow.storage import queries
+
+if TYPE_CHECKING:
+    from workflow.services.register import View
+
+
+def parent(facts: CaseFacts, seen: View) -> dict[str, Any] | None:
+    """The matter it came out of, and where that went if it was merged since."""
+    row = queries.case_by_number(seen.tx, facts.parent) if facts.parent else None
+    if row is None:
+        return None
+    link = LinkKind(facts.link or LinkKind.SPLIT)
+    known = _facts(row, seen)
+    told = {"link": link.value, "link_label": link.label, "merged_into": known.merged_into}
+    return {**_named(known), **told}
+
+
+def absorbed(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
+    """The matters that were merged into it, oldest first."""
+    row = queries.case_by_number(seen.tx, facts.number or "")
+    entries = queries.events_of_kind(seen.tx, row.id, "absorbed", seen.as_of) if row else []
+    told = (json.loads(entry.payload)["details"] for entry in entries)
+    return [{"number": one["absorbed"], "title": one["absorbed_title"]} for one in told]
+
+
+def _named(facts: CaseFacts) -> dict[str, Any]:
+    return {"number": facts.number, "title": facts.title}
+
+
+def _facts(row: Row[Any], seen: View) -> CaseFacts:
+    """The facts of another matter, as of the same instant as what is shown."""
+    if seen.as_of is None:
+        return opened(row).facts
+    return facts_of(read(event) for event in queries.events_of(seen.tx, row.id, seen.as_of))
