@@ -44,7 +44,14 @@ CATEGORIES = ("ordinary", "complex", "very_complex")
 YEAR_END = at(2026, 12, 31, 16)
 
 VERIFIED = {"verification": "现场抽查，均达标准", "evidence": PROOF}
-ASSIGN = act(1, "assign", "director", lead_unit=None, limit=working_days(25))
+CORRECTED = {
+    "field": "source",
+    "old": "政府工作报告",
+    "new": "市长信箱",
+    "reason": "登记有误",
+    "reissue": True,
+}
+CHECKED = {"method": "on_site", "evidence_after": PROOF}
 SIGNED = (act(2, "acknowledge", "liaison"), act(3, "begin", "liaison", plan="先易后难，分三批推进"))
 
 
@@ -71,26 +78,10 @@ ON_TIME = (
 )
 DONE_AGAIN = (
     reported(40),
-    act(
-        42,
-        "record_verification",
-        "officer",
-        method="on_site",
-        finding="failed",
-        verification="三处未达标",
-        evidence_after=PROOF,
-    ),
+    act(42, "record_verification", "officer", **CHECKED, finding="failed", verification="三处未达标"),
     act(43, "return_for_rework", "officer", reason="三处未达标", missing=["三号路口", "五号路口"]),
     reported(50),
-    act(
-        51,
-        "record_verification",
-        "officer",
-        method="on_site",
-        finding="passed",
-        verification="已达标",
-        evidence_after=PROOF,
-    ),
+    act(51, "record_verification", "officer", **CHECKED, finding="passed", verification="已达标"),
     act(52, "publish_result", "officer", channel="市政府网站", public_until=day(58)),
     act(53, "record_objection", "officer", objection="五号路口仍有积水", objector="周边居民"),
     act(54, "settle_objection", "officer", ruling="dismissed", opinion="属另一工程，已转办"),
@@ -114,15 +105,7 @@ GIVEN_UP = (act(9, "withdraw", "director", reason="已由上级部门直接办�
 RELAPSED = (
     *closing(20),
     act(30, "schedule_lookback", "officer", due_on=day(60)),
-    act(
-        55,
-        "follow_up",
-        "another",
-        method="on_site",
-        finding="relapsed",
-        verification="两处反弹",
-        evidence_after=PROOF,
-    ),
+    act(55, "follow_up", "another", **CHECKED, finding="relapsed", verification="两处反弹"),
     act(57, "reopen", "director", reason="回头看发现反弹", limit=working_days(10)),
     reported(64),
     closed(66),
@@ -176,7 +159,7 @@ HANDED_ON = (
     act(6, "acknowledge", "co.liaison"),
     act(7, "begin", "co.liaison", plan="接续推进"),
     act(8, "reclassify", "director", complexity="complex", reason="涉及三个部门"),
-    act(9, "correct", "officer", field="source", old="政府工作报告", new="市长信箱", reason="来源登记有误"),
+    act(9, "correct", "director", **CORRECTED),
     reported(26, "co.liaison"),
     closed(28),
 )
@@ -318,7 +301,12 @@ def looking_back(city):
     """A round over everything struck off in the first half of the year, one in four."""
     when = at(2026, 11, 2)
     wanted = Wanted(
-        "下半年回头看", date(2026, 1, 1), date(2026, 6, 30), date(2026, 12, 1), sample=3, seed="2026"
+        name="下半年回头看",
+        since=date(2026, 1, 1),
+        until=date(2026, 6, 30),
+        due_on=date(2026, 12, 1),
+        sample=3,
+        seed="2026",
     )
     drawn = lookbacks.open_round(city.office, wanted, by=signed(OFFICER, when), at=when)
     assert drawn
