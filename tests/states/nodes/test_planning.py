@@ -143,6 +143,19 @@ def test_a_fixed_day_stands_even_on_a_saturday_and_pulls_what_comes_before_it():
     assert works.due_on == date(2026, 9, 30)
 
 
+def test_a_saturday_that_moves_to_a_working_day_still_comes_after_what_goes_before():
+    steps = [Step(title="公告", working_days=3), Step(title="开标", due_on=date(2026, 8, 1), after=(1,))]
+    steps.append(Step(title="施工", working_days=20, after=(2,)))
+    room, later = (span(day, today=date(2026, 7, 1)) for day in (date(2026, 9, 30), date(2026, 10, 8)))
+    notice, opening, works = shifted(plan(steps, room), later)
+    assert (notice.due_on, opening.due_on, works.due_on) == (
+        date(2026, 7, 31),
+        date(2026, 8, 3),
+        date(2026, 10, 8),
+    )
+    assert in_order((notice, opening, works))
+
+
 @pytest.mark.parametrize(("days", "wanting"), [(6, 0), (7, 1), (9, 3)])
 def test_a_plan_that_does_not_fit_says_by_how_many_working_days(days, wanting):
     """From Wednesday 2026-07-15 to Wednesday 2026-07-22 there are six working days, today among them."""
