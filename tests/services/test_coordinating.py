@@ -79,11 +79,12 @@ def test_only_the_lead_unit_asks_and_takes_back(office, by):
         give(office, a_request(office), "withdraw_coordination", by, DECIDED)
 
 
-def test_the_people_of_another_unit_do_not_ask(office):
-    elsewhere = a_case(office, "assigned", lead_unit="市水务局")
-    for command in ("acknowledge", "request_coordination"):
-        with pytest.raises(Refusal):
-            give(office, elsewhere, command, LIAISON, **(KNOT if command != "acknowledge" else {}))
+@pytest.mark.parametrize("by", ["BH213-L", "BH213-H"])
+def test_the_people_of_another_unit_neither_ask_nor_take_back(office, by):
+    with pytest.raises(NotPermitted):
+        a_request(office, by=by)
+    with pytest.raises(NotPermitted):
+        give(office, a_request(office), "withdraw_coordination", by, DECIDED)
 
 
 @pytest.mark.parametrize("by", [OFFICER, LIAISON, UNIT_HEAD])

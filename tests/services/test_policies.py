@@ -64,6 +64,7 @@ RUNGS = [
     ("reminder", {"offset": 0}, ["late.days", "late.working_days"]),
     ("reminder", {"document": "close_out"}, []),
     ("reminder", {"series": ""}, ["number"]),
+    ("reminder", {"document": "urge"}, ["left.days", "left.working_days", "urge.attempt"]),
     ("inquiry", {"document": "poem"}, None),
 ]
 

@@ -215,7 +215,7 @@ def test_a_case_is_shown_with_its_limits_escalations_and_papers(office):
     shown = show(office, case.number, today=FRIDAY)
     assert handling_limits(shown) == ["2026-07-22"]
     assert {one["step"] for one in shown["escalations"]} == {"due_soon", "reminder", "inquiry", "admonition"}
-    assert len(shown["documents"]) == 6
+    assert len(shown["documents"]) == 7
     assert (shown["case"]["lead_unit"], shown["case"]["outcome"]) == (LEAD, "late")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from states import lights
@@ -15,6 +15,7 @@ from tests.states.matters import DEFAULT, EVERY_ROLE, PROOF, decided, facts_for,
 from tests.states.test_duties import CALENDAR, PLAIN, STANDARD
 
 TODAY, PROMISED = date(2026, 7, 15), date(2026, 7, 17)
+ONE_DAY = timedelta(days=1)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -57,6 +58,8 @@ def test_a_mail_has_no_answer_yet_and_everybody_spoken_to_gave_one():
 
 
 @given(promised_on=DAYS)
+@example(promised_on=TODAY)
+@example(promised_on=TODAY - ONE_DAY)
 def test_a_promise_is_never_for_a_day_that_has_passed(promised_on):
     if promised_on >= TODAY:
         assert after(facts_in("handling"), "log_urge", promised_on=promised_on).promised_on == promised_on
@@ -67,9 +70,11 @@ def test_a_promise_is_never_for_a_day_that_has_passed(promised_on):
 
 
 @given(day=DAYS, promised_on=st.none() | DAYS)
+@example(day=PROMISED, promised_on=PROMISED)
+@example(day=PROMISED + ONE_DAY, promised_on=PROMISED)
 def test_a_broken_promise_is_yellow_and_the_officer_s_exactly_from_the_day_after(day, promised_on):
     facts = facts_in("handling", promised_on=promised_on, **PLAIN)
-    broken = promised_on is not None and day >= promised_on + timedelta(days=1)
+    broken = promised_on is not None and day >= promised_on + ONE_DAY
     warned = lights.reasons(facts, DEFAULT, day, CALENDAR)
     assert [one.light for one in warned if "承诺" in one.words] == [Light.YELLOW] * broken
     found = duties(Matter(facts, STANDARD, DEFAULT, CALENDAR, day))

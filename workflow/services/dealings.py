@@ -1,16 +1,14 @@
 """What its history tells of 催办, 协调 and 批示 on a case, and the matters that came out of it."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Row
 
 from states.case import office_day
 from states.facts import CaseFacts
 from states.vocabulary import CoordinationLevel, LinkKind, UrgeMeans
 from workflow.services.batch import opened
 from workflow.services.known import known_by
+from workflow.services.replay import Entry
 from workflow.storage import queries
 
 if TYPE_CHECKING:
@@ -150,20 +148,17 @@ def _child(facts: CaseFacts, seen: "View") -> Told:
 
 def _acts(facts: CaseFacts, seen: "View", *kinds: str) -> Iterator[Told]:
     """The entries of these kinds as they were recorded by then, with the words that lie beside them."""
-    row = queries.case_by_number(seen.tx, facts.number or "")
-    events = queries.events_of(seen.tx, row.id, seen.as_of) if row is not None else []
-    wanted = [event for event in events if event.kind in kinds]
+    wanted = [entry for entry in seen.entries(facts) if entry.kind in kinds]
     names = queries.names_of_people(seen.tx) if wanted else {}
-    return (_act(event, names) for event in wanted)
+    return (_act(entry, names) for entry in wanted)
 
 
-def _act(event: Row[Any], names: Mapping[str, str]) -> Told:
-    payload, words = json.loads(event.payload), json.loads(event.personal) if event.personal else {}
+def _act(entry: Entry, names: Mapping[str, str]) -> Told:
     return {
-        **payload["set"],
-        **payload["details"],
-        **words.get("details", {}),
-        "kind": event.kind,
-        "on": office_day(event.occurred_at).isoformat(),
-        "by": names.get(event.actor, event.actor),
+        **entry.sets,
+        **entry.details.model_dump(mode="json", exclude_unset=True),
+        **entry.words.get("details", {}),
+        "kind": entry.kind,
+        "on": office_day(entry.occurred_at).isoformat(),
+        "by": names.get(entry.actor, entry.actor),
     }
