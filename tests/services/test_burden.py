@@ -138,3 +138,12 @@ def test_orders_of_one_transaction_are_weighed_together(capped):
         cases.perform_all(capped, orders, by=signed(DIRECTOR), at=OPENED)
     assert found.value.code == "burden_over_cap"
     assert seen(capped) == []
+
+
+def test_a_matter_handed_on_is_asked_of_its_new_unit(capped):
+    a_case(capped, "assigned", lead_unit=OTHER, cadence="每周")
+    case = a_case(capped, cadence="每周")
+    order = {"lead_unit": OTHER, "reason": "改由水务部门管养"}
+    assert refused(capped, case, "reassign", DIRECTOR, DAY, **order).code == "burden_over_cap"
+    moved = give(capped, case, "reassign", DIRECTOR, DAY, over_cap=True, **order)
+    assert moved.facts.lead_unit != LEAD_CODE

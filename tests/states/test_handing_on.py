@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from states.corrections import EMPTY
 from states.deadlines import Limit
+from states.errors import FactInvalid
+from states.tasks import TaskState
 from states.vocabulary import ClockName, LimitUnit
 from tests.builders import at
 from tests.states.clocks.test_clockwork import Life
@@ -94,3 +97,29 @@ def test_a_plan_that_is_the_date_is_carried_on_and_a_new_limit_takes_its_place(l
 def test_co_units_stay_unless_others_are_named(life, co_units):
     life.give("reassign", HANDED_ON, lead_unit="BH216", co_units=co_units)
     assert life.facts.co_units == (co_units or ("BH213", "BH214"))
+
+
+def test_the_tasks_of_co_units_go_on_and_that_of_the_new_lead_ends(life):
+    for unit in ("BH213", "BH214"):
+        life.give("add_task", at(2026, 7, 3), unit=unit, task_title="抢修灯杆120处", due_on=date(2026, 7, 20))
+    life.give("reassign", HANDED_ON)
+    ended, goes_on = life.facts.tasks
+    assert (ended.unit, ended.state, ended.clock.is_open) == ("BH213", TaskState.CANCELLED, False)
+    assert (goes_on.unit, goes_on.is_open, goes_on.clock.due_on) == ("BH214", True, date(2026, 7, 20))
+
+
+@pytest.mark.parametrize(
+    ("command", "details"),
+    [
+        ("reassign", {"lead_unit": "BH216", "co_units": ("BH214",)}),
+        ("correct", {"field": "co_units", "old": ("BH213", "BH214"), "new": ("BH214",)}),
+        ("correct", {"field": "co_units", "old": ("BH213", "BH214"), "new": EMPTY}),
+    ],
+)
+def test_a_co_unit_whose_task_is_under_way_stays_one(life, command, details):
+    life.give("add_task", at(2026, 7, 3), unit="BH213", task_title="抢修灯杆120处", due_on=date(2026, 7, 20))
+    with pytest.raises(FactInvalid) as refused:
+        life.give(command, HANDED_ON, **details)
+    assert (refused.value.code, refused.value.facts["units"]) == ("co_unit_has_tasks", ["BH213"])
+    life.give("cancel_task", HANDED_ON, task=1)
+    assert life.give(command, HANDED_ON, **details)
