@@ -29,6 +29,7 @@ from tests.builders import (
     raised,
     row_counts,
     rows,
+    signed,
     stored,
     suspended,
     sweep_on,
@@ -49,7 +50,7 @@ from tests.reforming import (
     renamed,
 )
 from tests.services.test_directory import changed_directory, take_in
-from workflow.services import reforms, register, timeline, unit_views
+from workflow.services import cases, reforms, register, timeline, unit_views
 from workflow.services.verification import verify
 from workflow.services.work import Work
 from workflow.storage.directory_models import Post, RoleGrant, Unit, UnitSuccession
@@ -182,6 +183,15 @@ def test_whoever_names_a_former_unit_is_told_its_successor(office, name):
     merged(office)
     with pytest.raises(FactInvalid, match=f"已于2026-07-06并入“{HEIR}”，请改填“{HEIR}”") as refused:
         give(office, a_draft(office, LATER), "assign", DIRECTOR, LATER, lead_unit=name, limit=THREE_WEEKS)
+    assert refused.value.code == "unit_ended"
+
+
+def test_nobody_hands_a_matter_to_a_former_unit_by_an_earlier_day(office):
+    case = a_draft(office)
+    merged(office)
+    order = {"by": signed(DIRECTOR, LATER), "at": at(2026, 7, 3), "lead_unit": LEAD, "limit": THREE_WEEKS}
+    with pytest.raises(FactInvalid) as refused:
+        cases.perform(office, case.number, "assign", **order)
     assert refused.value.code == "unit_ended"
 
 

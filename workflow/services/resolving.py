@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from states.case import office_day
 from states.corrections import EMPTY, Kind, field_called, read
 from states.errors import FactInvalid
 from states.particulars import FILES
@@ -30,11 +31,13 @@ class Resolver:
 
     def __init__(self, work: Work, given: Iterable[Mapping[str, Any]], cases: Mapping[str, OpenCase]) -> None:
         self.work, self.cases, given = work, cases, list(given)
-        self.units = units.codes_by_name(work.tx, _units_named(given, UNIT, UNITS), work.day)
-        units.hold(work.tx, {code for codes in self.units.values() for code in codes}, work.day)
+        # Of a matter entered for an earlier day the unit must be there still when it is entered.
+        day = max(work.day, office_day(work.batch.signature.recorded_at))
+        self.units = units.codes_by_name(work.tx, _units_named(given, UNIT, UNITS), day)
+        units.hold(work.tx, {code for codes in self.units.values() for code in codes}, day)
         self.former = units.codes_by_name(work.tx, _units_named(given, FORMER), None)
         leads = {code for name in _units_named(given, LED) for code in self.units[name]}
-        self.owners = units.legal_owners(work.tx, leads, work.day)
+        self.owners = units.legal_owners(work.tx, leads, day)
         self.taken_in: dict[Path, dict[str, Any]] = {}
         self.rules: Mapping[str, Callable[[Any], Any]] = {
             **dict.fromkeys(UNIT, self._unit),

@@ -1,0 +1,97 @@
+"""`duban unit …`: seeing units, and registering what becomes of them."""
+
+import pytest
+
+from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case
+from tests.reforming import BASIS, HEIR, OTHER
+
+pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+
+WHEN = ("--on", "2026-07-06", "--at", "2026-07-06")
+SIGNED = ("--basis", BASIS, "--as", OFFICER, *WHEN)
+MERGE = ("unit", "merge", LEAD, "--into", HEIR, *SIGNED)
+
+
+def test_a_merger_is_previewed_and_made(office, ask):
+    case = a_case(office)
+    promised, made = ask(*MERGE, "--dry-run"), ask(*MERGE)
+    assert promised | {"dry_run": False} == made
+    assert [(one["case"], one["part"], one["successor"]) for one in made["cases"]] == [
+        (case.number, "lead", "BH223")
+    ]
+    assert ask("case", "show", case.number)["case"]["lead_unit"] == HEIR
+
+
+def test_people_read_what_passed_on(office, duban):
+    case = a_case(office)
+    told = duban(*MERGE).out
+    assert all(word in told for word in ("已合并", case.number, "BH212→BH223", LIAISON, BASIS))
+    assert f"{LEAD}→{HEIR}" in duban("case", "history", case.number).out
+
+
+def test_a_renaming_keeps_the_code(ask, duban):
+    words = ("unit", "rename", LEAD, "--to", "市城市综合管理局", *SIGNED)
+    assert ask(*words)["units"] == ["BH212"]
+    assert ask("unit", "show", LEAD)["name"] == "市城市综合管理局"
+    assert "市城管局" in duban("unit", "show", "BH212").out
+
+
+def test_a_split_names_who_gets_what(office, ask, duban):
+    case = a_case(office)
+    words = ("unit", "split", LEAD, "--into", HEIR, "--into", OTHER, *SIGNED)
+    refused = duban(*words, "--json")
+    assert (refused.code, refused.json["code"]) == (1, "split_undecided")
+    below = ("--below", f"BH212K1={HEIR}", "--below", f"BH212K2={OTHER}")
+    assert ask(*words, *below, "--case", f"{case.number}={OTHER}")["cases"][0]["successor"] == "BH214"
+    assert {one["name"] for one in ask("unit", "show", "BH212")["successors"]} == {HEIR, OTHER}
+
+
+def test_a_list_holds_those_in_being_and_all_on_demand(ask, duban):
+    ask(*MERGE)
+    day = ("--at", "2026-07-08")
+    assert "BH212" not in {one["code"] for one in ask("unit", "list", *day)["units"]}
+    assert "BH212" in {one["code"] for one in ask("unit", "list", "--all", *day)["units"]}
+    assert f"由{HEIR}承继" in duban("unit", "show", "BH212", *day).out
+    assert "市商务局" in duban("unit", "list", *day).out
+
+
+@pytest.mark.parametrize(
+    ("left_out", "code"),
+    [
+        ("--as", "person_missing"),
+        ("--into", "into_missing"),
+        ("--on", "on_missing"),
+        ("--basis", "basis_missing"),
+    ],
+)
+def test_what_is_missing_is_named(duban, left_out, code):
+    place = MERGE.index(left_out)
+    refused = duban(*MERGE[:place], *MERGE[place + 2 :], "--json")
+    assert (refused.code, refused.json["code"]) == (1, code)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("unit", "show", "没有此局"), "unit_unknown"),
+        (("unit", "show", "各区市"), "unit_ambiguous"),
+        (("unit", "rename", LEAD, *SIGNED), "to_missing"),
+        (("unit", "split", LEAD, "--into", HEIR, "--case", "滨督2026-001", *SIGNED), "share_invalid"),
+        (("unit", "split", LEAD, "--case", "甲=乙", "--case", "甲=丙", *SIGNED), "share_invalid"),
+        ((*MERGE, "--as", LIAISON), "not_permitted"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_its_code(duban, words, code):
+    refused = duban(*words, "--json")
+    assert (refused.code, refused.json["code"]) == (1, code)
+
+
+def test_a_group_is_listed_with_its_owner(office, ask, duban):
+    draft = a_case(office, "draft")
+    order = ("--lead", "招商专班", "--limit", "15wd", "--at", "2026-07-02")
+    ask("case", "assign", draft.number, "--as", DIRECTOR, *order)
+    assert ask("case", "list")["cases"][0]["lead_group"] == "市招商引资工作专班"
+    for name in ("市商务局", "BH502", "招商引资"):
+        assert len(ask("case", "list", "--unit", name)["cases"]) == 1
+    assert "市招商引资工作专班（市商务局）" in duban("case", "list").out.replace("\n", "")
+    assert "牵头专班" in duban("case", "show", draft.number).out
