@@ -120,7 +120,7 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
     duban("case", "list")
     known = get_command(app).commands["case"].list_commands(None)
     from_table = {row.id.replace("_", "-") for row in lifecycle_of(office.settings).commands}
-    assert set(known) == from_table | {"list", "show", "history"}
+    assert set(known) == from_table | {"list", "show", "history", "nodes", "mention-seen"}
 
 
 def test_the_contract_s_commands_are_there(duban):
@@ -128,7 +128,7 @@ def test_the_contract_s_commands_are_there(duban):
     groups = {"calendar", "case", "deputy", "escalation", "lifecycle", "lookback", "outbox", "policy"}
     groups |= {"sweep", "unit"}
     single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "explain", "verify"}
-    single |= {"deadline", "statistics", "burden", "todo", "digest", "plan", "forecast"}
+    single |= {"deadline", "statistics", "burden", "milestones", "todo", "digest", "plan", "forecast"}
     assert groups | single | {"render", "diagram"} == get_command(app).commands.keys()
 
 
