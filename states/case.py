@@ -28,7 +28,7 @@ from states.nodes.moving import has_moved
 from states.policy import Policy
 from states.question import Question
 from states.tasks import clock_label
-from states.vocabulary import ActorKind, CoordinationLevel, Role
+from states.vocabulary import UNIT_ROLES, ActorKind, CoordinationLevel, Role
 from states.words import detail_label
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -234,6 +234,14 @@ def _check_state(lifecycle: Lifecycle, facts: CaseFacts) -> None:
 
 
 def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> TransitionRefused:
+    if facts.merged_into is not None:
+        return TransitionRefused(
+            f"事项{facts.number}已并入{facts.merged_into}，不能{row.label}，请在{facts.merged_into}办理。",
+            state=facts.state,
+            command=row.id,
+            allowed=[],
+            merged_into=facts.merged_into,
+        )
     where = lifecycle.label(facts.state) if facts.state != NEW else "未登记"
     allowed = lifecycle.commands_from(facts.state)
     offer = "、".join(one.label for one in allowed) or "无"
@@ -289,14 +297,19 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
     return question.facts.state if row.to == SAME else None
 
 
+def _who(row: CommandRow) -> str:
+    """Whom a command is asked of; of a unit's people only those of this very unit will do."""
+    whose = "任务所属单位的" if row.part == "task" else "牵头单位的"
+    return "、".join((whose if role in UNIT_ROLES else "") + role.label for role in row.roles)
+
+
 def _is_permitted(row: CommandRow, question: Question) -> bool:
     if question.actor.holds(row.roles) or (row.machine and question.actor.kind is ActorKind.SYSTEM):
         return True
     if row.part == "task":
         named_task(question)  # whose command it is hangs on the task
-    who = "、".join(role.label for role in row.roles)
     raise NotPermitted(
-        f"“{row.label}”只能由{who}办理，请换有此职责的人员。",
+        f"“{row.label}”只能由{_who(row)}办理，请换有此职责的人员。",
         command=row.id,
         person=question.actor.person,
         roles=[role.value for role in row.roles],

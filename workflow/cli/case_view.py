@@ -126,14 +126,14 @@ def say_history(entries: list[dict[str, Any]]) -> None:
     made = table(None, ("序", "时间", "谁", "做了什么", "环节", "哈希"))
     for entry in entries:
         moved = entry["before_label"] != entry["after_label"]
-        state = f"{entry['before_label']}→{entry['after_label']}" if moved else entry["after_label"]
+        state = f"{entry['before_label']}\n→{entry['after_label']}" if moved else entry["after_label"]
         made.add_row(
             str(entry["seq"]),
             _when(entry),
             _who_acted(entry),
             entry["sentence"],
             state,
-            entry["hash"][:12],
+            entry["hash"][:8],
         )
     screen.print(made)
 
@@ -143,7 +143,7 @@ def _when(entry: dict[str, Any]) -> str:
     happened, written = _minute(entry["occurred_at"]), _minute(entry["recorded_at"])
     if happened[:10] == written[:10]:
         return happened
-    return f"{happened}\n（{'补录于' if written > happened else '预先记于'}{written}）"
+    return f"{happened}\n{'补录于' if written > happened else '预先记于'}\n{written}"
 
 
 def _minute(instant: str) -> str:

@@ -74,10 +74,12 @@ def list_cases(
     if as_co_unit and unit is None:
         raise FactMissing("--as-co-unit须与--unit合用，请写明单位。", code="unit_missing", missing="unit")
     office = open_installation()
-    register.check_filters(office, state=state, unit=unit)
+    units = register.check_filters(office, state=state, unit=unit)
     found = register.list_cases(office, today=now(), as_of=instant or None)
     listed = [
-        one for one in found if _is_wanted(one, state, colour) and _concerns(one, unit, as_co_unit=as_co_unit)
+        one
+        for one in found
+        if _is_wanted(one, state, colour) and _concerns(one, units, as_co_unit=as_co_unit)
     ]
     document = {"cases": [one.as_json() for one in listed], "unreadable": found.unreadable}
     answer(as_json, document, lambda: screen.print(_table(listed)))
@@ -157,14 +159,10 @@ def _is_wanted(one: register.Listed, state: str | None, light: str | None) -> bo
     return state in (None, one.facts.state, one.state) and light in (None, one.timeliness.light.value)
 
 
-def _concerns(one: register.Listed, unit: str | None, *, as_co_unit: bool) -> bool:
-    """Whether the unit, by code or part of its name, leads the matter or, if asked, is a co-unit of it."""
-    if unit is None:
-        return True
-    codes, names = [one.facts.lead_unit, one.facts.lead_group], [_led_by(one)]
-    if as_co_unit:
-        codes, names = [*codes, *one.facts.co_units], [*names, *one.co_units]
-    return unit in codes or any(unit in name for name in names)
+def _concerns(one: register.Listed, units: frozenset[str] | None, *, as_co_unit: bool) -> bool:
+    """Whether one of the units leads the matter or, if asked, is a co-unit of it."""
+    leads = {one.facts.lead_unit, one.facts.lead_group}
+    return units is None or not units.isdisjoint(leads | set(one.facts.co_units if as_co_unit else ()))
 
 
 def _table(listed: list[register.Listed]) -> Table:

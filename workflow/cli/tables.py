@@ -35,6 +35,8 @@ WHOLE = frozenset(
         "完成",
     }
 )
+LEAST = {"做了什么": 20}
+"""What says the most of a row is never squeezed out by the others."""
 COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.GREY: "dim"}
 STEPS = {"due_soon": "期限提示", "reminder": "提醒", "inquiry": "函询", "admonition": "诫勉"}
 
@@ -43,7 +45,7 @@ def table(title: str | None, headings: Iterable[str]) -> Table:
     """An empty table; columns that identify a row keep their width, the others share the rest."""
     made = Table(title=title)
     for heading in headings:
-        made.add_column(heading, no_wrap=heading in WHOLE, overflow="fold")
+        made.add_column(heading, no_wrap=heading in WHOLE, overflow="fold", min_width=LEAST.get(heading))
     return made
 
 

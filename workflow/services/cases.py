@@ -142,7 +142,8 @@ def _cases(tx: Connection, orders: Sequence[Order]) -> tuple[list[OpenCase], dic
     new = [_born(first + place, order) for place, order in enumerate(born)]
     known |= {order.new_number: case for order, case in zip(born, new, strict=True) if order.new_number}
     rest = iter(new)
-    return [_known(known, order.number) if order.number else next(rest) for order in orders], known
+    found = [next(rest) if order.number is None else _known(known, order.number) for order in orders]
+    return found, known
 
 
 def _known(known: Mapping[str, OpenCase], number: str) -> OpenCase:

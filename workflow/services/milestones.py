@@ -59,23 +59,23 @@ def coming(
 ) -> Coming:
     """The milestones missed, or due within so many days, of every matter whose time runs.
 
-    `unit` is a code, or part of a name, of the lead unit. Raises `NotFound` (`unit_unknown`).
+    `unit` is the lead unit, by code, part of its name or another name. Raises `NotFound` (`unit_unknown`).
     """
-    check_filters(office, state=None, unit=unit)
+    units = check_filters(office, state=None, unit=unit)
     with reading(office.engine) as tx:
         seen = View(tx, office, today)
         found = Coming(seen.day, seen.day + timedelta(days=days), most)
         for row in cases_with_nodes(tx):
-            _add(found, row, seen, unit)
+            _add(found, row, seen, units)
     found.rows.sort(key=lambda one: (not one["missed"], one["due_on"], one["case"], one["id"]))
     return found
 
 
-def _add(found: Coming, row: Read, seen: View, unit: str | None) -> None:
+def _add(found: Coming, row: Read, seen: View, units: frozenset[str] | None) -> None:
     """The milestones of one case; a bad record never keeps the others back."""
     try:
         facts = opened(readable(row)).facts
-        if _is_running(facts, seen) and _is_of(facts, seen, unit):
+        if _is_running(facts, seen) and (units is None or facts.lead_unit in units):
             found.rows += _rows(facts, seen, found.until)
     except DBAPIError:
         raise
@@ -85,10 +85,6 @@ def _add(found: Coming, row: Read, seen: View, unit: str | None) -> None:
 
 def _is_running(facts: CaseFacts, seen: View) -> bool:
     return seen.office.lifecycle(seen.tx, facts.lifecycle).clock(facts.state) == RUNNING
-
-
-def _is_of(facts: CaseFacts, seen: View, unit: str | None) -> bool:
-    return unit is None or unit == facts.lead_unit or unit in seen.names.get(facts.lead_unit or "", "")
 
 
 def _rows(facts: CaseFacts, seen: View, until: date) -> Iterator[dict[str, Any]]:

@@ -153,10 +153,10 @@ def show(
         }
 
 
-def check_filters(office: Office, *, state: str | None, unit: str | None) -> None:
-    """Refuse a state or a unit nobody knows, so that an empty list means what it says.
+def check_filters(office: Office, *, state: str | None, unit: str | None) -> frozenset[str] | None:
+    """The units meant by a code, by part of a name, or by another name the directory knows; None for all.
 
-    Raises `NotFound` with what there is.
+    A state or a unit nobody knows is refused, so that an empty list means what it says: `NotFound`.
     """
     with reading(office.engine) as tx:
         lifecycle = office.lifecycle(tx)
@@ -164,9 +164,16 @@ def check_filters(office: Office, *, state: str | None, unit: str | None) -> Non
         if state is not None and state not in known:
             labels = "、".join(row.label for row in lifecycle.states)
             raise NotFound(f"没有“{state}”这个环节，可用的有：{labels}。", code="state_unknown", state=state)
-        names = [word for row in queries.units(tx) for word in (row.code, row.name)]
-        if unit is not None and not any(unit in name for name in names):
-            raise NotFound(f"单位名录中没有“{unit}”。", code="unit_unknown", unit=unit)
+        return None if unit is None else _units_meant(tx, unit)
+
+
+def _units_meant(tx: Connection, name: str) -> frozenset[str]:
+    rows = queries.units(tx)
+    called = {row.code for row in rows if name in (row.code, row.short_name) or name in row.name}
+    called |= {row.unit for row in queries.unit_aliases(tx) if row.alias == name}
+    if not called:
+        raise NotFound(f"单位名录中没有“{name}”。", code="unit_unknown", unit=name)
+    return frozenset(called)
 
 
 class View:
