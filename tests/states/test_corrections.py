@@ -74,6 +74,15 @@ def test_only_the_director_sends_a_paper_anew(correction):
     assert correction("handling", {}, {"reissue": True}, actor=holding(Role.DIRECTOR))
 
 
+def test_only_the_director_corrects_a_due_date(correction):
+    for name in ("due_on", "original_due_on"):
+        known, day = {"original_due_on": DUE_ON}, a_day(name, DUE_ON, date(2026, 7, 21))
+        with pytest.raises(NotPermitted) as refused:
+            correction("handling", known, day, actor=holding(Role.OFFICER))
+        assert refused.value.code == "limit_correction_not_permitted"
+        assert correction("handling", known, day, actor=holding(Role.DIRECTOR))
+
+
 def test_a_stale_correction_tells_what_the_register_says_now(correction):
     with pytest.raises(FactInvalid) as refused:
         correction("handling", {}, {"field": "due_on", "old": date(2026, 7, 20), "new": TODAY})
@@ -167,6 +176,31 @@ def test_a_corrected_due_date_is_a_new_epoch_with_the_same_start(life):
         2,
         at(2026, 7, 1),
     )
+
+
+def test_lateness_by_the_original_date_is_not_corrected_away(life):
+    life.give("correct", at(2026, 7, 23), **a_day("due_on", DUE_ON, date(2026, 7, 29)))
+    assert (life.facts.due_on, life.facts.original_due_on) == (date(2026, 7, 29), DUE_ON)
+
+
+GRANTED = ("request_extension", "consent_extension", "review_extension", "grant_extension")
+
+
+@pytest.mark.parametrize("road", [GRANTED, ("request_coordination", "decide_coordination")])
+def test_a_date_decided_here_is_not_corrected_past_what_was_decided(life, road):
+    until = date(2026, 7, 29)
+    for number, command in enumerate(road):
+        dated = {"due_on": until} if command in ("request_extension", "decide_coordination") else {}
+        life.give(command, at(2026, 7, 8), actor=people(number), **dated)
+    with pytest.raises(FactInvalid) as refused:
+        life.give("correct", at(2026, 7, 10), **a_day("due_on", until, date(2026, 7, 30)))
+    assert refused.value.code == "limit_was_decided"
+    assert life.give("correct", at(2026, 7, 10), **a_day("due_on", until, date(2026, 7, 28)))
+
+
+def people(number):
+    """Another person at each step, who may do whatever is asked."""
+    return holding(*Role, person=f"R{number}")
 
 
 def test_a_due_date_corrected_while_time_stands_still_moves_with_the_pause(life):
