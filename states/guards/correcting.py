@@ -1,5 +1,6 @@
 """When a stated fact may be corrected: it stands as the officer says, and the new value can be true."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -83,10 +84,50 @@ def possible_dates(question: Question) -> None:
     for first, second in IN_ORDER:
         if field.name in (first, second):
             _in_order(question, {field.name: new}, first, second)
+    if field.name in _FORETOLD:
+        _FORETOLD[field.name](question, new)
     if field.name == "dispatched_on":
         _before_what_followed(question, new)
     if field.name == "reported_on":
         _after_what_went_before(question, new)
+
+
+def _expected_too_late(question: Question, expected_on: date) -> None:
+    due_on = question.facts.due_on
+    if due_on is not None and expected_on <= due_on:
+        raise FactInvalid(
+            f"预计办结日期{expected_on}不晚于办结期限{due_on}；能按期办结的，请承办单位重新反馈（report-progress）。",
+            code="expected_in_time",
+            due_on=due_on.isoformat(),
+        )
+
+
+def _promised_ahead(question: Question, promised_on: date) -> None:
+    if promised_on < question.day:
+        raise FactInvalid(
+            f"承诺日期{promised_on}早于更正当天（{question.day}），请核对；"
+            "是补录以前的催办，请用log-urge并以--at写明催办的时间。",
+            code="promise_in_the_past",
+            promised_on=promised_on.isoformat(),
+        )
+
+
+def _original_by_due_date(question: Question, original_due_on: date) -> None:
+    due_on = question.facts.due_on
+    if due_on is not None and original_due_on > due_on:
+        raise FactInvalid(
+            f"原定期限{original_due_on}晚于办结期限{due_on}；办结期限有误的，请先更正办结期限。",
+            code="original_after_due",
+            due_on=due_on.isoformat(),
+        )
+
+
+_FORETOLD: Mapping[str, Callable[[Question, date], None]] = {
+    "expected_on": _expected_too_late,
+    "promised_on": _promised_ahead,
+    "original_due_on": _original_by_due_date,
+}
+"""What a day that is ahead, or was set, has to keep to."""
 
 
 def _in_order(question: Question, corrected: dict[str, date], first: str, second: str) -> None:

@@ -27,6 +27,8 @@ def a_day(name, old, new):
 TWICE_PAUSED = (Pause(at(2026, 7, 6), at(2026, 7, 8), VERIFYING), Pause(at(2026, 7, 10), None, VERIFYING))
 REPORTED = {"reported_on": FRIDAY, "clocks": (running(pauses=TWICE_PAUSED),)}
 CLOSED = {"reported_on": FRIDAY, "closed_on": TODAY, "outcome": "on_time"}
+NEXT = date(2026, 8, 5)
+FORETOLD = {"expected_on": NEXT, "promised_on": NEXT, "original_due_on": DUE_ON}
 CO_UNITS = {"field": "co_units", "old": EMPTY}
 REFUSED = [
     ("handling", {}, {"field": "requirement", "old": REQUIREMENT, "new": "修好"}, "requirement_vague"),
@@ -38,6 +40,9 @@ REFUSED = [
     ("handling", {}, a_day("dispatched_on", FIRST, date(2026, 7, 16)), "date_in_the_future"),
     ("verifying", REPORTED, a_day("reported_on", FRIDAY, date(2026, 7, 7)), "date_against_clock"),
     ("verifying", REPORTED, a_day("dispatched_on", FIRST, date(2026, 7, 9)), "date_against_clock"),
+    ("handling", FORETOLD, a_day("expected_on", NEXT, DUE_ON), "expected_in_time"),
+    ("handling", FORETOLD, a_day("promised_on", NEXT, date(2026, 7, 14)), "promise_in_the_past"),
+    ("handling", FORETOLD, a_day("original_due_on", DUE_ON, date(2026, 7, 23)), "original_after_due"),
     ("closed", CLOSED, a_day("closed_on", TODAY, date(2026, 7, 9)), "dates_out_of_order"),
     ("closed", CLOSED, a_day("reported_on", FRIDAY, date(2026, 6, 30)), "dates_out_of_order"),
 ]
