@@ -70,7 +70,6 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     "task": lambda value: isinstance(value, int),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
-    "link": lambda value: value in set(LinkKind),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     **dict.fromkeys(FILES, lambda value: len(value) <= MAX_FILES),
     "method": lambda value: value in set(CheckMethod),

@@ -52,7 +52,8 @@ class Life:
         if kind in ("completion_reported", "returned_for_rework", "reopened"):
             self.done = day if kind == "completion_reported" else None
         if kind in ("taken_over", "restated", "assigned", "reopened"):
-            self.stated_later = bool(self.due and self.original and self.due > self.original)
+            later = bool(self.due and self.original and self.due > self.original)
+            self.stated_later = later and kind in ("taken_over", "restated")
 
     def day(self, name: str) -> date | None:
         return date.fromisoformat(self.facts[name]) if self.facts.get(name) else None

@@ -49,11 +49,15 @@ def _standing_since(question: Question, new: date) -> Changes:
 
 
 def _original(question: Question, changes: Changes) -> Changes:
-    """A matter that still has its first date had that wrong as well."""
+    """A matter that still has its first date had that wrong as well.
+
+    Once that day has passed it is moved to no later one: lateness by the original date is not corrected away.
+    """
     facts, due_on = question.facts, changes.get("due_on")
-    if due_on is None or facts.original_due_on != facts.due_on:
+    if due_on is None or facts.due_on is None or facts.original_due_on != facts.due_on:
         return {}
-    return {"original_due_on": due_on}
+    excuses = facts.due_on < question.day and due_on > facts.due_on
+    return {} if excuses else {"original_due_on": due_on}
 
 
 def _judged(question: Question, changes: Changes) -> Changes:

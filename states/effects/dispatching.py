@@ -23,21 +23,35 @@ def assign(question: Question) -> Changes:
     clocks = Clockwork(question)
     clocks.open_by_policy("assigned", ACKNOWLEDGE)
     ask_first_report(question, clocks, "assigned")
-    changes = {**facts_among(question.details), **NO_EXTENSION, "dispatched_on": question.day}
+    first = question.facts.dispatched_on or question.day
+    changes = {**facts_among(question.details), **NO_EXTENSION, "dispatched_on": first}
     changes |= own_cadence(question)
     changes["epoch"] = question.facts.epoch + 1
     if not changes.get("open_ended"):
         changes |= dispatched(question, clocks)
+        changes["original_due_on"] = question.facts.original_due_on or changes["original_due_on"]
     return changes | clocks.changes()
 
 
 def object(question: Question) -> Changes:
-    """The unit holds the matter is not its duty: the dispatch is undone, the matter is a proposal again."""
+    """The unit holds the matter is not its duty: the dispatch is undone, the matter is a proposal again.
+
+    What an earlier unit had in hand was dispatched nonetheless: its first day and original date stand.
+    """
     clocks = Clockwork(question)
     clocks.stop()
-    undone = ("lead_unit", "lead_group", "due_on", "original_due_on", "dispatched_on", "cadence")
+    undone = ["lead_unit", "lead_group", "due_on", "cadence"]
+    if not _was_handed_on(question):
+        undone += ["original_due_on", "dispatched_on"]
     nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
     return {**clocks.changes(), **nobody}
+
+
+def _was_handed_on(question: Question) -> bool:
+    """Whether the matter lay with another unit before: a clock of one not signed for began after dispatch."""
+    first, zone = question.facts.dispatched_on, question.calendar.zone
+    running = (one for one in question.facts.clocks if one.is_open)
+    return first is not None and any(one.started_at.astimezone(zone).date() > first for one in running)
 
 
 def acknowledge(question: Question) -> Changes:

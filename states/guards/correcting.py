@@ -1,5 +1,6 @@
 """When a stated fact may be corrected: it stands as the officer says, and the new value can be true."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,10 @@ IN_ORDER = (
     ("dispatched_on", "original_due_on"),
 )
 """Days of which the first is never after the second."""
+
+LIMITS = frozenset({"due_on", "original_due_on"})
+DATED = (ClockName.HANDLE, ClockName.PLAN)
+"""The clocks that may set the date of a matter."""
 
 HAPPENED = frozenset({"dispatched_on", "reported_on", "closed_on"})
 
@@ -79,10 +84,50 @@ def possible_dates(question: Question) -> None:
     for first, second in IN_ORDER:
         if field.name in (first, second):
             _in_order(question, {field.name: new}, first, second)
+    if field.name in _FORETOLD:
+        _FORETOLD[field.name](question, new)
     if field.name == "dispatched_on":
         _before_what_followed(question, new)
     if field.name == "reported_on":
         _after_what_went_before(question, new)
+
+
+def _expected_too_late(question: Question, expected_on: date) -> None:
+    due_on = question.facts.due_on
+    if due_on is not None and expected_on <= due_on:
+        raise FactInvalid(
+            f"预计办结日期{expected_on}不晚于办结期限{due_on}；能按期办结的，请承办单位重新反馈（report-progress）。",
+            code="expected_in_time",
+            due_on=due_on.isoformat(),
+        )
+
+
+def _promised_ahead(question: Question, promised_on: date) -> None:
+    if promised_on < question.day:
+        raise FactInvalid(
+            f"承诺日期{promised_on}早于更正当天（{question.day}），请核对；"
+            "是补录以前的催办，请用log-urge并以--at写明催办的时间。",
+            code="promise_in_the_past",
+            promised_on=promised_on.isoformat(),
+        )
+
+
+def _original_by_due_date(question: Question, original_due_on: date) -> None:
+    due_on = question.facts.due_on
+    if due_on is not None and original_due_on > due_on:
+        raise FactInvalid(
+            f"原定期限{original_due_on}晚于办结期限{due_on}；办结期限有误的，请先更正办结期限。",
+            code="original_after_due",
+            due_on=due_on.isoformat(),
+        )
+
+
+_FORETOLD: Mapping[str, Callable[[Question, date], None]] = {
+    "expected_on": _expected_too_late,
+    "promised_on": _promised_ahead,
+    "original_due_on": _original_by_due_date,
+}
+"""What a day that is ahead, or was set, has to keep to."""
 
 
 def _in_order(question: Question, corrected: dict[str, date], first: str, second: str) -> None:
@@ -101,7 +146,7 @@ def _is_counted(question: Question, name: str) -> bool:
     """Whether a due date comes out anew with the dispatch it is counted from."""
     if name not in ("due_on", "original_due_on") or question.details["field"] != "dispatched_on":
         return False
-    return any(one.name in (ClockName.HANDLE, ClockName.PLAN) and one.limit for one in question.facts.clocks)
+    return any(one.name in DATED and one.limit for one in question.facts.clocks)
 
 
 def _before_what_followed(question: Question, dispatched_on: date) -> None:
@@ -134,6 +179,35 @@ def _refuse_unless(possible: bool, given: date, how: str, day: date) -> None:
         )
 
 
+def limits_by_director(question: Question) -> None:
+    """Who sets a due date corrects it; one set later here moves later by that road only."""
+    field, new = field_called(question.details["field"]), question.details["new"]
+    if field.name not in LIMITS:
+        return
+    if not question.actor.holds({Role.DIRECTOR}):
+        raise NotPermitted(
+            f"{field.label}只能由{Role.DIRECTOR.label}更正，请由其办理；需要更多时间的，请申请延期（request-extension）。",
+            code="limit_correction_not_permitted",
+            person=question.actor.person,
+        )
+    present = question.facts.due_on
+    if field.name == "due_on" and present is not None and new > present and _is_decided(question):
+        raise FactInvalid(
+            f"办结期限{present}是延期、协调或改派时定的，不能更正为更晚的日期；"
+            "请用申请延期（request-extension），或提请协调（request-coordination）后由会议另定。",
+            code="limit_was_decided",
+            due_on=present.isoformat(),
+        )
+
+
+def _is_decided(question: Question) -> bool:
+    """Whether the date was set later here than the one the matter was handed out with."""
+    facts = question.facts
+    first, stated = facts.original_due_on, (one.stated_on for one in facts.clocks if one.name in DATED)
+    set_later = first is not None and any(day is not None and day > first for day in stated)
+    return facts.extensions > 0 or (set_later and facts.origin is None)
+
+
 def reissued_by_director(question: Question) -> None:
     """A paper that goes out anew goes out by the hand that sent the first."""
     if question.details.get("reissue") and not question.actor.holds({Role.DIRECTOR}):
@@ -154,5 +228,6 @@ GUARDS = (
     correctable,
     old_value_stands,
     possible_dates,
+    limits_by_director,
     reissued_by_director,
 )

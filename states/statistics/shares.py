@@ -121,10 +121,14 @@ SHARES: Mapping[Measure, Callable[[Seen], bool | None]] = {
 
 def was_extended(matter: Matter) -> bool:
     """Whether an extension was ever granted here, or an old register states a later date than the first."""
-    facts, clock = matter.facts, matter.clock
-    set_to = clock.stated_on if clock else facts.due_on
-    stated_later = set_to is not None and set_to > (matter.original_due_on or set_to)
-    return matter.extended or facts.extensions > 0 or stated_later
+    return matter.extended or matter.facts.extensions > 0 or (matter.is_stated and _stated_later(matter))
+
+
+def _stated_later(matter: Matter) -> bool:
+    """Whether a register gives a later date than its first; one set here is no extension."""
+    clock = matter.clock
+    set_to = clock.stated_on if clock else matter.facts.due_on
+    return set_to is not None and set_to > (matter.original_due_on or set_to)
 
 
 def _late(seen: Seen, due: date | None) -> bool | None:

@@ -155,7 +155,7 @@ TALKED_OVER = (
     act(12, "request_coordination", "liaison", level="office", blocker="部门意见不一", wanted="召开协调会"),
 )
 HANDED_ON = (
-    act(5, "reassign", "director", lead_unit="co", reason="职责调整"),
+    act(5, "reassign", "director", lead_unit="co", due_on=day(60), reason="职责调整"),
     act(6, "acknowledge", "co.liaison"),
     act(7, "begin", "co.liaison", plan="接续推进"),
     act(8, "reclassify", "director", complexity="complex", reason="涉及三个部门"),
@@ -241,7 +241,8 @@ def coordination(city, talked):
     when = talked[0].begun + timedelta(days=14)
     coordinating.decide(
         city.office, talked[0].number, by=signed(DIRECTOR, when), at=when, minutes="由牵头单位统筹",
-        evidence=[city.proof], children=[Child("配套管线迁改", UNITS[3], working_days(20))],
+        due_on=when.date() + timedelta(days=60), evidence=[city.proof],
+        children=[Child("配套管线迁改", UNITS[3], working_days(20))],
     )  # fmt: skip
 
 

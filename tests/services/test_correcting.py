@@ -78,7 +78,7 @@ def refusal(office, *given, **more):
 )
 def test_a_fact_is_corrected_by_its_label_or_its_name(office, old, new, called):
     case, (field, fact, value) = taken_over(office), called
-    correct(office, case, field, old, new)
+    correct(office, case, field, old, new, by=DIRECTOR)
     assert getattr(stored(office, case).facts, fact) == value
     assert kinds(office, case) == ["taken_over", "corrected"]
     assert verify(office).findings == []
@@ -86,7 +86,7 @@ def test_a_fact_is_corrected_by_its_label_or_its_name(office, old, new, called):
 
 def test_the_entry_names_field_old_new_and_reason_and_the_history_says_so(office):
     case = taken_over(office)
-    correct(office, case, "办结期限", "2026-07-22", "2026-07-29")
+    correct(office, case, "办结期限", "2026-07-22", "2026-07-29", by=DIRECTOR)
     entry = history(office, case)[-1]
     details = json.loads(entry.payload)["details"]
     assert (details["field"], details["old"], details["new"]) == ("due_on", "2026-07-22", "2026-07-29")
@@ -160,7 +160,7 @@ def test_a_corrected_date_moves_what_follows_and_drops_what_was_proposed(office)
     climb(office, at(2026, 7, 30))
     assert raised(office, "reminder").state == "served"
     on_escalation(office, "reminder", "withdraw", DIRECTOR, at(2026, 7, 30), reason="期限登记有误")
-    correct(office, case, "办结期限", "2026-07-22", "2026-08-05", when=at(2026, 7, 30))
+    correct(office, case, "办结期限", "2026-07-22", "2026-08-05", by=DIRECTOR, when=at(2026, 7, 30))
     moved = stored(office, case)
     assert (moved.facts.due_on, moved.facts.epoch) == (date(2026, 8, 5), 2)
     assert moved.next_action_at is not None
@@ -216,7 +216,7 @@ def test_what_the_notice_does_not_state_is_corrected_beside_it(office, field, ol
 )
 def test_whether_a_paper_states_it_is_read_off_the_paper(office, field, old, new):
     case = a_case(office)
-    assert refusal(office, case, field, old, new).code == "correction_breaks_document"
+    assert refusal(office, case, field, old, new, by=DIRECTOR).code == "correction_breaks_document"
 
 
 def test_the_director_issues_the_notice_anew_with_the_right_facts(office):
@@ -242,15 +242,15 @@ def test_an_officer_does_not_issue_it(office):
 def test_only_the_paper_in_force_counts_after_it_was_issued_anew(office):
     case = a_case(office)
     correct(office, case, "办结期限", DUE_ON, LATER, by=DIRECTOR, reissue=True)
-    again = refusal(office, case, "办结期限", LATER, DUE_ON)
+    again = refusal(office, case, "办结期限", LATER, DUE_ON, by=DIRECTOR)
     assert again.facts["documents"] == ["滨督交〔2026〕2号"]
 
 
 def test_a_notice_of_an_earlier_date_does_not_hold_the_extended_one(office):
     case = asking(office, a_case(office), at(2026, 7, 8), LATER)
     give(office, case, "grant_extension", DIRECTOR, at(2026, 7, 9))
-    correct(office, case, "办结期限", LATER, date(2026, 7, 30), when=at(2026, 7, 10))
-    assert stored(office, case).facts.due_on == date(2026, 7, 30)
+    correct(office, case, "办结期限", LATER, date(2026, 7, 28), by=DIRECTOR, when=at(2026, 7, 10))
+    assert stored(office, case).facts.due_on == date(2026, 7, 28)
 
 
 def test_a_reminder_that_states_the_due_date_is_withdrawn_first(office):
@@ -261,7 +261,7 @@ def test_a_reminder_that_states_the_due_date_is_withdrawn_first(office):
     assert broken.facts["measures"] == [reminder.id]
     assert f"duban escalation withdraw {reminder.id[:8]}" in broken.message
     on_escalation(office, "reminder", "withdraw", DIRECTOR, at(2026, 7, 24), reason="期限登记有误")
-    correct(office, case, "办结期限", DUE_ON, LATER, when=at(2026, 7, 24))
+    correct(office, case, "办结期限", DUE_ON, LATER, by=DIRECTOR, when=at(2026, 7, 24))
     assert stored(office, case).facts.due_on == LATER
 
 

@@ -45,7 +45,7 @@ EXPECTED = {
     "merged_into_itself", "survivor_ended", "merge_circle", "parts_missing", "pause_ceiling",
     "correction_breaks_document", "correction_unchanged", "correction_empty", "nothing_to_correct",
     "dates_out_of_order", "date_in_the_future", "date_against_clock", "date_in_the_past", "requirement_vague",
-    "rate_invalid",
+    "rate_invalid", "limit_was_decided", "promise_in_the_past", "expected_in_time", "original_after_due",
 }  # fmt: skip
 """The refusals this play may meet."""
 

@@ -67,6 +67,13 @@ def test_an_extension_nobody_granted_leaves_the_original_date(office):
     assert found["extended"] == (0, 1)
 
 
+def test_a_later_date_set_with_another_unit_is_no_extension_and_shows_as_a_moved_date(office):
+    handed_on = {"lead_unit": "市水务局", "due_on": date(2026, 8, 20), "reason": "职责调整"}
+    give(office, a_case(office), "reassign", DIRECTOR, at(2026, 7, 6), **handed_on)
+    assert rates(office)["extended"] == (0, 1)
+    assert statistics(office, today=AUGUST).total.shifted == 1
+
+
 def test_a_reopened_matter_keeps_that_it_was_extended_and_is_no_longer_closed_at_once(office):
     case = extended(office)
     close(office, case, at(2026, 7, 30))

@@ -27,6 +27,8 @@ def a_day(name, old, new):
 TWICE_PAUSED = (Pause(at(2026, 7, 6), at(2026, 7, 8), VERIFYING), Pause(at(2026, 7, 10), None, VERIFYING))
 REPORTED = {"reported_on": FRIDAY, "clocks": (running(pauses=TWICE_PAUSED),)}
 CLOSED = {"reported_on": FRIDAY, "closed_on": TODAY, "outcome": "on_time"}
+NEXT = date(2026, 8, 5)
+FORETOLD = {"expected_on": NEXT, "promised_on": NEXT, "original_due_on": DUE_ON}
 CO_UNITS = {"field": "co_units", "old": EMPTY}
 REFUSED = [
     ("handling", {}, {"field": "requirement", "old": REQUIREMENT, "new": "修好"}, "requirement_vague"),
@@ -38,6 +40,9 @@ REFUSED = [
     ("handling", {}, a_day("dispatched_on", FIRST, date(2026, 7, 16)), "date_in_the_future"),
     ("verifying", REPORTED, a_day("reported_on", FRIDAY, date(2026, 7, 7)), "date_against_clock"),
     ("verifying", REPORTED, a_day("dispatched_on", FIRST, date(2026, 7, 9)), "date_against_clock"),
+    ("handling", FORETOLD, a_day("expected_on", NEXT, DUE_ON), "expected_in_time"),
+    ("handling", FORETOLD, a_day("promised_on", NEXT, date(2026, 7, 14)), "promise_in_the_past"),
+    ("handling", FORETOLD, a_day("original_due_on", DUE_ON, date(2026, 7, 23)), "original_after_due"),
     ("closed", CLOSED, a_day("closed_on", TODAY, date(2026, 7, 9)), "dates_out_of_order"),
     ("closed", CLOSED, a_day("reported_on", FRIDAY, date(2026, 6, 30)), "dates_out_of_order"),
 ]
@@ -72,6 +77,15 @@ def test_only_the_director_sends_a_paper_anew(correction):
         correction("handling", {}, {"reissue": True}, actor=holding(Role.OFFICER))
     assert refused.value.code == "reissue_not_permitted"
     assert correction("handling", {}, {"reissue": True}, actor=holding(Role.DIRECTOR))
+
+
+def test_only_the_director_corrects_a_due_date(correction):
+    for name in ("due_on", "original_due_on"):
+        known, day = {"original_due_on": DUE_ON}, a_day(name, DUE_ON, date(2026, 7, 21))
+        with pytest.raises(NotPermitted) as refused:
+            correction("handling", known, day, actor=holding(Role.OFFICER))
+        assert refused.value.code == "limit_correction_not_permitted"
+        assert correction("handling", known, day, actor=holding(Role.DIRECTOR))
 
 
 def test_a_stale_correction_tells_what_the_register_says_now(correction):
@@ -167,6 +181,31 @@ def test_a_corrected_due_date_is_a_new_epoch_with_the_same_start(life):
         2,
         at(2026, 7, 1),
     )
+
+
+def test_lateness_by_the_original_date_is_not_corrected_away(life):
+    life.give("correct", at(2026, 7, 23), **a_day("due_on", DUE_ON, date(2026, 7, 29)))
+    assert (life.facts.due_on, life.facts.original_due_on) == (date(2026, 7, 29), DUE_ON)
+
+
+GRANTED = ("request_extension", "consent_extension", "review_extension", "grant_extension")
+
+
+@pytest.mark.parametrize("road", [GRANTED, ("request_coordination", "decide_coordination")])
+def test_a_date_decided_here_is_not_corrected_past_what_was_decided(life, road):
+    until = date(2026, 7, 29)
+    for number, command in enumerate(road):
+        dated = {"due_on": until} if command in ("request_extension", "decide_coordination") else {}
+        life.give(command, at(2026, 7, 8), actor=people(number), **dated)
+    with pytest.raises(FactInvalid) as refused:
+        life.give("correct", at(2026, 7, 10), **a_day("due_on", until, date(2026, 7, 30)))
+    assert refused.value.code == "limit_was_decided"
+    assert life.give("correct", at(2026, 7, 10), **a_day("due_on", until, date(2026, 7, 28)))
+
+
+def people(number):
+    """Another person at each step, who may do whatever is asked."""
+    return holding(*Role, person=f"R{number}")
 
 
 def test_a_due_date_corrected_while_time_stands_still_moves_with_the_pause(life):

@@ -50,6 +50,24 @@ def test_a_new_limit_opens_the_date_anew_beside_the_original(life, limit):
     assert decision.moved == {"handle": ["2026-07-22", "2026-08-05"]}
 
 
+@pytest.mark.parametrize("limit", [{}, {"due_on": LATER}])
+def test_an_objection_after_it_undoes_neither_the_first_dispatch_nor_the_original_date(life, limit):
+    life.give("reassign", HANDED_ON, **limit)
+    life.give("object", at(2026, 7, 10))
+    assert (life.facts.state, life.facts.lead_unit, life.facts.due_on) == ("draft", None, None)
+    life.give("assign", at(2026, 7, 13), limit=None, due_on=LATER)
+    assert (life.facts.due_on, life.facts.original_due_on) == (LATER, date(2026, 7, 22))
+    assert life.facts.dispatched_on == date(2026, 7, 1)
+
+
+def test_an_objection_of_the_first_unit_undoes_the_dispatch_and_its_date(lifecycle, calendar):
+    first = Life(lifecycle, calendar)
+    for command, day in (("assign", 1), ("object", 2), ("assign", 6)):
+        first.give(command, at(2026, 7, day))
+    assert first.facts.original_due_on == first.facts.due_on
+    assert first.facts.dispatched_on == date(2026, 7, 6)
+
+
 def test_a_request_for_more_time_lapses_and_promises_of_the_former_unit_with_it(life):
     life.give("request_extension", at(2026, 7, 6))
     promised = {

@@ -3,7 +3,7 @@
 import pytest
 
 from states.errors import FactInvalid
-from states.particulars import MAX_TEXT, MAX_TITLE, check
+from states.particulars import CLOSED, MAX_TEXT, MAX_TITLE, RULES, check
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,7 @@ def test_a_particular_that_cannot_be_is_refused_by_name(name, value, code):
 )
 def test_a_particular_within_its_bounds_passes(name, value):
     check(name, value)
+
+
+def test_a_word_of_a_closed_list_is_checked_by_that_list_alone():
+    assert CLOSED.keys().isdisjoint(RULES)

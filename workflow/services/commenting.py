@@ -19,9 +19,9 @@ from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person, roles_towards
-from workflow.services.resolving import unknown
+from workflow.services.resolving import held
 from workflow.services.work import Work, begin
-from workflow.storage import mentions, queries
+from workflow.storage import mentions
 from workflow.storage.session import transaction
 from workflow.storage.work_models import Mention
 
@@ -45,9 +45,7 @@ def put_behind(office: Office, number: str, *, by: Signature, at: datetime) -> O
     Raises `FactInvalid` (`not_mentioned`) where nothing waits for him, `NotFound`, `FactMissing`.
     """
     with transaction(office.engine) as tx:
-        row = next(iter(queries.cases_for_update(tx, [number])), None)
-        if row is None:
-            raise unknown(number)
+        row = held(tx, number)
         if by.person is None:
             raise FactMissing("请用 --as 写明是谁已阅。", code="person_missing", missing="as")
         work, case = begin(tx, office, by=by, at=at), opened(row)

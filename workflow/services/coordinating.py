@@ -20,8 +20,7 @@ from workflow.services import cases, people, units
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
-from workflow.services.resolving import unknown
-from workflow.storage import queries
+from workflow.services.resolving import held
 from workflow.storage.session import transaction
 
 SOURCE = "协调议定"
@@ -81,7 +80,7 @@ def decide(
     if len(children) > MAX_CHILDREN:
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
     with transaction(office.engine) as tx:
-        deciding = _Deciding(tx, office, by, at, _row(tx, number))
+        deciding = _Deciding(tx, office, by, at, held(tx, number))
         orders = list(deciding.orders(children, series, details))
         done = cases.perform_within(tx, office, orders, by=by, at=at)
     born = {case.id: case for case in done[1:]}
@@ -147,10 +146,3 @@ class _Deciding:
 
     def _told(self, number: str, child: Child, lead: str | None) -> dict[str, Any]:
         return {"number": number, "title": child.title, "lead_unit": lead, "term": child.said_term}
-
-
-def _row(tx: Connection, number: str) -> Row[Any]:
-    row = queries.case_by_number(tx, number)
-    if row is None:
-        raise unknown(number)
-    return row

@@ -13,8 +13,7 @@ from workflow.services import cases
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
-from workflow.services.resolving import unknown
-from workflow.storage import queries
+from workflow.services.resolving import held
 from workflow.storage.session import transaction
 
 SOURCE = "领导批示"
@@ -39,7 +38,7 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
-        row = _row(tx, number)
+        row = held(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         here = {one.id for one in lifecycle.commands_from(row.state)}
         if "follow_instruction" in here:
@@ -90,13 +89,6 @@ def _check_nothing_new(given: Mapping[str, Any]) -> None:
             code="matter_still_open",
             particulars=named,
         )
-
-
-def _row(tx: Connection, number: str) -> Row[Any]:
-    row = queries.case_by_number(tx, number)
-    if row is None:
-        raise unknown(number)
-    return row
 
 
 def _gone(row: Row[Any], state: str) -> FactInvalid:

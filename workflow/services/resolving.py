@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, Row
+
 from states.case import office_day
 from states.corrections import EMPTY, Kind, field_called, read
 from states.errors import FactInvalid
@@ -173,6 +175,14 @@ class Resolver:
         if field.kind is Kind.UNITS:
             values = {name: self._units(value) if value != EMPTY else value for name, value in values.items()}
         return {"field": field.name, **values}
+
+
+def held(tx: Connection, number: str) -> Row[Any]:
+    """The row of a matter, locked: what is decided on it is decided on it as it stands. Raises `NotFound`."""
+    row = next(iter(queries.cases_for_update(tx, [number])), None)
+    if row is None:
+        raise unknown(number)
+    return row
 
 
 def unknown(number: str) -> NotFound:

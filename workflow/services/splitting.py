@@ -18,8 +18,7 @@ from states.vocabulary import LinkKind
 from workflow.services.batch import OpenCase, opened
 from workflow.services.cases import Order, default_series, next_numbers, perform_within
 from workflow.services.office import Office, Signature
-from workflow.services.resolving import unknown
-from workflow.storage import queries
+from workflow.services.resolving import held
 from workflow.storage.session import transaction
 
 INHERITED = ("source", "basis", "requirement", "complexity", "accountable_leader")
@@ -57,10 +56,7 @@ def split(
     """
     _check(parts, reason, end=end)
     with transaction(office.engine) as tx:
-        row = queries.case_by_number(tx, number)
-        if row is None:
-            raise unknown(number)
-        facts = opened(row).facts
+        facts = opened(held(tx, number)).facts
         numbers = next_numbers(tx, default_series(tx, office), office_day(at).year, len(parts))
         orders = list(_orders(facts, dict(zip(numbers, parts, strict=True)), str(reason), end=end))
         done = perform_within(tx, office, orders, by=by, at=at)
