@@ -12,6 +12,7 @@ from states.effects.reporting import (
 )
 from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
+from states.nodes.moving import of_former_hand, of_former_round
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -37,7 +38,7 @@ def object(question: Question) -> Changes:
     clocks.stop()
     undone = ("lead_unit", "lead_group", "due_on", "original_due_on", "dispatched_on", "cadence")
     nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
-    return {**clocks.changes(), **nobody}
+    return {**clocks.changes(), **nobody, "nodes": of_former_hand(question.facts.nodes, question.day)}
 
 
 def acknowledge(question: Question) -> Changes:
@@ -77,6 +78,7 @@ def reopen(question: Question) -> Changes:
         "relapses": question.facts.relapses + 1,
         "told": {"relapsed_on": question.facts.lookback_on},
         **NOT_URGED,
+        "nodes": of_former_round(question.facts.nodes, question.day),
         "extensions": 0,
         "open_ended": False,
         "cadence": None,

@@ -9,7 +9,7 @@
 | of a task | goes on; a task of the unit that now leads ends |
 
 Either way the date is a new epoch: what is due to be told of it is due to the new unit. The original date
-stands. What the former unit asked for, promised or reported is no longer open.
+stands. What the former unit asked for, promised, planned or reported is no longer open.
 """
 
 from states.clocks.clockwork import Clockwork
@@ -20,6 +20,7 @@ from states.effects.extending import NO_EXTENSION
 from states.effects.reporting import NOTHING_REPORTED, ask_first_report
 from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
+from states.nodes.moving import of_former_hand
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -49,6 +50,7 @@ def reassign(question: Question) -> Changes:
         **_dated(question, clocks),
         **clocks.changes(),
         "co_units": co_units,
+        "nodes": of_former_hand(question.facts.nodes, question.day),
     }
 
 
