@@ -5,7 +5,7 @@ from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
 from states.effects.reporting import (
-    NOTHING_REPORTED,
+    NEVER_REPORTED,
     ask_by_policy,
     ask_first_report,
     own_cadence,
@@ -37,7 +37,7 @@ def object(question: Question) -> Changes:
     clocks = Clockwork(question)
     clocks.stop()
     undone = ("lead_unit", "lead_group", "due_on", "original_due_on", "dispatched_on", "cadence")
-    nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
+    nobody = {**dict.fromkeys(undone), **NOT_URGED, **NEVER_REPORTED, "co_units": (), "open_ended": False}
     return {**clocks.changes(), **nobody, "nodes": of_former_hand(question.facts.nodes, question.day)}
 
 
@@ -73,7 +73,7 @@ def reopen(question: Question) -> Changes:
     return {
         **dispatched(question, clocks),
         **clocks.changes(),
-        **NOTHING_REPORTED,
+        **NEVER_REPORTED,
         **NOT_VERIFIED,
         "relapses": question.facts.relapses + 1,
         "told": {"relapsed_on": question.facts.lookback_on},

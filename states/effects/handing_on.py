@@ -17,7 +17,7 @@ from states.effects.changes import Changes, blank, facts_among
 from states.effects.coordinating import NO_COORDINATION
 from states.effects.dispatching import dispatched
 from states.effects.extending import NO_EXTENSION
-from states.effects.reporting import NOTHING_REPORTED, ask_first_report
+from states.effects.reporting import NEVER_REPORTED, ask_first_report
 from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
 from states.nodes.moving import of_former_hand
@@ -27,7 +27,7 @@ from states.vocabulary import ClockName
 ACKNOWLEDGE, PLAN, FEEDBACK = ClockName.ACKNOWLEDGE, ClockName.PLAN, ClockName.FEEDBACK
 OF_FORMER_UNIT: Changes = {
     **NO_EXTENSION,
-    **NOTHING_REPORTED,
+    **NEVER_REPORTED,
     **NOT_URGED,
     **NOT_VERIFIED,
     **NO_COORDINATION,

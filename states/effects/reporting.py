@@ -8,14 +8,20 @@ with that of one that no longer does.
 from states.clocks.cadence import LIMITS, cadence_of
 from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
-from states.effects.changes import Changes, facts_among
+from states.effects.changes import Changes, blank, facts_among
 from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
 FEEDBACK = ClockName.FEEDBACK
 NOTHING_REPORTED = {"progress_of": None, "hard_to_meet": False, "expected_on": None}
-"""What a report leaves open, once the matter is reported complete or handed out anew."""
+"""What a report leaves open, once the matter is reported complete."""
+
+NEVER_REPORTED: Changes = {
+    **NOTHING_REPORTED,
+    **blank(("progress", "progress_on", "completion_rate", "difficulty", "returns")),
+}
+"""Another hand, or another round, has no report behind it, and was sent nothing back."""
 
 
 def report_progress(question: Question) -> Changes:

@@ -129,6 +129,29 @@ def test_completion_ends_what_a_report_left_open():
     assert (life.facts.progress_of, life.facts.hard_to_meet, life.facts.expected_on) == (None, False, None)
 
 
+SAID = {"progress": "已修复120盏", "difficulty": "缺灯具", "completion_rate": 80}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"), [("reassign", "handling"), ("object", "assigned"), ("reopen", "closed")]
+)
+def test_another_hand_or_round_has_neither_reports_nor_returns_behind_it(command, state):
+    life = Life(facts_for(command, state, **SAID, progress_on=TODAY.date(), returns=1))
+    life.give(command)
+    found = {name: getattr(life.facts, name) for name in (*SAID, "progress_on", "returns")}
+    assert found == {**dict.fromkeys((*SAID, "progress_on")), "returns": 0}
+
+
+def test_only_the_unit_that_was_sent_back_owes_its_work_again():
+    life = Life()
+    for command in ("report_completion", "return_for_rework"):
+        life.give(command)
+    assert DutyKind.REWORK in life.owed()
+    for command in ("reassign", "acknowledge", "begin"):
+        life.give(command)
+    assert DutyKind.REWORK not in life.owed()
+
+
 def test_a_liaison_s_report_answers_its_clock_when_the_head_signs():
     life = dispatched(COSIGNED, cadence="每周")
     life.give("report_progress", by=LIAISON, when=at(2026, 7, 6))
