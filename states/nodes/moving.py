@@ -74,7 +74,7 @@ def dropped(nodes: Nodes, id: int, day: date) -> Nodes:
 
 
 def of_former_hand(nodes: Nodes, day: date) -> Nodes:
-    """The plan once its hand is another's: nothing is left to be reached, what is reached keeps its weight."""
+    """The plan once its hand is another's: nothing is left to reach, what was reached keeps its weight."""
     return tuple(replace(one, dropped_on=day) if one.is_open else one for one in nodes)
 
 
