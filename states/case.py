@@ -17,6 +17,7 @@ from states.calendar import WorkCalendar
 from states.clocks import Clock
 from states.deadlines import Deadline
 from states.effects import EFFECTS
+from states.effects.extending import overtaken
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
 from states.facts import NEW, CaseFacts, amended
 from states.guards import GUARDS
@@ -169,6 +170,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
     doubts = changes.pop("doubts", ())
     told = {**question.details, **changes.pop("told", {})}
+    changes |= overtaken(question.facts, changes)
     changes |= {"state": after, "witnessed": question.facts.witnessed or _is_handling(row)}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
