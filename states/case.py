@@ -17,13 +17,15 @@ from states.calendar import WorkCalendar
 from states.clocks import Clock
 from states.deadlines import Deadline
 from states.effects import EFFECTS
+from states.effects.extending import overtaken
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
-from states.facts import NEW, CaseFacts
+from states.facts import NEW, CaseFacts, amended
 from states.guards import GUARDS
 from states.guards.coordinating import decided_at_its_level
 from states.guards.extending import decided_by_the_right_hand
 from states.guards.tasks import named_task
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
+from states.lights import outlasts, tasks_after_final_date
 from states.nodes.moving import has_moved
 from states.policy import Policy
 from states.question import Question
@@ -168,6 +170,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
     doubts = changes.pop("doubts", ())
     told = {**question.details, **changes.pop("told", {})}
+    changes |= overtaken(question.facts, changes)
     changes |= {"state": after, "witnessed": question.facts.witnessed or _is_handling(row)}
     if question.facts.state == NEW:
         changes["lifecycle"] = question.lifecycle.digest
@@ -189,9 +192,14 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
 
 
 def _follows(facts: CaseFacts, set_: Mapping[str, Any]) -> Iterator[str]:
-    """A date that moves takes no milestone with it; somebody has to."""
-    if "due_on" in set_ and has_moved(facts.nodes, set_["due_on"]):
-        yield f"办结期限由{facts.due_on or '无'}变为{set_['due_on']}，节点未随之变动，请重新倒排节点。"
+    """A date that moves takes no milestone and no task with it; somebody has to."""
+    if "due_on" not in set_:
+        return
+    after = amended(facts, set_)
+    if has_moved(after.nodes, after.due_on):
+        yield f"办结期限由{facts.due_on or '无'}变为{after.due_on}，节点未随之变动，请重新倒排节点。"
+    for task in tasks_after_final_date(after):
+        yield f"{outlasts(task, after.due_on)}。"
 
 
 def _is_handling(row: CommandRow) -> bool:

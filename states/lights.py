@@ -13,7 +13,7 @@ from states.facts import CaseFacts
 from states.nodes import still_open
 from states.nodes.progress import Progress
 from states.policy import Policy
-from states.tasks import late_tasks
+from states.tasks import Task, late_tasks
 from states.vocabulary import Light
 
 SEVERITY = (Light.GREY, Light.GREEN, Light.YELLOW, Light.RED)
@@ -92,6 +92,32 @@ def node_after_final_date(
     return Reason(Light.YELLOW, words)
 
 
+def tasks_after_final_date(facts: CaseFacts) -> tuple[Task, ...]:
+    """The open tasks that are due after the final date; while a plan has yet to set that there is none."""
+    due_on = None if facts.due_for_plan else facts.due_on
+    if due_on is None:
+        return ()
+    return tuple(one for one in facts.tasks if one.is_open and one.clock.due_on > due_on)
+
+
+def outlasts(task: Task, due_on: date | None) -> str:
+    """What is wrong with a task that is due after the final date, and what to do about it."""
+    return (
+        f"协办任务{task.id}（{task.brief}）应于{task.clock.due_on}办结，在办结期限{due_on}之后，"
+        "请撤销后按新的期限重新分解，或者调整办结期限"
+    )
+
+
+def task_after_final_date(
+    facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar
+) -> Reason | None:
+    """The final date has moved to before that of a task. One that has passed bounds no task any more."""
+    after = tasks_after_final_date(facts)
+    if not after or facts.due_on is None or facts.due_on < day:
+        return None
+    return Reason(Light.YELLOW, outlasts(max(after, key=lambda one: one.clock.due_on), facts.due_on))
+
+
 def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
     """Progress behind 序时进度 by more than the policy tolerates."""
     tolerance = policy.milestones.schedule_tolerance
@@ -111,6 +137,7 @@ WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
     late_task,
+    task_after_final_date,
     missed_node,
     node_after_final_date,
     behind_schedule,

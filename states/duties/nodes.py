@@ -34,8 +34,8 @@ def _near(matter: Matter, progress: Progress, unit: Whose) -> Iterator[Duty]:
 
 
 def _missed(matter: Matter, progress: Progress) -> Iterator[Duty]:
-    """One row for a matter, however many it has missed."""
-    missed = progress.missed()
+    """One row for a matter, however many it has missed; as for the light, a rest day makes none late."""
+    missed = [one for one in progress.missed() if one.late]
     if missed:
         more = f"等{len(missed)}个" if len(missed) > 1 else ""
         label = f"{DutyKind.NODE_MISSED.label}（{missed[0].node.title}{more}）"

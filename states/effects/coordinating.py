@@ -3,6 +3,7 @@
 from states.clocks.clockwork import Clockwork
 from states.effects.changes import Changes
 from states.effects.extending import NO_EXTENSION
+from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -21,14 +22,18 @@ def request_coordination(question: Question) -> Changes:
 def decide_coordination(question: Question) -> Changes:
     """A date it sets is a new epoch of the clock, and settles whatever more time was asked for.
 
-    It is no extension: neither counted as one nor bound by the policy's ceiling.
+    A later one settles what the unit promised, too. It is no extension: neither counted as one nor bound by
+    the policy's ceiling.
     """
     due_on = question.details.get("due_on")
     if due_on is None:
         return dict(NO_COORDINATION)
     clocks, first = Clockwork(question), question.facts.original_due_on or due_on
     clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
-    return {**clocks.changes(), **NO_COORDINATION, **NO_EXTENSION, "original_due_on": first}
+    settled = {**NO_COORDINATION, **NO_EXTENSION}
+    if question.facts.due_on is not None and due_on > question.facts.due_on:
+        settled |= PROMISE_MET
+    return {**clocks.changes(), **settled, "original_due_on": first}
 
 
 def end_coordination(question: Question) -> Changes:

@@ -5,13 +5,14 @@ from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, facts_among
 from states.effects.extending import NO_EXTENSION
 from states.effects.reporting import (
-    NOTHING_REPORTED,
+    NEVER_REPORTED,
     ask_by_policy,
     ask_first_report,
     own_cadence,
 )
 from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
+from states.nodes.moving import of_former_hand, of_former_round
 from states.question import Question
 from states.vocabulary import ClockName
 
@@ -43,8 +44,8 @@ def object(question: Question) -> Changes:
     undone = ["lead_unit", "lead_group", "due_on", "cadence"]
     if not _was_handed_on(question):
         undone += ["original_due_on", "dispatched_on"]
-    nobody = {**dict.fromkeys(undone), **NOT_URGED, "co_units": (), "open_ended": False}
-    return {**clocks.changes(), **nobody}
+    nobody = {**dict.fromkeys(undone), **NOT_URGED, **NEVER_REPORTED, "co_units": (), "open_ended": False}
+    return {**clocks.changes(), **nobody, "nodes": of_former_hand(question.facts.nodes, question.day)}
 
 
 def _was_handed_on(question: Question) -> bool:
@@ -86,11 +87,12 @@ def reopen(question: Question) -> Changes:
     return {
         **dispatched(question, clocks),
         **clocks.changes(),
-        **NOTHING_REPORTED,
+        **NEVER_REPORTED,
         **NOT_VERIFIED,
         "relapses": question.facts.relapses + 1,
         "told": {"relapsed_on": question.facts.lookback_on},
         **NOT_URGED,
+        "nodes": of_former_round(question.facts.nodes, question.day),
         "extensions": 0,
         "open_ended": False,
         "cadence": None,

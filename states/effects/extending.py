@@ -3,11 +3,18 @@
 from states.clocks.clockwork import Clockwork
 from states.effects.changes import Changes
 from states.effects.urging import PROMISE_MET
+from states.facts import CaseFacts
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
 PLAN, HANDLE = ClockName.PLAN, ClockName.HANDLE
 NO_EXTENSION = {"extension_to": None, "extension_consented_by": None, "extension_reviewed_by": None}
+
+
+def overtaken(facts: CaseFacts, changes: Changes) -> Changes:
+    """A request the due date has come to, or passed, asks for nothing any more, whatever moved the date."""
+    asked_for, due_on = changes.get("extension_to", facts.extension_to), changes.get("due_on")
+    return dict(NO_EXTENSION) if asked_for and due_on and due_on >= asked_for else {}
 
 
 def request_extension(question: Question) -> Changes:

@@ -9,7 +9,7 @@
 | of a task | goes on; a task of the unit that now leads ends |
 
 Either way the date is a new epoch: what is due to be told of it is due to the new unit. The original date
-stands. What the former unit asked for, promised or reported is no longer open.
+stands. What the former unit asked for, promised, planned or reported is no longer open.
 """
 
 from states.clocks.clockwork import Clockwork
@@ -17,16 +17,17 @@ from states.effects.changes import Changes, blank, facts_among
 from states.effects.coordinating import NO_COORDINATION
 from states.effects.dispatching import dispatched
 from states.effects.extending import NO_EXTENSION
-from states.effects.reporting import NOTHING_REPORTED, ask_first_report
+from states.effects.reporting import NEVER_REPORTED, ask_first_report
 from states.effects.urging import NOT_URGED
 from states.effects.verifying import NOT_VERIFIED
+from states.nodes.moving import of_former_hand
 from states.question import Question
 from states.vocabulary import ClockName
 
 ACKNOWLEDGE, PLAN, FEEDBACK = ClockName.ACKNOWLEDGE, ClockName.PLAN, ClockName.FEEDBACK
 OF_FORMER_UNIT: Changes = {
     **NO_EXTENSION,
-    **NOTHING_REPORTED,
+    **NEVER_REPORTED,
     **NOT_URGED,
     **NOT_VERIFIED,
     **NO_COORDINATION,
@@ -49,6 +50,7 @@ def reassign(question: Question) -> Changes:
         **_dated(question, clocks),
         **clocks.changes(),
         "co_units": co_units,
+        "nodes": of_former_hand(question.facts.nodes, question.day),
     }
 
 

@@ -1,21 +1,27 @@
 """A unit's reports between the dispatch and the completion: given, signed, and how often they are asked for.
 
 Where the policy asks for the principal's signature, a liaison's report waits for it. Until it is signed it
-answers no clock, and takes nothing from a warning that stands: 难以按期 goes only with the signature of a
-report that no longer says so.
+answers no clock and turns no light: 难以按期 comes with the signature of the report that says so, and goes
+with that of one that no longer does.
 """
 
 from states.clocks.cadence import LIMITS, cadence_of
 from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
-from states.effects.changes import Changes, facts_among
+from states.effects.changes import Changes, blank, facts_among
 from states.effects.urging import PROMISE_MET
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
 FEEDBACK = ClockName.FEEDBACK
 NOTHING_REPORTED = {"progress_of": None, "hard_to_meet": False, "expected_on": None}
-"""What a report leaves open, once the matter is reported complete or handed out anew."""
+"""What a report leaves open, once the matter is reported complete."""
+
+NEVER_REPORTED: Changes = {
+    **NOTHING_REPORTED,
+    **blank(("progress", "progress_on", "completion_rate", "difficulty", "returns")),
+}
+"""Another hand, or another round, has no report behind it, and was sent nothing back."""
 
 
 def report_progress(question: Question) -> Changes:
@@ -34,7 +40,7 @@ def report_progress(question: Question) -> Changes:
         **facts_among(given),
         "progress_on": question.day,
         "progress_of": question.actor.person if waits else None,
-        "hard_to_meet": bool(given.get("hard_to_meet")) or (waits and facts.hard_to_meet),
+        "hard_to_meet": facts.hard_to_meet if waits else bool(given.get("hard_to_meet")),
         "expected_on": given.get("expected_on"),
         "doubts": _falling(facts.completion_rate, given.get("completion_rate")),
         **({} if waits else PROMISE_MET),
@@ -45,7 +51,7 @@ def report_progress(question: Question) -> Changes:
 def cosign_progress(question: Question) -> Changes:
     """The principal signs the report that waits: it answers the feedback clock from now on.
 
-    One that says 难以按期 names a day; without a day that is the word of an earlier one, and gone now.
+    One that says 难以按期 names a day; without a day what an earlier one said of it is gone now.
     """
     clocks = Clockwork(question)
     _answered(question, clocks)
@@ -54,8 +60,11 @@ def cosign_progress(question: Question) -> Changes:
 
 
 def send_back_progress(question: Question) -> Changes:
-    """The report counts for nothing; what it says stays as a start for the next one."""
-    return {"progress_of": None}
+    """The report counts for nothing; its words and its rate stay as a start for the next one.
+
+    The day of the report before it, and the one that named, are in the history alone.
+    """
+    return {"progress_of": None, "progress_on": None, "expected_on": None}
 
 
 def set_cadence(question: Question) -> Changes:

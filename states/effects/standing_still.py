@@ -2,14 +2,16 @@
 
 from states.clocks.clockwork import SUSPENDED, Clockwork
 from states.effects.changes import Changes
+from states.effects.urging import PROMISE_MET
 from states.question import Question
 
 
 def suspend(question: Question) -> Changes:
+    """What the unit promised is no longer asked: while the matter stands still it owes nothing."""
     clocks = Clockwork(question)
     clocks.pause(SUSPENDED)
-    review_on = question.details["review_on"]
-    return {**clocks.changes(), "suspended_from": question.facts.state, "review_on": review_on}
+    since = {"suspended_from": question.facts.state, "review_on": question.details["review_on"]}
+    return {**clocks.changes(), **since, **PROMISE_MET}
 
 
 def resume(question: Question) -> Changes:

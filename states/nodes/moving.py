@@ -73,6 +73,16 @@ def dropped(nodes: Nodes, id: int, day: date) -> Nodes:
     )
 
 
+def of_former_hand(nodes: Nodes, day: date) -> Nodes:
+    """The plan once its hand is another's: nothing is left to reach, what was reached keeps its weight."""
+    return tuple(replace(one, dropped_on=day) if one.is_open else one for one in nodes)
+
+
+def of_former_round(nodes: Nodes, day: date) -> Nodes:
+    """The plan of a round that is over: none of it counts in the next, which plans the whole anew."""
+    return tuple(replace(one, dropped_on=one.dropped_on or day) for one in nodes)
+
+
 def has_moved(nodes: Sequence[Node], final_on: date | None) -> bool:
     """Whether milestones still to be reached were planned back from another final date."""
     return final_on is not None and any(one.final_on != final_on for one in still_open(nodes))

@@ -12,7 +12,8 @@ class Node:
     It takes `working_days` and is begun on `starts_on` at the latest; without `working_days` it is a day
     somebody fixed. `weight` is its share of the whole in percent. It was planned on `planned_on` back from
     the matter's final date of then, `final_on`. `late` are the working days by which it was missed when it
-    was reached. One that was dropped stays, so that its id is not given again.
+    was reached. One that was dropped, or belongs to a round that is over, stays with the day it ended, so
+    that its id is not given again.
     """
 
     id: int

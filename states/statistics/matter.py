@@ -27,7 +27,8 @@ class Stage(StrEnum):
 class Matter:
     """One matter as it stands. `category` is what its policy calls its category.
 
-    `reopened`, `extended` and `reported` (its completion) tell whether that ever happened, in any round.
+    `reopened`, `extended`, `reported` (its completion) and `returned` tell whether that ever happened, in any
+    round.
     """
 
     facts: CaseFacts
@@ -35,6 +36,7 @@ class Matter:
     reopened: bool = False
     extended: bool = False
     reported: bool = False
+    returned: bool = False
     category: str | None = None
 
     @property
@@ -50,6 +52,11 @@ class Matter:
     def is_reported(self) -> bool:
         """Whether its completion was reported in this system; an old register tells of no returns."""
         return self.reported or self.facts.reported_by is not None or self.facts.returns > 0
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether it was ever sent back to be done again, to whichever unit."""
+        return self.returned or self.facts.returns > 0
 
     @property
     def done_on(self) -> date | None:

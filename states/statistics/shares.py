@@ -80,9 +80,10 @@ def extended(seen: Seen) -> bool | None:
 def returned(seen: Seen) -> bool | None:
     """退回率: those ever sent back to be done again, of those whose completion was reported here.
 
-    By the count of returns. An old register tells of none, so what it closed is not asked.
+    By the history's returns, whichever unit they went to. An old register tells of none, so what it closed
+    is not asked.
     """
-    return seen.matter.facts.returns > 0 if seen.matter.is_reported else None
+    return seen.matter.was_returned if seen.matter.is_reported else None
 
 
 def first_time(seen: Seen) -> bool | None:
@@ -91,7 +92,7 @@ def first_time(seen: Seen) -> bool | None:
     matter = seen.matter
     if not (matter.is_reported and matter.is_closed):
         return None
-    return not (matter.facts.returns > 0 or matter.reopened)
+    return not (matter.was_returned or matter.reopened)
 
 
 def relapsed(seen: Seen) -> bool | None:

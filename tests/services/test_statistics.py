@@ -93,6 +93,15 @@ def test_a_return_for_rework_is_remembered(office):
     assert (found["returned"], found["first_time"]) == ((1, 1), (0, 1))
 
 
+def test_a_return_counts_although_another_unit_went_on_with_the_matter(office):
+    case = a_case(office, "verifying")
+    give(office, case, "return_for_rework", OFFICER, at(2026, 7, 2), reason="抽查仍有9盏不亮")
+    give(
+        office, case, "reassign", DIRECTOR, at(2026, 7, 3), lead_unit="市住建局", reason="路灯归住建部门管养"
+    )
+    assert rates(office)["returned"] == (1, 1)
+
+
 def test_the_time_a_matter_stood_still_is_not_charged(office):
     case = suspended(office, a_case(office), at(2026, 7, 6), date(2026, 7, 31))
     give(office, case, "resume", DIRECTOR, at(2026, 7, 13), reason="道路改造完成")

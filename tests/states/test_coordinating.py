@@ -120,3 +120,9 @@ def test_a_request_makes_no_light_worse():
 def test_a_request_of_a_suspended_matter_is_nobody_s_until_it_goes_on():
     found = duties(Matter(asked(state="suspended", **PLAIN), STANDARD, DEFAULT, CALENDAR, TODAY))
     assert DutyKind.COORDINATE not in {duty.kind for duty in found}
+
+
+@pytest.mark.parametrize(("due_on", "promised_on"), [(LATER, None), (date(2026, 7, 20), date(2026, 7, 18))])
+def test_more_time_settles_what_the_unit_promised(due_on, promised_on):
+    found = after(asked(promised_on=date(2026, 7, 18)), "decide_coordination", due_on=due_on)
+    assert found.promised_on == promised_on

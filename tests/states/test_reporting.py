@@ -129,6 +129,29 @@ def test_completion_ends_what_a_report_left_open():
     assert (life.facts.progress_of, life.facts.hard_to_meet, life.facts.expected_on) == (None, False, None)
 
 
+SAID = {"progress": "已修复120盏", "difficulty": "缺灯具", "completion_rate": 80}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"), [("reassign", "handling"), ("object", "assigned"), ("reopen", "closed")]
+)
+def test_another_hand_or_round_has_neither_reports_nor_returns_behind_it(command, state):
+    life = Life(facts_for(command, state, **SAID, progress_on=TODAY.date(), returns=1))
+    life.give(command)
+    found = {name: getattr(life.facts, name) for name in (*SAID, "progress_on", "returns")}
+    assert found == {**dict.fromkeys((*SAID, "progress_on")), "returns": 0}
+
+
+def test_only_the_unit_that_was_sent_back_owes_its_work_again():
+    life = Life()
+    for command in ("report_completion", "return_for_rework"):
+        life.give(command)
+    assert DutyKind.REWORK in life.owed()
+    for command in ("reassign", "acknowledge", "begin"):
+        life.give(command)
+    assert DutyKind.REWORK not in life.owed()
+
+
 def test_a_liaison_s_report_answers_its_clock_when_the_head_signs():
     life = dispatched(COSIGNED, cadence="每周")
     life.give("report_progress", by=LIAISON, when=at(2026, 7, 6))
@@ -184,10 +207,35 @@ def test_a_warning_that_was_signed_goes_only_with_a_signed_report():
 
 def test_a_warning_stays_through_the_signature_of_the_report_that_says_it():
     life = Life(policy=COSIGNED)
-    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
-    assert warned(life.facts)
-    life.give("cosign_progress", by=HEAD)
+    for command in ("report_progress", "cosign_progress") * 2:
+        by = LIAISON if command == "report_progress" else HEAD
+        said = {"hard_to_meet": True, "expected_on": LATER} if by is LIAISON else {}
+        life.give(command, by=by, **said)
     assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+
+
+def test_a_report_that_waits_warns_of_nothing_until_it_is_signed():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
+    life.give("cosign_progress", by=HEAD)
+    assert warned(life.facts) and DutyKind.STUDY in life.owed()
+
+
+def test_a_report_sent_back_leaves_no_warning_and_no_day_behind():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    life.give("send_back_progress", by=HEAD)
+    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
+    assert (life.facts.expected_on, life.facts.progress_on) == (None, None)
+
+
+def test_a_report_sent_back_takes_nothing_from_a_warning_that_was_signed():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON)
+    life.give("send_back_progress", by=HEAD)
+    assert warned(life.facts) and DutyKind.STUDY in life.owed()
 
 
 @pytest.mark.parametrize(

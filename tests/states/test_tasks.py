@@ -48,6 +48,27 @@ def with_task(**changes) -> CaseFacts:
     return facts_in("handling", tasks=(a_task(**changes),), **PLAIN)
 
 
+SHORTENED = pytest.mark.parametrize(
+    ("command", "details"),
+    [
+        ("decide_coordination", lambda day: {"due_on": day}),
+        ("correct", lambda day: {"field": "due_on", "old": date(2026, 7, 22), "new": day}),
+        ("reassign", lambda day: {"lead_unit": "BH216", "due_on": day}),
+    ],
+)
+"""What may bring the final date forward."""
+
+
+def shortened() -> CaseFacts:
+    """A matter due on 2026-07-22 with a task due two days before."""
+    asked = {
+        "coordination_level": "leader",
+        "coordination_by": "BH212-L",
+        "coordination_on": date(2026, 7, 10),
+    }
+    return facts_in("handling", tasks=(a_task(due_on=date(2026, 7, 20)),), **PLAIN, **asked)
+
+
 def test_a_number_is_not_given_again_when_its_task_has_ended():
     facts = after(after(facts_in("handling"), "add_task"), "cancel_task")
     assert [(one.id, one.state) for one in after(facts, "add_task").tasks] == [
@@ -127,6 +148,23 @@ def test_a_late_co_unit_makes_a_matter_yellow_by_name_and_day():
     (found,) = lights.reasons(facts, DEFAULT, date(2026, 7, 14), CALENDAR)
     assert (found.light, found.unit) == (Light.YELLOW, "BH213")
     assert found.words == "协办单位BH213的任务1应于2026-07-10办结，已逾期，另有1项协办任务逾期"
+
+
+@SHORTENED
+def test_a_date_that_moves_before_a_task_s_says_so_at_once_and_turns_the_light(command, details):
+    earlier = date(2026, 7, 15) if command == "reassign" else date(2026, 7, 16)
+    decision = decided(STANDARD, CALENDAR, shortened(), command, **details(earlier))
+    words = f"协办任务1（迁移占压灯杆的站牌12处）应于2026-07-20办结，在办结期限{earlier}之后"
+    assert any(one.startswith(words) for one in decision.warnings)
+    facts = replace(shortened(), **decision.changes)
+    (found,) = lights.reasons(facts, DEFAULT, earlier, CALENDAR)
+    assert found.light is Light.YELLOW and found.words.startswith(words)
+
+
+@pytest.mark.parametrize("changes", [{"due_on": date(2026, 7, 20)}, {"due_for_plan": True}, {"due_on": None}])
+def test_a_task_within_the_date_or_without_one_to_keep_warns_of_nothing(changes):
+    facts = replace(shortened(), **{"due_on": date(2026, 7, 16), **changes})
+    assert lights.reasons(facts, DEFAULT, date(2026, 7, 16), CALENDAR) == ()
 
 
 @pytest.mark.parametrize("state", ["assigned", "registered", "handling"])

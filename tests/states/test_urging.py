@@ -35,8 +35,8 @@ def test_asking_again_without_a_new_promise_keeps_the_old_one():
     assert after(promised, "log_urge").promised_on == PROMISED
 
 
-@pytest.mark.parametrize("command", ["report_progress", "grant_extension", "report_completion"])
-def test_a_report_or_a_new_date_meets_the_promise(command):
+@pytest.mark.parametrize("command", ["report_progress", "grant_extension", "report_completion", "suspend"])
+def test_a_report_a_new_date_or_a_standstill_meets_the_promise(command):
     promised = facts_in("handling", promised_on=PROMISED, urges=3)
     met = after(promised, command)
     assert (met.promised_on, met.urges) == (None, 3)

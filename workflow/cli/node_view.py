@@ -41,7 +41,7 @@ def schedule_words(schedule: dict[str, Any]) -> str:
 def standing(node: dict[str, Any]) -> Text:
     """How one milestone stands, in words and colour."""
     late = node["working_days_late"]
-    if node["dropped_on"]:
+    if node["dropped_on"] and not node["reached_on"]:
         return coloured(Light.GREY, f"{node['dropped_on']}取消")
     if node["reached_on"]:
         return (

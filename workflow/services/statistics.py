@@ -44,7 +44,12 @@ FACTS = (
 )
 """The facts that statistics look at; the state is looked up in the case's own lifecycle."""
 
-MARKS = {"reopened": "reopen", "extended": "grant_extension", "reported": "report_completion"}
+MARKS = {
+    "reopened": "reopen",
+    "extended": "grant_extension",
+    "reported": "report_completion",
+    "returned": "return_for_rework",
+}
 """What statistics ask of a case's history, and the effect of the commands that made it so."""
 
 
