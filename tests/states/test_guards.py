@@ -37,6 +37,7 @@ OWED = [(row.id, name) for row in ROWS for name in row.needs]
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 BY_SECTOR = {"method": "sector", "evidence_after": PROOF}
+LED_BY_GROUP = {"lead_unit": "BH212", "lead_group": "BH502"}
 REACHED = replace(NODES[0], reached_on=date(2026, 7, 14))
 
 
@@ -182,6 +183,7 @@ INVALID = [
     ("follow_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
     ("follow_instruction", {}, {"child": "滨督2026-001"}, "child_is_itself"),
     ("add_task", {}, {"unit": "BH212"}, "task_unit_is_lead"),
+    ("add_task", LED_BY_GROUP, {"unit": "BH502"}, "task_unit_is_lead"),
     ("add_task", {}, {"task_title": "快办"}, "task_vague"),
     ("add_task", {}, {"task_title": "长" * 501}, "text_too_long"),
     ("add_task", {"tasks": (a_task(),) * MAX_TASKS}, {}, "tasks_too_many"),
@@ -256,6 +258,10 @@ INVALID = [
     ("correct", {}, {"new": "长" * 2_001}, "text_too_long"),
     ("correct", {}, {"field": "completion_rate", "old": "（空）", "new": 101}, "completion_rate_invalid"),
     ("correct", {}, {"old": "别人改过的名称"}, "correction_stale"),
+    *(
+        ("correct", LED_BY_GROUP, {"field": "co_units", "new": (unit,)}, "lead_is_co_unit")
+        for unit in ("BH212", "BH502")
+    ),
 ]
 
 
