@@ -1,9 +1,11 @@
 """What one person is shown of a case: the whole to the office, their part to its units, nothing to others."""
 
 import json
+from datetime import date
 
 import pytest
 
+from states.corrections import EMPTY
 from states.errors import NotPermitted
 from tests.builders import (
     AUDITOR,
@@ -182,6 +184,17 @@ def test_a_co_unit_s_people_and_the_accountable_leader_see_their_part(office):
         assert SECRET not in everything(office, case, person)
     with pytest.raises(NotPermitted):
         everything(office, case, "R007")
+
+
+def test_a_unit_whose_task_was_cancelled_sees_no_more_of_the_matter(office):
+    case, task = a_case(office), {"unit": "BH213", "task_title": "迁移占压灯杆的站牌12处"}
+    give(office, case, "add_task", OFFICER, at(2026, 7, 6), due_on=date(2026, 7, 16), **task)
+    assert everything(office, case, OTHER_LIAISON)
+    give(office, case, "cancel_task", OFFICER, at(2026, 7, 7), task=1, reason="站牌已迁走")
+    no_co_unit = {"field": "co_units", "old": ("BH213",), "new": EMPTY, "reason": "不再需要配合"}
+    give(office, case, "correct", OFFICER, at(2026, 7, 7), **no_co_unit)
+    with pytest.raises(NotPermitted):
+        everything(office, case, OTHER_LIAISON)
 
 
 def test_an_officer_who_is_of_the_unit_too_sees_as_the_office(office, asked):
