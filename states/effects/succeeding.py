@@ -14,7 +14,7 @@ def succeed(question: Question) -> Changes:
     """The successor takes over rights and duties with the limits running: no number, date or clock changes.
 
     A co-unit that comes to lead is its co-unit no longer, and an open task that comes to the lead ends: it is
-    the matter itself. A standing group that ends leads no more. A task that is over stays with whoever did it.
+    the matter itself. A standing group that ends leads no more. A task that is over stays with its unit.
     """
     facts, details = question.facts, question.details
     former, successor = details["former_unit"], details["successor"]
