@@ -65,7 +65,7 @@ def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> f
     unit that has a share in it: not at one whose task was cancelled."""
     actors = Actors(tx, person, day)
     tasks = (task.unit for task in facts.tasks if task.state is not TaskState.CANCELLED)
-    shares = (None, facts.lead_unit, *facts.co_units, *tasks)
+    shares = (None, *facts.leads, *facts.co_units, *tasks)
     found = [actors.towards(unit) for unit in shares]
     return frozenset(role for one in found for role in (*one.roles, *one.deputising))
 
