@@ -150,7 +150,8 @@ class _Deciding:
 
 
 def _row(tx: Connection, number: str) -> Row[Any]:
-    row = queries.case_by_number(tx, number)
+    """The row of the matter, locked: what is decided on it is decided on it as it stands."""
+    row = next(iter(queries.cases_for_update(tx, [number])), None)
     if row is None:
         raise unknown(number)
     return row

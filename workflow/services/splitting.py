@@ -57,7 +57,7 @@ def split(
     """
     _check(parts, reason, end=end)
     with transaction(office.engine) as tx:
-        row = queries.case_by_number(tx, number)
+        row = next(iter(queries.cases_for_update(tx, [number])), None)
         if row is None:
             raise unknown(number)
         facts = opened(row).facts
