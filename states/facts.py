@@ -118,6 +118,11 @@ class CaseFacts:
     relapses: int = 0
 
     @property
+    def leads(self) -> frozenset[str]:
+        """Who leads: the lead unit, and the standing group it leads through."""
+        return frozenset(unit for unit in (self.lead_unit, self.lead_group) if unit is not None)
+
+    @property
     def every_clock(self) -> tuple[Clock, ...]:
         """Its own clocks, and those of its tasks."""
         return (*self.clocks, *(one.clock for one in self.tasks))

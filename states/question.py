@@ -49,6 +49,13 @@ class Question:
         return self.actor.acting_for(self.roles, besides=frozenset(filter(None, bound)))
 
     @property
+    def leads(self) -> frozenset[str]:
+        """Who leads once the command is given: the lead unit, and the standing group it leads through."""
+        if "lead_unit" not in self.details:
+            return self.facts.leads
+        return frozenset({self.details["lead_unit"], self.details.get("lead_group")} - {None})
+
+    @property
     def task(self) -> Task | None:
         """The task the command names, if the case has it."""
         return next((one for one in self.facts.tasks if one.id == self.details.get("task")), None)

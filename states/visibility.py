@@ -2,7 +2,8 @@
 
 Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
 see what was done with the matter and what was sent out. Kept from them are what the office says among
-itself, a measure as long as nobody has issued it, and one that concerns another person.
+itself, a measure as long as nobody has issued it, and one that concerns another person. Of other
+matters they are told number and link, for those may be none of theirs.
 """
 
 import re
@@ -27,6 +28,12 @@ PROPOSED_BY_DESK = frozenset(
     | {f"escalation_{state}" for state in APPROVERS_STAGE}
 )
 APPROVERS_FACTS = ("drafted_by", "snoozed_until", "decided_by", "decided_on")
+
+OTHER_MATTERS = frozenset({"parent", "absorbed", "children"})
+"""Where a case tells of others: what it came out of, what was merged into it, what came out of it."""
+THEIR_OWN = frozenset({"title", "state", "state_label", "lead_unit", "lead_unit_name", "term"})
+"""What stands there of another matter beside its number and its link, and is seen where that one is."""
+MERGED_TITLE = "absorbed_title"
 
 SEPARATORS = r"[、,，;；/\s]+"
 """What stands between the names of several leaders in one cell of a register."""
@@ -75,6 +82,10 @@ class Curtain:
         for one in measures:
             if one["id"] not in self.measures:
                 yield _as_issued(one) if self.is_drawn else dict(one)
+
+    def without_matters(self, told: Any) -> Any:
+        """Something told, of whatever shape, with no more of other matters than number and link."""
+        return _without_matters(told) if self.is_drawn else told
 
     def foretells(self, rung: Rung) -> bool:
         """Whether he is told that a rung lies ahead."""
@@ -131,3 +142,17 @@ def _as_issued(measure: Columns) -> dict[str, Any]:
     """An issued measure as its unit knows it. Only an automatic one was raised before the unit's eyes."""
     before = () if measure["mode"] == "automatic" else ("reached_on", "raised_on")
     return {**measure, **dict.fromkeys((*APPROVERS_FACTS, *before))}
+
+
+def _without_matters(told: Any, *, of_another: bool = False) -> Any:
+    if isinstance(told, Mapping):
+        hidden = THEIR_OWN | {MERGED_TITLE} if of_another else {MERGED_TITLE}
+        return {
+            name: None
+            if name in hidden
+            else _without_matters(value, of_another=of_another or name in OTHER_MATTERS)
+            for name, value in told.items()
+        }
+    if isinstance(told, list | tuple):
+        return [_without_matters(one, of_another=of_another) for one in told]
+    return told

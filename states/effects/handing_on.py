@@ -38,12 +38,12 @@ OF_FORMER_UNIT: Changes = {
 
 def reassign(question: Question) -> Changes:
     """Another unit leads; one that was a co-unit no longer is one, and its tasks are the matter itself."""
-    clocks, lead = Clockwork(question), question.details["lead_unit"]
-    its_tasks = (task.key for task in question.facts.tasks if task.unit == lead)
+    clocks, leads = Clockwork(question), question.leads
+    its_tasks = (task.key for task in question.facts.tasks if task.unit in leads)
     clocks.stop(ACKNOWLEDGE, FEEDBACK, *its_tasks)
     clocks.open_by_policy("assigned", ACKNOWLEDGE)
     ask_first_report(question, clocks, "assigned")
-    co_units = tuple(code for code in question.stated("co_units") if code != lead)
+    co_units = tuple(code for code in question.stated("co_units") if code not in leads)
     return {
         **OF_FORMER_UNIT,
         **facts_among(question.details),

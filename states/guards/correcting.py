@@ -40,7 +40,7 @@ def correctable(question: Question) -> None:
     particulars.check(field.name, new)
     if field.name == "requirement":
         check_measurable(new)
-    if field.name == "co_units" and question.facts.lead_unit in new:
+    if field.name == "co_units" and question.leads & set(new):
         raise FactInvalid(
             "牵头单位不能同时是配合单位，请去掉其一。",
             code="lead_is_co_unit",

@@ -104,9 +104,12 @@ def known_rule(question: Question) -> None:
 
 def lead_is_not_co_unit(question: Question) -> None:
     """Exactly one unit leads; neither it nor the group it leads through is its own co-unit."""
-    lead = question.details["lead_unit"]
-    if {lead, question.details.get("lead_group")} & set(question.details.get("co_units", ())):
-        raise FactInvalid("牵头单位不能同时是配合单位，请去掉其一。", code="lead_is_co_unit", lead_unit=lead)
+    if question.leads & set(question.details.get("co_units", ())):
+        raise FactInvalid(
+            "牵头单位不能同时是配合单位，请去掉其一。",
+            code="lead_is_co_unit",
+            lead_unit=question.details["lead_unit"],
+        )
 
 
 def another_unit(question: Question) -> None:

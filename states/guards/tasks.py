@@ -33,7 +33,7 @@ def named_task(question: Question) -> Task:
 def task_unit_is_not_lead(question: Question) -> None:
     """What the lead does itself is the matter; a task is another unit's."""
     unit = question.details["unit"]
-    if unit == question.facts.lead_unit:
+    if unit in question.leads:
         raise FactInvalid(
             "牵头单位不能是自己的协办单位；由牵头单位自办的部分无须分解，请另填单位。",
             code="task_unit_is_lead",
@@ -46,7 +46,7 @@ def helpers_stay(question: Question) -> None:
     named = _co_units_named(question)
     if named is None:
         return
-    stays = {*named, question.stated("lead_unit")}
+    stays = {*named, *question.leads}
     busy = sorted({task.unit for task in question.facts.tasks if task.is_open and task.unit not in stays})
     if busy:
         raise FactInvalid(

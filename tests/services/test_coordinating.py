@@ -28,6 +28,7 @@ from tests.builders import (
     signed,
     stored,
 )
+from tests.locks import reads_of
 from workflow.errors import NotFound
 from workflow.services import coordinating, duties, register, timeline
 from workflow.services.coordinating import Child
@@ -150,6 +151,13 @@ def test_the_director_s_decision_hands_out_what_it_sets(office):
     assert money.basis == f"{case.number}经督查室于2026年7月15日协调议定"
     assert len(papers(office, "assignment")) == 3
     assert verify(office).findings == []
+
+
+def test_a_matter_is_locked_before_it_is_decided_on(office, monkeypatch):
+    case = a_request(office)
+    reads = reads_of(monkeypatch)
+    settled(office, case, children=[POWER])
+    assert reads[0] == "cases_for_update"
 
 
 def test_a_matter_without_lead_unit_stays_a_draft(office):

@@ -1,9 +1,11 @@
 """What one person is shown of a case: the whole to the office, their part to its units, nothing to others."""
 
 import json
+from datetime import date
 
 import pytest
 
+from states.corrections import EMPTY
 from states.errors import NotPermitted
 from tests.builders import (
     AUDITOR,
@@ -13,6 +15,8 @@ from tests.builders import (
     PRINCIPAL,
     UNIT_HEAD,
     a_case,
+    a_draft,
+    a_paper_of_proof,
     at,
     give,
     on_escalation,
@@ -23,7 +27,8 @@ from tests.builders import (
 from tests.postbox import open_postbox
 from tests.stories import ADMONITION, GROUND, a_case_to_admonish, a_case_to_ask, a_whole_story
 from workflow.errors import NotFound
-from workflow.services import explaining, register, timeline
+from workflow.services import coordinating, explaining, register, timeline
+from workflow.services.coordinating import Child
 from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
 from workflow.services.rendering import render_pending, render_to
@@ -34,6 +39,7 @@ from workflow.storage.session import transaction
 
 LATER = at(2026, 9, 1)
 OTHER_LIAISON, BYSTANDERS = "BH213-L", ("BH213-L", "易守拙", "娄照临")
+OTHER = Child("箱变更新", "市水务局", date(2026, 8, 5))
 SECRET = "疑似虚报，先不告知承办单位"
 
 
@@ -182,6 +188,34 @@ def test_a_co_unit_s_people_and_the_accountable_leader_see_their_part(office):
         assert SECRET not in everything(office, case, person)
     with pytest.raises(NotPermitted):
         everything(office, case, "R007")
+
+
+def test_of_other_matters_a_unit_is_told_number_and_link_alone(office):
+    names = (OTHER.title, OTHER.lead_unit, "另一家单位的事项")
+    case, merged = a_case(office), a_draft(office, title="另一家单位的事项")
+    give(office, merged, "merge", DIRECTOR, at(2026, 7, 6), reason="同一问题", surviving=case.number)
+    ask = {"level": "office", "blocker": "变压器迁改跨两个部门", "wanted": "明确迁改主体"}
+    give(office, case, "request_coordination", LIAISON, at(2026, 7, 6), **ask)
+    agreed = {"minutes": "另行迁改", "evidence": [a_paper_of_proof(office, "纪要")], "children": [OTHER]}
+    by, when = signed(DIRECTOR, at(2026, 7, 7)), at(2026, 7, 7)
+    child = coordinating.decide(office, case.number, by=by, at=when, **agreed).children[0]
+    assert all(name in everything(office, case, OFFICER) for name in names)
+    seen = everything(office, case, LIAISON)
+    assert all(name not in seen for name in names)
+    (told_child,) = shown(office, case, LIAISON)["children"]
+    assert (told_child["number"], told_child["link_label"]) == (child.number, "协调议定")
+    assert shown(office, child, "BH214-L")["parent"]["title"] is None
+
+
+def test_a_unit_whose_task_was_cancelled_sees_no_more_of_the_matter(office):
+    case, task = a_case(office), {"unit": "BH213", "task_title": "迁移占压灯杆的站牌12处"}
+    give(office, case, "add_task", OFFICER, at(2026, 7, 6), due_on=date(2026, 7, 16), **task)
+    assert everything(office, case, OTHER_LIAISON)
+    give(office, case, "cancel_task", OFFICER, at(2026, 7, 7), task=1, reason="站牌已迁走")
+    no_co_unit = {"field": "co_units", "old": ("BH213",), "new": EMPTY, "reason": "不再需要配合"}
+    give(office, case, "correct", OFFICER, at(2026, 7, 7), **no_co_unit)
+    with pytest.raises(NotPermitted):
+        everything(office, case, OTHER_LIAISON)
 
 
 def test_an_officer_who_is_of_the_unit_too_sees_as_the_office(office, asked):

@@ -23,6 +23,7 @@ from tests.builders import (
     signed,
     stored,
 )
+from tests.locks import reads_of
 from workflow.errors import NotFound
 from workflow.services import cases, register, splitting
 from workflow.services.splitting import Part
@@ -69,6 +70,13 @@ def test_the_parent_tells_of_its_parts_and_is_shown_with_them(office):
         (number, "拆分", "交办") for number in numbers
     ]
     assert register.show(office, case.number, today=ON, as_of=at(2026, 7, 2))["children"] == []
+
+
+def test_a_matter_is_locked_before_its_parts_take_over_what_it_says(office, monkeypatch):
+    case = a_case(office)
+    reads = reads_of(monkeypatch)
+    split(office, case)
+    assert reads[0] == "cases_for_update"
 
 
 def test_a_parent_that_ends_with_the_split_is_withdrawn_and_says_so(office):

@@ -23,6 +23,7 @@ from tests.reforming import HEIR, HEIR_CODE, merged
 from tests.registers import A_MATTER, a_register, take_over
 from tests.services.test_directory import take_in
 from workflow.services import register
+from workflow.services.seeing import Onlooker
 from workflow.services.verification import verify
 from workflow.storage.directory_models import Unit
 from workflow.storage.models import OutboxMessage
@@ -63,6 +64,15 @@ def test_the_owner_s_people_act_and_the_group_s_do_not(office):
     with pytest.raises(NotPermitted):
         give(office, case, "acknowledge", GROUP_LIAISON)
     assert give(office, case, "acknowledge", OWNER_LIAISON).facts.state == "registered"
+
+
+def test_the_group_s_people_see_the_matter_it_leads_as_a_unit_does(office):
+    case = a_case(office, "assigned", lead_unit=GROUP)
+    looking = Onlooker(GROUP_LIAISON, LATER)
+    assert register.show(office, case.number, today=LATER, by=looking)["case"]["lead_group"] == GROUP
+    give(office, case, "object", OWNER_LIAISON, reason="不属本专班职责")
+    with pytest.raises(NotPermitted):
+        register.show(office, case.number, today=LATER, by=looking)
 
 
 def test_papers_name_the_group_and_its_owner_and_go_to_the_owner(office):

@@ -156,7 +156,9 @@ class Life:
         if kind in ("open", "side") and self.facts.state != "draft":
             assert self.facts.lead_unit in UNITS
             assert self.facts.lead_unit not in self.facts.co_units
+            assert self.facts.open_ended or any(clock.is_open for clock in self.facts.clocks)
         assert all(task.unit in UNITS for task in self.facts.tasks)
+        assert all(task.unit not in self.facts.leads for task in self.facts.tasks if task.is_open)
 
 
 def some(dice: Random, row: CommandRow) -> dict[str, Any]:

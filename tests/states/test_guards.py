@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from traceback import extract_tb
 
 import pytest
 
@@ -37,6 +38,8 @@ OWED = [(row.id, name) for row in ROWS for name in row.needs]
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
 BY_SECTOR = {"method": "sector", "evidence_after": PROOF}
+FIRST = date(2026, 7, 1)
+LED_BY_GROUP = {"lead_unit": "BH212", "lead_group": "BH502"}
 REACHED = replace(NODES[0], reached_on=date(2026, 7, 14))
 
 
@@ -182,6 +185,7 @@ INVALID = [
     ("follow_instruction", {}, {"instructed_on": date(2026, 7, 16)}, "instruction_in_the_future"),
     ("follow_instruction", {}, {"child": "滨督2026-001"}, "child_is_itself"),
     ("add_task", {}, {"unit": "BH212"}, "task_unit_is_lead"),
+    ("add_task", LED_BY_GROUP, {"unit": "BH502"}, "task_unit_is_lead"),
     ("add_task", {}, {"task_title": "快办"}, "task_vague"),
     ("add_task", {}, {"task_title": "长" * 501}, "text_too_long"),
     ("add_task", {"tasks": (a_task(),) * MAX_TASKS}, {}, "tasks_too_many"),
@@ -256,7 +260,48 @@ INVALID = [
     ("correct", {}, {"new": "长" * 2_001}, "text_too_long"),
     ("correct", {}, {"field": "completion_rate", "old": "（空）", "new": 101}, "completion_rate_invalid"),
     ("correct", {}, {"old": "别人改过的名称"}, "correction_stale"),
+    (
+        "correct",
+        {"dispatched_on": FIRST},
+        {"field": "dispatched_on", "old": FIRST, "new": DUE_ON},
+        "date_in_the_future",
+    ),
+    (
+        "correct",
+        {"tasks": (a_task(),)},
+        {"field": "co_units", "old": (CO_UNIT,), "new": "（空）"},
+        "co_unit_has_tasks",
+    ),
+    ("reassign", {"tasks": (a_task(),)}, {"lead_unit": "BH216", "co_units": ("BH215",)}, "co_unit_has_tasks"),
+    ("reopen", {}, {"limit": None, "due_on": DUE_ON, "rule": "cn-civil-code"}, "rule_without_limit"),
+    ("take_over", {}, {"state": "suspended", "suspended_from": "council"}, "suspended_from_invalid"),
+    *(
+        ("correct", LED_BY_GROUP, {"field": "co_units", "new": (unit,)}, "lead_is_co_unit")
+        for unit in ("BH212", "BH502")
+    ),
 ]
+
+OF_A_PERSON = {
+    ("accept_task", "accepter_is_not_reporter"),
+    ("return_task", "accepter_is_not_reporter"),
+    ("close_out", "verifier_is_not_reporter"),
+    ("record_verification", "verifier_is_not_reporter"),
+    ("correct", "reissued_by_director"),
+    ("cosign_progress", "cosigner_is_not_reporter"),
+    ("decide_coordination", "decided_at_its_level"),
+    ("decide_coordination", "decider_did_not_ask"),
+    ("decline_coordination", "decided_at_its_level"),
+    ("decline_coordination", "decider_did_not_ask"),
+    ("follow_up", "reviewer_is_another"),
+    ("grant_extension", "decided_by_the_right_hand"),
+    ("refuse_extension", "decided_by_the_right_hand"),
+}
+"""Guards that refuse a person rather than a particular: proved below, and in the tests of each behaviour."""
+BY_ANOTHER_POLICY = {("record_verification", "checked_as_asked")}
+"""What only another policy than the default refuses: `test_verifying.py`."""
+NEVER_REACHED = {("set_cadence", "over_cap_is_reasoned"), ("reassign", "over_cap_is_reasoned")}
+"""These commands owe a reason in any case, and are refused for want of it before the guard is asked."""
+ELSEWHERE = OF_A_PERSON | BY_ANOTHER_POLICY | NEVER_REACHED
 
 
 @pytest.fixture
@@ -307,9 +352,23 @@ def test_a_guard_refuses_what_cannot_be(refusal, example):
     assert (type(found), found.code) == (FactInvalid, code)
 
 
-def test_every_guard_of_the_table_has_been_seen_to_refuse():
-    refused = {command for command, *_ in (*MISSING, *INVALID)} | {"close_out"}
-    assert refused == {row.id for row in ROWS if row.guards}
+def guard_that_refused(found: Refusal, command: str) -> str | None:
+    """The guard of the command's row a refusal came out of; None where it was the table or a particular."""
+    passed = [frame.name for frame in extract_tb(found.__traceback__)]
+    return next((name for name in passed if name in STANDARD.command_rows[command].guards), None)
+
+
+def test_every_guard_of_every_command_has_been_seen_to_refuse(refusal):
+    examples = ((command, known, details) for command, known, details, *_ in (*MISSING, *INVALID))
+    seen = {(one[0], guard_that_refused(refusal(*one), one[0])) for one in examples}
+    wanted = {(row.id, guard) for row in ROWS for guard in row.guards}
+    assert wanted - seen == ELSEWHERE
+
+
+def test_a_matter_whose_plan_was_made_is_not_made_to_wait_for_one(lifecycle, calendar):
+    with pytest.raises(FactInvalid) as refused:
+        decided(lifecycle, calendar, facts_in("handling"), "reclassify", complexity="very_complex")
+    assert refused.value.code == "plan_already_made"
 
 
 def test_whoever_reported_completion_does_not_verify_it(refusal):

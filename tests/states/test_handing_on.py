@@ -126,6 +126,14 @@ def test_the_tasks_of_co_units_go_on_and_that_of_the_new_lead_ends(life):
     assert (goes_on.unit, goes_on.is_open, goes_on.clock.due_on) == ("BH214", True, date(2026, 7, 20))
 
 
+def test_a_standing_group_that_comes_to_lead_is_neither_co_unit_nor_has_a_task(life):
+    task = {"unit": "BH502", "task_title": "抢修灯杆120处", "due_on": date(2026, 7, 20)}
+    life.give("add_task", at(2026, 7, 3), **task)
+    life.give("reassign", HANDED_ON, lead_unit="BH216", lead_group="BH502", co_units=("BH214",))
+    assert life.facts.co_units == ("BH214",)
+    assert life.facts.tasks[0].state is TaskState.CANCELLED
+
+
 @pytest.mark.parametrize(
     ("command", "details"),
     [

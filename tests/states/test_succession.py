@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from states.register.units import Directory, GroupRecord, UnitRecord
 from states.succession import lineage
 from states.tasks import Task, TaskState
+from tests.builders import LEAD_CODE
 from tests.states.matters import CO_UNIT, decided, facts_in, running
 
 ON = date(2026, 7, 6)
@@ -96,3 +97,15 @@ def test_open_tasks_pass_on_and_those_that_are_over_stay_with_whoever_did_them(l
     decision = decided(lifecycle, calendar, facts, "succeed", former_unit=CO_UNIT, successor="BH213")
     assert [task.unit for task in decision.changes["tasks"]] == ["BH213", CO_UNIT, "BH215"]
     assert {task.clock for task in decision.changes["tasks"]} == {running()}
+
+
+@pytest.mark.parametrize(("former", "successor"), [(CO_UNIT, LEAD_CODE), (LEAD_CODE, CO_UNIT)])
+def test_a_task_that_comes_to_the_lead_ends_and_the_clocks_of_others_stand(
+    lifecycle, calendar, former, successor
+):
+    facts = facts_in("handling", tasks=tuple(TASKS))
+    decision = decided(lifecycle, calendar, facts, "succeed", former_unit=former, successor=successor)
+    its_own, done, other = decision.changes["tasks"]
+    assert (its_own.unit, its_own.state, its_own.clock.is_open) == (successor, TaskState.CANCELLED, False)
+    assert (done, other) == tuple(TASKS[1:])
+    assert "clocks" not in decision.changes

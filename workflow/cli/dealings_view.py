@@ -71,7 +71,9 @@ def _origin(case: dict[str, Any]) -> Iterator[str]:
 
 
 def _child(one: dict[str, Any]) -> str:
-    return f"分出{one['number']}（{one['link_label']}，{one['state_label']}）：{one['title']}"
+    """A matter that came out of this one; whoever does not work in the office is told number and link."""
+    how = "，".join(filter(None, (one["link_label"], one["state_label"])))
+    return f"分出{one['number']}（{how}）" + (f"：{one['title']}" if one["title"] else "")
 
 
 def _words(text: str | None) -> str:

@@ -13,4 +13,5 @@ def say_mergers(document: dict[str, Any]) -> None:
     if parent and parent["merged_into"]:
         screen.print(f"  所出自的{parent['number']}已并入{parent['merged_into']}", soft_wrap=True)
     for one in document["absorbed"]:
-        screen.print(f"  {one['number']}并入本事项：{one['title']}", soft_wrap=True)
+        title = f"：{one['title']}" if one["title"] else ""
+        screen.print(f"  {one['number']}并入本事项{title}", soft_wrap=True)

@@ -26,7 +26,7 @@ def _about(kind: str, payload: Payload, said: Payload, units: Mapping[str, str])
     if kind == "split":
         yield f"分出{'、'.join(said['split_into'])}"
     if kind == "absorbed":
-        yield f"{said['absorbed']} {said['absorbed_title']}"
+        yield " ".join(filter(None, (said["absorbed"], said["absorbed_title"])))
     if said.get("surviving"):
         yield f"并入{said['surviving']}"
     if said.get("replaces"):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from states.case import SYSTEM, Actor
 from states.facts import CaseFacts
+from states.tasks import TaskState
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
 from workflow.storage import deputies, queries
@@ -61,9 +62,10 @@ class Actors:
 
 def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> frozenset[Role]:
     """Every role somebody holds towards a case on a day, his own or as a deputy: in the office, and at any
-    unit that has a share in it."""
+    unit that has a share in it: not at one whose task was cancelled."""
     actors = Actors(tx, person, day)
-    shares = (None, facts.lead_unit, *facts.co_units, *(task.unit for task in facts.tasks))
+    tasks = (task.unit for task in facts.tasks if task.state is not TaskState.CANCELLED)
+    shares = (None, *facts.leads, *facts.co_units, *tasks)
     found = [actors.towards(unit) for unit in shares]
     return frozenset(role for one in found for role in (*one.roles, *one.deputising))
 

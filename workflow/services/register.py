@@ -136,7 +136,7 @@ def show(
         drawn = curtain_for(tx, office, row, by, known.escalations)
         known, seen = behind(drawn, known), View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
-        return {
+        told = {
             "case": {
                 **to_json(_values(known.facts)),
                 **line.as_json(),
@@ -151,6 +151,7 @@ def show(
                 shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
             ),
         }
+        return dict(drawn.without_matters(told))
 
 
 def check_filters(office: Office, *, state: str | None, unit: str | None) -> frozenset[str] | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 
 from states.corrections import told_move
 from states.lifecycle import Lifecycle
+from states.visibility import Curtain
 from states.vocabulary import ActorKind
 from workflow.errors import NotFound
 from workflow.services import checks
@@ -79,7 +80,7 @@ def history(
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
         trail = TaskTrail({unit.code: unit.name for unit in queries.units(tx)})
-        told = [_entry(event, lifecycle, names, labels, trail) for event in shown]
+        told = [_entry(event, lifecycle, names, labels, trail, drawn=drawn) for event in shown]
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
@@ -103,11 +104,13 @@ def _entry(
     names: Mapping[str, str],
     labels: Mapping[str, str],
     trail: TaskTrail,
+    *,
+    drawn: Curtain,
 ) -> dict[str, Any]:
-    payload = json.loads(event.payload)
+    payload = drawn.without_matters(json.loads(event.payload))
     trail.follow(payload)
     command = lifecycle.event_rows.get(event.kind)
-    words = json.loads(event.personal) if event.personal else None
+    words = drawn.without_matters(json.loads(event.personal)) if event.personal else None
     return {
         "seq": event.seq,
         "kind": event.kind,
