@@ -37,6 +37,10 @@ OTHER_RULES = frozenset({"adopt", "retarget", "recount", "decline_recount"})
 """What needs another table, policy or calendar than the one a matter has; tests of their own give them."""
 AGAIN = frozenset({"close_out", "follow_up", "reopen"})
 """What leads a matter back into work after its end."""
+MOVED = frozenset({"plan_nodes", "replan_nodes", "suspend", "resume"})
+"""What moves the date of a plan that stands."""
+SIGNED = frozenset({"report_progress", "cosign_progress"})
+"""What takes two people."""
 STATED_ONLY = frozenset({"take_over", "restate"})
 """What an old register states it may state in any order; nothing of it is witnessed."""
 
@@ -84,6 +88,7 @@ POOL: dict[str, Callable[[Random], Any]] = {
 ONLY_OF: dict[tuple[str, str], Callable[[Random], Any]] = {
     ("follow_up", "finding"): lambda dice: dice.choice(list(LookbackFinding)),
     ("record_verification", "finding"): lambda dice: dice.choice(list(Verdict)),
+    ("extend_task", "due_on"): lambda dice: (BEGUN + timedelta(days=dice.randint(20, 50))).date(),
     ("settle_objection", "ruling"): lambda dice: dice.choice(list(Ruling)),
 }
 """Words that mean something for one command alone."""
@@ -183,7 +188,7 @@ def lived(life: Life, dice: Random) -> set[str]:
     life.give("assign", "R010", {"lead_unit": "BH212", "limit": Limit(LimitUnit.WORKING_DAYS, 30)})
     others = sorted(given_on(life.lifecycle) - ROAD)
     liked, done = ROAD | set(dice.sample(others, dice.randint(2, 10))), set[str]()
-    liked |= dice.choice([*behaviours(life.lifecycle), AGAIN])
+    liked |= dice.choice([*behaviours(life.lifecycle), AGAIN, MOVED, SIGNED])
     for _ in range(40):
         rows = [row for row in life.lifecycle.commands_from(life.facts.state) if row.id in liked]
         if not rows:
