@@ -27,6 +27,7 @@ from tests.builders import (
     on_escalation,
     papers,
     raised,
+    relapsed,
     row_counts,
     rows,
     signed,
@@ -203,7 +204,7 @@ def test_a_successor_that_is_merged_in_turn_is_named_in_its_place(office):
 
 
 def test_a_matter_is_not_taken_up_again_under_a_unit_that_has_ended(office):
-    case = a_case(office, "closed")
+    case = relapsed(office, a_case(office, "closed"), WHEN)
     merged(office)
     order = {"reason": "回头看又有路灯不亮", "limit": THREE_WEEKS}
     with pytest.raises(FactInvalid, match="duban case succeed") as refused:

@@ -173,6 +173,7 @@ def test_the_lines_of_a_whole_register_add_up(old_register, by):
 def test_a_matter_in_hand_again_is_still_one_that_was_reported_and_came_back(office):
     case = a_case(office)
     close(office, case, at(2026, 7, 20))
+    relapsed(office, case, at(2026, 7, 26))
     give(office, case, "reopen", DIRECTOR, at(2026, 7, 27), due_on=date(2026, 8, 20), reason="又有路灯不亮")
     found = rates(office)
     assert (found["returned"], found["first_time"], found["relapsed"]) == ((0, 1), (0, 0), (1, 1))

@@ -287,6 +287,7 @@ OF_A_PERSON = {
     ("close_out", "verifier_is_not_reporter"),
     ("record_verification", "verifier_is_not_reporter"),
     ("correct", "reissued_by_director"),
+    ("correct", "limits_by_director"),
     ("cosign_progress", "cosigner_is_not_reporter"),
     ("decide_coordination", "decided_at_its_level"),
     ("decide_coordination", "decider_did_not_ask"),
