@@ -2,7 +2,7 @@
 
 Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
 see what was done with the matter and what was sent out. Kept from them are what the office says among
-itself, a measure as long as nobody has issued it, and one that concerns another person.
+itself, a measure as long as nobody has issued it, one that concerns another person, and who objected.
 """
 
 import re
@@ -27,6 +27,9 @@ PROPOSED_BY_DESK = frozenset(
     | {f"escalation_{state}" for state in APPROVERS_STAGE}
 )
 APPROVERS_FACTS = ("drafted_by", "snoozed_until", "decided_by", "decided_on")
+
+WITHHELD = frozenset({"objector"})
+"""Particulars that name somebody outside who spoke up against what a unit reported."""
 
 SEPARATORS = r"[、,，;；/\s]+"
 """What stands between the names of several leaders in one cell of a register."""
@@ -75,6 +78,14 @@ class Curtain:
         for one in measures:
             if one["id"] not in self.measures:
                 yield _as_issued(one) if self.is_drawn else dict(one)
+
+    def without_names(self, told: Any) -> Any:
+        """Something told, of whatever shape, without the particulars that are withheld from him."""
+        if not self.is_drawn:
+            return told
+        if isinstance(told, Mapping):
+            return {name: self.without_names(one) for name, one in told.items() if name not in WITHHELD}
+        return [self.without_names(one) for one in told] if isinstance(told, list) else told
 
     def foretells(self, rung: Rung) -> bool:
         """Whether he is told that a rung lies ahead."""

@@ -1,6 +1,7 @@
 """What one person is shown of a case: the whole to the office, their part to its units, nothing to others."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -182,6 +183,19 @@ def test_a_co_unit_s_people_and_the_accountable_leader_see_their_part(office):
         assert SECRET not in everything(office, case, person)
     with pytest.raises(NotPermitted):
         everything(office, case, "R007")
+
+
+def test_who_objected_to_what_a_unit_reported_is_withheld_from_it(office):
+    case, resident = a_case(office, "verifying", at(2026, 7, 13)), "望海街道某居民"
+    checked = {"method": "document", "finding": "passed", "verification": "用电记录正常"}
+    give(office, case, "record_verification", OFFICER, at(2026, 7, 14), **checked)
+    notice = {"channel": "政府网站", "public_until": date(2026, 7, 22)}
+    give(office, case, "publish_result", OFFICER, at(2026, 7, 15), **notice)
+    objected = {"objection": "三号路口仍不亮", "objector": resident}
+    give(office, case, "record_objection", OFFICER, at(2026, 7, 16), **objected)
+    assert resident in everything(office, case, OFFICER)
+    seen = everything(office, case, LIAISON)
+    assert resident not in seen and "三号路口仍不亮" in seen
 
 
 def test_an_officer_who_is_of_the_unit_too_sees_as_the_office(office, asked):
