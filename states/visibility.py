@@ -2,8 +2,8 @@
 
 Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
 see what was done with the matter and what was sent out. Kept from them are what the office says among
-itself, a measure as long as nobody has issued it, and one that concerns another person. Of other
-matters they are told number and link, for those may be none of theirs.
+itself, a measure as long as nobody has issued it, one that concerns another person, and who objected. Of
+other matters they are told number and link, for those may be none of theirs.
 """
 
 import re
@@ -34,6 +34,8 @@ OTHER_MATTERS = frozenset({"parent", "absorbed", "children"})
 THEIR_OWN = frozenset({"title", "state", "state_label", "lead_unit", "lead_unit_name", "term"})
 """What stands there of another matter beside its number and its link, and is seen where that one is."""
 MERGED_TITLE = "absorbed_title"
+WITHHELD = frozenset({"objector"})
+"""Particulars that name somebody outside who spoke up against what a unit reported."""
 
 SEPARATORS = r"[、,，;；/\s]+"
 """What stands between the names of several leaders in one cell of a register."""
@@ -86,6 +88,14 @@ class Curtain:
     def without_matters(self, told: Any) -> Any:
         """Something told, of whatever shape, with no more of other matters than number and link."""
         return _without_matters(told) if self.is_drawn else told
+
+    def without_names(self, told: Any) -> Any:
+        """Something told, of whatever shape, without the particulars that are withheld from him."""
+        if not self.is_drawn:
+            return told
+        if isinstance(told, Mapping):
+            return {name: self.without_names(one) for name, one in told.items() if name not in WITHHELD}
+        return [self.without_names(one) for one in told] if isinstance(told, list) else told
 
     def foretells(self, rung: Rung) -> bool:
         """Whether he is told that a rung lies ahead."""

@@ -218,6 +218,19 @@ def test_a_unit_whose_task_was_cancelled_sees_no_more_of_the_matter(office):
         everything(office, case, OTHER_LIAISON)
 
 
+def test_who_objected_to_what_a_unit_reported_is_withheld_from_it(office):
+    case, resident = a_case(office, "verifying", at(2026, 7, 13)), "望海街道某居民"
+    checked = {"method": "document", "finding": "passed", "verification": "用电记录正常"}
+    give(office, case, "record_verification", OFFICER, at(2026, 7, 14), **checked)
+    notice = {"channel": "政府网站", "public_until": date(2026, 7, 22)}
+    give(office, case, "publish_result", OFFICER, at(2026, 7, 15), **notice)
+    objected = {"objection": "三号路口仍不亮", "objector": resident}
+    give(office, case, "record_objection", OFFICER, at(2026, 7, 16), **objected)
+    assert resident in everything(office, case, OFFICER)
+    seen = everything(office, case, LIAISON)
+    assert resident not in seen and "三号路口仍不亮" in seen
+
+
 def test_an_officer_who_is_of_the_unit_too_sees_as_the_office(office, asked):
     """He cannot unsee it; what he may not be is drawn into it by a mention."""
     with transaction(office.engine) as tx:

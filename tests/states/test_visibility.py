@@ -117,6 +117,16 @@ def test_of_an_issued_measure_the_approver_s_part_stays_unseen():
     assert automatic["raised_on"] == "2026-07-30"
 
 
+def test_who_objected_is_withheld_however_deep_it_stands():
+    told = {
+        "words": {"details": {"objection": "仍不亮", "objector": "某居民"}},
+        "checks": [{"objector": "某居民"}],
+    }
+    seen = kept_from(UNIT_VIEWER).without_names(told)
+    assert seen == {"words": {"details": {"objection": "仍不亮"}}, "checks": [{}]}
+    assert NO_CURTAIN.without_names(told) is told
+
+
 def test_before_the_office_there_is_no_curtain():
     secret = measure(issued=False, person="宋宁远")
     assert kept_from(OFFICER, secret) is NO_CURTAIN

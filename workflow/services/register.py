@@ -143,7 +143,7 @@ def show(
                 "co_unit_names": list(line.co_units),
                 "complexity_label": seen.category(known.facts),
             },
-            **{name: tell(known.facts, seen) for name, tell in INSIDE.items()},
+            **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in INSIDE.items()},
             "limits": [told_limit(one) for one in known.limits],
             "escalations": [told_escalation(one) for one in known.escalations],
             "documents": [_document(one) for one in known.documents],

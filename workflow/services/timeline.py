@@ -80,7 +80,8 @@ def history(
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
         trail = TaskTrail({unit.code: unit.name for unit in queries.units(tx)})
-        told = [_entry(event, lifecycle, names, labels, trail, drawn=drawn) for event in shown]
+        entries = (_entry(event, lifecycle, names, labels, trail, drawn=drawn) for event in shown)
+        told = [drawn.without_names(one) for one in entries]
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
