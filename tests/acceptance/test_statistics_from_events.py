@@ -24,6 +24,7 @@ from tests.builders import (
     asking,
     at,
     give,
+    relapsed,
     signed,
     suspended,
 )
@@ -41,7 +42,7 @@ OTHER_LIAISON = "BH213-L"
 
 
 def exported(office):
-    """The history as an export writes it: one payload a line."""
+    """The history as it is stored: one payload a line."""
     with reading(office.engine) as tx:
         return [event.payload for event in queries.all_events(tx)]
 
@@ -137,6 +138,7 @@ def taken_up_again(office):
     """One is in hand again, one struck off again; both were found to have come back."""
     for done in (None, at(2026, 9, 22)):
         case = close(office, a_case(office), at(2026, 7, 20))
+        relapsed(office, case, at(2026, 8, 21))
         limit = {"due_on": date(2026, 9, 21), "reason": "回头看又有路灯不亮"}
         give(office, case, "reopen", DIRECTOR, at(2026, 8, 24), **limit)
         if done:
