@@ -23,7 +23,7 @@ USAGE = [
     (["seed"], "缺少选项--cases（事项数）"),
     (["case", "show"], "缺少“事项编号”"),
     (["case", "list", "--as-off", "2026-07-01"], "没有“--as-off”这个选项，是否指--as-of"),
-    (["case", "history", NUMBER, "--bogus"], "没有“--bogus”这个选项，可用的有--as-of、--json"),
+    (["case", "history", NUMBER, "--bogus"], "没有“--bogus”这个选项，可用的有--task、--as-of、--as、--json"),
     (["serve", "--port", "eighty"], "选项--port（监听端口）应为整数"),
     (["serve", "--port", "65536"], "选项--port（监听端口）不得大于65535"),
     (["seed", "--cases"], "选项“--cases”后面缺少要填的值"),
