@@ -92,6 +92,10 @@ class Clockwork:
         begun = _Beginning(old.started_at, limit, row.rule, True, pauses=old.pauses, calendar=old.calendar)
         self._begin(name, begun)
 
+    def extend_headline(self, due_on: date) -> None:
+        """A later date for the clock the due date is that of: the plan's while it is, else the handling's."""
+        self.extend(PLAN if self.question.facts.due_for_plan and self.runs(PLAN) else HANDLE, due_on)
+
     def extend(self, name: str, due_on: date) -> None:
         """A new epoch until a later date, with the start and the pauses of the last one."""
         old, now = self.clocks.get(name), self.question.at

@@ -12,8 +12,7 @@ Changes = dict[str, Any]
 
 
 def facts_among(details: Mapping[str, Any]) -> Changes:
-    """The particulars that are facts. A lead unit that is named leads through the group named with it, or
-    through none."""
+    """The particulars that are facts. A lead unit leads in the name of the group named with it, or none."""
     named = {"lead_group": None, **details} if "lead_unit" in details else details
     return {name: value for name, value in named.items() if name in FACT_NAMES and name != "state"}
 

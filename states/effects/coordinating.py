@@ -5,9 +5,7 @@ from states.effects.changes import Changes
 from states.effects.extending import NO_EXTENSION
 from states.effects.urging import PROMISE_MET
 from states.question import Question
-from states.vocabulary import ClockName
 
-PLAN, HANDLE = ClockName.PLAN, ClockName.HANDLE
 NO_COORDINATION: Changes = {"coordination_level": None, "coordination_by": None, "coordination_on": None}
 
 
@@ -29,7 +27,7 @@ def decide_coordination(question: Question) -> Changes:
     if due_on is None:
         return dict(NO_COORDINATION)
     clocks, first = Clockwork(question), question.facts.original_due_on or due_on
-    clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
+    clocks.extend_headline(due_on)
     settled = {**NO_COORDINATION, **NO_EXTENSION}
     if question.facts.due_on is not None and due_on > question.facts.due_on:
         settled |= PROMISE_MET

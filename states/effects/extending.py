@@ -5,9 +5,8 @@ from states.effects.changes import Changes
 from states.effects.urging import PROMISE_MET
 from states.facts import CaseFacts
 from states.question import Question
-from states.vocabulary import ClockName, Role
+from states.vocabulary import Role
 
-PLAN, HANDLE = ClockName.PLAN, ClockName.HANDLE
 NO_EXTENSION = {"extension_to": None, "extension_consented_by": None, "extension_reviewed_by": None}
 
 
@@ -39,7 +38,7 @@ def grant_extension(question: Question) -> Changes:
     """
     clocks = Clockwork(question)
     due_on = question.details.get("due_on", question.facts.extension_to)
-    clocks.extend(PLAN if question.facts.due_for_plan and clocks.runs(PLAN) else HANDLE, due_on)
+    clocks.extend_headline(due_on)
     granted = {**NO_EXTENSION, **PROMISE_MET, "extensions": question.facts.extensions + 1}
     return {**clocks.changes(), **granted}
 

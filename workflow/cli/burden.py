@@ -8,8 +8,8 @@ from rich.text import Text
 from states.burden import Burden, Burdens, told_number
 from states.clocks.cadence import LIMITS, reports_a_month
 from workflow.cli import particulars
-from workflow.cli.options import AsJson
-from workflow.cli.output import answer, now, open_installation, screen
+from workflow.cli.options import AsJson, moment
+from workflow.cli.output import answer, open_installation, screen
 from workflow.cli.tables import table
 from workflow.services import burden as counting
 
@@ -25,7 +25,7 @@ HINT = f"每月次数按反馈周期折算（{EACH}），只计在办事项；�
 
 def burden(*, unit: Unit = None, at: At = None, as_json: AsJson = False) -> None:
     """反馈负担：各单位有多少事项要求反馈、每月多少次、近30日反馈了多少次，多的在前。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     found = counting.burden(open_installation(), today=instant, unit=unit)
     answer(as_json, found.as_json(), lambda: _say(found))
 

@@ -12,12 +12,11 @@ from rich.text import Text
 
 from states.calendar import DayKind
 from states.calendar.hours import WEEKDAYS
-from states.errors import FactMissing
 from workflow.cli import month_grid as grids
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.month_grid import Mark, abreast, month_grid
-from workflow.cli.options import AsJson, AsPerson
+from workflow.cli.options import AsJson, AsPerson, check_named
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.recounting import add_to as add_recounting
 from workflow.cli.recounting import say_impact
@@ -71,8 +70,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """载入放假通知或地方安排，列出受影响的期限。"""
-    if person is None and not dry_run:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    if not dry_run:
+        check_named(person)
     office, by, at = open_installation(), signature(person), now()
     report = calendars.load(
         office,

@@ -19,7 +19,18 @@ from workflow.cli import coordinating, instructing, particulars, splitting
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, AsViewer, At, common, detail, parameter
+from workflow.cli.options import (
+    AsJson,
+    AsPerson,
+    AsViewer,
+    At,
+    Number,
+    check_named,
+    common,
+    detail,
+    moment,
+    parameter,
+)
 from workflow.cli.output import answer, notes, now, onlooker, open_installation, screen, signature
 from workflow.cli.tables import coloured, step_label, table
 from workflow.services import cases, commenting, register, timeline
@@ -54,7 +65,6 @@ instructing.add_to(app)
 splitting.add_to(app)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
-Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
 
 @app.command("list")
@@ -116,7 +126,7 @@ def mention_seen(number: Number, *, person: AsPerson = None, at: At = None, as_j
     """已阅：本人在该事项批注中被提及的，自此不再列入待办。"""
     if person is None:
         raise FactMissing("请用 --as 写明是谁已阅。", code="person_missing", missing="as")
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     case = commenting.put_behind(open_installation(), number, by=signature(person), at=instant)
     document = {"case": case.number, "seq": case.seq, "hash": case.head}
     answer(as_json, document, lambda: screen.print(f"{case.number} 批注已阅"))
@@ -129,9 +139,9 @@ def _command(row: CommandRow) -> Callable[..., None]:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
         number, series = words.pop("number", None), particulars.read("series", words.pop("series", None))
         details = {name: particulars.read(name, value) for name, value in words.items()}
-        if person is None and not row.machine:
-            raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
-        instant = now() if at is None else particulars.read_instant(at)
+        if not row.machine:
+            check_named(person)
+        instant = moment(at)
         office, by = open_installation(), signature(person)
         if number is None:
             case = cases.create(office, row.id, by=by, at=instant, series=series, **details)

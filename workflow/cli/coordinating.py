@@ -7,19 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from states.deadlines import Limit
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactInvalid
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import coordinating
 from workflow.services.coordinating import Child, Decided
 
 BAR = re.compile(r"[|｜]")
 DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 CHILD_HELP = "议定的子事项：标题|牵头单位|期限|工作要求，后三项可不填；可多次"
-
-Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,15 +38,14 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """协调议定（督查室主任、批示（分管）领导、党委（党组）主要负责人，各在提请的层级）。"""
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    check_named(person)
     given = {"minutes": minutes, "evidence": evidence, "due_on": due_on}
     details = {name: particulars.read(name, value) for name, value in given.items()}
     decided = coordinating.decide(
         open_installation(),
         number,
         by=signature(person),
-        at=now() if at is None else particulars.read_instant(at),
+        at=moment(at),
         children=[read_child(text) for text in child or ()],
         series=particulars.read("series", series),
         **details,

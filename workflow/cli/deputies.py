@@ -9,8 +9,8 @@ from states.case import office_day
 from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.cli.tables import SHOWN_ID, table
 from workflow.services import deputies
 
@@ -38,7 +38,7 @@ def appoint(
     as_json: AsJson = False,
 ) -> None:
     """安排代理（本人，或者督查室主任、单位主要负责人）。"""
-    signer, instant = _signer(person), now() if at is None else particulars.read_instant(at)
+    signer, instant = _signer(person), moment(at)
     done = deputies.appoint(
         open_installation(),
         principal or signer,
@@ -56,7 +56,7 @@ def appoint(
 @app.command("revoke")
 def revoke(deputy_id: Id, *, person: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
     """撤销代理，自当日起不再有效，记载保留。"""
-    signer, instant = _signer(person), now() if at is None else particulars.read_instant(at)
+    signer, instant = _signer(person), moment(at)
     done = deputies.revoke(open_installation(), deputy_id, by=signature(signer), at=instant)
     told = f"已撤销：{_sentence(done)}，自{done['revoked_on']}起不再有效"
     answer(as_json, done, lambda: screen.print(told, soft_wrap=True))

@@ -10,8 +10,8 @@ from rich.text import Text
 from states.case import office_day
 from states.duties import Duty
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, At, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services.digests import DigestReport, send_digests, standing_of
 from workflow.services.duties import Owed, TodoList, owed
@@ -40,7 +40,7 @@ def todo(
     as_json: AsJson = False,
 ) -> None:
     """待办：某人当日应办的全部事项；不写--as则列各人件数。"""
-    day = office_day(now() if at is None else particulars.read_instant(at))
+    day = office_day(moment(at))
     found = owed(open_installation(), day=day, person=person, most=most if person else 1)
     if person is None:
         answer(as_json, _counts(found), lambda: _say_counts(found))
@@ -55,7 +55,7 @@ def digest(
     as_json: AsJson = False,
 ) -> None:
     """给每个有待办的人发一份当日清单；同一人一天只发一份。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     report = send_digests(open_installation(), at=instant, by=signature(None), once=once)
     answer(as_json, report.as_json(), lambda: screen.print(_told(report), soft_wrap=True))
 

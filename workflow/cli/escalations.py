@@ -9,12 +9,12 @@ from rich.table import Table
 from sqlalchemy import Row
 
 from states.case import office_day
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactInvalid
 from states.escalation import COMMANDS, STATES
 from states.facts import to_json
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, common, detail
+from workflow.cli.options import AsJson, check_named, common, detail, moment
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import SHOWN_ID, step_label, table
 from workflow.services import deciding, escalations
@@ -76,9 +76,8 @@ def _command(name: str) -> Callable[..., None]:
     def run(escalation: str, **words: Any) -> None:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
         details = {key: particulars.read(key, value) for key, value in words.items()}
-        if person is None:
-            raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
-        instant = now() if at is None else particulars.read_instant(at)
+        check_named(person)
+        instant = moment(at)
         office, by = open_installation(), signature(person)
         done = escalations.act(office, escalation, name, by=by, at=instant, **_with_ground(details))
         answer(as_json, done, lambda: _say_done(done))

@@ -7,11 +7,9 @@ from rich.text import Text
 
 from states.tasks import clock_label
 from states.vocabulary import LimitUnit
-from workflow.cli import particulars
-from workflow.cli.cases import Number
 from workflow.cli.ledger import say_ledger
-from workflow.cli.options import AsJson, AsViewer, At
-from workflow.cli.output import answer, now, onlooker, open_installation, screen
+from workflow.cli.options import AsJson, AsViewer, At, Number, moment
+from workflow.cli.output import answer, onlooker, open_installation, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining
 
@@ -20,7 +18,7 @@ PAUSED = {"suspended": "挂起", "verifying": "待审核", "reported": "待认�
 
 def explain(number: Number, *, at: At = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """说明一个事项的期限如何算出、为何如此、下一步何时。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     document = explaining.explain(open_installation(), number, today=instant, by=onlooker(viewer))
     answer(as_json, document, lambda: _say(document))
 

@@ -4,17 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import instructing
 from workflow.services.instructing import Recorded
 
 OF_THE_NEW = "（事项已结案、另行交办时）"
-
-Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,8 +36,7 @@ def record(
     as_json: AsJson = False,
 ) -> None:
     """登记批示（督查员）；已销号或归档的事项，按新批示另行立项交办。"""
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    check_named(person)
     given = {
         "leader": leader,
         "instruction": instruction,
@@ -49,7 +45,7 @@ def record(
     }
     of_the_new = {"title": title, "requirement": requirement, "series": series}
     details = {name: particulars.read(name, value) for name, value in (given | of_the_new).items()}
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     recorded = instructing.record(open_installation(), number, by=signature(person), at=instant, **details)
     answer(as_json, _document(recorded), lambda: _say(recorded))
 

@@ -9,8 +9,8 @@ from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, moment
+from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import adopting
 
@@ -43,7 +43,7 @@ def adopt(
             "请写明事项编号（或--all）、理由（--reason）和经办人（--as）。", code="adopt_incomplete"
         )
     wanted = None if everything else [str(particulars.read_name(one)) for one in numbers or ()]
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     made = adopting.adopt(open_installation(), wanted, by=signature(person), at=instant, reason=words)
     answer(as_json, made.as_json(), lambda: _say_adopted(made))
     if made.refused:

@@ -8,8 +8,8 @@ from states.errors import FactInvalid, FactMissing
 from states.lookbacks import PER, Drawing
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import lookbacks
 
@@ -50,7 +50,7 @@ def open_round(
         unit=particulars.read_name(unit),
         category=particulars.read_name(category),
     )
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     drawing = _preview(wanted, instant) if dry_run else _opened(wanted, person, instant)
     answer(as_json, _told(wanted, drawing, dry_run), lambda: _say_drawing(wanted, drawing, dry_run))
 
@@ -58,7 +58,7 @@ def open_round(
 @app.command("list")
 def list_rounds(at: At = None, as_json: AsJson = False) -> None:
     """历次回头看批次及进度。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     found = [one.as_json() for one in lookbacks.rounds(open_installation(), at=instant)]
     answer(as_json, {"lookbacks": found}, lambda: _say_rounds(found))
 
@@ -66,7 +66,7 @@ def list_rounds(at: At = None, as_json: AsJson = False) -> None:
 @app.command("show")
 def show(name: Name, at: At = None, as_json: AsJson = False) -> None:
     """一个批次：怎样抽取，各事项的回头看结果，反弹率。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     document = lookbacks.show(open_installation(), name, at=instant)
     answer(as_json, document, lambda: _say_round(document))
 
@@ -76,8 +76,7 @@ def _preview(wanted: lookbacks.Wanted, instant: Any) -> Drawing:
 
 
 def _opened(wanted: lookbacks.Wanted, person: str | None, instant: Any) -> Drawing:
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    check_named(person)
     return lookbacks.open_round(open_installation(), wanted, by=signature(person), at=instant)
 
 

@@ -6,10 +6,9 @@ import typer
 from rich.table import Table
 
 from workflow.cli import particulars
-from workflow.cli.cases import Number
 from workflow.cli.node_view import say_plan, schedule_words, standing
-from workflow.cli.options import AsJson, At
-from workflow.cli.output import answer, notes, now, open_installation, screen
+from workflow.cli.options import AsJson, At, Number, moment
+from workflow.cli.output import answer, notes, open_installation, screen
 from workflow.cli.tables import table
 from workflow.services.milestones import Coming, coming, nodes_of
 
@@ -25,7 +24,7 @@ def add_to(app: typer.Typer, case: typer.Typer) -> None:
 
 def nodes(number: Number, at: At = None, as_json: AsJson = False) -> None:
     """一个事项的节点和序时进度（挂图作战的数据）。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     document = nodes_of(open_installation(), number, today=instant)
 
     def say() -> None:
@@ -47,7 +46,7 @@ def milestones(
     as_json: AsJson = False,
 ) -> None:
     """全部在办事项已逾期和将到的节点。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     found = coming(open_installation(), today=instant, days=days, unit=particulars.read_name(unit), most=most)
     answer(as_json, found.as_json(), lambda: _say(found))
     for bad in found.unreadable:

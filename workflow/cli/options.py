@@ -1,13 +1,17 @@
 """Options made from the names of particulars, so that a table of commands is a table of sub-commands."""
 
 import inspect
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from states.errors import FactMissing
 from states.words import detail_label
 from workflow.cli import particulars
+from workflow.cli.output import now
 
+Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 AsPerson = Annotated[
     str | None,
     typer.Option("--as", help="以谁的名义办理：姓名或人员编码", callback=particulars.read_name),
@@ -22,6 +26,17 @@ AsViewer = Annotated[
 ]
 At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
+
+
+def moment(at: str | None) -> datetime:
+    """When something happens: as it is stated, or now. Raises `FactInvalid` for words that are no time."""
+    return now() if at is None else particulars.read_instant(at)
+
+
+def check_named(person: str | None) -> None:
+    """An act is somebody's. Raises `FactMissing` (`person_missing`) where nobody is named."""
+    if person is None:
+        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
 
 
 def detail(name: str, *, owed: bool) -> inspect.Parameter:

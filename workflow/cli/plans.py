@@ -9,8 +9,8 @@ import typer
 
 from states.vocabulary import IssueMode
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, At
-from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, At, moment
+from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.errors import FileRefused
 from workflow.services import applying, forecasting, planning
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def plan(at: At = None, out: Out = None, as_json: AsJson = False) -> None:
     """列出某一时刻巡查将采取的步骤，可写成计划文件；不写入任何记载。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     made = planning.make_plan(open_installation(), as_of=instant, by=signature(None))
     document = made.as_json()
     if out is not None:
@@ -56,7 +56,7 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """预测今后若干天内哪些事项在哪一天达到督办阶梯的哪一级。"""
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     named = particulars.read_name(unit) if unit else None
     found = forecasting.forecast(open_installation(), at=instant, days=days, unit=named)
     answer(as_json, found.as_json(), lambda: _say_forecast(found.as_json()))

@@ -14,8 +14,8 @@ from states.policy.wording import STARTS
 from states.vocabulary import ClockName, IssueMode, LimitUnit
 from workflow.cli import particulars, retargeting, simulating
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, moment
+from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import authorisation, policies
 from workflow.services.installation import lifecycle_of
@@ -44,7 +44,7 @@ def authorise(person: AsPerson = None, at: At = None, as_json: AsJson = False) -
     """授权系统自动签发（督查室主任）。"""
     if person is None:
         raise FactMissing("请用 --as 写明由谁授权。", code="person_missing", missing="as")
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     done = authorisation.authorise(open_installation(), by=signature(person), at=instant)
     answer(as_json, done, lambda: screen.print(f"已授权{done['policy']}", highlight=False))
 
@@ -61,7 +61,7 @@ def revoke(
     """撤销自动签发的授权（督查室主任）：此后改为提请主任审批。"""
     if person is None:
         raise FactMissing("请用 --as 写明由谁撤销。", code="person_missing", missing="as")
-    instant, said = now() if at is None else particulars.read_instant(at), particulars.read("reason", reason)
+    instant, said = moment(at), particulars.read("reason", reason)
     digest = particulars.read_name(policy)
     done = authorisation.revoke(
         open_installation(), by=signature(person), at=instant, reason=said, policy=digest

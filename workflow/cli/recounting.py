@@ -7,8 +7,8 @@ from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import recounting
 from workflow.services.office import Office
@@ -43,7 +43,7 @@ def accept(
         raise FactMissing("请写明事项编号，或用--all接受全部。", code="number_missing", missing="number")
     if numbers and everything:
         raise FactInvalid("写了事项编号就不要再写--all，二者用一个。", code="number_or_all")
-    office, instant = _signed(person), now() if at is None else particulars.read_instant(at)
+    office, instant = _signed(person), moment(at)
     wanted = None if everything else _read(numbers)
     settled = recounting.accept(office, wanted, by=signature(person), at=instant)
     _finish(settled, as_json, "已重新计算")
@@ -62,7 +62,7 @@ def decline(
         raise FactMissing("请写明事项编号。", code="number_missing", missing="number")
     if not reason:
         raise FactMissing("请用--reason写明理由。", code="reason_missing", missing="reason")
-    office, instant = _signed(person), now() if at is None else particulars.read_instant(at)
+    office, instant = _signed(person), moment(at)
     words = particulars.read_text(reason)
     settled = recounting.decline(office, _read(numbers), words, by=signature(person), at=instant)
     _finish(settled, as_json, "维持不变")
@@ -112,8 +112,7 @@ def _say(settled: recounting.Settled, words: str) -> None:
 
 
 def _signed(person: str | None) -> Office:
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    check_named(person)
     return open_installation()
 
 

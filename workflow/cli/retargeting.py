@@ -8,8 +8,8 @@ import typer
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import REFUSED, answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import retargeting
 
@@ -43,7 +43,7 @@ def retarget(
 ) -> None:
     """在办事项改用另一版规则：先预览，加--apply执行，期限连续计算。"""
     words, by = _given(reason, person), signature(person)
-    office, instant = open_installation(), now() if at is None else particulars.read_instant(at)
+    office, instant = open_installation(), moment(at)
     wanted = [str(particulars.read_name(one)) for one in numbers] if numbers else None
     if apply:
         applied = retargeting.apply(office, target, wanted, by=by, at=instant, reason=words)
@@ -65,13 +65,12 @@ def revert(
 ) -> None:
     """撤回一次改用：各事项恢复原来适用的规则和期限。"""
     words, by = _given(reason, person), signature(person)
-    office, instant = open_installation(), now() if at is None else particulars.read_instant(at)
+    office, instant = open_installation(), moment(at)
     _finish(retargeting.revert(office, run, by=by, at=instant, reason=words), as_json)
 
 
 def _given(reason: str | None, person: str | None) -> str:
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+    check_named(person)
     if not reason:
         raise FactMissing("请用--reason写明理由。", code="reason_missing", missing="reason")
     return particulars.read_text(reason)

@@ -9,10 +9,10 @@ import typer
 from rich.text import Text
 
 from states.deadlines import Limit
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactInvalid
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import splitting
 from workflow.services.batch import OpenCase
 from workflow.services.splitting import Part
@@ -39,9 +39,8 @@ def split(
 ) -> None:
     """拆分（督查室主任）：分出的事项一并交办，全部办成或全部不办。"""
     given = [read_part(words) for words in parts or []]
-    if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
-    instant = now() if at is None else particulars.read_instant(at)
+    check_named(person)
+    instant = moment(at)
     office, by, words = open_installation(), signature(person), particulars.read("reason", reason)
     matter, *children = splitting.split(office, number, given, reason=words, end=end, by=by, at=instant)
     answer(as_json, _done(matter, children), lambda: _say(matter, children))

@@ -11,8 +11,8 @@ from rich.text import Text
 from states.errors import FactInvalid
 from states.statistics import BASES, By, Duration, LeftOut, Line, Measure, Rate, Statistics
 from workflow.cli import particulars
-from workflow.cli.options import AsJson
-from workflow.cli.output import answer, now, open_installation, screen
+from workflow.cli.options import AsJson, moment
+from workflow.cli.output import answer, open_installation, screen
 from workflow.services import statistics as counting
 
 Since = Annotated[str | None, typer.Option("--from", help="统计期起始日期，如2026-01-01")]
@@ -64,7 +64,7 @@ def statistics(
 ) -> None:
     """统计办结、按期办结、逾期、延期、退回、一次销号、反弹和平均办理时长。"""
     first, last = (particulars.read_day(day) if day else None for day in (since, until))
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     apart, office = _read_grouping(by, by_unit=by_unit), open_installation()
     found = counting.statistics(office, today=instant, since=first, until=last, by=apart)
     answer(as_json, found.as_json(), lambda: _say(found))

@@ -9,7 +9,7 @@ from states.errors import FactMissing
 from workflow.cli import particulars, plans
 from workflow.cli.groups import Group
 from workflow.cli.marking import keep_mark
-from workflow.cli.options import AsJson, AsPerson, At
+from workflow.cli.options import AsJson, AsPerson, At, moment
 from workflow.cli.output import answer, now, open_installation, screen, signature
 from workflow.cli.tables import minute, step_label, table
 from workflow.services import holds, restoring, scheduled, set_asides, sweep_record
@@ -34,7 +34,7 @@ def sweep(
     """巡查到期事项，发出或提请督办措施。"""
     if context.invoked_subcommand is not None:
         return
-    instant = now() if at is None else particulars.read_instant(at)
+    instant = moment(at)
     if plan is not None:
         plans.apply_plan(plan, at=instant, dry_run=dry_run, as_json=as_json)
         return

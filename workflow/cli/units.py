@@ -10,8 +10,8 @@ from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Role
 from workflow.cli import particulars
 from workflow.cli.groups import Group
-from workflow.cli.options import AsJson, AsPerson, At
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.options import AsJson, AsPerson, At, moment
+from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import reforms, unit_views
 from workflow.services.reforms import Decree, Reform
@@ -36,7 +36,7 @@ def list_units(
     as_json: AsJson = False,
 ) -> None:
     """单位一览。"""
-    day = office_day(now() if at is None else particulars.read_instant(at))
+    day = office_day(moment(at))
     listed = unit_views.list_units(open_installation(), day=day, ended=ended)
     answer(as_json, {"units": listed}, lambda: screen.print(_table(listed)))
 
@@ -44,7 +44,7 @@ def list_units(
 @app.command("show")
 def show(unit: Unit, *, at: At = None, as_json: AsJson = False) -> None:
     """一个单位：名称沿革、承继单位、在办事项。"""
-    day = office_day(now() if at is None else particulars.read_instant(at))
+    day = office_day(moment(at))
     shown = unit_views.show_unit(open_installation(), unit, day=day)
     answer(as_json, shown, lambda: _say_unit(shown))
 
@@ -111,7 +111,7 @@ def _decree(on: str | None, basis: str | None, person: str | None, at: str | Non
         particulars.read_day(_owed("on", on, "生效日期")),
         particulars.read_text(_owed("basis", basis, "机构改革文件")),
         signature(_owed("as", person, "由谁办理")),
-        now() if at is None else particulars.read_instant(at),
+        moment(at),
         dry_run,
     )
 

@@ -5,6 +5,7 @@ A command carries its sentence in the lifecycle table; what it was about is said
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -76,20 +77,14 @@ def history(
     with reading(office.engine) as tx:
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
-        names, labels = queries.names_of_people(tx), _labels(tx, office, row)
+        names, units = queries.names_of_people(tx), {unit.code: unit.name for unit in queries.units(tx)}
+        labels, trail = units | _step_labels(tx, office, row), TaskTrail(units)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
-        trail = TaskTrail({unit.code: unit.name for unit in queries.units(tx)})
-        entries = (_entry(event, lifecycle, names, labels, trail, drawn=drawn) for event in shown)
-        told = [drawn.without_names(one) for one in entries]
+        told = [_Teller(lifecycle, names, labels, trail, drawn).entry(event) for event in shown]
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
-
-
-def _labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
-    """What people call the steps of the case's ladders, and the units by their codes."""
-    return {unit.code: unit.name for unit in queries.units(tx)} | _step_labels(tx, office, row)
 
 
 def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
@@ -99,47 +94,58 @@ def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str
     return {rung.step: rung.label for rung in rungs}
 
 
-def _entry(
-    event: Row[Any],
-    lifecycle: Lifecycle,
-    names: Mapping[str, str],
-    labels: Mapping[str, str],
-    trail: TaskTrail,
-    *,
-    drawn: Curtain,
-) -> dict[str, Any]:
-    payload = drawn.without_matters(json.loads(event.payload))
-    trail.follow(payload)
-    command = lifecycle.event_rows.get(event.kind)
-    words = drawn.without_matters(json.loads(event.personal)) if event.personal else None
-    return {
-        "seq": event.seq,
-        "kind": event.kind,
-        "sentence": (command.sentence if command else SENTENCES.get(event.kind, event.kind))
-        + _about(payload["details"], labels, trail.words)
-        + _reported({**payload["details"], **payload["set"]})
-        + about(event.kind, payload)
-        + about_move(event.kind, payload, words, trail.names)
-        + _node(payload)
-        + _mentioned(payload["details"], names)
-        + _moved(payload),
-        "actor": event.actor,
-        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
-        "actor_kind": event.actor_kind,
-        "acting_for": event.acting_for,
-        "acting_for_name": event.acting_for and names.get(event.acting_for, event.acting_for),
-        "occurred_at": event.occurred_at.isoformat(),
-        "recorded_at": event.recorded_at.isoformat(),
-        "before": payload["before"],
-        "after": payload["after"],
-        "before_label": _state_label(lifecycle, payload["before"]),
-        "after_label": _state_label(lifecycle, payload["after"]),
-        "set": payload["set"],
-        "details": payload["details"],
-        "tasks": trail.touched,
-        "words": words,
-        "hash": event.hash,
-    }
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells the entries of one case, oldest first: under its table, with everybody's names, to one viewer."""
+
+    lifecycle: Lifecycle
+    names: Mapping[str, str]
+    labels: Mapping[str, str]
+    trail: TaskTrail
+    drawn: Curtain
+
+    def entry(self, event: Row[Any]) -> dict[str, Any]:
+        payload = self.drawn.without_matters(json.loads(event.payload))
+        words = self.drawn.without_matters(json.loads(event.personal)) if event.personal else None
+        self.trail.follow(payload)
+        told = {
+            "seq": event.seq,
+            "kind": event.kind,
+            "sentence": self._sentence(event.kind, payload, words),
+            **self._who(event),
+            "occurred_at": event.occurred_at.isoformat(),
+            "recorded_at": event.recorded_at.isoformat(),
+            **{name: payload[name] for name in ("before", "after", "set", "details")},
+            "before_label": _state_label(self.lifecycle, payload["before"]),
+            "after_label": _state_label(self.lifecycle, payload["after"]),
+            "tasks": self.trail.touched,
+            "words": words,
+            "hash": event.hash,
+        }
+        return dict(self.drawn.without_names(told))
+
+    def _who(self, event: Row[Any]) -> dict[str, Any]:
+        return {
+            "actor": event.actor,
+            "actor_name": self.names.get(event.actor, ActorKind(event.actor_kind).label),
+            "actor_kind": event.actor_kind,
+            "acting_for": event.acting_for,
+            "acting_for_name": event.acting_for and self.names.get(event.acting_for, event.acting_for),
+        }
+
+    def _sentence(self, kind: str, payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
+        """What was done; in brackets what it was about, and what it moved."""
+        command, details = self.lifecycle.event_rows.get(kind), payload["details"]
+        brackets = (
+            _about(details, self.labels, self.trail.words),
+            _reported({**details, **payload["set"]}),
+            about(kind, payload),
+            about_move(kind, payload, words, self.trail.names),
+            _node(payload),
+            _mentioned(details, self.names),
+            _moved(payload),
+        )
+        return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
 
 
 def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequence[str]) -> str:
