@@ -16,6 +16,7 @@ from tests.builders import (
     LEAD,
     LIAISON,
     OFFICER,
+    OPENED,
     TITLE,
     a_case,
     a_draft,
@@ -34,6 +35,7 @@ from tests.builders import (
     suspended,
 )
 from workflow.services import cases
+from workflow.services.register import show
 from workflow.services.rendering import render_pending
 from workflow.services.statistics import statistics
 from workflow.services.timeline import history as timeline
@@ -231,6 +233,16 @@ def test_the_director_issues_the_notice_anew_with_the_right_facts(office):
     assert kinds(office, case)[-2:] == ["corrected", "document_issued"]
     assert "滨督交〔2026〕1号作废" in timeline(office, case.number)[-1]["sentence"]
     assert verify(office).findings == []
+
+
+@pytest.mark.parametrize(("state", "kind"), [("handling", "assignment"), ("closed", "close_out")])
+def test_a_paper_that_was_issued_anew_is_shown_as_void(office, state, kind):
+    case = a_case(office, state)
+    correct(office, case, "title", TITLE, RIGHT, by=DIRECTOR, reissue=True)
+    shown = [one for one in show(office, case.number, today=OPENED)["documents"] if one["kind"] == kind]
+    by_number = {one["number"]: one["replaced_by"] for one in shown}
+    first, second = sorted(by_number)
+    assert by_number == {first: second, second: None}
 
 
 def test_an_officer_does_not_issue_it(office):

@@ -104,7 +104,8 @@ def _paper(paper: dict[str, Any]) -> str:
     made = "印发" if paper["number"] else "生成"
     sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
     waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
-    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}）"
+    void = f"，作废，以{paper['replaced_by']}为准" if paper["replaced_by"] else ""
+    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}{void}）"
 
 
 def _comment(comment: dict[str, Any]) -> str:
@@ -116,10 +117,12 @@ def _comment(comment: dict[str, Any]) -> str:
 
 
 def _said(name: str, value: Any) -> str:
-    """A fact as people say it: labels for identifiers, names joined."""
+    """A fact as people say it: labels for identifiers, names joined, and sentences apart."""
     if name in SPOKEN:
         return SPOKEN[name](value).label
-    return "、".join(value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ("；" if name == "light_reasons" else "、").join(value)
+    return str(value)
 
 
 def say_history(entries: list[dict[str, Any]]) -> None:

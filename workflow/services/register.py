@@ -5,10 +5,10 @@ Nothing here writes. A view of the past is folded from what was recorded by then
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -146,7 +146,7 @@ def show(
             **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in INSIDE.items()},
             "limits": [told_limit(one) for one in known.limits],
             "escalations": [told_escalation(one) for one in known.escalations],
-            "documents": [_document(one) for one in known.documents],
+            "documents": _documents(known.documents, seen.entries(known.facts)),
             "comments": told_comments(
                 shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
             ),
@@ -297,6 +297,23 @@ def told_escalation(escalation: Columns) -> dict[str, Any]:
     """An escalation as documents tell of it; the person one concerns stands in its paper alone."""
     values = {name: value for name, value in escalation.items() if name not in UNTOLD}
     return {**to_json(values), "state_label": ESCALATION_STATES[escalation["state"]]}
+
+
+def _documents(papers: Sequence[Columns], entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The papers, each with the number of the one that took its place where it is void."""
+    void = _replaced_by(papers, entries)
+    return [{**_document(one), "replaced_by": void.get(one["number"])} for one in papers]
+
+
+def _replaced_by(papers: Iterable[Columns], entries: Iterable[Entry]) -> dict[str, str]:
+    """A 督查通知单 is void once another was issued; any other paper once one says that it replaces it."""
+    notices = sorted((one for one in papers if one["kind"] == "assignment"), key=lambda one: one["issued_at"])
+    void = dict(pairwise(one["number"] for one in notices))
+    for entry in entries:
+        replaced, number = (entry.details.model_extra or {}).get("replaces"), entry.details.document_number
+        if replaced and number:
+            void[replaced] = number
+    return void
 
 
 def _document(paper: Columns) -> dict[str, Any]:
