@@ -123,6 +123,11 @@ class Lifecycle(Row):
         """`running`, `paused` or `none` in this state."""
         return self.state_rows[state].clock
 
+    def is_running(self, state: str) -> bool:
+        """Whether time is charged to the unit in this state; never in one the table does not have."""
+        row = self.state_rows.get(state)
+        return row is not None and row.clock == "running"
+
     def label(self, state: str) -> str:
         return self.state_rows[state].label
 

@@ -30,7 +30,7 @@ class Matter:
     @property
     def is_running(self) -> bool:
         """Whether its time is charged to the unit now."""
-        return self.lifecycle.clock(self.facts.state) == "running"
+        return self.lifecycle.is_running(self.facts.state)
 
     @property
     def commands(self) -> tuple[CommandRow, ...]:

@@ -81,7 +81,7 @@ class Weighing:
     def _asked(self, facts: CaseFacts, policy: Policy | None = None) -> Fraction:
         tx, office = self.work.tx, self.work.office
         lifecycle = office.lifecycle(tx, facts.lifecycle)
-        if facts.state not in lifecycle.state_rows or lifecycle.clock(facts.state) != "running":
+        if not lifecycle.is_running(facts.state):
             return NONE
         term = asked_term(facts, policy or office.policy(tx, facts.policy), self.work.day)
         return NONE if term is None else reports_a_month(term)

@@ -1,13 +1,11 @@
-"""What its history tells of 催办, 协调 and 批示 on a case, and the matters that came out of it."""
+"""What its history tells of 催办, 协调 and 批示 on a case."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from states.case import office_day
 from states.facts import CaseFacts
-from states.vocabulary import CoordinationLevel, LinkKind, UrgeMeans
-from workflow.services.batch import opened
-from workflow.services.known import known_by
+from states.vocabulary import CoordinationLevel, UrgeMeans
 from workflow.services.replay import Entry
 from workflow.storage import queries
 
@@ -49,20 +47,10 @@ def tell_instructions(facts: CaseFacts, seen: "View") -> list[Told]:
     return [{name: act.get(name) for name in named} for act in acts]
 
 
-def tell_children(facts: CaseFacts, seen: "View") -> list[Told]:
-    """The matters that came out of this one, by number."""
-    rows = queries.children_of(seen.tx, facts.number or "")
-    found = (
-        opened(row).facts if seen.as_of is None else known_by(seen.tx, row, seen.as_of).facts for row in rows
-    )
-    return [_child(one, seen) for one in found if one.number is not None]
-
-
 DEALINGS: Mapping[str, Callable[[CaseFacts, "View"], Any]] = {
     "urging": tell_urging,
     "coordination": tell_coordination,
     "instructions": tell_instructions,
-    "children": tell_children,
 }
 
 
@@ -130,19 +118,6 @@ def _settled(act: Told, seen: "View") -> Told:
         "settled_by": act["by"],
         "settled_by_files": act.get("evidence"),
         "children": children,
-    }
-
-
-def _child(facts: CaseFacts, seen: "View") -> Told:
-    lifecycle = seen.office.lifecycle(seen.tx, facts.lifecycle)
-    return {
-        "number": facts.number,
-        "title": facts.title,
-        "state": facts.state,
-        "state_label": lifecycle.label(facts.state),
-        "lead_unit": seen.names.get(facts.lead_unit or "", facts.lead_unit),
-        "link": facts.link,
-        "link_label": LinkKind(facts.link).label if facts.link else None,
     }
 
 

@@ -30,7 +30,7 @@ def check_issuable(work: Work, case: OpenCase, columns: Columns, policy: Policy)
 def _clock_runs(work: Work, case: OpenCase) -> None:
     """No paper goes out on a matter that is under verification or set aside; the proposal waits."""
     lifecycle, state = work.lifecycle_of(case), case.facts.state
-    if lifecycle.clock(state) != "running":
+    if not lifecycle.is_running(state):
         raise FactInvalid(
             f"事项当前为“{lifecycle.label(state)}”，计时已停，暂不签发；退回重办或恢复后再审批。",
             code="clock_stands",

@@ -30,7 +30,7 @@ def on_ladder(
     authorised: bool = True,
 ) -> OnLadder:
     """The case as the planner sees it. Rungs of the handling clock watch the case's headline date."""
-    running = lifecycle.clock(facts.state) == "running"
+    running = lifecycle.is_running(facts.state)
     return OnLadder(
         clocks=_running_clocks(facts) if running else {},
         raised=_by_the_reply_clock(tuple(raised), facts, policy),

@@ -19,8 +19,6 @@ from workflow.storage.guarded import Read, readable
 from workflow.storage.milestones import cases_with_nodes
 from workflow.storage.session import reading
 
-RUNNING = "running"
-
 
 @dataclass(slots=True)
 class Coming:
@@ -84,7 +82,7 @@ def _add(found: Coming, row: Read, seen: View, units: frozenset[str] | None) -> 
 
 
 def _is_running(facts: CaseFacts, seen: View) -> bool:
-    return seen.office.lifecycle(seen.tx, facts.lifecycle).clock(facts.state) == RUNNING
+    return seen.office.lifecycle(seen.tx, facts.lifecycle).is_running(facts.state)
 
 
 def _rows(facts: CaseFacts, seen: View, until: date) -> Iterator[dict[str, Any]]:

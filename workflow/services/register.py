@@ -92,6 +92,7 @@ INSIDE: Mapping[str, Telling] = {
     "checks": lambda facts, seen: checks.told(facts, seen.entries(facts)),
     "still_missing": lambda facts, seen: checks.still_missing(facts, seen.entries(facts)),
     **DEALINGS,
+    "children": relations.children,
     "parent": relations.parent,
     "absorbed": relations.absorbed,
     "nodes": nodes.told,
@@ -232,7 +233,7 @@ class View:
 
     def _reasons(self, facts: CaseFacts, lifecycle: Lifecycle) -> tuple[lights.Reason, ...]:
         """What warns beside the due date, while the clock runs."""
-        if lifecycle.clock(facts.state) != "running":
+        if not lifecycle.is_running(facts.state):
             return ()
         found = lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
         return tuple(self._named(one) for one in found)

@@ -1,4 +1,4 @@
-"""The matter another came out of, and what was merged into what: as a case is shown."""
+"""The matters a case has to do with, as it is shown: its parent, its children, what was merged into it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,29 @@ def parent(facts: CaseFacts, seen: View) -> dict[str, Any] | None:
     return {**_named(known), **told}
 
 
+def children(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
+    """The matters that came out of it, by number."""
+    found = (_facts(row, seen) for row in queries.children_of(seen.tx, facts.number or ""))
+    return [_child(one, seen) for one in found if one.number is not None]
+
+
 def absorbed(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
     """The matters that were merged into it, oldest first."""
     row = queries.case_by_number(seen.tx, facts.number or "")
     entries = queries.events_of_kind(seen.tx, row.id, "absorbed", seen.as_of) if row else []
     told = (json.loads(entry.payload)["details"] for entry in entries)
     return [{"number": one["absorbed"], "title": one["absorbed_title"]} for one in told]
+
+
+def _child(facts: CaseFacts, seen: View) -> dict[str, Any]:
+    return {
+        **_named(facts),
+        "state": facts.state,
+        "state_label": seen.office.lifecycle(seen.tx, facts.lifecycle).label(facts.state),
+        "lead_unit": seen.names.get(facts.lead_unit or "", facts.lead_unit),
+        "link": facts.link,
+        "link_label": LinkKind(facts.link).label if facts.link else None,
+    }
 
 
 def _named(facts: CaseFacts) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class _Town:
         return self.calendar.add_working_days(day, count)
 
     def is_late(self, facts: CaseFacts) -> bool:
-        running = self.lifecycle.clock(facts.state) == "running"
+        running = self.lifecycle.is_running(facts.state)
         return running and facts.due_on is not None and facts.due_on < self.today
 
 
