@@ -272,8 +272,10 @@ def _check_order(row: CommandRow, question: Question) -> None:
         return
     said = last.astimezone(OFFICE_ZONE)
     raise FactInvalid(
-        f"“{row.label}”的时间早于该事项上一次计时变动（{said:%Y-%m-%d %H:%M}），请核对发生时间。",
+        f"“{row.label}”的时间早于事项{question.facts.number}上一次计时变动（{said:%Y-%m-%d %H:%M}），"
+        "请核对发生时间。",
         code="before_last_act",
+        number=question.facts.number,
         command=row.id,
         last=last.isoformat(),
     )

@@ -28,6 +28,7 @@ from workflow.services.naming import in_names
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.resolving import Resolver, unknown
+from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment
@@ -181,6 +182,7 @@ class _Handling:
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
         actor = self.actors.towards(self._unit_asked(case, order))
+        check_not_ahead(self.work, case, actor)
         self._check_lead(case, order)
         policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
         details = self.particulars.resolved(order.details, policy, case.number)

@@ -21,6 +21,7 @@ from workflow.services.ladder import holds_reply_clock, look_again, seen
 from workflow.services.limits import keep_limits
 from workflow.services.papers import Desk, Issued
 from workflow.services.raising import paper_of, prior_papers
+from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Attachment, Escalation, Recusal
@@ -37,6 +38,7 @@ class Handling:
 
     def handle(self, command: str, actor: Actor, details: dict[str, Any]) -> None:
         """Decide one command and enter what follows from it."""
+        check_not_ahead(self.work, self.case, actor)
         details = self._taken_in(details)
         known = own_facts(self.columns, self.rung) if actor is people.MACHINE else self._facts()
         decision = decide(known, command, actor, self.work.day, calendar=self.work.calendar, **details)
