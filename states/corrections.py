@@ -31,6 +31,11 @@ class Kind(StrEnum):
     DAY = "day"
     RATE = "rate"
     UNITS = "units"
+    CATEGORY = "category"
+
+
+CODED = frozenset({Kind.UNITS, Kind.CATEGORY})
+"""Kinds whose values are codes that people know by names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ FIELDS: Mapping[str, Field] = {
         Field("source", called=("事项来源", "来源"), owed=True),
         Field("basis"),
         Field("requirement", called=("工作要求", "销号标准"), owed=True),
+        Field("complexity", Kind.CATEGORY, ("难易程度", "类别"), owed=True),
         Field("accountable_leader"),
         Field("co_units", Kind.UNITS, ("配合单位",)),
         _day("dispatched_on"),
@@ -85,7 +91,6 @@ FIELDS: Mapping[str, Field] = {
     )
 }
 ROADS: Mapping[str, str] = {
-    "complexity": "调整类别（reclassify）",
     "lead_unit": "改派（reassign）",
     "lead_group": "改派（reassign）",
     "cadence": "调整反馈周期（set-cadence）",
@@ -130,7 +135,7 @@ def field_called(word: str) -> Field:
 def read(field: Field, given: Any) -> Any:
     """The value in somebody's words; one that has been read already stays as it is.
 
-    Units are left as the names given. Raises `FactInvalid` for words that are no such value.
+    Units and a category are left as the names given. Raises `FactInvalid` for words that are no such value.
     """
     if not isinstance(given, str):
         return given
@@ -201,4 +206,5 @@ _READERS: Mapping[Kind, Any] = {
     Kind.DAY: _read_day,
     Kind.RATE: _read_rate,
     Kind.UNITS: _read_names,
+    Kind.CATEGORY: str,
 }

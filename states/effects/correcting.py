@@ -1,12 +1,14 @@
 """A stated fact corrected (更正), and what follows: dates are planned anew, the outcome judged anew."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from states.clocks.clockwork import Clockwork
 from states.corrections import value_of
 from states.effects.changes import Changes, outcome
+from states.effects.recounting import reclassify
 from states.facts import CaseFacts
 from states.question import Question
 from states.vocabulary import Outcome
@@ -48,6 +50,13 @@ def _standing_since(question: Question, new: date) -> Changes:
     return clocks.changes()
 
 
+def _by_the_right_category(question: Question, new: str) -> Changes:
+    """Of another category: the limits the policy gave are counted anew, those that have ended are not."""
+    if not any(clock.is_open for clock in question.facts.clocks):
+        return {}
+    return reclassify(replace(question, details={"complexity": new}))
+
+
 def _original(question: Question, changes: Changes) -> Changes:
     """A matter that still has its first date had that wrong as well.
 
@@ -84,6 +93,7 @@ _REPLANNED: Mapping[str, Callable[[Question, Any], Changes]] = {
     "dispatched_on": _from_the_right_day,
     "due_on": _until_the_right_day,
     "reported_on": _standing_since,
+    "complexity": _by_the_right_category,
 }
 
 EFFECTS = (correct,)

@@ -6,9 +6,10 @@ from typing import Any
 
 from states import particulars
 from states.clocks.clockwork import VERIFYING, known_clocks
-from states.corrections import Kind, field_called, same, told, value_of
+from states.corrections import Field, Kind, field_called, same, told, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
-from states.guards.dispatching import check_measurable
+from states.guards.dispatching import check_category, check_measurable
+from states.guards.recounting import keeps_its_plan
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
@@ -40,6 +41,9 @@ def correctable(question: Question) -> None:
     particulars.check(field.name, new)
     if field.name == "requirement":
         check_measurable(new)
+    if field.kind is Kind.CATEGORY:
+        check_category(question, new)
+        keeps_its_plan(question, new)
     if field.name == "co_units" and question.leads & set(new):
         raise FactInvalid(
             "牵头单位不能同时是配合单位，请去掉其一。",
@@ -60,16 +64,25 @@ def old_value_stands(question: Question) -> None:
             missing=field.name,
         )
     if not same(present, details["old"]):
+        now, given = (_told(question, field, value) for value in (present, details["old"]))
         raise FactInvalid(
-            f"{field.label}现为“{told(present)}”，与所填原记载“{told(details['old'])}”不符；请核对后按现记载更正。",
+            f"{field.label}现为“{now}”，与所填原记载“{given}”不符；请核对后按现记载更正。",
             code="correction_stale",
             field=field.name,
             present=_plain(present),
         )
     if value_of(details["new"]) == value_of(present):
         raise FactInvalid(
-            f"{field.label}已是“{told(present)}”，无须更正。", code="correction_unchanged", field=field.name
+            f"{field.label}已是“{_told(question, field, present)}”，无须更正。",
+            code="correction_unchanged",
+            field=field.name,
         )
+
+
+def _told(question: Question, field: Field, value: Any) -> str:
+    """A value of a fact as people say it."""
+    is_category = field.kind is Kind.CATEGORY and value_of(value) is not None
+    return told(question.policy.category_label(value) if is_category else value)
 
 
 def possible_dates(question: Question) -> None:
@@ -180,9 +193,9 @@ def _refuse_unless(possible: bool, given: date, how: str, day: date) -> None:
 
 
 def limits_by_director(question: Question) -> None:
-    """Who sets a due date corrects it; one set later here moves later by that road only."""
+    """Who sets a date corrects it and what it runs by; one set later here moves later by that road only."""
     field, new = field_called(question.details["field"]), question.details["new"]
-    if field.name not in LIMITS:
+    if field.name not in LIMITS and not _runs_by(question, field):
         return
     if not question.actor.holds({Role.DIRECTOR}):
         raise NotPermitted(
@@ -198,6 +211,11 @@ def limits_by_director(question: Question) -> None:
             code="limit_was_decided",
             due_on=present.isoformat(),
         )
+
+
+def _runs_by(question: Question, field: Field) -> bool:
+    """Whether time runs that the policy measures by this fact."""
+    return field.kind is Kind.CATEGORY and any(clock.is_open for clock in question.facts.clocks)
 
 
 def _is_decided(question: Question) -> bool:

@@ -78,7 +78,7 @@ def history(
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names, units = queries.names_of_people(tx), {unit.code: unit.name for unit in queries.units(tx)}
-        labels, trail = units | _step_labels(tx, office, row), TaskTrail(units)
+        labels, trail = units | _policy_labels(tx, office, row), TaskTrail(units)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
         told = [_Teller(lifecycle, names, labels, trail, drawn).entry(event) for event in shown]
@@ -87,11 +87,12 @@ def history(
         return [one for one in told if task is None or task in one["tasks"]]
 
 
-def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
-    """What people call the steps of the case's ladders, the one it is pinned to now last."""
+def _policy_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders and its categories."""
     digests = {one.policy for one in queries.escalations_of(tx, [row.id])} | ({row.policy} - {None})
     rungs = (rung for digest in sorted(digests) for rung in office.policy(tx, digest).rungs)
-    return {rung.step: rung.label for rung in rungs}
+    categories = {one.id: one.label for one in office.policy(tx, row.policy).categories}
+    return categories | {rung.step: rung.label for rung in rungs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class _Teller:
             _about(details, self.labels, self.trail.words),
             _reported({**details, **payload["set"]}),
             about(kind, payload),
-            about_move(kind, payload, words, self.trail.names),
+            about_move(kind, payload, words, self.labels),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
