@@ -22,7 +22,7 @@ def _about(kind: str, payload: Payload, said: Payload, names: Mapping[str, str])
     if kind == "corrected":
         yield _corrected(said, names)
     if kind == "reassigned":
-        yield f"改由{_named(payload['set']['lead_unit'], names)}牵头"
+        yield f"改由{names.get(payload['set']['lead_unit'], payload['set']['lead_unit'])}牵头"
     if kind == "split":
         yield f"分出{'、'.join(said['split_into'])}"
     if kind == "absorbed":
@@ -35,15 +35,9 @@ def _about(kind: str, payload: Payload, said: Payload, names: Mapping[str, str])
 
 def _corrected(said: Payload, names: Mapping[str, str]) -> str:
     """What was corrected, from what and to what; people's own words may have been taken away since."""
-    field = corrections.FIELDS[said["field"]]
+    field = corrections.field_of(said)
+    where = f"第{said['entry']}条的" if "entry" in said else ""
     if "new" not in said:
-        return f"{field.label}，内容已遮蔽"
-    called = names if field.kind in corrections.CODED else {}
-    return f"{field.label}由{_named(said['old'], called)}改为{_named(said['new'], called)}"
-
-
-def _named(value: Any, names: Mapping[str, str]) -> str:
-    """A value with what is a code by its name."""
-    if isinstance(value, list):
-        return corrections.told([names.get(one, one) for one in value])
-    return names.get(str(value), corrections.told(value))
+        return f"{where}{field.label}，内容已遮蔽"
+    old, new = (corrections.told_of(field, said[name], names) for name in ("old", "new"))
+    return f"{where}{field.label}由{old}改为{new}"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import office_day
-from states.corrections import EMPTY, Kind, field_called, read
+from states.corrections import EMPTY, Kind, field_of, read
 from states.errors import FactInvalid
 from states.particulars import FILES
 from states.policy import Policy
@@ -170,7 +170,7 @@ class Resolver:
         """What is corrected by its name, and its two values as facts."""
         if "field" not in details:
             return {}
-        field = field_called(details["field"])
+        field = field_of(details)
         values = {name: read(field, details[name]) for name in ("old", "new") if name in details}
         if field.kind is Kind.UNITS:
             values = {name: self._units(value) if value != EMPTY else value for name, value in values.items()}
@@ -220,7 +220,7 @@ def _units_named(
 
 def _units_corrected(details: Mapping[str, Any]) -> Iterable[str]:
     """The units a correction of the co-units names."""
-    field = field_called(details["field"]) if details.get("field") else None
+    field = field_of(details) if details.get("field") else None
     if field is None or field.kind is not Kind.UNITS:
         return ()
     values = (read(field, details[name]) for name in ("old", "new") if details.get(name))
