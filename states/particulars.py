@@ -67,7 +67,7 @@ def _check_word(name: str, word: Any, words: type[Labelled]) -> None:
 
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
-    "task": lambda value: isinstance(value, int),
+    **dict.fromkeys(("task", "entry"), lambda value: isinstance(value, int)),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "co_units": lambda value: len(value) <= MAX_UNITS,

@@ -141,9 +141,8 @@ class Clockwork:
                 begun = min((self._on_day(clock.started_at, day), *clock.moments[1:]))
                 self._replan(name, self._counted(name, replace(clock, started_at=begun)))
 
-    def state_anew(self, due_on: date) -> None:
-        """Let the clock of the date be due by another one; a pause that goes on still moves it."""
-        name = PLAN if self.question.facts.due_for_plan else HANDLE
+    def state_anew(self, name: str, due_on: date) -> None:
+        """Let a clock be due by another date; a pause that goes on still moves it."""
         clock = self.clocks[name]
         since = clock.pauses[-1].start if clock.is_paused else self.question.at
         stated = replace(clock, limit=None, by_policy=False, stated_on=due_on, stated_at=since)

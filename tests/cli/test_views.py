@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, a_case, at, signed, sweep_on
 from tests.postbox import open_postbox
 from workflow.services import cases
 from workflow.services.delivery import send_due
@@ -81,9 +81,12 @@ def test_what_nobody_sees_is_refused(duban):
 
 def test_a_history_says_what_was_entered_on_another_day(duban, office):
     case = a_case(office, "assigned")
-    for command, happened, written in (("acknowledge", (7, 2), (7, 9)), ("begin", (7, 10), (7, 8))):
-        by = signed(LIAISON, at(2026, *written))
-        details = {"plan": "分三批抢修"} if command == "begin" else {}
+    entered = (
+        ("acknowledge", LIAISON, (7, 2), (7, 9), {}),
+        ("comment", OFFICER, (7, 10), (7, 8), {"text": "核"}),
+    )
+    for command, person, happened, written, details in entered:
+        by = signed(person, at(2026, *written))
         cases.perform(office, case.number, command, by=by, at=at(2026, *happened), **details)
     said = duban("case", "history", case.number).out
     assert "补录于" in said
