@@ -15,6 +15,7 @@ from workflow.services import retargeting
 
 Numbers = Annotated[list[str] | None, typer.Argument(help="事项编号，可多个", metavar="NUMBER…")]
 Reason = Annotated[str | None, typer.Option("--reason", help="理由（必填）")]
+OverCap = Annotated[bool, typer.Option("--over-cap", help="确需超过单位每月反馈次数上限（以上述理由）")]
 Target = Annotated[str, typer.Option("--to", help="改用的规则：current（现行），或policy list所列哈希的开头")]
 
 
@@ -36,6 +37,7 @@ def retarget(
     *,
     target: Target = retargeting.CURRENT,
     reason: Reason = None,
+    over_cap: OverCap = False,
     apply: Annotated[bool, typer.Option("--apply", help="执行；不写则只预览")] = False,
     person: AsPerson = None,
     at: At = None,
@@ -45,13 +47,11 @@ def retarget(
     words, by = _given(reason, person), signature(person)
     office, instant = open_installation(), moment(at)
     wanted = [str(particulars.read_name(one)) for one in numbers] if numbers else None
+    why: dict[str, Any] = {"reason": words, "over_cap": over_cap}
     if apply:
-        applied = retargeting.apply(office, target, wanted, by=by, at=instant, reason=words)
-        _finish(applied, as_json)
+        _finish(retargeting.apply(office, target, wanted, by=by, at=instant, **why), as_json)
         return
-    planned = [
-        one.as_json() for one in retargeting.plan(office, target, wanted, by=by, at=instant, reason=words)
-    ]
+    planned = [one.as_json() for one in retargeting.plan(office, target, wanted, by=by, at=instant, **why)]
     answer(as_json, {"plan": planned}, lambda: _say_plan(planned))
 
 
@@ -59,6 +59,7 @@ def revert(
     run: Annotated[str, typer.Argument(help="改用时给出的记录编号", callback=particulars.read_name)],
     *,
     reason: Reason = None,
+    over_cap: OverCap = False,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -66,7 +67,8 @@ def revert(
     """撤回一次改用：各事项恢复原来适用的规则和期限。"""
     words, by = _given(reason, person), signature(person)
     office, instant = open_installation(), moment(at)
-    _finish(retargeting.revert(office, run, by=by, at=instant, reason=words), as_json)
+    done = retargeting.revert(office, run, by=by, at=instant, reason=words, over_cap=over_cap)
+    _finish(done, as_json)
 
 
 def _given(reason: str | None, person: str | None) -> str:
