@@ -13,6 +13,7 @@ from tests.builders import (
     THREE_WEEKS,
     a_case,
     a_draft,
+    a_paper_of_proof,
     at,
     give,
     history,
@@ -23,10 +24,12 @@ from tests.builders import (
 )
 from tests.reforming import HEIR, HEIR_CODE, merged
 from workflow.errors import NotFound
-from workflow.services import cases, retargeting
+from workflow.services import cases, coordinating, retargeting, splitting
 from workflow.services.burden import burden
 from workflow.services.cases import Order
+from workflow.services.coordinating import Child
 from workflow.services.installation import STANDARD, _source, install
+from workflow.services.splitting import Part
 
 DAY = at(2026, 7, 10)
 OTHER = "市水务局"
@@ -187,6 +190,36 @@ def test_another_category_that_asks_more_often_is_weighed(capped, tmp_path):
     assert refused(capped, case, "reclassify", DIRECTOR, DAY, **order).facts["would_be"] == "8.7"
     give(capped, case, "reclassify", DIRECTOR, DAY, over_cap=True, **order)
     assert give(capped, case, "reclassify", DIRECTOR, DAY, complexity="ordinary", reason="已理顺")
+
+
+@pytest.mark.parametrize("reason", ["防汛调度", None])
+def test_what_a_meeting_hands_out_passes_the_cap_by_the_director_s_reason(capped, tmp_path, reason):
+    a_case(capped, "assigned", lead_unit=OTHER, cadence="每周")
+    case = a_case(capped)
+    weekly(capped, tmp_path, "*")
+    give(capped, case, "request_coordination", LIAISON, DAY, level="office", blocker="缺钱", wanted="给钱")
+    decision = {"minutes": "由水务局迁改", "evidence": [a_paper_of_proof(capped)]}
+    decision |= {"children": [Child("变压器迁改", OTHER, THREE_WEEKS)], "by": signed(DIRECTOR), "at": DAY}
+    with pytest.raises(FactInvalid) as over:
+        coordinating.decide(capped, case.number, **decision)
+    assert over.value.code == "burden_over_cap"
+    if reason is None:
+        with pytest.raises(FactMissing):
+            coordinating.decide(capped, case.number, **decision, over_cap=True)
+    else:
+        assert coordinating.decide(capped, case.number, **decision, over_cap=True, reason=reason).dispatched
+
+
+def test_parts_of_a_matter_pass_the_cap_for_the_reason_of_the_split(capped, tmp_path):
+    a_case(capped, "assigned", lead_unit=OTHER, cadence="每周")
+    case = a_case(capped)
+    weekly(capped, tmp_path, "*")
+    parts = {"parts": [Part("管廊渗水治理", OTHER)], "reason": "涉及两家", "by": signed(DIRECTOR), "at": DAY}
+    with pytest.raises(FactInvalid) as over:
+        splitting.split(capped, case.number, **parts)
+    assert over.value.code == "burden_over_cap"
+    _, part = splitting.split(capped, case.number, **parts, over_cap=True)
+    assert '"over_cap":true' in history(capped, part)[-2].payload
 
 
 def test_a_reform_is_never_refused_and_tells_what_its_successor_is_asked_for(capped):

@@ -177,6 +177,25 @@ def test_what_a_leader_sets_waits_for_the_director_with_the_unit_that_was_meant(
     give(office, child, "assign", DIRECTOR, DECIDED, lead_unit="市水务局", limit=POWER.term)
 
 
+@pytest.mark.parametrize(("level", "by"), [("office", DIRECTOR), ("leader", LEADER)])
+def test_a_day_that_has_passed_is_refused_whoever_decides(office, level, by):
+    case = a_request(office, level)
+    with pytest.raises(FactInvalid, match="子事项“保障费用”的日期2026-07-14已经过去") as refused:
+        settled(office, case, by, children=[POWER, Child("保障费用", term=date(2026, 7, 14))])
+    assert refused.value.code == "date_in_the_past"
+    assert settled(office, case, by, children=[Child("保障费用", term=DECIDED.date())]).children
+
+
+@pytest.mark.parametrize(
+    ("level", "by", "lead"), [("office", DIRECTOR, None), ("leader", LEADER, "市水务局")]
+)
+def test_leave_to_pass_the_cap_needs_a_matter_that_goes_out(office, level, by, lead):
+    with pytest.raises(FactInvalid) as refused:
+        children = [Child("变压器迁改", lead, POWER.term)]
+        settled(office, a_request(office, level), by, children=children, over_cap=True, reason="防汛")
+    assert refused.value.code == "nothing_dispatched"
+
+
 @pytest.mark.parametrize(
     ("child", "code"),
     [

@@ -8,14 +8,13 @@ import typer
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
 from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import retargeting
 
 Numbers = Annotated[list[str] | None, typer.Argument(help="事项编号，可多个", metavar="NUMBER…")]
 Reason = Annotated[str | None, typer.Option("--reason", help="理由（必填）")]
-OverCap = Annotated[bool, typer.Option("--over-cap", help="确需超过单位每月反馈次数上限（以上述理由）")]
 Target = Annotated[str, typer.Option("--to", help="改用的规则：current（现行），或policy list所列哈希的开头")]
 
 

@@ -71,17 +71,23 @@ def decide(
     at: datetime,
     children: Sequence[Child] = (),
     series: str | None = None,
+    over_cap: bool = False,
+    reason: str | None = None,
     **details: Any,
 ) -> Decided:
     """Enter the decision on the open request of a matter, with `minutes`, `evidence`, perhaps a `due_on`.
 
-    Raises a `Refusal` and leaves everything as it was.
+    With `over_cap` and a `reason` the director hands its children out though a unit is asked for more reports
+    than the cap allows. Raises a `Refusal` and leaves everything as it was: `date_in_the_past` for a child
+    that names a day gone by, `nothing_dispatched` where no child goes out that could be past the cap.
     """
     if len(children) > MAX_CHILDREN:
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
+    past = {"over_cap": over_cap or None, "reason": reason}
     with transaction(office.engine) as tx:
         deciding = _Deciding(tx, office, by, at, held(tx, number))
-        orders = list(deciding.orders(children, series, details))
+        deciding.check(children, any(past.values()))
+        orders = list(deciding.orders(children, series, past, details))
         done = cases.perform_within(tx, office, orders, by=by, at=at)
     born = {case.id: case for case in done[1:]}
     return Decided(done[0], tuple(born.values()), dispatched=deciding.by_director)
@@ -95,10 +101,32 @@ class _Deciding:
         actor = people.Actors(tx, by.person, self.day).towards(row.lead_unit)
         self.by_director = actor.holds({Role.DIRECTOR})
 
+    def check(self, children: Sequence[Child], past_the_cap: bool) -> None:
+        """A day for a matter is still to come; leave to pass the cap needs a matter that goes out."""
+        for child in children:
+            self._check_day(child)
+        if past_the_cap and not (self.by_director and any(child.lead_unit for child in children)):
+            raise FactInvalid(
+                "本次没有随即交办的子事项，不必写明超过反馈次数上限；由督查室主任交办时再写。",
+                code="nothing_dispatched",
+            )
+
+    def _check_day(self, child: Child) -> None:
+        if isinstance(child.term, date) and child.term < self.day:
+            raise FactInvalid(
+                f"子事项“{child.title}”的日期{child.term}已经过去，请核对议定意见，另定日期。",
+                code="date_in_the_past",
+                child=child.title,
+                date=child.term.isoformat(),
+            )
+
     def orders(
-        self, children: Sequence[Child], series: str | None, details: dict[str, Any]
+        self, children: Sequence[Child], series: str | None, past: dict[str, Any], details: dict[str, Any]
     ) -> Iterator[Order]:
-        """The decision first, and each new matter, handed out where it is the director who decides."""
+        """The decision first, and each new matter, handed out where it is the director who decides.
+
+        `past` is said with every dispatch that may go past the cap.
+        """
         leads = self._leads(children)
         numbers = self._numbers(len(children), series)
         told = [self._told(*one) for one in zip(numbers, children, leads, strict=True)]
@@ -106,7 +134,7 @@ class _Deciding:
         for number, child, lead in zip(numbers, children, leads, strict=True):
             yield Order("derive", details=self._matter(child), new_number=number)
             if lead is not None and self.by_director:
-                yield Order("assign", number, {"lead_unit": lead, **child.dispatch})
+                yield Order("assign", number, {"lead_unit": lead, **child.dispatch, **past})
 
     def _numbers(self, count: int, series: str | None) -> list[str]:
         if not count:
