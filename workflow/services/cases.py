@@ -17,7 +17,7 @@ from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import bystanders, commenting, escalations, people, reissuing, units, urging
+from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.corrected import earlier_entry
@@ -187,7 +187,8 @@ class _Handling:
         self._check_lead(case, order)
         policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
         details = self.particulars.resolved(order.details, policy, case.number)
-        decision = case.decision = self._decided(case, order, actor, policy, details)
+        decision = self._decided(case, order, actor, policy, details)
+        decision = case.decision = agreed.reminded(self.work, case, decision)
         self.weighing.weigh(case, decision, policy)
         stated = reissuing.stating(self.desk, case, decision, raised)
         reissuing.check(stated, decision)

@@ -17,6 +17,7 @@ from states.errors import FactInvalid
 from states.particulars import MAX_CHILDREN
 from states.vocabulary import CoordinationLevel, Role
 from workflow.services import cases, people, units
+from workflow.services.agreed import said_term
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
@@ -49,9 +50,7 @@ class Child:
     @property
     def said_term(self) -> str | None:
         """Its limit in words, for whoever hands it out later."""
-        if isinstance(self.term, Limit):
-            return f"{self.term.amount}{self.term.unit.label}"
-        return self.term.isoformat() if self.term else None
+        return said_term(self.term) if self.term else None
 
 
 @dataclass(frozen=True, slots=True)
