@@ -16,9 +16,10 @@ from states.facts import CaseFacts
 from states.particulars import MAX_PARTS
 from states.vocabulary import LinkKind
 from workflow.services.batch import OpenCase, opened
-from workflow.services.cases import Order, default_series, next_numbers, perform_within
+from workflow.services.cases import Order, next_numbers, perform_within
 from workflow.services.office import Office, Signature
 from workflow.services.resolving import held
+from workflow.services.series import own_series
 from workflow.storage.session import transaction
 
 INHERITED = ("source", "basis", "requirement", "complexity", "accountable_leader")
@@ -59,7 +60,7 @@ def split(
     _check(parts, reason, end=end)
     with transaction(office.engine) as tx:
         facts = opened(held(tx, number)).facts
-        numbers = next_numbers(tx, default_series(tx, office), office_day(at).year, len(parts))
+        numbers = next_numbers(tx, own_series(tx, office), office_day(at).year, len(parts))
         past = {"over_cap": True, "reason": reason} if over_cap else {}
         orders = list(_orders(facts, dict(zip(numbers, parts, strict=True)), past, str(reason), end=end))
         done = perform_within(tx, office, orders, by=by, at=at)
