@@ -28,6 +28,8 @@ CLOSED: Mapping[str, type[Labelled]] = {
     "link": LinkKind,
     "means": UrgeMeans,
     "level": CoordinationLevel,
+    "method": CheckMethod,
+    "ruling": Ruling,
 }
 """Particulars that are one word of a closed list."""
 
@@ -72,8 +74,6 @@ RULES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     **dict.fromkeys(FILES, lambda value: len(value) <= MAX_FILES),
-    "method": lambda value: value in set(CheckMethod),
-    "ruling": lambda value: value in set(Ruling),
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
     "children": lambda value: len(value) <= MAX_CHILDREN,
     "split_into": lambda value: len(value) <= MAX_PARTS,

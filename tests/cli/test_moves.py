@@ -41,7 +41,7 @@ def test_a_matter_is_split_and_shown_with_its_parts(duban, ask, number):
 
 
 def test_a_split_is_printed_part_by_part(duban, number):
-    said = duban("case", "split", number, "--part", "箱变更新|供电公司", *BY_DIRECTOR).out
+    said = duban("case", "split", number, "--part", "箱变更新|供电公司", "--over-cap", *BY_DIRECTOR).out
     assert f"{number} 已拆分，分出1项" in said
     assert "滨督2026-002 箱变更新（期限2026-07-22）" in said
 

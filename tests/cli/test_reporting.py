@@ -88,6 +88,7 @@ def test_a_waiting_report_is_seen_signed_and_sent_back(duban, ask, cosigning):
 def test_a_report_that_cannot_be_is_refused_by_name(duban, number, words, code):
     refused = report(duban, number, *words)
     assert (refused.code, refused.json["code"]) == (1, code)
+    assert code != "progress_missing" or "--as-before" in refused.json["message"]
 
 
 def test_how_often_a_matter_reports_is_set_and_refused_by_name(duban, ask, number):

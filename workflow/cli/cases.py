@@ -24,6 +24,7 @@ from workflow.cli.options import (
     AsPerson,
     AsViewer,
     At,
+    NewSeries,
     Number,
     check_named,
     common,
@@ -138,13 +139,15 @@ def _command(row: CommandRow) -> Callable[..., None]:
     def run(**words: Any) -> None:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
         number, series = words.pop("number", None), particulars.read("series", words.pop("series", None))
+        new_series = words.pop("new_series", False)
         details = {name: particulars.read(name, value) for name, value in words.items()}
         if not row.machine:
             check_named(person)
         instant = moment(at)
         office, by = open_installation(), signature(person)
         if number is None:
-            case = cases.create(office, row.id, by=by, at=instant, series=series, **details)
+            named: dict[str, Any] = {"series": series, "new_series": new_series, **details}
+            case = cases.create(office, row.id, by=by, at=instant, **named)
         else:
             case = cases.perform(office, number, row.id, by=by, at=instant, **details)
         answer(as_json, done(row.id, case), lambda: say_done(row.label, case))
@@ -154,7 +157,10 @@ def _command(row: CommandRow) -> Callable[..., None]:
 
 
 def _parameters(row: CommandRow) -> list[inspect.Parameter]:
-    first = [parameter("series", str | None, typer.Option("--series", help="编号系列"))]
+    first = [
+        parameter("series", str | None, typer.Option("--series", help="编号系列")),
+        inspect.Parameter("new_series", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=NewSeries),
+    ]
     if not row.creates:
         first = [inspect.Parameter("number", inspect.Parameter.KEYWORD_ONLY, annotation=Number)]
     details = [detail(name, owed=name in row.needs) for name in (*row.needs, *row.accepts)]

@@ -30,7 +30,9 @@ def open_round(
     everything: Annotated[bool, typer.Option("--all", help="期间内的全部事项")] = False,
     sample: Annotated[str | None, typer.Option("--sample", help="共抽查多少件")] = None,
     seed: Annotated[str | None, typer.Option("--seed", help="抽查的随机种子，任意文字")] = None,
-    per: Annotated[str | None, typer.Option("--per", help="分层：unit、category或unit,category")] = None,
+    per: Annotated[
+        str | None, typer.Option("--per", help="分层：牵头单位（unit）、难易程度（category），可都写")
+    ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="只看某一牵头单位（含下属）")] = None,
     category: Annotated[str | None, typer.Option("--category", help="只看某一难易程度")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会抽中哪些，不写入")] = False,
@@ -46,7 +48,7 @@ def open_round(
         everything=everything,
         sample=_count(sample),
         seed=seed and particulars.read_name(seed),
-        per=particulars.read_names([per]) if per else (),
+        per=_read_per(per) if per else (),
         unit=particulars.read_name(unit),
         category=particulars.read_name(category),
     )
@@ -85,6 +87,12 @@ def _owed(name: str, value: str | None) -> str:
     if not value:
         raise FactMissing(f"请用--{option}填写。", code=f"{name}_missing", missing=name)
     return value
+
+
+def _read_per(text: str) -> tuple[str, ...]:
+    """What to stratify by, by label or identifier; any other word is left for the rule to refuse."""
+    words = {label: name for name, label in PER.items()}
+    return tuple(words.get(word, word) for word in particulars.read_names([text]))
 
 
 def _count(text: str | None) -> int | None:

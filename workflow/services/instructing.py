@@ -14,10 +14,11 @@ from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
 from workflow.services.resolving import held
+from workflow.services.series import chosen_series
 from workflow.storage.session import transaction
 
 SOURCE = "领导批示"
-ABOUT_THE_NEW = frozenset({"title", "requirement", "series"})
+ABOUT_THE_NEW = frozenset({"title", "requirement", "series", "new_series"})
 """Particulars of the matter a new instruction brings into being; a matter at work takes none of them."""
 
 
@@ -33,8 +34,9 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     """Record an instruction: `leader`, `instruction`, `instructed_on`, and `evidence` as paths.
 
     On a matter that is struck off or archived a new draft is linked to it, called `title` or as it was,
-    numbered in `series`; its history has the instruction, that of the old one its number. Raises a `Refusal`
-    and leaves everything as it was; `matter_gone` for one that was withdrawn or merged.
+    numbered in `series` (`new_series`: one never used before); its history has the instruction, that of the
+    old one its number. Raises a `Refusal` and leaves everything as it was; `matter_gone` for one that was
+    withdrawn or merged.
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
@@ -54,7 +56,7 @@ def _follow(
     tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any], *, by: Signature, at: datetime
 ) -> Recorded:
     """The new matter, the instruction on it, and its number in the history of the old one."""
-    series = given.get("series") or cases.default_series(tx, office)
+    series = chosen_series(tx, office, given.get("series"), is_new="new_series" in given)
     child = cases.next_number(tx, series, office_day(at).year)
     said = {name: value for name, value in given.items() if name not in ABOUT_THE_NEW}
     followed: dict[str, Any] = {name: said.get(name) for name in ("leader", "instructed_on")}

@@ -26,6 +26,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
+from workflow.services.agreed import told_agreement
 from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
 from workflow.services.corrected import as_corrected
@@ -95,6 +96,7 @@ INSIDE: Mapping[str, Telling] = {
     "children": relations.children,
     "parent": relations.parent,
     "absorbed": relations.absorbed,
+    "agreed": told_agreement,
     "nodes": nodes.told,
 }
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""

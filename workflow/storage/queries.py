@@ -342,6 +342,13 @@ def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:
     return int(tx.execute(taken).scalar_one()) - count + 1
 
 
+def series_called(tx: Connection, beginning: str) -> list[str]:
+    """The series numbers were given out of whose name begins so, by name."""
+    named = NUMBERS.c.series.startswith(beginning, autoescape=True)
+    found = select(NUMBERS.c.series).where(named).distinct().order_by(NUMBERS.c.series)
+    return list(tx.execute(found).scalars())
+
+
 def last_number(tx: Connection, series: str, year: int) -> int:
     """The last serial given out of a series; 0 before the first."""
     found = select(NUMBERS.c.last).where(NUMBERS.c.series == series, NUMBERS.c.year == year)
