@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
 MAIL_KINDS: Mapping[str, str] = {
     "digest": "督办待办清单",
     "reassigned": "改派告知",
+    "checkpoint": "历史检查点",
 }
 """Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
 
@@ -107,6 +108,12 @@ FACT_LABELS: Mapping[str, str] = {
     "count.overdue": "逾期件数",
     "count.private": "干部监督事项件数",
     "more": "未列出的件数",
+    "checkpoint": "检查点",
+    "checkpoint.number": "检查点序号",
+    "checkpoint.size": "检查点所含记载数",
+    "checkpoint.short": "检查点短码",
+    "checkpoint.reason": "检查点缘由",
+    "checkpoint.lines": "检查点各行",
 }
 FORM_LABELS: Mapping[str, str] = {
     "reckoning": "期限计算",

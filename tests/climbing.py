@@ -74,7 +74,8 @@ class Offices:
         """A copy, gone again afterwards."""
         folder = self.folder / f"copy{next(self._numbers)}"
         (folder / "files").mkdir(parents=True)
-        shutil.copy(self.folder / "duban.secret", folder)
+        for key in ("duban.secret", "duban.secret.signing"):
+            shutil.copy(self.folder / key, folder)
         url = self.home.copy(self.url)
         try:
             office = open_office(settings_in(folder, url))

@@ -114,7 +114,8 @@ def master(
 def office(home: SqliteHome | PostgresHome, master: tuple[Path, str], tmp_path: Path) -> Iterator[Office]:
     """An installed office with the demo directory and nothing in its register."""
     folder, url = master
-    shutil.copy(folder / "duban.secret", tmp_path)
+    for key in ("duban.secret", "duban.secret.signing"):
+        shutil.copy(folder / key, tmp_path)
     (tmp_path / "files").mkdir()
     with _dropped_afterwards(home, home.copy(url)) as copied:
         opened = open_office(settings_in(tmp_path, copied))

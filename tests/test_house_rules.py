@@ -47,6 +47,8 @@ JOURNAL = {
     "case_set_aside",
     "case_retried",
     "lookback_opened",
+    "signing_key_announced",
+    "checkpoint_queued",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

@@ -45,6 +45,12 @@ class Held(Refusal):
     code = "held"
 
 
+class SealingRefused(Refusal):
+    """Entries cannot be given their place in the log now, or there is one that never can."""
+
+    code = "sealing_refused"
+
+
 class FileRefused(Refusal):
     """A file may not be taken into the store."""
 

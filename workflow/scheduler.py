@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.case import office_day
 from states.errors import Refusal
 from workflow.errors import ConfigurationError, Held
+from workflow.services import checkpoints
 from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
@@ -97,14 +98,15 @@ class Scheduler:
 
     def __init__(self, office: Office) -> None:
         settings = office.settings
-        holding, sending, marking = News(), News(), News()
+        holding, sending, marking, sealing = News(), News(), News(), News()
         self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office, holding, marking))
         longest = settings.lease_seconds  # a slow relay may hold one run that long
         self.mail = Chore(
             "发信", settings.mail_seconds, lambda: _send(office, sending, marking), longest=longest
         )
         self.digest = Chore("清单", settings.sweep_seconds, _Digests(office).send, longest=longest)
-        self.chores = (self.sweep, self.mail, self.digest)
+        self.sealing = Chore("封存", settings.sweep_seconds, lambda: _seal(office, sealing))
+        self.chores = (self.sweep, self.mail, self.digest, self.sealing)
         self._stopped = threading.Event()
         self._ticker = BackgroundScheduler(timezone=UTC)
         self._watchdog = threading.Thread(target=self._watch, name="duban-watchdog", daemon=True)
@@ -175,6 +177,18 @@ class _Digests:
         self._done = None if report.closed else report.day
         if report.sent:
             log.info("清单：已发%d份", report.sent)
+
+
+def _seal(office: Office, sealing: News) -> None:
+    """Not on a database that was restored, which the other chores tell of."""
+    now = _clock()
+    try:
+        kept = checkpoints.keep(office, at=now, by=_signature(now))
+    except Held:
+        return
+    sealing.tell("；".join(kept.troubles) or None)
+    if kept.made is not None:
+        log.info("检查点：第%d号，共%d条记载，短码%s", kept.made.number, kept.made.size, kept.made.short)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

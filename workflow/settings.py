@@ -6,7 +6,7 @@ the doors nothing reads the environment; the object is handed in.
 
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     sweep_seconds: int = Field(60, ge=1, le=86_400)
     mail_seconds: float = Field(5, ge=0.2, le=3_600)
     lease_seconds: int = Field(900, ge=5, le=86_400)
+    checkpoint_dir: Path | None = None
+    checkpoint_seconds: int = Field(600, ge=1, le=86_400)
+    checkpoint_entries: int = Field(500, ge=1, le=1_000_000)
+    checkpoint_mail: Literal["all", "daily"] = "all"
+    auditor_mail: str | None = Field(None, max_length=254)
     office_name: str | None = None
     office_code: str | None = Field(None, max_length=SERIES_BOUND)
     office_phone: str | None = None
@@ -58,6 +63,12 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(domain.strip().lower() for domain in value.split(",") if domain.strip())
         return value
+
+    @field_validator("checkpoint_dir", "auditor_mail", mode="before")
+    @classmethod
+    def _unset(cls, value: object) -> object:
+        """An empty setting is none: an empty path would be the working directory."""
+        return None if isinstance(value, str) and not value.strip() else value
 
     @classmethod
     def settings_customise_sources(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.benchmarks.stopwatch import Stopwatch
 from workflow.services.office import Office, open_office
+from workflow.signing import signing_file
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,7 +39,9 @@ def another_office(home, master, office: Office, tmp_path_factory) -> Iterator[C
     opened: list[Office] = []
 
     def open_one() -> Office:
-        key = shutil.copy2(office.settings.secret_file, tmp_path_factory.mktemp("office"))
+        folder = tmp_path_factory.mktemp("office")
+        key = shutil.copy2(office.settings.secret_file, folder)
+        shutil.copy2(signing_file(office.settings.secret_file), folder)
         own = {"database_url": home.copy(master[1]), "secret_file": Path(key)}
         opened.append(open_office(office.settings.model_copy(update=own)))
         return opened[-1]

@@ -11,6 +11,7 @@ from tests.builders import LEAD, a_case, at, rows, signed, under_policy
 from workflow.services.calendars import load
 from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.installation import install
+from workflow.signing import on_paper, read_signing_key, signing_file
 from workflow.storage import queries, rules
 from workflow.storage.models import CalendarVersion
 from workflow.storage.session import transaction
@@ -33,6 +34,36 @@ def test_a_sound_installation_has_no_fault(office):
     assert [found[check] for check in ("calendar", "stationery", "mail")] == [[(OK, "正常")]] * 3
     assert found["database"][0][0] == OK
     assert not any(level == FAULT for one in found.values() for level, _ in one)
+
+
+def test_checkpoints_that_go_nowhere_are_a_warning_and_the_key_is_told(office):
+    (folder, key) = findings(office)["evidence"]
+    assert (folder[0], "DUBAN_CHECKPOINT_DIR" in folder[1]) == (WARNING, True)
+    assert (key[0], on_paper(read_signing_key(office.settings.secret_file).public) in key[1]) == (OK, True)
+
+
+def test_a_checkpoint_folder_is_looked_over(office, tmp_path):
+    (tmp_path / "outside").mkdir()
+    levels = [level for level, _ in findings(office, checkpoint_dir=tmp_path / "outside")["evidence"]]
+    assert levels[0] == OK
+    assert levels[1] == (WARNING if office.engine.dialect.name == "sqlite" else OK)  # the same disk
+    (gone, _) = findings(office, checkpoint_dir=tmp_path / "none")["evidence"]
+    assert (gone[0], "duban migrate" in gone[1]) == (WARNING, True)
+
+
+def test_a_checkpoint_folder_that_cannot_be_written_is_a_warning(office, tmp_path, monkeypatch):
+    monkeypatch.setattr("workflow.services.checkpoint_files.NamedTemporaryFile", _full)
+    ((level, message), *_) = findings(office, checkpoint_dir=tmp_path)["evidence"]
+    assert (level, "无法写入" in message) == (WARNING, True)
+
+
+def _full(*_, **__):
+    raise OSError("read-only file system")
+
+
+def test_a_lost_signing_key_is_a_fault(office):
+    signing_file(office.settings.secret_file).unlink()
+    assert findings(office)["evidence"][-1][0] == FAULT
 
 
 def test_mail_that_cannot_leave_is_a_warning(office):

@@ -74,6 +74,14 @@ def test_an_office_whose_sweep_is_held_is_ready_and_says_so(brisk):
     assert (told["status"], [one["reason"] for one in told["holds"]]) == ("ready", ["upgrade"])
 
 
+def test_a_ready_office_tells_how_old_its_checkpoint_is_and_what_is_not_sealed(brisk):
+    with serving(brisk) as client:
+        eventually(lambda: client.get("/health/ready").json().get("checkpoint_age_seconds") is not None)
+        told = client.get("/health/ready").json()
+    assert 0 <= told["checkpoint_age_seconds"] < PATIENCE
+    assert told["unsealed"] in (0, 1)
+
+
 def test_an_office_whose_database_is_away_is_alive_but_not_ready(brisk):
     away = replace(brisk, engine=open_engine("postgresql://127.0.0.1:9/duban"))
     with serving(away) as client:

@@ -10,6 +10,7 @@ from workflow.cli import (
     burden,
     calendar,
     cases,
+    checkpoints,
     deadline,
     deputies,
     duties,
@@ -52,6 +53,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(lifecycles.app, name="lifecycle")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(sweeping.app, name="sweep")
+app.add_typer(checkpoints.app, name="checkpoint")
 installation.add_to(app)
 register.add_to(app)
 plans.add_to(app)

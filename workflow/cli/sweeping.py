@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from states.errors import FactMissing
-from workflow.cli import particulars, plans
+from workflow.cli import checkpoints, particulars, plans
 from workflow.cli.groups import Group
 from workflow.cli.marking import keep_mark
 from workflow.cli.options import AsJson, AsPerson, At, moment
@@ -45,6 +45,7 @@ def sweep(
         restoring.check_sending(office, by=signature(None))
         report = sweeping.sweep(office, as_of=instant, by=signature(None))
         keep_mark(office)
+        checkpoints.keep(office)
     answer(as_json, report.as_json(), lambda: _say_sweep(report, dry_run))
 
 

@@ -12,7 +12,7 @@ from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
 from states.errors import Refusal
-from workflow.services import adopting, policies
+from workflow.services import adopting, evidence_checks, policies
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
@@ -63,6 +63,7 @@ def _examined(office: Office, today: date) -> list[Finding]:
         ("fonts", _fonts),
         ("mail", _mail),
         ("sweep", look_over),
+        ("evidence", evidence_checks.look_over),
     )
     findings = [Finding("database", OK, "数据库已初始化，版本相符")]
     for name, check in checks:

@@ -1,5 +1,6 @@
 """Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,16 +16,20 @@ from states.policy import Policy
 from workflow.calendars import base_calendar, base_source
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, holds
+from workflow.services import calendars, checkpoint_files, holds
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
+from workflow.services.sealing import seal_all
 from workflow.settings import Settings
-from workflow.storage import migrations, queries, rules
+from workflow.signing import make_signing_key
+from workflow.storage import migrations, queries, rules, sweeps
 from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
+ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
+MOST_KEYS = 1_000
 
 
 def install(settings: Settings, *, by: Signature) -> Office:
@@ -34,9 +39,15 @@ def install(settings: Settings, *, by: Signature) -> Office:
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
     make_secret(settings.secret_file)
+    signing = make_signing_key(settings.secret_file)
     _make_folder(settings.files)
+    checkpoint_files.make_folder(settings.checkpoint_dir)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
-    migrations.upgrade(office.engine, then=lambda tx, former: _hold_upgraded(tx, office, by, former))
+    migrations.upgrade(
+        office.engine,
+        key_id=office.secret.key_id,
+        then=lambda tx, former: _hold_upgraded(tx, office, by, former),
+    )
     with transaction(office.engine) as tx:
         stand_in_line(tx)
         if queries.journal_for_update(tx) is None:
@@ -45,7 +56,9 @@ def install(settings: Settings, *, by: Signature) -> Office:
         for kind, value, source in rules:
             _activate(batch, kind, value, source)
         _keep_calendar(batch)
+        _announce(batch, signing.public)
         batch.flush()
+    seal_all(office)
     return office
 
 
@@ -108,6 +121,13 @@ def _keep_calendar(batch: Batch) -> None:
     known = {row.digest for row in rules.kept_calendars(batch.tx)}
     if digest(as_document(calendar)) not in known:
         calendars.keep(batch, calendar, at=at, source=base_source(), known_since=office_day(at))
+
+
+def _announce(batch: Batch, public: str) -> None:
+    """Enter the public half of the key that signs checkpoints, unless the journal knows it."""
+    told = sweeps.journal_entries(batch.tx, [ANNOUNCED, ROTATED], MOST_KEYS)
+    if public not in {json.loads(entry.payload)["details"].get("public") for entry in told}:
+        batch.note(Act("signing_key_announced", batch.signature.recorded_at, details={"public": public}))
 
 
 def _source(chosen: Path | None, packaged: str) -> str:

@@ -35,7 +35,7 @@ from workflow.services.invention import (
 from workflow.services.office import Office, Signature
 from workflow.services.stories import HANDS, STORIES, WORDS, Story
 from workflow.services.units import write_directory
-from workflow.storage import queries
+from workflow.storage import log, queries
 from workflow.storage.directory_models import Unit
 from workflow.storage.models import Case
 from workflow.storage.session import reading, transaction
@@ -294,7 +294,8 @@ def _check_bounds(cases: int, seed: int) -> None:
 def _check_empty(office: Office) -> None:
     with reading(office.engine) as tx:
         units, cases = queries.count_rows(tx, Unit), queries.count_rows(tx, Case)
-    if units or cases:
+        anchored = log.last_checkpoint(tx) is not None  # what is played lies before it
+    if units or cases or anchored:
         raise DatabaseNotEmpty(
             f"数据库中已有{units}个单位、{cases}个事项；造数只能用空数据库，请用DUBAN_DATABASE_URL另指一个。",
             units=units,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.scheduler import Scheduler
-from workflow.services import holds
+from workflow.services import checkpoints, holds, sealing
 from workflow.services.office import Office
 from workflow.storage import migrations
 from workflow.storage.session import reading
@@ -48,6 +49,7 @@ def create_app(office: Office) -> FastAPI:
         if not all(checks.values()):
             response.status_code = UNAVAILABLE
         told = {**ages, **checks, "holds": _holds(office) if checks["database"] else []}
+        told |= _sealing(office) if checks["database"] else {}
         return {"status": "ready" if all(checks.values()) else "not_ready", **told}
 
     return app
@@ -59,6 +61,15 @@ def _holds(office: Office) -> list[dict[str, Any]]:
         return [{name: one[name] for name in ("reason", "since")} for one in holds.in_force(office)]
     except SQLAlchemyError:
         return []
+
+
+def _sealing(office: Office) -> dict[str, Any]:
+    """How old the last checkpoint is, and how many entries wait for their place in the log."""
+    try:
+        age, waiting = checkpoints.age(office, datetime.now(UTC)), sealing.unsealed(office)
+    except SQLAlchemyError:
+        return {}
+    return {"checkpoint_age_seconds": round(age.total_seconds(), 1) if age else None, "unsealed": waiting}
 
 
 def _database_answers(office: Office) -> bool:

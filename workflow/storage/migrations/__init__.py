@@ -11,16 +11,20 @@ from sqlalchemy import Connection, Engine
 from workflow.storage.session import reading, stand_in_line, transaction
 
 
-def upgrade(engine: Engine, *, then: Callable[[Connection, str], None] | None = None) -> None:
+def upgrade(
+    engine: Engine, *, key_id: str = "", then: Callable[[Connection, str], None] | None = None
+) -> None:
     """Bring the schema to the newest version. Safe to repeat, and for several processes at once.
 
-    `then` is called in the same transaction with the former version, if there was one and it was another.
+    `key_id` names the key of the keyed codes, for a database that does not yet say which is in force. `then`
+    is called in the same transaction with the former version, if there was one and it was another.
     """
     with transaction(engine) as connection:
         stand_in_line(connection)
         former = MigrationContext.configure(connection).get_current_revision()
         config = _config()
         config.attributes["connection"] = connection
+        config.attributes["key_id"] = key_id
         command.upgrade(config, "head")
         if then is not None and former not in (None, newest()):
             then(connection, str(former))

@@ -3,9 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from workflow.storage import directory_models, models, scheduler_models, work_models
+from workflow.storage import directory_models, evidence_models, models, scheduler_models, work_models
 
-TABLES = (models, directory_models, scheduler_models, work_models)
+TABLES = (models, directory_models, scheduler_models, work_models, evidence_models)
 """Imported so that the metadata knows every table."""
 
 context.configure(

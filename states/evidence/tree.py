@@ -1,0 +1,180 @@
+"""The Merkle tree of RFC 9162 §2.1: root, growing by leaves, and the two proofs with their checks.
+
+A leaf's hash is H(0x00 ‖ data), a node's H(0x01 ‖ left ‖ right), an empty tree's H of nothing. The left half
+of a tree is the largest complete one that does not hold all of it, so that what was built once never changes.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+Hashes = tuple[bytes, ...]
+LEAF, NODE = b"\x00", b"\x01"
+HASH_BYTES = 32
+
+
+def leaf_data(entry_hash: str, keyed_code: str) -> bytes:
+    """What the tree holds of an entry: both as 32 bytes. Raises `ValueError` for what is no hash in hex."""
+    parts = (bytes.fromhex(entry_hash), bytes.fromhex(keyed_code))
+    if any(len(part) != HASH_BYTES for part in parts):
+        raise ValueError("a hash has 64 hex digits")
+    return b"".join(parts)
+
+
+def leaf_hash(data: bytes, algorithm: str) -> bytes:
+    """The hash of a leaf."""
+    return hashlib.new(algorithm, LEAF + data).digest()
+
+
+def node_hash(left: bytes, right: bytes, algorithm: str) -> bytes:
+    """The hash of a node over its two halves."""
+    return hashlib.new(algorithm, NODE + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """A tree as far as its root and its growth go: the roots of its complete subtrees, left to right."""
+
+    algorithm: str
+    size: int = 0
+    hashes: Hashes = ()
+
+    def grown(self, leaves: Iterable[bytes]) -> "Peaks":
+        """The tree after these leaf hashes were added at its right."""
+        size, hashes, node = self.size, list(self.hashes), _joiner(self.algorithm)
+        for leaf in leaves:
+            hashes.append(leaf)
+            size += 1
+            for _ in range(_trailing_zeros(size)):
+                right = hashes.pop()
+                hashes[-1] = node(hashes[-1], right)
+        return Peaks(self.algorithm, size, tuple(hashes))
+
+    @property
+    def root(self) -> bytes:
+        """The root of the whole tree."""
+        if not self.hashes:
+            return hashlib.new(self.algorithm).digest()
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root, self.algorithm)
+        return root
+
+
+def root_of(leaves: Sequence[bytes], algorithm: str) -> bytes:
+    """The root of the tree with these leaf hashes."""
+    return Peaks(algorithm).grown(leaves).root
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str) -> Hashes:
+    """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf the tree does not have."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    if len(leaves) == 1:
+        return ()
+    half = _left_half(len(leaves))
+    if index < half:
+        return (*inclusion_proof(leaves[:half], index, algorithm), root_of(leaves[half:], algorithm))
+    return (*inclusion_proof(leaves[half:], index - half, algorithm), root_of(leaves[:half], algorithm))
+
+
+def proves_inclusion(
+    leaf: bytes, index: int, tree: tuple[int, bytes], proof: Sequence[bytes], algorithm: str
+) -> bool:
+    """Whether the proof shows the leaf at `index` of a tree given by size and root (RFC 9162 §2.1.3.2)."""
+    size, root = tree
+    if not 0 <= index < size:
+        return False
+    place, last, found = index, size - 1, leaf
+    for neighbour in proof:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = node_hash(neighbour, found, algorithm)
+            place, last = _climbed(place, last)
+        else:
+            found = node_hash(found, neighbour, algorithm)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def consistency_proof(leaves: Sequence[bytes], former: int, algorithm: str) -> Hashes:
+    """What shows that the tree only grew since it had `former` leaves; empty for none or all of them.
+
+    Raises `IndexError` for more than the tree has.
+    """
+    if not 0 <= former <= len(leaves):
+        raise IndexError(former)
+    return () if former in (0, len(leaves)) else _since(leaves, former, algorithm, whole=True)
+
+
+def proves_consistency(
+    former: tuple[int, bytes], tree: tuple[int, bytes], proof: Sequence[bytes], algorithm: str
+) -> bool:
+    """Whether the proof shows that the tree continues the former one (RFC 9162 §2.1.4.2).
+
+    Both are given by size and root. Every tree continues the empty one.
+    """
+    if former[0] == 0:
+        return not proof and former[1] == Peaks(algorithm).root
+    if former[0] >= tree[0]:
+        return former == tree and not proof
+    path = ([former[1]] if former[0].bit_count() == 1 else []) + list(proof)
+    return bool(path) and _both_roots(former[0] - 1, tree[0] - 1, path, algorithm) == (former[1], tree[1])
+
+
+def _both_roots(place: int, last: int, path: Sequence[bytes], algorithm: str) -> tuple[bytes, bytes] | None:
+    """The roots of the former and the present tree that a consistency path leads to; None for no path."""
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    old = new = path[0]
+    for neighbour in path[1:]:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            old, new = node_hash(neighbour, old, algorithm), node_hash(neighbour, new, algorithm)
+            place, last = _climbed(place, last)
+        else:
+            new = node_hash(new, neighbour, algorithm)
+        place, last = place >> 1, last >> 1
+    return (old, new) if last == 0 else None
+
+
+def _climbed(place: int, last: int) -> tuple[int, int]:
+    """Past the levels at which the node at the right edge has no neighbour."""
+    while place and not place & 1:
+        place, last = place >> 1, last >> 1
+    return place, last
+
+
+def _since(leaves: Sequence[bytes], former: int, algorithm: str, *, whole: bool) -> Hashes:
+    """RFC 9162's SUBPROOF; `whole` while the former tree is one the other side knows the root of."""
+    if former == len(leaves):
+        return () if whole else (root_of(leaves, algorithm),)
+    half = _left_half(len(leaves))
+    if former <= half:
+        left = _since(leaves[:half], former, algorithm, whole=whole)
+        return (*left, root_of(leaves[half:], algorithm))
+    right = _since(leaves[half:], former - half, algorithm, whole=False)
+    return (*right, root_of(leaves[:half], algorithm))
+
+
+def _left_half(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _trailing_zeros(size: int) -> int:
+    return (size & -size).bit_length() - 1
+
+
+def _joiner(algorithm: str) -> Callable[[bytes, bytes], bytes]:
+    """`node_hash` without looking its algorithm up by name each time."""
+    empty = hashlib.new(algorithm)
+
+    def join(left: bytes, right: bytes) -> bytes:
+        made = empty.copy()
+        made.update(NODE + left + right)
+        return made.digest()
+
+    return join

@@ -1,0 +1,93 @@
+"""The folder of checkpoints, at best on another system: a file for each, written whole and only once."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from sqlalchemy import Connection
+
+from states.evidence.checkpoint import Checkpoint, parse
+from workflow.errors import ConfigurationError
+from workflow.services.office import Office
+from workflow.storage import log
+from workflow.storage.session import reading
+
+PATTERN = "checkpoint-*.txt"
+HALF_WRITTEN = ".half-"
+
+
+def place_of(folder: Path, one: Checkpoint) -> Path:
+    """Where a checkpoint's file lies."""
+    return folder / f"checkpoint-{one.number:06}-{one.short}.txt"
+
+
+def write_missing(office: Office) -> list[Path]:
+    """Write the newest checkpoints up to one whose file is there; returns the files written, oldest first.
+
+    Whatever failed before is made up for, and a new folder gets them all. Raises `ConfigurationError`
+    (`checkpoints_unwritable`).
+    """
+    if office.settings.checkpoint_dir is None:
+        return []
+    with reading(office.engine) as tx:
+        missing = list(_missing(tx, office.settings.checkpoint_dir))
+    for place, text in reversed(missing):
+        _write(place, text)
+    return [place for place, _ in reversed(missing)]
+
+
+def make_folder(folder: Path | None) -> None:
+    """Make the folder that is set. Raises `ConfigurationError` (`checkpoints_unwritable`)."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder) from error
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a file could be put there, by trying it."""
+    try:
+        with NamedTemporaryFile(dir=folder, prefix=HALF_WRITTEN):
+            return True
+    except OSError:
+        return False
+
+
+def _missing(tx: Connection, folder: Path) -> Iterator[tuple[Path, str]]:
+    row = log.last_checkpoint(tx)
+    while row is not None:
+        one = parse(row.text)
+        place = place_of(folder, one)
+        if place.exists():
+            return
+        yield place, one.text
+        row = log.checkpoint(tx, one.number - 1)
+
+
+def _write(place: Path, text: str) -> None:
+    """Whole from the start, and on the disk before it has its name: half of one would pass for forged."""
+    half = None
+    try:
+        with NamedTemporaryFile("w", dir=place.parent, prefix=HALF_WRITTEN, delete=False, newline="") as file:
+            half = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.chmod(0o644)
+        half.replace(place)
+    except OSError as error:
+        if half is not None:
+            with suppress(OSError):
+                half.unlink(missing_ok=True)
+        raise _unwritable(place.parent) from error
+
+
+def _unwritable(folder: Path) -> ConfigurationError:
+    return ConfigurationError(
+        f"检查点文件夹{folder}无法写入，检查点暂存于数据库；请核对DUBAN_CHECKPOINT_DIR及文件夹权限，恢复后将自动补写。",
+        code="checkpoints_unwritable",
+    )
