@@ -49,6 +49,7 @@ JOURNAL = {
     "lookback_opened",
     "signing_key_announced",
     "checkpoint_queued",
+    "history_exported",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 
