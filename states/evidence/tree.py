@@ -78,6 +78,29 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str) -> Hash
     return (*inclusion_proof(leaves[half:], index - half, algorithm), root_of(leaves[:half], algorithm))
 
 
+class Levels:
+    """A whole tree in memory, for many inclusion proofs: twice the hashes of its leaves."""
+
+    def __init__(self, algorithm: str, leaves: Iterable[bytes]) -> None:
+        node = _joiner(algorithm)
+        self._levels = [list(leaves)]
+        while len(self._levels[-1]) > 1:
+            below = self._levels[-1]
+            level = [node(*below[at : at + 2]) for at in range(0, len(below) - 1, 2)]
+            self._levels.append(level + below[len(level) * 2 :])
+
+    def proof(self, index: int) -> Hashes:
+        """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf the tree does not have."""
+        if not 0 <= index < len(self._levels[0]):
+            raise IndexError(index)
+        found: list[bytes] = []
+        for level in self._levels:
+            if index ^ 1 < len(level):
+                found.append(level[index ^ 1])
+            index >>= 1
+        return tuple(found)
+
+
 def proves_inclusion(
     leaf: bytes, index: int, tree: tuple[int, bytes], proof: Sequence[bytes], algorithm: str
 ) -> bool:

@@ -162,6 +162,14 @@ def each_place(tx: Connection) -> Iterable[Row[Any]]:
     return tx.execution_options(yield_per=CHUNK).execute(found.order_by(LOG.c.position))
 
 
+def places_between(tx: Connection, first: int, end: int) -> Iterable[Row[Any]]:
+    """What the tree holds at the positions from `first` to before `end`, streamed; None for one not there."""
+    found = select(EVENT.c.hash, EVENT.c.keyed_code).select_from(LOG)
+    found = found.join(EVENT, EVENT.c.id == LOG.c.event_id, isouter=True)
+    found = found.where(LOG.c.position >= first, LOG.c.position < end).order_by(LOG.c.position)
+    return tx.execution_options(yield_per=CHUNK).execute(found)
+
+
 def passed_over(tx: Connection, limit: int) -> list[Row[Any]]:
     """Entries that have no place in the log although a later one has, first ones first."""
     sealed = select(LOG.c.event_id).where(LOG.c.event_id == EVENT.c.id)
