@@ -49,10 +49,15 @@ def import_(
     answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
 
 
-def verify(as_json: AsJson = False) -> None:
+def verify(
+    since: Annotated[Path | None, typer.Option("--since", help="存于系统之外的检查点：文件或文件夹")] = None,
+    as_json: AsJson = False,
+) -> None:
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
     with progress_bar("核验历史", quiet=as_json) as progress:
-        result = verification.verify(open_installation(), progress=lambda done: progress(done, done))
+        result = verification.verify(
+            open_installation(), since=since, progress=lambda done: progress(done, done)
+        )
     answer(as_json, result.as_json(), lambda: _say_verification(result))
     raise typer.Exit(result.exit_code)
 
@@ -121,7 +126,11 @@ def _say_verification(result: verification.Verification) -> None:
     verdict, colour = (("未见篡改", "green"), ("发现篡改", "red"), ("无法判断", "yellow"))[result.exit_code]
     counts = f"：核验{result.cases}个事项、{result.entries}条记载"
     screen.print(Text.assemble((verdict, colour), counts))
-    if not result.anchored:
+    if result.anchored:
+        screen.print(f"已锚定：与存于系统之外的{result.anchors}个检查点比对")
+    else:
         screen.print("未锚定：尚无存于系统之外的检查点")
+    if result.unsealed:
+        screen.print(f"尚未封存：{result.unsealed}条")
     for finding in result.findings[:SHOWN_FINDINGS]:
         screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)

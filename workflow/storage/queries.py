@@ -51,6 +51,11 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
     return tx.execute(select(CASE).where(CASE.c.number == number)).first()
 
 
+def number_of_case(tx: Connection, case_id: int) -> str | None:
+    """What a case is called by its row, if it has one."""
+    return tx.execute(select(CASE.c.number).where(CASE.c.id == case_id)).scalar_one_or_none()
+
+
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
     return list(tx.execute(select(CASE).where(CASE.c.parent == number).order_by(CASE.c.number)))
