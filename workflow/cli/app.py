@@ -1,5 +1,6 @@
 """The root command and the one place where every failure becomes an exit code."""
 
+import logging
 import sys
 
 import typer
@@ -37,6 +38,9 @@ REPEATABLE = frozenset(
     | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
+"""What it finds odd in a file goes to the log of a worker, where there is one, never on a person's screen."""
 
 app = typer.Typer(
     cls=Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
