@@ -1,8 +1,10 @@
 """Milestones by commands: what is refused by name, what is printed, what comes as data."""
 
+from datetime import date
+
 import pytest
 
-from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case, a_paper_of_proof
+from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case, a_paper_of_proof, at, give, relapsed
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -78,6 +80,30 @@ def test_a_milestone_is_moved_and_dropped_by_its_number(ask, duban, number):
     )
     assert unknown.json["code"] == "node_unknown"
     assert "2026-07-03取消" in duban("case", "nodes", number, *on(3)).out
+
+
+def test_a_milestone_that_was_dropped_has_no_weight_and_counts_for_nothing(ask, duban, number):
+    ask("case", "drop-node", number, "--node", "3", "--reason", "并入", "--as", DIRECTOR, *on(3))
+    document = ask("case", "nodes", number, *on(22))
+    assert [one["weight"] for one in document["nodes"]] == [38, 62, 0]
+    assert (document["schedule"]["planned"], document["schedule"]["done"]) == (100, 0)
+    (line,) = (one for one in duban("case", "nodes", number, *on(22)).out.splitlines() if "夜间验收" in one)
+    assert "%" not in line and "2026-07-03取消" in line
+
+
+def test_a_milestone_of_a_former_round_has_no_weight_either(ask, duban, office, number):
+    proof = a_paper_of_proof(office)
+    ask("case", "reach-node", number, "--node", "1", "--as", LIAISON, *on(14))
+    give(office, number, "report_completion", LIAISON, at(2026, 7, 15), result="全部复亮", evidence=[proof])
+    give(office, number, "close_out", DIRECTOR, at(2026, 7, 16), verification="夜查均亮", evidence=[proof])
+    relapsed(office, number, at(2026, 7, 17))
+    give(office, number, "reopen", DIRECTOR, at(2026, 7, 17), reason="反弹", due_on=date(2026, 8, 5))
+    document = ask("case", "nodes", number, *on(20))
+    assert ([one["weight"] for one in document["nodes"]], document["schedule"]["planned"]) == (
+        [0, 0, 0],
+        None,
+    )
+    assert "上一轮完成，不再计算" in duban("case", "nodes", number, *on(20)).out
 
 
 def test_what_a_moved_date_leaves_to_do_is_said_where_it_is_moved_and_where_it_is_seen(

@@ -41,8 +41,9 @@ def schedule_words(schedule: dict[str, Any]) -> str:
 def standing(node: dict[str, Any]) -> Text:
     """How one milestone stands, in words and colour."""
     late = node["working_days_late"]
-    if node["dropped_on"] and not node["reached_on"]:
-        return coloured(Light.GREY, f"{node['dropped_on']}取消")
+    if node["dropped_on"]:
+        former = "上一轮完成，不再计算" if node["reached_on"] else f"{node['dropped_on']}取消"
+        return coloured(Light.GREY, former)
     if node["reached_on"]:
         return (
             coloured(Light.YELLOW, f"逾期{late}个工作日完成") if late else coloured(Light.GREEN, "按期完成")
@@ -60,7 +61,7 @@ def _table(nodes: list[dict[str, Any]], title: str) -> Table:
         made.add_row(
             str(one["id"]),
             one["title"],
-            f"{one['weight']}%",
+            f"{one['weight']}%" if one["dropped_on"] is None else "—",
             "、".join(map(str, one["after"])) or "—",
             one["starts_on"],
             one["due_on"],
