@@ -49,6 +49,29 @@ def test_a_plan_is_printed_with_its_days_and_what_should_be_done(duban, ask, num
     assert "安装调试" in duban("case", "show", number).out
 
 
+def test_planning_prints_the_days_it_came_to_and_what_it_replaced(duban, ask, number):
+    ask("case", "reach-node", number, "--node", "1", "--as", LIAISON, *on(14))
+    again = ("case", "plan-nodes", number, "--node", "安装:3", "--as", LIAISON)
+    said = duban(*again, *on(15)).out
+    assert all(word in said for word in ("节点（办结期限2026-07-22）", "2026-07-20", "安装", "70%"))
+    assert (
+        "原有未完成节点2个已替换：2、安装调试（应于2026-07-20完成），3、夜间验收（应于2026-07-22完成）"
+        in said
+    )
+    document = ask(*again, *on(16))
+    assert [(one["id"], one["starts_on"], one["due_on"]) for one in document["nodes"]] == [
+        (1, "2026-07-10", "2026-07-14"), (5, "2026-07-20", "2026-07-22"),
+    ]  # fmt: skip
+    assert document["replaced"] == [{"id": 4, "title": "安装", "due_on": "2026-07-22"}]
+
+
+def test_planning_anew_prints_the_days_it_moved_to(duban, ask, office, number):
+    proof = ["--evidence", a_paper_of_proof(office), "--review-on", "2026-07-20"]
+    ask("case", "suspend", number, "--reason", "停工", *proof, "--as", DIRECTOR, *on(6))
+    ask("case", "resume", number, "--reason", "复工", "--as", DIRECTOR, *on(13))
+    assert "2026-07-21" in duban("case", "replan-nodes", number, "--as", OFFICER, *on(13)).out
+
+
 def test_a_plan_comes_as_data_for_a_wall_chart(ask, number):
     document = ask("case", "nodes", number, *on(14))
     assert [(one["id"], one["starts_on"], one["due_on"], one["after"]) for one in document["nodes"]] == [
