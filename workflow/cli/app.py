@@ -30,6 +30,7 @@ from workflow.cli import (
     units,
 )
 from workflow.cli.groups import Group
+from workflow.cli.outlet import open_outlets
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError, ProgramFault
 
@@ -67,10 +68,11 @@ app.command("burden")(burden.burden)
 
 
 def main() -> None:
-    """Run the command line; ends the process with 0, 1 or 2."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line; ends the process with 0, 1 or 2, or quietly where nobody reads any more."""
+    open_outlets()
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.exit(code)
 
 
 def run(words: list[str]) -> int:
