@@ -99,6 +99,13 @@ def test_the_same_instruction_makes_one_matter_however_often_it_is_entered(offic
     assert row_counts(office) == before
 
 
+def test_an_instruction_whose_matter_was_withdrawn_may_make_another(office):
+    case = a_case(office, "closed")
+    first = recorded(office, case).child
+    give(office, first, "withdraw", DIRECTOR, ENTERED, reason="立项有误")
+    assert recorded(office, case).child.number != first.number
+
+
 @pytest.mark.parametrize(
     "other",
     [{"leader": "关以诚市长"}, {"instruction": "再限三日"}, {"instructed_on": date(2026, 8, 31)}],

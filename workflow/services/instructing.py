@@ -61,7 +61,7 @@ def _follow(
     tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any], *, by: Signature, at: datetime
 ) -> Recorded:
     """The new matter, the instruction on it, and its number in the history of the old one."""
-    _check_not_followed(tx, row, given)
+    _check_not_followed(tx, office, row, given)
     series = chosen_series(tx, office, given.get("series"), is_new="new_series" in given)
     child = cases.next_number(tx, series, office_day(at).year)
     said = {name: value for name, value in given.items() if name not in ABOUT_THE_NEW}
@@ -75,12 +75,13 @@ def _follow(
     return Recorded(old, new)
 
 
-def _check_not_followed(tx: Connection, row: Row[Any], given: Mapping[str, Any]) -> None:
-    """The same words of the same leader and day are one instruction, and make one matter."""
+def _check_not_followed(tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any]) -> None:
+    """The same words of the same leader and day are one instruction, and make one matter, unless withdrawn."""
     said = _said(given)
     for entry in readable(queries.events_of_kind(tx, row.id, FOLLOWED)):
         child = entry.details.model_dump()["child"]
-        if said in _instructions_on(tx, child):
+        made = queries.case_by_number(tx, child)
+        if made and not _is_withdrawn(office, tx, made) and said in _instructions_on(tx, made.id):
             raise FactInvalid(
                 f"这件批示已经另立{child}，不再重复立项，请在该事项上办理。",
                 code="instruction_followed_already",
@@ -88,9 +89,13 @@ def _check_not_followed(tx: Connection, row: Row[Any], given: Mapping[str, Any])
             )
 
 
-def _instructions_on(tx: Connection, number: str) -> Iterator[Said]:
-    case = queries.case_by_number(tx, number)
-    for entry in readable(queries.events_of_kind(tx, case.id, RECORDED) if case else ()):
+def _is_withdrawn(office: Office, tx: Connection, made: Row[Any]) -> bool:
+    kind = office.lifecycle(tx, made.lifecycle).state_rows[made.state].kind
+    return kind == "final" and made.merged_into is None
+
+
+def _instructions_on(tx: Connection, case_id: int) -> Iterator[Said]:
+    for entry in readable(queries.events_of_kind(tx, case_id, RECORDED)):
         yield _said(entry.details.model_dump(mode="json") | entry.words.get("details", {}))
 
 
