@@ -81,6 +81,33 @@ class Burdens:
         return {"as_of": self.day.isoformat(), "cap": self.cap, "units": units}
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a unit is asked for in a month before and after it succeeds others, which no cap can prevent."""
+
+    unit: str
+    name: str
+    before: Fraction
+    after: Fraction
+    cap: int | None
+
+    @property
+    def over_by(self) -> Fraction:
+        """By how many reports a month it is past the cap now."""
+        return NONE if self.cap is None else max(NONE, self.after - self.cap)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "name": self.name,
+            "asked_before": told_number(self.before),
+            "asked_after": told_number(self.after),
+            "cap": self.cap,
+            "over_cap": self.over_by > NONE,
+            "over_by": told_number(self.over_by),
+        }
+
+
 def burdens(
     asking: Iterable[tuple[str, Limit]],
     given: Mapping[str, int],

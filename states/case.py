@@ -16,6 +16,7 @@ from states import particulars
 from states.calendar import WorkCalendar
 from states.clocks import Clock
 from states.deadlines import Deadline
+from states.earlier import EarlierEntry
 from states.effects import EFFECTS
 from states.effects.extending import overtaken
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
@@ -127,12 +128,14 @@ def decide(
     policy: Policy,
     calendar: WorkCalendar,
     former: Mapping[str, WorkCalendar] = NO_CALENDARS,
+    earlier: EarlierEntry | None = None,
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
 
     `policy` is the one the case is pinned to, or for a command that pins it anew the one it will be under.
-    `former` are calendars its clocks were counted by that are no longer in force, by version.
+    `former` are calendars its clocks were counted by that are no longer in force, by version. `earlier` is
+    the entry of its history the command names by `entry`, None where there is none of that number.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
@@ -141,7 +144,7 @@ def decide(
     _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
     day, roles = office_day(at), _asked_of(row, facts, policy)
-    question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles)
+    question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles, earlier)
     _check_order(row, question)
     walker = _Walker(row, question)
     try:

@@ -1,7 +1,8 @@
-"""Which facts of a case can be corrected (更正), how their words are read, and where the others are changed.
+"""Which facts of a case can be corrected (更正), and how their words are read and told.
 
-A correction names a fact, what the register says of it and what it should say. `FIELDS` is the closed list;
-`ROADS` names the command by which a fact that is decided, not stated, is changed instead.
+A correction names a fact, what the register says of it and what it should say. It is a fact of the matter
+(`FIELDS`), of one of its tasks (`TASK_FIELDS`), or what one entry of its history noted (`ENTRY_FIELDS`).
+`states.roads` names the command by which anything else is put right.
 """
 
 import re
@@ -13,8 +14,9 @@ from typing import Any
 
 from states.errors import FactInvalid
 from states.register.dates import FIRST_YEAR, LAST_YEAR
+from states.roads import ROADS
 from states.tasks import clock_label
-from states.vocabulary import Outcome
+from states.vocabulary import CheckMethod, Labelled, Outcome, UrgeMeans
 from states.words import detail_label
 
 EMPTY = "（空）"
@@ -31,6 +33,12 @@ class Kind(StrEnum):
     DAY = "day"
     RATE = "rate"
     UNITS = "units"
+    CATEGORY = "category"
+    WORD = "word"
+
+
+CODED = frozenset({Kind.UNITS, Kind.CATEGORY, Kind.WORD})
+"""Kinds whose values are codes that people know by names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,16 @@ class Field:
     """A fact that can be corrected.
 
     `called` are names it goes by beside its own. One that is `owed` is never made empty; a day nobody stated
-    is never made up.
+    is never made up. `words` is the closed list its value is from. `own` are words of whoever gave the
+    command, which nobody else corrects.
     """
 
     name: str
     kind: Kind = Kind.TEXT
     called: tuple[str, ...] = ()
     owed: bool = False
+    words: type[Labelled] | None = None
+    own: bool = False
 
     @property
     def label(self) -> str:
@@ -55,61 +66,86 @@ def _day(name: str, *called: str) -> Field:
     return Field(name, Kind.DAY, called, owed=True)
 
 
-FIELDS: Mapping[str, Field] = {
-    field.name: field
-    for field in (
-        Field("title", called=("事项名称", "事项"), owed=True),
-        Field("source", called=("事项来源", "来源"), owed=True),
-        Field("basis"),
-        Field("requirement", called=("工作要求", "销号标准"), owed=True),
-        Field("accountable_leader"),
-        Field("co_units", Kind.UNITS, ("配合单位",)),
-        _day("dispatched_on"),
-        _day("due_on", "办结期限", "办结日期"),
-        _day("original_due_on", "原定期限", "原办结日期"),
-        _day("reported_on"),
-        _day("closed_on"),
-        _day("expected_on"),
-        _day("promised_on"),
-        Field("completion_rate", Kind.RATE, owed=True),
-        Field("detail"),
-        Field("measures"),
-        Field("milestones"),
-        Field("contact_name"),
-        Field("contact_phone"),
-        Field("progress"),
-        Field("difficulty", called=("存在困难", "困难及需协调事项")),
-        Field("follow_up"),
-        Field("remark"),
-        Field("serial"),
-    )
-}
-ROADS: Mapping[str, str] = {
-    "complexity": "调整类别（reclassify）",
-    "lead_unit": "改派（reassign）",
-    "lead_group": "改派（reassign）",
-    "cadence": "调整反馈周期（set-cadence）",
-    "policy": "改用规则（duban policy retarget）",
-    "extension_to": "申请延期（request-extension）",
-    "review_on": "恢复（resume）后重新挂起（suspend）",
-    "merged_into": "合并（merge）",
-    "state": "该环节的办理命令",
-    "outcome": "更正报结日期、销号时间或办结期限",
-    "open_ended": "改派（reassign）或撤销（withdraw）后重新交办",
-    "tasks": "协办任务的各项命令",
-    "nodes": "阶段节点的各项命令",
-}
-"""What is decided and not stated: the command that decides it anew."""
+def _by_name(*fields: Field) -> Mapping[str, Field]:
+    return {field.name: field for field in fields}
 
 
-def field_called(word: str) -> Field:
+FIELDS = _by_name(
+    Field("title", called=("事项名称", "事项"), owed=True),
+    Field("source", called=("事项来源", "来源"), owed=True),
+    Field("basis"),
+    Field("requirement", called=("工作要求", "销号标准"), owed=True),
+    Field("complexity", Kind.CATEGORY, ("难易程度", "类别"), owed=True),
+    Field("accountable_leader"),
+    Field("co_units", Kind.UNITS, ("配合单位",)),
+    _day("dispatched_on"),
+    _day("due_on", "办结期限", "办结日期"),
+    _day("original_due_on", "原定期限", "原办结日期"),
+    _day("reported_on"),
+    _day("closed_on"),
+    _day("expected_on"),
+    _day("promised_on"),
+    Field("completion_rate", Kind.RATE, owed=True),
+    Field("detail"),
+    Field("measures"),
+    Field("milestones"),
+    Field("contact_name"),
+    Field("contact_phone"),
+    Field("progress"),
+    Field("difficulty", called=("存在困难", "困难及需协调事项")),
+    Field("follow_up"),
+    Field("remark"),
+    Field("serial"),
+)
+"""Facts of the matter."""
+
+TASK_FIELDS = _by_name(
+    Field("task_title", called=("任务名称", "title"), owed=True),
+    _day("due_on", "协办期限", "办结期限"),
+    Field("completion_rate", Kind.RATE, owed=True),
+)
+"""Facts of a co-unit's task."""
+
+ENTRY_FIELDS = _by_name(
+    Field("leader", owed=True),
+    Field("instruction", owed=True),
+    _day("instructed_on"),
+    Field("means", Kind.WORD, owed=True, words=UrgeMeans),
+    Field("spoke_with"),
+    Field("answer"),
+    Field("promised_on", Kind.DAY),
+    Field("reply_by", Kind.DAY),
+    Field("method", Kind.WORD, owed=True, words=CheckMethod),
+    Field("verified_by_name"),
+    Field("channel", owed=True),
+    Field("objection", owed=True),
+    Field("objector", owed=True),
+    Field("reform", owed=True),
+    Field("minutes", owed=True, own=True),
+    Field("verification", owed=True, own=True),
+    Field("opinion", owed=True, own=True),
+    Field("reason", owed=True, own=True),
+)
+"""What an entry noted that is no fact of the matter: 催办, 批示, 核查, 公示, 异议, people's own words."""
+
+OF_A_PART: Mapping[str, Mapping[str, Field]] = {"entry": ENTRY_FIELDS, "task": TASK_FIELDS}
+"""By the particular that names the part: the fields of an entry and of a task."""
+
+
+def field_of(details: Mapping[str, Any]) -> Field:
+    """The field a correction with these particulars names: of an entry, of a task, else of the matter."""
+    named = (of for name, of in OF_A_PART.items() if details.get(name) is not None)
+    return field_called(details["field"], next(named, FIELDS))
+
+
+def field_called(word: str, among: Mapping[str, Field] = FIELDS) -> Field:
     """The field of this name or label.
 
     Raises `FactInvalid`: `field_not_stated` for a fact another command changes, and names that; else
     `field_unknown` with those that can be corrected.
     """
     found = next(
-        (one for one in FIELDS.values() if word in (one.name, detail_label(one.name), *one.called)), None
+        (one for one in among.values() if word in (one.name, detail_label(one.name), *one.called)), None
     )
     if found is not None:
         return found
@@ -118,25 +154,27 @@ def field_called(word: str) -> Field:
         raise FactInvalid(
             f"“{detail_label(word)}”不能更正，请用：{road}。", code="field_not_stated", field=word, road=road
         )
-    known = "、".join(one.label for one in FIELDS.values())
+    known = "、".join(one.label for one in among.values())
     raise FactInvalid(
         f"没有“{word[:40]}”这一可更正的项目，可更正：{known}；其余由系统随办理记载，不能更正。",
         code="field_unknown",
         field=word[:40],
-        known=list(FIELDS),
+        known=list(among),
     )
 
 
-def read(field: Field, given: Any) -> Any:
-    """The value in somebody's words; one that has been read already stays as it is.
+def read(field: Field | None, given: Any) -> Any:
+    """The value in somebody's words; one that has been read already, or is of no field, stays as it is.
 
-    Units are left as the names given. Raises `FactInvalid` for words that are no such value.
+    Units and a category are left as the names given. Raises `FactInvalid` for words that are no such value.
     """
-    if not isinstance(given, str):
+    if field is None or not isinstance(given, str):
         return given
     words = given.strip()
     if words in EMPTY_WORDS:
         return EMPTY
+    if field.words is not None:
+        return next((one.value for one in field.words if words == one.label), words)
     return _READERS[field.kind](words)
 
 
@@ -145,6 +183,16 @@ def told(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "、".join(map(str, value)) or EMPTY
     return EMPTY if value in (None, "") else str(value)
+
+
+def told_of(field: Field, value: Any, names: Mapping[str, str]) -> str:
+    """A value of a field as sentences say it; `names` are those of units and categories by code."""
+    called = {one.value: one.label for one in field.words or ()} or names
+    if field.kind not in CODED:
+        return told(value)
+    if isinstance(value, list | tuple):
+        return told([called.get(one, one) for one in value])
+    return called.get(str(value), told(value))
 
 
 def told_move(name: str, before: str, after: str) -> str:
@@ -201,4 +249,5 @@ _READERS: Mapping[Kind, Any] = {
     Kind.DAY: _read_day,
     Kind.RATE: _read_rate,
     Kind.UNITS: _read_names,
+    Kind.CATEGORY: str,
 }

@@ -28,6 +28,8 @@ CLOSED: Mapping[str, type[Labelled]] = {
     "link": LinkKind,
     "means": UrgeMeans,
     "level": CoordinationLevel,
+    "method": CheckMethod,
+    "ruling": Ruling,
 }
 """Particulars that are one word of a closed list."""
 
@@ -67,13 +69,11 @@ def _check_word(name: str, word: Any, words: type[Labelled]) -> None:
 
 
 RULES: Mapping[str, Callable[[Any], bool]] = {
-    "task": lambda value: isinstance(value, int),
+    **dict.fromkeys(("task", "entry"), lambda value: isinstance(value, int)),
     "completion_rate": lambda value: isinstance(value, int) and 0 <= value <= 100,
     **dict.fromkeys(("hard_to_meet", "as_before", "over_cap"), lambda value: isinstance(value, bool)),
     "co_units": lambda value: len(value) <= MAX_UNITS,
     **dict.fromkeys(FILES, lambda value: len(value) <= MAX_FILES),
-    "method": lambda value: value in set(CheckMethod),
-    "ruling": lambda value: value in set(Ruling),
     "missing": lambda value: len(value) <= MAX_POINTS and all(map(_is_a_point, value)),
     "children": lambda value: len(value) <= MAX_CHILDREN,
     "split_into": lambda value: len(value) <= MAX_PARTS,

@@ -12,6 +12,7 @@ from states.facts import CaseFacts
 
 if TYPE_CHECKING:
     from states.case import Actor
+    from states.earlier import EarlierEntry
     from states.lifecycle import Lifecycle
     from states.policy import Policy
     from states.tasks import Task
@@ -24,7 +25,7 @@ class Question:
 
     `day` is the office day of the instant `at`. `policy` is the one the case is under once the command is
     given. `former` are the calendars its clocks were counted by, by version, where they are not in force.
-    `roles` are those the command is asked of.
+    `roles` are those the command is asked of, `earlier` is the entry of the history it names.
     """
 
     facts: CaseFacts
@@ -37,6 +38,7 @@ class Question:
     policy: Policy
     former: Mapping[str, WorkCalendar]
     roles: tuple[Role, ...] = ()
+    earlier: EarlierEntry | None = None
 
     @property
     def acting_for(self) -> str | None:

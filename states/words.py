@@ -99,6 +99,7 @@ DETAILS = {
     "successor": "承继单位",
     "reform": "机构改革文件",
     "split_into": "分出的事项编号",
+    "entry": "历史条目序号",
     "field": "更正的项目",
     "old": "原记载",
     "new": "更正为",
@@ -141,8 +142,8 @@ FREE_TEXT = frozenset(
 
 
 def redactable(details: Mapping[str, Any], personal: frozenset[str]) -> frozenset[str]:
-    """The names of an entry's redactable particulars; so are both values of a `personal` fact corrected."""
-    return FREE_TEXT | {"old", "new"} if details.get("field") in personal else FREE_TEXT
+    """The names of an entry's redactable particulars; a correction's values of one, or `personal` fact."""
+    return FREE_TEXT | {"old", "new"} if details.get("field") in personal | FREE_TEXT else FREE_TEXT
 
 
 def detail_label(name: str) -> str:

@@ -39,12 +39,14 @@ class Life:
     since: date | None = None
     done: date | None = None
     stated_later: bool = False
+    came_back: bool = False
 
     def live(self, entry: dict[str, Any]) -> None:
         kind, before, after = entry["kind"], entry["before"], entry["after"]
         day = datetime.fromisoformat(entry["occurred_at"]).astimezone(ZONE).date()
         self.facts |= entry["set"]
         self.kinds.add(kind)
+        self.came_back |= kind == "reopened" or entry["details"].get("finding") == "relapsed"
         if before in STILL and after in RUNNING and self.since:
             self.still |= {self.since + DAY * n for n in range((day - self.since).days)}
         if before != after:
@@ -100,9 +102,8 @@ class Life:
             yield "returned", returned
             if self.closed:
                 yield "first_time", not (returned or again)
-        found = self.facts.get("lookback_finding")
-        if again or found or self.facts.get("lookbacks"):
-            yield "relapsed", bool(again or self.facts.get("relapses") or found == "relapsed")
+        if self.came_back or self.facts.get("lookbacks"):
+            yield "relapsed", self.came_back
 
     def marks(self) -> Iterator[str]:
         if self.facts.get("open_ended"):

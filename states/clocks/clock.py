@@ -32,7 +32,8 @@ class Clock:
 
     `limit` None means the date was set by somebody, as `stated_on`; `by_policy` that the limit is the
     policy's for the case's category. `rule` and `calendar` are those it was counted by. `stated_at` is when a
-    date was set for a clock that ran before: only later pauses move it.
+    date was set for a clock that ran before: only later pauses move it. `suspended_before` are the working
+    days the matter was suspended before this clock had pauses of its own.
     """
 
     name: ClockName
@@ -49,6 +50,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     stopped_at: datetime | None = None
     stated_at: datetime | None = None
+    suspended_before: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +118,7 @@ def _clock_to_json(clock: Clock) -> dict[str, Any]:
         "pauses": [[one.start.isoformat(), _written(one.end), one.cause] for one in clock.pauses],
         "stopped_at": _written(clock.stopped_at),
         "stated_at": _written(clock.stated_at),
+        "suspended_before": clock.suspended_before,
     }
 
 
@@ -136,6 +139,7 @@ def _clock_from_json(value: Mapping[str, Any]) -> Clock:
         pauses=tuple(Pause(datetime.fromisoformat(a), _instant(b), cause) for a, b, cause in value["pauses"]),
         stopped_at=_instant(value["stopped_at"]),
         stated_at=_instant(value["stated_at"]),
+        suspended_before=value.get("suspended_before", 0),
     )
 
 

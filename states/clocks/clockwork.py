@@ -9,6 +9,7 @@ Each goes by its key (`states.tasks.key_of`), where a clock of the case goes by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ class Clockwork:
         self.deadlines: dict[str, Deadline] = {}
         self.moved: dict[str, list[str]] = {}
         self.headline: dict[str, Any] = {}
+        self.suspended = suspended_so_far(self.clocks.values(), question.calendar)
 
     def changes(self) -> dict[str, Any]:
         """The facts these clocks set; "deadlines" and "moved" are for the entry."""
@@ -127,6 +129,10 @@ class Clockwork:
         for name, clock in self._open():
             self._replan(name, self._counted(name, clock, self.question.calendar))
 
+    def begin_round(self) -> None:
+        """What the matter was suspended in its former round no longer counts towards the ceiling."""
+        self.suspended = 0
+
     def hand_on(self) -> None:
         """Carry the clock of the date on to another hand: the same date, start and pauses, in a new epoch."""
         name = PLAN if self.question.facts.due_for_plan else HANDLE
@@ -141,9 +147,8 @@ class Clockwork:
                 begun = min((self._on_day(clock.started_at, day), *clock.moments[1:]))
                 self._replan(name, self._counted(name, replace(clock, started_at=begun)))
 
-    def state_anew(self, due_on: date) -> None:
-        """Let the clock of the date be due by another one; a pause that goes on still moves it."""
-        name = PLAN if self.question.facts.due_for_plan else HANDLE
+    def state_anew(self, name: str, due_on: date) -> None:
+        """Let a clock be due by another date; a pause that goes on still moves it."""
         clock = self.clocks[name]
         since = clock.pauses[-1].start if clock.is_paused else self.question.at
         stated = replace(clock, limit=None, by_policy=False, stated_on=due_on, stated_at=since)
@@ -251,6 +256,8 @@ class Clockwork:
             pauses=begun.pauses,
             stated_at=begun.stated_at,
         )
+        own = suspended_working_days(clock, self.question.calendar)
+        clock = replace(clock, suspended_before=max(self.suspended - own, 0))
         self._keep(name, self._counted(name, clock), new_epoch=True)
 
     def _next_epoch(self, name: str) -> int:
@@ -316,11 +323,20 @@ def known_clocks(facts: CaseFacts, calendar: WorkCalendar) -> tuple[Clock, ...]:
     )
 
 
+def suspended_so_far(clocks: Iterable[Clock], calendar: WorkCalendar) -> int:
+    """The working days of the matter's suspensions that have ended, by its clocks that run, or ran last."""
+    every = list(clocks)
+    last = max((one.stopped_at for one in every if one.stopped_at), default=None)
+    running = [one for one in every if one.is_open] or [one for one in every if one.stopped_at == last]
+    return max((suspended_working_days(one, calendar) for one in running), default=0)
+
+
 def suspended_working_days(clock: Clock, calendar: WorkCalendar) -> int:
-    """The working days of this epoch's suspensions that have ended."""
+    """The working days of the suspensions that have ended, as far as this clock knows of them."""
     ended = [(one.start, one.end) for one in clock.pauses if one.cause == SUSPENDED and one.end]
     taken = days_taken(merged(ended), calendar.open_time.closing)
-    return sum(calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
+    own = (calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
+    return clock.suspended_before + sum(own)
 
 
 def _used_up(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:

@@ -1,21 +1,51 @@
 """A stated fact corrected (更正), and what follows: dates are planned anew, the outcome judged anew."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from states.clocks.clockwork import Clockwork
 from states.corrections import value_of
+from states.earlier import EarlierEntry
 from states.effects.changes import Changes, outcome
-from states.facts import CaseFacts
+from states.effects.recounting import reclassify
+from states.facts import FACT_NAMES, CaseFacts
 from states.question import Question
-from states.vocabulary import Outcome
+from states.tasks import Task
+from states.vocabulary import ClockName, Outcome
 
 SETTLED = frozenset({Outcome.ON_TIME.value, Outcome.LATE.value})
 
 
 def correct(question: Question) -> Changes:
     """The fact as it should be; `moved` tells what else came out otherwise."""
+    if question.earlier is not None:
+        return _of_an_entry(question, question.earlier)
+    return _of_a_task(question, question.task) if question.task else _of_the_matter(question)
+
+
+def _of_an_entry(question: Question, entry: EarlierEntry) -> Changes:
+    """The entry reads otherwise; a fact that is still what it said becomes what it should have said."""
+    name = question.details["field"]
+    is_still_its = name in FACT_NAMES and name in entry.standing
+    return {name: value_of(question.details["new"])} if is_still_its else {}
+
+
+def _of_a_task(question: Question, task: Task) -> Changes:
+    """A day due otherwise is a new epoch of the task's clock, with the same start."""
+    name, new = question.details["field"], question.details["new"]
+    if name == "due_on":
+        clocks = Clockwork(question)
+        clocks.state_anew(task.key, new)
+        return clocks.changes()
+    right = (
+        replace(task, completion_rate=new) if name == "completion_rate" else replace(task, title=new.strip())
+    )
+    return {"tasks": tuple(right if one.id == task.id else one for one in question.facts.tasks)}
+
+
+def _of_the_matter(question: Question) -> Changes:
     name = question.details["field"]
     new = value_of(question.details["new"], empty=getattr(CaseFacts(), name))
     changes: Changes = {name: new, **_REPLANNED.get(name, _as_it_is)(question, new)}
@@ -37,7 +67,7 @@ def _from_the_right_day(question: Question, new: date) -> Changes:
 
 def _until_the_right_day(question: Question, new: date) -> Changes:
     clocks = Clockwork(question)
-    clocks.state_anew(new)
+    clocks.state_anew(ClockName.PLAN if question.facts.due_for_plan else ClockName.HANDLE, new)
     return clocks.changes()
 
 
@@ -46,6 +76,13 @@ def _standing_since(question: Question, new: date) -> Changes:
     clocks = Clockwork(question)
     clocks.stand_still_since(new)
     return clocks.changes()
+
+
+def _by_the_right_category(question: Question, new: str) -> Changes:
+    """Of another category: the limits the policy gave are counted anew, those that have ended are not."""
+    if not any(clock.is_open for clock in question.facts.clocks):
+        return {}
+    return reclassify(replace(question, details={"complexity": new}))
 
 
 def _original(question: Question, changes: Changes) -> Changes:
@@ -84,6 +121,7 @@ _REPLANNED: Mapping[str, Callable[[Question, Any], Changes]] = {
     "dispatched_on": _from_the_right_day,
     "due_on": _until_the_right_day,
     "reported_on": _standing_since,
+    "complexity": _by_the_right_category,
 }
 
 EFFECTS = (correct,)

@@ -6,9 +6,11 @@ from typing import Any
 
 from states import particulars
 from states.clocks.clockwork import VERIFYING, known_clocks
-from states.corrections import Kind, field_called, same, told, value_of
+from states.corrections import Field, Kind, field_called, field_of, same, told_of, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
-from states.guards.dispatching import check_measurable
+from states.guards.correcting_parts import fits_entry, fits_task, present
+from states.guards.dispatching import check_category, check_measurable
+from states.guards.recounting import keeps_its_plan
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
@@ -30,16 +32,35 @@ HAPPENED = frozenset({"dispatched_on", "reported_on", "closed_on"})
 
 def correctable(question: Question) -> None:
     """The fact can be corrected, and may have this value."""
-    field, new = field_called(question.details["field"]), question.details["new"]
-    if value_of(new) is None:
-        if field.owed:
-            raise FactInvalid(
-                f"{field.label}不能更正为空，请填写正确的内容。", code="correction_empty", field=field.name
-            )
-        return
-    particulars.check(field.name, new)
+    _of_one_thing(question.details)
+    field, new = field_of(question.details), value_of(question.details["new"])
+    if new is None and field.owed:
+        raise FactInvalid(
+            f"{field.label}不能更正为空，请填写正确的内容。", code="correction_empty", field=field.name
+        )
+    if new is not None:
+        particulars.check(field.name, new)
+    if "entry" in question.details:
+        fits_entry(question, field, new)
+    elif "task" in question.details:
+        fits_task(question, field, new)
+    elif new is not None:
+        _fits_matter(question, field, new)
+
+
+def _of_one_thing(details: Mapping[str, Any]) -> None:
+    if {"task", "entry"} <= details.keys():
+        raise FactInvalid(
+            "协办任务序号和历史条目序号只能写一个，请分两次更正。", code="correction_of_two_things"
+        )
+
+
+def _fits_matter(question: Question, field: Field, new: Any) -> None:
     if field.name == "requirement":
         check_measurable(new)
+    if field.kind is Kind.CATEGORY:
+        check_category(question, new)
+        keeps_its_plan(question, new)
     if field.name == "co_units" and question.leads & set(new):
         raise FactInvalid(
             "牵头单位不能同时是配合单位，请去掉其一。",
@@ -51,31 +72,39 @@ def correctable(question: Question) -> None:
 def old_value_stands(question: Question) -> None:
     """Two officers never overwrite each other: whoever corrects has seen what the register says."""
     details = question.details
-    field = field_called(details["field"])
-    present = getattr(question.facts, field.name)
-    if field.kind is Kind.DAY and present is None:
+    field = field_of(details)
+    standing = present(question, field)
+    if field.kind is Kind.DAY and standing is None:
         raise FactMissing(
-            f"该事项没有{field.label}，无可更正；请用相应的办理命令。",
+            f"没有{field.label}，无可更正；请用相应的办理命令。",
             code="nothing_to_correct",
             missing=field.name,
         )
-    if not same(present, details["old"]):
+    if not same(standing, details["old"]):
+        now, given = (_told(question, field, value) for value in (standing, details["old"]))
         raise FactInvalid(
-            f"{field.label}现为“{told(present)}”，与所填原记载“{told(details['old'])}”不符；请核对后按现记载更正。",
+            f"{field.label}现为“{now}”，与所填原记载“{given}”不符；请核对后按现记载更正。",
             code="correction_stale",
             field=field.name,
-            present=_plain(present),
+            present=_plain(standing),
         )
-    if value_of(details["new"]) == value_of(present):
+    if value_of(details["new"]) == value_of(standing):
         raise FactInvalid(
-            f"{field.label}已是“{told(present)}”，无须更正。", code="correction_unchanged", field=field.name
+            f"{field.label}已是“{_told(question, field, standing)}”，无须更正。",
+            code="correction_unchanged",
+            field=field.name,
         )
+
+
+def _told(question: Question, field: Field, value: Any) -> str:
+    """A value of a fact as people say it."""
+    return told_of(field, value, {one.id: one.label for one in question.policy.categories})
 
 
 def possible_dates(question: Question) -> None:
     """What has happened is not ahead, and one thing follows the other."""
-    field, new = field_called(question.details["field"]), question.details["new"]
-    if field.kind is not Kind.DAY:
+    field, new = field_of(question.details), question.details["new"]
+    if field.kind is not Kind.DAY or not _is_of_the_matter(question):
         return
     if field.name in HAPPENED and new > question.day:
         raise FactInvalid(
@@ -90,6 +119,11 @@ def possible_dates(question: Question) -> None:
         _before_what_followed(question, new)
     if field.name == "reported_on":
         _after_what_went_before(question, new)
+
+
+def _is_of_the_matter(question: Question) -> bool:
+    """Whether it is a fact of the matter itself that is corrected."""
+    return not {"task", "entry"} & question.details.keys()
 
 
 def _expected_too_late(question: Question, expected_on: date) -> None:
@@ -180,9 +214,9 @@ def _refuse_unless(possible: bool, given: date, how: str, day: date) -> None:
 
 
 def limits_by_director(question: Question) -> None:
-    """Who sets a due date corrects it; one set later here moves later by that road only."""
-    field, new = field_called(question.details["field"]), question.details["new"]
-    if field.name not in LIMITS:
+    """Who sets a date corrects it and what it runs by; one set later here moves later by that road only."""
+    field, new = field_of(question.details), question.details["new"]
+    if not _is_of_the_matter(question) or not (field.name in LIMITS or _runs_by(question, field)):
         return
     if not question.actor.holds({Role.DIRECTOR}):
         raise NotPermitted(
@@ -198,6 +232,11 @@ def limits_by_director(question: Question) -> None:
             code="limit_was_decided",
             due_on=present.isoformat(),
         )
+
+
+def _runs_by(question: Question, field: Field) -> bool:
+    """Whether time runs that the policy measures by this fact."""
+    return field.kind is Kind.CATEGORY and any(clock.is_open for clock in question.facts.clocks)
 
 
 def _is_decided(question: Question) -> bool:

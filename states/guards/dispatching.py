@@ -78,10 +78,14 @@ def _open_ended_has_cadence(question: Question, given: list[str]) -> None:
 
 
 def known_category(question: Question) -> None:
+    if "complexity" in question.details:
+        check_category(question, question.details["complexity"])
+
+
+def check_category(question: Question, category: str) -> None:
     """A category is one the policy knows; matters of others would have no limit."""
-    category = question.details.get("complexity")
     known = {row.id: row.label for row in question.policy.categories}
-    if category is not None and category not in known:
+    if category not in known:
         raise FactInvalid(
             f"现行规则没有“{category}”这一类别，可用的有：{'、'.join(known.values())}。",
             code="complexity_invalid",

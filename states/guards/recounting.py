@@ -4,13 +4,20 @@ from states.clocks.recounting import recounted
 from states.errors import FactInvalid
 from states.question import Question
 
+PLANNED = frozenset({"handling", "verifying"})
+
 
 def other_category(question: Question) -> None:
-    """A matter whose plan was made keeps its date: it cannot go back to a category that plans first."""
     category = question.details["complexity"]
     if category == question.facts.complexity:
         raise FactInvalid("该事项已是这一类别，无须调整。", code="category_unchanged")
-    if question.facts.state == "handling" and question.policy.plans_first(category, question.day):
+    keeps_its_plan(question, category)
+
+
+def keeps_its_plan(question: Question, category: str) -> None:
+    """A matter whose plan was made keeps its date: it cannot go back to a category that plans first."""
+    stands_in = question.facts.suspended_from or question.facts.state
+    if stands_in in PLANNED and question.policy.plans_first(category, question.day):
         label = question.policy.category_label(category)
         raise FactInvalid(f"该事项已有办理方案，不能再调整为“{label}”。", code="plan_already_made")
 

@@ -16,7 +16,7 @@ def report_says_something(question: Question) -> None:
         )
     if "progress" not in details and not details.get("as_before"):
         raise FactMissing(
-            "“反馈”缺少进展情况，请补充后再办；与上次相同的，可选“沿用上次反馈”。",
+            "“反馈”缺少进展情况，请补充后再办；与上次相同的，可选“沿用上次反馈”（--as-before）。",
             code="progress_missing",
             missing="progress",
         )

@@ -51,8 +51,9 @@ class Criteria:
             raise FactInvalid("抽查件数须为正整数。", code="sample_out_of_range")
         for name in self.per:
             if name not in PER:
+                known = "、".join(f"{label}（{one}）" for one, label in PER.items())
                 raise FactInvalid(
-                    f"不能按“{name[:40]}”分层，可填：{'、'.join(PER)}。", code="per_invalid", known=list(PER)
+                    f"不能按“{name[:40]}”分层，可填：{known}。", code="per_invalid", known=list(PER)
                 )
 
     def as_json(self) -> dict[str, Any]:

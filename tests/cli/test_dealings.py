@@ -100,10 +100,15 @@ def test_a_director_decides_and_hands_out_in_one_command(ask, duban, number, min
 
 def test_what_a_leader_sets_is_said_to_wait_for_the_director(duban, ask, number, minutes):
     ask("case", "request-coordination", number, "--level", "leader", *KNOT, *on(13, LIAISON))
-    child = ["--child", "变压器迁改|市水务局"]
+    child = ["--child", "变压器迁改|市水务局|2026-07-31"]
     said = duban("case", "decide-coordination", number, *minutes, *child, *on(15, LEADER)).out
     assert "滨督2026-001 已协调议定" in said
     assert "子事项滨督2026-002 变压器迁改：已立为拟办，待督查室主任交办" in said
+    agreed = "会议议定：牵头单位市水务局，时限2026-07-31"
+    assert agreed in duban("case", "show", "滨督2026-002").out
+    order = ("--lead", "市水务局", "--due", "2026-08-31", *on(16, DIRECTOR))
+    (told,) = ask("case", "assign", "滨督2026-002", *order)["warnings"]
+    assert told == f"{agreed}；本次交办：牵头单位市水务局，时限2026-08-31，请核对。"
 
 
 def test_a_request_is_declined_or_taken_back_by_command(ask, duban, number):
@@ -126,6 +131,9 @@ def test_an_instruction_after_the_end_shows_both_numbers(ask, duban, office):
     number = a_case(office, "closed").number
     done = ask("case", "record-instruction", number, *WRITTEN, "--title", "路灯整改", *on(15, OFFICER))
     assert (done["case"], done["new_case"], done["state"]) == (number, "滨督2026-002", "closed")
-    said = duban("case", "record-instruction", number, *WRITTEN, *on(16, OFFICER)).out
+    again = duban("case", "record-instruction", number, *WRITTEN, *on(16, OFFICER))
+    assert (again.code, "已经另立滨督2026-002" in again.err) == (1, True)
+    more = [*WRITTEN, "--instruction", "再查一遍"]
+    said = duban("case", "record-instruction", number, *more, *on(16, OFFICER)).out
     assert f"{number} 已结案，新批示另行交办：滨督2026-003" in said
     assert "已另行交办滨督2026-003" in duban("case", "show", number).out

@@ -219,3 +219,12 @@ def test_a_fresh_installation_is_set_up_by_three_commands(duban_process, copied_
         == 48
     )
     assert duban_process("verify", "--json", **own).json["verdict"] == "clean"
+
+
+def test_a_misspelt_series_is_refused_and_a_new_one_said_to_be_new(office, duban, ask):
+    words = ("case", "open", "--as", OFFICER, "--title", "甲", "--source", "乙", "--series")
+    assert ask(*words, "滨督")["case"].startswith("滨督20")
+    refused = duban(*words, "滨都", "--json")
+    assert (refused.code, refused.json["code"]) == (1, "series_unknown")
+    assert refused.json["facts"]["known"] == ["滨督"]
+    assert ask(*words, "滨都", "--new-series")["case"].startswith("滨都20")

@@ -23,7 +23,7 @@ def test_a_round_is_previewed_opened_listed_and_shown(ask, two):
     seen = ask(*OPEN, "--sample", "1", "--seed", "甲", "--per", "unit,category", "--dry-run")
     assert (seen["dry_run"], seen["population"], len(seen["drawn"])) == (True, 2, 1)
     assert ask("lookback", "list")["lookbacks"] == []
-    opened = ask(*OPEN, "--sample", "1", "--seed", "甲", "--per", "unit,category", *SIGNED)
+    opened = ask(*OPEN, "--sample", "1", "--seed", "甲", "--per", "牵头单位,category", *SIGNED)
     assert opened["drawn"] == seen["drawn"]
     assert opened["criteria"]["per"] == ["unit", "category"]
     (listed,) = ask("lookback", "list")["lookbacks"]
@@ -136,3 +136,12 @@ def test_a_method_nobody_knows_is_refused(duban, office):
     words = ("--method", "听说", "--finding", "保持", "--verification", "无")
     refused = duban("case", "follow-up", case.number, *words, "--as", OFFICER, "--json")
     assert refused.json["code"] == "method_invalid"
+    assert (
+        "可填：现场核查（on_site）、书面核查（document）、第三方评估（third_party）"
+        in refused.json["message"]
+    )
+
+
+def test_a_way_to_stratify_nobody_knows_is_answered_with_those_there_are(duban):
+    refused = duban(*OPEN, "--sample", "1", "--seed", "甲", "--per", "颜色", *SIGNED, "--json")
+    assert refused.json["message"] == "不能按“颜色”分层，可填：牵头单位（unit）、难易程度（category）。"

@@ -41,7 +41,7 @@ def test_a_matter_is_split_and_shown_with_its_parts(duban, ask, number):
 
 
 def test_a_split_is_printed_part_by_part(duban, number):
-    said = duban("case", "split", number, "--part", "箱变更新|供电公司", *BY_DIRECTOR).out
+    said = duban("case", "split", number, "--part", "箱变更新|供电公司", "--over-cap", *BY_DIRECTOR).out
     assert f"{number} 已拆分，分出1项" in said
     assert "滨督2026-002 箱变更新（期限2026-07-22）" in said
 
@@ -96,3 +96,15 @@ def test_a_correction_without_its_old_value_is_refused(duban, number):
         duban("case", "correct", number, "--field", "备注", "--old", "空", "--new", "补记", *BY_OFFICER).code
         == 0
     )
+
+
+def test_an_entry_and_a_task_are_corrected_by_their_numbers(duban, number):
+    urge = ("--method", "电话", "--spoke-with", "值班员", "--answer", "灯具已到货")
+    seq = duban("case", "log-urge", number, *urge, "--as", OFFICER, "--json").json["seq"]
+    answer = ("--entry", str(seq), "--field", "答复情况", "--old", "灯具已到货", "--new", "灯具未到货")
+    assert duban("case", "correct", number, *answer, *BY_OFFICER).code == 0
+    assert "灯具未到货" in duban("case", "show", number).out
+    assert f"（已更正，见第{seq + 1}条）" in "".join(duban("case", "history", number).out.split())
+    task = ("--task", "1", "--field", "任务名称", "--old", "迁移站牌", "--new", "迁移站牌12处")
+    refused = duban("case", "correct", number, *task, *BY_OFFICER, "--json")
+    assert refused.json["code"] == "task_unknown"

@@ -98,5 +98,6 @@ def test_a_completion_over_an_open_task_is_refused_with_the_unit_s_name(duban, s
     order = ("--result", "复亮", "--evidence", proof, "--as", "盛宁远", "--at", "2026-07-20", "--json")
     refused = duban("case", "report-completion", shared, *order)
     assert refused.json["code"] == "tasks_open"
+    assert "--open-tasks-reason" in refused.json["message"]
     assert "市交通运输局的任务1待签收，逾期2个工作日" in refused.json["message"]
     assert duban("case", "report-completion", shared, "--open-tasks-reason", "另行销号", *order).code == 0

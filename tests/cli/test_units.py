@@ -23,8 +23,9 @@ def test_a_merger_is_previewed_and_made(office, ask):
 
 
 def test_people_read_what_passed_on(office, duban):
-    case = a_case(office)
+    case = a_case(office, cadence="每周")
     told = duban(*MERGE).out
+    assert f"{HEIR}每月须反馈由0.0次变为4.3次" in told
     assert all(word in told for word in ("已合并", case.number, "BH212→BH223", LIAISON, BASIS))
     assert f"{LEAD}→{HEIR}" in duban("case", "history", case.number).out
 

@@ -1,9 +1,11 @@
 """Finding one's own among many matters, and asking how one will stand on another day."""
 
 import pytest
+from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, sweep_on
 from tests.postbox import open_postbox
+from workflow.cli.output import screen
 from workflow.services import cases
 from workflow.services.delivery import send_due
 
@@ -81,9 +83,12 @@ def test_what_nobody_sees_is_refused(duban):
 
 def test_a_history_says_what_was_entered_on_another_day(duban, office):
     case = a_case(office, "assigned")
-    for command, happened, written in (("acknowledge", (7, 2), (7, 9)), ("begin", (7, 10), (7, 8))):
-        by = signed(LIAISON, at(2026, *written))
-        details = {"plan": "分三批抢修"} if command == "begin" else {}
+    entered = (
+        ("acknowledge", LIAISON, (7, 2), (7, 9), {}),
+        ("comment", OFFICER, (7, 10), (7, 8), {"text": "核"}),
+    )
+    for command, person, happened, written, details in entered:
+        by = signed(person, at(2026, *written))
         cases.perform(office, case.number, command, by=by, at=at(2026, *happened), **details)
     said = duban("case", "history", case.number).out
     assert "补录于" in said
@@ -102,3 +107,13 @@ def test_a_unit_is_found_in_the_list_by_any_name(duban, office, name):
 def test_an_empty_number_is_an_unknown_one(duban, number):
     refused = duban("case", "acknowledge", number, "--as", "盛宁远", "--json")
     assert (refused.code, refused.json["code"]) == (1, "case_unknown")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_the_list_reads_well_at_any_width_and_says_the_same(duban, office, monkeypatch, width):
+    monkeypatch.setattr(screen, "_width", width)
+    number = a_case(office).number
+    lines = duban("case", "list").out.splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+    for words in (number, TITLE, LEAD, "限期办结", "2026-07-22"):
+        assert any(words in line for line in lines)

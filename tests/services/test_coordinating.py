@@ -177,6 +177,68 @@ def test_what_a_leader_sets_waits_for_the_director_with_the_unit_that_was_meant(
     give(office, child, "assign", DIRECTOR, DECIDED, lead_unit="市水务局", limit=POWER.term)
 
 
+AGREED = "会议议定：牵头单位市水务局，时限10个工作日"
+
+
+def test_a_draft_shows_what_was_agreed_of_it_and_its_parent_by_then(office):
+    case = a_request(office, "leader")
+    power, money, plain = settled(office, case, LEADER, children=[POWER, MONEY, Child("拟订办法")]).children
+    assert shown(office, power)["agreed"] == {
+        "in": case.number, "lead_unit": "市水务局", "term": "10个工作日", "words": AGREED,
+    }  # fmt: skip
+    assert shown(office, money)["agreed"]["words"] == "会议议定：牵头单位市财政局，时限2026-07-31"
+    assert shown(office, plain)["agreed"] is shown(office, case)["agreed"] is None
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"lead_unit": "市水务局", "limit": POWER.term}, f"{AGREED}。"),
+        (
+            {"lead_unit": "市财政局", "limit": POWER.term},
+            f"{AGREED}；本次交办：牵头单位市财政局，时限2026-07-29，请核对。",
+        ),
+        (
+            {"lead_unit": "市水务局", "due_on": date(2026, 9, 1)},
+            f"{AGREED}；本次交办：牵头单位市水务局，时限2026-09-01，请核对。",
+        ),
+        (
+            {"lead_unit": "市水务局", "open_ended": True, "cadence": "每月"},
+            f"{AGREED}；本次交办：牵头单位市水务局，时限长期，请核对。",
+        ),
+    ],
+)
+def test_whoever_hands_it_out_is_reminded_and_may_order_otherwise(office, order, told):
+    (child,) = settled(office, a_request(office, "leader"), LEADER, children=[POWER]).children
+    done = give(office, child, "assign", DIRECTOR, DECIDED, **order)
+    assert (done.decision.warnings, done.facts.state) == ((told,), "assigned")
+
+
+def test_a_day_that_was_agreed_is_kept_by_a_limit_that_ends_on_it(office):
+    (child,) = settled(office, a_request(office, "leader"), LEADER, children=[MONEY]).children
+    order = {"lead_unit": "市财政局", "limit": Limit(LimitUnit.WORKING_DAYS, 12)}
+    assert "本次交办" not in give(office, child, "assign", DIRECTOR, DECIDED, **order).decision.warnings[0]
+
+
+@pytest.mark.parametrize(("level", "by"), [("office", DIRECTOR), ("leader", LEADER)])
+def test_a_day_that_has_passed_is_refused_whoever_decides(office, level, by):
+    case = a_request(office, level)
+    with pytest.raises(FactInvalid, match="子事项“保障费用”的日期2026-07-14已经过去") as refused:
+        settled(office, case, by, children=[POWER, Child("保障费用", term=date(2026, 7, 14))])
+    assert refused.value.code == "date_in_the_past"
+    assert settled(office, case, by, children=[Child("保障费用", term=DECIDED.date())]).children
+
+
+@pytest.mark.parametrize(
+    ("level", "by", "lead"), [("office", DIRECTOR, None), ("leader", LEADER, "市水务局")]
+)
+def test_leave_to_pass_the_cap_needs_a_matter_that_goes_out(office, level, by, lead):
+    with pytest.raises(FactInvalid) as refused:
+        children = [Child("变压器迁改", lead, POWER.term)]
+        settled(office, a_request(office, level), by, children=children, over_cap=True, reason="防汛")
+    assert refused.value.code == "nothing_dispatched"
+
+
 @pytest.mark.parametrize(
     ("child", "code"),
     [

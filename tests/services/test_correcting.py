@@ -10,6 +10,7 @@ from notifications.stationery import load_stationery
 from notifications.wording import compose
 from states.corrections import EMPTY
 from states.errors import FactInvalid, NotPermitted, Refusal
+from states.statistics.grouping import By
 from states.statistics.measures import Measure
 from tests.builders import (
     DIRECTOR,
@@ -72,6 +73,7 @@ def refusal(office, *given, **more):
         (TITLE, RIGHT, ("title", "title", RIGHT)),
         (EMPTY, "转自12345热线", ("备注", "remark", "转自12345热线")),
         ("空", "60%", ("完成率", "completion_rate", 60)),
+        (EMPTY, "复杂", ("类别", "complexity", "complex")),
         (EMPTY, "市水务局、市公安局", ("配合单位", "co_units", ("BH214", "BH205"))),
         ("2026-07-22", "2026-07-29", ("办结期限", "due_on", LATER)),
         (DUE_ON, LATER, ("due_on", "due_on", LATER)),
@@ -98,6 +100,25 @@ def test_the_entry_names_field_old_new_and_reason_and_the_history_says_so(office
         "更正（办结期限由2026-07-22改为2026-07-29）"
         "（办结期限由2026-07-22改为2026-07-29，原办结日期由2026-07-22改为2026-07-29）"
     )
+
+
+def test_a_category_corrected_after_the_end_groups_the_matter_otherwise(office):
+    case = taken_over(office, state="closed", closed_on=date(2026, 7, 24), complexity="一般")
+    correct(office, case, "难易程度", "一般", "复杂", when=at(2026, 7, 27))
+    assert timeline(office, case.number)[-1]["sentence"] == "更正（难易程度由一般改为复杂）"
+    lines = statistics(office, today=at(2026, 7, 28), by=By.CATEGORY).lines
+    assert [line.name for line in lines] == ["复杂"]
+    assert verify(office).findings == []
+
+
+def test_a_notice_that_states_the_due_date_is_issued_anew_with_the_category(office):
+    case = a_case(office, "verifying", limit=None, complexity="一般")
+    category = ("难易程度", "一般", "复杂")
+    broken = refusal(office, case, *category, by=DIRECTOR, when=at(2026, 7, 13))
+    assert broken.code == "correction_breaks_document"
+    correct(office, case, *category, by=DIRECTOR, when=at(2026, 7, 13), reissue=True)
+    assert papers(office, "assignment")[-1]["case"]["due_on"] == "2026-08-03"
+    assert verify(office).findings == []
 
 
 def test_units_are_told_by_name(office):

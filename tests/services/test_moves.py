@@ -16,6 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test as play
 
 from states.corrections import EMPTY, FIELDS, Kind
 from states.errors import Refusal
+from states.vocabulary import Complexity
 from tests.builders import (
     DIRECTOR,
     OPENED,
@@ -46,6 +47,7 @@ EXPECTED = {
     "correction_breaks_document", "correction_unchanged", "correction_empty", "nothing_to_correct",
     "dates_out_of_order", "date_in_the_future", "date_against_clock", "date_in_the_past", "requirement_vague",
     "rate_invalid", "limit_was_decided", "promise_in_the_past", "expected_in_time", "original_after_due",
+    "plan_already_made",
 }  # fmt: skip
 """The refusals this play may meet."""
 
@@ -118,7 +120,9 @@ class Moves(RuleBasedStateMachine):
     def correct(self, which: int, field: str, days: int, words: str) -> None:
         facts, kind = stored(self.office, self.mine[which % len(self.mine)]).facts, FIELDS[field].kind
         day: date = self.today + timedelta(days=days)
-        new = {Kind.DAY: day, Kind.UNITS: (UNITS[days % len(UNITS)],)}.get(kind, words)
+        category = list(Complexity)[days % 3].value
+        of_kind = {Kind.DAY: day, Kind.UNITS: (UNITS[days % len(UNITS)],), Kind.CATEGORY: category}
+        new = of_kind.get(kind, words)
         old = getattr(facts, field)
         given = {"field": field, "old": EMPTY if old in (None, ()) else old, "new": new}
         self.give(which, "correct", reissue=True, **given)

@@ -178,6 +178,19 @@ def some(dice: Random, row: CommandRow) -> dict[str, Any]:
     return given
 
 
+def put_right(facts: CaseFacts, dice: Random) -> dict[str, Any]:
+    """A correction by somebody who has seen what the register says."""
+    said = [
+        {"field": "complexity", "old": facts.complexity, "new": POOL["complexity"](dice)},
+        {"field": "due_on", "old": facts.due_on, "new": day(dice)},
+        *(
+            {"task": one.id, "field": "due_on", "old": one.clock.due_on, "new": day(dice)}
+            for one in facts.tasks
+        ),
+    ]
+    return {"reason": "登记时录错", **dice.choice(said)}
+
+
 def lived(life: Life, dice: Random) -> set[str]:
     """A life of forty commands at random hours by random people; those that were decided.
 
@@ -195,7 +208,9 @@ def lived(life: Life, dice: Random) -> set[str]:
             break
         row = dice.choice(rows)
         life.at += timedelta(hours=dice.randint(1, 60))
-        if life.give(row.id, dice.choice(PEOPLE), some(dice, row)):
+        known = row.id == "correct" and life.facts.due_on is not None
+        details = put_right(life.facts, dice) if known else some(dice, row)
+        if life.give(row.id, dice.choice(PEOPLE), details):
             done.add(row.id)
     return done
 

@@ -30,6 +30,7 @@ CLOSED = {"reported_on": FRIDAY, "closed_on": TODAY, "outcome": "on_time"}
 NEXT = date(2026, 8, 5)
 FORETOLD = {"expected_on": NEXT, "promised_on": NEXT, "original_due_on": DUE_ON}
 CO_UNITS = {"field": "co_units", "old": EMPTY}
+A_CATEGORY = {"field": "complexity", "old": "ordinary"}
 REFUSED = [
     ("handling", {}, {"field": "requirement", "old": REQUIREMENT, "new": "修好"}, "requirement_vague"),
     ("handling", {}, CO_UNITS | {"new": ("BH212",)}, "lead_is_co_unit"),
@@ -43,6 +44,9 @@ REFUSED = [
     ("handling", FORETOLD, a_day("expected_on", NEXT, DUE_ON), "expected_in_time"),
     ("handling", FORETOLD, a_day("promised_on", NEXT, date(2026, 7, 14)), "promise_in_the_past"),
     ("handling", FORETOLD, a_day("original_due_on", DUE_ON, date(2026, 7, 23)), "original_after_due"),
+    ("handling", {}, A_CATEGORY | {"new": "urgent"}, "complexity_invalid"),
+    ("verifying", {}, A_CATEGORY | {"new": "very_complex"}, "plan_already_made"),
+    ("suspended", {"suspended_from": "handling"}, A_CATEGORY | {"new": "very_complex"}, "plan_already_made"),
     ("closed", CLOSED, a_day("closed_on", TODAY, date(2026, 7, 9)), "dates_out_of_order"),
     ("closed", CLOSED, a_day("reported_on", FRIDAY, date(2026, 6, 30)), "dates_out_of_order"),
 ]
@@ -249,3 +253,50 @@ def test_a_day_between_dispatch_and_receipt_may_be_the_right_one(life):
     with pytest.raises(FactInvalid) as refused:
         life.give("correct", at(2026, 7, 9), **a_day("dispatched_on", date(2026, 7, 2), date(2026, 7, 3)))
     assert refused.value.code == "date_against_clock"
+
+
+@pytest.fixture
+def by_category(lifecycle, calendar):
+    """A matter of an ordinary category, which has a week, reported complete on 2026-07-06."""
+    life = Life(lifecycle, calendar)
+    life.give("assign", at(2026, 7, 1), limit=None, complexity="ordinary")
+    for command, day in (("acknowledge", 2), ("begin", 2), ("report_completion", 6)):
+        life.give(command, at(2026, 7, day))
+    return life
+
+
+def test_a_category_corrected_in_a_draft_plans_nothing_yet(correction):
+    decision = correction("draft", {}, A_CATEGORY | {"new": "very_complex"})
+    assert (decision.changes["complexity"], dict(decision.moved)) == ("very_complex", {})
+    assert not {"clocks", "due_on", "epoch"} & decision.changes.keys()
+
+
+def test_a_category_corrected_while_it_is_verified_counts_the_limit_anew_past_the_same_pause(by_category):
+    decision = by_category.give("correct", at(2026, 7, 7), **A_CATEGORY, new="complex")
+    assert decision.moved["handle"] == ["2026-07-08", "2026-08-03"]
+    assert by_category.clock(HANDLE).is_paused
+    assert (by_category.facts.due_on, by_category.facts.original_due_on) == (date(2026, 8, 3),) * 2
+    by_category.give("return_for_rework", at(2026, 7, 9))
+    assert by_category.facts.due_on == date(2026, 8, 4)
+
+
+def test_a_category_corrected_after_the_end_moves_no_clock_and_no_outcome(by_category):
+    by_category.give("close_out", at(2026, 7, 8), actor=holding(Role.DIRECTOR, person="R099"))
+    before = by_category.facts
+    decision = by_category.give("correct", at(2026, 7, 9), **A_CATEGORY, new="complex")
+    assert (dict(decision.changes), dict(decision.moved)) == ({"complexity": "complex"}, {})
+    assert (before.outcome, before.clocks) == (by_category.facts.outcome, by_category.facts.clocks)
+
+
+def test_only_the_director_corrects_the_category_time_runs_by(correction):
+    category = A_CATEGORY | {"new": "complex"}
+    with pytest.raises(NotPermitted) as refused:
+        correction("verifying", {}, category, actor=holding(Role.OFFICER))
+    assert refused.value.code == "limit_correction_not_permitted"
+    assert correction("draft", {}, category, actor=holding(Role.OFFICER))
+
+
+def test_a_stale_category_is_told_by_its_name(correction):
+    with pytest.raises(FactInvalid) as refused:
+        correction("draft", {}, {"field": "complexity", "old": "complex", "new": "very_complex"})
+    assert "现为“一般”，与所填原记载“复杂”不符" in refused.value.message

@@ -300,7 +300,10 @@ OF_A_PERSON = {
 """Guards that refuse a person rather than a particular: proved below, and in the tests of each behaviour."""
 BY_ANOTHER_POLICY = {("record_verification", "checked_as_asked")}
 """What only another policy than the default refuses: `test_verifying.py`."""
-NEVER_REACHED = {("set_cadence", "over_cap_is_reasoned"), ("reassign", "over_cap_is_reasoned")}
+NEVER_REACHED = {
+    (command, "over_cap_is_reasoned")
+    for command in ("set_cadence", "reassign", "reopen", "reclassify", "retarget")
+}
 """These commands owe a reason in any case, and are refused for want of it before the guard is asked."""
 ELSEWHERE = OF_A_PERSON | BY_ANOTHER_POLICY | NEVER_REACHED
 

@@ -1,5 +1,6 @@
 """The root command and the one place where every failure becomes an exit code."""
 
+import logging
 import sys
 
 import typer
@@ -30,6 +31,7 @@ from workflow.cli import (
     units,
 )
 from workflow.cli.groups import Group
+from workflow.cli.outlet import open_outlets
 from workflow.cli.output import MISCONFIGURED, REFUSED, close_installations, tell_refusal
 from workflow.errors import ConfigurationError, ProgramFault
 
@@ -38,6 +40,9 @@ REPEATABLE = frozenset(
     | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
+"""What it finds odd in a file goes to the log of a worker, where there is one, never on a person's screen."""
 
 app = typer.Typer(
     cls=Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -65,10 +70,11 @@ app.command("burden")(burden.burden)
 
 
 def main() -> None:
-    """Run the command line; ends the process with 0, 1 or 2."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line; ends the process with 0, 1 or 2, or quietly where nobody reads any more."""
+    open_outlets()
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.exit(code)
 
 
 def run(words: list[str]) -> int:

@@ -10,7 +10,7 @@ from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
-from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment
+from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, OverCap, check_named, moment
 from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import coordinating
 from workflow.services.coordinating import Child, Decided
@@ -33,6 +33,9 @@ def decide(
     due_on: Annotated[str | None, typer.Option("--due-on", "--due", help="议定的办结日期")] = None,
     child: Annotated[list[str] | None, typer.Option("--child", help=CHILD_HELP)] = None,
     series: Annotated[str | None, typer.Option("--series", help="子事项的编号系列")] = None,
+    new_series: NewSeries = False,
+    over_cap: OverCap = False,
+    reason: Annotated[str | None, typer.Option("--reason", help="超过反馈次数上限的理由")] = None,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -48,6 +51,9 @@ def decide(
         at=moment(at),
         children=[read_child(text) for text in child or ()],
         series=particulars.read("series", series),
+        new_series=new_series,
+        over_cap=over_cap,
+        reason=particulars.read("reason", reason),
         **details,
     )
     answer(as_json, _document(decided), lambda: _say(decided))

@@ -14,6 +14,7 @@ def say_dealings(document: dict[str, Any]) -> None:
         *_coordination(document["coordination"]),
         *(_instruction(one) for one in document["instructions"]),
         *_origin(document["case"]),
+        *_agreement(document["agreed"]),
         *(_child(one) for one in document["children"]),
     )
     for line in told:
@@ -68,6 +69,12 @@ def _instruction(one: dict[str, Any]) -> str:
 def _origin(case: dict[str, Any]) -> Iterator[str]:
     if case["parent"]:
         yield f"出自{case['parent']}（{LinkKind(case['link']).label}）"
+
+
+def _agreement(agreed: dict[str, Any] | None) -> Iterator[str]:
+    """What a meeting agreed of this matter, for whoever hands it out."""
+    if agreed is not None:
+        yield agreed["words"]
 
 
 def _child(one: dict[str, Any]) -> str:

@@ -140,7 +140,7 @@ def _distinct(limits: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _earlier(limit: dict[str, Any]) -> str:
     mark = "（暂定）" if limit["provisional"] else ""
-    return f"{clock_label(limit['clock'])}{limit['due_on']}{mark}（自{limit['start']}起）"
+    return f"{clock_label(limit['clock'])}期限 {limit['due_on']}{mark}（自{limit['start']}起）"
 
 
 def _minute(moment: str) -> str:

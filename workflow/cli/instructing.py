@@ -6,7 +6,7 @@ import typer
 
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
-from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment
+from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, check_named, moment
 from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import instructing
 from workflow.services.instructing import Recorded
@@ -31,6 +31,7 @@ def record(
     ] = None,
     requirement: Annotated[str | None, typer.Option("--requirement", help=f"工作要求{OF_THE_NEW}")] = None,
     series: Annotated[str | None, typer.Option("--series", help=f"编号系列{OF_THE_NEW}")] = None,
+    new_series: NewSeries = False,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -45,6 +46,7 @@ def record(
     }
     of_the_new = {"title": title, "requirement": requirement, "series": series}
     details = {name: particulars.read(name, value) for name, value in (given | of_the_new).items()}
+    details["new_series"] = new_series or None
     instant = moment(at)
     recorded = instructing.record(open_installation(), number, by=signature(person), at=instant, **details)
     answer(as_json, _document(recorded), lambda: _say(recorded))

@@ -6,6 +6,7 @@ import typer
 
 from states.errors import FactInvalid, FactMissing
 from states.lookbacks import PER, Drawing
+from states.vocabulary import LookbackFinding
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
@@ -30,7 +31,9 @@ def open_round(
     everything: Annotated[bool, typer.Option("--all", help="期间内的全部事项")] = False,
     sample: Annotated[str | None, typer.Option("--sample", help="共抽查多少件")] = None,
     seed: Annotated[str | None, typer.Option("--seed", help="抽查的随机种子，任意文字")] = None,
-    per: Annotated[str | None, typer.Option("--per", help="分层：unit、category或unit,category")] = None,
+    per: Annotated[
+        str | None, typer.Option("--per", help="分层：牵头单位（unit）、难易程度（category），可都写")
+    ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="只看某一牵头单位（含下属）")] = None,
     category: Annotated[str | None, typer.Option("--category", help="只看某一难易程度")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会抽中哪些，不写入")] = False,
@@ -46,7 +49,7 @@ def open_round(
         everything=everything,
         sample=_count(sample),
         seed=seed and particulars.read_name(seed),
-        per=particulars.read_names([per]) if per else (),
+        per=_read_per(per) if per else (),
         unit=particulars.read_name(unit),
         category=particulars.read_name(category),
     )
@@ -85,6 +88,12 @@ def _owed(name: str, value: str | None) -> str:
     if not value:
         raise FactMissing(f"请用--{option}填写。", code=f"{name}_missing", missing=name)
     return value
+
+
+def _read_per(text: str) -> tuple[str, ...]:
+    """What to stratify by, by label or identifier; any other word is left for the rule to refuse."""
+    words = {label: name for name, label in PER.items()}
+    return tuple(words.get(word, word) for word in particulars.read_names([text]))
 
 
 def _count(text: str | None) -> int | None:
@@ -140,10 +149,17 @@ def _say_round(document: dict[str, Any]) -> None:
     screen.print(f"{told}；待看{counts['due']}件{late}；反弹率{_rate(counts)}", soft_wrap=True)
     made = table(None, ("编号", "事项", "牵头单位", "期限", "回头看", "结论"))
     for one in document["matters"]:
-        finding = one["finding_label"] or ("逾期未看" if one["overdue"] else "待看")
+        finding = _finding(one)
         cells = (one["lead_unit"] or "—", one["due_on"], one["reviewed_on"] or "—", finding)
         made.add_row(one["number"], one["title"], *cells)
     screen.print(made)
+
+
+def _finding(one: dict[str, Any]) -> str:
+    """The last finding, or that it is waited for; a relapse found before is still counted, and said."""
+    last = one["finding_label"] or ("逾期未看" if one["overdue"] else "待看")
+    before = one["relapsed"] and one["finding"] != LookbackFinding.RELAPSED
+    return f"{last}（曾认定反弹）" if before else last
 
 
 def _how(document: dict[str, Any]) -> str:

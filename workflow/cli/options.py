@@ -25,6 +25,12 @@ AsViewer = Annotated[
     ),
 ]
 At = Annotated[str | None, typer.Option("--at", help="发生时间，如2026-11-20T09:00:00+08:00；默认现在")]
+OverCap = Annotated[
+    bool, typer.Option("--over-cap", help="确需超过单位每月反馈次数上限的（督查室主任，须写明理由）")
+]
+NewSeries = Annotated[
+    bool, typer.Option("--new-series", help="--series所写的是新设的系列（本系统中没有用过）")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 
 

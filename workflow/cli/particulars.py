@@ -252,7 +252,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "rule": read_name,
     "target": read_name,
     "completion_rate": read_rate,
-    "task": read_serial,
+    **dict.fromkeys(("task", "entry"), read_serial),
     "lead_unit": read_name,
     "unit": read_name,
     "former_unit": read_name,

@@ -8,7 +8,7 @@ import typer
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
 from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import retargeting
@@ -36,6 +36,7 @@ def retarget(
     *,
     target: Target = retargeting.CURRENT,
     reason: Reason = None,
+    over_cap: OverCap = False,
     apply: Annotated[bool, typer.Option("--apply", help="执行；不写则只预览")] = False,
     person: AsPerson = None,
     at: At = None,
@@ -45,13 +46,11 @@ def retarget(
     words, by = _given(reason, person), signature(person)
     office, instant = open_installation(), moment(at)
     wanted = [str(particulars.read_name(one)) for one in numbers] if numbers else None
+    why: dict[str, Any] = {"reason": words, "over_cap": over_cap}
     if apply:
-        applied = retargeting.apply(office, target, wanted, by=by, at=instant, reason=words)
-        _finish(applied, as_json)
+        _finish(retargeting.apply(office, target, wanted, by=by, at=instant, **why), as_json)
         return
-    planned = [
-        one.as_json() for one in retargeting.plan(office, target, wanted, by=by, at=instant, reason=words)
-    ]
+    planned = [one.as_json() for one in retargeting.plan(office, target, wanted, by=by, at=instant, **why)]
     answer(as_json, {"plan": planned}, lambda: _say_plan(planned))
 
 
@@ -59,6 +58,7 @@ def revert(
     run: Annotated[str, typer.Argument(help="改用时给出的记录编号", callback=particulars.read_name)],
     *,
     reason: Reason = None,
+    over_cap: OverCap = False,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -66,7 +66,8 @@ def revert(
     """撤回一次改用：各事项恢复原来适用的规则和期限。"""
     words, by = _given(reason, person), signature(person)
     office, instant = open_installation(), moment(at)
-    _finish(retargeting.revert(office, run, by=by, at=instant, reason=words), as_json)
+    done = retargeting.revert(office, run, by=by, at=instant, reason=words, over_cap=over_cap)
+    _finish(done, as_json)
 
 
 def _given(reason: str | None, person: str | None) -> str:

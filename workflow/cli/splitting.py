@@ -11,7 +11,7 @@ from rich.text import Text
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
-from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
+from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
 from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.services import splitting
 from workflow.services.batch import OpenCase
@@ -33,6 +33,7 @@ def split(
     parts: Annotated[list[str] | None, typer.Option("--part", help=HOW)] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="理由（必填）")] = None,
     end: Annotated[bool, typer.Option("--end", help="拆分后原事项撤销，不再单独办理")] = False,
+    over_cap: OverCap = False,
     person: AsPerson = None,
     at: At = None,
     as_json: AsJson = False,
@@ -42,7 +43,9 @@ def split(
     check_named(person)
     instant = moment(at)
     office, by, words = open_installation(), signature(person), particulars.read("reason", reason)
-    matter, *children = splitting.split(office, number, given, reason=words, end=end, by=by, at=instant)
+    matter, *children = splitting.split(
+        office, number, given, reason=words, end=end, over_cap=over_cap, by=by, at=instant
+    )
     answer(as_json, _done(matter, children), lambda: _say(matter, children))
 
 

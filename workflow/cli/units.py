@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from states.burden import Inherited, told_number
 from states.case import office_day
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Role
@@ -150,6 +151,18 @@ def _say(made: Reform) -> None:
         screen.print(f"  下级单位{code}改隶{parent or '（无上级）'}", soft_wrap=True)
     for code, owner in made.groups.items():
         screen.print(f"  {code}的责任单位改为{owner}", soft_wrap=True)
+    for heir in made.burdens:
+        if heir.before != heir.after:
+            screen.print(f"  {_burden(heir)}", soft_wrap=True)
+
+
+def _burden(heir: Inherited) -> str:
+    """What a successor is asked for now; past the cap the reform stands, and the cadences can be changed."""
+    told = f"{heir.name}每月须反馈由{told_number(heir.before)}次变为{told_number(heir.after)}次"
+    if not heir.over_by:
+        return told
+    over = f"超过上限{heir.cap}次，多{told_number(heir.over_by)}次"
+    return f"{told}，{over}；机构承继不受此限，请酌情调整反馈周期（set-cadence）"
 
 
 def _which(made: Reform) -> str:

@@ -177,6 +177,7 @@ class _Stage:
             by=_signature(OFFICER, at),
             at=at,
             series=SERIES,
+            new_series=True,
             title=matter.title,
             source=matter.source,
             requirement=matter.requirement,

@@ -3,7 +3,7 @@
 The counting is the rule book's (`states.burden`); here its facts are fetched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -27,8 +27,13 @@ from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
 REPORTING = "report_progress"
-ASKING = frozenset({"assign", "set_cadence", "reassign"})
-"""The effects by which a unit may come to be asked for more reports."""
+ASKING = frozenset({"assign", "set_cadence", "reassign", "reopen", "reclassify", "retarget"})
+"""The effects by which a unit may come to be asked for more reports.
+
+A reform is none of them: whoever succeeds by law takes over what was asked, and is told of it. A matter that
+is resumed or returned asks for what it asked before.
+"""
+PAST_THE_CAP = "over_cap"
 
 
 def burden(office: Office, *, today: datetime, unit: str | None = None) -> Burdens:
@@ -48,6 +53,14 @@ def burden(office: Office, *, today: datetime, unit: str | None = None) -> Burde
         return burdens(asking, given, day=day, cap=cap, names=names)
 
 
+def asked_of(work: Work, wanted: Sequence[str]) -> dict[str, Fraction]:
+    """What each of these units is asked for in a month, by everything this transaction has written so far."""
+    found = dict.fromkeys(wanted, NONE)
+    for row, term in _asking(work.tx, work.office, work.day, tuple(wanted)):
+        found[row.lead_unit] += reports_a_month(term)
+    return found
+
+
 class Weighing:
     """Whether one transaction asks units for more reports than they may be asked for."""
 
@@ -61,14 +74,15 @@ class Weighing:
         """
         cap = self.work.policy.feedback.reports_per_unit_month
         row = self.work.lifecycle_of(case).command_rows.get(decision.command)
-        if cap is None or row is None or row.effect not in ASKING or decision.details.get("over_cap"):
+        if cap is None or row is None or row.effect not in ASKING or decision.details.get(PAST_THE_CAP):
             return
         after = replace(case.facts, **decision.changes)
         same_unit = after.lead_unit == case.facts.lead_unit
         before, wanted = self._asked(case.facts) if same_unit else NONE, self._asked(after, policy)
         others = self._asked_by_others(after.lead_unit or "", case.id)
         if wanted > before and others + wanted > cap:
-            raise self._too_much(after.lead_unit or "", others, others + wanted, cap)
+            figures = (others, others + wanted, cap)
+            raise self._too_much(after.lead_unit or "", figures, knows_a_road=PAST_THE_CAP in row.accepts)
 
     def _asked_by_others(self, unit: str, case_id: int) -> Fraction:
         """What all other matters ask of the unit: those of this transaction as they are by now."""
@@ -86,12 +100,16 @@ class Weighing:
         term = asked_term(facts, policy or office.policy(tx, facts.policy), self.work.day)
         return NONE if term is None else reports_a_month(term)
 
-    def _too_much(self, unit: str, now: Fraction, then: Fraction, cap: int) -> FactInvalid:
+    def _too_much(
+        self, unit: str, figures: tuple[Fraction, Fraction, int], *, knows_a_road: bool
+    ) -> FactInvalid:
+        """A matter whose own table knows no way past the cap comes to one under the table in force."""
+        (now, then, cap), rule = figures, self.work.policy.reference
         row = queries.units_by_code(self.work.tx, [unit]).get(unit)
-        name, rule = row.name if row else unit, self.work.policy.reference
+        name, first = row.name if row else unit, "" if knows_a_road else "先改用现行流程（adopt），再"
         return FactInvalid(
             f"{name}其他事项每月已须反馈{told_number(now)}次，加上本事项为{told_number(then)}次，超过上限{cap}次"
-            f"（{rule}）；请改用较长的反馈周期，或先调整其他事项的周期；确需超过的，由督查室主任写明理由。",
+            f"（{rule}）；请改用较长的反馈周期，或先调整其他事项的周期；确需超过的，由督查室主任{first}写明理由。",
             code="burden_over_cap",
             unit=unit,
             asked_a_month=told_number(now),

@@ -17,17 +17,19 @@ from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
 from states.particulars import FILES
 from states.policy import Policy
-from workflow.services import bystanders, commenting, escalations, people, reissuing, units, urging
+from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
+from workflow.services.corrected import earlier_entry
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
-from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, OFFICE, register_code
+from workflow.services.letterheads import CASE_SERIES, OFFICE
 from workflow.services.limits import keep_limits
 from workflow.services.naming import in_names
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper
 from workflow.services.resolving import Resolver, unknown
+from workflow.services.series import chosen_series
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
 from workflow.storage import queries
@@ -70,14 +72,23 @@ def perform(
 
 
 def create(
-    office: Office, command: str, *, by: Signature, at: datetime, series: str | None = None, **details: Any
+    office: Office,
+    command: str,
+    *,
+    by: Signature,
+    at: datetime,
+    series: str | None = None,
+    new_series: bool = False,
+    **details: Any,
 ) -> OpenCase:
     """Bring a new case into the register by a creating command, under the next number of its series.
 
-    Without `series` the office's own is used. Raises like `perform`.
+    Without `series` the office's own is used; one never used before is named with `new_series`, unless it is
+    the first. Raises like `perform`, and like `chosen_series`.
     """
     with transaction(office.engine) as tx:
-        number = next_number(tx, series or default_series(tx, office), office_day(at).year)
+        chosen = chosen_series(tx, office, series, is_new=new_series)
+        number = next_number(tx, chosen, office_day(at).year)
         order = Order(command, details=details, new_number=number)
         return perform_within(tx, office, [order], by=by, at=at)[0]
 
@@ -186,7 +197,8 @@ class _Handling:
         self._check_lead(case, order)
         policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
         details = self.particulars.resolved(order.details, policy, case.number)
-        decision = case.decision = self._decided(case, order, actor, policy, details)
+        decision = self._decided(case, order, actor, policy, details)
+        decision = case.decision = agreed.reminded(self.work, case, decision)
         self.weighing.weigh(case, decision, policy)
         stated = reissuing.stating(self.desk, case, decision, raised)
         reissuing.check(stated, decision)
@@ -215,6 +227,7 @@ class _Handling:
                 policy=policy,
                 calendar=work.calendar,
                 former=work.office.calendars_of(work.tx, case.facts.every_clock),
+                earlier=earlier_entry(work.tx, case.id, details["entry"]) if "entry" in details else None,
                 **details,
             )
         except Refusal as refusal:
@@ -327,8 +340,3 @@ def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     for row in rows:
         found[row.case_id].append(row)
     return found
-
-
-def default_series(tx: Connection, office: Office) -> str:
-    """The series the office's own register uses, else 督."""
-    return office.settings.office_code or register_code(tx) or FALLBACK_CODE

@@ -17,10 +17,12 @@ from states.errors import FactInvalid
 from states.particulars import MAX_CHILDREN
 from states.vocabulary import CoordinationLevel, Role
 from workflow.services import cases, people, units
+from workflow.services.agreed import said_term
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
 from workflow.services.resolving import held
+from workflow.services.series import chosen_series
 from workflow.storage.session import transaction
 
 SOURCE = "协调议定"
@@ -49,9 +51,7 @@ class Child:
     @property
     def said_term(self) -> str | None:
         """Its limit in words, for whoever hands it out later."""
-        if isinstance(self.term, Limit):
-            return f"{self.term.amount}{self.term.unit.label}"
-        return self.term.isoformat() if self.term else None
+        return said_term(self.term) if self.term else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,26 @@ def decide(
     at: datetime,
     children: Sequence[Child] = (),
     series: str | None = None,
+    new_series: bool = False,
+    over_cap: bool = False,
+    reason: str | None = None,
     **details: Any,
 ) -> Decided:
     """Enter the decision on the open request of a matter, with `minutes`, `evidence`, perhaps a `due_on`.
 
-    Raises a `Refusal` and leaves everything as it was.
+    With `over_cap` and a `reason` the director hands its children out though a unit is asked for more reports
+    than the cap allows. They are numbered in `series` (`new_series`: one never used before), else in the
+    office's own. Raises a `Refusal` and leaves everything as it was: `date_in_the_past` for a child with a
+    day gone by, `nothing_dispatched` where no child goes out that could be past the cap.
     """
     if len(children) > MAX_CHILDREN:
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
+    past = {"over_cap": over_cap or None, "reason": reason}
     with transaction(office.engine) as tx:
-        deciding = _Deciding(tx, office, by, at, held(tx, number))
-        orders = list(deciding.orders(children, series, details))
+        deciding = _Deciding(tx, by, at, held(tx, number))
+        deciding.check(children, any(past.values()))
+        chosen = chosen_series(tx, office, series, is_new=new_series)
+        orders = list(deciding.orders(children, chosen, past, details))
         done = cases.perform_within(tx, office, orders, by=by, at=at)
     born = {case.id: case for case in done[1:]}
     return Decided(done[0], tuple(born.values()), dispatched=deciding.by_director)
@@ -90,30 +99,45 @@ def decide(
 class _Deciding:
     """A decision by one hand, turned into the orders it stands for."""
 
-    def __init__(self, tx: Connection, office: Office, by: Signature, at: datetime, row: Row[Any]) -> None:
-        self.tx, self.office, self.row, self.day = tx, office, row, office_day(at)
+    def __init__(self, tx: Connection, by: Signature, at: datetime, row: Row[Any]) -> None:
+        self.tx, self.row, self.day = tx, row, office_day(at)
         actor = people.Actors(tx, by.person, self.day).towards(row.lead_unit)
         self.by_director = actor.holds({Role.DIRECTOR})
 
+    def check(self, children: Sequence[Child], past_the_cap: bool) -> None:
+        """A day for a matter is still to come; leave to pass the cap needs a matter that goes out."""
+        for child in children:
+            self._check_day(child)
+        if past_the_cap and not (self.by_director and any(child.lead_unit for child in children)):
+            raise FactInvalid(
+                "本次没有随即交办的子事项，不必写明超过反馈次数上限；由督查室主任交办时再写。",
+                code="nothing_dispatched",
+            )
+
+    def _check_day(self, child: Child) -> None:
+        if isinstance(child.term, date) and child.term < self.day:
+            raise FactInvalid(
+                f"子事项“{child.title}”的日期{child.term}已经过去，请核对议定意见，另定日期。",
+                code="date_in_the_past",
+                child=child.title,
+                date=child.term.isoformat(),
+            )
+
     def orders(
-        self, children: Sequence[Child], series: str | None, details: dict[str, Any]
+        self, children: Sequence[Child], series: str, past: dict[str, Any], details: dict[str, Any]
     ) -> Iterator[Order]:
-        """The decision first, and each new matter, handed out where it is the director who decides."""
+        """The decision first, and each new matter, handed out where it is the director who decides.
+
+        `past` is said with every dispatch that may go past the cap.
+        """
         leads = self._leads(children)
-        numbers = self._numbers(len(children), series)
+        numbers = cases.next_numbers(self.tx, series, self.day.year, len(children)) if children else []
         told = [self._told(*one) for one in zip(numbers, children, leads, strict=True)]
         yield Order("decide_coordination", self.row.number, {**details, "children": told or None})
         for number, child, lead in zip(numbers, children, leads, strict=True):
             yield Order("derive", details=self._matter(child), new_number=number)
             if lead is not None and self.by_director:
-                yield Order("assign", number, {"lead_unit": lead, **child.dispatch})
-
-    def _numbers(self, count: int, series: str | None) -> list[str]:
-        if not count:
-            return []
-        return cases.next_numbers(
-            self.tx, series or cases.default_series(self.tx, self.office), self.day.year, count
-        )
+                yield Order("assign", number, {"lead_unit": lead, **child.dispatch, **past})
 
     def _leads(self, children: Sequence[Child]) -> list[str | None]:
         """The code of each child's lead unit; a name nobody knows is refused, whoever decides."""

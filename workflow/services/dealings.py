@@ -42,7 +42,7 @@ def tell_coordination(facts: CaseFacts, seen: "View") -> Told:
 
 def tell_instructions(facts: CaseFacts, seen: "View") -> list[Told]:
     """Every 批示, oldest first; one that came after the end names the matter it became."""
-    named = ("on", "by", "leader", "instructed_on", "instruction", "child", "evidence")
+    named = ("entry", "on", "by", "leader", "instructed_on", "instruction", "child", "evidence")
     acts = _acts(facts, seen, "instruction_recorded", "instruction_followed")
     return [{name: act.get(name) for name in named} for act in acts]
 
@@ -90,7 +90,7 @@ _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
 
 
 def _urges(facts: CaseFacts, seen: "View") -> Iterator[Told]:
-    named = ("on", "by", "means", "spoke_with", "answer", "promised_on", "reply_by", "evidence")
+    named = ("entry", "on", "by", "means", "spoke_with", "answer", "promised_on", "reply_by", "evidence")
     for act in _acts(facts, seen, "urged"):
         yield {name: act.get(name) for name in named} | {"means_label": UrgeMeans(act["means"]).label}
 
@@ -133,6 +133,7 @@ def _act(entry: Entry, names: Mapping[str, str]) -> Told:
         **entry.sets,
         **entry.details.model_dump(mode="json", exclude_unset=True),
         **entry.words.get("details", {}),
+        "entry": entry.seq,
         "kind": entry.kind,
         "on": office_day(entry.occurred_at).isoformat(),
         "by": names.get(entry.actor, entry.actor),

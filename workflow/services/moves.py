@@ -8,21 +8,21 @@ from states import corrections
 Payload = Mapping[str, Any]
 
 
-def about_move(kind: str, payload: Payload, words: Payload | None, units: Mapping[str, str]) -> str:
+def about_move(kind: str, payload: Payload, words: Payload | None, names: Mapping[str, str]) -> str:
     """The matters, the units and the values an entry names; `words` are those that lie beside it.
 
-    `units` are the names of units by code.
+    `names` are those of units and categories by code.
     """
     said = {**payload["details"], **(words or {}).get("details", {})}
-    told = [*_about(kind, payload, said, units)]
+    told = [*_about(kind, payload, said, names)]
     return f"（{'，'.join(told)}）" if told else ""
 
 
-def _about(kind: str, payload: Payload, said: Payload, units: Mapping[str, str]) -> Iterator[str]:
+def _about(kind: str, payload: Payload, said: Payload, names: Mapping[str, str]) -> Iterator[str]:
     if kind == "corrected":
-        yield _corrected(said, units)
+        yield _corrected(said, names)
     if kind == "reassigned":
-        yield f"改由{_named(payload['set']['lead_unit'], units)}牵头"
+        yield f"改由{names.get(payload['set']['lead_unit'], payload['set']['lead_unit'])}牵头"
     if kind == "split":
         yield f"分出{'、'.join(said['split_into'])}"
     if kind == "absorbed":
@@ -33,16 +33,11 @@ def _about(kind: str, payload: Payload, said: Payload, units: Mapping[str, str])
         yield f"{said['replaces']}作废"
 
 
-def _corrected(said: Payload, units: Mapping[str, str]) -> str:
+def _corrected(said: Payload, names: Mapping[str, str]) -> str:
     """What was corrected, from what and to what; people's own words may have been taken away since."""
-    label = corrections.FIELDS[said["field"]].label
+    field = corrections.field_of(said)
+    where = f"第{said['entry']}条的" if "entry" in said else ""
     if "new" not in said:
-        return f"{label}，内容已遮蔽"
-    return f"{label}由{_named(said['old'], units)}改为{_named(said['new'], units)}"
-
-
-def _named(value: Any, units: Mapping[str, str]) -> str:
-    """A value with units by their names."""
-    if isinstance(value, list):
-        return corrections.told([units.get(one, one) for one in value])
-    return units.get(str(value), corrections.told(value))
+        return f"{where}{field.label}，内容已遮蔽"
+    old, new = (corrections.told_of(field, said[name], names) for name in ("old", "new"))
+    return f"{where}{field.label}由{old}改为{new}"

@@ -31,12 +31,15 @@ def told(facts: CaseFacts, seen: View) -> dict[str, Any]:
 
 
 def told_node(node: Node, progress: Progress) -> dict[str, Any]:
-    """One milestone; `due_on` is past what is not charged, `planned_due_on` as it was planned."""
+    """One milestone; `due_on` is past what is not charged, `planned_due_on` as it was planned.
+
+    What was dropped has no weight: those of the rest add up to the whole.
+    """
     due_on = progress.due_on(node) if node.is_open else node.due_on
     return {
         "id": node.id,
         "title": node.title,
-        "weight": node.weight,
+        "weight": node.weight if node.dropped_on is None else 0,
         "working_days": node.working_days,
         "after": list(node.after),
         "starts_on": node.starts_on.isoformat(),

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from states.burden import Inherited
 from states.errors import FactInvalid, FactMissing
 from workflow.services.batch import OpenCase
+from workflow.services.burden import asked_of
 from workflow.services.cases import Order, perform_within
 from workflow.services.entries import Act
 from workflow.services.office import Office
@@ -26,7 +28,10 @@ __all__ = ["Decree", "Reform", "merge", "rename", "split"]
 
 @dataclass(slots=True)
 class Reform:
-    """What a reform did, or would do. `people` are the roles that end, as person, role and unit."""
+    """What a reform did, or would do. `people` are the roles that end, as person, role and unit.
+
+    `burdens` are the reports each successor is asked for; a reform is law, and no cap prevents it.
+    """
 
     kind: str
     units: tuple[str, ...]
@@ -37,6 +42,7 @@ class Reform:
     below: dict[str, str | None] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    burdens: list[Inherited] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         told = {name: getattr(self, name) for name in ("kind", "cases", "people", "below", "groups", "names")}
@@ -46,6 +52,7 @@ class Reform:
             "successors": list(self.successors),
             "on": self.decree.on.isoformat(),
             "basis": self.decree.basis,
+            "burdens": [one.as_json() for one in self.burdens],
             "dry_run": self.decree.dry_run,
         }
 
@@ -188,9 +195,14 @@ class _Desk(Checks):
         }  # fmt: skip
 
     def carry_out(self, kind: str, made: Reform, orders: Sequence[Order]) -> None:
-        """Give every matter to its successor, and enter the reform in the journal."""
-        by, at = self.decree.by, self.decree.at
+        """Give every matter to its successor, enter the reform in the journal, and tell what it burdens."""
+        by, at, before = self.decree.by, self.decree.at, asked_of(self.work, made.successors)
         perform_within(self.tx, self.work.office, orders, by=by, at=at, note=self._act(kind, made))
+        after, cap = asked_of(self.work, made.successors), self.work.policy.feedback.reports_per_unit_month
+        made.burdens = [
+            Inherited(code, self.book.unit(code).name, before[code], after[code], cap)
+            for code in made.successors
+        ]
 
     def note(self, kind: str, made: Reform, **more: Any) -> None:
         self.work.batch.note(self._act(kind, made, **more))

@@ -26,8 +26,10 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
+from workflow.services.agreed import told_agreement
 from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
+from workflow.services.corrected import as_corrected
 from workflow.services.dealings import DEALINGS
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
@@ -35,7 +37,6 @@ from workflow.services.known import Columns, known_by, known_now
 from workflow.services.naming import with_names
 from workflow.services.office import Office
 from workflow.services.replay import Entry, escalations_of, facts_of, read
-from workflow.services.replay import readable as readable_entries
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.set_asides import trouble_of
 from workflow.services.told_tasks import told_tasks
@@ -95,6 +96,7 @@ INSIDE: Mapping[str, Telling] = {
     "children": relations.children,
     "parent": relations.parent,
     "absorbed": relations.absorbed,
+    "agreed": told_agreement,
     "nodes": nodes.told,
 }
 """What lies inside a case and has a place of its own when it is shown, by the name of that place."""
@@ -194,11 +196,11 @@ class View:
         self.names = {row.code: row.name for row in queries.units(tx)}
 
     def entries(self, facts: CaseFacts) -> list[Entry]:
-        """The history of the case that is shown, as far as it is shown."""
+        """The history of the case that is shown, as far as it is shown and as it was corrected since."""
         if facts.number != self._entries[0]:
             case_id = case_row(self.tx, facts.number or "").id
             events = queries.events_of(self.tx, case_id, self.as_of)
-            self._entries = (facts.number, list(readable_entries(events)))
+            self._entries = (facts.number, as_corrected(events))
         return self._entries[1]
 
     def category(self, facts: CaseFacts) -> str | None:

@@ -18,11 +18,10 @@ from notifications.plain import as_text
 from notifications.stationery import Stationery
 from notifications.wording import compose
 from states.case import Decision
-from states.corrections import field_called
+from states.corrections import field_of, same, value_of
 from states.document_number import parse
 from states.errors import FactInvalid
 from states.escalation.table import PENDING
-from states.facts import CaseFacts
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.papers import Desk, Paper
@@ -65,7 +64,7 @@ def stating(desk: Desk, case: OpenCase, decision: Decision, raised: Iterable[Row
         return []
     right = replace(case.facts, co_units=decision.changes.get("co_units", case.facts.co_units))
     desk.know([case, OpenCase(case.id, right)])
-    found = (_stating(desk, case.facts, decision, *one) for one in _in_force(desk.work, case, raised))
+    found = (_stating(desk, case, decision, *one) for one in _in_force(desk.work, case, raised))
     return [one for one in found if one is not None]
 
 
@@ -76,7 +75,7 @@ def check(found: list[Stating], decision: Decision) -> None:
     """
     standing = [one for one in found if one.measure is not None or not decision.details.get("reissue")]
     if standing:
-        label, told = field_called(decision.details["field"]).label, "；".join(one.remedy for one in standing)
+        label, told = field_of(decision.details).label, "；".join(one.remedy for one in standing)
         raise FactInvalid(
             f"“{label}”不能直接更正：{told}。",
             code="correction_breaks_document",
@@ -128,34 +127,42 @@ def _age(document: Row[Any]) -> tuple[Any, int, int]:
 
 
 def _stating(
-    desk: Desk, facts: CaseFacts, decision: Decision, document: Row[Any], measure: Row[Any] | None
+    desk: Desk, case: OpenCase, decision: Decision, document: Row[Any], measure: Row[Any] | None
 ) -> Stating | None:
     frozen = json.loads(document.facts)
-    corrected = _corrected(desk, frozen, facts, decision.changes)
+    corrected = _corrected(desk, frozen, case, decision)
     wording = Stationery.from_json(queries.stationery(desk.work.tx, document.stationery))
     before, after = (as_text(compose(wording, one, draft=True)) for one in (frozen, corrected))
     return None if before == after else Stating(document, corrected, measure)
 
 
-def _corrected(
-    desk: Desk, frozen: Mapping[str, Any], facts: CaseFacts, changes: Mapping[str, Any]
-) -> dict[str, Any]:
+def _corrected(desk: Desk, frozen: Mapping[str, Any], case: OpenCase, decision: Decision) -> dict[str, Any]:
     """A paper's facts with those that have the register's former value set to the right one."""
     paper = {**frozen, "case": dict(frozen["case"])}
-    for name, value in changes.items():
-        called = CALLED.get(name, name)
-        former, right = _as_stated(desk, getattr(facts, name)), _as_stated(desk, value)
-        if former is not None:
-            for place in (paper["case"], paper):
-                if place.get(called) == former:
-                    place[called] = right
-        if name == "due_on" and former == paper["case"].get("tentative_due_on") is not None:
+    for called, former, right in _put_right(desk, case, decision):
+        for place in (paper["case"], paper):
+            if former is not None and same(place.get(called), former):
+                place[called] = right
+        if called == "due_on" and former == paper["case"].get("tentative_due_on") is not None:
             paper["case"] |= {"due_on": right, "due_within": None, "tentative_due_on": None}
     return paper
 
 
-def _as_stated(desk: Desk, value: Any) -> Any:
-    """A fact as papers freeze it: days as text, units by name. What is not known stands on no paper."""
+def _put_right(desk: Desk, case: OpenCase, decision: Decision) -> Iterator[tuple[str, Any, Any]]:
+    """What a correction changes as papers call it, with the former value and the right one."""
+    for name, value in decision.changes.items():
+        former, right = (_as_stated(desk, case, name, one) for one in (getattr(case.facts, name), value))
+        yield CALLED.get(name, name), former, right
+    said = decision.details
+    if "entry" in said:
+        former, right = (_as_stated(desk, case, said["field"], value_of(said[one])) for one in ("old", "new"))
+        yield said["field"], former, right
+
+
+def _as_stated(desk: Desk, case: OpenCase, name: str, value: Any) -> Any:
+    """A fact as papers freeze it: days as text, units and category by name; the unknown is on no paper."""
+    if name == "complexity" and value is not None:
+        return desk.work.policy_of(case).category_label(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple) and all(isinstance(one, str) for one in value):

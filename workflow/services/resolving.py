@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import office_day
-from states.corrections import EMPTY, Kind, field_called, read
+from states.corrections import EMPTY, Kind, field_of, read
 from states.errors import FactInvalid
 from states.particulars import FILES
 from states.policy import Policy
@@ -68,7 +68,7 @@ class Resolver:
         if "split_into" in found:
             self._check_parts(found["split_into"], number)
         led = self._led(found.get("lead_unit"), found.get("lead_group"))
-        return found | led | self._correction(found)
+        return found | led | self._correction(found, policy)
 
     def _led(self, code: str | None, group: str | None) -> dict[str, str]:
         """A standing group leads through the unit legally responsible for it, and through no other."""
@@ -166,14 +166,16 @@ class Resolver:
                 "拆分须同时写明分出的各个事项，请用duban case split办理。", code="split_without_parts"
             )
 
-    def _correction(self, details: Mapping[str, Any]) -> dict[str, Any]:
+    def _correction(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
         """What is corrected by its name, and its two values as facts."""
         if "field" not in details:
             return {}
-        field = field_called(details["field"])
+        field = field_of(details)
         values = {name: read(field, details[name]) for name in ("old", "new") if name in details}
         if field.kind is Kind.UNITS:
             values = {name: self._units(value) if value != EMPTY else value for name, value in values.items()}
+        if field.kind is Kind.CATEGORY:
+            values = {name: policy.category_called(value) for name, value in values.items()}
         return {"field": field.name, **values}
 
 
@@ -218,7 +220,7 @@ def _units_named(
 
 def _units_corrected(details: Mapping[str, Any]) -> Iterable[str]:
     """The units a correction of the co-units names."""
-    field = field_called(details["field"]) if details.get("field") else None
+    field = field_of(details) if details.get("field") else None
     if field is None or field.kind is not Kind.UNITS:
         return ()
     values = (read(field, details[name]) for name in ("old", "new") if details.get(name))

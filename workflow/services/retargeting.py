@@ -14,17 +14,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import Decision, decide, office_day
+from states.case import Decision, decide
 from states.errors import Refusal
+from states.facts import amended
 from states.policy import Policy
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
 from workflow.services.batch import JOURNAL, Batch, OpenCase, opened
+from workflow.services.burden import PAST_THE_CAP, Weighing
 from workflow.services.cases import Order, perform_all
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.register import case_row
 from workflow.services.replay import read
+from workflow.services.work import Work, begin
 from workflow.storage import queries, rules
 from workflow.storage.session import reading, transaction
 
@@ -36,7 +39,8 @@ SHORTEST = 6
 class Planned:
     """What another policy would make of one case: its dates before and after, or why it is refused.
 
-    `moved` names each clock whose date changes, with the date before and after.
+    `moved` names each clock whose date changes, with the date before and after; `over_cap` says that its unit
+    is asked for more reports than the cap allows, and that this is meant.
     """
 
     case: str
@@ -46,6 +50,7 @@ class Planned:
     new_due: str | None
     moved: Mapping[str, list[str]]
     refused: Mapping[str, Any] | None = None
+    over_cap: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -83,35 +88,52 @@ def versions(office: Office) -> list[dict[str, Any]]:
 
 
 def plan(
-    office: Office, target: str, numbers: Sequence[str] | None, *, by: Signature, at: datetime, reason: str
+    office: Office,
+    target: str,
+    numbers: Sequence[str] | None,
+    *,
+    by: Signature,
+    at: datetime,
+    reason: str,
+    over_cap: bool = False,
 ) -> list[Planned]:
     """What putting these cases (None: all under another policy) under `target` would change.
 
-    `target` is `current`, or the beginning of a kept policy's hash. Writes nothing.
+    `target` is `current`, or the beginning of a kept policy's hash. With `over_cap` units may come to be
+    asked for more reports than the policy allows. Writes nothing.
     """
     with reading(office.engine) as tx:
         policy = _policy(tx, office, target)
-        planning = _Planning(tx, office, people.Actors(tx, by.person, office_day(at)), at, reason)
+        planning = _Planning(begin(tx, office, by=by, at=at), by, reason, over_cap)
         return [planning.of(case, policy) for case in _cases(tx, office, policy, numbers)]
 
 
 def apply(
-    office: Office, target: str, numbers: Sequence[str] | None, *, by: Signature, at: datetime, reason: str
+    office: Office,
+    target: str,
+    numbers: Sequence[str] | None,
+    *,
+    by: Signature,
+    at: datetime,
+    reason: str,
+    over_cap: bool = False,
 ) -> Applied:
     """Put the cases under `target`, each by itself; a refused one stays as it was and says why."""
-    planned = plan(office, target, numbers, by=by, at=at, reason=reason)
+    planned = plan(office, target, numbers, by=by, at=at, reason=reason, over_cap=over_cap)
     with reading(office.engine) as tx:
         digest = _policy(tx, office, target).digest
     return _run(office, [(one, digest) for one in planned], by=by, at=at, reason=reason)
 
 
-def revert(office: Office, run: str, *, by: Signature, at: datetime, reason: str) -> Applied:
+def revert(
+    office: Office, run: str, *, by: Signature, at: datetime, reason: str, over_cap: bool = False
+) -> Applied:
     """Take a run back: its cases return to the policies they had before.
 
     Raises `NotFound` (`run_unknown`). A case that has moved on since is refused by itself.
     """
     with reading(office.engine) as tx:
-        planning = _Planning(tx, office, people.Actors(tx, by.person, office_day(at)), at, reason)
+        planning = _Planning(begin(tx, office, by=by, at=at), by, reason, over_cap)
         planned = [
             (planning.of(opened(case_row(tx, number)), office.policy(tx, digest)), digest)
             for digest, numbers in _before(tx, run).items()
@@ -120,37 +142,52 @@ def revert(office: Office, run: str, *, by: Signature, at: datetime, reason: str
     return _run(office, planned, by=by, at=at, reason=reason)
 
 
-@dataclass(frozen=True, slots=True)
 class _Planning:
-    """Asking the rule book what the command would do, without giving it."""
+    """Asking the rule book what the command would do to one case after the other, without giving it."""
 
-    tx: Connection
-    office: Office
-    actors: people.Actors
-    at: datetime
-    reason: str
+    def __init__(self, work: Work, by: Signature, reason: str, over_cap: bool) -> None:
+        self.work, self.reason, self.may_pass_the_cap = work, reason, over_cap
+        self.actors = people.Actors(work.tx, by.person, work.day)
+        self.seen: dict[int, OpenCase] = {}
+        self.weighing = Weighing(work, self.seen)
 
     def of(self, case: OpenCase, policy: Policy) -> Planned:
         due = case.facts.due_on
         known = (case.number, case.facts.title, case.facts.policy or "", _iso(due))
+        self.seen[case.id] = case
         try:
-            decision = self._decided(case, policy)
+            decision = self._weighed(case, policy)
         except Refusal as refusal:
             return Planned(*known, _iso(due), {}, refusal.as_json())
-        return Planned(*known, _iso(decision.changes.get("due_on", due)), dict(decision.moved))
+        case.facts = amended(case.facts, decision.changes)
+        over_cap = bool(decision.details.get(PAST_THE_CAP))
+        return Planned(*known, _iso(case.facts.due_on), dict(decision.moved), over_cap=over_cap)
 
-    def _decided(self, case: OpenCase, policy: Policy) -> Decision:
+    def _weighed(self, case: OpenCase, policy: Policy) -> Decision:
+        """The decision; where it asks its unit for too much and that is meant, it says so."""
+        decision = self._decided(case, policy)
+        try:
+            self.weighing.weigh(case, decision, policy)
+        except Refusal:
+            if not self.may_pass_the_cap:
+                raise
+            return self._decided(case, policy, over_cap=True)
+        return decision
+
+    def _decided(self, case: OpenCase, policy: Policy, **more: Any) -> Decision:
+        tx, office = self.work.tx, self.work.office
         return decide(
             case.facts,
             COMMAND,
             self.actors.towards(case.facts.lead_unit),
-            self.at,
-            lifecycle=self.office.lifecycle(self.tx, case.facts.lifecycle),
+            self.work.at,
+            lifecycle=self.work.lifecycle_of(case),
             policy=policy,
-            calendar=self.office.calendar(self.tx),
-            former=self.office.calendars_of(self.tx, case.facts.every_clock),
+            calendar=self.work.calendar,
+            former=office.calendars_of(tx, case.facts.every_clock),
             target=policy.digest,
             reason=self.reason,
+            **more,
         )
 
 
@@ -188,7 +225,8 @@ def _run(
     applied, before = Applied(secrets.token_hex(8)), defaultdict(list)
     signed = replace(by, run=applied.run)
     for one, digest in planned:
-        order = Order(COMMAND, one.case, {"target": digest, "reason": reason})
+        details = {"target": digest, "reason": reason} | ({PAST_THE_CAP: True} if one.over_cap else {})
+        order = Order(COMMAND, one.case, details)
         try:
             perform_all(office, [order], by=signed, at=at)
         except Refusal as refusal:

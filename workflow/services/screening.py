@@ -101,6 +101,8 @@ class _Unfolding:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise self._encrypted(name)
+        if not reader.pages:
+            raise self._broken(name)
         if len(reader.pages) > MAX_PAGES:
             raise self._refused(name, "file_too_long", f"超过{MAX_PAGES}页，请拆分后再传")
         for page in reader.pages:

@@ -16,9 +16,10 @@ from states.facts import CaseFacts
 from states.particulars import MAX_PARTS
 from states.vocabulary import LinkKind
 from workflow.services.batch import OpenCase, opened
-from workflow.services.cases import Order, default_series, next_numbers, perform_within
+from workflow.services.cases import Order, next_numbers, perform_within
 from workflow.services.office import Office, Signature
 from workflow.services.resolving import held
+from workflow.services.series import own_series
 from workflow.storage.session import transaction
 
 INHERITED = ("source", "basis", "requirement", "complexity", "accountable_leader")
@@ -45,20 +46,23 @@ def split(
     *,
     reason: str | None,
     end: bool = False,
+    over_cap: bool = False,
     by: Signature,
     at: datetime,
 ) -> list[OpenCase]:
     """Split a matter; returns it as it is afterwards, and then its parts.
 
-    With `end` the matter is withdrawn with the split. Raises `FactMissing` (`parts_missing`,
+    With `end` the matter is withdrawn with the split; with `over_cap` its parts go out though a unit is asked
+    for more reports than the cap allows, for the reason of the split. Raises `FactMissing` (`parts_missing`,
     `reason_missing`) and `FactInvalid` (`parts_too_many`, `part_twice`) beside the refusals of the commands
     it gives, and leaves everything as it was.
     """
     _check(parts, reason, end=end)
     with transaction(office.engine) as tx:
         facts = opened(held(tx, number)).facts
-        numbers = next_numbers(tx, default_series(tx, office), office_day(at).year, len(parts))
-        orders = list(_orders(facts, dict(zip(numbers, parts, strict=True)), str(reason), end=end))
+        numbers = next_numbers(tx, own_series(tx, office), office_day(at).year, len(parts))
+        past = {"over_cap": True, "reason": reason} if over_cap else {}
+        orders = list(_orders(facts, dict(zip(numbers, parts, strict=True)), past, str(reason), end=end))
         done = perform_within(tx, office, orders, by=by, at=at)
     return [done[-1], *done[: len(parts)]]
 
@@ -81,12 +85,17 @@ def _check(parts: Sequence[Part], reason: str | None, *, end: bool) -> None:
         raise FactMissing("“拆分”缺少理由，请补充后再办。", code="reason_missing", missing="reason")
 
 
-def _orders(facts: CaseFacts, parts: dict[str, Part], reason: str, *, end: bool) -> Iterator[Order]:
-    """Every part comes out of the matter and is dispatched; then the matter says so, and may end."""
+def _orders(
+    facts: CaseFacts, parts: dict[str, Part], past: dict[str, Any], reason: str, *, end: bool
+) -> Iterator[Order]:
+    """Every part comes out of the matter and is dispatched; then the matter says so, and may end.
+
+    `past` is said with every dispatch that may go past the cap.
+    """
     for number, part in parts.items():
         yield Order("derive", details=_matter(facts, part), new_number=number)
     for number, part in parts.items():
-        yield Order("assign", number, _dispatch(facts, part))
+        yield Order("assign", number, _dispatch(facts, part) | past)
     yield Order("split", facts.number, {"split_into": tuple(parts), "reason": reason})
     if end:
         yield Order("withdraw", facts.number, {"reason": ENDS.format("、".join(parts))})

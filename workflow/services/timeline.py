@@ -17,10 +17,12 @@ from states.visibility import Curtain
 from states.vocabulary import ActorKind
 from workflow.errors import NotFound
 from workflow.services import checks
+from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
 from workflow.services.moves import about_move
 from workflow.services.office import Office
 from workflow.services.register import case_row
+from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
@@ -78,20 +80,22 @@ def history(
         row = case_row(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         names, units = queries.names_of_people(tx), {unit.code: unit.name for unit in queries.units(tx)}
-        labels, trail = units | _step_labels(tx, office, row), TaskTrail(units)
+        labels, trail = units | _policy_labels(tx, office, row), TaskTrail(units)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
-        told = [_Teller(lifecycle, names, labels, trail, drawn).entry(event) for event in shown]
+        teller = _Teller(lifecycle, names, labels, trail, drawn, Corrections(readable(shown)))
+        told = [teller.entry(event) for event in shown]
         if task is not None and not trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
 
 
-def _step_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
-    """What people call the steps of the case's ladders, the one it is pinned to now last."""
+def _policy_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
+    """What people call the steps of the case's ladders and its categories."""
     digests = {one.policy for one in queries.escalations_of(tx, [row.id])} | ({row.policy} - {None})
     rungs = (rung for digest in sorted(digests) for rung in office.policy(tx, digest).rungs)
-    return {rung.step: rung.label for rung in rungs}
+    categories = {one.id: one.label for one in office.policy(tx, row.policy).categories}
+    return categories | {rung.step: rung.label for rung in rungs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class _Teller:
     labels: Mapping[str, str]
     trail: TaskTrail
     drawn: Curtain
+    corrections: Corrections
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
         payload = self.drawn.without_matters(json.loads(event.payload))
@@ -111,7 +116,8 @@ class _Teller:
         told = {
             "seq": event.seq,
             "kind": event.kind,
-            "sentence": self._sentence(event.kind, payload, words),
+            "sentence": self._sentence(event, payload, words),
+            "corrected_by": self.corrections.of(event.seq),
             **self._who(event),
             "occurred_at": event.occurred_at.isoformat(),
             "recorded_at": event.recorded_at.isoformat(),
@@ -133,17 +139,20 @@ class _Teller:
             "acting_for_name": event.acting_for and self.names.get(event.acting_for, event.acting_for),
         }
 
-    def _sentence(self, kind: str, payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
-        """What was done; in brackets what it was about, and what it moved."""
-        command, details = self.lifecycle.event_rows.get(kind), payload["details"]
+    def _sentence(self, event: Row[Any], payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
+        """What was done, as it reads now; in brackets what it was about, moved, was corrected by."""
+        kind, command = event.kind, self.lifecycle.event_rows.get(event.kind)
+        payload = self.corrections.read(event.seq, {**payload, "words": words or {}})
+        words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),
             _reported({**details, **payload["set"]}),
             about(kind, payload),
-            about_move(kind, payload, words, self.trail.names),
+            about_move(kind, payload, words, self.labels),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
+            _corrected_by(self.corrections.of(event.seq)),
         )
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
 
@@ -190,6 +199,11 @@ def _moved(payload: Mapping[str, Any]) -> str:
     moved = payload["details"].get("moved") or {}
     told = [told_move(name, old, new) for name, (old, new) in moved.items()]
     return f"（{'，'.join(told)}）" if told else ""
+
+
+def _corrected_by(entries: Sequence[int]) -> str:
+    """Which later entries put this one right."""
+    return f"（已更正，见第{'、'.join(map(str, entries))}条）" if entries else ""
 
 
 def _state_label(lifecycle: Lifecycle, state: str | None) -> str:

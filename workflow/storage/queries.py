@@ -104,19 +104,6 @@ def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
     return tx.execution_options(yield_per=1000).execute(found)
 
 
-def cases_with_marks(
-    tx: Connection, columns: Iterable[str], kinds: Mapping[str, Iterable[str]]
-) -> Iterable[Row[Any]]:
-    """These columns of every case, streamed, with a mark for each group of kinds its history has one of."""
-    marks = {name: func.max(case((EVENT.c.kind.in_(group), 1), else_=0)) for name, group in kinds.items()}
-    sought = EVENT.c.kind.in_([kind for group in kinds.values() for kind in group])
-    told = select(EVENT.c.case_id, *(mark.label(name) for name, mark in marks.items()))
-    found = told.where(sought).group_by(EVENT.c.case_id).subquery()
-    shown = (*(CASE.c[name] for name in columns), *(found.c[name] for name in kinds))
-    joined = select(*shown).join(found, found.c.case_id == CASE.c.id, isouter=True)
-    return tx.execution_options(yield_per=1000).execute(joined)
-
-
 def known_numbers(tx: Connection) -> frozenset[str]:
     return frozenset(tx.execute(select(CASE.c.number)).scalars())
 
@@ -345,6 +332,13 @@ def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:
         index_elements=["series", "year"], set_={"last": NUMBERS.c.last + count}
     ).returning(NUMBERS.c.last)
     return int(tx.execute(taken).scalar_one()) - count + 1
+
+
+def series_called(tx: Connection, beginning: str) -> list[str]:
+    """The series numbers were given out of whose name begins so, by name."""
+    named = NUMBERS.c.series.startswith(beginning, autoescape=True)
+    found = select(NUMBERS.c.series).where(named).distinct().order_by(NUMBERS.c.series)
+    return list(tx.execute(found).scalars())
 
 
 def last_number(tx: Connection, series: str, year: int) -> int:

@@ -1,0 +1,91 @@
+"""Nothing stated is stated for good: every particular of every command can be corrected, or has its road."""
+
+import re
+
+import pytest
+
+from states.corrections import ENTRY_FIELDS, FIELDS, TASK_FIELDS
+from states.facts import FACT_NAMES
+from states.lifecycle import parse
+from states.roads import NO_FACTS, OF_COMMAND, ROADS, road_of
+from states.vocabulary import Role
+from tests.states.matters import TABLES
+
+TABLE = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
+MANUAL = (TABLES.parents[1] / "docs" / "manual.zh.md").read_text(encoding="utf-8")
+STATED = [
+    (row, name) for row in TABLE.commands for name in (*row.needs, *row.accepts) if name not in NO_FACTS
+]
+SAYS_AGAIN = frozenset({"correct", "comment", "report_progress"})
+"""Commands by which anything can be said; any other takes the particular it puts right."""
+CALLED = {"lead_group": "lead_unit", "former_unit": "lead_unit", "successor": "lead_unit"}
+WAY_OUT = frozenset({"open", "assign", "resume"})
+"""What begins anew, or goes back to where the state's own commands are."""
+
+
+def ids(road):
+    """The commands a road names, in its order."""
+    return [one.replace("-", "_") for one in re.findall(r"（([a-z-]+)）", road)]
+
+
+def is_corrected(row, name):
+    """Whether `correct` reaches it: as a fact of the matter, or as what its entry noted."""
+    if name in FIELDS and name in FACT_NAMES and "task" not in row.needs:
+        return True
+    by_who_said_it = {Role.OFFICER, Role.DIRECTOR} & set(row.roles)
+    return name in ENTRY_FIELDS and not row.internal and (by_who_said_it or not ENTRY_FIELDS[name].own)
+
+
+def after(row):
+    """The states a matter may come to stand in once the command was given."""
+    reached = {arrow.dest for arrow in TABLE.transitions if arrow.command == row.id}
+    while True:
+        more = {arrow.dest for arrow in TABLE.transitions if arrow.source in reached} | reached
+        if more == reached:
+            return reached
+        reached = more
+
+
+every_particular = pytest.mark.parametrize(
+    ("row", "name"), STATED, ids=[f"{row.id}-{name}" for row, name in STATED]
+)
+
+
+@every_particular
+def test_it_is_corrected_or_has_a_road(row, name):
+    assert road_of(row.id, name) or is_corrected(row, name)
+
+
+@every_particular
+def test_a_road_is_open_from_where_the_matter_stands_and_puts_it_right(row, name):
+    road = road_of(row.id, name)
+    if road is None:
+        return
+    named = [TABLE.command_rows[id] for id in ids(road)]
+    assert named
+    for one in named:
+        assert one.creates or any(a.source in after(row) for a in TABLE.transitions if a.command == one.id)
+    takes = {name, CALLED.get(name, name)}
+    assert any(one.id in SAYS_AGAIN | WAY_OUT or takes & {*one.needs, *one.accepts} for one in named)
+
+
+def test_no_road_is_told_for_what_no_command_states():
+    stated = {(row.id, name) for row, name in STATED}
+    assert OF_COMMAND.keys() <= stated
+    assert set(ROADS) <= {name for _, name in STATED} | set(FACT_NAMES)
+
+
+@pytest.mark.parametrize("road", [*ROADS.values(), *OF_COMMAND.values()])
+def test_every_road_names_commands_there_are(road):
+    assert ids(road)
+    assert set(ids(road)) <= TABLE.command_rows.keys()
+
+
+@pytest.mark.parametrize("road", sorted({*ROADS.values(), *OF_COMMAND.values()}))
+def test_the_manual_tells_every_road(road):
+    assert f"| {road} |" in MANUAL
+
+
+def test_every_field_is_stated_by_some_command():
+    names = {name for _, name in STATED}
+    assert TASK_FIELDS.keys() | ENTRY_FIELDS.keys() <= names

@@ -1,0 +1,88 @@
+"""Entries as they read since they were corrected. What was written stays as it was; readers are told both.
+
+A correction that names an entry is an entry of its own; `Corrections` lays the one over the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.case import office_day
+from states.corrections import value_of
+from states.earlier import EarlierEntry
+from states.words import FREE_TEXT
+from workflow.services.replay import Entry, readable
+from workflow.storage import queries
+
+CORRECTED = "corrected"
+Told = Mapping[str, Any]
+
+
+class Corrections:
+    """What was corrected in the entries of one history."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._of: dict[int, list[tuple[int, Told]]] = defaultdict(list)
+        for entry in entries:
+            said = _stated(entry) if entry.kind == CORRECTED else {}
+            if "entry" in said:
+                self._of[said["entry"]].append((entry.seq, said))
+
+    def of(self, seq: int) -> list[int]:
+        """The entries that corrected this one."""
+        return [by for by, _ in self._of.get(seq, ())]
+
+    def read(self, seq: int, told: Told) -> Told:
+        """An entry (`set`, `details`, `words`) as it reads now; words that were taken away are left out."""
+        for _, said in self._of.get(seq, ()):
+            told = _put_right(told, said["field"], value_of(said.get("new")))
+        return told
+
+    def entry(self, entry: Entry) -> Entry:
+        """The same of an entry that was read back."""
+        if not self.of(entry.seq):
+            return entry
+        return Entry.model_validate(self.read(entry.seq, entry.model_dump(by_alias=True, exclude_unset=True)))
+
+
+def as_corrected(events: Iterable[Row[Any]]) -> list[Entry]:
+    """The entries of stored rows as they read now, without any that was changed past reading."""
+    entries = list(readable(events))
+    corrections = Corrections(entries)
+    return [corrections.entry(one) for one in entries]
+
+
+def earlier_entry(tx: Connection, case_id: int, seq: int) -> EarlierEntry | None:
+    """The entry of a case that has this number, as it reads now; None where there is none."""
+    entries = as_corrected(queries.events_of(tx, case_id))
+    found = next((one for one in entries if one.seq == seq), None)
+    if found is None:
+        return None
+    stated = _stated(found)
+    later = [one for one in entries if one.seq > seq and _stated(one).get("entry") != seq]
+    restated = {name for one in later for name in _stated(one)}
+    day = office_day(found.occurred_at)
+    return EarlierEntry(found.kind, found.actor, day, stated, frozenset(stated.keys() - restated))
+
+
+def _stated(entry: Entry) -> dict[str, Any]:
+    details = entry.details.model_dump(mode="json", exclude_unset=True)
+    words = entry.words
+    return {**entry.sets, **words.get("set", {}), **details, **words.get("details", {})}
+
+
+def _put_right(told: Told, name: str, value: Any) -> Told:
+    """The entry with another value where it had the former one."""
+    place = "words" if name in FREE_TEXT else "set" if name in told["set"] else "details"
+    known = {} if value is None else {name: value}
+    bare = {one: _without(told[one], name) for one in ("set", "details")}
+    words = {**told["words"], "details": _without(told["words"].get("details", {}), name)}
+    if place == "words":
+        return {**told, **bare, "words": {**words, "details": {**words["details"], **known}}}
+    return {**told, **bare, "words": words, place: {**bare[place], **known}}
+
+
+def _without(values: Told, name: str) -> dict[str, Any]:
+    return {one: value for one, value in values.items() if one != name}
