@@ -21,7 +21,7 @@ from workflow.storage.session import transaction
 BATCH, ROUNDS, TIMES = 500, 9, 100
 NOW = at(2026, 7, 2)
 AIM, IDLE_AIM, ROOM = 1.5, 1.0, 1.25
-NOTHING_NEW = 40
+NOTHING_NEW = 30
 """So many times `SELECT 1` a look with nothing to seal may cost: it asks four tables."""
 
 

@@ -296,8 +296,9 @@ def _check_empty(office: Office) -> None:
         units, cases = queries.count_rows(tx, Unit), queries.count_rows(tx, Case)
         anchored = log.last_checkpoint(tx) is not None  # what is played lies before it
     if units or cases or anchored:
+        held = f"{units}个单位、{cases}个事项" + ("和历史检查点" if anchored else "")
         raise DatabaseNotEmpty(
-            f"数据库中已有{units}个单位、{cases}个事项；造数只能用空数据库，请用DUBAN_DATABASE_URL另指一个。",
+            f"数据库中已有{held}；造数只能用空数据库，请用DUBAN_DATABASE_URL另指一个。",
             units=units,
             cases=cases,
         )
