@@ -18,9 +18,9 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from tests.builders import OPENED, signed
+from workflow.services.directories import import_directory
 from workflow.services.installation import install
 from workflow.services.office import Office, open_office
-from workflow.services.units import import_directory
 from workflow.settings import Settings
 
 DIRECTORY = Path(__file__).parents[1] / "workflow" / "demo_data" / "单位名录.xlsx"
