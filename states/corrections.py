@@ -132,6 +132,10 @@ OF_A_PART: Mapping[str, Mapping[str, Field]] = {"entry": ENTRY_FIELDS, "task": T
 """By the particular that names the part: the fields of an entry and of a task."""
 
 
+NOTED = FIELDS.keys() & ENTRY_FIELDS.keys()
+"""Facts of the matter that are what an entry noted: they are corrected in that entry."""
+
+
 def field_of(details: Mapping[str, Any]) -> Field:
     """The field a correction with these particulars names: of an entry, of a task, else of the matter."""
     named = (of for name, of in OF_A_PART.items() if details.get(name) is not None)

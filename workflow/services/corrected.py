@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from states.case import office_day
 from states.corrections import value_of
 from states.earlier import EarlierEntry
+from states.facts import to_json
 from states.words import FREE_TEXT
+from workflow.services.batch import Pending
 from workflow.services.replay import Entry, readable
-from workflow.storage import queries
 
 CORRECTED = "corrected"
 Told = Mapping[str, Any]
@@ -47,16 +48,16 @@ class Corrections:
         return Entry.model_validate(self.read(entry.seq, entry.model_dump(by_alias=True, exclude_unset=True)))
 
 
-def as_corrected(events: Iterable[Row[Any]]) -> list[Entry]:
-    """The entries of stored rows as they read now, without any that was changed past reading."""
+def as_corrected(events: Iterable[Row[Any] | Pending]) -> list[Entry]:
+    """The entries of rows as they read now, without any that was changed past reading."""
     entries = list(readable(events))
     corrections = Corrections(entries)
     return [corrections.entry(one) for one in entries]
 
 
-def earlier_entry(tx: Connection, case_id: int, seq: int) -> EarlierEntry | None:
-    """The entry of a case that has this number, as it reads now; None where there is none."""
-    entries = as_corrected(queries.events_of(tx, case_id))
+def earlier_entry(events: Iterable[Row[Any] | Pending], seq: int) -> EarlierEntry | None:
+    """The entry of a history that has this number, as it reads now; None where there is none."""
+    entries = as_corrected(events)
     found = next((one for one in entries if one.seq == seq), None)
     if found is None:
         return None
@@ -65,6 +66,15 @@ def earlier_entry(tx: Connection, case_id: int, seq: int) -> EarlierEntry | None
     restated = {name for one in later for name in _stated(one)}
     day = office_day(found.occurred_at)
     return EarlierEntry(found.kind, found.actor, day, stated, frozenset(stated.keys() - restated))
+
+
+def entry_that_noted(events: Iterable[Row[Any] | Pending], name: str, value: Any) -> int | None:
+    """The number of the last entry by which a fact has its value; None where no entry noted it."""
+    said = to_json({name: value})[name]
+    noted = [
+        one.seq for one in as_corrected(events) if one.kind != CORRECTED and _stated(one).get(name) == said
+    ]
+    return noted[-1] if noted and said is not None else None
 
 
 def _stated(entry: Entry) -> dict[str, Any]:
