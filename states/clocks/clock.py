@@ -71,8 +71,13 @@ class Clock:
         return (self.due_on, self.due_at) == (other.due_on, other.due_at)
 
     def counted(self, calendar: WorkCalendar, rule: CountingRule) -> Deadline:
-        """The deadline counted anew on a calendar, past the pauses that have ended."""
-        pauses = [(one.start, one.end) for one in self.pauses if one.end is not None]
+        """The deadline counted anew on a calendar, past the pauses after which it went on.
+
+        One that ended only as the clock was stopped moves nothing: what was reported by then stands.
+        """
+        pauses = [
+            (one.start, one.end) for one in self.pauses if one.end is not None and one.end != self.stopped_at
+        ]
         if self.limit is None:
             since = self.stated_at
             pauses = [pause for pause in pauses if since is None or pause[0] >= since]

@@ -11,13 +11,15 @@ import typer
 
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
-from workflow.cli import coordinating, instructing, particulars, splitting
+from workflow.cli import coordinating, instructing, milestones, particulars, splitting
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
 from workflow.cli.list_view import listing
+from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import (
     AsJson,
+    AsOf,
     AsPerson,
     AsViewer,
     At,
@@ -29,7 +31,7 @@ from workflow.cli.options import (
     moment,
     parameter,
 )
-from workflow.cli.output import answer, notes, now, onlooker, open_installation, screen, signature
+from workflow.cli.output import answer, notes, now, screen
 from workflow.services import cases, commenting, register, timeline
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
@@ -60,8 +62,7 @@ app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_
 coordinating.add_to(app)
 instructing.add_to(app)
 splitting.add_to(app)
-
-AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
+milestones.add_to(app)
 
 
 @app.command("list")

@@ -8,8 +8,9 @@ from rich.text import Text
 from states.tasks import clock_label
 from states.vocabulary import LimitUnit
 from workflow.cli.ledger import say_ledger
+from workflow.cli.opening import onlooker, open_installation
 from workflow.cli.options import AsJson, AsViewer, At, Number, moment
-from workflow.cli.output import answer, onlooker, open_installation, screen
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining
 

@@ -9,8 +9,9 @@ from states.lookbacks import PER, Drawing
 from states.vocabulary import LookbackFinding
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services import lookbacks
 

@@ -3,40 +3,45 @@
 import os
 import sys
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 READER_GONE = 141
 """128 and the number of SIGPIPE: what a shell reports of a command whose reader went away."""
 
 
 class Outlet(TextIOWrapper):
-    """Ends the process quietly where nobody reads any more.
+    """Ends the process quietly where nobody reads any more, and remembers it as `reader_gone`.
 
-    By an exit of its own: the error would be a code 1 to typer and to rich, which is that of a refusal, and a
-    traceback at the end of the process to Python.
+    By an exit of its own: the error would be a code 1 to typer and to rich, which is that of a refusal.
+    A flush does not end it, since Python itself flushes when everything is over.
     """
+
+    reader_gone = False
 
     def write(self, text: str, /) -> int:
         try:
             return super().write(text)
         except BrokenPipeError:
-            self._end()
+            self._give_up()
+            raise SystemExit(READER_GONE) from None
 
     def flush(self) -> None:
         try:
             super().flush()
         except BrokenPipeError:
-            self._end()
+            self._give_up()
 
-    def _end(self) -> NoReturn:
+    def _give_up(self) -> None:
         """What is still to be written goes nowhere."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
-        raise SystemExit(READER_GONE)
+        self.reader_gone = True
 
 
-def open_outlets() -> None:
+def open_outlets() -> tuple[Outlet, Outlet]:
     """Put outlets in the place of this process's streams; what no encoding has is written by its number."""
-    sys.stdout, sys.stderr = _outlet(sys.stdout), _outlet(sys.stderr)
+    outlets = _outlet(sys.stdout), _outlet(sys.stderr)
+    sys.stdout, sys.stderr = outlets
+    return outlets
 
 
 def _outlet(stream: TextIO) -> Outlet:

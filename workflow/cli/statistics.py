@@ -11,8 +11,9 @@ from rich.text import Text
 from states.errors import FactInvalid
 from states.statistics import BASES, By, Duration, LeftOut, Line, Measure, Rate, Statistics
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
-from workflow.cli.output import answer, open_installation, screen
+from workflow.cli.output import answer, screen
 from workflow.services import statistics as counting
 
 Since = Annotated[str | None, typer.Option("--from", help="统计期起始日期，如2026-01-01")]

@@ -76,7 +76,7 @@ def _follow(
 
 
 def _check_not_followed(tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any]) -> None:
-    """The same words of the same leader and day are one instruction, and make one matter, unless withdrawn."""
+    """The same words of the same leader and day are one instruction; what it made stands unless withdrawn."""
     said = _said(given)
     for entry in readable(queries.events_of_kind(tx, row.id, FOLLOWED)):
         child = entry.details.model_dump()["child"]

@@ -24,6 +24,7 @@ from states.vocabulary import UNIT_ROLES, LimitUnit, Role
 from workflow.errors import DatabaseNotEmpty
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order, next_numbers, perform_within
+from workflow.services.directories import write_directory
 from workflow.services.invention import (
     SERIES,
     home_units,
@@ -34,7 +35,6 @@ from workflow.services.invention import (
 )
 from workflow.services.office import Office, Signature
 from workflow.services.stories import HANDS, STORIES, WORDS, Story
-from workflow.services.units import write_directory
 from workflow.storage import log, queries
 from workflow.storage.directory_models import Unit
 from workflow.storage.models import Case

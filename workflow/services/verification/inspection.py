@@ -24,10 +24,11 @@ from workflow.services.verification.projection import check_head, check_particul
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.scheduler import check_digests, check_holds, check_set_asides
 from workflow.services.verification.stored import Store
+from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.services.verification.witnesses import Witnesses, files_in, keys_told_in
-from workflow.storage import deputies, log, lookbacks, queries, rules, sweeps
+from workflow.storage import deputies, log, lookbacks, queries, rules, successions, sweeps
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
@@ -136,6 +137,7 @@ class _Inspection:
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         self.rounds = Rounds.told_in(dossier)
         yield from self.rounds.check_rows(lookbacks.campaigns(self.tx))
+        yield from check_successions(successions.as_written(self.tx), dossier.history)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
