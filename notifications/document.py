@@ -84,7 +84,8 @@ class Document(Value):
 
     `form` is `letter` (信函格式), `document` (文件格式) or `internal`, a form for the office itself, without
     mark and red lines. `title` holds its lines, of at most twenty characters each. `attachments` are the
-    names in the 附件说明, those of the `annexes` among them. `seal` is `place` where the printed paper will
+    names in the 附件说明, those of the `annexes` among them. `unbroken` are the numbers in its text that no
+    line may break. `seal` is `place` where the printed paper will
     be sealed (the room is left, no picture is drawn) or `none`. A draft may have gaps (`GAP`) where facts are
     still missing, also in place of its number.
     """
@@ -102,6 +103,7 @@ class Document(Value):
     seal: Literal["place", "none"] = "place"
     note: str | None = None
     copies: tuple[str, ...] = Field(default=(), max_length=50)
+    unbroken: tuple[str, ...] = ()
     draft: bool = False
 
     @model_validator(mode="after")

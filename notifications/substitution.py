@@ -5,7 +5,6 @@ knows which words the template wrote and which came from data; structure is take
 Never touches files: templates arrive as text.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -22,6 +21,10 @@ from notifications.term import cn_date
 
 OPEN, CLOSE = "\ue000", "\ue001"
 RESULT_BOUND = 200_000
+
+ENDS = tuple("。！？；：，、…—.!?;:,")
+CLOSING = "”’）》〉〕】」』)]\"'"
+"""Behind these the last mark of a line is looked for."""
 
 Medium = Literal["paper", "text", "html"]
 
@@ -123,7 +126,8 @@ def _paragraphs(value: Any) -> Any:
 
 
 def _is_closed(line: str) -> bool:
-    return unicodedata.category(line[-1]).startswith("P")
+    """Whether it ends with a mark that ends or goes on; %, a bracket or a quotation mark alone is none."""
+    return line.rstrip(CLOSING).endswith(ENDS)
 
 
 def _nested(value: Any) -> Any:

@@ -7,7 +7,7 @@ it: a value that holds a newline, “一、”, “@抄送” or “|” stays t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,22 @@ def compose(stationery: Stationery, facts: Mapping[str, Any], *, draft: bool = F
     for line in render(stationery.notice, facts, medium="paper", draft=draft).split("\n"):
         if _bare(line):
             sheet.write(line.strip())
-    return sheet.document(draft=draft)
+    return sheet.document(draft=draft).model_copy(update={"unbroken": _numbers(facts)})
+
+
+def _numbers(facts: Any) -> tuple[str, ...]:
+    """Every number of a matter or a paper among the facts, the longest first."""
+    return tuple(sorted(set(_each_number(facts)), key=lambda one: (-len(one), one)))
+
+
+def _each_number(facts: Any) -> Iterator[str]:
+    if isinstance(facts, Mapping):
+        number = facts.get("number")
+        yield from [number] if isinstance(number, str) and number else []
+        facts = list(facts.values())
+    if isinstance(facts, list | tuple):
+        for one in facts:
+            yield from _each_number(one)
 
 
 @dataclass

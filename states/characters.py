@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from states.errors import FactInvalid
+
 LINE_BREAKS = "\n\t"
 DIRECTION = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
@@ -17,3 +19,9 @@ def without_deceptive(text: str) -> str:
     """The text without them; Windows line ends become plain ones."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in plain if not is_deceptive(character))
+
+
+def check_characters(text: str) -> None:
+    """Raises `FactInvalid` for characters nobody sees: controls, direction overrides, lone surrogates."""
+    if any(is_deceptive(character) for character in text):
+        raise FactInvalid("文字中有看不见的控制字符，请重新输入。", code="text_invalid")

@@ -1,18 +1,19 @@
 """Which facts of a case can be corrected (更正), and how their words are read and told.
 
 A correction names a fact, what the register says of it and what it should say. It is a fact of the matter
-(`FIELDS`), of one of its tasks (`TASK_FIELDS`), or what one entry of its history noted (`ENTRY_FIELDS`).
-`states.roads` names the command by which anything else is put right.
+(`FIELDS`), of one of its tasks (`TASK_FIELDS`) or milestones (`NODE_FIELDS`), or what one entry of its
+history noted (`ENTRY_FIELDS`). `states.roads` names the command by which anything else is put right.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from states.errors import FactInvalid
+from states.nodes.correcting import OF_A_NODE, told_consequence
 from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
 from states.tasks import clock_label
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DAY = "day"
     RATE = "rate"
+    WEIGHT = "weight"
     UNITS = "units"
     CATEGORY = "category"
     WORD = "word"
@@ -106,6 +108,14 @@ TASK_FIELDS = _by_name(
 )
 """Facts of a co-unit's task."""
 
+NODE_FIELDS = _by_name(
+    Field("node_title", called=("节点名称", "名称", "title"), owed=True),
+    _day("due_on", "应完成日期", "应完成", "节点日期"),
+    Field("weight", Kind.WEIGHT, owed=True),
+    Field("reached_on", Kind.DAY, ("完成日期", "完成")),
+)
+"""Facts of a milestone; one whose reached day is empty was not reached after all."""
+
 ENTRY_FIELDS = _by_name(
     Field("leader", owed=True),
     Field("instruction", owed=True),
@@ -128,12 +138,20 @@ ENTRY_FIELDS = _by_name(
 )
 """What an entry noted that is no fact of the matter: 催办, 批示, 核查, 公示, 异议, people's own words."""
 
-OF_A_PART: Mapping[str, Mapping[str, Field]] = {"entry": ENTRY_FIELDS, "task": TASK_FIELDS}
-"""By the particular that names the part: the fields of an entry and of a task."""
+OF_A_PART: Mapping[str, Mapping[str, Field]] = {
+    "entry": ENTRY_FIELDS,
+    "task": TASK_FIELDS,
+    "node": NODE_FIELDS,
+}
+"""By the particular that names the part: the fields of an entry, of a task and of a milestone."""
+
+
+NOTED = FIELDS.keys() & ENTRY_FIELDS.keys()
+"""Facts of the matter that are what an entry noted: they are corrected in that entry."""
 
 
 def field_of(details: Mapping[str, Any]) -> Field:
-    """The field a correction with these particulars names: of an entry, of a task, else of the matter."""
+    """The field a correction with these particulars names: of the part they name, else of the matter."""
     named = (of for name, of in OF_A_PART.items() if details.get(name) is not None)
     return field_called(details["field"], next(named, FIELDS))
 
@@ -196,11 +214,21 @@ def told_of(field: Field, value: Any, names: Mapping[str, str]) -> str:
 
 
 def told_move(name: str, before: str, after: str) -> str:
-    """What else a command changed, as a clause: the date of a clock, the original date, the outcome."""
+    """What else a command changed, as a clause: a date, the outcome, something of a milestone, 序时进度."""
     if name == "outcome":
         return f"{detail_label(name)}由{Outcome(before).label}改为{Outcome(after).label}"
-    called = detail_label(name) if name in FIELDS else f"{clock_label(name)}期限"
-    return f"{called}由{before}改为{after}"
+    return f"{_called(name)}由{before}改为{after}"
+
+
+def _called(name: str) -> str:
+    if name.startswith(OF_A_NODE):
+        return told_consequence(name)
+    return _MOVED_WITH.get(name) or (detail_label(name) if name in FIELDS else f"{clock_label(name)}期限")
+
+
+def told_corrected(entries: Sequence[int]) -> str:
+    """By which later entries something was put right, in brackets; nothing where by none."""
+    return f"（已更正，见第{'、'.join(map(str, entries))}条）" if entries else ""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -244,10 +272,19 @@ def _read_names(words: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in SEVERAL.split(words) if name.strip())
 
 
+def _read_weight(words: str) -> int:
+    digits = words.removesuffix("%")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 3:
+        raise FactInvalid("权重请填1至100的整数。", code="weights_wrong")
+    return int(digits)
+
+
+_MOVED_WITH = {"planned": "序时进度应完成", "done": "序时进度已完成"}
 _READERS: Mapping[Kind, Any] = {
     Kind.TEXT: str,
     Kind.DAY: _read_day,
     Kind.RATE: _read_rate,
+    Kind.WEIGHT: _read_weight,
     Kind.UNITS: _read_names,
     Kind.CATEGORY: str,
 }

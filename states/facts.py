@@ -33,13 +33,14 @@ class CaseFacts:
 
     `lead_group` is the standing group in whose name the lead unit leads. `parent` is the number of the matter
     this one came from, `link` how (`LinkKind`). `progress_of` is who gave a report that waits for the
-    signature of the unit's principal; `hard_to_meet` that the last report holds the due date can hardly be
-    kept, `expected_on` the day it names instead. `returns` counts how often the completion of this hand, in
-    this round, was sent back. `urges` counts the 催办 since the matter was handed out, `promised_on` is the
-    day the unit last promised, until it reports. The `coordination_` facts tell of a
-    request that is open, the `lookback_` facts of the last 回头看 or of the one that is due. `public_until`
-    is the last day of the public notice; `public_objections` are those not settled yet. `verdict` is that
-    of the last verification since completion was reported, `closed_by` who struck the matter off.
+    signature of the unit's principal, `rate_waiting` the completion rate it gives; `hard_to_meet` that the
+    last report holds the due date can hardly be kept, `expected_on` the day it names instead. `returns`
+    counts how often the completion of this hand, in this round, was sent back. `urges` counts the 催办 since
+    the matter was handed out, `promised_on` is the day the unit last promised, until it reports. The
+    `coordination_` facts tell of a request that is open, the `lookback_` facts of the last 回头看 or of the
+    one that is due. `public_until` is the last day of the public notice; `public_objections` are those not
+    settled yet. `verdict` is that of the last verification since completion was reported, `closed_by` who
+    struck the matter off.
     """
 
     number: str | None = None
@@ -98,6 +99,7 @@ class CaseFacts:
     nodes: tuple[Node, ...] = ()
     progress_on: date | None = None
     progress_of: str | None = None
+    rate_waiting: int | None = None
     hard_to_meet: bool = False
     expected_on: date | None = None
     urges: int = 0

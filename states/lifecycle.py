@@ -8,7 +8,7 @@ never another program.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -21,6 +21,7 @@ from states.guards import GUARDS
 from states.validation import Row, read_table
 from states.vocabulary import UNIT_ROLES, Role
 
+TABLES_KEPT = 8
 SAME = "same"
 STATED = "stated"
 SUSPENDED_FROM = "suspended_from"
@@ -185,8 +186,9 @@ def _asked_of_walker(name: str, dest: str) -> Callable[[Walker], bool]:
     return lambda walker: walker.passes(name, dest)
 
 
+@lru_cache(TABLES_KEPT)
 def parse(text: str) -> Lifecycle:
-    """The lifecycle written in a TOML table.
+    """The lifecycle written in a TOML table; of the same text it is the same value.
 
     Raises `RuleInvalid` naming the first fault: bad syntax, a field missing, an unknown state, a state
     nobody can reach or leave, a command without role or Chinese label.

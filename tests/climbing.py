@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.builders import OFFICER, OPENED, signed
-from tests.conftest import DIRECTORY, PostgresHome, SqliteHome, settings_in
+from tests.conftest import DIRECTORY, settings_in
+from tests.homes import PostgresHome, SqliteHome
 from workflow.services import calendars, recounting
+from workflow.services.directories import import_directory
 from workflow.services.installation import install
 from workflow.services.office import Office, open_office
-from workflow.services.units import import_directory
 
 HANDLER = "颜秉文"
 """Who handles what concerns a person, at the organization department."""

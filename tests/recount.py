@@ -8,7 +8,7 @@ the states they lead to. It knows the standard table (an office's own state has 
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,12 +39,14 @@ class Life:
     since: date | None = None
     done: date | None = None
     stated_later: bool = False
+    came_back: bool = False
 
     def live(self, entry: dict[str, Any]) -> None:
         kind, before, after = entry["kind"], entry["before"], entry["after"]
         day = datetime.fromisoformat(entry["occurred_at"]).astimezone(ZONE).date()
         self.facts |= entry["set"]
         self.kinds.add(kind)
+        self.came_back |= kind == "reopened" or entry["details"].get("finding") == "relapsed"
         if before in STILL and after in RUNNING and self.since:
             self.still |= {self.since + DAY * n for n in range((day - self.since).days)}
         if before != after:
@@ -100,9 +102,8 @@ class Life:
             yield "returned", returned
             if self.closed:
                 yield "first_time", not (returned or again)
-        found = self.facts.get("lookback_finding")
-        if again or found or self.facts.get("lookbacks"):
-            yield "relapsed", bool(again or self.facts.get("relapses") or found == "relapsed")
+        if self.came_back or self.facts.get("lookbacks"):
+            yield "relapsed", self.came_back
 
     def marks(self) -> Iterator[str]:
         if self.facts.get("open_ended"):
@@ -120,8 +121,19 @@ class Life:
         return {self.dispatched + DAY * n for n in range(1, span + 1)} - self.still
 
 
-def recount(lines: Iterable[str], *, at: datetime, since: Any = None, until: Any = None, by: str = "") -> Any:
-    """The whole, its groups and why matters are left out, for those dispatched or due in a period."""
+def recount(
+    lines: Iterable[str],
+    *,
+    at: datetime,
+    since: Any = None,
+    until: Any = None,
+    by: str = "",
+    off: Collection[date] = (),
+) -> Any:
+    """The whole, its groups and why matters are left out, for those dispatched or due in a period.
+
+    `off` are days a local order made days off.
+    """
     lives, groups = defaultdict[str, Life](Life), defaultdict[Any, list[Life]](list)
     for entry in map(json.loads, lines):
         if entry["case"] != "office":
@@ -130,8 +142,8 @@ def recount(lines: Iterable[str], *, at: datetime, since: Any = None, until: Any
     kept = [life for number, life in lives.items() if reasons[number] is None]
     for life in kept:
         groups[group_of(life, by)].append(life)
-    apart = {group: counted(some, at) for group, some in groups.items()}
-    return counted(kept, at), apart, Counter(filter(None, reasons.values()))
+    apart = {group: counted(some, at, off) for group, some in groups.items()}
+    return counted(kept, at, off), apart, Counter(filter(None, reasons.values()))
 
 
 def group_of(life: Life, by: str) -> str | None:
@@ -139,13 +151,13 @@ def group_of(life: Life, by: str) -> str | None:
     return (told or "").strip() or None
 
 
-def counted(lives: list[Life], at: datetime) -> Any:
+def counted(lives: list[Life], at: datetime, off: Collection[date]) -> Any:
     """How often each mark and each part of each share; matters, stated, days and working days they took."""
     short, parts = [life for life in lives if not life.facts.get("open_ended")], Counter[tuple[str, str]]()
     for life in short:
         for name, yes in life.verdicts(at):
             parts.update({(name, "numerator"): yes, (name, "denominator"): 1, (name, "stated"): life.stated})
     took = [(days, life.stated) for life in short if (days := life.took()) is not None]
-    worked = sum(is_worked(day) for days, _ in took for day in days)
+    worked = sum(is_worked(day) and day not in off for days, _ in took for day in days)
     duration = (len(took), sum(stated for _, stated in took), sum(len(days) for days, _ in took), worked)
     return Counter(mark for life in lives for mark in life.marks()), +parts, duration

@@ -32,7 +32,8 @@ class Clock:
 
     `limit` None means the date was set by somebody, as `stated_on`; `by_policy` that the limit is the
     policy's for the case's category. `rule` and `calendar` are those it was counted by. `stated_at` is when a
-    date was set for a clock that ran before: only later pauses move it.
+    date was set for a clock that ran before: only later pauses move it. `suspended_before` are the working
+    days the matter was suspended before this clock had pauses of its own.
     """
 
     name: ClockName
@@ -49,6 +50,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     stopped_at: datetime | None = None
     stated_at: datetime | None = None
+    suspended_before: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -69,8 +71,13 @@ class Clock:
         return (self.due_on, self.due_at) == (other.due_on, other.due_at)
 
     def counted(self, calendar: WorkCalendar, rule: CountingRule) -> Deadline:
-        """The deadline counted anew on a calendar, past the pauses that have ended."""
-        pauses = [(one.start, one.end) for one in self.pauses if one.end is not None]
+        """The deadline counted anew on a calendar, past the pauses after which it went on.
+
+        One that ended only as the clock was stopped moves nothing: what was reported by then stands.
+        """
+        pauses = [
+            (one.start, one.end) for one in self.pauses if one.end is not None and one.end != self.stopped_at
+        ]
         if self.limit is None:
             since = self.stated_at
             pauses = [pause for pause in pauses if since is None or pause[0] >= since]
@@ -116,6 +123,7 @@ def _clock_to_json(clock: Clock) -> dict[str, Any]:
         "pauses": [[one.start.isoformat(), _written(one.end), one.cause] for one in clock.pauses],
         "stopped_at": _written(clock.stopped_at),
         "stated_at": _written(clock.stated_at),
+        "suspended_before": clock.suspended_before,
     }
 
 
@@ -136,6 +144,7 @@ def _clock_from_json(value: Mapping[str, Any]) -> Clock:
         pauses=tuple(Pause(datetime.fromisoformat(a), _instant(b), cause) for a, b, cause in value["pauses"]),
         stopped_at=_instant(value["stopped_at"]),
         stated_at=_instant(value["stated_at"]),
+        suspended_before=value.get("suspended_before", 0),
     )
 
 

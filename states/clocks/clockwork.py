@@ -9,6 +9,7 @@ Each goes by its key (`states.tasks.key_of`), where a clock of the case goes by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ class Clockwork:
         self.deadlines: dict[str, Deadline] = {}
         self.moved: dict[str, list[str]] = {}
         self.headline: dict[str, Any] = {}
+        self.suspended = suspended_so_far(self.clocks.values(), question.calendar)
 
     def changes(self) -> dict[str, Any]:
         """The facts these clocks set; "deadlines" and "moved" are for the entry."""
@@ -126,6 +128,10 @@ class Clockwork:
         """Count every open clock on the calendar in force; one that moves enters a new epoch."""
         for name, clock in self._open():
             self._replan(name, self._counted(name, clock, self.question.calendar))
+
+    def begin_round(self) -> None:
+        """What the matter was suspended in its former round no longer counts towards the ceiling."""
+        self.suspended = 0
 
     def hand_on(self) -> None:
         """Carry the clock of the date on to another hand: the same date, start and pauses, in a new epoch."""
@@ -250,6 +256,8 @@ class Clockwork:
             pauses=begun.pauses,
             stated_at=begun.stated_at,
         )
+        own = suspended_working_days(clock, self.question.calendar)
+        clock = replace(clock, suspended_before=max(self.suspended - own, 0))
         self._keep(name, self._counted(name, clock), new_epoch=True)
 
     def _next_epoch(self, name: str) -> int:
@@ -315,11 +323,20 @@ def known_clocks(facts: CaseFacts, calendar: WorkCalendar) -> tuple[Clock, ...]:
     )
 
 
+def suspended_so_far(clocks: Iterable[Clock], calendar: WorkCalendar) -> int:
+    """The working days of the matter's suspensions that have ended, by its clocks that run, or ran last."""
+    every = list(clocks)
+    last = max((one.stopped_at for one in every if one.stopped_at), default=None)
+    running = [one for one in every if one.is_open] or [one for one in every if one.stopped_at == last]
+    return max((suspended_working_days(one, calendar) for one in running), default=0)
+
+
 def suspended_working_days(clock: Clock, calendar: WorkCalendar) -> int:
-    """The working days of this epoch's suspensions that have ended."""
+    """The working days of the suspensions that have ended, as far as this clock knows of them."""
     ended = [(one.start, one.end) for one in clock.pauses if one.cause == SUSPENDED and one.end]
     taken = days_taken(merged(ended), calendar.open_time.closing)
-    return sum(calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
+    own = (calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
+    return clock.suspended_before + sum(own)
 
 
 def _used_up(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from states.effects.changes import Changes
 from states.guards.back_planning import final_date
-from states.nodes import in_plan
+from states.nodes import in_plan, still_open
 from states.nodes.moving import dropped, found, moved, shifted
 from states.nodes.planning import Span, plan
 from states.nodes.progress import Progress
@@ -15,7 +15,10 @@ from states.question import Question
 
 
 def plan_nodes(question: Question) -> Changes:
-    """Replace what is still to be reached; what is reached stays, and its weight with it."""
+    """Replace what is still to be reached; what is reached stays, and its weight with it.
+
+    What it replaced is told with the entry.
+    """
     nodes = question.facts.nodes
     kept = tuple(one for one in in_plan(nodes) if one.reached_on is not None)
     made = plan(
@@ -24,7 +27,10 @@ def plan_nodes(question: Question) -> Changes:
         whole=100 - sum(one.weight for one in kept),
         first_id=max((one.id for one in nodes), default=0) + 1,
     )
-    return {"nodes": (*kept, *made)}
+    replaced = [
+        {"id": one.id, "title": one.title, "due_on": one.due_on.isoformat()} for one in still_open(nodes)
+    ]
+    return {"nodes": (*kept, *made), "told": {"replaced": replaced} if replaced else {}}
 
 
 def reach_node(question: Question) -> Changes:

@@ -83,6 +83,7 @@ def reopen(question: Question) -> Changes:
     What it found is told with the entry, and stays known until the matter is struck off again.
     """
     clocks = Clockwork(question)
+    clocks.begin_round()
     ask_by_policy(clocks, again=False)
     return {
         **dispatched(question, clocks),

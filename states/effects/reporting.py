@@ -1,8 +1,8 @@
 """A unit's reports between the dispatch and the completion: given, signed, and how often they are asked for.
 
 Where the policy asks for the principal's signature, a liaison's report waits for it. Until it is signed it
-answers no clock and turns no light: 难以按期 comes with the signature of the report that says so, and goes
-with that of one that no longer does.
+answers no clock, turns no light and its rate does not count: 难以按期 comes with the signature of the report
+that says so, and goes with that of one that no longer does.
 """
 
 from states.clocks.cadence import LIMITS, cadence_of
@@ -14,7 +14,12 @@ from states.question import Question
 from states.vocabulary import ClockName, Role
 
 FEEDBACK = ClockName.FEEDBACK
-NOTHING_REPORTED = {"progress_of": None, "hard_to_meet": False, "expected_on": None}
+NOTHING_REPORTED: Changes = {
+    "progress_of": None,
+    "rate_waiting": None,
+    "hard_to_meet": False,
+    "expected_on": None,
+}
 """What a report leaves open, once the matter is reported complete."""
 
 NEVER_REPORTED: Changes = {
@@ -28,7 +33,7 @@ def report_progress(question: Question) -> Changes:
     """What the unit says now; 沿用上次 leaves standing what it said before.
 
     Without that a report stands for itself: a difficulty it does not name is over. The rate stays until
-    another is given.
+    another is given; that of a report that waits is kept beside it.
     """
     facts, given = question.facts, question.details
     waits = _waits(question)
@@ -38,6 +43,7 @@ def report_progress(question: Question) -> Changes:
     return {
         **({} if given.get("as_before") else {"difficulty": None}),
         **facts_among(given),
+        **_rated(question, waits=waits),
         "progress_on": question.day,
         "progress_of": question.actor.person if waits else None,
         "hard_to_meet": facts.hard_to_meet if waits else bool(given.get("hard_to_meet")),
@@ -56,15 +62,21 @@ def cosign_progress(question: Question) -> Changes:
     clocks = Clockwork(question)
     _answered(question, clocks)
     still_hard = question.facts.expected_on is not None
-    return {"progress_of": None, "hard_to_meet": still_hard, **PROMISE_MET, **clocks.changes()}
+    return {
+        "progress_of": None,
+        "hard_to_meet": still_hard,
+        **_rate(question, question.facts.rate_waiting),
+        **PROMISE_MET,
+        **clocks.changes(),
+    }
 
 
 def send_back_progress(question: Question) -> Changes:
-    """The report counts for nothing; its words and its rate stay as a start for the next one.
+    """The report counts for nothing; its words stay as a start for the next one, its rate is gone.
 
     The day of the report before it, and the one that named, are in the history alone.
     """
-    return {"progress_of": None, "progress_on": None, "expected_on": None}
+    return {"progress_of": None, "rate_waiting": None, "progress_on": None, "expected_on": None}
 
 
 def set_cadence(question: Question) -> Changes:
@@ -123,6 +135,20 @@ def _answered(question: Question, clocks: Clockwork) -> None:
 def _waits(question: Question) -> bool:
     """Whether a report needs another hand: not the principal's own, which he signs by giving it."""
     return question.policy.feedback.cosign and Role.UNIT_HEAD not in question.actor.roles
+
+
+def _rated(question: Question, *, waits: bool) -> Changes:
+    """The rate a report gives, or takes 沿用上次 from the one that waits: for later, or from now on."""
+    facts, given = question.facts, question.details
+    said = given.get("completion_rate", facts.rate_waiting if given.get("as_before") else None)
+    if not waits:
+        return _rate(question, said)
+    return {"rate_waiting": said, "completion_rate": facts.completion_rate}
+
+
+def _rate(question: Question, said: int | None) -> Changes:
+    """The rate that counts: the one said now, else the one it was."""
+    return {"rate_waiting": None, "completion_rate": question.facts.completion_rate if said is None else said}
 
 
 def _falling(before: int | None, now: int | None) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from states import particulars
 from states.clocks.clockwork import VERIFYING, known_clocks
-from states.corrections import Field, Kind, field_called, field_of, same, told_of, value_of
+from states.corrections import OF_A_PART, Field, Kind, field_called, field_of, same, told_of, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.guards.correcting_nodes import fits_node
 from states.guards.correcting_parts import fits_entry, fits_task, present
 from states.guards.dispatching import check_category, check_measurable
 from states.guards.recounting import keeps_its_plan
@@ -44,14 +45,16 @@ def correctable(question: Question) -> None:
         fits_entry(question, field, new)
     elif "task" in question.details:
         fits_task(question, field, new)
+    elif "node" in question.details:
+        fits_node(question, field, new)
     elif new is not None:
         _fits_matter(question, field, new)
 
 
 def _of_one_thing(details: Mapping[str, Any]) -> None:
-    if {"task", "entry"} <= details.keys():
+    if len(OF_A_PART.keys() & details.keys()) > 1:
         raise FactInvalid(
-            "协办任务序号和历史条目序号只能写一个，请分两次更正。", code="correction_of_two_things"
+            "协办任务序号、节点编号、历史条目序号只能写一个，请分次更正。", code="correction_of_two_things"
         )
 
 
@@ -123,7 +126,7 @@ def possible_dates(question: Question) -> None:
 
 def _is_of_the_matter(question: Question) -> bool:
     """Whether it is a fact of the matter itself that is corrected."""
-    return not {"task", "entry"} & question.details.keys()
+    return not OF_A_PART.keys() & question.details.keys()
 
 
 def _expected_too_late(question: Question, expected_on: date) -> None:

@@ -1,6 +1,6 @@
 """What a suspension rests on, and how long it may last."""
 
-from states.clocks.clockwork import suspended_working_days
+from states.clocks.clockwork import suspended_so_far
 from states.errors import FactInvalid, FactMissing
 from states.guards.days import not_before_today
 from states.question import Question
@@ -25,7 +25,7 @@ def pause_within_ceiling(question: Question) -> None:
     ceiling, calendar = question.policy.pause.ceiling_working_days, question.calendar
     if ceiling is None:
         return
-    used = max((suspended_working_days(clock, calendar) for clock in question.facts.clocks), default=0)
+    used = suspended_so_far(question.facts.clocks, calendar)
     last = calendar.add_working_days(question.day, max(ceiling - used, 0))
     if question.details["review_on"] > last:
         raise FactInvalid(

@@ -15,18 +15,28 @@ SCHEDULED, FOLLOWED_UP, REOPENED = "schedule_lookback", "follow_up", "reopen"
 class Looked:
     """One matter of a round: by when it is looked at, and when it was with what finding.
 
-    A finding given again counts as it was given last, until the matter is taken up again or arranged anew.
+    A finding given again counts as it was given last, until the matter is taken up again or arranged anew;
+    `relapsed` tells whether one in this round ever was a relapse.
     """
 
     number: str
     due_on: date
     reviewed_on: date | None = None
     finding: str | None = None
+    relapsed: bool = False
+
+    def found(self, on: date, finding: str | None) -> "Looked":
+        """The matter once it was looked at with this finding."""
+        relapsed = self.relapsed or finding == LookbackFinding.RELAPSED
+        return replace(self, reviewed_on=on, finding=finding, relapsed=relapsed)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The counts of a round. `overdue` are those of `due` whose day has passed."""
+    """The counts of a round. `reviewed` are those found to hold and those ever found to have relapsed.
+
+    `overdue` are those of `due` whose day has passed; a relapsed matter arranged anew is due as well.
+    """
 
     listed: int
     reviewed: int
@@ -67,10 +77,12 @@ def reviews(entries: Iterable[Told], campaign: str) -> tuple[Looked, ...]:
     listed: set[str] = set()
     for one in entries:
         if one.effect == FOLLOWED_UP and one.number in listed:
-            looked[one.number] = replace(looked[one.number], reviewed_on=one.on, finding=one.finding)
+            looked[one.number] = looked[one.number].found(one.on, one.finding)
         elif one.effect == SCHEDULED and one.campaign == campaign and one.due_on is not None:
             listed.add(one.number)
-            looked[one.number] = Looked(one.number, one.due_on)
+            before = looked.get(one.number)
+            relapsed = before is not None and before.relapsed
+            looked[one.number] = Looked(one.number, one.due_on, relapsed=relapsed)
         elif one.effect != FOLLOWED_UP:
             listed.discard(one.number)
     return tuple(looked.values())
@@ -79,13 +91,13 @@ def reviews(entries: Iterable[Told], campaign: str) -> tuple[Looked, ...]:
 def progress(looked: Iterable[Looked], day: date) -> Progress:
     """The counts on a day."""
     every = list(looked)
-    reviewed = [one for one in every if one.finding is not None]
+    reviewed = [one for one in every if one.finding is not None or one.relapsed]
     due = [one for one in every if one.finding is None]
     return Progress(
         listed=len(every),
         reviewed=len(reviewed),
-        held=sum(one.finding == LookbackFinding.HELD for one in reviewed),
-        relapsed=sum(one.finding == LookbackFinding.RELAPSED for one in reviewed),
+        held=sum(not one.relapsed for one in reviewed),
+        relapsed=sum(one.relapsed for one in reviewed),
         due=len(due),
         overdue=sum(one.due_on < day for one in due),
     )

@@ -59,8 +59,8 @@ class LimitRule(Row):
 class PauseRule(Row):
     """What a suspension does to the limit.
 
-    At most `ceiling_working_days` of suspension in one epoch are not charged to the unit (None: all of them);
-    `evidence`: a suspension needs a document that supports it.
+    At most `ceiling_working_days` of suspension are not charged, whichever unit leads and until the matter is
+    struck off (None: all of them); `evidence`: a suspension needs a document that supports it.
     """
 
     ceiling_working_days: int | None = Field(None, ge=1, le=MAX_AMOUNT)

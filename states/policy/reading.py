@@ -1,10 +1,15 @@
 """Reading a policy from its TOML text."""
 
+from functools import lru_cache
+
 from states.policy.gates import check
 from states.policy.model import Policy
 from states.validation import read_table
 
+POLICIES_KEPT = 32
 
+
+@lru_cache(POLICIES_KEPT)
 def parse(text: str, *, kept: bool = False) -> Policy:
     """The policy written in TOML, fit to come into force; or `kept`, as fit as it was when it did.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from states.clocks import Clock
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
-from states.vocabulary import ClockName
+from states.vocabulary import ClockName, LookbackFinding
 
 GIVING_UP, ENDING = ("withdraw", "merge"), ("close_out", "archive")
 """The effects that lead to a state in which a matter was given up, or brought to its end."""
@@ -27,8 +27,8 @@ class Stage(StrEnum):
 class Matter:
     """One matter as it stands. `category` is what its policy calls its category.
 
-    `reopened`, `extended`, `reported` (its completion) and `returned` tell whether that ever happened, in any
-    round.
+    `reopened`, `extended`, `reported` (its completion), `returned` and `relapsed` (a 回头看 found so)
+    tell whether that ever happened, in any round.
     """
 
     facts: CaseFacts
@@ -37,6 +37,7 @@ class Matter:
     extended: bool = False
     reported: bool = False
     returned: bool = False
+    relapsed: bool = False
     category: str | None = None
 
     @property
@@ -57,6 +58,13 @@ class Matter:
     def was_returned(self) -> bool:
         """Whether it was ever sent back to be done again, to whichever unit."""
         return self.returned or self.facts.returns > 0
+
+    @property
+    def has_relapsed(self) -> bool:
+        """Whether a 回头看 ever found that it came back; it is taken up again (重启) for no other reason."""
+        facts = self.facts
+        found = self.relapsed or facts.lookback_finding == LookbackFinding.RELAPSED
+        return found or self.reopened or facts.relapses > 0
 
     @property
     def done_on(self) -> date | None:

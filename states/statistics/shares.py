@@ -12,9 +12,6 @@ from states.calendar import WorkCalendar
 from states.statistics.matter import Matter, Stage
 from states.statistics.measures import Measure
 
-RELAPSED = "relapsed"
-"""The finding of a 回头看 that what was struck off has come back."""
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -98,11 +95,10 @@ def first_time(seen: Seen) -> bool | None:
 def relapsed(seen: Seen) -> bool | None:
     """反弹率: those a 回头看 ever found to have come back, of those looked back at.
 
-    Once is enough, also when the matter was taken up again and struck off since. By the last finding, the
-    count of relapses, and the history: a matter was taken up again (重启) for no other reason.
+    Once is enough, also when a later 回头看 found that it holds, or the matter was taken up again and struck
+    off since.
     """
-    matter, facts = seen.matter, seen.matter.facts
-    came_back = matter.reopened or facts.relapses > 0 or facts.lookback_finding == RELAPSED
+    came_back, facts = seen.matter.has_relapsed, seen.matter.facts
     looked_back = came_back or facts.lookbacks > 0 or facts.lookback_finding is not None
     return came_back if looked_back else None
 

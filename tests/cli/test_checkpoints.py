@@ -83,3 +83,27 @@ def test_an_empty_setting_is_none(duban, monkeypatch, environment, tmp_path):
     monkeypatch.setenv("DUBAN_AUDITOR_MAIL", " ")
     assert duban("checkpoint").code == 0
     assert list(tmp_path.glob("checkpoint-*")) == []
+
+
+def test_verify_compares_with_a_checkpoint_kept_elsewhere(duban, folder, tmp_path, monkeypatch):
+    duban("checkpoint")
+    (file,) = folder.iterdir()
+    monkeypatch.setenv("DUBAN_CHECKPOINT_DIR", "")
+    told = duban("verify", "--json").json
+    assert (told["anchored"], told["checkpoints"], "未锚定" in told["note"]) == (False, 1, True)
+    for place in (file, folder):
+        answer = duban("verify", "--since", place, "--json")
+        assert (answer.code, answer.json["anchored"], answer.json["anchors"]) == (0, True, 1)
+    assert "已锚定" in duban("verify", "--since", file).out
+    missing = duban("verify", "--since", tmp_path / "none.txt", "--json")
+    assert (missing.code, missing.json["code"]) == (2, "anchor_unreadable")
+
+
+def test_a_seeded_office_is_clean_under_its_first_checkpoint(duban, bare_database, folder, monkeypatch):
+    monkeypatch.setenv("DUBAN_DATABASE_URL", bare_database)
+    for words in (("migrate",), ("seed", "--cases", "30"), ("checkpoint",)):
+        assert duban(*words).code == 0
+    answer = duban("verify", "--json")
+    assert (answer.code, answer.json["anchored"], answer.json["unsealed"]) == (0, True, 0)
+    monkeypatch.setenv("DUBAN_DATABASE_URL", bare_database)
+    assert duban("seed", "--cases", "30", "--json").json["code"] == "database_not_empty"

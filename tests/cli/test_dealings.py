@@ -131,6 +131,9 @@ def test_an_instruction_after_the_end_shows_both_numbers(ask, duban, office):
     number = a_case(office, "closed").number
     done = ask("case", "record-instruction", number, *WRITTEN, "--title", "路灯整改", *on(15, OFFICER))
     assert (done["case"], done["new_case"], done["state"]) == (number, "滨督2026-002", "closed")
-    said = duban("case", "record-instruction", number, *WRITTEN, *on(16, OFFICER)).out
+    again = duban("case", "record-instruction", number, *WRITTEN, *on(16, OFFICER))
+    assert (again.code, "已经另立滨督2026-002" in again.err) == (1, True)
+    more = [*WRITTEN, "--instruction", "再查一遍"]
+    said = duban("case", "record-instruction", number, *more, *on(16, OFFICER)).out
     assert f"{number} 已结案，新批示另行交办：滨督2026-003" in said
     assert "已另行交办滨督2026-003" in duban("case", "show", number).out

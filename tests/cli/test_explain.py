@@ -47,7 +47,16 @@ def test_the_date_before_an_extension_is_still_told(duban, office):
     give(office, case, "grant_extension", "卞知远", at(2026, 7, 16))
     told = duban("explain", case.number, "--at", "2026-07-17").out
     assert "办结期限 2026-08-07　指定日期" in told
-    assert "原期限　办结2026-07-22" in told
+    assert "原期限　办结期限 2026-07-22" in told
+
+
+def test_a_task_s_former_date_does_not_run_into_its_number(duban, office):
+    case = a_case(office)
+    task = {"unit": "市水务局", "task_title": "抢修灯杆120处", "due_on": date(2026, 7, 16)}
+    give(office, case, "add_task", LIAISON, at(2026, 7, 6), **task)
+    give(office, case, "extend_task", LIAISON, at(2026, 7, 8), task=1, due_on=date(2026, 7, 20), reason="雨")
+    told = duban("explain", case.number, "--at", "2026-07-17").out
+    assert "原期限　协办任务1期限 2026-07-16" in told
 
 
 def test_a_provisional_date_says_so(duban, office):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from tests.builders import a_case, kinds, row_counts
+from tests.builders import LIAISON, a_case, kinds, row_counts
 from workflow.cli import faults
 from workflow.cli.app import run
 from workflow.services import explaining, verification
@@ -157,3 +157,13 @@ def test_the_doctor_names_a_faulty_table(duban, tmp_path, monkeypatch):
     monkeypatch.setenv("DUBAN_LIFECYCLE", "流程.toml")
     examined = duban("doctor", "--json")
     assert (examined.code, examined.json["findings"][0]["check"]) == (2, "settings")
+
+
+def test_a_torn_pdf_is_refused_in_chinese_and_in_nothing_else(duban_process, office, tmp_path):
+    number, torn = a_case(office).number, tmp_path / "验收单.pdf"
+    torn.write_bytes(b"%PDF-1.7\n1 0 obj << /Type /Catalog >>\nendobj\n")
+    told = ("--progress", "已修复120盏", "--evidence", str(torn), "--as", LIAISON, "--at", "2026-07-06T10:00")
+    done = duban_process("case", "report-progress", number, *told)
+    assert (done.code, done.out) == (1, "")
+    (line,) = done.err.splitlines()
+    assert "验收单.pdf" in line and "file_broken" in line

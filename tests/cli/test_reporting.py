@@ -44,7 +44,8 @@ def test_a_report_is_given_with_all_it_may_say_and_shown(duban, ask, office, num
     told = ask("case", "show", number)["feedback"]
     assert {**told, "overdue": None} == {
         "cadence": "每周", "by_category": False, "next_on": "2026-07-13", "overdue": None,
-        "last_on": "2026-07-06", "waits_for_signature": False, "reported_by": None, "reported_by_name": None,
+        "last_on": "2026-07-06", "waits_for_signature": False, "waiting_rate": None,
+        "reported_by": None, "reported_by_name": None,
         "hard_to_meet": True, "expected_on": "2026-08-05",
     }  # fmt: skip
     out = duban("case", "show", number).out

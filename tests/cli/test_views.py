@@ -1,9 +1,11 @@
 """Finding one's own among many matters, and asking how one will stand on another day."""
 
 import pytest
+from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, sweep_on
 from tests.postbox import open_postbox
+from workflow.cli.output import screen
 from workflow.services import cases
 from workflow.services.delivery import send_due
 
@@ -105,3 +107,13 @@ def test_a_unit_is_found_in_the_list_by_any_name(duban, office, name):
 def test_an_empty_number_is_an_unknown_one(duban, number):
     refused = duban("case", "acknowledge", number, "--as", "盛宁远", "--json")
     assert (refused.code, refused.json["code"]) == (1, "case_unknown")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_the_list_reads_well_at_any_width_and_says_the_same(duban, office, monkeypatch, width):
+    monkeypatch.setattr(screen, "_width", width)
+    number = a_case(office).number
+    lines = duban("case", "list").out.splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+    for words in (number, TITLE, LEAD, "限期办结", "2026-07-22"):
+        assert any(words in line for line in lines)

@@ -49,6 +49,21 @@ def long_letter(fonts: FontSet) -> Any:
     return set_pages(letter(body=paragraphs(*[LANES * 30] * 14)), fonts)
 
 
+@pytest.mark.parametrize("number", ["滨督2026-031", "滨督单〔2026〕3号", "市政办字〔2026〕105号"])
+def test_a_number_is_never_broken_over_two_lines(number: str, fonts: FontSet) -> None:
+    told = paragraphs(*(f"{'路' * before}（编号：{number}），请抓紧办理。" for before in range(28)))
+    printed = [
+        line for page in set_pages(letter(body=told), fonts) for line in page.extract_text().split("\n")
+    ]
+    assert sum(number in line for line in printed) == 28
+
+
+def test_a_long_name_before_a_number_still_breaks(fonts: FontSet) -> None:
+    told = letter(body=paragraphs("依据" + "海" * 60 + "办〔2026〕3号办理。"))
+    full = [line for line in lines(set_pages(told, fonts)[0]) if set(line.text) == {"海"}]
+    assert max(len(line.text) for line in full) == 28
+
+
 def test_every_page_is_a4(long_letter: Any) -> None:
     assert len(long_letter) >= 10
     for page in long_letter:

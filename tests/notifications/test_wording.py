@@ -31,6 +31,8 @@ GAPS = {
 }
 EVERY_GAP = [(kind, path) for kind, paths in GAPS.items() for path in paths]
 
+ASSIGNED = FACTS["assignment"]
+
 STRUCTURE_LOOKALIKES = (
     "一、另立一级标题",
     "（一）另立二级标题",
@@ -64,6 +66,22 @@ def test_a_paper_of_bare_necessities_is_printed(kind: str, fonts: FontSet) -> No
     assert not CLUMSY.search(as_text(paper))
     assert paper.note is None
     assert "".join(paper.title) in text_of(typeset(paper, fonts, issued_at=ISSUED_AT))
+
+
+@pytest.mark.parametrize(
+    "words", ["亮灯率达到98%", "误差不超过3‰", "完成率100％", "责任到人（见附件1）", "落实《办法》"]
+)
+def test_what_people_wrote_without_a_full_stop_gets_one(words: str) -> None:
+    text = as_text(compose(load_stationery("assignment"), with_fact(ASSIGNED, "case.requirement", words)))
+    assert f"{words}。\n" in text
+
+
+@pytest.mark.parametrize(
+    "words", ["全部复亮。", "（全部复亮。）", "做到“全部复亮！”", "分两批：", "全部复亮……", "All lit."]
+)
+def test_what_ends_as_a_sentence_or_a_part_of_one_is_left_as_it_is(words: str) -> None:
+    text = as_text(compose(load_stationery("assignment"), with_fact(ASSIGNED, "case.requirement", words)))
+    assert f"{words}\n" in text
 
 
 def test_a_long_term_matter_is_told_its_cadence_instead_of_a_date() -> None:

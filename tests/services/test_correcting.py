@@ -21,6 +21,7 @@ from tests.builders import (
     TITLE,
     a_case,
     a_draft,
+    a_paper_of_proof,
     asking,
     at,
     climb,
@@ -323,3 +324,20 @@ def test_a_paper_issued_anew_is_laid_out_and_mailed_like_any_other(office):
     report = render_pending(office, by=signed(None))
     assert (report.rendered, report.failed) == (2, [])
     assert verify(office).findings == []
+
+
+def test_a_matter_struck_off_is_judged_by_its_right_dispatch_however_long_it_was_verified(office):
+    """Due on 2026-07-20 by the right day; the days of verification after its report excuse nothing."""
+    case, proof = a_case(office), [a_paper_of_proof(office)]
+    give(office, case, "report_completion", LIAISON, at(2026, 7, 21), result="全部复亮", evidence=proof)
+    closed = give(office, case, "close_out", DIRECTOR, at(2026, 7, 24), verification="属实", evidence=proof)
+    dates = {
+        "old": "2026-07-01",
+        "new": "2026-06-29",
+        "by": DIRECTOR,
+        "when": at(2026, 7, 27),
+        "reissue": True,
+    }
+    corrected = correct(office, case, "dispatched_on", **dates)
+    assert (closed.facts.outcome, corrected.facts.outcome) == ("on_time", "late")
+    assert corrected.facts.due_on == date(2026, 7, 20)

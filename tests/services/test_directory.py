@@ -35,7 +35,7 @@ from tests.builders import (
 )
 from tests.conftest import DIRECTORY, settings_in
 from tests.registers import A_MATTER, a_register, take_over
-from workflow.services import units
+from workflow.services import directories
 from workflow.services.installation import install
 from workflow.services.staff import staff_of
 from workflow.services.verification import verify
@@ -64,7 +64,7 @@ def changed_directory(folder: Path, unit: str = LEAD, *, without: str | None = N
 
 
 def take_in(office, path, when=CHANGED, by=OFFICER, **options):
-    return units.import_directory(office, path, by=signed(by, when), at=when, **options)
+    return directories.import_directory(office, path, by=signed(by, when), at=when, **options)
 
 
 def liaisons(office, unit="BH212"):

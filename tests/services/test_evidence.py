@@ -95,6 +95,48 @@ def test_a_file_that_cannot_serve_as_proof_is_refused(office, tmp_path, code):
     assert row_counts(office) == counts
 
 
+PNG, JPEG = b"\x89PNG\r\n\x1a\n" + bytes(9), b"\xff\xd8\xff\xe0" + bytes(9)
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+DISGUISED = [
+    ("灯.jpg", "312盏全部复亮".encode()),
+    ("灯.jpeg", PNG),
+    ("灯.png", JPEG),
+    ("函.doc", b"{\\rtf1 }"),
+    ("表.xls", b"<html><table></table></html>"),
+    ("函.txt", JPEG),
+    ("表.csv", OLD_OFFICE),
+    ("函.eml", PNG),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), DISGUISED, ids=[name for name, _ in DISGUISED])
+def test_a_file_that_is_not_what_its_suffix_says_is_refused_by_name(office, tmp_path, name, data):
+    case, path = a_case(office), written(tmp_path / name, data)
+    counts = row_counts(office)
+    with pytest.raises(FileRefused) as refused:
+        report(office, case, path)
+    assert (refused.value.code, name in refused.value.message) == ("file_type_mismatch", True)
+    assert row_counts(office) == counts
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("灯.JPG", JPEG),
+        ("灯.jpeg", JPEG),
+        ("灯.png", PNG),
+        ("函.doc", OLD_OFFICE),
+        ("表.xls", OLD_OFFICE),
+        ("函.txt", "路灯".encode("utf-16")),
+        ("表.csv", "路灯".encode("gbk")),
+        ("函.eml", b"Subject: 1\r\n\r\n1"),
+    ],
+)
+def test_a_file_that_is_what_its_suffix_says_is_taken(office, tmp_path, name, data):
+    report(office, a_case(office), written(tmp_path / name, data))
+    assert [kept.size for kept in rows(office, StoredFile)] == [len(data)]
+
+
 def test_a_torn_word_file_is_refused(office, tmp_path):
     path = word_file(tmp_path / "torn.docx", "关于路灯" * 100)
     path.write_bytes(path.read_bytes().replace("关于路灯".encode(), "关于路火".encode(), 1))

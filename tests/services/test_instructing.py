@@ -89,6 +89,33 @@ def test_after_its_end_an_instruction_becomes_a_new_matter_linked_to_it(office, 
     assert verify(office).findings == []
 
 
+def test_the_same_instruction_makes_one_matter_however_often_it_is_entered(office):
+    case = a_case(office, "closed")
+    child, before = recorded(office, case).child.number, row_counts(office)
+    with pytest.raises(FactInvalid) as refused:
+        recorded(office, case, title="另一名称", instruction=f" {WORDS['instruction']} ")
+    assert (refused.value.code, refused.value.facts["child"]) == ("instruction_followed_already", child)
+    assert child in refused.value.message
+    assert row_counts(office) == before
+
+
+def test_an_instruction_whose_matter_was_withdrawn_may_make_another(office):
+    case = a_case(office, "closed")
+    first = recorded(office, case).child
+    give(office, first, "withdraw", DIRECTOR, ENTERED, reason="立项有误")
+    assert recorded(office, case).child.number != first.number
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"leader": "关以诚市长"}, {"instruction": "再限三日"}, {"instructed_on": date(2026, 8, 31)}],
+    ids=lambda other: next(iter(other)),
+)
+def test_another_instruction_after_the_end_is_another_matter(office, other):
+    case = a_case(office, "closed")
+    assert recorded(office, case).child.number != recorded(office, case, **other).child.number
+
+
 def test_old_and_new_name_each_other(office):
     case = a_case(office, "closed")
     number = recorded(office, case, title="路灯问题举一反三整改").child.number

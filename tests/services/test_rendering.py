@@ -13,7 +13,19 @@ from pypdf import PdfReader, PdfWriter
 
 from notifications.facts import KINDS
 from states.errors import Refusal
-from tests.builders import TITLE, UNIT_HEAD, a_case, a_draft, at, give, kinds, rows, signed, suspended
+from tests.builders import (
+    DIRECTOR,
+    TITLE,
+    UNIT_HEAD,
+    a_case,
+    a_draft,
+    at,
+    give,
+    kinds,
+    rows,
+    signed,
+    suspended,
+)
 from tests.stories import a_whole_story
 from workflow.services import files, rendering
 from workflow.services.rendering import render_pending, render_to
@@ -212,6 +224,33 @@ def test_a_matter_nobody_leads_yet_has_no_draft(office, tmp_path):
     with pytest.raises(Refusal) as refused:
         written(office, draft.number, "assignment", tmp_path / "文书.pdf")
     assert refused.value.code == "lead_unit_missing"
+
+
+@pytest.mark.parametrize("kind", ["urge", "reminder", "assignment", "close_out"])
+@pytest.mark.parametrize("end", ["withdraw", "merge"])
+def test_no_paper_is_drafted_of_a_matter_that_was_given_up(office, tmp_path, kind, end):
+    survivor, case = a_case(office), a_case(office)
+    give(
+        office,
+        case,
+        end,
+        DIRECTOR,
+        reason="重复",
+        **({"surviving": survivor.number} if end == "merge" else {}),
+    )
+    with pytest.raises(Refusal) as refused:
+        written(office, case.number, kind, tmp_path / "文书.pdf", anew=True)
+    assert (refused.value.code, (survivor.number in refused.value.message)) == (
+        "draft_of_ended",
+        end == "merge",
+    )
+    assert not (tmp_path / "文书.pdf").exists()
+
+
+def test_what_was_issued_before_a_matter_was_given_up_can_still_be_taken_out(office, tmp_path):
+    case = a_case(office)
+    give(office, case, "withdraw", DIRECTOR, reason="重复")
+    assert written(office, case.number, "assignment", tmp_path / "文书.txt")[0]["draft"] is False
 
 
 def test_a_paper_that_cannot_be_laid_out_does_not_hold_up_the_others(office):

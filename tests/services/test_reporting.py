@@ -124,7 +124,7 @@ def test_a_report_waits_for_its_head_and_then_counts(office, cosigning):
     assert sentence(office, cosigning) == "反馈进展（待会签）"
     waiting = feedback(office, cosigning, REPORTED)
     assert (waiting["waits_for_signature"], waiting["reported_by_name"]) == (True, LIAISON)
-    assert waiting["next_on"] == "2026-07-08"
+    assert (waiting["next_on"], waiting["waiting_rate"]) == ("2026-07-08", REPORT["completion_rate"])
     give(office, cosigning, "cosign_progress", UNIT_HEAD, SIGNED, opinion="属实")
     signed_one = feedback(office, cosigning, SIGNED)
     assert (signed_one["waits_for_signature"], signed_one["next_on"]) == (False, "2026-07-14")

@@ -136,6 +136,7 @@ UNREADABLE = [
     ("函.pdf", a_pdf(password="路灯"), "file_encrypted"),
     ("函.pdf", a_pdf(screening.MAX_PAGES + 1), "file_too_long"),
     ("函.pdf", b"%PDF-1.7 torn", "file_broken"),
+    ("函.pdf", a_pdf(pages=0), "file_broken"),
     ("函.docx", "只是改了扩展名".encode(), "file_broken"),
     ("函.docx", zipped({"word/document.xml": "<w:t>半截"}), "file_broken"),
     ("函.docx", zipped({"a.xml": '<!DOCTYPE a [<!ENTITY b "机密">]><a>&b;</a>'}), "file_broken"),

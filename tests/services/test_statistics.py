@@ -181,6 +181,24 @@ def test_a_matter_in_hand_again_is_still_one_that_was_reported_and_came_back(off
     assert rates(office, at(2026, 9, 1))["relapsed"] == (1, 1)
 
 
+def test_a_relapse_once_found_stays_in_the_figure_when_a_later_look_holds(office):
+    case = a_case(office)
+    close(office, case, at(2026, 7, 20))
+    relapsed(office, case, at(2026, 7, 26))
+    held = {"method": "document", "finding": "held", "verification": "复核：夜间抽查均亮"}
+    give(office, case, "follow_up", OFFICER, at(2026, 7, 27), **held)
+    assert rates(office)["relapsed"] == (1, 1)
+
+
+def test_words_that_look_like_a_relapse_are_none(office):
+    case = a_case(office)
+    close(office, case, at(2026, 7, 20))
+    told = '"lookback_finding":"relapsed"'
+    held = {"method": "document", "finding": "held", "verification": told}
+    give(office, case, "follow_up", OFFICER, at(2026, 7, 27), **held)
+    assert rates(office)["relapsed"] == (0, 1)
+
+
 def test_a_period_takes_what_was_dispatched_or_due_in_it(office):
     a_case(office)
     a_case(office, when=at(2026, 9, 1))

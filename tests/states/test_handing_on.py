@@ -1,5 +1,6 @@
 """改派: the same matter in other hands, and what each of its clocks does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from states.tasks import TaskState
 from states.vocabulary import ClockName, LimitUnit
 from tests.builders import at
 from tests.states.clocks.test_clockwork import Life
-from tests.states.matters import LATER
+from tests.states.matters import DEFAULT, LATER
 
 ACKNOWLEDGE, PLAN, HANDLE, FEEDBACK = (
     ClockName.ACKNOWLEDGE,
@@ -48,6 +49,47 @@ def test_a_new_limit_opens_the_date_anew_beside_the_original(life, limit):
     assert (life.facts.due_on, life.facts.original_due_on) == (LATER, date(2026, 7, 22))
     assert (life.facts.epoch, life.clock(HANDLE).started_at) == (2, HANDED_ON)
     assert decision.moved == {"handle": ["2026-07-22", "2026-08-05"]}
+
+
+@pytest.mark.parametrize("limit", [{}, {"due_on": LATER}])
+@pytest.mark.parametrize("objected", [False, True])
+def test_the_ceiling_of_suspensions_is_the_matter_s_whoever_has_it_and_by_when(life, limit, objected):
+    strict = DEFAULT.pause.model_copy(update={"ceiling_working_days": 3})
+    life.policy = DEFAULT.model_copy(update={"pause": strict})
+    life.give("suspend", at(2026, 7, 6), review_on=date(2026, 7, 8))
+    life.give("resume", at(2026, 7, 9))
+    life.give("reassign", HANDED_ON, **limit)
+    if objected:
+        life.give("object", at(2026, 7, 10))
+        life.give("assign", at(2026, 7, 10), limit=None, due_on=LATER)
+    with pytest.raises(FactInvalid) as refused:
+        life.give("suspend", at(2026, 7, 13), review_on=date(2026, 7, 14))
+    assert (refused.value.code, refused.value.facts["used"]) == ("pause_ceiling", 3)
+
+
+def test_what_a_suspension_lasts_beyond_what_is_left_of_the_ceiling_is_charged_to_the_new_hand_too(life):
+    strict = DEFAULT.pause.model_copy(update={"ceiling_working_days": 3})
+    life.policy = DEFAULT.model_copy(update={"pause": strict})
+    life.give("suspend", at(2026, 7, 6), review_on=date(2026, 7, 7))
+    life.give("resume", at(2026, 7, 7))
+    life.give("reassign", HANDED_ON, due_on=LATER)
+    life.give("suspend", at(2026, 7, 13), review_on=date(2026, 7, 13))
+    life.give("resume", at(2026, 7, 20))
+    assert life.clock(HANDLE).pauses[-1].end == at(2026, 7, 14, 18)
+
+
+def test_a_matter_taken_up_again_may_be_suspended_as_a_new_one(life):
+    strict = DEFAULT.pause.model_copy(update={"ceiling_working_days": 3})
+    life.policy = DEFAULT.model_copy(update={"pause": strict})
+    life.give("suspend", at(2026, 7, 6), review_on=date(2026, 7, 8))
+    life.give("resume", at(2026, 7, 9))
+    life.give("report_completion", at(2026, 7, 10))
+    life.facts = replace(life.facts, reported_by="BH212-L")
+    life.give("close_out", at(2026, 7, 13))
+    life.facts = replace(life.facts, lookback_finding="relapsed", lookback_on=date(2026, 7, 14))
+    life.give("reopen", at(2026, 7, 15), limit=None, due_on=LATER)
+    life.give("suspend", at(2026, 7, 16), review_on=date(2026, 7, 20))
+    assert life.facts.state == "suspended"
 
 
 @pytest.mark.parametrize("limit", [{}, {"due_on": LATER}])

@@ -201,6 +201,16 @@ def test_a_round_counts_what_was_found_until_its_matter_is_taken_up_again():
     assert progress(reviews(entries, "三"), date(2026, 8, 1)).relapse_percent is None
 
 
+def test_a_relapse_stays_counted_in_its_round_whatever_is_found_or_arranged_later():
+    entries = [told(SCHEDULED, "一"), told(FOLLOWED_UP, "一", finding="relapsed"),
+               told(FOLLOWED_UP, "一", finding="held")]  # fmt: skip
+    (looked,) = reviews(entries, "一")
+    counts = progress([looked], date(2026, 8, 1))
+    assert (looked.finding, counts.reviewed, counts.held, counts.relapsed) == ("held", 1, 0, 1)
+    again = progress(reviews([*entries, told(SCHEDULED, "一")], "一"), date(2026, 7, 21))
+    assert (again.reviewed, again.relapsed, again.due, again.relapse_percent) == (1, 1, 1, "100.0")
+
+
 def test_a_later_round_takes_nothing_from_an_earlier_one():
     entries = [told(SCHEDULED, "一"), told(FOLLOWED_UP, "一", finding="relapsed"), told(SCHEDULED, "二"),
                told(FOLLOWED_UP, "二", finding="held")]  # fmt: skip

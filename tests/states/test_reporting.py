@@ -196,6 +196,36 @@ def test_a_report_sent_back_waits_no_more_and_its_clock_runs_on():
     assert DutyKind.FEEDBACK in life.owed(date(2026, 7, 9))
 
 
+def test_the_rate_of_a_report_that_waits_counts_once_it_is_signed():
+    life = Life(replace(PLAIN, completion_rate=40), COSIGNED)
+    life.give("report_progress", by=LIAISON, completion_rate=80)
+    assert life.facts.completion_rate == 40
+    life.give("cosign_progress", by=HEAD)
+    assert life.facts.completion_rate == 80
+
+
+def test_a_report_sent_back_leaves_the_rate_before_it_and_never_comes_back():
+    life = Life(replace(PLAIN, completion_rate=40), COSIGNED)
+    life.give("report_progress", by=LIAISON, completion_rate=80)
+    life.give("send_back_progress", by=HEAD)
+    life.give("report_progress", by=LIAISON, as_before=True)
+    life.give("cosign_progress", by=HEAD)
+    assert life.facts.completion_rate == 40
+
+
+@pytest.mark.parametrize(
+    ("more", "rate"), [({}, 40), ({"as_before": True}, 80), ({"completion_rate": 60}, 60)]
+)
+@pytest.mark.parametrize("by", [LIAISON, HEAD])
+def test_a_report_in_the_place_of_one_that_waits_takes_its_rate_only_as_before(by, more, rate):
+    life = Life(replace(PLAIN, completion_rate=40), COSIGNED)
+    life.give("report_progress", by=LIAISON, completion_rate=80)
+    life.give("report_progress", by=by, **more)
+    if by is LIAISON:
+        life.give("cosign_progress", by=HEAD)
+    assert (life.facts.completion_rate, life.facts.rate_waiting) == (rate, None)
+
+
 def test_a_warning_that_was_signed_goes_only_with_a_signed_report():
     life = Life(policy=COSIGNED)
     life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)

@@ -7,6 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -33,6 +34,7 @@ def test_a_bare_database_is_brought_up_to_date_and_again_without_harm(bare_datab
     for _ in range(2):
         migrations.upgrade(engine)
         assert migrations.current(engine) == migrations.newest()
+    assert migrations.newest() == ScriptDirectory.from_config(migrations._config()).get_current_head()
     assert "events" in inspect(engine).get_table_names()
     engine.dispose()
 

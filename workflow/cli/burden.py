@@ -8,8 +8,9 @@ from rich.text import Text
 from states.burden import Burden, Burdens, told_number
 from states.clocks.cadence import LIMITS, reports_a_month
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
-from workflow.cli.output import answer, open_installation, screen
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services import burden as counting
 

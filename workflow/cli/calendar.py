@@ -16,8 +16,9 @@ from workflow.cli import month_grid as grids
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.month_grid import Mark, abreast, month_grid
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, check_named
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.output import answer, now, screen
 from workflow.cli.recounting import add_to as add_recounting
 from workflow.cli.recounting import say_impact
 from workflow.cli.tables import table

@@ -5,6 +5,7 @@ from typing import Any
 from rich.text import Text
 
 from states.corrections import told_move
+from workflow.cli.node_view import planned, say_planned
 from workflow.cli.output import notes, screen
 from workflow.services.batch import OpenCase
 
@@ -22,6 +23,7 @@ def done(command: str, case: OpenCase) -> dict[str, Any]:
         "warnings": list(case.decision.warnings) if case.decision else [],
         "seq": case.seq,
         "hash": case.head,
+        **planned(case),
     }
 
 
@@ -32,5 +34,6 @@ def say_done(label: str, case: OpenCase) -> None:
         return
     for name, (before, after) in case.decision.moved.items():
         screen.print(f"  {told_move(name, before, after)}", soft_wrap=True)
+    say_planned(case)
     for warning in case.decision.warnings:
         notes.print(Text.assemble(("注意", "yellow"), f" {warning}"), soft_wrap=True)

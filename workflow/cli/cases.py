@@ -8,19 +8,18 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from states.case import OFFICE_ZONE
 from states.errors import FactMissing
-from states.facts import CaseFacts
 from states.lifecycle import CommandRow
-from states.vocabulary import ClockName
-from workflow.cli import coordinating, instructing, particulars, splitting
+from workflow.cli import coordinating, instructing, milestones, particulars, splitting
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.groups import Group
+from workflow.cli.list_view import listing
+from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import (
     AsJson,
+    AsOf,
     AsPerson,
     AsViewer,
     At,
@@ -32,8 +31,7 @@ from workflow.cli.options import (
     moment,
     parameter,
 )
-from workflow.cli.output import answer, notes, now, onlooker, open_installation, screen, signature
-from workflow.cli.tables import coloured, step_label, table
+from workflow.cli.output import answer, notes, now, screen
 from workflow.services import cases, commenting, register, timeline
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
@@ -64,8 +62,7 @@ app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_
 coordinating.add_to(app)
 instructing.add_to(app)
 splitting.add_to(app)
-
-AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
+milestones.add_to(app)
 
 
 @app.command("list")
@@ -93,7 +90,7 @@ def list_cases(
         if _is_wanted(one, state, colour) and _concerns(one, units, as_co_unit=as_co_unit)
     ]
     document = {"cases": [one.as_json() for one in listed], "unreadable": found.unreadable}
-    answer(as_json, document, lambda: screen.print(_table(listed)))
+    answer(as_json, document, lambda: screen.print(listing(listed, screen.width)))
     for bad in found.unreadable:
         notes.print(f"事项{bad['case']}未列出：{bad['message']}", soft_wrap=True)
 
@@ -179,34 +176,3 @@ def _concerns(one: register.Listed, units: frozenset[str] | None, *, as_co_unit:
     """Whether one of the units leads the matter or, if asked, is a co-unit of it."""
     leads = {one.facts.lead_unit, one.facts.lead_group}
     return units is None or not units.isdisjoint(leads | set(one.facts.co_units if as_co_unit else ()))
-
-
-def _table(listed: list[register.Listed]) -> Table:
-    made = table(f"督办台账（{len(listed)}项）", ("编号", "事项", "环节", "亮灯", "牵头单位", "期限", "措施"))
-    for one in listed:
-        light = one.timeliness.light
-        late = f"\n逾{one.timeliness.working_days_late}工作日" if one.timeliness.overdue else ""
-        due = "长期" if one.facts.open_ended else _due(one.facts)
-        made.add_row(
-            one.facts.number,
-            one.facts.title,
-            one.state,
-            coloured(light, light.label + late),
-            _led_by(one) or "—",
-            due + ("\n（暂定）" if one.facts.provisional else ""),
-            step_label(one.level),
-        )
-    return made
-
-
-def _led_by(one: register.Listed) -> str:
-    """Who leads; a standing group with the unit it leads through."""
-    return f"{one.lead_group}（{one.lead_unit}）" if one.lead_group else one.lead_unit or ""
-
-
-def _due(facts: CaseFacts) -> str:
-    """The due date, with the hour where it is due by one."""
-    hour = next((one.due_at for one in facts.clocks if one.name is ClockName.HANDLE and one.due_at), None)
-    if facts.due_on is None:
-        return "—"
-    return f"{facts.due_on} {hour.astimezone(OFFICE_ZONE):%H:%M}" if hour else str(facts.due_on)

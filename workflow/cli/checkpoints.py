@@ -6,8 +6,9 @@ import typer
 
 from states.errors import Refusal
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, notes, now, open_installation, screen, signature
+from workflow.cli.output import answer, notes, now, screen
 from workflow.cli.tables import minute, table
 from workflow.services import checkpoints
 from workflow.services.office import Office

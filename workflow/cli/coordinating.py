@@ -10,8 +10,9 @@ from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, OverCap, check_named, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.services import coordinating
 from workflow.services.coordinating import Child, Decided
 

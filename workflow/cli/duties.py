@@ -10,8 +10,9 @@ from rich.text import Text
 from states.case import office_day
 from states.duties import Duty
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, At, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services.digests import DigestReport, send_digests, standing_of
 from workflow.services.duties import Owed, TodoList, owed
@@ -24,12 +25,6 @@ Person = Annotated[
     typer.Option("--as", help="只看某人的：姓名或人员编码", callback=particulars.read_name),
 ]
 OnDay = Annotated[str | None, typer.Option("--at", help="看哪一时刻的，默认现在")]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the root."""
-    app.command("todo")(todo)
-    app.command("digest")(digest)
 
 
 def todo(

@@ -14,8 +14,9 @@ from states.escalation import COMMANDS, STATES
 from states.facts import to_json
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, check_named, common, detail, moment
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
 from workflow.services import deciding, escalations
 

@@ -8,8 +8,9 @@ from rich.text import Text
 from states.tasks import clock_label
 from states.vocabulary import LimitUnit
 from workflow.cli.ledger import say_ledger
+from workflow.cli.opening import onlooker, open_installation
 from workflow.cli.options import AsJson, AsViewer, At, Number, moment
-from workflow.cli.output import answer, onlooker, open_installation, screen
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import step_label
 from workflow.services import explaining
 
@@ -140,7 +141,7 @@ def _distinct(limits: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _earlier(limit: dict[str, Any]) -> str:
     mark = "（暂定）" if limit["provisional"] else ""
-    return f"{clock_label(limit['clock'])}{limit['due_on']}{mark}（自{limit['start']}起）"
+    return f"{clock_label(limit['clock'])}期限 {limit['due_on']}{mark}（自{limit['start']}起）"
 
 
 def _minute(moment: str) -> str:

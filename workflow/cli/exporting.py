@@ -7,8 +7,9 @@ import typer
 
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, open_installation, progress_bar, screen, signature
+from workflow.cli.output import answer, progress_bar, screen
 from workflow.services import exporting
 
 app = typer.Typer(cls=Group, no_args_is_help=True, help="导出")

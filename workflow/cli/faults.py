@@ -34,8 +34,10 @@ TRANSIENT = frozenset({"40001", "40P01", "55P03"})
 SQLITE_BUSY, SQLITE_LOCKED, PRIMARY = 5, 6, 0xFF
 
 
-def is_transient(error: DBAPIError) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether the database only asks to try again, because others were writing."""
+    if not isinstance(error, DBAPIError):
+        return False
     code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
     return code in (SQLITE_BUSY, SQLITE_LOCKED) or getattr(error.orig, "sqlstate", None) in TRANSIENT
 

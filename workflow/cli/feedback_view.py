@@ -28,7 +28,8 @@ def _rhythm(told: dict[str, Any]) -> str:
 def _waiting(told: dict[str, Any]) -> str:
     if not told["waits_for_signature"]:
         return ""
-    return f"反馈待会签：{told['reported_by_name']}{told['last_on']}所报，待单位主要负责人会签"
+    rate = "" if told["waiting_rate"] is None else f"（完成率{told['waiting_rate']}%）"
+    return f"反馈待会签：{told['reported_by_name']}{told['last_on']}所报{rate}，待单位主要负责人会签"
 
 
 def _hard_to_meet(told: dict[str, Any]) -> str:

@@ -6,8 +6,9 @@ import typer
 
 from workflow.cli import particulars
 from workflow.cli.case_done import done, say_done
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, check_named, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.services import instructing
 from workflow.services.instructing import Recorded
 

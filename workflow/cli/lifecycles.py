@@ -9,8 +9,9 @@ from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
-from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
+from workflow.cli.output import REFUSED, answer, screen
 from workflow.cli.tables import table
 from workflow.services import adopting
 

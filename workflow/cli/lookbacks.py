@@ -6,10 +6,12 @@ import typer
 
 from states.errors import FactInvalid, FactMissing
 from states.lookbacks import PER, Drawing
+from states.vocabulary import LookbackFinding
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services import lookbacks
 
@@ -148,10 +150,17 @@ def _say_round(document: dict[str, Any]) -> None:
     screen.print(f"{told}；待看{counts['due']}件{late}；反弹率{_rate(counts)}", soft_wrap=True)
     made = table(None, ("编号", "事项", "牵头单位", "期限", "回头看", "结论"))
     for one in document["matters"]:
-        finding = one["finding_label"] or ("逾期未看" if one["overdue"] else "待看")
+        finding = _finding(one)
         cells = (one["lead_unit"] or "—", one["due_on"], one["reviewed_on"] or "—", finding)
         made.add_row(one["number"], one["title"], *cells)
     screen.print(made)
+
+
+def _finding(one: dict[str, Any]) -> str:
+    """The last finding, or that it is waited for; a relapse found before is still counted, and said."""
+    last = one["finding_label"] or ("逾期未看" if one["overdue"] else "待看")
+    before = one["relapsed"] and one["finding"] != LookbackFinding.RELAPSED
+    return f"{last}（曾认定反弹）" if before else last
 
 
 def _how(document: dict[str, Any]) -> str:

@@ -7,8 +7,9 @@ from rich.table import Table
 
 from workflow.cli.groups import Group
 from workflow.cli.marking import keep_mark
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import table
 from workflow.services import delivery
 

@@ -1,14 +1,20 @@
 """What is printed of a case's milestones: a table in the order of the plan, and one line of 序时进度."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from states.corrections import told_corrected
+from states.facts import to_json
+from states.nodes import in_plan
 from states.vocabulary import Light
 from workflow.cli.output import screen
 from workflow.cli.tables import coloured, table
+from workflow.services.batch import OpenCase
 
+PLANNING = frozenset({"plan_nodes", "replan_nodes"})
 HEADINGS = ("编号", "节点", "权重", "前置", "最迟开始", "应完成", "完成", "情况")
 REPLAN = "办结期限已变为{}，节点仍按原期限编排，请重新倒排：duban case replan-nodes {}"
 
@@ -28,6 +34,29 @@ def say_plan(told: dict[str, Any], number: str) -> None:
         screen.print(Text(f"  {REPLAN.format(told['final_on'], number)}", style="yellow"), soft_wrap=True)
 
 
+def planned(case: OpenCase) -> dict[str, Any]:
+    """The days a command that planned milestones came to, and what it replaced; of any other nothing."""
+    decision = case.decision
+    if decision is None or decision.command not in PLANNING:
+        return {}
+    nodes = [to_json(asdict(one)) for one in in_plan(case.facts.nodes)]
+    return {"nodes": nodes, "replaced": decision.details.get("replaced", [])}
+
+
+def say_planned(case: OpenCase) -> None:
+    """The same as a table, and what it replaced in a line."""
+    told = planned(case)
+    if not told:
+        return
+    made = table(f"节点（办结期限{case.facts.due_on}）", HEADINGS[:6])
+    for one in told["nodes"]:
+        made.add_row(*_cells(one))
+    screen.print(made)
+    replaced = [f"{one['id']}、{one['title']}（应于{one['due_on']}完成）" for one in told["replaced"]]
+    if replaced:
+        screen.print(f"  原有未完成节点{len(replaced)}个已替换：{'，'.join(replaced)}", soft_wrap=True)
+
+
 def schedule_words(schedule: dict[str, Any]) -> str:
     """序时进度 in one line: by the plan, and beside it time and the reported rate where they are known."""
     beside = [f"时限已过{schedule['elapsed']}%"] if schedule["elapsed"] is not None else []
@@ -41,8 +70,9 @@ def schedule_words(schedule: dict[str, Any]) -> str:
 def standing(node: dict[str, Any]) -> Text:
     """How one milestone stands, in words and colour."""
     late = node["working_days_late"]
-    if node["dropped_on"] and not node["reached_on"]:
-        return coloured(Light.GREY, f"{node['dropped_on']}取消")
+    if node["dropped_on"]:
+        former = "上一轮完成，不再计算" if node["reached_on"] else f"{node['dropped_on']}取消"
+        return coloured(Light.GREY, former)
     if node["reached_on"]:
         return (
             coloured(Light.YELLOW, f"逾期{late}个工作日完成") if late else coloured(Light.GREEN, "按期完成")
@@ -57,14 +87,13 @@ def standing(node: dict[str, Any]) -> Text:
 def _table(nodes: list[dict[str, Any]], title: str) -> Table:
     made = table(title, HEADINGS)
     for one in nodes:
-        made.add_row(
-            str(one["id"]),
-            one["title"],
-            f"{one['weight']}%",
-            "、".join(map(str, one["after"])) or "—",
-            one["starts_on"],
-            one["due_on"],
-            one["reached_on"] or "—",
-            standing(one),
-        )
+        made.add_row(*_cells(one), one["reached_on"] or "—", standing(one))
     return made
+
+
+def _cells(node: dict[str, Any]) -> tuple[str, ...]:
+    """What a milestone is: number, name, weight, what comes first, and its days."""
+    weight = f"{node['weight']}%" if node["dropped_on"] is None else "—"
+    first = "、".join(map(str, node["after"])) or "—"
+    title = node["title"] + told_corrected(node.get("corrected_by", []))
+    return str(node["id"]), title, weight, first, node["starts_on"], node["due_on"]

@@ -1,6 +1,5 @@
 """How the command line answers: JSON or people's words, and every refusal in the same shape."""
 
-import getpass
 import json
 import os
 import sys
@@ -14,9 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from states.errors import Refusal
-from workflow.services.office import Office, Signature, open_office
-from workflow.services.seeing import Onlooker
-from workflow.settings import load_settings
 
 DONE, REFUSED, MISCONFIGURED = 0, 1, 2
 
@@ -32,34 +28,13 @@ def _console(*, stderr: bool = False) -> Console:
 
 screen = _console()
 notes = _console(stderr=True)
-_opened = ExitStack()
-
-
-def open_installation() -> Office:
-    """The installation of this environment, open until the command ends. Raises `ConfigurationError`."""
-    office = open_office(load_settings())
-    _opened.callback(office.engine.dispose)
-    return office
-
-
-def close_installations() -> None:
-    """Give back the connections of what the command opened."""
-    _opened.close()
+at_the_end = ExitStack()
+"""What a command gives back when it ends."""
 
 
 def now() -> datetime:
     """The door's clock: the only place where the command line asks for the time."""
     return datetime.now(UTC)
-
-
-def signature(person: str | None) -> Signature:
-    """An entry's signature: the person named, the command line, the account of the operating system."""
-    return Signature(person, "cli", now(), _account())
-
-
-def onlooker(person: str | None) -> Onlooker | None:
-    """Whoever a view is shown to now; nobody named is the operator of the machine."""
-    return None if person is None else Onlooker(person, now())
 
 
 def answer(as_json: bool, document: Any, say: Callable[[], None]) -> None:
@@ -86,10 +61,3 @@ def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], No
     with Progress(*columns, console=notes, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _account() -> str | None:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no account database, as in some containers
-        return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from states.case import OFFICE_ZONE
-from states.characters import is_deceptive
+from states.characters import check_characters
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.nodes.planning import Step
@@ -171,12 +171,6 @@ def read_points(texts: list[str]) -> tuple[str, ...]:
 def read_light(text: str) -> str:
     """A light by label or identifier."""
     return _one_of(Light, text, called="亮灯", code="light_unknown")
-
-
-def check_characters(text: str) -> None:
-    """Raises `FactInvalid` for characters nobody sees: controls, direction overrides, lone surrogates."""
-    if any(is_deceptive(character) for character in text):
-        raise FactInvalid("文字中有看不见的控制字符，请重新输入。", code="text_invalid")
 
 
 def read_rate(text: str) -> int:

@@ -9,8 +9,9 @@ import typer
 
 from states.vocabulary import IssueMode
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, At, moment
-from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
+from workflow.cli.output import REFUSED, answer, screen
 from workflow.cli.tables import table
 from workflow.errors import FileRefused
 from workflow.services import applying, forecasting, planning
@@ -19,12 +20,6 @@ PlanFile = Annotated[
     Path | None, typer.Option("--plan", help="照此计划文件办理（duban plan --out生成），不办其他")
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="写入计划文件，供sweep --plan执行")]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the root."""
-    app.command("plan")(plan)
-    app.command("forecast")(forecast)
 
 
 def plan(at: At = None, out: Out = None, as_json: AsJson = False) -> None:

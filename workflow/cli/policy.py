@@ -14,8 +14,9 @@ from states.policy.wording import STARTS
 from states.vocabulary import ClockName, IssueMode, LimitUnit
 from workflow.cli import particulars, retargeting, simulating
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
-from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
+from workflow.cli.output import REFUSED, answer, screen
 from workflow.cli.tables import table
 from workflow.services import authorisation, policies
 from workflow.services.installation import lifecycle_of

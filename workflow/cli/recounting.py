@@ -7,8 +7,9 @@ from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
-from workflow.cli.output import REFUSED, answer, open_installation, screen, signature
+from workflow.cli.output import REFUSED, answer, screen
 from workflow.cli.tables import table
 from workflow.services import recounting
 from workflow.services.office import Office

@@ -1,26 +1,21 @@
 """Commands on the register as a whole: import, verify, render, diagram."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from states.diagram import mermaid
-from workflow.cli import explain, particulars
+from workflow.cli import particulars
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
-from workflow.cli.output import answer, now, open_installation, progress_bar, screen, signature
+from workflow.cli.output import answer, now, progress_bar, screen
 from workflow.cli.tables import table
-from workflow.services import importing, rendering, units, verification
+from workflow.services import directories, importing, rendering, verification
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the root."""
-    for name, command in COMMANDS.items():
-        app.command(name)(command)
 
 
 def import_(
@@ -37,8 +32,8 @@ def import_(
     """导入单位名录或台账。"""
     office, by = open_installation(), signature(person)
     at = particulars.read_instant(as_of) if as_of else now()
-    if units.is_directory(file):
-        found = units.import_directory(office, file, by=by, at=at, dry_run=dry_run)
+    if directories.is_directory(file):
+        found = directories.import_directory(office, file, by=by, at=at, dry_run=dry_run)
         answer(as_json, found.as_json(), lambda: _say_directory(found, dry_run))
         return
     rows = particulars.read_rows(accept or [])
@@ -49,10 +44,15 @@ def import_(
     answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
 
 
-def verify(as_json: AsJson = False) -> None:
+def verify(
+    since: Annotated[Path | None, typer.Option("--since", help="存于系统之外的检查点：文件或文件夹")] = None,
+    as_json: AsJson = False,
+) -> None:
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
     with progress_bar("核验历史", quiet=as_json) as progress:
-        result = verification.verify(open_installation(), progress=lambda done: progress(done, done))
+        result = verification.verify(
+            open_installation(), since=since, progress=lambda done: progress(done, done)
+        )
     answer(as_json, result.as_json(), lambda: _say_verification(result))
     raise typer.Exit(result.exit_code)
 
@@ -78,16 +78,9 @@ def diagram() -> None:
 
 
 SHOWN_FINDINGS = 20
-COMMANDS: dict[str, Any] = {
-    "import": import_,
-    "explain": explain.explain,
-    "verify": verify,
-    "render": render,
-    "diagram": diagram,
-}
 
 
-def _say_directory(report: units.DirectoryReport, dry_run: bool) -> None:
+def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
     words = "将导入" if dry_run else "已导入"
     screen.print(f"{words}单位{report.units}个、人员{report.people}人、单位组{report.groups}个")
     for problem in report.problems:
@@ -121,7 +114,11 @@ def _say_verification(result: verification.Verification) -> None:
     verdict, colour = (("未见篡改", "green"), ("发现篡改", "red"), ("无法判断", "yellow"))[result.exit_code]
     counts = f"：核验{result.cases}个事项、{result.entries}条记载"
     screen.print(Text.assemble((verdict, colour), counts))
-    if not result.anchored:
+    if result.anchored:
+        screen.print(f"已锚定：与存于系统之外的{result.anchors}个检查点比对")
+    else:
         screen.print("未锚定：尚无存于系统之外的检查点")
+    if result.unsealed:
+        screen.print(f"尚未封存：{result.unsealed}条")
     for finding in result.findings[:SHOWN_FINDINGS]:
         screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)

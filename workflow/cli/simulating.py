@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, now, open_installation, screen
+from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import table
 from workflow.services import simulation
 

@@ -11,8 +11,9 @@ from rich.text import Text
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.services import splitting
 from workflow.services.batch import OpenCase
 from workflow.services.splitting import Part

@@ -11,8 +11,9 @@ from rich.text import Text
 from states.errors import FactInvalid
 from states.statistics import BASES, By, Duration, LeftOut, Line, Measure, Rate, Statistics
 from workflow.cli import particulars
+from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
-from workflow.cli.output import answer, open_installation, screen
+from workflow.cli.output import answer, screen
 from workflow.services import statistics as counting
 
 Since = Annotated[str | None, typer.Option("--from", help="统计期起始日期，如2026-01-01")]
@@ -49,7 +50,7 @@ NOTHING = "—"
 HINTS = (
     "按期以报结日为准，待审核、挂起的时间不计；现期限含经批准的延期，原定期限始终不变。",
     "退回率、一次销号率只计在本系统报结的事项；平均办理时长自交办起至报结止，扣除停计的时间。",
-    "反弹率只计已回头看的事项，反弹后重启并再次销号的仍计入反弹。",
+    "反弹率只计已回头看的事项；认定过反弹的，以后回头看认定保持、重启并再次销号，都仍计入反弹。",
 )
 
 

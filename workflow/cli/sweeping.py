@@ -9,8 +9,9 @@ from states.errors import FactMissing
 from workflow.cli import checkpoints, particulars, plans
 from workflow.cli.groups import Group
 from workflow.cli.marking import keep_mark
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
-from workflow.cli.output import answer, now, open_installation, screen, signature
+from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import minute, step_label, table
 from workflow.services import holds, restoring, scheduled, set_asides, sweep_record
 from workflow.services import sweep as sweeping

@@ -11,8 +11,9 @@ from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Role
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services import reforms, unit_views
 from workflow.services.reforms import Decree, Reform

@@ -21,10 +21,10 @@ from workflow.services import (
     cases,
     delivery,
     digests,
+    directories,
     escalations,
     importing,
     register,
-    units,
     verification,
 )
 from workflow.services.files import fetch
@@ -145,7 +145,7 @@ class _Stage:
     def _import_directory(self) -> None:
         at = _moment(FIRST_DAY, 8)
         with as_file(files("workflow") / "demo_data" / DIRECTORY) as path:
-            units.import_directory(self.office, path, by=_signature(None, at), at=at)
+            directories.import_directory(self.office, path, by=_signature(None, at), at=at)
         authorisation.authorise(self.office, by=_signature(DIRECTOR, at), at=at)
 
     def _take_over(self, day: date) -> ImportReport:

@@ -25,6 +25,7 @@ def feedback(facts: CaseFacts, seen: View) -> dict[str, Any]:
         "overdue": clock is not None and not clock.is_paused and seen.day > clock.due_on,
         "last_on": facts.progress_on.isoformat() if facts.progress_on else None,
         "waits_for_signature": facts.progress_of is not None,
+        "waiting_rate": facts.rate_waiting,
         "reported_by": facts.progress_of,
         "reported_by_name": _name(facts.progress_of, seen),
         "hard_to_meet": lights.hard_to_meet(facts),

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from sqlalchemy import Connection
 
 from workflow.errors import FileRefused, NotFound
+from workflow.services.contents import check_content
 from workflow.services.screening import mark_in
 from workflow.storage import queries
 from workflow.storage.models import StoredFile
@@ -50,8 +51,8 @@ class Kept:
 def take_in(tx: Connection, root: Path, path: Path, *, at: datetime) -> Kept:
     """Take a person's file into the store.
 
-    Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, not to be read whole, or marked
-    as a state secret (保守国家秘密法: a system that is not classified may not store or process them).
+    Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, not to be read whole, not what
+    its suffix says, or marked as a state secret (保守国家秘密法: what is not classified may not store them).
     """
     data = _read(path)
     media_type = _media_type(path)
@@ -61,6 +62,7 @@ def take_in(tx: Connection, root: Path, path: Path, *, at: datetime) -> Kept:
             code="state_secret",
             name=path.name,
         )
+    check_content(path.name, data)
     return keep(tx, root, data, name=path.name, media_type=media_type, at=at)
 
 

@@ -1,6 +1,6 @@
 """A leader's written instruction (批示): recorded on a matter at work, a new 交办 after its end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,17 @@ from workflow.services import cases
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
+from workflow.services.replay import readable
 from workflow.services.resolving import held
 from workflow.services.series import chosen_series
+from workflow.storage import queries
 from workflow.storage.session import transaction
 
 SOURCE = "领导批示"
+RECORDED, FOLLOWED = "instruction_recorded", "instruction_followed"
 ABOUT_THE_NEW = frozenset({"title", "requirement", "series", "new_series"})
 """Particulars of the matter a new instruction brings into being; a matter at work takes none of them."""
+Said = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     On a matter that is struck off or archived a new draft is linked to it, called `title` or as it was,
     numbered in `series` (`new_series`: one never used before); its history has the instruction, that of the
     old one its number. Raises a `Refusal` and leaves everything as it was; `matter_gone` for one that was
-    withdrawn or merged.
+    withdrawn or merged, `instruction_followed_already` where the same words of that leader and day made one
+    before.
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
@@ -56,6 +61,7 @@ def _follow(
     tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any], *, by: Signature, at: datetime
 ) -> Recorded:
     """The new matter, the instruction on it, and its number in the history of the old one."""
+    _check_not_followed(tx, office, row, given)
     series = chosen_series(tx, office, given.get("series"), is_new="new_series" in given)
     child = cases.next_number(tx, series, office_day(at).year)
     said = {name: value for name, value in given.items() if name not in ABOUT_THE_NEW}
@@ -67,6 +73,36 @@ def _follow(
     ]
     new, _, old = cases.perform_within(tx, office, orders, by=by, at=at)
     return Recorded(old, new)
+
+
+def _check_not_followed(tx: Connection, office: Office, row: Row[Any], given: Mapping[str, Any]) -> None:
+    """The same words of the same leader and day are one instruction; what it made stands unless withdrawn."""
+    said = _said(given)
+    for entry in readable(queries.events_of_kind(tx, row.id, FOLLOWED)):
+        child = entry.details.model_dump()["child"]
+        made = queries.case_by_number(tx, child)
+        if made and not _is_withdrawn(office, tx, made) and said in _instructions_on(tx, made.id):
+            raise FactInvalid(
+                f"这件批示已经另立{child}，不再重复立项，请在该事项上办理。",
+                code="instruction_followed_already",
+                child=child,
+            )
+
+
+def _is_withdrawn(office: Office, tx: Connection, made: Row[Any]) -> bool:
+    kind = office.lifecycle(tx, made.lifecycle).state_rows[made.state].kind
+    return kind == "final" and made.merged_into is None
+
+
+def _instructions_on(tx: Connection, case_id: int) -> Iterator[Said]:
+    for entry in readable(queries.events_of_kind(tx, case_id, RECORDED)):
+        yield _said(entry.details.model_dump(mode="json") | entry.words.get("details", {}))
+
+
+def _said(told: Mapping[str, Any]) -> Said:
+    """Who instructed, when, in which words."""
+    leader, instructed_on, words = (told.get(name) for name in ("leader", "instructed_on", "instruction"))
+    return str(leader).strip(), str(instructed_on), str(words).strip()
 
 
 def _matter(row: Row[Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -115,6 +115,7 @@ class Round:
             "reviewed_on": one.reviewed_on.isoformat() if one.reviewed_on else None,
             "finding": one.finding,
             "finding_label": LookbackFinding(one.finding).label if one.finding else None,
+            "relapsed": one.relapsed,
         }
 
 

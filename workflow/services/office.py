@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
@@ -24,6 +25,8 @@ from workflow.secret import Secret, read_secret
 from workflow.settings import Settings
 from workflow.storage import migrations, rules
 from workflow.storage.session import open_engine
+
+CALENDARS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,12 @@ def read_calendar(row: Row[Any]) -> WorkCalendar:
     if hashlib.sha256(row.content.encode()).hexdigest() != row.digest:
         message = f"日历{row.version}的内容与载入时不符，可能被改动；请用duban verify核查，并从备份恢复。"
         raise RuleInvalid(message, code="calendar_changed", calendar=row.version)
-    return from_document(json.loads(row.content), row.version)
+    return _written(row.content, row.version)
+
+
+@lru_cache(CALENDARS_KEPT)
+def _written(content: str, version: str) -> WorkCalendar:
+    return from_document(json.loads(content), version)
 
 
 def open_office(settings: Settings) -> Office:

@@ -27,6 +27,7 @@ from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
 from states.errors import FactInvalid, FactMissing
+from states.statistics import Stage, stage_of
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
 from workflow.services import files
@@ -141,8 +142,8 @@ def render_to(
 
     Without an issued paper, or `anew`, it is a draft with gaps, with `annex` the ledger of the due date
     behind it; an internal form is always made anew. Raises `NotFound` for an unknown case or kind,
-    `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made or an annex to
-    a paper that is issued.
+    `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made, an annex to a
+    paper that is issued, or a draft of a matter that was given up.
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
@@ -221,6 +222,7 @@ def _issued(tx: Connection, document: Row[Any]) -> PaperModel:
 
 
 def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
+    _check_pursued(work, case, kind)
     desk = Desk(work)
     desk.know([case])
     if case.facts.lead_unit is None:
@@ -240,6 +242,20 @@ def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
         if value is not None or name not in _GAPS
     }
     return compose(load_stationery(kind, work.office.settings.templates), facts, draft=True)
+
+
+def _check_pursued(work: Work, case: OpenCase, kind: str) -> None:
+    """Of a matter that was withdrawn or merged no paper is to come."""
+    facts = case.facts
+    if stage_of(work.lifecycle_of(case), facts.state) is not Stage.CANCELLED:
+        return
+    gone = f"并入{facts.merged_into}，请为该事项拟制" if facts.merged_into else "撤销，不再拟制文书"
+    raise FactInvalid(
+        f"事项{facts.number}已{gone}；已印发的文书仍可取用。",
+        code="draft_of_ended",
+        kind=kind,
+        merged_into=facts.merged_into,
+    )
 
 
 _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on", "late", "left"})

@@ -8,13 +8,12 @@ text; what should hold text and cannot be read whole is refused, never let throu
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from importlib import import_module
 from io import BytesIO
 from pathlib import PurePath
 from zipfile import ZipFile, ZipInfo, is_zipfile
 
 from defusedxml.ElementTree import DefusedXMLParser
-from pypdf import PdfReader
-from pypdf.errors import DependencyError
 
 from states.secrecy import find_mark
 from workflow.errors import FileRefused
@@ -67,8 +66,6 @@ class _Unfolding:
             yield from self._contents(name, data, depth)
         except FileRefused:
             raise
-        except DependencyError as error:  # a cipher pypdf knows of and cannot undo
-            raise self._encrypted(name) from error
         except Exception as error:
             raise self._broken(name) from error
 
@@ -98,9 +95,16 @@ class _Unfolding:
                 yield from self.texts(_name_of(member), archive.read(member), depth + 1)
 
     def _pages(self, name: str, data: bytes) -> Iterator[str]:
-        reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
+        pypdf = import_module("pypdf")  # a second to import, and most files are none of it
+        reader = pypdf.PdfReader(BytesIO(data))
+        try:
+            readable = not reader.is_encrypted or reader.decrypt("")
+        except pypdf.errors.DependencyError as error:  # a cipher it knows of and cannot undo
+            raise self._encrypted(name) from error
+        if not readable:
             raise self._encrypted(name)
+        if not reader.pages:
+            raise self._broken(name)
         if len(reader.pages) > MAX_PAGES:
             raise self._refused(name, "file_too_long", f"超过{MAX_PAGES}页，请拆分后再传")
         for page in reader.pages:

@@ -24,6 +24,7 @@ from states.vocabulary import UNIT_ROLES, LimitUnit, Role
 from workflow.errors import DatabaseNotEmpty
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order, next_numbers, perform_within
+from workflow.services.directories import write_directory
 from workflow.services.invention import (
     SERIES,
     home_units,
@@ -34,7 +35,6 @@ from workflow.services.invention import (
 )
 from workflow.services.office import Office, Signature
 from workflow.services.stories import HANDS, STORIES, WORDS, Story
-from workflow.services.units import write_directory
 from workflow.storage import log, queries
 from workflow.storage.directory_models import Unit
 from workflow.storage.models import Case
@@ -296,8 +296,9 @@ def _check_empty(office: Office) -> None:
         units, cases = queries.count_rows(tx, Unit), queries.count_rows(tx, Case)
         anchored = log.last_checkpoint(tx) is not None  # what is played lies before it
     if units or cases or anchored:
+        held = f"{units}个单位、{cases}个事项" + ("和历史检查点" if anchored else "")
         raise DatabaseNotEmpty(
-            f"数据库中已有{units}个单位、{cases}个事项；造数只能用空数据库，请用DUBAN_DATABASE_URL另指一个。",
+            f"数据库中已有{held}；造数只能用空数据库，请用DUBAN_DATABASE_URL另指一个。",
             units=units,
             cases=cases,
         )

@@ -14,8 +14,10 @@ from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from states.statistics import By, Matter, Period, Stage, Statistics, stage_of
+from states.vocabulary import LookbackFinding
 from workflow.services.office import Office
 from workflow.storage import queries, rules
+from workflow.storage.marks import cases_with_marks
 from workflow.storage.session import reading
 
 FACTS = (
@@ -49,8 +51,12 @@ MARKS = {
     "extended": "grant_extension",
     "reported": "report_completion",
     "returned": "return_for_rework",
+    "relapsed": "follow_up",
 }
 """What statistics ask of a case's history, and the effect of the commands that made it so."""
+
+SETS = {"relapsed": ("lookback_finding", LookbackFinding.RELAPSED.value)}
+"""The marks that take more than the kind of an entry: the fact it has to set."""
 
 
 def statistics(
@@ -80,7 +86,7 @@ def _matters(tx: Connection, office: Office) -> Iterator[Matter]:
     kinds = {mark: _kinds(lifecycles, effect) for mark, effect in MARKS.items()}
     stages = {(one.digest, row.id): stage_of(one, row.id) for one in lifecycles for row in one.states}
     categories = _categories(office.policy(tx, digest) for digest in rules.rule_digests(tx, "policy"))
-    for row in queries.cases_with_marks(tx, ("state", "lifecycle", *FACTS), kinds):
+    for row in cases_with_marks(tx, ("state", "lifecycle", *FACTS), kinds, SETS):
         yield _matter(row, stages[row.lifecycle, row.state], categories.get((row.policy, row.complexity)))
 
 

@@ -11,7 +11,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-import psycopg
 from sqlalchemy import ColumnDefault, Connection, Dialect, Table, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -144,9 +143,10 @@ def _copy(tx: Connection, form: _Form, stored: Iterable[tuple[Any, ...]]) -> Non
 @contextmanager
 def _as_sqlalchemy_raises(tx: Connection, statement: str) -> Iterator[None]:
     """A refusal of the driver, told as SQLAlchemy tells it of its own statements, without the values."""
+    raised: Any = tx.dialect.loaded_dbapi.Error
     try:
         yield
-    except psycopg.Error as error:
+    except raised as error:
         raise DBAPIError.instance(
-            statement, None, error, psycopg.Error, hide_parameters=True, dialect=tx.dialect
+            statement, None, error, raised, hide_parameters=True, dialect=tx.dialect
         ) from error

@@ -4,11 +4,12 @@ Whoever locks several rows takes the `evidence` row first, then the sealer's, th
 nobody waits for each other for ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, not_, select, text, update
+from sqlalchemy import Connection, Row, and_, func, insert, not_, select, text, type_coerce, update
+from sqlalchemy.types import NullType
 
 from states.evidence.checkpoint import Checkpoint
 from states.evidence.tree import Peaks
@@ -155,11 +156,20 @@ def checkpoints(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(CHECKPOINT).order_by(CHECKPOINT.c.number)))
 
 
-def each_place(tx: Connection) -> Iterable[Row[Any]]:
+def each_place(tx: Connection) -> Iterator[Row[Any]]:
     """The whole log in its order with what the tree holds of each entry, streamed; None for one not there."""
     shown = (LOG, EVENT.c.case_id, EVENT.c.seq, EVENT.c.hash, EVENT.c.keyed_code, EVENT.c.algorithm)
-    found = select(*shown, EVENT.c.recorded_at).join(EVENT, EVENT.c.id == LOG.c.event_id, isouter=True)
-    return tx.execution_options(yield_per=CHUNK).execute(found.order_by(LOG.c.position))
+    as_stored = type_coerce(EVENT.c.recorded_at, NullType()).label("recorded_at")  # it may be past reading
+    found = select(*shown, as_stored).join(EVENT, EVENT.c.id == LOG.c.event_id, isouter=True)
+    streamed = found.order_by(LOG.c.position).execution_options(yield_per=CHUNK)
+    with tx.execute(streamed) as result:
+        yield from result
+
+
+def algorithm_of_epoch(tx: Connection, epoch: int) -> str:
+    """The algorithm of an epoch's first entry that is there; SHA-256 where none is."""
+    found = select(EVENT.c.algorithm).join(LOG, LOG.c.event_id == EVENT.c.id).where(LOG.c.epoch == epoch)
+    return str(tx.execute(found.order_by(LOG.c.position).limit(1)).scalar_one_or_none() or "sha256")
 
 
 def places_between(tx: Connection, first: int, end: int) -> Iterable[Row[Any]]:
@@ -176,8 +186,3 @@ def passed_over(tx: Connection, limit: int) -> list[Row[Any]]:
     last = select(func.max(LOG.c.event_id)).scalar_subquery()
     found = select(EVENT.c.id, EVENT.c.case_id, EVENT.c.seq).where(EVENT.c.id < last, ~sealed.exists())
     return list(tx.execute(found.order_by(EVENT.c.id).limit(limit)))
-
-
-def count_after(tx: Connection, event_id: int) -> int:
-    """How many entries come after one."""
-    return int(tx.execute(select(func.count()).select_from(EVENT).where(EVENT.c.id > event_id)).scalar_one())

@@ -90,6 +90,7 @@ class Case(SQLModel, table=True):
     nodes: tuple[Node, ...] = Field(default=(), sa_column=Column(Values("nodes"), nullable=False))
     progress_on: date | None = None
     progress_of: str | None = Field(default=None, max_length=32)
+    rate_waiting: int | None = None
     hard_to_meet: bool = False
     expected_on: date | None = None
     urges: int = 0

@@ -51,6 +51,11 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
     return tx.execute(select(CASE).where(CASE.c.number == number)).first()
 
 
+def number_of_case(tx: Connection, case_id: int) -> str | None:
+    """What a case is called by its row, if it has one."""
+    return tx.execute(select(CASE.c.number).where(CASE.c.id == case_id)).scalar_one_or_none()
+
+
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
     return list(tx.execute(select(CASE).where(CASE.c.parent == number).order_by(CASE.c.number)))
@@ -97,19 +102,6 @@ def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
     dated = or_(CASE.c.due_on.is_not(None), *timed)
     found = select(CASE).where(CASE.c.closed_on.is_(None), dated).order_by(CASE.c.number)
     return tx.execution_options(yield_per=1000).execute(found)
-
-
-def cases_with_marks(
-    tx: Connection, columns: Iterable[str], kinds: Mapping[str, Iterable[str]]
-) -> Iterable[Row[Any]]:
-    """These columns of every case, streamed, with a mark for each group of kinds its history has one of."""
-    marks = {name: func.max(case((EVENT.c.kind.in_(group), 1), else_=0)) for name, group in kinds.items()}
-    sought = EVENT.c.kind.in_([kind for group in kinds.values() for kind in group])
-    told = select(EVENT.c.case_id, *(mark.label(name) for name, mark in marks.items()))
-    found = told.where(sought).group_by(EVENT.c.case_id).subquery()
-    shown = (*(CASE.c[name] for name in columns), *(found.c[name] for name in kinds))
-    joined = select(*shown).join(found, found.c.case_id == CASE.c.id, isouter=True)
-    return tx.execution_options(yield_per=1000).execute(joined)
 
 
 def known_numbers(tx: Connection) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, or_, select, update
+from sqlalchemy import Connection, Row, Text, cast, or_, select, type_coerce, update
 
 from workflow.storage import imports, queries
 from workflow.storage.directory_models import UnitAlias, UnitSuccession
@@ -17,6 +17,13 @@ CASE_UNIT, SUCCESSION = queries.table(CaseUnit), queries.table(UnitSuccession)
 def successions(tx: Connection) -> list[Row[Any]]:
     """Every succession there was, by unit and successor."""
     return list(tx.execute(select(SUCCESSION).order_by(SUCCESSION.c.unit, SUCCESSION.c.successor)))
+
+
+def as_written(tx: Connection) -> list[Row[Any]]:
+    """The same with the days as they are written, also one that cannot be read."""
+    c = SUCCESSION.c
+    found = select(c.unit, c.successor, type_coerce(c.on, Text).label("on"), c.basis)
+    return list(tx.execute(found.order_by(c.unit, c.successor)))
 
 
 def keep_succession(tx: Connection, rows: Iterable[Mapping[str, Any]]) -> None:

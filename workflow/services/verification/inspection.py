@@ -1,8 +1,10 @@
 """The walk through the office: the journal first, then case after case, then what only the whole shows."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import NoResultFound
 
 from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office
@@ -12,6 +14,7 @@ from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.escalations import check_escalations
+from workflow.services.verification.log import Walk
 from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
 from workflow.services.verification.mentions import check_mentions
@@ -21,18 +24,26 @@ from workflow.services.verification.projection import check_head, check_particul
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.scheduler import check_digests, check_holds, check_set_asides
 from workflow.services.verification.stored import Store
+from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.storage import deputies, lookbacks, queries, rules, sweeps
+from workflow.services.verification.witnesses import Witnesses, files_in, keys_told_in
+from workflow.storage import deputies, log, lookbacks, queries, rules, successions, sweeps
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
 from workflow.storage.streams import by_id
 
 
-def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> Verification:
-    """Check the whole history against itself and what follows from it; `progress` is told entries done."""
-    result = Verification()
+def verify(
+    office: Office, *, since: Path | None = None, progress: Callable[[int], None] | None = None
+) -> Verification:
+    """Check the whole history against itself, what follows from it, and the checkpoints kept outside.
+
+    `since` is a checkpoint's file or a folder of them, besides the folder of the settings; `progress` is told
+    entries done. Raises `ConfigurationError` (`anchor_unreadable`).
+    """
+    result, anchors = Verification(), _anchors(office, since)
     with reading(office.engine) as tx:
         inspection = _Inspection(tx, office)
         for dossier in dossiers(tx):
@@ -43,7 +54,15 @@ def verify(office: Office, *, progress: Callable[[int], None] | None = None) -> 
             if progress is not None:
                 progress(result.entries)
         result.findings += inspection.of_the_whole()
+        result.findings += inspection.of_the_log(anchors, result)
     return result
+
+
+def _anchors(office: Office, since: Path | None) -> list[Path]:
+    """The files outside; that the folder of the settings cannot be read is for the doctor to tell."""
+    folder = office.settings.checkpoint_dir
+    own = files_in(folder) if folder is not None and folder.is_dir() else []
+    return own + (files_in(since) if since is not None else [])
 
 
 class _Inspection:
@@ -67,6 +86,7 @@ class _Inspection:
         self.appointments = Appointments()
         self.recusals = Recusals.kept_in(tx)
         self.rounds = Rounds()
+        self.witnesses = Witnesses("", ())
         self.case_ids = 0
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
@@ -89,17 +109,35 @@ class _Inspection:
         yield from self.rounds.unlisted()
         yield from self._lost_cases()
 
+    def of_the_log(self, anchors: list[Path], result: Verification) -> Iterator[Finding]:
+        """Findings on the order of all entries and on the checkpoints over it; counts what was compared."""
+        rows = log.checkpoints(self.tx)
+        result.checkpoints, result.unsealed = len(rows), log.count_unsealed(self.tx)
+        try:
+            yield from self.witnesses.check_stored(rows)
+            yield from self.witnesses.check_outside(anchors)
+            walk = Walk(self.tx, self.witnesses.reliable.values())
+            yield from walk.check()
+            result.sealed, result.anchors = walk.sealed, self.witnesses.anchors
+        except (TypeError, ValueError, NoResultFound) as error:  # a row that was forged out of shape
+            yield finding(
+                "log_unreadable", f"日志或检查点无法读取：绕过系统改动了数据（{type(error).__name__}）"
+            )
+
     def _journal(self, dossier: Dossier) -> Iterator[Finding]:
         aside = sweeps.failed_cases(self.tx, waiting=False)
         waiting = frozenset(row.number for row in aside if row.waits)
         self.watch = Watch.of(dossier.history, self.calendar, waiting)
         yield from check_head(dossier, dossier.row)
+        origin = dossier.events[0].hash if dossier.events else ""
+        self.witnesses = Witnesses(origin, keys_told_in(dossier.history))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         self.rounds = Rounds.told_in(dossier)
         yield from self.rounds.check_rows(lookbacks.campaigns(self.tx))
+        yield from check_successions(successions.as_written(self.tx), dossier.history)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)

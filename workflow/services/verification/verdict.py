@@ -15,13 +15,24 @@ def finding(code: str, message: str, **where: Any) -> Finding:
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at, and every finding. `anchored` is false while no checkpoint lies outside."""
+    """What was looked at, and every finding.
+
+    `sealed` and `unsealed` count entries with and without a place in the log, `checkpoints` those of the
+    database, `anchors` those kept outside that were compared; without any it is not `anchored`.
+    """
 
     entries: int = 0
     cases: int = 0
     unkeyed: int = 0
-    anchored: bool = False
+    sealed: int = 0
+    unsealed: int = 0
+    checkpoints: int = 0
+    anchors: int = 0
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def anchored(self) -> bool:
+        return self.anchors > 0
 
     @property
     def exit_code(self) -> int:
@@ -40,4 +51,8 @@ class Verification:
             "note": "" if self.anchored else "未锚定：尚无存于系统之外的检查点",
             "first": self.findings[0] if self.findings else None,
             "findings": self.findings,
+            "sealed": self.sealed,
+            "unsealed": self.unsealed,
+            "checkpoints": self.checkpoints,
+            "anchors": self.anchors,
         }

@@ -1,14 +1,19 @@
-"""Schema versions, applied by `upgrade()`; never edited once released."""
+"""Schema versions, applied by `upgrade()`; never edited once released.
+
+Every command asks for the version, few upgrade; so Alembic is imported only by those.
+"""
 
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from workflow.storage.session import reading, stand_in_line, transaction
+
+VERSIONS = Path(__file__).parent / "versions"
+VERSION = table("alembic_version", column("version_num"))
 
 
 def upgrade(
@@ -21,11 +26,11 @@ def upgrade(
     """
     with transaction(engine) as connection:
         stand_in_line(connection)
-        former = MigrationContext.configure(connection).get_current_revision()
+        former = _version(connection)
         config = _config()
         config.attributes["connection"] = connection
         config.attributes["key_id"] = key_id
-        command.upgrade(config, "head")
+        import_module("alembic.command").upgrade(config, "head")
         if then is not None and former not in (None, newest()):
             then(connection, str(former))
 
@@ -33,15 +38,21 @@ def upgrade(
 def current(engine: Engine) -> str | None:
     """The schema version of the database, or None when it was never migrated. Waits for no writer."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _version(connection)
 
 
-def newest() -> str | None:
-    """The schema version this program needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest() -> str:
+    """The schema version this program needs: the last of its files."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
 
 
-def _config() -> Config:
-    config = Config()
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION.name):
+        return None
+    return connection.execute(select(VERSION)).scalar_one_or_none()
+
+
+def _config() -> Any:
+    config = import_module("alembic.config").Config()
     config.set_main_option("script_location", "workflow.storage:migrations")
     return config
