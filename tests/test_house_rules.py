@@ -26,6 +26,9 @@ TREE = (*ROOMS, "tests", "docs", ".ci")
 MAX_LINES = 450
 JOURNAL = {
     "rule_activated",
+    "digest_switched",
+    "key_rotated",
+    "keys_known",
     "policy_authorised",
     "policy_revoked",
     "calendar_loaded",

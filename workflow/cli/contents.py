@@ -60,6 +60,7 @@ CONTENTS: Mapping[str, Chapter] = {
     "lifecycle": Chapter("流程表：历次版本，在办事项改用现行流程", "lifecycles"),
     "calendar": Chapter("工作日历：查看与载入放假通知", "calendar"),
     "sweep": Chapter("巡查到期事项，发出或提请督办措施；暂缓与放行", "sweeping"),
+    "evidence": Chapter("存证：算法与密钥的现状、切换与更换", "evidence"),
     "checkpoint": Chapter("历史检查点：生成、列出、查看", "checkpoints"),
 }
 

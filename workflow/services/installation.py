@@ -14,9 +14,10 @@ from states.history import GENESIS
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.calendars import base_calendar, base_source
+from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, holds
+from workflow.services import calendars, checkpoint_files, evidence, holds
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -30,6 +31,7 @@ from workflow.storage.session import open_engine, stand_in_line, transaction
 STANDARD = "standard.toml"
 ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
 MOST_KEYS = 1_000
+KEYS_ROTATE = "0006"
 
 
 def install(settings: Settings, *, by: Signature) -> Office:
@@ -38,6 +40,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
+    check_available(settings.digest)
     make_secret(settings.secret_file)
     signing = make_signing_key(settings.secret_file)
     _make_folder(settings.files)
@@ -45,13 +48,14 @@ def install(settings: Settings, *, by: Signature) -> Office:
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
     migrations.upgrade(
         office.engine,
-        key_id=office.secret.key_id,
-        then=lambda tx, former: _hold_upgraded(tx, office, by, former),
+        key_id=office.secret.newest.id,
+        then=lambda tx, former: _take_over(tx, office, by, former),
     )
     with transaction(office.engine) as tx:
         stand_in_line(tx)
-        if queries.journal_for_update(tx) is None:
+        if queries.journal(tx) is None:
             tx.execute(insert(queries.JOURNAL).values(id=0, seq=0, head=GENESIS))
+        evidence.begin(tx, office)
         batch = Batch(tx, office, by)
         for kind, value, source in rules:
             _activate(batch, kind, value, source)
@@ -62,14 +66,20 @@ def install(settings: Settings, *, by: Signature) -> Office:
     return office
 
 
-def _hold_upgraded(tx: Connection, office: Office, by: Signature, former: str) -> None:
-    """The scheduled sweep waits until somebody has looked at what the upgrade made of the cases."""
-    if queries.count_rows(tx, Case) == 0:
-        return
+def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> None:
+    """What an older installation needs in the transaction that brings its schema up to date."""
     batch = Batch(tx, office, by)
+    if former < KEYS_ROTATE:
+        evidence.take_over(batch)
+    if queries.count_rows(tx, Case):
+        _hold_upgraded(batch, former)
+    batch.flush()
+
+
+def _hold_upgraded(batch: Batch, former: str) -> None:
+    """The scheduled sweep waits until somebody has looked at what the upgrade made of the cases."""
     told = f"数据库由{former}版升级至{migrations.newest()}版；{holds.NEXT}"
     holds.hold(batch, holds.UPGRADE, told, former=former)
-    batch.flush()
 
 
 def lifecycle_of(settings: Settings) -> Lifecycle:

@@ -1,0 +1,77 @@
+"""`duban evidence …`: which digest and which keys entries are written with, and changing them.
+
+These are the operator's acts: the journal's entry tells the door, the account and the reason.
+"""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from workflow.cli import particulars
+from workflow.cli.checkpoints import tell_troubles
+from workflow.cli.groups import Group
+from workflow.cli.options import AsJson
+from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.tables import table
+from workflow.services import evidence
+
+Reason = Annotated[str | None, typer.Option("--reason", help="理由（必填），记入日志")]
+
+app = typer.Typer(cls=Group, help="存证：算法与密钥的现状、切换与更换", no_args_is_help=False)
+
+
+@app.callback(invoke_without_command=True)
+def evidence_now(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """存证：现用的算法、纪元和密钥。"""
+    if context.invoked_subcommand is None:
+        document = evidence.status(open_installation())
+        answer(as_json, document, lambda: _say(document))
+
+
+@app.command("switch")
+def switch(
+    algorithm: Annotated[str, typer.Argument(help="sha256或sm3", metavar="ALGORITHM")],
+    *,
+    reason: Reason = None,
+    as_json: AsJson = False,
+) -> None:
+    """切换哈希算法：此后的记载用新算法，已有的不变。"""
+    said = particulars.read("reason", reason)
+    changed = evidence.switch(open_installation(), algorithm, reason=said, by=signature(None))
+    done = changed.as_json()
+    words = f"自第{done['epoch']}纪元起使用{done['new']}（原为{done['old']}）"
+    answer(as_json, done, lambda: screen.print(words))
+    tell_troubles(changed.kept)
+
+
+@app.command("rotate")
+def rotate(
+    *,
+    reason: Reason = None,
+    lost: Annotated[bool, typer.Option("--lost", help="现用的密钥已经丢失，由新密钥接续")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """更换校验码密钥：新密钥追加在密钥文件末尾，原密钥保留供核验。"""
+    said = particulars.read("reason", reason)
+    changed = evidence.rotate(open_installation(), reason=said, by=signature(None), lost=lost)
+    done = changed.as_json()
+    words = f"已启用密钥{done['new']}（原为{done['former']}）；请立即另行备份密钥文件，其他主机也须更新该文件"
+    answer(as_json, done, lambda: screen.print(words, soft_wrap=True))
+    tell_troubles(changed.kept)
+
+
+def _say(document: dict[str, Any]) -> None:
+    screen.print(
+        f"算法{document['algorithm']}，第{document['epoch']}纪元，自全部记载的第{document['first']}位起"
+    )
+    screen.print(_keys_table(document["keys"]))
+
+
+def _keys_table(keys: list[dict[str, Any]]) -> Table:
+    made = table(None, ("密钥", "记载数", "现用", "密钥文件中"))
+    for one in keys:
+        made.add_row(
+            one["key"], str(one["entries"]), *("是" if one[name] else "否" for name in ("in_force", "held"))
+        )
+    return made
