@@ -29,6 +29,7 @@ JOURNAL = {
     "digest_switched",
     "key_rotated",
     "keys_known",
+    "signing_key_rotated",
     "policy_authorised",
     "policy_revoked",
     "calendar_loaded",

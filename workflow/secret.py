@@ -7,6 +7,7 @@ says by its short public name; former ones are kept, because they prove what was
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,14 +72,15 @@ class Secret:
 
         Raises `ConfigurationError` (`secret_unwritable`).
         """
-        key = Key(secrets.token_bytes(KEY_BYTES))
-        lines = [one.value.hex() for one in (*read_secret(self.path).keys.values(), key)]
-        try:
-            _replace(self.path.resolve(), "".join(f"{line}\n" for line in lines))
-        except OSError as error:
-            raise _unwritable(self.path) from error
+        key = new_key()
+        write_keys(self.path, [*read_secret(self.path).keys.values(), key])
         self.keys[key.id] = key
         return key
+
+
+def new_key() -> Key:
+    """A key nobody has seen."""
+    return Key(secrets.token_bytes(KEY_BYTES))
 
 
 def make_secret(path: Path) -> None:
@@ -91,7 +93,7 @@ def make_secret(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=path.parent) as file:
-            _write_through(file, secrets.token_hex(KEY_BYTES) + "\n")
+            _write_through(file, _as_text([new_key()]))
             path.hardlink_to(file.name)
     except FileExistsError:
         return  # another process was quicker, and its key is the one
@@ -112,6 +114,21 @@ def read_secret(path: Path) -> Secret:
     if not values or any(len(value) < KEY_BYTES for value in values):
         raise ConfigurationError(f"密钥文件{path}内容不完整，请从备份恢复。", code="secret_short")
     return Secret(path, {key.id: key for key in map(Key, values)})
+
+
+def write_keys(path: Path, keys: Iterable[Key]) -> None:
+    """Put these keys in the file in place of what it holds, whole or not at all.
+
+    Raises `ConfigurationError` (`secret_unwritable`).
+    """
+    try:
+        _replace(path.resolve(), _as_text(keys))
+    except OSError as error:
+        raise _unwritable(path) from error
+
+
+def _as_text(keys: Iterable[Key]) -> str:
+    return "".join(f"{key.value.hex()}\n" for key in keys)
 
 
 def _replace(path: Path, content: str) -> None:

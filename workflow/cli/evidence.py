@@ -15,6 +15,7 @@ from workflow.cli.options import AsJson
 from workflow.cli.output import answer, open_installation, screen, signature
 from workflow.cli.tables import table
 from workflow.services import evidence
+from workflow.signing import on_paper
 
 Reason = Annotated[str | None, typer.Option("--reason", help="理由（必填），记入日志")]
 
@@ -49,14 +50,26 @@ def switch(
 def rotate(
     *,
     reason: Reason = None,
+    signing: Annotated[bool, typer.Option("--signing", help="更换检查点的签名密钥")] = False,
     lost: Annotated[bool, typer.Option("--lost", help="现用的密钥已经丢失，由新密钥接续")] = False,
     as_json: AsJson = False,
 ) -> None:
     """更换校验码密钥：新密钥追加在密钥文件末尾，原密钥保留供核验。"""
     said = particulars.read("reason", reason)
+    if signing:
+        _rotate_signing(said, as_json)
+        return
     changed = evidence.rotate(open_installation(), reason=said, by=signature(None), lost=lost)
     done = changed.as_json()
     words = f"已启用密钥{done['new']}（原为{done['former']}）；请立即另行备份密钥文件，其他主机也须更新该文件"
+    answer(as_json, done, lambda: screen.print(words, soft_wrap=True))
+    tell_troubles(changed.kept)
+
+
+def _rotate_signing(said: str | None, as_json: bool) -> None:
+    changed = evidence.rotate_signing(open_installation(), reason=said, by=signature(None))
+    done = changed.as_json()
+    words = f"此后的检查点用新密钥签名，公钥（请抄录在纸上，由审计人员保管）：{on_paper(done['public'])}"
     answer(as_json, done, lambda: screen.print(words, soft_wrap=True))
     tell_troubles(changed.kept)
 
@@ -66,6 +79,7 @@ def _say(document: dict[str, Any]) -> None:
         f"算法{document['algorithm']}，第{document['epoch']}纪元，自全部记载的第{document['first']}位起"
     )
     screen.print(_keys_table(document["keys"]))
+    screen.print(f"检查点签名公钥：{on_paper(document['signing_key'] or '')}", soft_wrap=True)
 
 
 def _keys_table(keys: list[dict[str, Any]]) -> Table:

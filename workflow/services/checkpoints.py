@@ -20,7 +20,7 @@ from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.rhythm import Rhythm
 from states.history import GENESIS
 from workflow.errors import NotFound
-from workflow.services import checkpoint_files
+from workflow.services import checkpoint_files, signing_keys
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Recipient
@@ -29,7 +29,7 @@ from workflow.services.restoring import check_sending
 from workflow.services.sealing import open_epoch, seal_all, seal_in
 from workflow.services.work import begin
 from workflow.settings import Settings
-from workflow.signing import read_signing_key
+from workflow.signing import SigningKey
 from workflow.storage import log, sweeps
 from workflow.storage.session import reading, transaction
 
@@ -80,14 +80,21 @@ def keep(office: Office, *, at: datetime, by: Signature) -> Kept:
 
 
 def make_in(
-    tx: Connection, office: Office, *, at: datetime, by: Signature, reason: str, troubles: list[str]
+    tx: Connection,
+    office: Office,
+    *,
+    at: datetime,
+    by: Signature,
+    reason: str,
+    troubles: list[str],
+    key: SigningKey | None = None,
 ) -> Checkpoint:
     """Make a checkpoint of what is sealed, within a transaction that may do more.
 
-    Its file is for `write_files`. Locks the `evidence` row, the sealer's and, with a mail, the journal's, in
-    this order.
+    It is signed by `key`, or else by the one in force; its file is for `write_files`. Locks the `evidence`
+    row, the sealer's and, with a mail, the journal's, in this order.
     """
-    made = _signed_in(tx, office, at, reason)
+    made = _signed_in(tx, office, at, reason, key)
     troubles += _mailed(tx, office, made, reason, at=at, by=by)
     return made
 
@@ -107,9 +114,11 @@ def close_epoch(
     return made
 
 
-def _signed_in(tx: Connection, office: Office, at: datetime, reason: str) -> Checkpoint:
+def _signed_in(
+    tx: Connection, office: Office, at: datetime, reason: str, key: SigningKey | None = None
+) -> Checkpoint:
     epoch, sealer, last = log.evidence_shared(tx), log.sealer_for_update(tx), log.last_checkpoint(tx)
-    key = read_signing_key(office.settings.secret_file)
+    key = key or signing_keys.in_force(tx, office.settings)
     made = Checkpoint(
         origin=sweeps.first_entry(tx),
         number=last.number + 1 if last else 1,

@@ -18,13 +18,14 @@ from states.history import PROFILES
 from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import Secret
-from workflow.services import checkpoints, hands
+from workflow.services import checkpoints, hands, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.checkpoints import Kept
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.restoring import check_sending
 from workflow.services.sealing import seal_in
+from workflow.signing import SigningKey, add_signing_key, keep_signing_key
 from workflow.storage import evidence, log
 from workflow.storage.session import reading, stand_in_line, transaction
 
@@ -47,10 +48,11 @@ def status(office: Office) -> dict[str, Any]:
     """What is in force, and every key known by its file or by the entries that bear it."""
     with reading(office.engine) as tx:
         row, borne = evidence.in_force(tx), evidence.key_ids(tx)
+        signing = next(iter(signing_keys.announced(tx)), None)
     if row is None:
         raise hands.missing()
     told = {"algorithm": row.algorithm, "epoch": row.epoch, "first": row.first, "key": row.key_id}
-    return told | {"keys": _keys(office.secret, row.key_id, borne)}
+    return told | {"keys": _keys(office.secret, row.key_id, borne), "signing_key": signing}
 
 
 def begin(tx: Connection, office: Office) -> None:
@@ -123,13 +125,35 @@ def rotate(office: Office, *, reason: str | None, by: Signature, lost: bool = Fa
     return Changed(told, kept)
 
 
-def _cover(batch: Batch, kept: Kept) -> None:
+def rotate_signing(office: Office, *, reason: str | None, by: Signature) -> Changed:
+    """Sign checkpoints with a new key, after one more by the former that covers the entry of the change.
+
+    Raises `FactMissing` (`reason_missing`), `Held`, `SealingRefused`, `ConfigurationError`
+    (`signing_key_missing`, `signing_key_unknown`, `secret_unwritable` …).
+    """
+    said, secret_file = _reason(reason), office.settings.secret_file
+    with _changing(office, by) as (batch, _, kept):
+        former = signing_keys.in_force(batch.tx, office.settings)
+        new = add_signing_key(secret_file)
+        told = {"former": former.public, "public": new.public, "reason": said}
+        batch.note(Act("signing_key_rotated", by.recorded_at, details=told))
+        batch.flush()
+        _cover(batch, kept, former)
+    try:
+        keep_signing_key(secret_file, new)
+    except ConfigurationError as unwritable:  # the new one signs all the same
+        kept.troubles.append(unwritable.message)
+    return Changed(told, kept)
+
+
+def _cover(batch: Batch, kept: Kept, key: SigningKey | None = None) -> None:
     """Put a change under a checkpoint in the transaction that makes it."""
     by = batch.signature
     seal_in(batch.tx)
     kept.made = checkpoints.make_in(
-        batch.tx, batch.office, at=by.recorded_at, by=by, reason=rhythm.SWITCH, troubles=kept.troubles
-    )
+        batch.tx, batch.office,
+        at=by.recorded_at, by=by, reason=rhythm.SWITCH, troubles=kept.troubles, key=key,
+    )  # fmt: skip
 
 
 @contextmanager

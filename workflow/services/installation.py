@@ -1,6 +1,5 @@
 """Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
 
-import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,20 +16,18 @@ from workflow.calendars import base_calendar, base_source
 from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, evidence, holds
+from workflow.services import calendars, checkpoint_files, evidence, holds, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import make_signing_key
-from workflow.storage import migrations, queries, rules, sweeps
+from workflow.storage import migrations, queries, rules
 from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
-ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
-MOST_KEYS = 1_000
 KEYS_ROTATE = "0006"
 
 
@@ -60,7 +57,7 @@ def install(settings: Settings, *, by: Signature) -> Office:
         for kind, value, source in rules:
             _activate(batch, kind, value, source)
         _keep_calendar(batch)
-        _announce(batch, signing.public)
+        signing_keys.announce(batch, signing)
         batch.flush()
     seal_all(office)
     return office
@@ -131,13 +128,6 @@ def _keep_calendar(batch: Batch) -> None:
     known = {row.digest for row in rules.kept_calendars(batch.tx)}
     if digest(as_document(calendar)) not in known:
         calendars.keep(batch, calendar, at=at, source=base_source(), known_since=office_day(at))
-
-
-def _announce(batch: Batch, public: str) -> None:
-    """Enter the public half of the key that signs checkpoints, unless the journal knows it."""
-    told = sweeps.journal_entries(batch.tx, [ANNOUNCED, ROTATED], MOST_KEYS)
-    if public not in {json.loads(entry.payload)["details"].get("public") for entry in told}:
-        batch.note(Act("signing_key_announced", batch.signature.recorded_at, details={"public": public}))
 
 
 def _source(chosen: Path | None, packaged: str) -> str:
