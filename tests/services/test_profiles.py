@@ -18,7 +18,6 @@ from workflow.services import checkpoints, evidence
 from workflow.services.batch import Batch
 from workflow.services.hands import Hand
 from workflow.services.installation import install
-from workflow.services.office import open_office
 from workflow.services.verification import verify
 from workflow.storage import evidence as stored_evidence
 from workflow.storage import log
@@ -256,4 +255,3 @@ def test_what_is_done_to_the_digest_behind_the_application_is_named(office, stat
 def test_an_office_opens_again_in_what_it_was_left(sm3_office):
     with opened_again(sm3_office, digest="sha256") as again:
         assert evidence.status(again)["algorithm"] == "sm3"
-        assert open_office(again.settings).secret.newest == again.secret.newest

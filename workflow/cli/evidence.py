@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from states.errors import FactInvalid
 from workflow.cli import particulars
 from workflow.cli.checkpoints import tell_troubles
 from workflow.cli.groups import Group
@@ -56,6 +57,11 @@ def rotate(
 ) -> None:
     """更换校验码密钥：新密钥追加在密钥文件末尾，原密钥保留供核验。"""
     said = particulars.read("reason", reason)
+    if signing and lost:
+        raise FactInvalid(
+            "签名密钥丢失的，移走其文件后运行duban migrate另造一个；校验码密钥丢失的，不加 --signing。",
+            code="signing_key_lost",
+        )
     if signing:
         _rotate_signing(said, as_json)
         return

@@ -22,13 +22,14 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
-from workflow.signing import make_signing_key
+from workflow.signing import SigningKey, make_signing_key
 from workflow.storage import migrations, queries, rules
 from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
 KEYS_ROTATE = "0006"
+Rules = tuple[tuple[str, Lifecycle | Policy, str], ...]
 
 
 def install(settings: Settings, *, by: Signature) -> Office:
@@ -43,6 +44,15 @@ def install(settings: Settings, *, by: Signature) -> Office:
     _make_folder(settings.files)
     checkpoint_files.make_folder(settings.checkpoint_dir)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
+    try:
+        _set_up(office, by, rules, signing)
+    except BaseException:
+        office.engine.dispose()
+        raise
+    return office
+
+
+def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKey]) -> None:
     migrations.upgrade(
         office.engine,
         key_id=office.secret.newest.id,
@@ -60,7 +70,6 @@ def install(settings: Settings, *, by: Signature) -> Office:
         signing_keys.announce(batch, signing)
         batch.flush()
     seal_all(office)
-    return office
 
 
 def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> None:
@@ -84,7 +93,7 @@ def lifecycle_of(settings: Settings) -> Lifecycle:
     return lifecycles.parse(_source(settings.lifecycle, STANDARD))
 
 
-def rules_of(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], ...]:
+def rules_of(settings: Settings) -> Rules:
     """The rules the settings name, as kind, value and source.
 
     Raises `ConfigurationError` for a file that cannot be read, `RuleInvalid` for a faulty rule.
