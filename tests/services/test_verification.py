@@ -29,7 +29,7 @@ TABLES_OF_A_CASE = ("events", "event_words", "documents", "outbox", "limits", "a
 
 
 @pytest.fixture(params=PROFILES)
-def digest(request):
+def profile(request):
     """Both profiles."""
     return request.param
 
