@@ -238,6 +238,7 @@ BEHIND = [
     ("UPDATE events SET algorithm = 'SM3' WHERE kind = 'progress_reported'", "algorithm_unknown"),
     ("UPDATE evidence SET algorithm = 'sha256'", "evidence_changed"),
     ("UPDATE evidence SET epoch = 1", "evidence_changed"),
+    ("UPDATE evidence SET first = 0", "evidence_changed"),
     ("DELETE FROM evidence", "evidence_missing"),
 ]
 

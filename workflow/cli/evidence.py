@@ -25,7 +25,7 @@ app = typer.Typer(cls=Group, help="存证：算法与密钥的现状、切换与
 
 @app.callback(invoke_without_command=True)
 def evidence_now(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """存证：现用的算法、纪元和密钥。"""
+    """存证：现用的算法、密钥和日志分期。"""
     if context.invoked_subcommand is None:
         document = evidence.status(open_installation())
         answer(as_json, document, lambda: _say(document))
@@ -42,7 +42,7 @@ def switch(
     said = particulars.read("reason", reason)
     changed = evidence.switch(open_installation(), algorithm, reason=said, by=signature(None))
     done = changed.as_json()
-    words = f"自第{done['epoch']}纪元起使用{done['new']}（原为{done['old']}）"
+    words = f"自第{done['epoch']}期起使用{done['new']}（原为{done['old']}）"
     answer(as_json, done, lambda: screen.print(words))
     tell_troubles(changed.kept)
 
@@ -82,7 +82,7 @@ def _rotate_signing(said: str | None, as_json: bool) -> None:
 
 def _say(document: dict[str, Any]) -> None:
     screen.print(
-        f"算法{document['algorithm']}，第{document['epoch']}纪元，自全部记载的第{document['first']}位起"
+        f"算法{document['algorithm']}，第{document['epoch']}期，自全部记载的第{document['first']}位起"
     )
     screen.print(_keys_table(document["keys"]))
     screen.print(f"检查点签名公钥：{on_paper(document['signing_key'] or '')}", soft_wrap=True)

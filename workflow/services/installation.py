@@ -28,7 +28,7 @@ from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
-KEYS_ROTATE = "0006"
+KEYS_ROTATE = "0007"
 Rules = tuple[tuple[str, Lifecycle | Policy, str], ...]
 
 

@@ -60,7 +60,7 @@ class Eras:
         if last is not None and not (
             (row.algorithm, row.epoch) == (last.algorithm, last.epoch) and row.key_id in last.keys
         ):
-            yield finding("evidence_changed", "存证设置（算法、密钥、纪元）与日志不符：该行被改动")
+            yield finding("evidence_changed", "存证设置（算法、密钥、分期）与日志不符：该行被改动")
 
     def _place(self, event: Row[Any]) -> int:
         by_id = bisect_left(self.told, event.id, key=lambda era: era.after)
