@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 SCHEMA = 1
-SHA256 = "sha256"
+SHA256, SM3 = "sha256", "sm3"
+PROFILES = (SHA256, SM3)
+"""The digests an entry may be written with; `algorithm` names one of them in every entry."""
+
 GENESIS = "0" * 64
 DOMAIN = b"duban/entry/1\x00"
 PERSONAL_DOMAIN = b"duban/personal/1\x00"

@@ -7,7 +7,8 @@ names the demo directory gives them.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from workflow.services import cases, escalations
 from workflow.services.batch import OpenCase, opened
 from workflow.services.cases import Order
 from workflow.services.installation import install
-from workflow.services.office import Office, Signature
+from workflow.services.office import Office, Signature, open_office
 from workflow.services.scheduled import scheduled_sweep
 from workflow.services.sweep import SweepReport, sweep
 from workflow.settings import Settings
@@ -132,6 +133,16 @@ def relapsed(office: Office, case: OpenCase | str, when: datetime) -> OpenCase:
     """A closed case whose 回头看 found that it relapsed."""
     found = {"method": "document", "finding": "relapsed", "verification": "又有11盏不亮"}
     return give(office, case, "follow_up", OFFICER, when, **found)
+
+
+@contextmanager
+def opened_again(office: Office, **changed: Any) -> Iterator[Office]:
+    """The same installation as another process sees it."""
+    again = open_office(office.settings.model_copy(update=changed))
+    try:
+        yield again
+    finally:
+        again.engine.dispose()
 
 
 def history(office: Office, case: OpenCase) -> list[Any]:

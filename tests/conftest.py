@@ -3,12 +3,15 @@
 Each engine's master is installed once a session, with the directory imported, and copied for every test. The
 files of a test lie in memory where there is room: a disk that has to be waited for proves nothing more.
 PostgreSQL is asked for at `DUBAN_TEST_POSTGRES`; without a server its half is skipped, unless `DUBAN_REQUIRE`
-names `postgres`.
+names `postgres`. `DUBAN_TEST_DIGEST=sm3` runs everything in that profile; a file that asks for both overrides
+`profile`, and runs SM3 on SQLite alone, since no hash knows the database.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -24,13 +27,27 @@ from workflow.settings import Settings
 
 DIRECTORY = Path(__file__).parents[1] / "workflow" / "demo_data" / "单位名录.xlsx"
 LOCAL_SERVER = "postgresql://127.0.0.1:5432/postgres"
+DIGEST = os.environ.get("DUBAN_TEST_DIGEST", "sha256")
 SQLITE, POSTGRES = "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)
 IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108
+Master = tuple[Path, str]
+"""Folder and database."""
 
 
 def pytest_configure() -> None:
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the other profile on PostgreSQL."""
+    double = [one for one in items if {"home": "postgres", "profile": "sm3"}.items() <= _params(one).items()]
+    config.hook.pytest_deselected(items=double)
+    items[:] = [one for one in items if one not in double]
+
+
+def _params(item: pytest.Item) -> dict[str, object]:
+    return getattr(getattr(item, "callspec", None), "params", {})
 
 
 def settings_in(folder: Path, database_url: str) -> Settings:
@@ -63,22 +80,43 @@ def home(
 
 
 @pytest.fixture(scope="session")
-def master(
+def masters(
     home: SqliteHome | PostgresHome, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, str]]:
-    """Folder and database of an office installed once, with its directory, to be copied."""
-    folder = tmp_path_factory.mktemp("master")
-    with dropped_afterwards(home, home.new_url()) as url:
-        office = install(settings_in(folder, url), by=signed(None))
-        import_directory(office, DIRECTORY, by=signed(None), at=OPENED)
-        office.engine.dispose()
-        yield folder, url
+) -> Iterator[Callable[[str], Master]]:
+    """The office of a digest profile, installed once with its directory, to be copied."""
+    with ExitStack() as stack:
+
+        @cache
+        def master(profile: str) -> Master:
+            folder = tmp_path_factory.mktemp("master")
+            url = stack.enter_context(dropped_afterwards(home, home.new_url()))
+            settings = settings_in(folder, url).model_copy(update={"digest": profile})
+            office = install(settings, by=signed(None))
+            import_directory(office, DIRECTORY, by=signed(None), at=OPENED)
+            office.engine.dispose()
+            return folder, url
+
+        yield master
+
+
+@pytest.fixture(scope="session")
+def master(masters: Callable[[str], Master]) -> Master:
+    """Folder and database of an office in the profile of this run."""
+    return masters(DIGEST)
 
 
 @pytest.fixture
-def office(home: SqliteHome | PostgresHome, master: tuple[Path, str], tmp_path: Path) -> Iterator[Office]:
+def profile() -> str:
+    """The digest profile of the office."""
+    return DIGEST
+
+
+@pytest.fixture
+def office(
+    home: SqliteHome | PostgresHome, masters: Callable[[str], Master], profile: str, tmp_path: Path
+) -> Iterator[Office]:
     """An installed office with the demo directory and nothing in its register."""
-    folder, url = master
+    folder, url = masters(profile)
     for key in ("duban.secret", "duban.secret.signing"):
         shutil.copy(folder / key, tmp_path)
     (tmp_path / "files").mkdir()

@@ -26,6 +26,10 @@ TREE = (*ROOMS, "tests", "docs", ".ci")
 MAX_LINES = 450
 JOURNAL = {
     "rule_activated",
+    "digest_switched",
+    "key_rotated",
+    "keys_known",
+    "signing_key_rotated",
     "policy_authorised",
     "policy_revoked",
     "calendar_loaded",

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///duban.db"
     secret_file: Path = Path("duban.secret")
+    digest: Literal["sha256", "sm3"] = "sha256"
     files: Path = Path("duban-files")
     fonts: Path | None = Path("fonts")
     templates: Path | None = None

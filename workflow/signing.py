@@ -1,9 +1,10 @@
 """The key that signs checkpoints: an Ed25519 seed in a file beside the secret, made once by `duban migrate`.
 
 Its public half is announced in the office's journal; people keep that on paper, so that a checkpoint signed
-by anybody else is recognised.
+by anybody else is recognised. While the key is changed the file holds two, and the journal says which signs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from states.evidence.checkpoint import Checkpoint
 from workflow.errors import ConfigurationError
-from workflow.secret import make_secret
+from workflow.secret import Key, make_secret, new_key, write_keys
 
 SUFFIX = ".signing"
 SEED_BYTES = 32
@@ -54,26 +55,67 @@ def signing_file(secret_file: Path) -> Path:
     return secret_file.with_name(secret_file.name + SUFFIX)
 
 
-def make_signing_key(secret_file: Path) -> SigningKey:
-    """The signing key beside this secret, made unless there is one. Raises `ConfigurationError`."""
+def make_signing_key(secret_file: Path) -> list[SigningKey]:
+    """The signing keys beside this secret, one made unless there is any. Raises `ConfigurationError`."""
     make_secret(signing_file(secret_file))
-    return read_signing_key(secret_file)
+    return read_signing_keys(secret_file)
 
 
-def read_signing_key(secret_file: Path) -> SigningKey:
-    """The signing key beside this secret. Raises `ConfigurationError` when it is absent or no key."""
+def add_signing_key(secret_file: Path) -> SigningKey:
+    """Append a new key, whole or not at all. Raises `ConfigurationError` (`secret_unwritable`)."""
+    key = SigningKey(new_key().value)
+    _write(secret_file, [*read_signing_keys(secret_file), key])
+    return key
+
+
+def keep_signing_key(secret_file: Path, key: SigningKey) -> None:
+    """Let go of every other key: what a former one signed is proved by its public half.
+
+    Raises `ConfigurationError` (`secret_unwritable`).
+    """
+    if read_signing_keys(secret_file) != [key]:
+        _write(secret_file, [key])
+
+
+def read_signing_key(secret_file: Path, public: str | None = None) -> SigningKey:
+    """The signing key with this public half; the newest where none is named.
+
+    Raises `ConfigurationError` when it is absent (`signing_key_missing`, `signing_key_unknown`) or no key.
+    """
+    keys = read_signing_keys(secret_file)
+    found = keys[-1] if public is None else next((key for key in keys if key.public == public), None)
+    if found is None:
+        message = (
+            f"签名密钥{signing_file(secret_file)}不是日志登记的现用密钥，不能签发检查点；请从更换密钥的主机复制该文件，"
+            "确已丢失的，移走该文件后运行duban migrate另造一个。"
+        )
+        raise ConfigurationError(message, code="signing_key_unknown", public=public)
+    return found
+
+
+def read_signing_keys(secret_file: Path) -> list[SigningKey]:
+    """The signing keys beside this secret, oldest first: one, or two while it is changed.
+
+    Raises `ConfigurationError` when there is none or the file holds anything else.
+    """
     path = signing_file(secret_file)
     try:
-        seed = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        seeds = [
+            bytes.fromhex(line) for line in path.read_text(encoding="ascii").splitlines() if line.strip()
+        ]
     except FileNotFoundError as error:
         raise ConfigurationError(
             f"找不到签名密钥{path}，请从备份恢复，或运行duban migrate另造一个。", code="signing_key_missing"
         ) from error
     except (OSError, ValueError) as error:
         raise _unreadable(path) from error
-    if len(seed) != SEED_BYTES:
+    if not seeds or any(len(seed) != SEED_BYTES for seed in seeds):
         raise _unreadable(path)
-    return SigningKey(seed)
+    return [SigningKey(seed) for seed in seeds]
+
+
+def _write(secret_file: Path, keys: Iterable[SigningKey]) -> None:
+    write_keys(signing_file(secret_file), [Key(key.seed) for key in keys])
 
 
 def on_paper(public: str) -> str:

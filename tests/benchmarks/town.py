@@ -117,7 +117,11 @@ def _copies(
         if name == "cases":
             row |= {"number": called, "head": head, "next_action_at": nights[number % NIGHTS]}
         if name == "events":
-            row |= {"payload": payload, "hash": head, "keyed_code": keyed_code(head, office.secret.key)}
+            row |= {
+                "payload": payload,
+                "hash": head,
+                "keyed_code": keyed_code(head, office.secret.newest.value),
+            }
         yield list(row.values())
 
 

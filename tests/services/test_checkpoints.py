@@ -14,7 +14,7 @@ from tests.postbox import open_postbox
 from workflow.errors import ConfigurationError, Held, NotFound
 from workflow.services import checkpoints
 from workflow.services.delivery import send_due
-from workflow.services.sealing import open_epoch, seal_all
+from workflow.services.sealing import seal_all
 from workflow.services.verification import verify
 from workflow.signing import is_signed, on_paper, read_signing_key, signing_file
 from workflow.storage import log, sweeps
@@ -230,8 +230,7 @@ def test_the_checkpoint_that_closes_an_epoch_covers_all_of_it(office):
     a_case(office)
     with transaction(office.engine) as tx:
         log.evidence_for_update(tx)
-        closing = checkpoints.close_epoch(tx, office, at=NOW, by=signed(None, NOW), troubles=[])
-        open_epoch(tx, "sm3")
+        closing = checkpoints.close_epoch(tx, office, "sm3", at=NOW, by=signed(None, NOW), troubles=[])
     a_case(office)
     opening = make(office).made
     assert (opening.epoch, opening.algorithm, opening.first) == (2, "sm3", closing.size)

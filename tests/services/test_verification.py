@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from states import lifecycle as lifecycles
-from states.history import chain_hash
+from states.history import PROFILES, chain_hash
 from tests.builders import LIAISON, a_case, at, give, history, rows, signed, stored, sweep_on
 from tests.postbox import open_postbox
 from tests.registers import take_over
@@ -26,6 +26,12 @@ from workflow.storage.session import transaction
 
 NOW = at(2026, 9, 1)
 TABLES_OF_A_CASE = ("events", "event_words", "documents", "outbox", "limits", "attachments", "case_units")
+
+
+@pytest.fixture(params=PROFILES)
+def profile(request):
+    """Both profiles."""
+    return request.param
 
 
 @pytest.fixture
@@ -329,15 +335,15 @@ def test_a_case_hashed_anew_without_the_key_is_recognised_as_forged(office, case
     statements, previous = [], None
     for entry in history(office, case):
         payload = entry.payload.replace("BH212", "BH209")
-        digest = chain_hash(payload, previous or entry.previous_hash)
-        statements.append((entry.seq, payload, previous or entry.previous_hash, digest))
-        previous = digest
-    for seq, payload, before, digest in statements:
+        hashed = chain_hash(payload, previous or entry.previous_hash, entry.algorithm)
+        statements.append((entry.seq, payload, previous or entry.previous_hash, hashed))
+        previous = hashed
+    for seq, payload, before, hashed in statements:
         behind_the_application(
             office,
             "UPDATE events SET payload = :payload, previous_hash = :before, hash = :digest"
             " WHERE case_id = :id AND seq = :seq",
-            **{"payload": payload, "before": before, "digest": digest, "id": case.id, "seq": seq},
+            **{"payload": payload, "before": before, "digest": hashed, "id": case.id, "seq": seq},
         )
     behind_the_application(
         office, "UPDATE cases SET head = :head, lead_unit = 'BH209' WHERE id = :id", head=previous, id=case.id

@@ -15,14 +15,12 @@ from states.evidence.checkpoint import parse
 from tests.builders import LIAISON, a_case, a_draft, at, give, rows, signed, stored
 from tests.conftest import settings_in
 from workflow.errors import ConfigurationError
-from workflow.services import checkpoints
-from workflow.services.batch import Batch
-from workflow.services.entries import Act, stamp
+from workflow.services import checkpoints, evidence
+from workflow.services.entries import stamp
 from workflow.services.installation import install
-from workflow.services.sealing import open_epoch, seal_all
+from workflow.services.sealing import seal_all
 from workflow.services.verification import verify
-from workflow.signing import SigningKey, read_signing_key, signing_file
-from workflow.storage import log
+from workflow.signing import SigningKey, read_signing_key
 from workflow.storage.evidence_models import CheckpointMade, LogEntry
 from workflow.storage.models import Event
 from workflow.storage.session import transaction
@@ -409,11 +407,8 @@ def test_before_the_first_checkpoint_nothing_ties_the_order_to_a_time(office):
 
 @pytest.fixture
 def two_epochs(sealed):
-    """The same office after it began a second epoch; the algorithm of entries is not switched here."""
-    with transaction(sealed.engine) as tx:
-        log.evidence_for_update(tx)
-        checkpoints.close_epoch(tx, sealed, at=HOURS[2], by=signed(None, HOURS[2]), troubles=[])
-        open_epoch(tx, "sha256")
+    """The same office after it began a second epoch, in SM3."""
+    evidence.switch(sealed, "sm3", reason="商用密码应用改造", by=signed(None, HOURS[2]))
     assert verify(sealed).findings == []
     a_case(sealed, when=HOURS[2])
     checkpoint(sealed, HOURS[2])
@@ -431,7 +426,7 @@ def test_a_second_epoch_verifies_like_the_first(two_epochs):
     [
         ("UPDATE events SET keyed_code = hash WHERE id = 10", "root_changed"),
         ("UPDATE log SET epoch = 1", "epoch_open"),
-        ("UPDATE events SET algorithm = 'sm3' WHERE id = (SELECT max(id) FROM events)", "algorithm_mixed"),
+        ("UPDATE events SET algorithm = 'sha256' WHERE id = (SELECT max(id) FROM events)", "algorithm_mixed"),
         ("DELETE FROM log WHERE epoch = 2", "log_cut"),
     ],
 )
@@ -447,18 +442,10 @@ def test_an_epoch_without_its_last_checkpoint_is_named(two_epochs):
 
 def test_an_older_key_used_again_is_named(sealed):
     """After the journal announced another key, the former signs no more."""
-    former = read_signing_key(sealed.settings.secret_file)
-    another = SigningKey(bytes(range(32)))
-    with transaction(sealed.engine) as tx:
-        batch = Batch(tx, sealed, signed(None, HOURS[2]))
-        batch.note(
-            Act("signing_key_rotated", HOURS[2], details={"former": former.public, "public": another.public})
-        )
-        batch.flush()
-    checkpoint(sealed, HOURS[2])
-    signing_file(sealed.settings.secret_file).write_text(another.seed.hex(), encoding="ascii")
+    former, by = read_signing_key(sealed.settings.secret_file), signed(None, HOURS[2])
+    evidence.rotate_signing(sealed, reason="岗位轮换", by=by)
     checkpoint(sealed, HOURS[2])
     assert verify(sealed).findings == []
-    signing_file(sealed.settings.secret_file).write_text(former.seed.hex(), encoding="ascii")
-    checkpoint(sealed, HOURS[2])
+    with transaction(sealed.engine) as tx:
+        checkpoints.make_in(tx, sealed, at=HOURS[2], by=by, reason="manual", troubles=[], key=former)
     assert found(sealed, "checkpoint_key_former")[0]["checkpoint"] == 6

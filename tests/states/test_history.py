@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from states.clocks import Clock, Pause
 from states.deadlines import Limit
 from states.facts import DATE_FACTS, FACT_NAMES, CaseFacts, fold, to_json
-from states.history import GENESIS, canonical, chain_hash, keyed_code, personal_hash
+from states.history import GENESIS, SM3, canonical, chain_hash, keyed_code, personal_hash
 from states.nodes import Node
 from states.tasks import Task, TaskState
 from states.vocabulary import ClockName, LimitUnit
@@ -24,6 +24,16 @@ def test_these_hashes_never_change():
     assert (
         personal_hash("灯具到货推迟", "salt")
         == "3895268edacab9c06b1c46781e69b50f49f1a31f2a7c73f887ba1ced6aaa8d52"
+    )
+
+
+def test_these_hashes_of_sm3_never_change():
+    entry = chain_hash(PAYLOAD, GENESIS, SM3)
+    assert entry == "fc894d96c95e9c6a71b4c12955095fffcf1d3db1adba5d62e5132d38d751f4ab"
+    assert keyed_code(entry, KEY, SM3) == "cbc6e6cb2e2e251345331ebd92a1d3ecfe55039d4cc1025b373867669feb8670"
+    assert (
+        personal_hash("灯具到货推迟", "salt", SM3)
+        == "ce785ddc1e3107247ddb06848f017a75bc34e91cafa9ac072104ded5fe019097"
     )
 
 

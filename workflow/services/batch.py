@@ -21,6 +21,7 @@ from states.facts import FACT_NAMES, CaseFacts, amended, facts_from
 from states.history import GENESIS
 from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
+from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.storage import queries, sweeps
 from workflow.storage.bulk import insert_rows, update_rows
@@ -117,7 +118,12 @@ class Batch:
         self._amendments: list[tuple[type[SQLModel], Mapping[str, Any], dict[str, Any]]] = []
         self._journal: OpenCase | None = None
         self._went_well: set[int] = set()
-        self._scribe = Scribe(office.secret, signature)
+        self._scribe: Scribe | None = None
+
+    @property
+    def hand(self) -> Hand:
+        """The hand this transaction writes in, asked for with its first entry and the same to its end."""
+        return self._writer().hand
 
     def enter(self, case: OpenCase, act: Act) -> int:
         """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
@@ -157,11 +163,19 @@ class Batch:
 
     def note(self, act: Act) -> int:
         """Append an act to the office's own journal. Returns the entry's seq."""
+        journal = self.open_journal()
+        self._append(journal, act, "office")
+        return journal.seq
+
+    def open_journal(self) -> OpenCase:
+        """The journal, which nobody else writes in before this transaction ends.
+
+        After the hand, as everybody takes the two: whoever changes the hand writes that down in the journal.
+        """
         if self._journal is None:
-            row = queries.journal_for_update(self.tx)
-            self._journal = _journal(row)
-        self._append(self._journal, act, "office")
-        return self._journal.seq
+            self._writer()
+            self._journal = _journal(queries.journal_for_update(self.tx))
+        return self._journal
 
     def wake(self, case: OpenCase, at: datetime | None) -> None:
         """Set when the planner wants to look at the case again; what the sweep failed on counts no more."""
@@ -205,11 +219,17 @@ class Batch:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
 
+    def _writer(self) -> Scribe:
+        """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""
+        if self._scribe is None:
+            self._scribe = Scribe(hand_in_force(self.tx, self.office), self.signature)
+        return self._scribe
+
     def _lists(self) -> list[list[Any]]:
         return [self._events, self._amendments, *self._rows.values()]
 
     def _append(self, chain: OpenCase, act: Act, name: str) -> None:
-        entry = self._scribe.write(chain, act, name)
+        entry = self._writer().write(chain, act, name)
         self._events.append(entry.event)
         if entry.words is not None:
             self.add(EventWords, **entry.words)

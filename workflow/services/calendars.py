@@ -119,11 +119,11 @@ def load(
             _loader(tx, by, at)
             return _report(tx, office, notice, text, known, dry_run=True)
     with transaction(office.engine) as tx:
-        queries.journal_for_update(tx)  # whoever loads next must lay his notice over this one
+        batch = Batch(tx, office, by)
+        batch.open_journal()  # whoever loads next must lay his notice over this one
         actor = _loader(tx, by, at)
         report = _report(tx, office, notice, text, known, dry_run=False)
         if report.is_new:
-            batch = Batch(tx, office, by)
             keep(
                 batch, report.after, at=at, actor=actor, source=text, known_since=known, over=report.previous
             )

@@ -20,16 +20,16 @@ from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.rhythm import Rhythm
 from states.history import GENESIS
 from workflow.errors import NotFound
-from workflow.services import checkpoint_files
+from workflow.services import checkpoint_files, signing_keys
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Recipient
 from workflow.services.plain_mails import post
 from workflow.services.restoring import check_sending
-from workflow.services.sealing import seal_all, seal_in
+from workflow.services.sealing import open_epoch, seal_all, seal_in
 from workflow.services.work import begin
 from workflow.settings import Settings
-from workflow.signing import read_signing_key
+from workflow.signing import SigningKey
 from workflow.storage import log, sweeps
 from workflow.storage.session import reading, transaction
 
@@ -59,7 +59,7 @@ def checkpoint(office: Office, *, at: datetime, by: Signature, reason: str = rhy
     kept = Kept(seal_all(office))
     with transaction(office.engine) as tx:
         kept.made = make_in(tx, office, at=at, by=by, reason=reason, troubles=kept.troubles)
-    _write_files(office, kept)
+    write_files(office, kept)
     return kept
 
 
@@ -75,19 +75,50 @@ def keep(office: Office, *, at: datetime, by: Signature) -> Kept:
     if due is not None:
         with transaction(office.engine) as tx:
             kept.made = _make_if_due(tx, office, at, by, kept.troubles)
-    _write_files(office, kept)
+    write_files(office, kept)
     return kept
 
 
 def make_in(
-    tx: Connection, office: Office, *, at: datetime, by: Signature, reason: str, troubles: list[str]
+    tx: Connection,
+    office: Office,
+    *,
+    at: datetime,
+    by: Signature,
+    reason: str,
+    troubles: list[str],
+    key: SigningKey | None = None,
 ) -> Checkpoint:
-    """Make a checkpoint of what is sealed, within a transaction that may do more; its file is for `keep`.
+    """Make a checkpoint of what is sealed, within a transaction that may do more.
 
-    Locks the `evidence` row, the sealer's and, with a mail, the journal's, in this order.
+    It is signed by `key`, or else by the one in force; its file is for `write_files`. Locks the `evidence`
+    row, the sealer's and, with a mail, the journal's, in this order.
     """
+    made = _signed_in(tx, office, at, reason, key)
+    troubles += _mailed(tx, office, made, reason, at=at, by=by)
+    return made
+
+
+def close_epoch(
+    tx: Connection, office: Office, algorithm: str, *, at: datetime, by: Signature, troubles: list[str]
+) -> Checkpoint:
+    """Seal all of an epoch under its last checkpoint, and begin the next one with this algorithm.
+
+    The transaction holds `evidence` for update. The entry that tells of the mail is of the new epoch, for the
+    former one is closed.
+    """
+    seal_in(tx)
+    made = _signed_in(tx, office, at, rhythm.SWITCH)
+    open_epoch(tx, algorithm)
+    troubles += _mailed(tx, office, made, rhythm.SWITCH, at=at, by=by)
+    return made
+
+
+def _signed_in(
+    tx: Connection, office: Office, at: datetime, reason: str, key: SigningKey | None = None
+) -> Checkpoint:
     epoch, sealer, last = log.evidence_shared(tx), log.sealer_for_update(tx), log.last_checkpoint(tx)
-    key = read_signing_key(office.settings.secret_file)
+    key = key or signing_keys.in_force(tx, office.settings)
     made = Checkpoint(
         origin=sweeps.first_entry(tx),
         number=last.number + 1 if last else 1,
@@ -102,16 +133,7 @@ def make_in(
     )
     signed = parse(key.sign(made).text)  # nothing is kept that nobody could read
     log.add_checkpoint(tx, signed, at, reason)
-    troubles += _mailed(tx, office, signed, reason, at=at, by=by)
     return signed
-
-
-def close_epoch(
-    tx: Connection, office: Office, *, at: datetime, by: Signature, troubles: list[str]
-) -> Checkpoint:
-    """Seal all of an epoch under its last checkpoint; the transaction holds `evidence` for update."""
-    seal_in(tx)
-    return make_in(tx, office, at=at, by=by, reason=rhythm.SWITCH, troubles=troubles)
 
 
 def reason_due(tx: Connection, settings: Settings, at: datetime) -> str | None:
@@ -199,8 +221,8 @@ def _facts(made: Checkpoint, reason: str) -> dict[str, Any]:
     }
 
 
-def _write_files(office: Office, kept: Kept) -> None:
-    """A folder that cannot be written is told; the next look tries again."""
+def write_files(office: Office, kept: Kept) -> None:
+    """Write the files that are not there yet. A folder that cannot be is told; the next look tries again."""
     try:
         kept.written = checkpoint_files.write_missing(office)
     except Refusal as refusal:

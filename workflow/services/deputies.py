@@ -74,7 +74,7 @@ def appoint(
     """
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
-        queries.journal_for_update(tx)  # one appointment at a time: else two that overlap would not see it
+        work.batch.open_journal()  # one appointment at a time: else two that overlap would not see it
         asked = _asked(work, person, deputy, role, unit=unit, days=(valid_from, valid_to))
         _check_days(work, asked)
         _check_deputy(work, asked)
@@ -95,7 +95,7 @@ def revoke(office: Office, deputy_id: str, *, by: Signature, at: datetime) -> di
     """
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
-        queries.journal_for_update(tx)
+        work.batch.open_journal()
         row = _named(tx, deputy_id)
         revoker = _revoker(work, by, row)
         if row.revoked_on is not None or row.valid_to < work.day:

@@ -12,7 +12,8 @@ from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
 from states.errors import Refusal
-from workflow.services import adopting, evidence_checks, policies
+from workflow.digests import check_available
+from workflow.services import adopting, evidence, evidence_checks, policies
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
@@ -56,6 +57,7 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
 
 def _examined(office: Office, today: date) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
+        ("keys", _keys),
         ("calendar", _calendar),
         ("policy", _policy),
         ("lifecycle", _lifecycle),
@@ -77,6 +79,25 @@ def _found(check: str, told: Iterator[tuple[str, str]]) -> list[Finding]:
         return [Finding(check, level, message) for level, message in told]
     except Refusal as refusal:
         return [Finding(check, FAULT, refusal.message)]
+
+
+def _keys(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """Whether entries can be written here, and former ones be proved."""
+    told, wanted = evidence.status(office), office.settings.digest
+    check_available(told["algorithm"])
+    office.secret.named(told["key"])
+    if wanted != told["algorithm"]:
+        yield (
+            WARNING,
+            f"DUBAN_DIGEST为{wanted}，只在首次安装时起作用，现用{told['algorithm']}；"
+            f"需要切换的，请用duban evidence switch {wanted}",
+        )
+    lost = [one["key"] for one in told["keys"] if not one["held"]]
+    if lost:
+        yield (
+            WARNING,
+            f"密钥文件中缺少以前的密钥（{'、'.join(lost)}），相应的记载无法核验校验码；请从备份补回",
+        )
 
 
 def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:

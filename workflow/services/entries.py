@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from states.facts import PERSONAL_FACTS, to_json
-from states.history import SCHEMA, SHA256, chain_hash, keyed_code, personal_hash
+from states.history import SCHEMA
 from states.vocabulary import ActorKind
 from states.words import redactable
 from workflow.canonical import canonical_text
-from workflow.secret import Secret
+from workflow.services.hands import Hand
 from workflow.services.office import Signature
 
 SYSTEM = "system"
@@ -75,10 +75,10 @@ class Entry:
 
 
 class Scribe:
-    """Writes the entries of one transaction, in one hand and with one key."""
+    """Writes the entries of one transaction, all in one hand."""
 
-    def __init__(self, secret: Secret, signature: Signature) -> None:
-        self.secret = secret
+    def __init__(self, hand: Hand, signature: Signature) -> None:
+        self.hand = hand
         self.signature = signature
         self._stamps: dict[tuple[datetime, int], str] = {}
 
@@ -89,10 +89,9 @@ class Scribe:
         said = act.words
         words = canonical_text(said) if said else None
         salt = secrets.token_hex(SALT_BYTES) if words else ""
-        payload = canonical_text(
-            self._payload(chain, act, name, personal_hash(words, salt) if words else None)
-        )
-        previous, chain.head = chain.head, chain_hash(payload, chain.head)
+        words_hash = self.hand.personal_hash(words, salt) if words else None
+        payload = canonical_text(self._payload(chain, act, name, words_hash))
+        previous, chain.head = chain.head, self.hand.hash(payload, chain.head)
         row = {"case_id": chain.id, "seq": chain.seq, "text": words, "salt": salt} if words else None
         return Entry(self._event(chain, act, payload, previous), row)
 
@@ -121,9 +120,9 @@ class Scribe:
             "payload": payload,
             "previous_hash": previous,
             "hash": chain.head,
-            "keyed_code": keyed_code(chain.head, self.secret.key),
-            "key_id": self.secret.key_id,
-            "algorithm": SHA256,
+            "keyed_code": self.hand.code(chain.head),
+            "key_id": self.hand.key.id,
+            "algorithm": self.hand.algorithm,
             "schema_version": SCHEMA,
         }
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from workflow.services import checkpoint_files
+from workflow.services import checkpoint_files, signing_keys
 from workflow.services.office import Office
 from workflow.services.sealing import unsealed
-from workflow.signing import on_paper, read_signing_key
+from workflow.signing import on_paper
+from workflow.storage.session import reading
 
 OK, WARNING = "ok", "warning"
 
@@ -24,7 +25,8 @@ def look_over(office: Office, _: date) -> Iterator[tuple[str, str]]:
             WARNING,
             f"有{waiting}条记载尚未封存；请保持duban serve或duban worker运行，或运行duban checkpoint",
         )
-    public = read_signing_key(office.settings.secret_file).public
+    with reading(office.engine) as tx:
+        public = signing_keys.in_force(tx, office.settings).public
     yield OK, f"检查点签名公钥（请抄录在纸上，由审计人员保管）：{on_paper(public)}"
 
 

@@ -1,6 +1,5 @@
 """Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
 
-import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,22 +13,23 @@ from states.history import GENESIS
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.calendars import base_calendar, base_source
+from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, holds
+from workflow.services import calendars, checkpoint_files, evidence, holds, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
-from workflow.signing import make_signing_key
-from workflow.storage import migrations, queries, rules, sweeps
+from workflow.signing import SigningKey, make_signing_key
+from workflow.storage import migrations, queries, rules
 from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
-ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
-MOST_KEYS = 1_000
+KEYS_ROTATE = "0007"
+Rules = tuple[tuple[str, Lifecycle | Policy, str], ...]
 
 
 def install(settings: Settings, *, by: Signature) -> Office:
@@ -38,38 +38,54 @@ def install(settings: Settings, *, by: Signature) -> Office:
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
+    check_available(settings.digest)
     make_secret(settings.secret_file)
     signing = make_signing_key(settings.secret_file)
     _make_folder(settings.files)
     checkpoint_files.make_folder(settings.checkpoint_dir)
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
+    try:
+        _set_up(office, by, rules, signing)
+    except BaseException:
+        office.engine.dispose()
+        raise
+    return office
+
+
+def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKey]) -> None:
     migrations.upgrade(
         office.engine,
-        key_id=office.secret.key_id,
-        then=lambda tx, former: _hold_upgraded(tx, office, by, former),
+        key_id=office.secret.newest.id,
+        then=lambda tx, former: _take_over(tx, office, by, former),
     )
     with transaction(office.engine) as tx:
         stand_in_line(tx)
-        if queries.journal_for_update(tx) is None:
+        if queries.journal(tx) is None:
             tx.execute(insert(queries.JOURNAL).values(id=0, seq=0, head=GENESIS))
+        evidence.begin(tx, office)
         batch = Batch(tx, office, by)
         for kind, value, source in rules:
             _activate(batch, kind, value, source)
         _keep_calendar(batch)
-        _announce(batch, signing.public)
+        signing_keys.announce(batch, signing)
         batch.flush()
     seal_all(office)
-    return office
 
 
-def _hold_upgraded(tx: Connection, office: Office, by: Signature, former: str) -> None:
-    """The scheduled sweep waits until somebody has looked at what the upgrade made of the cases."""
-    if queries.count_rows(tx, Case) == 0:
-        return
+def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> None:
+    """What an older installation needs in the transaction that brings its schema up to date."""
     batch = Batch(tx, office, by)
+    if former < KEYS_ROTATE:
+        evidence.take_over(batch)
+    if queries.count_rows(tx, Case):
+        _hold_upgraded(batch, former)
+    batch.flush()
+
+
+def _hold_upgraded(batch: Batch, former: str) -> None:
+    """The scheduled sweep waits until somebody has looked at what the upgrade made of the cases."""
     told = f"数据库由{former}版升级至{migrations.newest()}版；{holds.NEXT}"
     holds.hold(batch, holds.UPGRADE, told, former=former)
-    batch.flush()
 
 
 def lifecycle_of(settings: Settings) -> Lifecycle:
@@ -77,7 +93,7 @@ def lifecycle_of(settings: Settings) -> Lifecycle:
     return lifecycles.parse(_source(settings.lifecycle, STANDARD))
 
 
-def rules_of(settings: Settings) -> tuple[tuple[str, Lifecycle | Policy, str], ...]:
+def rules_of(settings: Settings) -> Rules:
     """The rules the settings name, as kind, value and source.
 
     Raises `ConfigurationError` for a file that cannot be read, `RuleInvalid` for a faulty rule.
@@ -121,13 +137,6 @@ def _keep_calendar(batch: Batch) -> None:
     known = {row.digest for row in rules.kept_calendars(batch.tx)}
     if digest(as_document(calendar)) not in known:
         calendars.keep(batch, calendar, at=at, source=base_source(), known_since=office_day(at))
-
-
-def _announce(batch: Batch, public: str) -> None:
-    """Enter the public half of the key that signs checkpoints, unless the journal knows it."""
-    told = sweeps.journal_entries(batch.tx, [ANNOUNCED, ROTATED], MOST_KEYS)
-    if public not in {json.loads(entry.payload)["details"].get("public") for entry in told}:
-        batch.note(Act("signing_key_announced", batch.signature.recorded_at, details={"public": public}))
 
 
 def _source(chosen: Path | None, packaged: str) -> str:

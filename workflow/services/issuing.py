@@ -65,7 +65,7 @@ def _same_object(work: Work, case: OpenCase, columns: Columns) -> None:
     if (
         unit is None
         or unit.head_name != person
-        or not all(is_told_of(work.office, person, one) for one in told)
+        or not all(is_told_of(work.office.secret, person, one) for one in told)
     ):
         raise FactInvalid(
             "该件所针对的人与提出时的记载或者现任主要负责人不一致，不能批准；请核对责任人，必要时不批准或者撤回。",

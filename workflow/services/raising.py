@@ -152,7 +152,7 @@ class _Raising:
             "passed_over": list(self.step.passed_over),
         }
         if self.person is not None:
-            why["object_code"] = object_code(self.work.office.secret, self.person)
+            why["object_code"] = object_code(self.work.batch.hand, self.person)
         details = {name: row[name] for name in TOLD} | why
         details |= self.issued.as_details() if self.issued else {"prior": self.prior}
         state = self.case.facts.state

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.history import GENESIS, SHA256, chain_hash, keyed_code, personal_hash
+from states.history import GENESIS, PROFILES, chain_hash, personal_hash
+from workflow.digests import check_available
 from workflow.secret import Secret
 from workflow.services.entries import stamp
+from workflow.services.hands import hand_of
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
 
@@ -33,8 +35,8 @@ def check_chain(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
 
 
 def unkeyed(dossier: Dossier, secret: Secret) -> int:
-    """How many entries carry another key's code, which this installation cannot judge."""
-    return sum(event.key_id != secret.key_id for event in dossier.events)
+    """How many entries carry the code of a key that is not here, so that nobody can judge them."""
+    return sum(secret.find(event.key_id) is None for event in dossier.events)
 
 
 def _broken(event: Row[Any], place: int, previous: str) -> tuple[str, str] | None:
@@ -42,9 +44,10 @@ def _broken(event: Row[Any], place: int, previous: str) -> tuple[str, str] | Non
         return "entry_missing", f"第{place}条之后缺少记载：历史条目被删除或插入"
     if event.previous_hash != previous:
         return "chain_broken", "与前一条记载不衔接：历史被改动、删除或重排"
-    if event.algorithm != SHA256:
+    if event.algorithm not in PROFILES:
         return "algorithm_unknown", "哈希算法无法识别：该行的栏目被改动"
-    if chain_hash(event.payload, event.previous_hash) != event.hash:
+    check_available(event.algorithm)
+    if chain_hash(event.payload, event.previous_hash, event.algorithm) != event.hash:
         return "entry_changed", "内容与其哈希不符：该条记载被改动"
     return None
 
@@ -60,10 +63,9 @@ def _beside(event: Row[Any], secret: Secret) -> Iterator[tuple[str, str]]:
 
 
 def _keyed(event: Row[Any], secret: Secret) -> bool:
-    """Whether the code is right; another key's is counted as unkeyed instead."""
-    if event.key_id != secret.key_id:
-        return True
-    return hmac.compare_digest(keyed_code(event.hash, secret.key, event.algorithm), event.keyed_code)
+    """Whether the code is right; that of a key that is not here is counted as unkeyed instead."""
+    hand = hand_of(event, secret)
+    return hand is None or hmac.compare_digest(hand.code(event.hash), event.keyed_code)
 
 
 def _columns(event: Row[Any]) -> dict[str, Any]:

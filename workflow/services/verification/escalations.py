@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from workflow.secret import Secret
+from workflow.services.hands import hand_of
 from workflow.services.objects import object_code
 from workflow.services.replay import escalations_of
 from workflow.services.verification.dossiers import Dossier
@@ -15,7 +16,7 @@ from workflow.services.verification.verdict import Finding, finding
 
 def check_escalations(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
     """Every row has its entries, every entry its row, and they say the same."""
-    told, objects = escalations_of(dossier.history), _objects(dossier, secret)
+    told, changed = escalations_of(dossier.history), _other_objects(dossier, secret)
     papers = {paper.id: paper for paper in dossier.papers}
     for row in dossier.escalations:
         where = {"case": dossier.name, "escalation": row.id}
@@ -25,9 +26,7 @@ def check_escalations(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
             continue
         columns |= _person(papers.get(row.document_id))
         different = sorted(name for name, value in columns.items() if getattr(row, name) != value)
-        if objects.get(row.id, object_code(secret, row.object_person)) != object_code(
-            secret, row.object_person
-        ):
+        if row.id in changed:
             different = sorted({*different, "object_person"})
         if different:
             message = f"督办措施与历史不符（{'、'.join(different)}）：绕过系统改动了督办措施"
@@ -37,14 +36,17 @@ def check_escalations(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
         yield finding("escalation_missing", message, case=dossier.name, escalation=lost)
 
 
-def _objects(dossier: Dossier, secret: Secret) -> dict[str, str]:
-    """By whose code the proposals of a case tell of their persons, where this key can judge it."""
-    keyed = zip(dossier.events, dossier.entries, strict=True)
-    told = (entry for event, entry in keyed if entry is not None and event.key_id == secret.key_id)
-    codes = (
-        (entry.details.escalation, (entry.details.model_extra or {}).get("object_code")) for entry in told
-    )
-    return {str(escalation): code for escalation, code in codes if escalation and code}
+def _other_objects(dossier: Dossier, secret: Secret) -> set[str]:
+    """The escalations that are about another person than their proposal tells, where a key can judge it."""
+    persons = {row.id: row.object_person for row in dossier.escalations}
+    changed = set()
+    for event, entry in zip(dossier.events, dossier.entries, strict=True):
+        hand = hand_of(event, secret)
+        code = (entry.details.model_extra or {}).get("object_code") if entry is not None else None
+        about = str(entry.details.escalation) if entry is not None and code else ""
+        if hand is not None and about in persons and object_code(hand, persons[about]) != code:
+            changed.add(about)
+    return changed
 
 
 def _person(paper: Row[Any] | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from workflow.services.verification.calendars import calendar_to_check_by, check
 from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
 from workflow.services.verification.dossiers import Dossier, dossiers
+from workflow.services.verification.eras import Eras
 from workflow.services.verification.escalations import check_escalations
 from workflow.services.verification.log import Walk
 from workflow.services.verification.lookbacks import Rounds
@@ -28,7 +29,7 @@ from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.services.verification.witnesses import Witnesses, files_in, keys_told_in
-from workflow.storage import deputies, log, lookbacks, queries, rules, successions, sweeps
+from workflow.storage import deputies, evidence, log, lookbacks, queries, rules, successions, sweeps
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
@@ -44,6 +45,7 @@ def verify(
     entries done. Raises `ConfigurationError` (`anchor_unreadable`).
     """
     result, anchors = Verification(), _anchors(office, since)
+    office.secret.read_again()
     with reading(office.engine) as tx:
         inspection = _Inspection(tx, office)
         for dossier in dossiers(tx):
@@ -83,6 +85,7 @@ class _Inspection:
         )
         self.numbers = DocumentNumbers()
         self.store = Store(office.settings.files)
+        self.eras = Eras()
         self.appointments = Appointments()
         self.recusals = Recusals.kept_in(tx)
         self.rounds = Rounds()
@@ -97,6 +100,7 @@ class _Inspection:
             yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
         except (KeyError, TypeError, ValueError) as error:  # an entry that was forged out of shape
             yield finding("entry_unreadable", f"历史无法还原：{error}", case=dossier.name)
+        yield from self.eras.check(dossier)
         yield from self.appointments.check(dossier)
         yield from self.numbers.note(dossier)
         yield from self.store.check(dossier)
@@ -131,6 +135,8 @@ class _Inspection:
         yield from check_head(dossier, dossier.row)
         origin = dossier.events[0].hash if dossier.events else ""
         self.witnesses = Witnesses(origin, keys_told_in(dossier.history))
+        self.eras = Eras.told_in(dossier)
+        yield from self.eras.check_row(evidence.in_force(self.tx))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
         self.appointments = Appointments.told_in(dossier)

@@ -1,0 +1,59 @@
+"""The hand entries are written in: a digest profile and a key.
+
+Which one is in force stands in the database, so that all processes change it at the same entry.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.history import chain_hash, keyed_code, personal_hash
+from workflow.digests import check_available
+from workflow.errors import ConfigurationError
+from workflow.secret import Key, Secret
+from workflow.services.office import Office
+from workflow.storage import evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How an entry is hashed and keyed."""
+
+    algorithm: str
+    key: Key
+
+    def hash(self, payload: str, previous: str) -> str:
+        return chain_hash(payload, previous, self.algorithm)
+
+    def code(self, text: str) -> str:
+        return keyed_code(text, self.key.value, self.algorithm)
+
+    def personal_hash(self, words: str, salt: str) -> str:
+        return personal_hash(words, salt, self.algorithm)
+
+
+def hand_in_force(tx: Connection, office: Office) -> Hand:
+    """The hand of this transaction; nobody changes what is in force before it ends.
+
+    Raises `ConfigurationError` (`evidence_missing`, `key_unknown`, `digest_unavailable`).
+    """
+    row = evidence.held_in_force(tx)
+    if row is None:
+        raise missing()
+    check_available(row.algorithm)
+    return Hand(row.algorithm, office.secret.named(row.key_id))
+
+
+def hand_of(event: Row[Any], secret: Secret) -> Hand | None:
+    """The hand a stored entry says it was written in, None where its key is not here."""
+    key = secret.find(event.key_id)
+    return None if key is None else Hand(event.algorithm, key)
+
+
+def missing() -> ConfigurationError:
+    """What is wrong with a database that does not say how to write."""
+    return ConfigurationError(
+        "数据库中没有存证设置（evidence表为空），无法记载；请用duban verify核查，并从备份恢复。",
+        code="evidence_missing",
+    )
