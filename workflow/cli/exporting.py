@@ -1,4 +1,4 @@
-"""`duban export history`: the history of one case or of all as XES, OCEL 2.0 or CSV."""
+"""`duban export history`: the history of one case or of all, as evidence or as an event log."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,23 +30,26 @@ def export() -> None:
 
 @app.command("history")
 def history(
-    file: Annotated[Path, typer.Argument(help="输出文件；ocel以.json、.jsonocel或.sqlite结尾")],
+    file: Annotated[
+        Path, typer.Argument(help="输出文件；jsonl以.jsonl结尾，ocel以.json、.jsonocel或.sqlite结尾")
+    ],
     *,
-    form: Annotated[str, typer.Option("--format", help="格式：xes、ocel、csv")],
+    form: Annotated[str, typer.Option("--format", help="格式：jsonl（供核验）、xes、ocel、csv")],
     case: Annotated[
         str | None, typer.Option("--case", help="只导出这一个事项", callback=particulars.read_name)
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="导出的理由，一并记载")] = None,
+    words: Annotated[bool, typer.Option("--words", help="jsonl中连同意见、理由等文字")] = False,
     force: Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")] = False,
     person: AsTaker = None,
     as_json: AsJson = False,
 ) -> None:
-    """导出事项历史供过程分析；人员用化名，导出本身记入办公室日志。"""
+    """导出事项历史：jsonl供独立核验，其余供过程分析且人员用化名；导出本身记入办公室日志。"""
     office, by = open_installation(), signature(person)
     why = particulars.read_text(reason) if reason else None
     with progress_bar("导出历史", quiet=as_json) as progress:
         done = exporting.export_history(
-            office, file, form, by=by, case=case, reason=why, force=force,
+            office, file, form, by=by, case=case, reason=why, force=force, words=words,
             progress=lambda cases: progress(cases, cases),
         )  # fmt: skip
     answer(as_json, done.as_json(), lambda: _say(done))

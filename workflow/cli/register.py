@@ -45,10 +45,19 @@ def import_(
 
 
 def verify(
+    *,
     since: Annotated[Path | None, typer.Option("--since", help="存于系统之外的检查点：文件或文件夹")] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="核验导出的历史文件，不用数据库")] = None,
+    public_key: Annotated[
+        list[str] | None, typer.Option("--public-key", help="纸质留存的签名公钥（核验导出文件时）")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
+    if export is not None:
+        result = verification.verify_file(load_settings(), export, since=since, public_keys=public_key or ())
+        answer(as_json, result.as_json(), lambda: _say_verification(result))
+        raise typer.Exit(result.exit_code)
     with progress_bar("核验历史", quiet=as_json) as progress:
         result = verification.verify(
             open_installation(), since=since, progress=lambda done: progress(done, done)

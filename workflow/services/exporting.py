@@ -7,7 +7,7 @@ it; an export nobody wrote down leaves no file. `FORMS` is where a form plugs in
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -28,6 +28,7 @@ from workflow.eventlogs.csv_form import write_csv
 from workflow.eventlogs.ocel_json import write_ocel_json
 from workflow.eventlogs.ocel_sqlite import write_ocel_sqlite
 from workflow.eventlogs.xes import write_xes
+from workflow.evidence import export as evidence
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act, stamp
 from workflow.services.office import Office, Signature
@@ -40,6 +41,7 @@ from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading, transaction
 
 KEY_BYTES = 32
+EVIDENCE = "jsonl"
 PRIVATE = 0o600
 CHANGED = (TypeError, ValueError, LookupError, AttributeError)
 """What reading an entry runs into that was changed behind the application."""
@@ -62,6 +64,7 @@ class Source:
     cases: int = 0
     entries: int = 0
     unreadable: list[dict[str, Any]] = field(default_factory=list)
+    with_words: bool = False
 
     def traces(self) -> Iterator[Trace]:
         """The cases one by one, each with its entries; those past reading are left out and listed."""
@@ -108,6 +111,18 @@ def _of_traces(write: Callable[[Path, About, Iterable[Trace]], None]) -> Write:
     return lambda path, source: write(path, source.about, source.traces())
 
 
+def _evidence(path: Path, source: Source) -> None:
+    """A chain is proved whole or not at all, so nothing can be left out of it for anybody."""
+    if source.drawn != NO_CURTAIN:
+        raise NotPermitted(
+            "核验用的导出须包含全部记载，只能由可以查看全部记载的人导出；其他人请导出xes、ocel或csv。",
+            code="evidence_is_whole",
+        )
+    made = evidence.Evidence(source.tx, source.case_id, source.scope, with_words=source.with_words)
+    evidence.write(path, made)
+    source.cases, source.entries, source.unreadable = made.cases, made.entries, made.unreadable
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form of a file: what it is called in the entry, and the endings of files it takes (none: any)."""
@@ -124,6 +139,7 @@ FORMS: Mapping[str, tuple[Form, ...]] = {
         Form("ocel-sqlite", _of_traces(write_ocel_sqlite), (".sqlite",)),
     ),
     "csv": (Form("csv", _of_traces(write_csv)),),
+    "jsonl": (Form(EVIDENCE, _evidence, (".jsonl",)),),
 }
 """The forms by the word they are asked for with."""
 
@@ -164,25 +180,31 @@ def export_history(
     case: str | None = None,
     reason: str | None = None,
     force: bool = False,
+    words: bool = False,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Exported:
     """Write the history of one case or of all into a file, and an entry that it went out.
 
     Whoever signs gets what he may see: all only who sees every case, one case without what is kept from him;
-    the machine's operator all. Raises `FactInvalid` (`export_form_unknown`, `export_suffix`), `FileRefused`
-    (`export_exists`, `export_folder`), `NotPermitted`, `NotFound`.
+    the machine's operator all. As evidence (`jsonl`) people's words go out only with `words`, and the
+    stand-alone verifier is put beside the file.
+
+    Raises `FactInvalid` (`export_form_unknown`, `export_suffix`), `FileRefused` (`export_exists`,
+    `export_folder`), `NotPermitted` (also `evidence_is_whole`), `NotFound`.
     """
     chosen = form_for(form, file)
     _check_place(file, force=force)
     with _beside(file) as waiting:
         with reading(office.engine) as tx:
             source = _source(tx, office, case, by)
-            source.progress = progress
+            source.progress, source.with_words = progress, words
             chosen.write(waiting, source)
         with waiting.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         seq = _enter(office, chosen, source, digest, by=by, reason=reason)
         _put(waiting, file, force=force)
+    if chosen.name == EVIDENCE:
+        _put_verifier(file.parent)
     unreadable = tuple(source.unreadable)
     return Exported(file, chosen.name, source.scope, source.cases, source.entries, unreadable, digest, seq)
 
@@ -255,6 +277,7 @@ def _enter(
         "unreadable": len(source.unreadable),
         "sha256": digest,
     }
+    details |= {"words": True} if source.with_words else {}
     details |= {} if reason is None else {"reason": reason}
     with transaction(office.engine) as tx:
         person = SYSTEM if by.person is None else str(find_person(tx, by.person).code)
@@ -273,6 +296,12 @@ def _check_place(file: Path, *, force: bool) -> None:
 
 def _exists(file: Path) -> FileRefused:
     return FileRefused(f"“{file}”已存在，未覆盖；请换一个文件名，或加--force覆盖。", code="export_exists")
+
+
+def _put_verifier(folder: Path) -> None:
+    """The stand-alone verifier beside an export; another file of its name is left as it is."""
+    with suppress(FileExistsError), (folder / evidence.VERIFIER).open("xb") as file:
+        file.write(evidence.verifier())
 
 
 @contextmanager

@@ -4,7 +4,8 @@
 fits; nothing is ever repaired here.
 """
 
+from workflow.services.verification.exports import verify_file
 from workflow.services.verification.inspection import verify
 from workflow.services.verification.verdict import Verification
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Verification", "verify", "verify_file"]

@@ -1,6 +1,7 @@
 """The chains of an export: each entry against the one before, its words, its code, and each matter's row."""
 
 import hmac
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -122,4 +123,4 @@ def _worded(line: EntryLine, payload: Payload) -> Iterator[Finding]:
 
 def _said(facts: Mapping[str, Any]) -> dict[str, str]:
     """The facts that say anything, comparable whatever they are."""
-    return {name: repr(value) for name, value in facts.items() if value}
+    return {name: json.dumps(value, sort_keys=True) for name, value in facts.items() if value}

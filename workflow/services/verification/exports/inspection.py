@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from states.evidence.checkpoint import ALGORITHMS, CheckpointInvalid, parse
-from workflow.secret import Secret
+from workflow.errors import FileRefused
+from workflow.secret import Secret, read_secret
 from workflow.services.verification.exports.chains import Chains
 from workflow.services.verification.exports.lines import (
     FORMAT,
@@ -28,6 +29,8 @@ from workflow.services.verification.exports.lines import (
 from workflow.services.verification.exports.tree import Tree
 from workflow.services.verification.exports.witnesses import Witnesses
 from workflow.services.verification.verdict import Finding, Verification, finding
+from workflow.services.verification.witnesses import files_in
+from workflow.settings import Settings
 
 SHORTEST_ENTRY = 300
 """No entry's line has fewer bytes, so a header cannot make us keep room for more than the file holds."""
@@ -47,10 +50,27 @@ def verify_export(
         result.findings += walk.lines(opened)
     result.findings += walk.of_the_whole(outside, frozenset(public_keys))
     result.entries, result.cases = walk.chains.entries, walk.chains.matters
-    result.unkeyed = walk.chains.unkeyed if secret is not None else 0
+    keyed = walk.chains.unkeyed < walk.chains.entries  # keys of another installation prove nothing here
+    result.unkeyed = walk.chains.unkeyed if keyed else 0
     result.sealed, result.unsealed = walk.tree.placed, walk.chains.entries - walk.tree.placed
     result.checkpoints, result.anchors = len(walk.witnesses.own), walk.witnesses.anchors
     return result
+
+
+def verify_file(
+    settings: Settings, file: Path, *, since: Path | None = None, public_keys: Iterable[str] = ()
+) -> Verification:
+    """The same with what this machine has: its key file if there is one, and a file or folder of checkpoints.
+
+    Raises `FileRefused` (`export_unreadable`), `ConfigurationError` (`anchor_unreadable` …), `NotAnExport`.
+    """
+    secret = read_secret(settings.secret_file) if settings.secret_file.exists() else None
+    outside = files_in(since) if since is not None else []
+    keys = [word.replace(" ", "").lower() for word in public_keys]
+    try:
+        return verify_export(file, outside=outside, public_keys=keys, secret=secret)
+    except OSError as error:
+        raise FileRefused(f"“{file}”无法读取，请核对路径和权限。", code="export_unreadable") from error
 
 
 def _header(opened: BinaryIO, size: int) -> Header:
