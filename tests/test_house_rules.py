@@ -47,6 +47,7 @@ JOURNAL = {
     "case_set_aside",
     "case_retried",
     "lookback_opened",
+    "history_exported",
 }
 """Kinds of the office's own journal, which no case's timeline tells."""
 

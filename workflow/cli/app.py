@@ -14,6 +14,7 @@ from workflow.cli import (
     deputies,
     duties,
     escalations,
+    exporting,
     faults,
     installation,
     lifecycles,
@@ -34,7 +35,7 @@ from workflow.errors import ConfigurationError, ProgramFault
 
 REPEATABLE = frozenset(
     {"calendar", "case", "escalation", "deputy", "unit", "policy", "lifecycle", "digest", "todo", "plan"}
-    | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify"}
+    | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify", "export"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
@@ -52,6 +53,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(lifecycles.app, name="lifecycle")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(sweeping.app, name="sweep")
+app.add_typer(exporting.app, name="export")
 installation.add_to(app)
 register.add_to(app)
 plans.add_to(app)

@@ -140,12 +140,13 @@ class Batch:
                 self._went_well.discard(case.id)
             raise
 
-    def note(self, act: Act) -> None:
-        """Append an act to the office's own journal."""
+    def note(self, act: Act) -> int:
+        """Append an act to the office's own journal. Returns the entry's seq."""
         if self._journal is None:
             row = queries.journal_for_update(self.tx)
             self._journal = _journal(row)
         self._append(self._journal, act, "office")
+        return self._journal.seq
 
     def wake(self, case: OpenCase, at: datetime | None) -> None:
         """Set when the planner wants to look at the case again; what the sweep failed on counts no more."""

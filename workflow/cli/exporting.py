@@ -1,0 +1,60 @@
+"""`duban export history`: the history of one case or of all as XES, OCEL 2.0 or CSV."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workflow.cli import particulars
+from workflow.cli.groups import Group
+from workflow.cli.options import AsJson
+from workflow.cli.output import answer, open_installation, progress_bar, screen, signature
+from workflow.services import exporting
+
+app = typer.Typer(cls=Group, no_args_is_help=True, help="导出")
+AsTaker = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        help="由谁导出：姓名或人员编码，只导出其可见的内容；不写则为系统操作人员，可导出全部",
+        callback=particulars.read_name,
+    ),
+]
+
+
+@app.callback()
+def export() -> None:
+    """导出历史。"""
+
+
+@app.command("history")
+def history(
+    file: Annotated[Path, typer.Argument(help="输出文件；ocel以.json、.jsonocel或.sqlite结尾")],
+    *,
+    form: Annotated[str, typer.Option("--format", help="格式：xes、ocel、csv")],
+    case: Annotated[
+        str | None, typer.Option("--case", help="只导出这一个事项", callback=particulars.read_name)
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="导出的理由，一并记载")] = None,
+    force: Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")] = False,
+    person: AsTaker = None,
+    as_json: AsJson = False,
+) -> None:
+    """导出事项历史供过程分析；人员用化名，导出本身记入办公室日志。"""
+    office, by = open_installation(), signature(person)
+    why = particulars.read_text(reason) if reason else None
+    with progress_bar("导出历史", quiet=as_json) as progress:
+        done = exporting.export_history(
+            office, file, form, by=by, case=case, reason=why, force=force,
+            progress=lambda cases: progress(cases, cases),
+        )  # fmt: skip
+    answer(as_json, done.as_json(), lambda: _say(done))
+
+
+def _say(done: exporting.Exported) -> None:
+    screen.print(
+        f"已写出{done.file}：事项{done.cases}个、记载{done.entries}条；日志第{done.seq}条", soft_wrap=True
+    )
+    screen.print(f"sha256:{done.sha256}")
+    if done.unreadable:
+        screen.print(f"{len(done.unreadable)}条记载无法读取，未导出；请用duban verify核查", style="yellow")

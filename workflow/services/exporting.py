@@ -1,0 +1,297 @@
+"""Taking the history out of the house: one case or all, in one of several forms, as a file and an entry.
+
+The file is written whole beside its place and put there last, once the journal has the entry that tells of
+it; an export nobody wrote down leaves no file. `FORMS` is where a form plugs in.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from states.calendar import WorkCalendar
+from states.case import office_day
+from states.errors import FactInvalid, NotPermitted
+from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
+from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
+from workflow.errors import FileRefused
+from workflow.eventlogs.about import About
+from workflow.eventlogs.csv_form import write_csv
+from workflow.eventlogs.ocel_json import write_ocel_json
+from workflow.eventlogs.ocel_sqlite import write_ocel_sqlite
+from workflow.eventlogs.xes import write_xes
+from workflow.services.batch import Batch
+from workflow.services.entries import SYSTEM, Act, stamp
+from workflow.services.office import Office, Signature
+from workflow.services.people import Actors, find_person
+from workflow.services.register import case_row
+from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.timeline import SENTENCES
+from workflow.storage import exports, queries, rules
+from workflow.storage.guarded import Read, readable
+from workflow.storage.session import reading, transaction
+
+KEY_BYTES = 32
+PRIVATE = 0o600
+CHANGED = (TypeError, ValueError, LookupError, AttributeError)
+"""What reading an entry runs into that was changed behind the application."""
+
+
+@dataclass(slots=True)
+class Source:
+    """What a form is given to write: the histories of one case or of all, as somebody may see them.
+
+    `scope` is the case's number, None for all. What it has told so far is counted as it is read.
+    """
+
+    tx: Connection
+    office: Office
+    made_at: str
+    scope: str | None = None
+    case_id: int | None = None
+    drawn: Curtain = NO_CURTAIN
+    progress: Callable[[int], None] = lambda _done: None
+    cases: int = 0
+    entries: int = 0
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
+
+    def traces(self) -> Iterator[Trace]:
+        """The cases one by one, each with its entries; those past reading are left out and listed."""
+        names = _names(self.tx, self.office)
+        rows = exports.payloads(self.tx, self.case_id)
+        for _, group in groupby(rows, key=lambda row: row.case_id):
+            trace = self._trace(group, names)
+            if trace is not None:
+                self.cases += 1
+                self.entries += len(trace.happenings)
+                self.progress(self.cases)
+                yield trace
+
+    @property
+    def about(self) -> About:
+        units = {row.code: row.name for row in queries.units(self.tx)}
+        return About(self.scope, self.made_at, units)
+
+    def _trace(self, rows: Iterable[Read], names: Names) -> Trace | None:
+        shown = list(self._shown(rows))
+        try:
+            return trace_of(shown, names) if shown else None
+        except CHANGED:
+            self.unreadable.append({"case": shown[0]["case"], "entry": None})
+            return None
+
+    def _shown(self, rows: Iterable[Read]) -> Iterator[Mapping[str, Any]]:
+        for row in rows:
+            try:
+                payload = orjson.loads(readable(row).payload)
+                hidden = self.drawn.hides(payload["kind"], payload["details"])
+            except CHANGED:
+                self.unreadable.append({"case": None, "entry": row.id})
+                continue
+            if not hidden:
+                yield payload
+
+
+Write = Callable[[Path, Source], None]
+
+
+def _of_traces(write: Callable[[Path, About, Iterable[Trace]], None]) -> Write:
+    """A form that is written from traces."""
+    return lambda path, source: write(path, source.about, source.traces())
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a file: what it is called in the entry, and the endings of files it takes (none: any)."""
+
+    name: str
+    write: Write
+    suffixes: tuple[str, ...] = ()
+
+
+FORMS: Mapping[str, tuple[Form, ...]] = {
+    "xes": (Form("xes", _of_traces(write_xes)),),
+    "ocel": (
+        Form("ocel-json", _of_traces(write_ocel_json), (".json", ".jsonocel")),
+        Form("ocel-sqlite", _of_traces(write_ocel_sqlite), (".sqlite",)),
+    ),
+    "csv": (Form("csv", _of_traces(write_csv)),),
+}
+"""The forms by the word they are asked for with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that was made: where it lies, what it holds, and the journal's entry that tells of it."""
+
+    file: Path
+    form: str
+    scope: str | None
+    cases: int
+    entries: int
+    unreadable: tuple[dict[str, Any], ...]
+    sha256: str
+    seq: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": str(self.file),
+            "form": self.form,
+            "scope": self.scope or "all",
+            "cases": self.cases,
+            "entries": self.entries,
+            "unreadable": list(self.unreadable),
+            "sha256": self.sha256,
+            "journal_seq": self.seq,
+            "left_out": LEFT_OUT,
+        }
+
+
+def export_history(
+    office: Office,
+    file: Path,
+    form: str,
+    *,
+    by: Signature,
+    case: str | None = None,
+    reason: str | None = None,
+    force: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Exported:
+    """Write the history of one case or of all into a file, and an entry that it went out.
+
+    Whoever signs gets what he may see: all only who sees every case, one case without what is kept from him;
+    the machine's operator all. Raises `FactInvalid` (`export_form_unknown`, `export_suffix`), `FileRefused`
+    (`export_exists`, `export_folder`), `NotPermitted`, `NotFound`.
+    """
+    chosen = form_for(form, file)
+    _check_place(file, force=force)
+    with _beside(file) as waiting:
+        with reading(office.engine) as tx:
+            source = _source(tx, office, case, by)
+            source.progress = progress
+            chosen.write(waiting, source)
+        with waiting.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        seq = _enter(office, chosen, source, digest, by=by, reason=reason)
+        _put(waiting, file, force=force)
+    unreadable = tuple(source.unreadable)
+    return Exported(file, chosen.name, source.scope, source.cases, source.entries, unreadable, digest, seq)
+
+
+def form_for(form: str, file: Path) -> Form:
+    """The form that is meant by a word and a file's ending. Raises `FactInvalid`."""
+    known = FORMS.get(form)
+    if known is None:
+        words = "、".join(FORMS)
+        raise FactInvalid(f"不能导出为“{form[:40]}”，可用的格式：{words}。", code="export_form_unknown")
+    found = next((one for one in known if not one.suffixes or file.suffix.lower() in one.suffixes), None)
+    if found is None:
+        endings = "、".join(ending for one in known for ending in one.suffixes)
+        raise FactInvalid(f"{form}格式的文件名须以{endings}结尾，请改文件名。", code="export_suffix")
+    return found
+
+
+def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> Source:
+    made_at = stamp(by.recorded_at)
+    if case is None:
+        _check_sees_all(tx, by)
+        return Source(tx, office, made_at)
+    row = case_row(tx, case)
+    viewer = None if by.person is None else Onlooker(by.person, by.recorded_at)
+    return Source(tx, office, made_at, row.number, row.id, curtain_for(tx, office, row, viewer))
+
+
+def _check_sees_all(tx: Connection, by: Signature) -> None:
+    if by.person is None:
+        return
+    actor = Actors(tx, by.person, office_day(by.recorded_at)).towards(None)
+    if sight_of(actor.roles | actor.deputising.keys()) is not Sight.WHOLE:
+        raise NotPermitted(
+            f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
+            code="export_all_not_permitted",
+            person=actor.person,
+        )
+
+
+def _names(tx: Connection, office: Office) -> Names:
+    """What things are called, under every lifecycle table there was."""
+    tables = {digest: office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")}
+    labels = {digest: {row.event: row.label for row in one.commands} for digest, one in tables.items()}
+    states = {digest: {row.id: row.label for row in one.states} for digest, one in tables.items()}
+    anywhere = dict(SENTENCES) | {event: label for one in labels.values() for event, label in one.items()}
+    return Names(
+        pseudonyms=Pseudonyms(secrets.token_bytes(KEY_BYTES)),
+        units={row.code: row.name for row in queries.units(tx)},
+        labels={digest: anywhere | own for digest, own in labels.items()},
+        states=states,
+        calendar=_calendars(tx, office),
+    )
+
+
+def _calendars(tx: Connection, office: Office) -> Callable[[str | None], WorkCalendar]:
+    """Calendars by version; one that is not kept any more, or none, means the one in force."""
+    kept, in_force = frozenset(rules.calendar_versions(tx)), office.calendar(tx)
+    return lambda version: office.calendar(tx, version) if version in kept else in_force
+
+
+def _enter(
+    office: Office, form: Form, source: Source, digest: str, *, by: Signature, reason: str | None
+) -> int:
+    """Enter into the journal what goes out; the entry's seq."""
+    details = {
+        "format": form.name,
+        "scope": source.scope or "all",
+        "cases": source.cases,
+        "entries": source.entries,
+        "unreadable": len(source.unreadable),
+        "sha256": digest,
+    }
+    details |= {} if reason is None else {"reason": reason}
+    with transaction(office.engine) as tx:
+        person = SYSTEM if by.person is None else str(find_person(tx, by.person).code)
+        batch = Batch(tx, office, by)
+        seq = batch.note(Act("history_exported", by.recorded_at, person, details))
+        batch.flush()
+    return seq
+
+
+def _check_place(file: Path, *, force: bool) -> None:
+    if not file.parent.is_dir():
+        raise FileRefused(f"文件夹“{file.parent}”不存在，请先建立。", code="export_folder")
+    if file.is_dir() or (file.exists() and not force):
+        raise _exists(file)
+
+
+def _exists(file: Path) -> FileRefused:
+    return FileRefused(f"“{file}”已存在，未覆盖；请换一个文件名，或加--force覆盖。", code="export_exists")
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """An empty file in the same folder, readable by its owner only; gone afterwards unless it was put."""
+    with NamedTemporaryFile(dir=file.parent, prefix=".duban-", delete=False) as made:
+        waiting = Path(made.name)
+    try:
+        waiting.chmod(PRIVATE)
+        yield waiting
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
+def _put(waiting: Path, file: Path, *, force: bool) -> None:
+    """Put the file in its place at once. Raises `FileRefused` where another has come there meanwhile."""
+    if not force:
+        try:
+            file.touch(exist_ok=False)
+        except FileExistsError as error:
+            raise _exists(file) from error
+    waiting.replace(file)
