@@ -5,9 +5,11 @@ PYTHON  ?= python3
 VENV    ?= .venv
 WORKERS ?= auto
 ARGS    ?=
+EXTRAS  ?= dev
 
 BIN     := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
+TOOLS   := $(VENV)/$(EXTRAS).stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -19,17 +21,17 @@ help: ## List the targets
 demo: $(VENV)/demo.stamp ## Play an office's months on its own ledger and show them (options: ARGS="--once --out DIR")
 	@$(BIN)/duban demo $(ARGS)
 
-test: $(VENV)/dev.stamp ## Run the tests, benchmarks aside (a selection: ARGS="tests/states -k dates")
+test: $(TOOLS) ## Run the tests, benchmarks aside (a selection: ARGS="tests/states -k dates")
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-check: $(VENV)/dev.stamp ## The whole gate: format, lint, types, import contracts, tests
+check: $(TOOLS) ## The whole gate: format, lint, types, import contracts, tests (with pm4py too: EXTRAS=dev,interop)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS)
 
-bench: $(VENV)/dev.stamp ## Measure the road and the sweep
+bench: $(TOOLS) ## Measure the road and the sweep
 	$(BIN)/pytest -m benchmark -s $(ARGS)
 
 # The newcomer's environment holds what a user installs and nothing else; the tools come with the first test.
@@ -38,9 +40,9 @@ $(VENV)/demo.stamp: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@$(INSTALL) .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+$(TOOLS): $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo "Installing Duban and its development tools into $(VENV), about a minute / 正在安装，约一分钟……" >&2
-	@$(INSTALL) '.[dev]'
+	@$(INSTALL) '.[$(EXTRAS)]'
 	@touch $@
 
 $(VENV)/pyvenv.cfg:
