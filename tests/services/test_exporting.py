@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -256,3 +257,16 @@ def test_a_folder_nobody_may_write_to_is_told_of(office, tmp_path):
     (tmp_path / "zu").mkdir(mode=0o500)
     with pytest.raises(PermissionError):
         export(office, tmp_path / "zu" / "log.csv")
+
+
+def test_a_file_that_cannot_be_put_leaves_nothing_in_its_place(office, tmp_path, monkeypatch):
+    a_case(office)
+    before = sorted(tmp_path.iterdir())
+
+    def fails(*_args):
+        raise OSError("read-only file system")
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(OSError, match="read-only"):
+        export(office, tmp_path / "log.csv")
+    assert sorted(tmp_path.iterdir()) == before

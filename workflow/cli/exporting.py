@@ -30,9 +30,7 @@ def export() -> None:
 
 @app.command("history")
 def history(
-    file: Annotated[
-        Path, typer.Argument(help="输出文件；jsonl以.jsonl结尾，ocel以.json、.jsonocel或.sqlite结尾")
-    ],
+    file: Annotated[Path, typer.Argument(help="输出文件，以.jsonl、.xes、.json、.sqlite、.csv等结尾")],
     *,
     form: Annotated[str, typer.Option("--format", help="格式：jsonl（供核验）、xes、ocel、csv")],
     case: Annotated[

@@ -1,6 +1,7 @@
 """OCEL 2.0 as an SQLite database: the tables, keys and names of its relational schema.
 
-Times are RFC 3339 text in columns of type TIMESTAMP. What the file says of itself stands in a table of its
+What comes twice under one name, as only a history that was tampered with has it, is written once. Times are
+RFC 3339 text in columns of type TIMESTAMP. What the file says of itself stands in a table of its
 own.
 """
 
@@ -110,7 +111,7 @@ class _Log:
     def _flush(self) -> None:
         for table, rows in self._rows.items():
             places = ", ".join("?" * len(rows[0]))
-            insert = f'INSERT INTO "{table}" VALUES ({places})'  # noqa: S608 – `_Tables` made the name
+            insert = f'INSERT OR IGNORE INTO "{table}" VALUES ({places})'  # noqa: S608 – `_Tables` made the name
             self.connection.executemany(insert, rows)
         self._rows.clear()
         self._waiting = 0

@@ -5,6 +5,7 @@ it; an export nobody wrote down leaves no file. `FORMS` is where a form plugs in
 """
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -199,8 +200,7 @@ def export_history(
             source = _source(tx, office, case, by)
             source.progress, source.with_words = progress, words
             chosen.write(waiting, source)
-        with waiting.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        digest = _digest(waiting)
         seq = _enter(office, chosen, source, digest, by=by, reason=reason)
         _put(waiting, file, force=force)
     if chosen.name == EVIDENCE:
@@ -316,11 +316,24 @@ def _beside(file: Path) -> Iterator[Path]:
         waiting.unlink(missing_ok=True)
 
 
+def _digest(file: Path) -> str:
+    """The hash of a file that will still be there after a power cut."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+        return hashlib.file_digest(written, "sha256").hexdigest()
+
+
 def _put(waiting: Path, file: Path, *, force: bool) -> None:
     """Put the file in its place at once. Raises `FileRefused` where another has come there meanwhile."""
-    if not force:
-        try:
-            file.touch(exist_ok=False)
-        except FileExistsError as error:
-            raise _exists(file) from error
-    waiting.replace(file)
+    if force:
+        waiting.replace(file)
+        return
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise _exists(file) from error
+    try:
+        waiting.replace(file)
+    except OSError:
+        file.unlink()
+        raise
