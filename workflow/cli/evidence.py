@@ -12,8 +12,9 @@ from states.errors import FactInvalid
 from workflow.cli import particulars
 from workflow.cli.checkpoints import tell_troubles
 from workflow.cli.groups import Group
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, open_installation, screen, signature
+from workflow.cli.output import answer, screen
 from workflow.cli.tables import table
 from workflow.services import evidence
 from workflow.signing import on_paper
