@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from states.evidence.checkpoint import parse
+from states.history import PROFILES
 from tests.builders import LIAISON, a_case, a_draft, at, give, rows, signed, stored
 from tests.conftest import settings_in
 from workflow.errors import ConfigurationError
@@ -26,6 +27,8 @@ from workflow.storage.models import Event
 from workflow.storage.session import transaction
 
 GUARDED = ("events", "calendars", "log", "checkpoints")
+FIRST, LAST = "SELECT algorithm FROM events WHERE id = 1", "SELECT max(id) FROM events"
+OTHER = "CASE algorithm WHEN 'sm3' THEN 'sha256' ELSE 'sm3' END"
 HOURS = tuple(at(2026, 7, 1, hour) for hour in (10, 11, 12))
 
 
@@ -134,12 +137,12 @@ ROWS = [
     ("UPDATE events SET hash = previous_hash WHERE id = 10", "root_changed"),
     ("UPDATE events SET keyed_code = hash WHERE id = 10", "root_changed"),
     ("UPDATE events SET hash = 'x' WHERE id = 10", "root_changed"),
-    ("UPDATE events SET algorithm = 'sm3' WHERE id = 10", "algorithm_mixed"),
+    (f"UPDATE events SET algorithm = {OTHER} WHERE id = 10", "algorithm_mixed"),
     ("UPDATE log SET epoch = 2 WHERE position > 12", "epoch_open"),
     ("UPDATE log SET epoch = 3 WHERE position > 12", "log_epoch_changed"),
     ("UPDATE evidence SET first = 3", "evidence_changed"),
     ("UPDATE evidence SET epoch = 7", "evidence_changed"),
-    ("UPDATE evidence SET algorithm = 'sm3'", "evidence_changed"),
+    (f"UPDATE evidence SET algorithm = {OTHER}", "evidence_changed"),
     ("UPDATE sealer SET size = size - 1", "sealer_changed"),
     ("UPDATE sealer SET peaks = 'x'", "sealer_changed"),
     ("UPDATE sealer SET last_event_id = last_event_id + 9", "sealer_changed"),
@@ -406,9 +409,10 @@ def test_before_the_first_checkpoint_nothing_ties_the_order_to_a_time(office):
 
 
 @pytest.fixture
-def two_epochs(sealed):
-    """The same office after it began a second epoch, in SM3."""
-    evidence.switch(sealed, "sm3", reason="商用密码应用改造", by=signed(None, HOURS[2]))
+def two_epochs(sealed, profile):
+    """The same office after it began a second epoch, in the other digest."""
+    (other,) = {*PROFILES} - {profile}
+    evidence.switch(sealed, other, reason="商用密码应用改造", by=signed(None, HOURS[2]))
     assert verify(sealed).findings == []
     a_case(sealed, when=HOURS[2])
     checkpoint(sealed, HOURS[2])
@@ -426,7 +430,7 @@ def test_a_second_epoch_verifies_like_the_first(two_epochs):
     [
         ("UPDATE events SET keyed_code = hash WHERE id = 10", "root_changed"),
         ("UPDATE log SET epoch = 1", "epoch_open"),
-        ("UPDATE events SET algorithm = 'sha256' WHERE id = (SELECT max(id) FROM events)", "algorithm_mixed"),
+        (f"UPDATE events SET algorithm = ({FIRST}) WHERE id = ({LAST})", "algorithm_mixed"),
         ("DELETE FROM log WHERE epoch = 2", "log_cut"),
     ],
 )
