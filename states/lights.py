@@ -10,6 +10,7 @@ from datetime import date
 
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
+from states.hard_to_meet import is_answered
 from states.nodes import still_open
 from states.nodes.progress import Progress
 from states.policy import Policy
@@ -54,8 +55,7 @@ Warning = Callable[[CaseFacts, Policy, date, WorkCalendar], Reason | None]
 
 def hard_to_meet(facts: CaseFacts) -> bool:
     """Whether the unit holds it cannot keep the due date; not once that reaches the day it named instead."""
-    expected_on, due_on = facts.expected_on, facts.due_on
-    return facts.hard_to_meet and not (expected_on and due_on and expected_on <= due_on)
+    return facts.hard_to_meet and not is_answered(facts)
 
 
 def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:

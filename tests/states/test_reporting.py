@@ -107,6 +107,57 @@ def test_hard_to_meet_turns_the_light_until_a_report_no_longer_says_so():
     assert DutyKind.STUDY not in life.owed()
 
 
+def test_as_before_leaves_hard_to_meet_standing():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", progress=None, as_before=True, completion_rate=55)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+    later = LATER + timedelta(days=3)
+    life.give("report_progress", progress=None, as_before=True, expected_on=later)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, later)
+
+
+def test_as_before_may_say_that_the_date_can_be_kept_after_all():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", progress=None, as_before=True, hard_to_meet=False)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
+
+
+def test_as_before_says_nothing_that_a_new_date_has_answered():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.facts = replace(life.facts, due_on=LATER)
+    life.give("report_progress", as_before=True, when=at(2026, 8, 10))
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
+
+
+def test_an_expected_day_that_has_passed_is_not_said_again():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    with pytest.raises(FactInvalid) as refused:
+        life.give("report_progress", as_before=True, when=at(2026, 8, 6))
+    assert refused.value.code == "expected_on_passed" and str(LATER) in str(refused.value)
+
+
+def test_as_before_after_a_report_sent_back_names_its_day_anew():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON)
+    life.give("send_back_progress", by=HEAD)
+    with pytest.raises(Refusal) as refused:
+        life.give("report_progress", by=LIAISON, as_before=True)
+    assert refused.value.code == "expected_on_missing"
+
+
+def test_as_before_takes_the_warning_of_the_report_that_waits():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON, as_before=True)
+    life.give("cosign_progress", by=HEAD)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+
+
 def test_a_date_moved_past_the_expected_day_takes_the_warning_away():
     life = Life()
     life.give("report_progress", hard_to_meet=True, expected_on=LATER)
