@@ -22,7 +22,7 @@ class Foretold:
 def foretold(question: Question) -> Foretold:
     """What the report in question says of the due date.
 
-    Under 沿用上次 that is what was said before, until the report names another day or says the date can be kept.
+    Under 沿用上次 that is what was said before, unless the report names another day or says the date holds.
     """
     given = question.details
     before = _before(question.facts) if given.get("as_before") else Foretold(False, None)

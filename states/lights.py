@@ -66,6 +66,13 @@ def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: Wor
     return Reason(Light.RED, f"承办单位反馈难以按期办结{instead}")
 
 
+def sent_back(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """退回重办 warns until completion is reported again."""
+    if not facts.returns or facts.reported_on is not None:
+        return None
+    return Reason(Light.YELLOW, f"第{facts.returns}次退回重办，尚未重新报结")
+
+
 def missed_node(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
     """The milestone missed the longest, with how many there are."""
     missed = Progress(facts, calendar, day).missed() if facts.nodes else ()
@@ -120,11 +127,9 @@ def task_after_final_date(
 
 def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
     """Progress behind 序时进度 by more than the policy tolerates."""
-    tolerance = policy.milestones.schedule_tolerance
-    if tolerance is None:
-        return None
     schedule = Progress(facts, calendar, day).schedule
-    if schedule.behind is None or schedule.behind <= tolerance:
+    tolerance = policy.milestones.tolerance(planned=schedule.planned is not None)
+    if tolerance is None or schedule.behind is None or schedule.behind <= tolerance:
         return None
     if schedule.planned is None:
         words = f"完成率{schedule.rate}%，落后序时进度（{schedule.elapsed}%）{schedule.behind}个百分点"
@@ -136,6 +141,7 @@ def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkC
 WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
+    sent_back,
     late_task,
     task_after_final_date,
     missed_node,

@@ -33,8 +33,8 @@ NEVER_REPORTED: Changes = {
 def report_progress(question: Question) -> Changes:
     """What the unit says now; 沿用上次 leaves standing what it said before.
 
-    Without that a report stands for itself: a difficulty it does not name is over, and so is 难以按期. The rate stays until
-    another is given; that of a report that waits is kept beside it.
+    Without that a report stands for itself: a difficulty it does not name is over, 难以按期 as well. The rate
+    stays until another is given; that of a report that waits is kept beside it.
     """
     facts, given = question.facts, question.details
     said, waits = foretold(question), _waits(question)

@@ -173,6 +173,14 @@ def test_asking_for_more_time_is_an_answer_to_hard_to_meet():
     assert warned(life.facts)
 
 
+def test_a_matter_sent_back_is_yellow_until_completion_is_reported_again():
+    life = Life(facts_in("verifying", returns=0, reported_by="BH212-L", hard_to_meet=False))
+    life.give("return_for_rework")
+    assert lights.Reason(Light.YELLOW, "第1次退回重办，尚未重新报结") in warned(life.facts)
+    life.give("report_completion")
+    assert not [one for one in warned(life.facts) if "退回" in one.words]
+
+
 def test_completion_ends_what_a_report_left_open():
     life = Life(policy=COSIGNED)
     life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
