@@ -15,7 +15,7 @@ from states.nodes import still_open
 from states.nodes.progress import Progress
 from states.policy import Policy
 from states.tasks import Task, late_tasks
-from states.vocabulary import Light
+from states.vocabulary import ClockName, Light
 
 SEVERITY = (Light.GREY, Light.GREEN, Light.YELLOW, Light.RED)
 
@@ -71,6 +71,17 @@ def sent_back(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalenda
     if not facts.returns or facts.reported_on is not None:
         return None
     return Reason(Light.YELLOW, f"第{facts.returns}次退回重办，尚未重新报结")
+
+
+def missed_report(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """The unit has not reported by the day it was asked to, or its principal has not signed what it did."""
+    asked = next((one for one in facts.clocks if one.name is ClockName.FEEDBACK and one.is_open), None)
+    if asked is None or asked.is_paused or asked.due_on >= day:
+        return None
+    late = calendar.working_days_between(asked.due_on, day)
+    waits = "，已报待会签" if facts.progress_of is not None else ""
+    words = f"应于{asked.due_on}反馈，反馈逾期{late}个工作日{waits}"
+    return Reason(Light.YELLOW, words) if late else None
 
 
 def missed_node(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
@@ -142,6 +153,7 @@ WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
     sent_back,
+    missed_report,
     late_task,
     task_after_final_date,
     missed_node,

@@ -68,6 +68,10 @@ def warned(facts: CaseFacts) -> list[lights.Reason]:
     return list(lights.reasons(facts, DEFAULT, TODAY.date(), CALENDAR))
 
 
+def reasons_on(life: Life, day: date) -> tuple[lights.Reason, ...]:
+    return lights.reasons(life.facts, life.policy, day, CALENDAR)
+
+
 def test_a_report_sets_its_day_and_what_it_says():
     life = Life()
     life.give("report_progress", difficulty="缺灯具", completion_rate=40)
@@ -179,6 +183,22 @@ def test_a_matter_sent_back_is_yellow_until_completion_is_reported_again():
     assert lights.Reason(Light.YELLOW, "第1次退回重办，尚未重新报结") in warned(life.facts)
     life.give("report_completion")
     assert not [one for one in warned(life.facts) if "退回" in one.words]
+
+
+def test_a_missed_report_is_yellow_by_the_working_days_it_is_late_until_it_is_given():
+    life = dispatched(open_ended=True, limit=None, cadence="每月")
+    told = {day: [one.words for one in reasons_on(life, day)] for day in (date(2026, 8, 3), date(2026, 8, 6))}
+    assert told == {date(2026, 8, 3): [], date(2026, 8, 6): ["应于2026-08-03反馈，反馈逾期3个工作日"]}
+    life.give("begin", when=at(2026, 8, 6))
+    life.give("report_progress", when=at(2026, 8, 6))
+    assert reasons_on(life, date(2026, 8, 6)) == ()
+
+
+def test_a_report_that_waits_for_its_signature_is_late_as_such():
+    life = dispatched(COSIGNED, open_ended=True, limit=None, cadence="每月")
+    life.give("report_progress", by=LIAISON, when=at(2026, 8, 3))
+    told = [one.words for one in reasons_on(life, date(2026, 8, 4))]
+    assert told == ["应于2026-08-03反馈，反馈逾期1个工作日，已报待会签"]
 
 
 def test_completion_ends_what_a_report_left_open():
