@@ -426,6 +426,23 @@ def test_a_reopened_matter_reports_by_its_category_again():
     assert (life.facts.cadence, life.asks_until()) == (None, date(2026, 7, 22))
 
 
+LONG_TERM = {"open_ended": True, "cadence": "每月", "due_on": None, "complexity": None, "clocks": ()}
+
+
+def test_a_long_term_matter_taken_up_again_stays_one_with_its_cadence():
+    life = Life(facts_for("reopen", "closed", **LONG_TERM))
+    made = life.give("reopen", limit=None)
+    assert (life.facts.open_ended, life.facts.cadence, life.facts.due_on) == (True, "每月", None)
+    assert (life.asks_until(), made.details["long_term"]) == (date(2026, 8, 17), "kept")
+
+
+def test_a_limit_makes_a_long_term_matter_taken_up_again_an_ordinary_one():
+    life = Life(facts_for("reopen", "closed", **LONG_TERM))
+    made = life.give("reopen", limit=None, due_on=LATER)
+    assert (life.facts.open_ended, life.facts.cadence, life.facts.due_on) == (False, None, LATER)
+    assert (life.asks_until(), made.details["long_term"]) == (None, "ended")
+
+
 @pytest.mark.parametrize("command", ["assign", "set_cadence"])
 def test_nobody_asks_more_often_than_the_policy_lets_him(command):
     facts = facts_in("draft" if command == "assign" else "handling")
