@@ -1,8 +1,8 @@
-"""An entry of a case's history that a later command names: who gave it, and what it states."""
+"""What a correction looks back on: the entry it names, and the acts by which the matter took a turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 
@@ -18,3 +18,18 @@ class EarlierEntry:
     day: date
     stated: Mapping[str, Any]
     standing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An act that brought the matter from one state to another, or set one of its days; as it reads now.
+
+    `facts` are those it set.
+    """
+
+    seq: int
+    kind: str
+    at: datetime
+    before: str | None
+    after: str | None
+    facts: frozenset[str] = frozenset()

@@ -19,11 +19,13 @@ from states.guards.urging import conversation_is_told, promise_is_ahead, reply_i
 from states.guards.verifying import checked_as_asked, checker_is_named, seen_is_shown
 from states.question import Question
 from states.roads import road_of
-from states.vocabulary import UrgeMeans
+from states.vocabulary import ClockName, UrgeMeans
 
 if TYPE_CHECKING:
     from states.lifecycle import CommandRow
 
+DATED = (ClockName.HANDLE, ClockName.PLAN)
+"""The clocks that may set the date of a matter."""
 SAID_BESIDE = "请用内部批注另作说明（comment）"
 OF_WHAT_IS_STATED = (
     checked_as_asked,
@@ -35,6 +37,16 @@ OF_WHAT_IS_STATED = (
     seen_is_shown,
 )
 """The rules of a command that ask nothing but what was stated, and when."""
+
+
+def of_the_matter(question: Question) -> bool:
+    """Whether it is a fact of the matter itself that is corrected."""
+    return not {"task", "entry"} & question.details.keys()
+
+
+def counts_from_dispatch(question: Question) -> bool:
+    """Whether the date of the matter comes of a limit, so that it moves with the day it is counted from."""
+    return any(one.name in DATED and one.limit for one in question.facts.clocks)
 
 
 def present(question: Question, field: Field) -> Any:

@@ -20,7 +20,7 @@ from states.policy import Policy
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
-from workflow.services.corrected import earlier_entry
+from workflow.services.corrected import earlier_entry, turns
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, OFFICE
@@ -228,6 +228,7 @@ class _Handling:
                 calendar=work.calendar,
                 former=work.office.calendars_of(work.tx, case.facts.every_clock),
                 earlier=earlier_entry(work.tx, case.id, details["entry"]) if "entry" in details else None,
+                past=turns(work.tx, case.id) if order.command == "correct" else (),
                 **details,
             )
         except Refusal as refusal:

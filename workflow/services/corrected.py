@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row
 
 from states.case import office_day
 from states.corrections import value_of
-from states.earlier import EarlierEntry
+from states.earlier import EarlierEntry, Turn
+from states.facts import DATE_FACTS
 from states.words import FREE_TEXT
 from workflow.services.replay import Entry, readable
 from workflow.storage import queries
@@ -65,6 +66,18 @@ def earlier_entry(tx: Connection, case_id: int, seq: int) -> EarlierEntry | None
     restated = {name for one in later for name in _stated(one)}
     day = office_day(found.occurred_at)
     return EarlierEntry(found.kind, found.actor, day, stated, frozenset(stated.keys() - restated))
+
+
+def turns(tx: Connection, case_id: int) -> tuple[Turn, ...]:
+    """The acts by which a case took its turns or got its days, oldest first, as they read now."""
+    entries = [one for one in as_corrected(queries.events_of(tx, case_id)) if one.kind != CORRECTED]
+    found = (_turn(one) for one in entries)
+    return tuple(one for one in found if one.before != one.after or one.facts & DATE_FACTS)
+
+
+def _turn(entry: Entry) -> Turn:
+    facts = frozenset(name for name, value in entry.sets.items() if value is not None)
+    return Turn(entry.seq, entry.kind, entry.occurred_at, entry.before, entry.after, facts)
 
 
 def _stated(entry: Entry) -> dict[str, Any]:
