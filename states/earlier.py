@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from states.clocks.winding import Winding
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierEntry:
-    """An entry as it reads since it was corrected, the days in it as text.
+    """An entry as it reads since it was corrected, the days in it as text; `at` is when it happened.
 
     `standing` are the particulars no later entry has stated anew: a fact among them is still this entry's.
     """
@@ -18,13 +20,14 @@ class EarlierEntry:
     day: date
     stated: Mapping[str, Any]
     standing: frozenset[str] = frozenset()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An act that brought the matter from one state to another, or set one of its days; as it reads now.
+    """An act that brought the matter from one state to another, set one of its days or wound a clock.
 
-    `facts` are those it set.
+    `at` is when it was as the history reads now, `facts` are those it set, `wound` what it did to the clocks.
     """
 
     seq: int
@@ -33,3 +36,4 @@ class Turn:
     before: str | None
     after: str | None
     facts: frozenset[str] = frozenset()
+    wound: Winding = frozenset()

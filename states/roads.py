@@ -30,7 +30,6 @@ ROADS: Mapping[str, str] = {
     "open_ended": "签收前退回异议（object）后重新交办（assign）；其后撤销（withdraw）、另行拟办（open）",
     "tasks": "写明任务序号更正任务名称、协办期限、完成率（correct），其余见协办任务各项命令",
     "nodes": "倒排节点（plan-nodes）、调整节点（move-node）、取消节点（drop-node）",
-    "plan": "在反馈中说明（report-progress）",
     "hard_to_meet": "重新反馈（report-progress）",
     "as_before": "重新反馈（report-progress）",
     "result": "更正进展情况（correct）",

@@ -8,13 +8,10 @@ from states import particulars
 from states.clocks.clockwork import VERIFYING
 from states.corrections import Field, Kind, field_of, same, told_of, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
-from states.guards.correcting_days import HAPPENED
+from states.guards.correcting_days import DATED, HAPPENED, counts_from_dispatch, of_the_matter
 from states.guards.correcting_parts import (
-    DATED,
-    counts_from_dispatch,
     fits_entry,
     fits_task,
-    of_the_matter,
     present,
 )
 from states.guards.dispatching import check_category, check_measurable

@@ -8,8 +8,8 @@ from states.clocks.clockwork import VERIFYING, known_clocks
 from states.corrections import FIELDS, Field, Kind, field_of
 from states.earlier import Turn
 from states.errors import FactInvalid
-from states.guards.correcting_parts import counts_from_dispatch, of_the_matter
 from states.question import Question
+from states.vocabulary import ClockName
 from states.words import detail_label
 
 IN_ORDER = (
@@ -24,7 +24,19 @@ IN_ORDER = (
 )
 """Days of which the first is never after the second."""
 
+DATED = (ClockName.HANDLE, ClockName.PLAN)
+"""The clocks that may set the date of a matter."""
 HAPPENED = frozenset({"dispatched_on", "reported_on", "closed_on"})
+
+
+def of_the_matter(question: Question) -> bool:
+    """Whether it is a fact of the matter itself that is corrected."""
+    return not {"task", "entry"} & question.details.keys()
+
+
+def counts_from_dispatch(question: Question) -> bool:
+    """Whether the date of the matter comes of a limit, so that it moves with the day it is counted from."""
+    return any(one.name in DATED and one.limit for one in question.facts.clocks)
 
 
 def possible_dates(question: Question) -> None:
@@ -117,13 +129,13 @@ def _among_the_turns(question: Question, field: Field, new: date) -> None:
     own = _own_turn(question, field.name)
     if own is None:
         return
-    turns = [one for one in question.past if _is_witnessed(question, one)]
+    turns = [one for one in question.past if is_witnessed(question, one)]
     before = [one for one in turns if one.seq < own.seq][-1:]
     after = [one for one in turns if one.seq > own.seq][:1]
     for turn, how in (*((one, "早于") for one in before), *((one, "晚于") for one in after)):
-        day = _day_of(question, turn)
+        day = day_of(question, turn)
         if (new < day) if how == "早于" else (new > day):
-            raise _against(question, field, turn, f"{field.label}{new}{how}{day}")
+            raise against_history(question, turn, f"{field.label}{new}{how}{day}")
 
 
 def _own_turn(question: Question, name: str) -> Turn | None:
@@ -131,26 +143,27 @@ def _own_turn(question: Question, name: str) -> Turn | None:
     return next((one for one in reversed(question.past) if name in one.facts), None)
 
 
-def _is_witnessed(question: Question, turn: Turn) -> bool:
+def is_witnessed(question: Question, turn: Turn) -> bool:
     """Whether the matter went from one state to another before somebody's eyes."""
     row = question.lifecycle.event_rows.get(turn.kind)
     is_stated = row is not None and row.only_states
     return turn.before in question.lifecycle.state_rows and turn.before != turn.after and not is_stated
 
 
-def _day_of(question: Question, turn: Turn) -> date:
+def day_of(question: Question, turn: Turn) -> date:
     """The day of a turn; of one whose day was corrected the right one."""
     set_by = (name for name in sorted(HAPPENED) if _own_turn(question, name) == turn)
     corrected = (getattr(question.facts, name) for name in set_by)
     return next(filter(None, corrected), turn.at.astimezone(question.calendar.zone).date())
 
 
-def _against(question: Question, field: Field, turn: Turn, told: str) -> FactInvalid:
+def against_history(question: Question, turn: Turn, told: str) -> FactInvalid:
+    """The refusal of a day or a time that is `told` to lie on the wrong side of this act."""
     row = question.lifecycle.event_rows.get(turn.kind)
     return FactInvalid(
-        f"更正后的{told}的{row.label if row else '办理'}（第{turn.seq}条），请核对日期。",
+        f"更正后的{told}的{row.label if row else '办理'}（第{turn.seq}条），请核对；"
+        f"那一条的时间有误的，请先更正那一条（correct --entry {turn.seq} --field occurred_at）。",
         code="date_against_history",
-        field=field.name,
         entry=turn.seq,
     )
 

@@ -10,22 +10,21 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from states.corrections import ENTRY_FIELDS, Field, read
+from states.corrections import ENTRY_FIELDS, OCCURRED_AT, Field, read
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, NotPermitted
+from states.guards.correcting_moments import fits_moment
 from states.guards.instructing import instructed_by_now
 from states.guards.tasks import measurable_task, named_task, task_within_matter
 from states.guards.urging import conversation_is_told, promise_is_ahead, reply_is_ahead
 from states.guards.verifying import checked_as_asked, checker_is_named, seen_is_shown
 from states.question import Question
 from states.roads import road_of
-from states.vocabulary import ClockName, UrgeMeans
+from states.vocabulary import UrgeMeans
 
 if TYPE_CHECKING:
     from states.lifecycle import CommandRow
 
-DATED = (ClockName.HANDLE, ClockName.PLAN)
-"""The clocks that may set the date of a matter."""
 SAID_BESIDE = "请用内部批注另作说明（comment）"
 OF_WHAT_IS_STATED = (
     checked_as_asked,
@@ -39,18 +38,10 @@ OF_WHAT_IS_STATED = (
 """The rules of a command that ask nothing but what was stated, and when."""
 
 
-def of_the_matter(question: Question) -> bool:
-    """Whether it is a fact of the matter itself that is corrected."""
-    return not {"task", "entry"} & question.details.keys()
-
-
-def counts_from_dispatch(question: Question) -> bool:
-    """Whether the date of the matter comes of a limit, so that it moves with the day it is counted from."""
-    return any(one.name in DATED and one.limit for one in question.facts.clocks)
-
-
 def present(question: Question, field: Field) -> Any:
     """What the register says now of the fact a correction names."""
+    if "entry" in question.details and field.name == OCCURRED_AT:
+        return named_entry(question).at
     if "entry" in question.details:
         return read(field, named_entry(question).stated.get(field.name))
     if "task" in question.details:
@@ -96,8 +87,11 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
     """The entry states this, it is not somebody else's word, and it could have been given like that."""
     entry = named_entry(question)
     row = question.lifecycle.event_rows.get(entry.kind)
-    if row is None or row.internal or field.name not in {*row.needs, *row.accepts}:
+    if row is None or row.internal or field.name not in _stated_by(row):
         raise _not_stated_there(question, field, row)
+    if field.name == OCCURRED_AT:
+        fits_moment(question, row, new)
+        return
     if field.own and entry.actor != question.actor.person:
         raise NotPermitted(
             f"第{question.details['entry']}条的{field.label}是办理人本人的话，只能由其本人更正；"
@@ -114,7 +108,7 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
 
 
 def _not_stated_there(question: Question, field: Field, row: CommandRow | None) -> FactInvalid:
-    stated = () if row is None or row.internal else (*row.needs, *row.accepts)
+    stated = () if row is None or row.internal else _stated_by(row)
     known = [ENTRY_FIELDS[name].label for name in stated if name in ENTRY_FIELDS]
     return FactInvalid(
         f"第{question.details['entry']}条没有可更正的{field.label}，可更正的有：{'、'.join(known) or '无'}。",
@@ -122,6 +116,11 @@ def _not_stated_there(question: Question, field: Field, row: CommandRow | None) 
         field=field.name,
         known=known,
     )
+
+
+def _stated_by(row: CommandRow) -> tuple[str, ...]:
+    """What is stated with a command; an old register states its past by days, not by when it was read."""
+    return (*row.needs, *row.accepts, *(() if row.only_states else (OCCURRED_AT,)))
 
 
 def _not_mailed(*means: Any) -> None:

@@ -20,7 +20,7 @@ from states.policy import Policy
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
-from workflow.services.corrected import earlier_entry, turns
+from workflow.services.corrected import earlier_entry
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, OFFICE
@@ -31,6 +31,7 @@ from workflow.services.papers import Desk, Paper
 from workflow.services.resolving import Resolver, unknown
 from workflow.services.series import chosen_series
 from workflow.services.stated_times import check_not_ahead
+from workflow.services.turns import turns
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment

@@ -5,14 +5,14 @@ A correction that names an entry is an entry of its own; `Corrections` lays the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.case import office_day
-from states.corrections import value_of
-from states.earlier import EarlierEntry, Turn
-from states.facts import DATE_FACTS
+from states.corrections import OCCURRED_AT, value_of
+from states.earlier import EarlierEntry
 from states.words import FREE_TEXT
 from workflow.services.replay import Entry, readable
 from workflow.storage import queries
@@ -41,6 +41,11 @@ class Corrections:
             told = _put_right(told, said["field"], value_of(said.get("new")))
         return told
 
+    def occurred_at(self, seq: int, stated: datetime) -> datetime:
+        """When an entry happened, as it reads now, by what was stated with it."""
+        said = [one["new"] for _, one in self._of.get(seq, ()) if one["field"] == OCCURRED_AT]
+        return datetime.fromisoformat(said[-1]).astimezone(stated.tzinfo) if said else stated
+
     def entry(self, entry: Entry) -> Entry:
         """The same of an entry that was read back."""
         if not self.of(entry.seq):
@@ -65,19 +70,8 @@ def earlier_entry(tx: Connection, case_id: int, seq: int) -> EarlierEntry | None
     later = [one for one in entries if one.seq > seq and _stated(one).get("entry") != seq]
     restated = {name for one in later for name in _stated(one)}
     day = office_day(found.occurred_at)
-    return EarlierEntry(found.kind, found.actor, day, stated, frozenset(stated.keys() - restated))
-
-
-def turns(tx: Connection, case_id: int) -> tuple[Turn, ...]:
-    """The acts by which a case took its turns or got its days, oldest first, as they read now."""
-    entries = [one for one in as_corrected(queries.events_of(tx, case_id)) if one.kind != CORRECTED]
-    found = (_turn(one) for one in entries)
-    return tuple(one for one in found if one.before != one.after or one.facts & DATE_FACTS)
-
-
-def _turn(entry: Entry) -> Turn:
-    facts = frozenset(name for name, value in entry.sets.items() if value is not None)
-    return Turn(entry.seq, entry.kind, entry.occurred_at, entry.before, entry.after, facts)
+    standing = frozenset(stated.keys() - restated)
+    return EarlierEntry(found.kind, found.actor, day, stated, standing, found.occurred_at)
 
 
 def _stated(entry: Entry) -> dict[str, Any]:
@@ -88,6 +82,8 @@ def _stated(entry: Entry) -> dict[str, Any]:
 
 def _put_right(told: Told, name: str, value: Any) -> Told:
     """The entry with another value where it had the former one."""
+    if name == OCCURRED_AT:
+        return {**told, OCCURRED_AT: value}
     place = "words" if name in FREE_TEXT else "set" if name in told["set"] else "details"
     known = {} if value is None else {name: value}
     bare = {one: _without(told[one], name) for one in ("set", "details")}
