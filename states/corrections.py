@@ -14,6 +14,7 @@ from typing import Any
 
 from states.calendar.work_calendar import SHANGHAI
 from states.errors import FactInvalid
+from states.particulars import FILES
 from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
 from states.tasks import clock_label
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     CATEGORY = "category"
     WORD = "word"
     MOMENT = "moment"
+    FILE = "file"
 
 
 CODED = frozenset({Kind.UNITS, Kind.CATEGORY, Kind.WORD})
@@ -125,6 +127,7 @@ ENTRY_FIELDS = _by_name(
     Field("verified_by_name"),
     Field("channel", owed=True),
     Field("plan", owed=True),
+    *(Field(name, Kind.FILE) for name in FILES),
     Field("objection", owed=True),
     Field("objector", owed=True),
     Field("reform", owed=True),
@@ -279,4 +282,5 @@ _READERS: Mapping[Kind, Any] = {
     Kind.UNITS: _read_names,
     Kind.CATEGORY: str,
     Kind.MOMENT: _read_moment,
+    Kind.FILE: str,
 }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from states.corrections import ENTRY_FIELDS, OCCURRED_AT, Field, read
+from states.corrections import ENTRY_FIELDS, OCCURRED_AT, Field, Kind, read
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, NotPermitted
 from states.guards.correcting_moments import fits_moment
@@ -42,6 +42,8 @@ def present(question: Question, field: Field) -> Any:
     """What the register says now of the fact a correction names."""
     if "entry" in question.details and field.name == OCCURRED_AT:
         return named_entry(question).at
+    if "entry" in question.details and field.kind is Kind.FILE:
+        return _file_given(question, field)
     if "entry" in question.details:
         return read(field, named_entry(question).stated.get(field.name))
     if "task" in question.details:
@@ -49,6 +51,12 @@ def present(question: Question, field: Field) -> Any:
         named = {"task_title": task.title, "due_on": task.clock.due_on}
         return named.get(field.name, task.completion_rate)
     return getattr(question.facts, field.name)
+
+
+def _file_given(question: Question, field: Field) -> str | None:
+    """The file a correction names, if it came with the entry and was not withdrawn; else those that did."""
+    names = [one["name"] for one in named_entry(question).stated.get(field.name) or ()]
+    return question.details["old"] if question.details["old"] in names else "、".join(names) or None
 
 
 def named_entry(question: Question) -> EarlierEntry:
@@ -92,6 +100,9 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
     if field.name == OCCURRED_AT:
         fits_moment(question, row, new)
         return
+    if field.kind is Kind.FILE:
+        _only_withdrawn(new)
+        return
     if field.own and entry.actor != question.actor.person:
         raise NotPermitted(
             f"第{question.details['entry']}条的{field.label}是办理人本人的话，只能由其本人更正；"
@@ -121,6 +132,14 @@ def _not_stated_there(question: Question, field: Field, row: CommandRow | None) 
 def _stated_by(row: CommandRow) -> tuple[str, ...]:
     """What is stated with a command; an old register states its past by days, not by when it was read."""
     return (*row.needs, *row.accepts, *(() if row.only_states else (OCCURRED_AT,)))
+
+
+def _only_withdrawn(new: Any) -> None:
+    if new is not None:
+        raise FactInvalid(
+            "误附的材料只能撤回（更正为填“空”）；正确的材料，请以批注附上（comment）。",
+            code="file_not_replaced",
+        )
 
 
 def _not_mailed(*means: Any) -> None:

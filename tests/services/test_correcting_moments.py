@@ -189,3 +189,36 @@ def test_words_of_a_plan_are_corrected_in_their_entry(office, reported):
     assert new not in history(office, reported)[-1].payload
     shown = {one["seq"]: one for one in timeline(office, reported.number)}[seq]
     assert shown["sentence"].endswith(f"（已更正，见第{history(office, reported)[-1].seq}条）")
+
+
+# Files
+
+
+def withdraw_file(office, case, name, new="空"):
+    said = {"field": "佐证材料", "old": name, "new": new, "reason": "误附了别的事项的材料"}
+    seq = seq_of(office, case, "completion_reported")
+    return give(office, case, "correct", OFFICER, NOW, entry=seq, **said)
+
+
+def test_a_file_given_by_mistake_is_withdrawn_in_sight_and_stays_in_the_store(office, reported):
+    seq = seq_of(office, reported, "completion_reported")
+    shown = {one["seq"]: one for one in timeline(office, reported.number)}[seq]
+    (file,) = shown["details"]["evidence"]
+    withdraw_file(office, reported, file["name"])
+    told = {one["seq"]: one for one in timeline(office, reported.number)}
+    last = max(told)
+    assert told[seq]["sentence"].endswith(f"（已更正，见第{last}条）")
+    assert told[last]["sentence"] == f"更正（第{seq}条的佐证材料由{file['name']}改为（空））"
+    assert told[seq]["details"]["evidence"] == [file]
+    assert verify(office).findings == []
+
+
+def test_another_file_does_not_take_its_place_and_one_withdrawn_is_not_withdrawn_again(office, reported):
+    name = a_paper_of_proof(office).name
+    with pytest.raises(FactInvalid) as replaced:
+        withdraw_file(office, reported, name, "现场照片.jpg")
+    assert replaced.value.code == "file_not_replaced"
+    withdraw_file(office, reported, name)
+    with pytest.raises(Refusal) as again:
+        withdraw_file(office, reported, name)
+    assert again.value.code == "correction_stale"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from states.case import office_day
 from states.corrections import OCCURRED_AT, value_of
 from states.earlier import EarlierEntry
+from states.particulars import FILES
 from states.words import FREE_TEXT
 from workflow.services.replay import Entry, readable
 from workflow.storage import queries
@@ -38,7 +39,7 @@ class Corrections:
     def read(self, seq: int, told: Told) -> Told:
         """An entry (`set`, `details`, `words`) as it reads now; words that were taken away are left out."""
         for _, said in self._of.get(seq, ()):
-            told = _put_right(told, said["field"], value_of(said.get("new")))
+            told = _put_right(told, said["field"], value_of(said.get("new")), said.get("old"))
         return told
 
     def occurred_at(self, seq: int, stated: datetime) -> datetime:
@@ -80,10 +81,13 @@ def _stated(entry: Entry) -> dict[str, Any]:
     return {**entry.sets, **words.get("set", {}), **details, **words.get("details", {})}
 
 
-def _put_right(told: Told, name: str, value: Any) -> Told:
+def _put_right(told: Told, name: str, value: Any, former: Any) -> Told:
     """The entry with another value where it had the former one."""
     if name == OCCURRED_AT:
         return {**told, OCCURRED_AT: value}
+    if name in FILES:
+        left = [one for one in told["details"].get(name, ()) if one["name"] != former]
+        return {**told, "details": {**told["details"], name: left}}
     place = "words" if name in FREE_TEXT else "set" if name in told["set"] else "details"
     known = {} if value is None else {name: value}
     bare = {one: _without(told[one], name) for one in ("set", "details")}
