@@ -174,7 +174,7 @@ def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) ->
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:
     changes = dict(EFFECTS[row.effect](question)) if row.effect else {}
     deadlines, moved = changes.pop("deadlines", {}), changes.pop("moved", {})
-    doubts = changes.pop("doubts", ())
+    doubts, follows = changes.pop("doubts", ()), changes.pop("follows", ())
     told = {**question.details, **changes.pop("told", {})}
     changes |= overtaken(question.facts, changes)
     changes |= {"state": after, "witnessed": question.facts.witnessed or _is_handling(row)}
@@ -193,7 +193,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         moved,
         question.acting_for,
         doubts,
-        tuple(_follows(question.facts, set_)),
+        (*_follows(question.facts, set_), *follows),
     )
 
 

@@ -1,12 +1,12 @@
 """Which facts of a case can be corrected (更正), and how their words are read and told.
 
 A correction names a fact, what the register says of it and what it should say. It is a fact of the matter
-(`FIELDS`), of one of its tasks (`TASK_FIELDS`), or what one entry of its history noted (`ENTRY_FIELDS`).
-`states.roads` names the command by which anything else is put right.
+(`FIELDS`), of one of its tasks (`TASK_FIELDS`) or milestones (`NODE_FIELDS`), or what one entry of its
+history noted (`ENTRY_FIELDS`). `states.roads` names the command by which anything else is put right.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any
 
 from states.calendar.work_calendar import SHANGHAI
 from states.errors import FactInvalid
+from states.nodes.correcting import OF_A_NODE, told_consequence
 from states.particulars import FILES
 from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DAY = "day"
     RATE = "rate"
+    WEIGHT = "weight"
     UNITS = "units"
     CATEGORY = "category"
     WORD = "word"
@@ -113,6 +115,14 @@ TASK_FIELDS = _by_name(
 )
 """Facts of a co-unit's task."""
 
+NODE_FIELDS = _by_name(
+    Field("node_title", called=("节点名称", "名称", "title"), owed=True),
+    _day("due_on", "应完成日期", "应完成", "节点日期"),
+    Field("weight", Kind.WEIGHT, owed=True),
+    Field("reached_on", Kind.DAY, ("完成日期", "完成")),
+)
+"""Facts of a milestone; one whose reached day is empty was not reached after all."""
+
 ENTRY_FIELDS = _by_name(
     Field(OCCURRED_AT, Kind.MOMENT, ("发生时间", "办理时间"), owed=True),
     Field("leader", owed=True),
@@ -138,12 +148,20 @@ ENTRY_FIELDS = _by_name(
 )
 """What an entry noted that is no fact of the matter: 催办, 批示, 核查, 公示, 异议, people's own words."""
 
-OF_A_PART: Mapping[str, Mapping[str, Field]] = {"entry": ENTRY_FIELDS, "task": TASK_FIELDS}
-"""By the particular that names the part: the fields of an entry and of a task."""
+OF_A_PART: Mapping[str, Mapping[str, Field]] = {
+    "entry": ENTRY_FIELDS,
+    "task": TASK_FIELDS,
+    "node": NODE_FIELDS,
+}
+"""By the particular that names the part: the fields of an entry, of a task and of a milestone."""
+
+
+NOTED = FIELDS.keys() & ENTRY_FIELDS.keys()
+"""Facts of the matter that are what an entry noted: they are corrected in that entry."""
 
 
 def field_of(details: Mapping[str, Any]) -> Field:
-    """The field a correction with these particulars names: of an entry, of a task, else of the matter."""
+    """The field a correction with these particulars names: of the part they name, else of the matter."""
     named = (of for name, of in OF_A_PART.items() if details.get(name) is not None)
     return field_called(details["field"], next(named, FIELDS))
 
@@ -213,11 +231,21 @@ def told_moment(moment: datetime) -> str:
 
 
 def told_move(name: str, before: str, after: str) -> str:
-    """What else a command changed, as a clause: the date of a clock, the original date, the outcome."""
+    """What else a command changed, as a clause: a date, the outcome, something of a milestone, 序时进度."""
     if name == "outcome":
         return f"{detail_label(name)}由{Outcome(before).label}改为{Outcome(after).label}"
-    called = detail_label(name) if name in FIELDS else f"{clock_label(name)}期限"
-    return f"{called}由{before}改为{after}"
+    return f"{_called(name)}由{before}改为{after}"
+
+
+def _called(name: str) -> str:
+    if name.startswith(OF_A_NODE):
+        return told_consequence(name)
+    return _MOVED_WITH.get(name) or (detail_label(name) if name in FIELDS else f"{clock_label(name)}期限")
+
+
+def told_corrected(entries: Sequence[int]) -> str:
+    """By which later entries something was put right, in brackets; nothing where by none."""
+    return f"（已更正，见第{'、'.join(map(str, entries))}条）" if entries else ""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -275,10 +303,19 @@ def _read_names(words: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in SEVERAL.split(words) if name.strip())
 
 
+def _read_weight(words: str) -> int:
+    digits = words.removesuffix("%")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 3:
+        raise FactInvalid("权重请填1至100的整数。", code="weights_wrong")
+    return int(digits)
+
+
+_MOVED_WITH = {"planned": "序时进度应完成", "done": "序时进度已完成"}
 _READERS: Mapping[Kind, Any] = {
     Kind.TEXT: str,
     Kind.DAY: _read_day,
     Kind.RATE: _read_rate,
+    Kind.WEIGHT: _read_weight,
     Kind.UNITS: _read_names,
     Kind.CATEGORY: str,
     Kind.MOMENT: _read_moment,

@@ -10,6 +10,7 @@ from states.words import detail_label
 MAX_TEXT = 32_767
 MAX_TITLE = 2_000
 MAX_TASK_TITLE = 500
+MAX_NODE_TITLE = 200
 MAX_UNITS = 500
 MAX_FILES = 100
 MAX_MENTIONS = 20
@@ -21,6 +22,7 @@ MAX_PARTS = 20
 SHORT: Mapping[str, int] = {
     "title": MAX_TITLE,
     "task_title": MAX_TASK_TITLE,
+    "node_title": MAX_NODE_TITLE,
     "spoke_with": 200,
     "leader": 200,
 }

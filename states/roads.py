@@ -29,7 +29,13 @@ ROADS: Mapping[str, str] = {
     "outcome": "更正报结日期、销号时间或办结期限（correct）",
     "open_ended": "签收前退回异议（object）后重新交办（assign）；其后撤销（withdraw）、另行拟办（open）",
     "tasks": "写明任务序号更正任务名称、协办期限、完成率（correct），其余见协办任务各项命令",
-    "nodes": "倒排节点（plan-nodes）、调整节点（move-node）、取消节点（drop-node）",
+    "nodes": (
+        "写明节点编号更正节点名称、应完成日期、权重、完成日期（correct），"
+        "其余重新倒排（plan-nodes）、调整节点（move-node）、取消节点（drop-node）"
+    ),
+    "working_days": "重新倒排节点（plan-nodes）",
+    "after": "重新倒排节点（plan-nodes）",
+    "dropped_on": "重新倒排节点（plan-nodes）",
     "hard_to_meet": "重新反馈（report-progress）",
     "as_before": "重新反馈（report-progress）",
     "result": "更正进展情况（correct）",
@@ -73,7 +79,7 @@ OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("withdraw_coordination", "reason"): _AGAIN,
     ("request_extension", "due_on"): _ASK,
     ("request_extension", "reason"): _ASK,
-    ("move_node", "due_on"): "调整节点（move-node）",
+    ("move_node", "due_on"): "写明节点编号更正（correct）",
     ("schedule_lookback", "due_on"): "重新安排回头看（schedule-lookback）",
     **{("add_task", name): _TASK for name in ("task_title", "due_on", "limit", "rule")},
     ("extend_task", "due_on"): _TASK,

@@ -9,6 +9,7 @@ from states.clocks.clockwork import Clockwork
 from states.corrections import OCCURRED_AT, value_of
 from states.earlier import EarlierEntry
 from states.effects.changes import Changes, outcome
+from states.effects.correcting_nodes import of_a_node
 from states.effects.recounting import reclassify
 from states.facts import FACT_NAMES, CaseFacts
 from states.question import Question
@@ -35,6 +36,8 @@ def correct(question: Question) -> Changes:
     """The fact as it should be; `moved` tells what else came out otherwise."""
     if question.earlier is not None:
         return _of_an_entry(question, question.earlier)
+    if "node" in question.details:
+        return of_a_node(question)
     return _of_a_task(question, question.task) if question.task else _of_the_matter(question)
 
 

@@ -6,14 +6,11 @@ from typing import Any
 
 from states import particulars
 from states.clocks.clockwork import VERIFYING
-from states.corrections import Field, Kind, field_of, same, told_of, value_of
+from states.corrections import OF_A_PART, Field, Kind, field_of, same, told_of, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.guards.correcting_days import DATED, HAPPENED, counts_from_dispatch, of_the_matter
-from states.guards.correcting_parts import (
-    fits_entry,
-    fits_task,
-    present,
-)
+from states.guards.correcting_nodes import fits_node
+from states.guards.correcting_parts import fits_entry, fits_task, present
 from states.guards.dispatching import check_category, check_measurable
 from states.guards.recounting import keeps_its_plan
 from states.question import Question
@@ -36,14 +33,16 @@ def correctable(question: Question) -> None:
         fits_entry(question, field, new)
     elif "task" in question.details:
         fits_task(question, field, new)
+    elif "node" in question.details:
+        fits_node(question, field, new)
     elif new is not None:
         _fits_matter(question, field, new)
 
 
 def _of_one_thing(details: Mapping[str, Any]) -> None:
-    if {"task", "entry"} <= details.keys():
+    if len(OF_A_PART.keys() & details.keys()) > 1:
         raise FactInvalid(
-            "协办任务序号和历史条目序号只能写一个，请分两次更正。", code="correction_of_two_things"
+            "协办任务序号、节点编号、历史条目序号只能写一个，请分次更正。", code="correction_of_two_things"
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from states.clocks.clockwork import VERIFYING, known_clocks
-from states.corrections import FIELDS, Field, Kind, field_of
+from states.corrections import FIELDS, OF_A_PART, Field, Kind, field_of
 from states.earlier import Turn
 from states.errors import FactInvalid
 from states.question import Question
@@ -31,7 +31,7 @@ HAPPENED = frozenset({"dispatched_on", "reported_on", "closed_on"})
 
 def of_the_matter(question: Question) -> bool:
     """Whether it is a fact of the matter itself that is corrected."""
-    return not {"task", "entry"} & question.details.keys()
+    return not OF_A_PART.keys() & question.details.keys()
 
 
 def counts_from_dispatch(question: Question) -> bool:

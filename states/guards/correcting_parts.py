@@ -18,6 +18,7 @@ from states.guards.instructing import instructed_by_now
 from states.guards.tasks import measurable_task, named_task, task_within_matter
 from states.guards.urging import conversation_is_told, promise_is_ahead, reply_is_ahead
 from states.guards.verifying import checked_as_asked, checker_is_named, seen_is_shown
+from states.nodes.correcting import attribute, counted
 from states.question import Question
 from states.roads import road_of
 from states.vocabulary import UrgeMeans
@@ -50,6 +51,8 @@ def present(question: Question, field: Field) -> Any:
         task = named_task(question)
         named = {"task_title": task.title, "due_on": task.clock.due_on}
         return named.get(field.name, task.completion_rate)
+    if "node" in question.details:
+        return getattr(counted(question.facts.nodes, question.details["node"]), attribute(field.name))
     return getattr(question.facts, field.name)
 
 

@@ -45,9 +45,18 @@ def moved(nodes: Nodes, id: int, due_on: date, span: Span) -> Nodes:
     node = found(nodes, id)
     _check_day(nodes, node, due_on, span)
     anew = replace(node, due_on=due_on, final_on=span.final_on, planned_on=span.today)
-    changed = tuple(anew if one.id == id else one for one in nodes)
-    touched = {id} | {one.id for one in still_open(nodes) if id in one.after}
-    return tuple(_begun_after(one, changed, span.calendar) if one.id in touched else one for one in changed)
+    return put_in(nodes, anew, span.calendar)
+
+
+def put_in(nodes: Nodes, anew: Node, calendar: WorkCalendar) -> Nodes:
+    """The plan with one milestone as it is anew. While that is open, what waits for it begins after it.
+
+    Due on another day, it begins in time for that.
+    """
+    changed = tuple(anew if one.id == anew.id else one for one in nodes)
+    touched = {one.id for one in still_open(changed) if anew.is_open and anew.id in one.after}
+    touched |= {one.id for one in nodes if one.id == anew.id and one.due_on != anew.due_on}
+    return tuple(_begun_after(one, changed, calendar) if one.id in touched else one for one in changed)
 
 
 def dropped(nodes: Nodes, id: int, day: date) -> Nodes:
@@ -132,6 +141,14 @@ def _check_day(nodes: Nodes, node: Node, due_on: date, span: Span) -> None:
             f"节点“{node.title}”本就定于{due_on}，无须调整。", code="node_unmoved", node=node.id
         )
     check_between(node.title, due_on, span)
+    check_order(nodes, node, due_on)
+
+
+def check_order(nodes: Nodes, node: Node, due_on: date) -> None:
+    """Refuse a day that is not between those of what is still to be reached before and after it.
+
+    Raises `FactInvalid`: `node_before_predecessor`, `node_after_successor`.
+    """
     for one in still_open(nodes):
         if one.id in node.after and due_on <= one.due_on:
             raise before_its_predecessor(node.title, due_on, one.title, one.due_on)

@@ -2,17 +2,18 @@
 
 Time in which the matter's clock stood still since the plan was made is not charged: a milestone is due so
 many working days later. While it stands still, the day it was paused is looked at; after its end, its last.
+A day gone by is looked at with the stand-stills that had begun by then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from states.calendar import ONE_DAY, WorkCalendar
 from states.calendar.open_time import local_instant
-from states.clocks.clock import Clock
+from states.clocks.clock import Clock, Pause
 from states.clocks.clockwork import known_clocks
 from states.clocks.standing import standing
 from states.deadlines.pauses import days_taken, merged
@@ -62,7 +63,8 @@ class Progress:
     def __init__(self, facts: CaseFacts, calendar: WorkCalendar, day: date) -> None:
         self.facts, self.calendar = facts, calendar
         self._clock = _headline(facts, calendar)
-        self.day = min(day, facts.paused_on or day, self._stopped_on() or day)
+        self._pauses = self._begun_by(day)
+        self.day = min(day, facts.paused_on or day, self._stopped_on() or day, self._stands_since() or day)
 
     @property
     def schedule(self) -> Schedule:
@@ -92,16 +94,25 @@ class Progress:
         """
         if not node.is_open:
             return node.late
-        since = self.due_on(node)
-        if self._clock is not None:
-            since = max(since, self._on(self._clock.started_at))
+        since, began = self.due_on(node), self._on(self._clock.started_at) if self._clock else self.day
+        if began <= self.day:
+            since = max(since, began)
         return max(self.calendar.working_days_between(since, self.day), 0)
+
+    def _begun_by(self, day: date) -> tuple[Pause, ...]:
+        """The stand-stills that had begun by a day; one that ended later goes on."""
+        begun = [one for one in (self._clock.pauses if self._clock else ()) if self._on(one.start) <= day]
+        return tuple(replace(one, end=None) if one.end and self._on(one.end) > day else one for one in begun)
+
+    def _stands_since(self) -> date | None:
+        goes_on = bool(self._pauses) and self._pauses[-1].end is None
+        return self._on(self._pauses[-1].start) if goes_on else None
 
     def _stood_still(self, since: date) -> int:
         """Working days from a day on that were not charged, of stand-stills that are over."""
-        if self._clock is None or not self._clock.pauses:
+        over = [(one.start, one.end) for one in self._pauses if one.end is not None]
+        if not over:
             return 0
-        over = [(one.start, one.end) for one in self._clock.pauses if one.end is not None]
         taken = days_taken(merged(over), self.calendar.open_time.closing)
         eve = since - ONE_DAY
         return sum(

@@ -33,5 +33,29 @@ def shared(parts: Sequence[int], whole: int) -> tuple[int, ...]:
     return tuple(shares)
 
 
+def kept_to(parts: Sequence[int], whole: int) -> tuple[int, ...]:
+    """The same for parts that may become smaller: none of them becomes nothing."""
+    if not parts:
+        return ()
+    more = [one - 1 for one in parts] if sum(parts) > len(parts) else parts
+    return tuple(1 + one for one in shared(more, whole - len(parts)))
+
+
+def check_borne(title: str, weight: int, *, of: int, by: Sequence[int]) -> None:
+    """Refuse a weight in the place `of` another whose difference cannot be borne `by` these.
+
+    Raises `FactInvalid` (`weights_wrong`).
+    """
+    most = of + sum(by) - len(by)
+    if not by:
+        raise _wrong(
+            f"只有节点“{title}”一个，权重即为{of}%；要增加节点的，请重新倒排节点（plan-nodes）。", of
+        )
+    if not 1 <= weight <= most:
+        raise _wrong(
+            f"节点“{title}”的权重须为1至{most}的整数：各节点合计不变，分担差额的节点每个至少占1%。", most
+        )
+
+
 def _wrong(message: str, whole: int) -> FactInvalid:
     return FactInvalid(message, code="weights_wrong", expected=whole)

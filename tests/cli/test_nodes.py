@@ -152,3 +152,15 @@ def test_all_matters_milestones_are_listed_missed_ones_first(duban, ask, number)
 
 def test_a_matter_without_milestones_says_so(duban, office):
     assert "未编排节点" in duban("case", "nodes", a_case(office).number).out
+
+
+def test_a_milestone_is_corrected_by_its_number_and_printed_so(ask, duban, number):
+    ask("case", "reach-node", number, "--node", "1", "--as", LIAISON, *on(13))
+    field = ("--node", "1", "--field", "完成日期", "--old", "2026-07-13", "--new", "空")
+    said = duban("case", "correct", number, *field, "--reason", "灯具未到货", "--as", OFFICER, *on(15))
+    assert "序时进度已完成由30%改为0%" in said.out
+    assert "亮灯：节点“采购灯具”应于2026-07-14完成，已逾1个工作日" in said.err
+    assert "（已更正，见第" in duban("case", "nodes", number, *on(15)).out
+    assert "（已更正，见第" in duban("case", "show", number).out
+    before = ask("case", "nodes", number, "--as-of", "2026-07-14T09:00:00+08:00")
+    assert before["nodes"] == []

@@ -1,11 +1,12 @@
 """What an entry noted, and what a task is to deliver, put right on the whole road: in sight, and provably."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from states.corrections import EMPTY
-from states.errors import FactInvalid, NotPermitted, Refusal
+from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from tests.builders import DIRECTOR, LIAISON, OFFICER, a_case, at, give, history, papers, signed, stored
 from workflow.services import cases
 from workflow.services.register import show
@@ -118,12 +119,59 @@ def test_a_promise_that_another_took_the_place_of_stays_overtaken(office):
     assert stored(office, case).facts.promised_on == date(2026, 7, 16)
 
 
+def test_a_promise_corrected_without_its_entry_is_corrected_in_its_entry(office):
+    case, seq = urged(office)
+    done = correct(office, case, "承诺日期", "2026-07-13", "2026-07-15")
+    assert done.facts.promised_on == date(2026, 7, 15)
+    assert show(office, case.number, today=ON)["urging"]["log"][0]["promised_on"] == "2026-07-15"
+    told = timeline(office, case.number)[-1]["sentence"]
+    assert told == f"更正（第{seq}条的承诺日期由2026-07-13改为2026-07-15）"
+
+
+def test_a_promise_that_was_given_again_is_corrected_where_it_was_given_last(office):
+    case, _ = urged(office)
+    give(office, case, "log_urge", OFFICER, at(2026, 7, 9), **CALL)
+    seq = last_seq(office, case)
+    done = correct(office, case, "承诺日期", "2026-07-13", "2026-07-10")
+    assert (done.facts.promised_on, done.decision.details["entry"]) == (date(2026, 7, 10), seq)
+
+
+def test_without_a_promise_there_is_none_to_correct(office):
+    with pytest.raises(FactMissing) as refused:
+        correct(office, a_case(office), "承诺日期", EMPTY, "2026-07-15")
+    assert refused.value.code == "nothing_to_correct"
+
+
 def test_who_corrects_has_seen_what_the_entry_says_now(office):
     case, seq = instructed(office)
     correct(office, case, "批示领导", "市长", "市委书记", entry=seq)
     with pytest.raises(FactInvalid) as refused:
         correct(office, case, "批示领导", "市长", "副市长", entry=seq)
     assert (refused.value.code, refused.value.facts["present"]) == ("correction_stale", "市委书记")
+
+
+def corrections(case, *values, **more):
+    """Orders that correct one thing again and again, each from the value of the one before."""
+    said = [{"old": old, "new": new, "reason": "登记时录错", **more} for old, new in pairwise(values)]
+    return [cases.Order("correct", case.number, one) for one in said]
+
+
+def test_of_two_corrections_in_one_go_the_second_sees_the_first(office):
+    case, seq = urged(office)
+    orders = corrections(case, "灯具已到货", "灯具未到货", "灯具途中", field="答复情况", entry=seq)
+    cases.perform_all(office, orders, by=signed(OFFICER, ON), at=ON)
+    assert show(office, case.number, today=ON)["urging"]["log"][0]["answer"] == "灯具途中"
+    assert verify(office).findings == []
+
+
+def test_an_entry_made_in_the_same_go_is_corrected_like_any_other(office):
+    case, _ = urged(office)
+    seq = last_seq(office, case) + 1
+    call = cases.Order("log_urge", case.number, CALL | {"promised_on": date(2026, 7, 14)})
+    dates = ("2026-07-14", "2026-07-15", "2026-07-16")
+    orders = [call, *corrections(case, *dates, field="承诺日期", entry=seq)]
+    (*_, done) = cases.perform_all(office, orders, by=signed(OFFICER, ON), at=ON)
+    assert done.facts.promised_on == date(2026, 7, 16)
 
 
 @pytest.mark.parametrize("entry", [99, 1])

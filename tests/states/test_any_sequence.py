@@ -18,7 +18,7 @@ from states.calendar import WorkCalendar
 from states.case import Decision, decide
 from states.clocks import Clock
 from states.clocks.winding import wound
-from states.corrections import OCCURRED_AT
+from states.corrections import EMPTY, OCCURRED_AT
 from states.deadlines import Limit
 from states.duties import Matter, duties
 from states.earlier import EarlierEntry, Turn
@@ -26,7 +26,7 @@ from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
 from states.lifecycle import CommandRow, Lifecycle
-from states.nodes import in_plan, still_open
+from states.nodes import Node, in_plan, still_open
 from states.nodes.planning import Step
 from states.policy.limits import FeedbackRule
 from states.vocabulary import UNIT_ROLES, LimitUnit, LookbackFinding, Role, Ruling, Verdict
@@ -56,6 +56,8 @@ AGAIN = frozenset({"close_out", "follow_up", "reopen"})
 """What leads a matter back into work after its end."""
 MOVED = frozenset({"plan_nodes", "replan_nodes", "suspend", "resume"})
 """What moves the date of a plan that stands."""
+PUT_RIGHT = frozenset({"plan_nodes", "reach_node", "move_node", "drop_node", "reassign", "correct"})
+"""What is stated of a plan, and what is corrected of it."""
 SIGNED = frozenset({"report_progress", "cosign_progress"})
 """What takes two people."""
 STATED_ONLY = frozenset({"take_over", "restate"})
@@ -187,7 +189,7 @@ class Life:
         self.check_nodes()
 
     def check_nodes(self) -> None:
-        """The weights of a plan add to the whole, and no milestone begins before what comes first is due.
+        """The weights of a plan add to the whole, none begins before what comes first is due, nor is reached.
 
         Of a plan whose hand is another's only what was reached is left.
         """
@@ -197,6 +199,9 @@ class Life:
         for one in still_open(self.facts.nodes):
             first = [nodes[before] for before in one.after if nodes[before].is_open]
             assert all(other.due_on < one.starts_on for other in first)
+        for one in nodes.values():
+            first = [nodes[before] for before in one.after if before in nodes]
+            assert one.is_open or not any(other.is_open for other in first)
 
     def check_clocks(self, before: CaseFacts) -> None:
         """No clock goes back to an epoch, none runs on in a matter that has ended or stands still."""
@@ -256,6 +261,18 @@ def some(dice: Random, row: CommandRow) -> dict[str, Any]:
     return given
 
 
+def said_of(node: Node, dice: Random) -> list[dict[str, Any]]:
+    """What may be corrected of a milestone, twice as often that it was reached."""
+    reached = {"field": "reached_on", "old": node.reached_on or EMPTY}
+    said = [
+        {"field": "node_title", "old": node.title, "new": "节点二"},
+        {"field": "due_on", "old": node.due_on, "new": day(dice)},
+        {"field": "weight", "old": node.weight, "new": dice.randint(0, 100)},
+        *(reached | {"new": new} for new in (EMPTY, day(dice))),
+    ]
+    return [{"node": node.id, **one} for one in said]
+
+
 def put_right(life: "Life", dice: Random) -> dict[str, Any]:
     """A correction by somebody who has seen what the register says, or of when an act was."""
     facts, turn = life.facts, dice.choice([*life.turns.values()])
@@ -268,6 +285,7 @@ def put_right(life: "Life", dice: Random) -> dict[str, Any]:
             {"task": one.id, "field": "due_on", "old": one.clock.due_on, "new": day(dice)}
             for one in facts.tasks
         ),
+        *(said for one in in_plan(facts.nodes) for said in said_of(one, dice)),
     ]
     return {"reason": "登记时录错", **dice.choice(said)}
 
@@ -282,7 +300,7 @@ def lived(life: Life, dice: Random, unseen: Collection[str] = ()) -> set[str]:
     life.give("assign", "R010", dice.choice(ORDERS))
     others = sorted(given_on(life.lifecycle) - ROAD)
     liked, done = ROAD | set(dice.sample(others, dice.randint(2, 10))), set[str]()
-    whole = [*behaviours(life.lifecycle), AGAIN, MOVED, SIGNED]
+    whole = [*behaviours(life.lifecycle), AGAIN, MOVED, PUT_RIGHT, SIGNED]
     liked |= dice.choice([one for one in whole if one & set(unseen)] or whole)
     for _ in range(40):
         rows = [row for row in life.lifecycle.commands_from(life.facts.state) if row.id in liked]

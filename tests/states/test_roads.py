@@ -1,12 +1,16 @@
 """Nothing stated is stated for good: every particular of every command can be corrected, or has its road."""
 
 import re
+from dataclasses import fields
 
 import pytest
 
-from states.corrections import ENTRY_FIELDS, FIELDS, OCCURRED_AT, TASK_FIELDS
+from states.corrections import ENTRY_FIELDS, FIELDS, NODE_FIELDS, OCCURRED_AT, TASK_FIELDS
 from states.facts import FACT_NAMES
 from states.lifecycle import parse
+from states.nodes import Node
+from states.nodes.correcting import attribute
+from states.nodes.planning import Step
 from states.roads import NO_FACTS, OF_COMMAND, ROADS, road_of
 from states.vocabulary import Role
 from tests.states.matters import TABLES
@@ -16,6 +20,12 @@ MANUAL = (TABLES.parents[1] / "docs" / "manual.zh.md").read_text(encoding="utf-8
 STATED = [
     (row, name) for row in TABLE.commands for name in (*row.needs, *row.accepts) if name not in NO_FACTS
 ]
+FOLLOWS = frozenset({"id", "starts_on", "final_on", "planned_on", "late"})
+"""What of a milestone nobody states: it is counted from what was stated."""
+
+OF_A_NODE = {field.name for field in (*fields(Node), *fields(Step))} - FOLLOWS
+"""What is stated of a milestone: with its plan, and when it was reached or dropped."""
+
 SAYS_AGAIN = frozenset({"correct", "comment", "report_progress"})
 """Commands by which anything can be said; any other takes the particular it puts right."""
 CALLED = {"lead_group": "lead_unit", "former_unit": "lead_unit", "successor": "lead_unit"}
@@ -72,7 +82,19 @@ def test_a_road_is_open_from_where_the_matter_stands_and_puts_it_right(row, name
 def test_no_road_is_told_for_what_no_command_states():
     stated = {(row.id, name) for row, name in STATED}
     assert OF_COMMAND.keys() <= stated
-    assert set(ROADS) <= {name for _, name in STATED} | set(FACT_NAMES)
+    assert set(ROADS) <= {name for _, name in STATED} | set(FACT_NAMES) | OF_A_NODE
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_NODE))
+def test_what_is_stated_of_a_milestone_is_corrected_or_planned_anew(name):
+    if name in map(attribute, NODE_FIELDS):
+        assert name not in ROADS
+    else:
+        assert ids(ROADS[name]) == ["plan_nodes"]
+
+
+def test_no_field_of_a_milestone_is_one_that_nobody_states():
+    assert {attribute(name) for name in NODE_FIELDS} <= OF_A_NODE
 
 
 @pytest.mark.parametrize("road", [*ROADS.values(), *OF_COMMAND.values()])

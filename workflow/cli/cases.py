@@ -19,6 +19,7 @@ from workflow.cli.list_view import listing
 from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import (
     AsJson,
+    AsOf,
     AsPerson,
     AsViewer,
     At,
@@ -62,8 +63,6 @@ coordinating.add_to(app)
 instructing.add_to(app)
 splitting.add_to(app)
 milestones.add_to(app)
-
-AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 
 
 @app.command("list")

@@ -8,7 +8,7 @@ from rich.table import Table
 from workflow.cli import particulars
 from workflow.cli.node_view import say_plan, schedule_words, standing
 from workflow.cli.opening import open_installation
-from workflow.cli.options import AsJson, At, Number, moment
+from workflow.cli.options import AsJson, AsOf, At, Number, moment
 from workflow.cli.output import answer, notes, screen
 from workflow.cli.tables import table
 from workflow.services.milestones import Coming, coming, nodes_of
@@ -22,10 +22,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("nodes")(nodes)
 
 
-def nodes(number: Number, at: At = None, as_json: AsJson = False) -> None:
+def nodes(number: Number, at: At = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """一个事项的节点和序时进度（挂图作战的数据）。"""
-    instant = moment(at)
-    document = nodes_of(open_installation(), number, today=instant)
+    then = particulars.read_instant(as_of) if as_of else None
+    document = nodes_of(open_installation(), number, today=moment(at), as_of=then)
 
     def say() -> None:
         screen.print(f"{document['case']} {document['title']}", style="bold", soft_wrap=True)

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from states.corrections import told_corrected
 from states.facts import to_json
 from states.nodes import in_plan
 from states.vocabulary import Light
@@ -94,4 +95,5 @@ def _cells(node: dict[str, Any]) -> tuple[str, ...]:
     """What a milestone is: number, name, weight, what comes first, and its days."""
     weight = f"{node['weight']}%" if node["dropped_on"] is None else "—"
     first = "、".join(map(str, node["after"])) or "—"
-    return str(node["id"]), node["title"], weight, first, node["starts_on"], node["due_on"]
+    title = node["title"] + told_corrected(node.get("corrected_by", []))
+    return str(node["id"]), title, weight, first, node["starts_on"], node["due_on"]

@@ -31,6 +31,7 @@ OverCap = Annotated[
 NewSeries = Annotated[
     bool, typer.Option("--new-series", help="--series所写的是新设的系列（本系统中没有用过）")
 ]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="按当时的记载查看")]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一份JSON")]
 
 

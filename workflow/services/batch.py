@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, update
 from sqlmodel import SQLModel
@@ -81,6 +81,13 @@ class OpenCase:
         return self.version == 0
 
 
+class Pending(NamedTuple):
+    """An entry that is not stored yet, as it will be read back."""
+
+    payload: str
+    personal: str | None
+
+
 def opened(row: Row[Any]) -> OpenCase:
     """The case of a stored row."""
     values = row._mapping
@@ -139,6 +146,14 @@ class Batch:
             if not well:
                 self._went_well.discard(case.id)
             raise
+
+    def history_of(self, case: OpenCase) -> Iterator[Row[Any] | Pending]:
+        """The entries of a case, oldest first: those that are stored, then those entered here."""
+        yield from queries.events_of(self.tx, case.id)
+        words = {row["seq"]: row["text"] for row in self._rows[EventWords] if row["case_id"] == case.id}
+        for event in self._events:
+            if event["case_id"] == case.id:
+                yield Pending(event["payload"], words.get(event["seq"]))
 
     def note(self, act: Act) -> None:
         """Append an act to the office's own journal."""

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import Actor, Decision, decide, office_day, unit_asked
+from states.corrections import NOTED, OF_A_PART
+from states.earlier import EarlierEntry
 from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
 from states.particulars import FILES
@@ -20,7 +22,7 @@ from states.policy import Policy
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
-from workflow.services.corrected import earlier_entry
+from workflow.services.corrected import earlier_entry, entry_that_noted
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, OFFICE
@@ -197,7 +199,7 @@ class _Handling:
         check_not_ahead(self.work, case, actor)
         self._check_lead(case, order)
         policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
-        details = self.particulars.resolved(order.details, policy, case.number)
+        details = self._in_its_entry(case, self.particulars.resolved(order.details, policy, case.number))
         decision = self._decided(case, order, actor, policy, details)
         decision = case.decision = agreed.reminded(self.work, case, decision)
         self.weighing.weigh(case, decision, policy)
@@ -228,12 +230,25 @@ class _Handling:
                 policy=policy,
                 calendar=work.calendar,
                 former=work.office.calendars_of(work.tx, case.facts.every_clock),
-                earlier=earlier_entry(work.tx, case.id, details["entry"]) if "entry" in details else None,
-                past=turns(work.tx, case.id) if order.command == "correct" else (),
+                earlier=self._earlier(case, details.get("entry")),
+                past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
                 **details,
             )
         except Refusal as refusal:
             raise in_names(self.work.tx, refusal) from refusal
+
+    def _in_its_entry(self, case: OpenCase, details: dict[str, Any]) -> dict[str, Any]:
+        """The particulars; a fact that an entry noted is corrected in that entry, named or not."""
+        name = details.get("field")
+        if name not in NOTED or not OF_A_PART.keys().isdisjoint(details):
+            return details
+        value = getattr(case.facts, name)
+        entry = entry_that_noted(self.work.batch.history_of(case), name, value)
+        return details if entry is None else {**details, "entry": entry}
+
+    def _earlier(self, case: OpenCase, entry: int | None) -> EarlierEntry | None:
+        """The entry a command names, as it reads by then."""
+        return None if entry is None else earlier_entry(self.work.batch.history_of(case), entry)
 
     def finish(self) -> None:
         """Tell the sweep when each case wants to be looked at again."""

@@ -12,9 +12,10 @@ from states.nodes import still_open
 from states.nodes.progress import Progress
 from workflow.services.batch import opened
 from workflow.services.held import held_case
+from workflow.services.known import known_by
 from workflow.services.nodes import told, told_node
 from workflow.services.office import Office
-from workflow.services.register import View, case_row, check_filters
+from workflow.services.register import View, case_row, check_filters, not_registered
 from workflow.storage.guarded import Read, readable
 from workflow.storage.milestones import cases_with_nodes
 from workflow.storage.session import reading
@@ -44,12 +45,20 @@ class Coming:
         }
 
 
-def nodes_of(office: Office, number: str, *, today: datetime) -> dict[str, Any]:
-    """The milestones of one case: what a wall chart needs. Raises `NotFound`."""
+def nodes_of(
+    office: Office, number: str, *, today: datetime, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """The milestones of one case: what a wall chart needs.
+
+    With `as_of` as they were recorded by that instant, and seen on its day. Raises `NotFound`.
+    """
     with reading(office.engine) as tx:
-        facts = opened(case_row(tx, number)).facts
+        row = case_row(tx, number)
+        facts = opened(row).facts if as_of is None else known_by(tx, row, as_of).facts
+        if facts.number is None:
+            raise not_registered(number)
         case = {"case": facts.number, "title": facts.title}
-        return {**case, **told(facts, View(tx, office, today))}
+        return {**case, **told(facts, View(tx, office, as_of or today, as_of))}
 
 
 def coming(

@@ -37,6 +37,7 @@ def _corrected(said: Payload, names: Mapping[str, str]) -> str:
     """What was corrected, from what and to what; people's own words may have been taken away since."""
     field = corrections.field_of(said)
     where = f"第{said['entry']}条的" if "entry" in said else ""
+    where = f"节点{said['node']}的" if "node" in said else where
     if "new" not in said:
         return f"{where}{field.label}，内容已遮蔽"
     old, new = (corrections.told_of(field, said[name], names) for name in ("old", "new"))

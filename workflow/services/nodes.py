@@ -10,6 +10,7 @@ from states.facts import CaseFacts
 from states.nodes import Node
 from states.nodes.moving import has_moved
 from states.nodes.progress import Progress
+from workflow.services.corrected import corrected_nodes
 
 if TYPE_CHECKING:
     from workflow.services.register import View
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 def told(facts: CaseFacts, seen: View) -> dict[str, Any]:
     """The milestones of a case with 序时进度, as they stand on the day of the view.
 
-    `replan` tells that the final date has moved since they were planned.
+    `replan` tells that the final date has moved since they were planned; `corrected_by` which entries put
+    something of a milestone right.
     """
+    by = corrected_nodes(seen.entries(facts)) if facts.nodes else {}
     progress = Progress(facts, seen.calendar, seen.day)
     schedule = progress.schedule
     return {
         "final_on": _day(facts.due_on),
         "replan": has_moved(facts.nodes, facts.due_on),
         "schedule": {**asdict(schedule), "behind": schedule.behind},
-        "nodes": [told_node(one, progress) for one in facts.nodes],
+        "nodes": [{**told_node(one, progress), "corrected_by": by.get(one.id, [])} for one in facts.nodes],
     }
 
 

@@ -135,7 +135,7 @@ def show(
         row = case_row(tx, number)
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
-            raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
+            raise not_registered(number)
         drawn = curtain_for(tx, office, row, by, known.escalations)
         known, seen = behind(drawn, known), View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
@@ -261,6 +261,11 @@ def case_row(tx: Connection, number: str) -> Row[Any]:
     if isinstance(row, Unreadable):
         raise trouble_of(row.error) from row.error
     return row
+
+
+def not_registered(number: str) -> NotFound:
+    """The refusal for a case that was not in the register at the time that is looked at."""
+    return NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
 
 
 def _listed_now(tx: Connection, seen: View) -> Listing:

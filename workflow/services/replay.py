@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from states.case import office_day
 from states.facts import CaseFacts, fold
 from states.visibility import COMMENTED, MENTION_SEEN
+from workflow.services.batch import Pending
 
 SET_LATER = (
     "drafted_by", "snoozed_until", "decided_by", "decided_on", "issued_on", "service", "served_on",
@@ -110,14 +111,14 @@ class Entry(Told):
     words: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
-def read(event: Row[Any]) -> Entry:
-    """The entry of a stored row. Raises `ValueError` or `TypeError` for one changed past reading."""
+def read(event: Row[Any] | Pending) -> Entry:
+    """The entry of a row, stored or to be. Raises `ValueError` or `TypeError` where that is past reading."""
     words = json.loads(event.personal) if event.personal else {}
     return Entry.model_validate({**json.loads(event.payload), "words": words})
 
 
-def readable(events: Iterable[Row[Any]]) -> Iterator[Entry]:
-    """The entries of stored rows, without any that was changed past reading."""
+def readable(events: Iterable[Row[Any] | Pending]) -> Iterator[Entry]:
+    """The entries of rows, without any that was changed past reading."""
     for event in events:
         try:
             yield read(event)

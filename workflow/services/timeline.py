@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.corrections import told_move
+from states.corrections import told_corrected, told_move
 from states.lifecycle import Lifecycle
 from states.visibility import Curtain
 from states.vocabulary import ActorKind
@@ -152,7 +152,7 @@ class _Teller:
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
-            _corrected_by(self.corrections.of(event.seq)),
+            told_corrected(self.corrections.of(event.seq)),
         )
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
 
@@ -199,11 +199,6 @@ def _moved(payload: Mapping[str, Any]) -> str:
     moved = payload["details"].get("moved") or {}
     told = [told_move(name, old, new) for name, (old, new) in moved.items()]
     return f"（{'，'.join(told)}）" if told else ""
-
-
-def _corrected_by(entries: Sequence[int]) -> str:
-    """Which later entries put this one right."""
-    return f"（已更正，见第{'、'.join(map(str, entries))}条）" if entries else ""
 
 
 def _state_label(lifecycle: Lifecycle, state: str | None) -> str:

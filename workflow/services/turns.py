@@ -1,21 +1,22 @@
 """The turns a case took, read off its history: what a corrected day, or time of an act, keeps to."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Row
 
 from states.clocks import Clock
 from states.clocks.winding import wound
 from states.earlier import Turn
 from states.facts import DATE_FACTS, from_json
+from workflow.services.batch import Pending
 from workflow.services.corrected import CORRECTED, Corrections
 from workflow.services.replay import Entry, readable
-from workflow.storage import queries
 
 
-def turns(tx: Connection, case_id: int) -> tuple[Turn, ...]:
+def turns(events: Iterable[Row[Any] | Pending]) -> tuple[Turn, ...]:
     """The acts by which a case came to its states, days and clocks, oldest first, as they read now."""
-    entries = list(readable(queries.events_of(tx, case_id)))
+    entries = list(readable(events))
     found = _acts(entries, Corrections(entries))
     return tuple(one for one in found if one.before != one.after or one.facts & DATE_FACTS or one.wound)
 
