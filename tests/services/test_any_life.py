@@ -25,6 +25,7 @@ from tests.builders import (
 from tests.states.matters import TABLES
 from tests.states.test_any_sequence import BEGUN, GROUP, LIVES, UNITS, given_on, lived
 from workflow.services import cases
+from workflow.services.turns import turns
 from workflow.services.verification import verify
 
 STANDARD = lifecycles.parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
@@ -68,6 +69,11 @@ class StoredLife:
             decided = False
         self.read_back(decided)
         return decided
+
+    @property
+    def turns(self):
+        """The acts whose times may be corrected, by the places of their entries."""
+        return {turn.seq: turn for turn in turns(history(self.office, self.case))}
 
     def meant(self, name, value):
         """A particular as the desk takes it: files by their path, groups of the demo directory."""

@@ -6,6 +6,7 @@ Commands of the whole table are given at random, many of them refused; what is d
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Protocol
@@ -14,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from states.calendar import WorkCalendar
-from states.case import decide
+from states.case import Decision, decide
 from states.clocks import Clock
 from states.clocks.clock import from_json as clocks_from_json
-from states.corrections import EMPTY
+from states.clocks.winding import wound
+from states.corrections import EMPTY, OCCURRED_AT
 from states.deadlines import Limit
 from states.duties import Matter, duties
+from states.earlier import EarlierEntry, Turn
 from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
@@ -125,6 +128,7 @@ class Life:
         self.lifecycle, self.calendar = lifecycle, calendar
         self.policy = dice.choice([DEFAULT, SIGNING])
         self.facts, self.at, self.entries = CaseFacts(), BEGUN, []
+        self.turns: dict[int, Turn] = {}
         self.group_owner = GROUP_OWNER
         self.epochs = defaultdict[str, int](int)
 
@@ -137,7 +141,8 @@ class Life:
         try:
             decision = decide(
                 before, command, holding(*ROLES_OF.get(person, Role), person=person), self.at,
-                lifecycle=self.lifecycle, policy=self.policy, calendar=self.calendar, **self.led(details),
+                lifecycle=self.lifecycle, policy=self.policy, calendar=self.calendar,
+                past=tuple(self.turns.values()), earlier=self.earlier(details), **self.led(details),
             )  # fmt: skip
         except Refusal:
             assert self.facts == before
@@ -146,11 +151,35 @@ class Life:
         if before.state == NEW:
             changes |= {"number": "滨督2026-001"}
         self.facts = amended(before, changes)
-        self.entries.append({"set": to_json(changes)})
+        self.entries.append({"set": to_json(changes), "entry": details.get("entry")})
+        self.remember(decision, changes, before, details)
         if details.get("former_unit") == self.group_owner:
             self.group_owner = details["successor"]
         self.check(before, command)
         return True
+
+    def remember(self, decision: Decision, changes: dict, before: CaseFacts, details: dict) -> None:
+        """The act as later corrections look back on it; one of its time changes when it was."""
+        seq = len(self.entries)
+        if details.get("field") == OCCURRED_AT:
+            self.turns[details["entry"]] = replace(self.turns[details["entry"]], at=details["new"])
+        elif decision.command != "correct":
+            facts = frozenset(name for name, value in changes.items() if value is not None)
+            done = wound(clocks_of(before), clocks_of(self.facts), self.at)
+            states = decision.before, decision.after
+            self.turns[seq] = Turn(seq, decision.event, self.at, *states, facts, done)
+
+    def earlier(self, details: dict) -> EarlierEntry | None:
+        """The act a correction names, with the facts that no later entry set."""
+        turn = self.turns.get(details.get("entry"))
+        if turn is None:
+            return None
+        later = {
+            name for entry in self.entries[turn.seq :] if entry["entry"] != turn.seq for name in entry["set"]
+        }
+        stated = self.entries[turn.seq - 1]["set"]
+        day = turn.at.astimezone(self.calendar.zone).date()
+        return EarlierEntry(turn.kind, "R010", day, stated, frozenset(stated.keys() - later), turn.at)
 
     def led(self, details: dict) -> dict:
         """The particulars as the desk resolves them: a group leads through the unit that owns it."""
@@ -215,6 +244,8 @@ class Life:
         assert not (runs == "none" and self.facts.state != "draft" and found + waiting)
         assert all(clock.is_paused == (runs == "paused") for clock in found)
         assert all(clock.is_paused for clock in waiting)
+        moments = [clock.moments for clock in self.facts.every_clock]
+        assert all(list(one) == sorted(one) for one in moments)
 
     @property
     def is_unfinished(self) -> bool:
@@ -278,9 +309,12 @@ def said_of(node: Node, dice: Random) -> list[dict[str, Any]]:
     return [{"node": node.id, **one} for one in said]
 
 
-def put_right(facts: CaseFacts, dice: Random) -> dict[str, Any]:
-    """A correction by somebody who has seen what the register says."""
+def put_right(life: "Lived", dice: Random) -> dict[str, Any]:
+    """A correction by somebody who has seen what the register says, or of when an act was."""
+    facts, turn = life.facts, dice.choice([*life.turns.values()])
+    moved = {"old": turn.at, "new": turn.at + timedelta(hours=dice.randint(-60, 60))}
     said = [
+        *[{"entry": turn.seq, "field": OCCURRED_AT} | moved] * 3,
         {"field": "complexity", "old": facts.complexity, "new": POOL["complexity"](dice)},
         {"field": "due_on", "old": facts.due_on, "new": day(dice)},
         *(
@@ -298,6 +332,7 @@ class Lived(Protocol):
     lifecycle: Lifecycle
     facts: CaseFacts
     at: datetime
+    turns: dict[int, Turn]
 
     def hand(self, row: CommandRow, dice: Random) -> str: ...
     def give(self, command: str, person: str, details: dict) -> bool: ...
@@ -322,7 +357,7 @@ def lived(life: Lived, dice: Random, unseen: Collection[str] = ()) -> set[str]:
         row = dice.choice(rows)
         life.at += timedelta(hours=dice.randint(1, 60))
         known = row.id == "correct" and life.facts.due_on is not None
-        details = put_right(life.facts, dice) if known else some(dice, row)
+        details = put_right(life, dice) if known else some(dice, row)
         if life.give(row.id, life.hand(row, dice), details):
             done.add(row.id)
     return done

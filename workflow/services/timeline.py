@@ -119,7 +119,7 @@ class _Teller:
             "sentence": self._sentence(event, payload, words),
             "corrected_by": self.corrections.of(event.seq),
             **self._who(event),
-            "occurred_at": event.occurred_at.isoformat(),
+            "occurred_at": self.corrections.occurred_at(event.seq, event.occurred_at).isoformat(),
             "recorded_at": event.recorded_at.isoformat(),
             **{name: payload[name] for name in ("before", "after", "set", "details")},
             "before_label": _state_label(self.lifecycle, payload["before"]),
