@@ -23,6 +23,13 @@ LOOKING_BACK = timedelta(days=30)
 NONE = Fraction(0)
 
 
+NO_CAP = (
+    "没有设每月反馈次数上限：需要控制频次的，在督办规则的[feedback]中写reports_per_unit_month = 次数"
+    "（一个单位每月最多被要求反馈的次数），再启用这一版规则"
+)
+"""What an office is told whose policy sets no cap, and how to set one."""
+
+
 def asked_term(facts: CaseFacts, policy: Policy, day: date) -> Limit | None:
     """The term from one report of a matter to the next, by its own cadence, else by its category's."""
     own = cadence_of(facts.cadence)

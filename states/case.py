@@ -16,7 +16,7 @@ from states import particulars
 from states.calendar import WorkCalendar
 from states.clocks import Clock
 from states.deadlines import Deadline
-from states.earlier import EarlierEntry
+from states.earlier import EarlierEntry, Turn
 from states.effects import EFFECTS
 from states.effects.extending import overtaken
 from states.errors import FactInvalid, FactMissing, NotPermitted, TransitionRefused
@@ -129,13 +129,15 @@ def decide(
     calendar: WorkCalendar,
     former: Mapping[str, WorkCalendar] = NO_CALENDARS,
     earlier: EarlierEntry | None = None,
+    past: tuple[Turn, ...] = (),
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
 
     `policy` is the one the case is pinned to, or for a command that pins it anew the one it will be under.
     `former` are calendars its clocks were counted by that are no longer in force, by version. `earlier` is
-    the entry of its history the command names by `entry`, None where there is none of that number.
+    the entry of its history the command names by `entry`, None where there is none of that number; `past` are
+    the turns the matter took, oldest first, which a corrected day has to keep to.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
@@ -144,7 +146,8 @@ def decide(
     _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
     day, roles = office_day(at), _asked_of(row, facts, policy)
-    question = Question(facts, actor, at, day, given, lifecycle, calendar, policy, former, roles, earlier)
+    rules = (lifecycle, calendar, policy, former)
+    question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
     _check_order(row, question)
     walker = _Walker(row, question)
     try:

@@ -8,17 +8,22 @@ history noted (`ENTRY_FIELDS`). `states.roads` names the command by which anythi
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from states.calendar.work_calendar import SHANGHAI
 from states.errors import FactInvalid
 from states.nodes.correcting import OF_A_NODE, told_consequence
+from states.particulars import FILES
 from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
 from states.tasks import clock_label
 from states.vocabulary import CheckMethod, Labelled, Outcome, UrgeMeans
 from states.words import detail_label
+
+OCCURRED_AT = "occurred_at"
+"""When an entry happened: no particular of any command, and stated with every one."""
 
 EMPTY = "（空）"
 """How a fact that is not known is written among the values of a correction."""
@@ -37,6 +42,8 @@ class Kind(StrEnum):
     UNITS = "units"
     CATEGORY = "category"
     WORD = "word"
+    MOMENT = "moment"
+    FILE = "file"
 
 
 CODED = frozenset({Kind.UNITS, Kind.CATEGORY, Kind.WORD})
@@ -117,6 +124,7 @@ NODE_FIELDS = _by_name(
 """Facts of a milestone; one whose reached day is empty was not reached after all."""
 
 ENTRY_FIELDS = _by_name(
+    Field(OCCURRED_AT, Kind.MOMENT, ("发生时间", "办理时间"), owed=True),
     Field("leader", owed=True),
     Field("instruction", owed=True),
     _day("instructed_on"),
@@ -128,6 +136,8 @@ ENTRY_FIELDS = _by_name(
     Field("method", Kind.WORD, owed=True, words=CheckMethod),
     Field("verified_by_name"),
     Field("channel", owed=True),
+    Field("plan", owed=True),
+    *(Field(name, Kind.FILE) for name in FILES),
     Field("objection", owed=True),
     Field("objector", owed=True),
     Field("reform", owed=True),
@@ -205,12 +215,19 @@ def told(value: Any) -> str:
 
 def told_of(field: Field, value: Any, names: Mapping[str, str]) -> str:
     """A value of a field as sentences say it; `names` are those of units and categories by code."""
+    if field.kind is Kind.MOMENT and _known(value) is not None:
+        return told_moment(_read_moment(value) if isinstance(value, str) else value)
     called = {one.value: one.label for one in field.words or ()} or names
     if field.kind not in CODED:
         return told(value)
     if isinstance(value, list | tuple):
         return told([called.get(one, one) for one in value])
     return called.get(str(value), told(value))
+
+
+def told_moment(moment: datetime) -> str:
+    """An instant as sentences say it, by the minute of the office's clock."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def told_move(name: str, before: str, after: str) -> str:
@@ -233,6 +250,8 @@ def told_corrected(entries: Sequence[int]) -> str:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values say the same; how a text is broken into lines makes no difference."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return told_moment(one) == told_moment(other)
     if isinstance(one, list | tuple) or isinstance(other, list | tuple):
         return set(_known(one) or ()) == set(_known(other) or ())
     if isinstance(one, str) and isinstance(other, str):
@@ -261,6 +280,18 @@ def _read_day(words: str) -> date:
     return day
 
 
+def _read_moment(words: str) -> datetime:
+    on_the_hour = f"{words}T09:00" if len(words) == len("2026-11-20") else words
+    try:
+        moment = datetime.fromisoformat(on_the_hour)
+    except ValueError as error:
+        raise FactInvalid(
+            f"时间“{words[:40]}”无法识别，请写成2026-11-20T09:00。", code="instant_invalid"
+        ) from error
+    _read_day(moment.date().isoformat())
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
 def _read_rate(words: str) -> int:
     digits = words.removesuffix("%")
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 3 or int(digits) > 100:
@@ -287,4 +318,6 @@ _READERS: Mapping[Kind, Any] = {
     Kind.WEIGHT: _read_weight,
     Kind.UNITS: _read_names,
     Kind.CATEGORY: str,
+    Kind.MOMENT: _read_moment,
+    Kind.FILE: str,
 }

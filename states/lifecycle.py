@@ -64,6 +64,11 @@ class CommandRow(Row):
         return not self.source
 
     @property
+    def only_states(self) -> bool:
+        """Whether the command tells what an old register states, which nobody witnessed here."""
+        return self.to == STATED
+
+    @property
     def only_notes(self) -> bool:
         """Whether the command leaves the matter as it is, and only writes something down."""
         return self.to == SAME and self.effect is None

@@ -10,11 +10,12 @@ from datetime import date
 
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
+from states.hard_to_meet import is_answered
 from states.nodes import still_open
 from states.nodes.progress import Progress
 from states.policy import Policy
 from states.tasks import Task, late_tasks
-from states.vocabulary import Light
+from states.vocabulary import ClockName, Light
 
 SEVERITY = (Light.GREY, Light.GREEN, Light.YELLOW, Light.RED)
 
@@ -54,8 +55,7 @@ Warning = Callable[[CaseFacts, Policy, date, WorkCalendar], Reason | None]
 
 def hard_to_meet(facts: CaseFacts) -> bool:
     """Whether the unit holds it cannot keep the due date; not once that reaches the day it named instead."""
-    expected_on, due_on = facts.expected_on, facts.due_on
-    return facts.hard_to_meet and not (expected_on and due_on and expected_on <= due_on)
+    return facts.hard_to_meet and not is_answered(facts)
 
 
 def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
@@ -64,6 +64,24 @@ def _said_by_the_unit(facts: CaseFacts, policy: Policy, day: date, calendar: Wor
         return None
     instead = f"，预计{facts.expected_on}完成" if facts.expected_on else ""
     return Reason(Light.RED, f"承办单位反馈难以按期办结{instead}")
+
+
+def sent_back(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """退回重办 warns until completion is reported again."""
+    if not facts.returns or facts.reported_on is not None:
+        return None
+    return Reason(Light.YELLOW, f"第{facts.returns}次退回重办，尚未重新报结")
+
+
+def missed_report(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
+    """The unit has not reported by the day it was asked to, or its principal has not signed what it did."""
+    asked = next((one for one in facts.clocks if one.name is ClockName.FEEDBACK and one.is_open), None)
+    if asked is None or asked.is_paused or asked.due_on >= day:
+        return None
+    late = calendar.working_days_between(asked.due_on, day)
+    waits = "，已报待会签" if facts.progress_of is not None else ""
+    words = f"应于{asked.due_on}反馈，反馈逾期{late}个工作日{waits}"
+    return Reason(Light.YELLOW, words) if late else None
 
 
 def missed_node(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
@@ -120,11 +138,9 @@ def task_after_final_date(
 
 def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
     """Progress behind 序时进度 by more than the policy tolerates."""
-    tolerance = policy.milestones.schedule_tolerance
-    if tolerance is None:
-        return None
     schedule = Progress(facts, calendar, day).schedule
-    if schedule.behind is None or schedule.behind <= tolerance:
+    tolerance = policy.milestones.tolerance(planned=schedule.planned is not None)
+    if tolerance is None or schedule.behind is None or schedule.behind <= tolerance:
         return None
     if schedule.planned is None:
         words = f"完成率{schedule.rate}%，落后序时进度（{schedule.elapsed}%）{schedule.behind}个百分点"
@@ -136,6 +152,8 @@ def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkC
 WARNINGS: tuple[Warning, ...] = (
     _said_by_the_unit,
     broken_promise,
+    sent_back,
+    missed_report,
     late_task,
     task_after_final_date,
     missed_node,

@@ -12,7 +12,7 @@ from states.facts import CaseFacts
 
 if TYPE_CHECKING:
     from states.case import Actor
-    from states.earlier import EarlierEntry
+    from states.earlier import EarlierEntry, Turn
     from states.lifecycle import Lifecycle
     from states.policy import Policy
     from states.tasks import Task
@@ -25,7 +25,8 @@ class Question:
 
     `day` is the office day of the instant `at`. `policy` is the one the case is under once the command is
     given. `former` are the calendars its clocks were counted by, by version, where they are not in force.
-    `roles` are those the command is asked of, `earlier` is the entry of the history it names.
+    `roles` are those the command is asked of, `earlier` is the entry of the history it names,
+    `past` are the acts by which the matter took its turns, oldest first, where a correction looks at them.
     """
 
     facts: CaseFacts
@@ -39,6 +40,7 @@ class Question:
     former: Mapping[str, WorkCalendar]
     roles: tuple[Role, ...] = ()
     earlier: EarlierEntry | None = None
+    past: tuple[Turn, ...] = ()
 
     @property
     def acting_for(self) -> str | None:

@@ -36,7 +36,6 @@ ROADS: Mapping[str, str] = {
     "working_days": "重新倒排节点（plan-nodes）",
     "after": "重新倒排节点（plan-nodes）",
     "dropped_on": "重新倒排节点（plan-nodes）",
-    "plan": "在反馈中说明（report-progress）",
     "hard_to_meet": "重新反馈（report-progress）",
     "as_before": "重新反馈（report-progress）",
     "result": "更正进展情况（correct）",

@@ -112,6 +112,7 @@ DETAILS = {
     "reissue": "重新印发文书",
     "reported_on": "报结日期",
     "outcome": "办结情况",
+    "occurred_at": "发生时间",
 }
 
 FREE_TEXT = frozenset(

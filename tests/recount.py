@@ -8,7 +8,7 @@ the states they lead to. It knows the standard table (an office's own state has 
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -87,16 +87,22 @@ class Life:
         past = any(at > datetime.fromisoformat(hour) for hour in hours if hour)
         return until > due or (until == due == self.due and past and self.facts["state"] in RUNNING)
 
-    def verdicts(self, at: datetime) -> Iterator[tuple[str, bool]]:
-        yield "closed", self.closed
+    def of_its_dates(self, at: datetime, within: "Within") -> Iterator[tuple[str, bool]]:
+        """What is asked of the matters due in a period, by the one date and by the other."""
         for due, suffix in ((self.due, ""), (self.original, "_originally")):
+            if not within(due):
+                continue
             late = self.late(due, at)
             if late is not None:
                 yield f"overdue{suffix}", late
-                if late or self.closed:
-                    yield f"on_time{suffix}", not late
-        if self.due:
-            yield "extended", self.extended
+            if late or (self.closed and late is not None):
+                yield f"on_time{suffix}", not late
+            if self.due:
+                yield f"extended{suffix}", self.extended
+
+    def of_its_handling(self) -> Iterator[tuple[str, bool]]:
+        """What is asked of the matters accepted in a period, which is to say handed out in it."""
+        yield "closed", self.closed
         returned, again = "returned_for_rework" in self.kinds, "reopened" in self.kinds
         if "completion_reported" in self.kinds:
             yield "returned", returned
@@ -121,6 +127,9 @@ class Life:
         return {self.dispatched + DAY * n for n in range(1, span + 1)} - self.still
 
 
+Within = Callable[[date | None], bool]
+
+
 def recount(
     lines: Iterable[str],
     *,
@@ -132,6 +141,8 @@ def recount(
 ) -> Any:
     """The whole, its groups and why matters are left out, for those dispatched or due in a period.
 
+    Of a period, 办结率 = closed / accepted in it and 按期办结率 = closed by the date / due in it: what is of
+    dates is asked of the matters due in it, everything else of those dispatched in it.
     `off` are days a local order made days off.
     """
     lives, groups = defaultdict[str, Life](Life), defaultdict[Any, list[Life]](list)
@@ -142,8 +153,13 @@ def recount(
     kept = [life for number, life in lives.items() if reasons[number] is None]
     for life in kept:
         groups[group_of(life, by)].append(life)
-    apart = {group: counted(some, at, off) for group, some in groups.items()}
-    return counted(kept, at, off), apart, Counter(filter(None, reasons.values()))
+
+    def within(day: date | None) -> bool:
+        bounded = since is not None or until is not None
+        return not bounded or (day is not None and (since or day) <= day <= (until or day))
+
+    apart = {group: counted(some, at, off, within) for group, some in groups.items()}
+    return counted(kept, at, off, within), apart, Counter(filter(None, reasons.values()))
 
 
 def group_of(life: Life, by: str) -> str | None:
@@ -151,13 +167,15 @@ def group_of(life: Life, by: str) -> str | None:
     return (told or "").strip() or None
 
 
-def counted(lives: list[Life], at: datetime, off: Collection[date]) -> Any:
+def counted(lives: list[Life], at: datetime, off: Collection[date], within: Within) -> Any:
     """How often each mark and each part of each share; matters, stated, days and working days they took."""
     short, parts = [life for life in lives if not life.facts.get("open_ended")], Counter[tuple[str, str]]()
     for life in short:
-        for name, yes in life.verdicts(at):
+        handled = life.of_its_handling() if within(life.dispatched) else ()
+        for name, yes in (*life.of_its_dates(at, within), *handled):
             parts.update({(name, "numerator"): yes, (name, "denominator"): 1, (name, "stated"): life.stated})
-    took = [(days, life.stated) for life in short if (days := life.took()) is not None]
+    handed_out = [life for life in short if within(life.dispatched)]
+    took = [(days, life.stated) for life in handed_out if (days := life.took()) is not None]
     worked = sum(is_worked(day) and day not in off for days, _ in took for day in days)
     duration = (len(took), sum(stated for _, stated in took), sum(len(days) for days, _ in took), worked)
     return Counter(mark for life in lives for mark in life.marks()), +parts, duration

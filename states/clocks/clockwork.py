@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from states.calendar import ONE_DAY, WorkCalendar
 from states.calendar.open_time import local_instant
 from states.clocks.clock import Clock, Pause
+from states.clocks.winding import Winding, retimed
 from states.deadlines import STATED, Deadline, Limit
 from states.deadlines.pauses import days_taken, merged
 from states.deadlines.rules import DEFAULT_RULE
@@ -146,6 +147,15 @@ class Clockwork:
             if clock is not None and self._began_with_dispatch(clock, former):
                 begun = min((self._on_day(clock.started_at, day), *clock.moments[1:]))
                 self._replan(name, self._counted(name, replace(clock, started_at=begun)))
+
+    def retime(self, wound: Winding, old: datetime, new: datetime) -> None:
+        """Let what one act did to the clocks have been done at another time, and count them anew."""
+        for name, clock in tuple(self.clocks.items()):
+            right = retimed(clock, {what for key, what in wound if key == name}, old, new)
+            if right != clock and (clock.is_open or clock.name is HANDLE):
+                self._replan(name, self._counted(name, right))
+            else:
+                self.clocks[name] = right
 
     def state_anew(self, name: str, due_on: date) -> None:
         """Let a clock be due by another date; a pause that goes on still moves it."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from states.clocks.clockwork import Clockwork
-from states.corrections import value_of
+from states.corrections import OCCURRED_AT, value_of
 from states.earlier import EarlierEntry
 from states.effects.changes import Changes, outcome
 from states.effects.correcting_nodes import of_a_node
@@ -16,6 +16,19 @@ from states.question import Question
 from states.tasks import Task
 from states.vocabulary import ClockName, Outcome
 
+DAYS_OF_AN_ACT = frozenset(
+    {
+        "closed_on",
+        "coordination_on",
+        "dispatched_on",
+        "lookback_on",
+        "paused_on",
+        "progress_on",
+        "reported_on",
+        "verified_on",
+    }
+)
+"""Facts that say on what day an act was."""
 SETTLED = frozenset({Outcome.ON_TIME.value, Outcome.LATE.value})
 
 
@@ -31,8 +44,21 @@ def correct(question: Question) -> Changes:
 def _of_an_entry(question: Question, entry: EarlierEntry) -> Changes:
     """The entry reads otherwise; a fact that is still what it said becomes what it should have said."""
     name = question.details["field"]
+    if name == OCCURRED_AT:
+        return _at_the_right_time(question, entry)
     is_still_its = name in FACT_NAMES and name in entry.standing
     return {name: value_of(question.details["new"])} if is_still_its else {}
+
+
+def _at_the_right_time(question: Question, entry: EarlierEntry) -> Changes:
+    """The act was at another time: its clocks are counted anew, and the days that still are its own move."""
+    clocks, new, zone = Clockwork(question), question.details["new"], question.calendar.zone
+    turn = next((one for one in question.past if one.seq == question.details["entry"]), None)
+    if turn is not None:
+        clocks.retime(turn.wound, turn.at, new)
+    own = (name for name in sorted(DAYS_OF_AN_ACT & entry.standing))
+    days = {name: new.astimezone(zone).date() for name in own if getattr(question.facts, name) == entry.day}
+    return _with_what_follows(question, {**clocks.changes(), **days})
 
 
 def _of_a_task(question: Question, task: Task) -> Changes:
@@ -51,7 +77,11 @@ def _of_a_task(question: Question, task: Task) -> Changes:
 def _of_the_matter(question: Question) -> Changes:
     name = question.details["field"]
     new = value_of(question.details["new"], empty=getattr(CaseFacts(), name))
-    changes: Changes = {name: new, **_REPLANNED.get(name, _as_it_is)(question, new)}
+    return _with_what_follows(question, {name: new, **_REPLANNED.get(name, _as_it_is)(question, new)})
+
+
+def _with_what_follows(question: Question, changes: Changes) -> Changes:
+    """With the original date and the outcome that come of it, and told what moved."""
     changes |= _original(question, changes)
     changes |= _judged(question, changes)
     return {**changes, "moved": {**changes.get("moved", {}), **_also_moved(question, changes)}}
@@ -113,7 +143,7 @@ def _judged(question: Question, changes: Changes) -> Changes:
 def _also_moved(question: Question, changes: Changes) -> dict[str, list[str]]:
     """What is not a clock's date and came out otherwise, with what it was."""
     asked, found = question.details["field"], {}
-    for name in ("original_due_on", "outcome"):
+    for name in ("original_due_on", "dispatched_on", "reported_on", "closed_on", "outcome"):
         before, after = getattr(question.facts, name), changes.get(name)
         if name != asked and after is not None and before not in (None, after):
             found[name] = [str(before), str(after)]

@@ -8,6 +8,7 @@ from states.effects.reporting import (
     NEVER_REPORTED,
     ask_by_policy,
     ask_first_report,
+    ask_next_report,
     own_cadence,
 )
 from states.effects.urging import NOT_URGED
@@ -80,29 +81,53 @@ def begin(question: Question) -> Changes:
 def reopen(question: Question) -> Changes:
     """A failed 回头看: a new limit in a new epoch; what went before stays in the history.
 
-    What it found is told with the entry, and stays known until the matter is struck off again.
+    A long-term matter stays one, with its cadence, unless the order names a limit. What the 回头看 found is
+    told with the entry, and stays known until the matter is struck off again.
     """
     clocks = Clockwork(question)
     clocks.begin_round()
-    ask_by_policy(clocks, again=False)
+    taken_up = _long_term(question, clocks) if _stays_long_term(question) else _limited(question, clocks)
     return {
-        **dispatched(question, clocks),
+        **taken_up,
         **clocks.changes(),
         **NEVER_REPORTED,
         **NOT_VERIFIED,
         "relapses": question.facts.relapses + 1,
-        "told": {"relapsed_on": question.facts.lookback_on},
+        "told": {"relapsed_on": question.facts.lookback_on, **_told_of_long_term(question)},
         **NOT_URGED,
         "nodes": of_former_round(question.facts.nodes, question.day),
         "extensions": 0,
-        "open_ended": False,
-        "cadence": None,
         "closed_on": None,
         "closed_by": None,
         "outcome": None,
         "reported_by": None,
         "reported_on": None,
     }
+
+
+def _stays_long_term(question: Question) -> bool:
+    return question.facts.open_ended and not question.details.keys() & {"limit", "due_on"}
+
+
+def _long_term(question: Question, clocks: Clockwork) -> Changes:
+    """No date: its next report is due one term from now."""
+    ask_next_report(question, clocks)
+    return {}
+
+
+def _limited(question: Question, clocks: Clockwork) -> Changes:
+    """A limit, and reports as the policy asks for them."""
+    ask_by_policy(clocks, again=False)
+    return {**dispatched(question, clocks), "open_ended": False, "cadence": None}
+
+
+def _told_of_long_term(question: Question) -> Changes:
+    """Whether a long-term matter stays one; nothing of any other."""
+    if not question.facts.open_ended:
+        return {}
+    if _stays_long_term(question):
+        return {"long_term": "kept", "cadence": question.facts.cadence}
+    return {"long_term": "ended"}
 
 
 def dispatched(question: Question, clocks: Clockwork) -> Changes:

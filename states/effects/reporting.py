@@ -10,6 +10,7 @@ from states.clocks.clockwork import Clockwork
 from states.deadlines import CIVIL_CODE
 from states.effects.changes import Changes, blank, facts_among
 from states.effects.urging import PROMISE_MET
+from states.hard_to_meet import foretold
 from states.question import Question
 from states.vocabulary import ClockName, Role
 
@@ -32,11 +33,11 @@ NEVER_REPORTED: Changes = {
 def report_progress(question: Question) -> Changes:
     """What the unit says now; 沿用上次 leaves standing what it said before.
 
-    Without that a report stands for itself: a difficulty it does not name is over. The rate stays until
-    another is given; that of a report that waits is kept beside it.
+    Without that a report stands for itself: a difficulty it does not name is over, 难以按期 as well. The rate
+    stays until another is given; that of a report that waits is kept beside it.
     """
     facts, given = question.facts, question.details
-    waits = _waits(question)
+    said, waits = foretold(question), _waits(question)
     clocks = Clockwork(question)
     if not waits:
         _answered(question, clocks)
@@ -46,8 +47,8 @@ def report_progress(question: Question) -> Changes:
         **_rated(question, waits=waits),
         "progress_on": question.day,
         "progress_of": question.actor.person if waits else None,
-        "hard_to_meet": facts.hard_to_meet if waits else bool(given.get("hard_to_meet")),
-        "expected_on": given.get("expected_on"),
+        "hard_to_meet": facts.hard_to_meet if waits else said.hard,
+        "expected_on": said.expected_on,
         "doubts": _falling(facts.completion_rate, given.get("completion_rate")),
         **({} if waits else PROMISE_MET),
         **clocks.changes(),

@@ -1,34 +1,22 @@
 """When a stated fact may be corrected: it stands as the officer says, and the new value can be true."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from states import particulars
-from states.clocks.clockwork import VERIFYING, known_clocks
-from states.corrections import OF_A_PART, Field, Kind, field_called, field_of, same, told_of, value_of
+from states.clocks.clockwork import VERIFYING
+from states.corrections import OF_A_PART, Field, Kind, field_of, same, told_of, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.guards.correcting_days import DATED, HAPPENED, counts_from_dispatch, of_the_matter
 from states.guards.correcting_nodes import fits_node
 from states.guards.correcting_parts import fits_entry, fits_task, present
 from states.guards.dispatching import check_category, check_measurable
 from states.guards.recounting import keeps_its_plan
 from states.question import Question
-from states.vocabulary import ClockName, Role
-
-IN_ORDER = (
-    ("dispatched_on", "reported_on"),
-    ("dispatched_on", "closed_on"),
-    ("reported_on", "closed_on"),
-    ("dispatched_on", "due_on"),
-    ("dispatched_on", "original_due_on"),
-)
-"""Days of which the first is never after the second."""
+from states.vocabulary import Outcome, Role
 
 LIMITS = frozenset({"due_on", "original_due_on"})
-DATED = (ClockName.HANDLE, ClockName.PLAN)
-"""The clocks that may set the date of a matter."""
-
-HAPPENED = frozenset({"dispatched_on", "reported_on", "closed_on"})
 
 
 def correctable(question: Question) -> None:
@@ -104,126 +92,15 @@ def _told(question: Question, field: Field, value: Any) -> str:
     return told_of(field, value, {one.id: one.label for one in question.policy.categories})
 
 
-def possible_dates(question: Question) -> None:
-    """What has happened is not ahead, and one thing follows the other."""
-    field, new = field_of(question.details), question.details["new"]
-    if field.kind is not Kind.DAY or not _is_of_the_matter(question):
-        return
-    if field.name in HAPPENED and new > question.day:
-        raise FactInvalid(
-            f"{field.label}{new}还没有到，请核对。", code="date_in_the_future", date=new.isoformat()
-        )
-    for first, second in IN_ORDER:
-        if field.name in (first, second):
-            _in_order(question, {field.name: new}, first, second)
-    if field.name in _FORETOLD:
-        _FORETOLD[field.name](question, new)
-    if field.name == "dispatched_on":
-        _before_what_followed(question, new)
-    if field.name == "reported_on":
-        _after_what_went_before(question, new)
-
-
-def _is_of_the_matter(question: Question) -> bool:
-    """Whether it is a fact of the matter itself that is corrected."""
-    return not OF_A_PART.keys() & question.details.keys()
-
-
-def _expected_too_late(question: Question, expected_on: date) -> None:
-    due_on = question.facts.due_on
-    if due_on is not None and expected_on <= due_on:
-        raise FactInvalid(
-            f"预计办结日期{expected_on}不晚于办结期限{due_on}；能按期办结的，请承办单位重新反馈（report-progress）。",
-            code="expected_in_time",
-            due_on=due_on.isoformat(),
-        )
-
-
-def _promised_ahead(question: Question, promised_on: date) -> None:
-    if promised_on < question.day:
-        raise FactInvalid(
-            f"承诺日期{promised_on}早于更正当天（{question.day}），请核对；"
-            "是补录以前的催办，请用log-urge并以--at写明催办的时间。",
-            code="promise_in_the_past",
-            promised_on=promised_on.isoformat(),
-        )
-
-
-def _original_by_due_date(question: Question, original_due_on: date) -> None:
-    due_on = question.facts.due_on
-    if due_on is not None and original_due_on > due_on:
-        raise FactInvalid(
-            f"原定期限{original_due_on}晚于办结期限{due_on}；办结期限有误的，请先更正办结期限。",
-            code="original_after_due",
-            due_on=due_on.isoformat(),
-        )
-
-
-_FORETOLD: Mapping[str, Callable[[Question, date], None]] = {
-    "expected_on": _expected_too_late,
-    "promised_on": _promised_ahead,
-    "original_due_on": _original_by_due_date,
-}
-"""What a day that is ahead, or was set, has to keep to."""
-
-
-def _in_order(question: Question, corrected: dict[str, date], first: str, second: str) -> None:
-    earlier, later = (corrected.get(name, getattr(question.facts, name)) for name in (first, second))
-    if _is_counted(question, second) or earlier is None or later is None or earlier <= later:
-        return
-    raise FactInvalid(
-        f"{field_called(second).label}{later}早于{field_called(first).label}{earlier}，请核对日期。",
-        code="dates_out_of_order",
-        first=first,
-        second=second,
-    )
-
-
-def _is_counted(question: Question, name: str) -> bool:
-    """Whether a due date comes out anew with the dispatch it is counted from."""
-    if name not in ("due_on", "original_due_on") or question.details["field"] != "dispatched_on":
-        return False
-    return any(one.name in DATED and one.limit for one in question.facts.clocks)
-
-
-def _before_what_followed(question: Question, dispatched_on: date) -> None:
-    """A matter is dispatched before it is received, set aside or reported."""
-    zone, former = question.calendar.zone, question.facts.dispatched_on
-    of_tasks = (task.clock for task in question.facts.tasks)
-    for clock in (*known_clocks(question.facts, question.calendar), *of_tasks):
-        first, *rest = clock.moments
-        began = first.astimezone(zone).date()
-        days = [*([] if began == former else [began]), *(one.astimezone(zone).date() for one in rest)]
-        for day in days:
-            _refuse_unless(dispatched_on <= day, dispatched_on, "晚于", day)
-
-
-def _after_what_went_before(question: Question, reported_on: date) -> None:
-    """Completion is reported after the clock was last started or went on."""
-    for clock in question.facts.every_clock:
-        if clock.is_paused and clock.pauses[-1].cause == VERIFYING:
-            last = [moment.astimezone(question.calendar.zone).date() for moment in clock.moments][-2]
-            _refuse_unless(last <= reported_on, reported_on, "早于", last)
-
-
-def _refuse_unless(possible: bool, given: date, how: str, day: date) -> None:
-    if not possible:
-        raise FactInvalid(
-            f"更正后的日期{given}{how}该事项{day}的计时变动，请核对日期。",
-            code="date_against_clock",
-            date=given.isoformat(),
-            clock=day.isoformat(),
-        )
-
-
 def limits_by_director(question: Question) -> None:
     """Who sets a date corrects it and what it runs by; one set later here moves later by that road only."""
     field, new = field_of(question.details), question.details["new"]
-    if not _is_of_the_matter(question) or not (field.name in LIMITS or _runs_by(question, field)):
+    if not of_the_matter(question) or not _is_the_director_s(question, field):
         return
     if not question.actor.holds({Role.DIRECTOR}):
         raise NotPermitted(
-            f"{field.label}只能由{Role.DIRECTOR.label}更正，请由其办理；需要更多时间的，请申请延期（request-extension）。",
+            f"{field.label}只能由{Role.DIRECTOR.label}更正{_because(field)}，请由其办理；"
+            "需要更多时间的，请申请延期（request-extension）。",
             code="limit_correction_not_permitted",
             person=question.actor.person,
         )
@@ -235,6 +112,34 @@ def limits_by_director(question: Question) -> None:
             code="limit_was_decided",
             due_on=present.isoformat(),
         )
+
+
+def _is_the_director_s(question: Question, field: Field) -> bool:
+    """Whether a limit, or whether the matter was late, hangs on this fact."""
+    return field.name in LIMITS or _runs_by(question, field) or _tells_lateness(question, field)
+
+
+def _because(field: Field) -> str:
+    return "（期限或者办结情况随之改变）" if field.name in HAPPENED else ""
+
+
+def _tells_lateness(question: Question, field: Field) -> bool:
+    """Whether a running limit or the outcome of what was witnessed comes out otherwise by this day."""
+    facts = question.facts
+    if field.name == "dispatched_on":
+        return counts_from_dispatch(question)
+    if field.name not in HAPPENED or not (facts.reported_by or facts.closed_by):
+        return False
+    stands_still = any(one.is_paused and one.pauses[-1].cause == VERIFYING for one in facts.every_clock)
+    return (field.name == "reported_on" and stands_still) or _turns_outcome(question, field)
+
+
+def _turns_outcome(question: Question, field: Field) -> bool:
+    """Whether a matter that has ended was late by this day and on time by the one it has, or the reverse."""
+    facts, days = question.facts, {field.name: question.details["new"]}
+    done_on = days.get("reported_on", facts.reported_on) or days.get("closed_on", facts.closed_on)
+    is_late = bool(facts.due_on and done_on and done_on > facts.due_on)
+    return facts.outcome in (Outcome.ON_TIME, Outcome.LATE) and is_late != (facts.outcome == Outcome.LATE)
 
 
 def _runs_by(question: Question, field: Field) -> bool:
@@ -269,7 +174,6 @@ def _plain(value: Any) -> Any:
 GUARDS = (
     correctable,
     old_value_stands,
-    possible_dates,
     limits_by_director,
     reissued_by_director,
 )

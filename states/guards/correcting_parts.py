@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from states.corrections import ENTRY_FIELDS, Field, read
+from states.corrections import ENTRY_FIELDS, OCCURRED_AT, Field, Kind, read
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, NotPermitted
+from states.guards.correcting_moments import fits_moment
 from states.guards.instructing import instructed_by_now
 from states.guards.tasks import measurable_task, named_task, task_within_matter
 from states.guards.urging import conversation_is_told, promise_is_ahead, reply_is_ahead
@@ -40,6 +41,10 @@ OF_WHAT_IS_STATED = (
 
 def present(question: Question, field: Field) -> Any:
     """What the register says now of the fact a correction names."""
+    if "entry" in question.details and field.name == OCCURRED_AT:
+        return named_entry(question).at
+    if "entry" in question.details and field.kind is Kind.FILE:
+        return _file_given(question, field)
     if "entry" in question.details:
         return read(field, named_entry(question).stated.get(field.name))
     if "task" in question.details:
@@ -49,6 +54,12 @@ def present(question: Question, field: Field) -> Any:
     if "node" in question.details:
         return getattr(counted(question.facts.nodes, question.details["node"]), attribute(field.name))
     return getattr(question.facts, field.name)
+
+
+def _file_given(question: Question, field: Field) -> str | None:
+    """The file a correction names, if it came with the entry and was not withdrawn; else those that did."""
+    names = [one["name"] for one in named_entry(question).stated.get(field.name) or ()]
+    return question.details["old"] if question.details["old"] in names else "、".join(names) or None
 
 
 def named_entry(question: Question) -> EarlierEntry:
@@ -87,8 +98,14 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
     """The entry states this, it is not somebody else's word, and it could have been given like that."""
     entry = named_entry(question)
     row = question.lifecycle.event_rows.get(entry.kind)
-    if row is None or row.internal or field.name not in {*row.needs, *row.accepts}:
+    if row is None or row.internal or field.name not in _stated_by(row):
         raise _not_stated_there(question, field, row)
+    if field.name == OCCURRED_AT:
+        fits_moment(question, row, new)
+        return
+    if field.kind is Kind.FILE:
+        _only_withdrawn(new)
+        return
     if field.own and entry.actor != question.actor.person:
         raise NotPermitted(
             f"第{question.details['entry']}条的{field.label}是办理人本人的话，只能由其本人更正；"
@@ -105,7 +122,7 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
 
 
 def _not_stated_there(question: Question, field: Field, row: CommandRow | None) -> FactInvalid:
-    stated = () if row is None or row.internal else (*row.needs, *row.accepts)
+    stated = () if row is None or row.internal else _stated_by(row)
     known = [ENTRY_FIELDS[name].label for name in stated if name in ENTRY_FIELDS]
     return FactInvalid(
         f"第{question.details['entry']}条没有可更正的{field.label}，可更正的有：{'、'.join(known) or '无'}。",
@@ -113,6 +130,19 @@ def _not_stated_there(question: Question, field: Field, row: CommandRow | None) 
         field=field.name,
         known=known,
     )
+
+
+def _stated_by(row: CommandRow) -> tuple[str, ...]:
+    """What is stated with a command; an old register states its past by days, not by when it was read."""
+    return (*row.needs, *row.accepts, *(() if row.only_states else (OCCURRED_AT,)))
+
+
+def _only_withdrawn(new: Any) -> None:
+    if new is not None:
+        raise FactInvalid(
+            "误附的材料只能撤回（更正为填“空”）；正确的材料，请以批注附上（comment）。",
+            code="file_not_replaced",
+        )
 
 
 def _not_mailed(*means: Any) -> None:

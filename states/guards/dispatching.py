@@ -31,11 +31,15 @@ def check_measurable(requirement: str) -> None:
 
 
 def one_limit(question: Question) -> None:
-    """A limit is a term or a date, not both; a long-term matter has a feedback cadence instead."""
-    given = _limits_given(question)
+    """A limit is a term or a date, not both; a long-term matter has a feedback cadence instead.
+
+    One that is taken up again stays long-term without a limit.
+    """
+    given, facts = _limits_given(question), question.facts
+    stays_long_term = facts.open_ended and facts.lookback_finding is not None
     if question.details.get("open_ended"):
         _open_ended_has_cadence(question, given)
-    elif not given:
+    elif not given and not stays_long_term:
         _policy_has_limit(question)
 
 

@@ -1,8 +1,11 @@
 """What a report of a unit must say, who signs it, and how often reports may be asked for."""
 
+from datetime import date
+
 from states.clocks.cadence import LIMITS, cadence_of, reports_a_month
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.guards.days import not_before_today
+from states.hard_to_meet import foretold
 from states.question import Question
 from states.vocabulary import Cadence, Role
 
@@ -24,8 +27,9 @@ def report_says_something(question: Question) -> None:
 
 def hard_to_meet_names_a_day(question: Question) -> None:
     """难以按期 says by when instead: a day still to come, after the due date it cannot keep."""
-    expected_on, due_on = question.details.get("expected_on"), question.facts.due_on
-    if not question.details.get("hard_to_meet"):
+    said, due_on = foretold(question), question.facts.due_on
+    expected_on = said.expected_on
+    if not said.hard:
         if expected_on is not None:
             raise FactInvalid(
                 "预计完成日期须与“难以按期”一并填写；能按期办结的，不必填写。", code="expected_without_reason"
@@ -37,12 +41,26 @@ def hard_to_meet_names_a_day(question: Question) -> None:
         raise FactMissing(
             "难以按期的，请写明预计完成日期。", code="expected_on_missing", missing="expected_on"
         )
-    not_before_today(question, "expected_on")
+    if said.carried:
+        _carried_day_is_ahead(question, expected_on)
+    else:
+        not_before_today(question, "expected_on")
     if expected_on <= due_on:
         raise FactInvalid(
             f"预计完成日期{expected_on}不晚于办结期限{due_on}，能按期办结的，请去掉“难以按期”。",
             code="expected_in_time",
             due_on=due_on.isoformat(),
+        )
+
+
+def _carried_day_is_ahead(question: Question, expected_on: date) -> None:
+    """A day that has passed meanwhile is not said again by 沿用上次."""
+    if expected_on < question.day:
+        raise FactInvalid(
+            f"上次反馈的预计完成日期{expected_on}已过，不能沿用，请另填预计完成日期（--expected-on）；"
+            "已能按期办结的，请重新填写进展情况，不用“沿用上次反馈”。",
+            code="expected_on_passed",
+            expected_on=expected_on.isoformat(),
         )
 
 

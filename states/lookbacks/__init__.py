@@ -5,8 +5,8 @@ order the rows come.
 """
 
 from states.lookbacks.criteria import PER, Criteria
-from states.lookbacks.drawing import Drawing, draw
-from states.lookbacks.population import Candidate, candidate
+from states.lookbacks.drawing import Drawing, draw, told_left_out
+from states.lookbacks.population import Candidate, LeftOut, candidate
 from states.lookbacks.progress import (
     FOLLOWED_UP,
     REOPENED,
@@ -26,6 +26,7 @@ __all__ = [
     "Candidate",
     "Criteria",
     "Drawing",
+    "LeftOut",
     "Looked",
     "Progress",
     "Told",
@@ -33,4 +34,5 @@ __all__ = [
     "draw",
     "progress",
     "reviews",
+    "told_left_out",
 ]

@@ -7,16 +7,16 @@ plus one.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify, heapreplace
 from typing import Any
 
 from states.errors import FactInvalid, FactMissing
 from states.lookbacks.criteria import Criteria
-from states.lookbacks.population import Candidate
+from states.lookbacks.population import Candidate, LeftOut
 
 DOMAIN = "duban/lookback/1"
 MOST = 10_000
@@ -27,11 +27,16 @@ Stratum = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What was in question and what was drawn of it, each in the order of the numbers."""
+    """What was in question and what was drawn of it, each in the order of the numbers.
+
+    `left_out` counts by reason the matters struck off in the period that were not in question; rounds drawn
+    before it was counted have none.
+    """
 
     criteria: Criteria
     population: tuple[Candidate, ...]
     drawn: tuple[str, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The drawing as it is kept: enough to draw it again."""
@@ -39,13 +44,15 @@ class Drawing:
             "criteria": self.criteria.as_json(),
             "population": [[one.number, one.unit, one.category] for one in self.population],
             "drawn": list(self.drawn),
+            **({"left_out": dict(self.left_out)} if self.left_out else {}),
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Drawing":
         """The drawing as it was kept."""
         population = tuple(Candidate(*one) for one in kept["population"])
-        return cls(Criteria.from_json(kept["criteria"]), population, tuple(kept["drawn"]))
+        drawn, left_out = tuple(kept["drawn"]), kept.get("left_out", {})
+        return cls(Criteria.from_json(kept["criteria"]), population, drawn, left_out)
 
     @property
     def is_reproduced(self) -> bool:
@@ -53,12 +60,14 @@ class Drawing:
         return draw(self.population, self.criteria) == self
 
 
-def draw(candidates: Iterable[Candidate], criteria: Criteria) -> Drawing:
+def draw(found: Iterable[Candidate | LeftOut], criteria: Criteria) -> Drawing:
     """All candidates or a sample of them. Raises `FactInvalid` or `FactMissing` where that cannot be."""
-    population = tuple(sorted(candidates))
-    _check_size(len(population), criteria.sample)
+    found = list(found)
+    population = tuple(sorted(one for one in found if isinstance(one, Candidate)))
+    left_out = Counter(one.value for one in found if isinstance(one, LeftOut))
+    _check_size(len(population), criteria.sample, left_out)
     if criteria.sample is None:
-        return Drawing(criteria, population, tuple(one.number for one in population))
+        return Drawing(criteria, population, tuple(one.number for one in population), left_out)
     strata = _strata(population, criteria.per)
     shares = _shares({name: len(group) for name, group in strata.items()}, criteria.sample)
     drawn = (
@@ -66,15 +75,23 @@ def draw(candidates: Iterable[Candidate], criteria: Criteria) -> Drawing:
         for name, group in strata.items()
         for one in sorted(group, key=lambda one: _rank(one, criteria.seed or ""))[: shares[name]]
     )
-    return Drawing(criteria, population, tuple(sorted(drawn)))
+    return Drawing(criteria, population, tuple(sorted(drawn)), left_out)
 
 
-def _check_size(size: int, sample: int | None) -> None:
+def told_left_out(counts: Mapping[str, int]) -> str:
+    """How many were not in question and why: 已归档3件、已安排回头看1件."""
+    return "、".join(f"{LeftOut(reason).label}{count}件" for reason, count in sorted(counts.items()))
+
+
+def _check_size(size: int, sample: int | None, left_out: Mapping[str, int]) -> None:
     if size == 0:
+        others = f"（另有{told_left_out(left_out)}，不在其中）" if left_out else ""
         raise FactMissing(
-            "没有符合条件、可以回头看的销号事项，请核对期间、单位和类别；适用旧流程的事项，请先改用现行流程。",
+            f"没有符合条件、可以回头看的销号事项{others}，请核对期间、单位和类别；"
+            "适用旧流程的事项，请先改用现行流程。",
             code="population_empty",
             missing="population",
+            left_out=dict(left_out),
         )
     if sample is not None and sample > size:
         raise FactInvalid(

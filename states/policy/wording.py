@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from states.policy.limits import EVERY_CATEGORY, Ceiling
+from states.policy.milestones import USUAL_TOLERANCE
 from states.policy.rungs import After, Rung
 from states.vocabulary import Cadence, CheckMethod, Labelled, Role
 
@@ -204,10 +205,11 @@ FEEDBACK: Phrases = {
     "most_often": Phrase("最短的反馈周期", lambda cadence, names: Cadence(cadence).label),
     "reports_per_unit_month": Phrase("每月要求一个单位反馈的上限", _counted("次")),
 }
+NOT_WRITTEN = f"没有节点的事项{USUAL_TOLERANCE}个百分点，有节点的只看节点是否逾期"
 MILESTONES: Phrases = {
     "yellow_after_working_days": Phrase("节点逾期超过多少亮黄灯", _counted("个工作日")),
     "red_after_working_days": Phrase("节点逾期超过多少亮红灯", _counted("个工作日")),
-    "schedule_tolerance": Phrase("落后序时进度超过多少亮黄灯", _counted("个百分点", "不据此亮灯")),
+    "schedule_tolerance": Phrase("落后序时进度超过多少亮黄灯", _counted("个百分点", NOT_WRITTEN)),
 }
 RUNG: Phrases = {
     "label": Phrase("的名称", quoted),

@@ -29,6 +29,7 @@ def statistics(
 ) -> Statistics:
     """Count the matters dispatched or due in the period, those still open as they stand at an instant.
 
+    Each share is of its own matters among them (`COHORTS`): one of lateness of those due in the period.
     `by` says what they are told apart by, if they are; `names` are those of the units, by code.
     """
     total, groups, left_out = _Tally(), defaultdict[Group, _Tally](_Tally), Counter[LeftOut]()
@@ -37,7 +38,7 @@ def statistics(
         if reason is not None:
             left_out[reason] += 1
             continue
-        judged = judge(matter, at, calendar)
+        judged = judge(matter, at, calendar, period)
         total.add(judged)
         if by is not None:
             groups[group_of(matter, by, names)].add(judged)

@@ -16,6 +16,7 @@ class Measure(Labelled):
     OVERDUE = "overdue", "逾期率"
     OVERDUE_ORIGINALLY = "overdue_originally", "逾期率（原定期限）"
     EXTENDED = "extended", "延期率"
+    EXTENDED_ORIGINALLY = "extended_originally", "延期率（原定期限）"
     RETURNED = "returned", "退回率"
     FIRST_TIME = "first_time", "一次销号率"
     RELAPSED = "relapsed", "反弹率"
@@ -28,11 +29,38 @@ BASES: Mapping[Measure, tuple[str, str]] = {
     Measure.OVERDUE: ("逾期（含逾期办结）", "有期限"),
     Measure.OVERDUE_ORIGINALLY: ("逾期（含逾期办结）", "有期限"),
     Measure.EXTENDED: ("曾经批准延期", "有期限"),
+    Measure.EXTENDED_ORIGINALLY: ("曾经批准延期", "有期限"),
     Measure.RETURNED: ("曾被退回重办", "在本系统报结"),
     Measure.FIRST_TIME: ("未经退回、重启即销号", "在本系统报结并销号"),
     Measure.RELAPSED: ("曾经回头看认定反弹", "已回头看"),
 }
 """The matters above the line and those below it."""
+
+
+class Cohort(Labelled):
+    """Which day of a matter puts it into a period."""
+
+    DISPATCHED = "dispatched", "本期交办"
+    DUE = "due", "本期到期"
+    DUE_ORIGINALLY = "due_originally", "本期到期（原定期限）"
+
+
+COHORTS: Mapping[Measure, Cohort] = {
+    **dict.fromkeys(Measure, Cohort.DISPATCHED),
+    **dict.fromkeys((Measure.ON_TIME, Measure.OVERDUE, Measure.EXTENDED), Cohort.DUE),
+    Measure.ON_TIME_ORIGINALLY: Cohort.DUE_ORIGINALLY,
+    Measure.OVERDUE_ORIGINALLY: Cohort.DUE_ORIGINALLY,
+    Measure.EXTENDED_ORIGINALLY: Cohort.DUE_ORIGINALLY,
+}
+"""The matters each share of a period is of: what is asked of a date by that date, all else by dispatch."""
+
+
+def below_the_line(measure: Measure, *, in_period: bool) -> str:
+    """What a share is a share of, in words: in a period, of the matters a day puts into it."""
+    basis, cohort = BASES[measure][1], COHORTS[measure].label
+    if not in_period:
+        return basis
+    return cohort if cohort.endswith(basis) else f"{cohort}、{basis}"
 
 
 class LeftOut(Labelled):

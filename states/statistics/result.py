@@ -6,7 +6,15 @@ from datetime import date
 from typing import Any
 
 from states.statistics.grouping import By
-from states.statistics.measures import Duration, LeftOut, Measure, Rate
+from states.statistics.measures import (
+    BASES,
+    COHORTS,
+    Duration,
+    LeftOut,
+    Measure,
+    Rate,
+    below_the_line,
+)
 from states.statistics.period import Period
 
 
@@ -66,4 +74,13 @@ class Statistics:
             "lines": lines,
             "units": units if self.by is By.UNIT else None,
             "left_out": {reason.value: self.left_out[reason] for reason in LeftOut},
+            "bases": {measure.value: self._basis(measure) for measure in Measure},
+        }
+
+    def _basis(self, measure: Measure) -> dict[str, str]:
+        below = below_the_line(measure, in_period=self.period.is_bounded)
+        return {
+            "cohort": COHORTS[measure].value,
+            "numerator": BASES[measure][0],
+            "denominator": below,
         }

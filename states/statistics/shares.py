@@ -1,7 +1,8 @@
 """The shares, one function each: what one matter counts as under one measure.
 
 True: above and below the line. False: below it only. None: in neither, since the measure does not ask of it.
-`states.statistics.judging` says which matters are looked at at all; long-term ones are none of them.
+`states.statistics.judging` says which matters are looked at at all, and of which a period asks which measure;
+long-term ones are none of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,6 +75,11 @@ def extended(seen: Seen) -> bool | None:
     return None if seen.matter.facts.due_on is None else was_extended(seen.matter)
 
 
+def extended_originally(seen: Seen) -> bool | None:
+    """延期率（原定期限）: the same; in a period, of those first due in it, wherever more time took them."""
+    return extended(seen)
+
+
 def returned(seen: Seen) -> bool | None:
     """退回率: those ever sent back to be done again, of those whose completion was reported here.
 
@@ -110,6 +116,7 @@ SHARES: Mapping[Measure, Callable[[Seen], bool | None]] = {
     Measure.OVERDUE: overdue,
     Measure.OVERDUE_ORIGINALLY: overdue_originally,
     Measure.EXTENDED: extended,
+    Measure.EXTENDED_ORIGINALLY: extended_originally,
     Measure.RETURNED: returned,
     Measure.FIRST_TIME: first_time,
     Measure.RELAPSED: relapsed,

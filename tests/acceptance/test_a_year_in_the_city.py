@@ -15,6 +15,7 @@ import pytest
 from states.errors import FactMissing
 from states.nodes.planning import Step
 from states.statistics import By
+from states.vocabulary import CheckMethod, UrgeMeans
 from tests.acceptance.test_statistics_from_events import comparable, exported
 from tests.builders import DIRECTOR, OFFICER, at, rows, signed, stored, under_policy
 from tests.city import PROOF, City, act, day, working_days
@@ -30,6 +31,7 @@ from workflow.services import (
     reforms,
     retargeting,
     splitting,
+    units,
 )
 from workflow.services.coordinating import Child
 from workflow.services.installation import STANDARD, _source, install
@@ -39,6 +41,7 @@ from workflow.services.splitting import Part
 from workflow.services.statistics import statistics
 from workflow.services.verification import verify
 from workflow.storage.models import Event
+from workflow.storage.session import reading
 
 UNITS = [f"BH2{number:02}" for number in range(1, 13)]
 LEADERS = ("苗立言", "舒景行", None)
@@ -55,6 +58,9 @@ CORRECTED = {
     "reissue": True,
 }
 CHECKED = {"method": "on_site", "evidence_after": PROOF}
+BY_DOCUMENT = {"method": "document"}
+BY_THIRD_PARTY = {**CHECKED, "method": "third_party", "verified_by_name": "滨海质量评估中心"}
+BY_SECTOR = {**CHECKED, "method": "sector", "verified_by_name": "市住建局"}
 SIGNED = (act(2, "acknowledge", "liaison"), act(3, "begin", "liaison", plan="先易后难，分三批推进"))
 
 
@@ -81,10 +87,12 @@ ON_TIME = (
 )
 DONE_AGAIN = (
     reported(40),
-    act(42, "record_verification", "officer", **CHECKED, finding="failed", verification="三处未达标"),
+    act(41, "record_verification", "officer", **CHECKED, finding="failed", verification="三处未达标"),
+    act(42, "record_verification", "officer", **BY_SECTOR, finding="failed", verification="复核三处属实"),
     act(43, "return_for_rework", "officer", reason="三处未达标", missing=["三号路口", "五号路口"]),
     reported(50),
-    act(51, "record_verification", "officer", **CHECKED, finding="passed", verification="已达标"),
+    act(51, "record_verification", "officer", **BY_DOCUMENT, finding="passed", verification="验收单相符"),
+    act(51, "record_verification", "officer", **BY_THIRD_PARTY, finding="passed", verification="已达标"),
     act(52, "publish_result", "officer", channel="市政府网站", public_until=day(58)),
     act(53, "record_objection", "officer", objection="五号路口仍有积水", objector="周边居民"),
     act(54, "settle_objection", "officer", ruling="dismissed", opinion="属另一工程，已转办"),
@@ -149,6 +157,9 @@ TALKED_OVER = (
     act(
         5, "log_urge", "officer", means="phone", spoke_with="综合科", answer="本周内报送", promised_on=day(9)
     ),
+    act(6, "log_urge", "officer", means="visit", spoke_with="分管负责人", answer="正在赶工"),
+    act(6, "log_urge", "director", means="meeting", spoke_with="主要负责人", answer="会后即报"),
+    act(6, "log_urge", "officer", means="mail", reply_by=day(12)),
     act(6, "comment", "officer", text="该单位上月也有拖延，请主任留意", mentions=[DIRECTOR]),
     act(7, "record_instruction", "officer", leader="市长", instruction="限期办结", instructed_on=day(6)),
     act(8, "request_coordination", "liaison", level="leader", blocker="资金缺口", wanted="明确资金渠道"),
@@ -210,6 +221,9 @@ def test_a_year_of_the_city_and_its_figures(city, tmp_path):
     the_office_acts(city, by_course, tmp_path)
     assert verify(city.office).exit_code == 0
     assert every_command(city) - {row.kind for row in rows(city.office, Event)} == set()
+    assert said_of(city, "urged", "means") == set(UrgeMeans)
+    assert said_of(city, "verification_recorded", "method") == set(CheckMethod)
+    assert sum(row.kind == "urge_mailed" for row in rows(city.office, Event)) == 3
     lines = exported(city.office)
     periods = [(None, None), (date(2026, 3, 1), date(2026, 6, 30)), (date(2026, 7, 1), None)]
     for by, (since, until) in product(By, periods):
@@ -218,10 +232,13 @@ def test_a_year_of_the_city_and_its_figures(city, tmp_path):
         assert comparable(found) == counted
 
 
+def said_of(city, kind, name):
+    """What the entries of a kind say of one particular."""
+    return {json.loads(row.payload)["details"][name] for row in rows(city.office, Event) if row.kind == kind}
+
+
 def every_command(city):
     """The events of all commands of the table in force."""
-    from workflow.storage.session import reading
-
     with reading(city.office.engine) as tx:
         return {row.event for row in city.office.lifecycle(tx).commands}
 
@@ -237,6 +254,7 @@ def the_office_acts(city, by_course, tmp_path):
     holidays(city, tmp_path)
     an_old_register(city, tmp_path)
     looking_back(city)
+    a_unit_is_renamed(city, talked[0])
     a_reform(city)
     a_unit_is_split(city, talked[0])
     a_newer_table(city, tmp_path)
@@ -329,6 +347,19 @@ def looking_back(city):
     )
     drawn = lookbacks.open_round(city.office, wanted, by=signed(OFFICER, when), at=when)
     assert drawn
+
+
+def a_unit_is_renamed(city, talked):
+    """Its matters stay with it, and it goes by the new name as by the former one."""
+    when, before = at(2026, 11, 25), stored(city.office, talked.number).facts
+    decree, named = (
+        Decree(when.date(), "滨编发〔2026〕8号", signed(OFFICER, when), when),
+        "市发展改革促进委员会",
+    )
+    reforms.rename(city.office, talked.lead, named, decree)
+    assert stored(city.office, talked.number).facts == before
+    with reading(city.office.engine) as tx:
+        assert {units.one_by_name(tx, name) for name in ("市发改委", named)} == {talked.lead}
 
 
 def a_reform(city):

@@ -75,6 +75,13 @@ def test_check_diff_and_presets_need_no_installation(tmp_path, monkeypatch, capf
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
+def test_check_says_whether_reports_are_capped(ask, duban):
+    assert "reports_per_unit_month" in ask("policy", "check", "default")["notes"][0]
+    assert "没有设每月反馈次数上限" in duban("policy", "check", "default").out.replace("\n", "")
+    for capped in ("government_inspection", "shanxi_13710"):
+        assert ask("policy", "check", capped)["notes"] == []
+
+
 def test_the_office_s_own_stage_must_be_accounted_for(duban, tmp_path, monkeypatch):
     (tmp_path / "流程.toml").write_text(with_approval_stage(), encoding="utf-8")
     monkeypatch.setenv("DUBAN_LIFECYCLE", "流程.toml")

@@ -115,4 +115,5 @@ def test_the_burden_of_every_unit_is_printed_worst_first(duban, ask, office, num
     }  # fmt: skip
     out = duban("burden", "--unit", LEAD, *at_ten).out
     assert "1项（每周1）" in out and "4.3次" in out and "市水务局" not in out and "不设上限" in out
+    assert "reports_per_unit_month" in out
     assert duban("burden", "--unit", "火星局", "--json").json["code"] == "unit_unknown"

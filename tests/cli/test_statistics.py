@@ -41,6 +41,14 @@ def test_both_due_dates_stand_side_by_side_with_their_numbers(duban):
 
 
 @pytest.mark.usefixtures("three")
+def test_a_period_says_which_matters_each_share_is_of(duban):
+    out = duban("statistics", "--from", "2026-07-01", "--until", "2026-07-31", "--at", "2026-07-24").out
+    assert line_of(out, "办结率")[3] == "销号／本期交办"
+    assert line_of(out, "逾期率")[1:4] == ["1/2  50.0%", "2/3  66.7%", "逾期（含逾期办结）／本期到期、有期限"]
+    assert "只计本期到期的事项" in out
+
+
+@pytest.mark.usefixtures("three")
 def test_units_are_listed_worst_first(duban):
     out = duban("statistics", "--by-unit", "--at", "2026-07-24").out
     assert out.index("市水务局") < out.index(LEAD)
@@ -53,8 +61,10 @@ def test_the_document_has_the_fields_outsiders_rely_on(ask):
     words = ("--from", "2026-07-01", "--until", "2026-07-31", "--by-unit", "--at", "2026-07-24")
     found = ask("statistics", *words)
     assert [found[name] for name in ("as_of", "since", "until")] == ["2026-07-24", "2026-07-01", "2026-07-31"]
-    share = {"numerator": 1, "denominator": 3, "percent": "33.3", "stated": 0}
-    assert found["total"]["rates"]["overdue"] == share
+    share = {"numerator": 2, "denominator": 3, "percent": "66.7", "stated": 0}
+    assert found["total"]["rates"]["overdue_originally"] == share
+    assert found["total"]["rates"]["overdue"]["denominator"] == 2, "one is due in August by now"
+    assert found["bases"]["overdue"]["denominator"] == "本期到期、有期限"
     assert [line["name"] for line in found["units"]] == ["市水务局", LEAD]
     assert [line["group"] for line in found["lines"]] == [line["unit"] for line in found["units"]]
     assert found["by"] == "unit"

@@ -206,7 +206,8 @@ def test_numbers_follow_one_another_in_each_series(office):
 def test_an_escalation_may_be_named_by_the_beginning_of_its_id(office):
     a_case(office)
     sweep_on(office, REMINDER_DAY)
-    issued, given = raised(office, "reminder"), {"by": signed(LIAISON), "at": at(2026, 7, 31, 9)}
+    when = at(2026, 7, 31, 9)
+    issued, given = raised(office, "reminder"), {"by": signed(LIAISON, when), "at": when}
     served = escalations.act(office, issued.id[:8], "sign", **given)
     assert (served["escalation"], served["state"]) == (issued.id, "served")
     with pytest.raises(Refusal):

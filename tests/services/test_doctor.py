@@ -66,6 +66,14 @@ def test_a_lost_signing_key_is_a_fault(office):
     assert findings(office)["evidence"][-1][0] == FAULT
 
 
+def test_no_cap_on_what_units_are_asked_to_report_is_said_with_the_way_to_set_one(office, tmp_path):
+    ((level, message),) = findings(office)["burden"]
+    assert (level, "reports_per_unit_month" in message) == (OK, True)
+    own = under_policy(office, tmp_path, "cosign = false", "reports_per_unit_month = 30")
+    install(own, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    assert findings(office)["burden"] == [(OK, "正常")]
+
+
 def test_mail_that_cannot_leave_is_a_warning(office):
     levels, messages = zip(*findings(office)["mail"], strict=True)
     assert levels == (WARNING, WARNING)

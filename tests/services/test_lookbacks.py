@@ -196,7 +196,11 @@ def test_a_unit_stands_for_everything_under_it(office, three):
 
 def test_what_is_archived_is_in_question_no_more(office, three):
     give(office, three[0], "archive", ARCHIVIST, CLOSED)
-    assert three[0].number not in opened_by(office).drawn
+    drawing = opened_by(office)
+    assert three[0].number not in drawing.drawn
+    assert drawing.left_out == {"archived": 1}
+    assert lookbacks.show(office, HALF_YEAR.name, at=OPENING)["left_out"] == {"archived": 1}
+    assert verify(office).findings == []
 
 
 def test_a_round_tells_how_far_it_has_come_also_after_its_matters_went_on(office, three):

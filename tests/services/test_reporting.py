@@ -17,6 +17,7 @@ from tests.builders import (
     give,
     history,
     kinds,
+    relapsed,
     rows,
     signed,
     stored,
@@ -198,3 +199,15 @@ def test_history_alone_makes_the_row_again(office, cosigning):
         "每月",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [({}, "仍为长期坚持，每月反馈"), ({"due_on": date(2026, 9, 30)}, "由长期坚持改为限期办结")],
+)
+def test_the_timeline_says_what_became_of_a_long_term_matter_taken_up_again(office, order, told):
+    case = a_case(office, "closed", open_ended=True, cadence="每月")
+    relapsed(office, case, SIGNED)
+    give(office, case, "reopen", DIRECTOR, SIGNED, reason="又有路灯不亮", **order)
+    assert sentence(office, case) == f"回头看未通过，重新启动（{told}）"
+    assert verify(office).findings == []

@@ -203,7 +203,9 @@ def test_a_period_takes_what_was_dispatched_or_due_in_it(office):
     a_case(office)
     a_case(office, when=at(2026, 9, 1))
     july = {"since": date(2026, 7, 22), "until": date(2026, 7, 31)}
-    assert rates(office, **july)["closed"] == (0, 1)
+    found = rates(office, **july)
+    assert (found["closed"], found["overdue"]) == ((0, 0), (1, 1)), "dispatched before, due in July"
+    assert rates(office, since=date(2026, 9, 1))["closed"] == (0, 1)
     with pytest.raises(FactInvalid):
         statistics(office, today=AUGUST, since=AUGUST.date(), until=OPENED.date())
 

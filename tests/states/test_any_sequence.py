@@ -6,18 +6,23 @@ Commands of the whole table are given at random, many of them refused; what is d
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from states.calendar import WorkCalendar
-from states.case import decide
-from states.corrections import EMPTY
+from states.case import Decision, decide
+from states.clocks import Clock
+from states.clocks.clock import from_json as clocks_from_json
+from states.clocks.winding import wound
+from states.corrections import EMPTY, OCCURRED_AT
 from states.deadlines import Limit
 from states.duties import Matter, duties
+from states.earlier import EarlierEntry, Turn
 from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
@@ -25,7 +30,8 @@ from states.lifecycle import CommandRow, Lifecycle
 from states.nodes import Node, in_plan, still_open
 from states.nodes.planning import Step
 from states.policy.limits import FeedbackRule
-from states.vocabulary import UNIT_ROLES, LimitUnit, LookbackFinding, Role, Ruling, Verdict
+from states.tasks import key_of
+from states.vocabulary import UNIT_ROLES, ClockName, LimitUnit, LookbackFinding, Role, Ruling, Verdict
 from tests.builders import REQUIREMENT, TITLE, at
 from tests.states.matters import COMPLETE, DEFAULT, holding
 
@@ -43,8 +49,9 @@ SIX_WEEKS = {"limit": Limit(LimitUnit.WORKING_DAYS, 30)}
 ORDERS = (
     *({"lead_unit": unit} | SIX_WEEKS for unit in ("BH212", "BH212", "BH212", GROUP)),
     {"lead_unit": "BH212", "open_ended": True, "cadence": "每月"},
+    {"lead_unit": "BH212", "complexity": "very_complex"},
 )
-"""How a matter is first handed out: mostly to a unit, sometimes to a group, sometimes for good."""
+"""How a matter is first handed out: mostly to a unit, sometimes to a group, for good, or for a plan first."""
 ROAD = frozenset({"acknowledge", "begin", "report_completion"})
 OTHER_RULES = frozenset({"adopt", "retarget", "recount", "decline_recount"})
 """What needs another table, policy or calendar than the one a matter has; tests of their own give them."""
@@ -121,7 +128,12 @@ class Life:
         self.lifecycle, self.calendar = lifecycle, calendar
         self.policy = dice.choice([DEFAULT, SIGNING])
         self.facts, self.at, self.entries = CaseFacts(), BEGUN, []
+        self.turns: dict[int, Turn] = {}
         self.group_owner = GROUP_OWNER
+        self.epochs = defaultdict[str, int](int)
+
+    def hand(self, row: CommandRow, dice: Random) -> str:
+        return dice.choice(PEOPLE)
 
     def give(self, command: str, person: str, details: dict) -> bool:
         """Give one command; a refused one leaves everything as it was."""
@@ -129,7 +141,8 @@ class Life:
         try:
             decision = decide(
                 before, command, holding(*ROLES_OF.get(person, Role), person=person), self.at,
-                lifecycle=self.lifecycle, policy=self.policy, calendar=self.calendar, **self.led(details),
+                lifecycle=self.lifecycle, policy=self.policy, calendar=self.calendar,
+                past=tuple(self.turns.values()), earlier=self.earlier(details), **self.led(details),
             )  # fmt: skip
         except Refusal:
             assert self.facts == before
@@ -138,22 +151,45 @@ class Life:
         if before.state == NEW:
             changes |= {"number": "滨督2026-001"}
         self.facts = amended(before, changes)
-        self.entries.append({"set": to_json(changes)})
+        self.entries.append({"set": to_json(changes), "entry": details.get("entry")})
+        self.remember(decision, changes, before, details)
         if details.get("former_unit") == self.group_owner:
             self.group_owner = details["successor"]
-        self.check(before)
+        self.check(before, command)
         return True
+
+    def remember(self, decision: Decision, changes: dict, before: CaseFacts, details: dict) -> None:
+        """The act as later corrections look back on it; one of its time changes when it was."""
+        seq = len(self.entries)
+        if details.get("field") == OCCURRED_AT:
+            self.turns[details["entry"]] = replace(self.turns[details["entry"]], at=details["new"])
+        elif decision.command != "correct":
+            facts = frozenset(name for name, value in changes.items() if value is not None)
+            done = wound(clocks_of(before), clocks_of(self.facts), self.at)
+            states = decision.before, decision.after
+            self.turns[seq] = Turn(seq, decision.event, self.at, *states, facts, done)
+
+    def earlier(self, details: dict) -> EarlierEntry | None:
+        """The act a correction names, with the facts that no later entry set."""
+        turn = self.turns.get(details.get("entry"))
+        if turn is None:
+            return None
+        later = {
+            name for entry in self.entries[turn.seq :] if entry["entry"] != turn.seq for name in entry["set"]
+        }
+        stated = self.entries[turn.seq - 1]["set"]
+        day = turn.at.astimezone(self.calendar.zone).date()
+        return EarlierEntry(turn.kind, "R010", day, stated, frozenset(stated.keys() - later), turn.at)
 
     def led(self, details: dict) -> dict:
         """The particulars as the desk resolves them: a group leads through the unit that owns it."""
         through = {"lead_unit": self.group_owner, "lead_group": GROUP}
         return {**details, **through} if details.get("lead_unit") == GROUP else details
 
-    def check(self, before: CaseFacts) -> None:
-        facts, names = self.facts, [clock.name for clock in self.facts.clocks]
-        assert fold(self.entries) == facts
-        assert len(names) == len(set(names))
-        self.check_clocks(before)
+    def check(self, before: CaseFacts, command: str) -> None:
+        assert fold(self.entries) == self.facts
+        self.check_epochs(before, command)
+        self.check_clocks()
         self.check_owners()
         self.check_duties()
         self.check_nodes()
@@ -173,11 +209,34 @@ class Life:
             first = [nodes[before] for before in one.after if before in nodes]
             assert one.is_open or not any(other.is_open for other in first)
 
-    def check_clocks(self, before: CaseFacts) -> None:
-        """No clock goes back to an epoch, none runs on in a matter that has ended or stands still."""
-        epochs = {clock.name: clock.epoch for clock in before.clocks}
-        for clock in self.facts.clocks:
-            assert clock.epoch >= epochs.get(clock.name, 0)
+    def check_epochs(self, before: CaseFacts, command: str) -> None:
+        """A clock that opens or moves, or is another unit's now, is in an epoch it never had before."""
+        was, now = clocks_of(before), clocks_of(self.facts)
+        headline = ClockName.PLAN if before.due_for_plan else ClockName.HANDLE
+        for key, clock in now.items():
+            handed_on = command == "reassign" and key == headline and clock.is_open
+            if handed_on or key not in was or is_set_anew(was[key], clock):
+                assert clock.epoch > self.epochs[key]
+            assert clock.epoch >= self.epochs[key]
+            self.epochs[key] = clock.epoch
+        handling = now.get(ClockName.HANDLE)
+        assert handling is None or not handling.is_open or handling.epoch == self.facts.epoch
+        assert self.facts.epoch >= before.epoch + (command == "reassign" and before.due_on is not None)
+
+    def check_runs(self) -> None:
+        """As the entries tell it, a clock runs in one epoch at a time, and in none again that has ended."""
+        told = defaultdict[str, list[tuple[int, bool]]](list)
+        for entry in self.entries:
+            for clock in clocks_from_json(entry["set"].get("clocks", ())):
+                told[clock.name].append((clock.epoch, clock.is_open))
+            for task in entry["set"].get("tasks", ()):
+                [clock] = clocks_from_json([task["clock"]])
+                told[key_of(task["id"])].append((clock.epoch, clock.is_open))
+        for runs in told.values():
+            assert runs == sorted(runs, key=lambda run: (run[0], not run[1]))
+
+    def check_clocks(self) -> None:
+        """None runs on in a matter that has ended or stands still."""
         found = [clock for clock in self.facts.clocks if clock.is_open]
         found += [task.clock for task in self.facts.tasks if task.is_under_way]
         waiting = [task.clock for task in self.facts.tasks if task.is_open and not task.is_under_way]
@@ -185,6 +244,8 @@ class Life:
         assert not (runs == "none" and self.facts.state != "draft" and found + waiting)
         assert all(clock.is_paused == (runs == "paused") for clock in found)
         assert all(clock.is_paused for clock in waiting)
+        moments = [clock.moments for clock in self.facts.every_clock]
+        assert all(list(one) == sorted(one) for one in moments)
 
     @property
     def is_unfinished(self) -> bool:
@@ -208,6 +269,18 @@ class Life:
         for one in owed:
             assert one.whose.unit in working if one.whose.roles[0] in UNIT_ROLES else one.whose.unit is None
         assert owed or not self.is_unfinished
+
+
+def clocks_of(facts: CaseFacts) -> dict[str, Clock]:
+    """The clocks of a matter and of its tasks, by what they go by."""
+    return {clock.name: clock for clock in facts.clocks} | {one.key: one.clock for one in facts.tasks}
+
+
+def is_set_anew(before: Clock, clock: Clock) -> bool:
+    """Whether a clock that runs was stopped before, or is due otherwise without having stood still."""
+    goes_on = before.is_paused and not clock.is_paused
+    moved = not clock.is_due_when(before) and not goes_on
+    return clock.is_open and (not before.is_open or moved)
 
 
 def some(dice: Random, row: CommandRow) -> dict[str, Any]:
@@ -236,9 +309,12 @@ def said_of(node: Node, dice: Random) -> list[dict[str, Any]]:
     return [{"node": node.id, **one} for one in said]
 
 
-def put_right(facts: CaseFacts, dice: Random) -> dict[str, Any]:
-    """A correction by somebody who has seen what the register says."""
+def put_right(life: "Lived", dice: Random) -> dict[str, Any]:
+    """A correction by somebody who has seen what the register says, or of when an act was."""
+    facts, turn = life.facts, dice.choice([*life.turns.values()])
+    moved = {"old": turn.at, "new": turn.at + timedelta(hours=dice.randint(-60, 60))}
     said = [
+        *[{"entry": turn.seq, "field": OCCURRED_AT} | moved] * 3,
         {"field": "complexity", "old": facts.complexity, "new": POOL["complexity"](dice)},
         {"field": "due_on", "old": facts.due_on, "new": day(dice)},
         *(
@@ -250,7 +326,19 @@ def put_right(facts: CaseFacts, dice: Random) -> dict[str, Any]:
     return {"reason": "登记时录错", **dice.choice(said)}
 
 
-def lived(life: Life, dice: Random, unseen: Collection[str] = ()) -> set[str]:
+class Lived(Protocol):
+    """A matter commands are given on, wherever it is kept."""
+
+    lifecycle: Lifecycle
+    facts: CaseFacts
+    at: datetime
+    turns: dict[int, Turn]
+
+    def hand(self, row: CommandRow, dice: Random) -> str: ...
+    def give(self, command: str, person: str, details: dict) -> bool: ...
+
+
+def lived(life: Lived, dice: Random, unseen: Collection[str] = ()) -> set[str]:
     """A life of forty commands at random hours by random people; those that were decided.
 
     A life has its favourites beside the road and one whole behaviour, so that what takes several steps comes
@@ -269,8 +357,8 @@ def lived(life: Life, dice: Random, unseen: Collection[str] = ()) -> set[str]:
         row = dice.choice(rows)
         life.at += timedelta(hours=dice.randint(1, 60))
         known = row.id == "correct" and life.facts.due_on is not None
-        details = put_right(life.facts, dice) if known else some(dice, row)
-        if life.give(row.id, dice.choice(PEOPLE), details):
+        details = put_right(life, dice) if known else some(dice, row)
+        if life.give(row.id, life.hand(row, dice), details):
             done.add(row.id)
     return done
 
@@ -292,7 +380,9 @@ def behaviours(lifecycle: Lifecycle) -> list[set[str]]:
 @settings(max_examples=LIVES, deadline=None)
 @given(dice=st.randoms(use_true_random=False))
 def test_whatever_is_done_history_clocks_owners_and_duties_stay_true(lifecycle, calendar, dice):
-    lived(Life(lifecycle, calendar, dice), dice)
+    life = Life(lifecycle, calendar, dice)
+    lived(life, dice)
+    life.check_runs()
 
 
 def test_such_lives_come_to_every_command_of_the_table(lifecycle, calendar):

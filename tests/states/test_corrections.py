@@ -7,9 +7,10 @@ import pytest
 from states.clocks import Pause
 from states.clocks.clockwork import VERIFYING
 from states.corrections import EMPTY, FIELDS, ROADS, Kind, field_called, read
+from states.deadlines import Limit
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.facts import FACT_NAMES
-from states.vocabulary import ClockName, Role
+from states.vocabulary import ClockName, LimitUnit, Role
 from states.words import detail_label
 from tests.builders import REQUIREMENT, TITLE, at
 from tests.states.clocks.test_clockwork import Life
@@ -27,6 +28,8 @@ def a_day(name, old, new):
 TWICE_PAUSED = (Pause(at(2026, 7, 6), at(2026, 7, 8), VERIFYING), Pause(at(2026, 7, 10), None, VERIFYING))
 REPORTED = {"reported_on": FRIDAY, "clocks": (running(pauses=TWICE_PAUSED),)}
 CLOSED = {"reported_on": FRIDAY, "closed_on": TODAY, "outcome": "on_time"}
+THREE_WEEKS = Limit(LimitUnit.WORKING_DAYS, 15)
+CHECKED = {"verified_on": date(2026, 7, 13)}
 NEXT = date(2026, 8, 5)
 FORETOLD = {"expected_on": NEXT, "promised_on": NEXT, "original_due_on": DUE_ON}
 CO_UNITS = {"field": "co_units", "old": EMPTY}
@@ -49,6 +52,9 @@ REFUSED = [
     ("suspended", {"suspended_from": "handling"}, A_CATEGORY | {"new": "very_complex"}, "plan_already_made"),
     ("closed", CLOSED, a_day("closed_on", TODAY, date(2026, 7, 9)), "dates_out_of_order"),
     ("closed", CLOSED, a_day("reported_on", FRIDAY, date(2026, 6, 30)), "dates_out_of_order"),
+    ("closed", REPORTED | CLOSED, a_day("reported_on", FRIDAY, date(2026, 7, 7)), "date_against_clock"),
+    ("closed", CLOSED | CHECKED, a_day("reported_on", FRIDAY, date(2026, 7, 14)), "dates_out_of_order"),
+    ("closed", CLOSED | CHECKED, a_day("closed_on", TODAY, date(2026, 7, 12)), "dates_out_of_order"),
 ]
 
 
@@ -90,6 +96,28 @@ def test_only_the_director_corrects_a_due_date(correction):
             correction("handling", known, day, actor=holding(Role.OFFICER))
         assert refused.value.code == "limit_correction_not_permitted"
         assert correction("handling", known, day, actor=holding(Role.DIRECTOR))
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "details"),
+    [
+        (
+            "handling",
+            {"clocks": (running(limit=THREE_WEEKS, rule="cn-civil-code"),)},
+            a_day("dispatched_on", FIRST, date(2026, 6, 30)),
+        ),
+        ("verifying", REPORTED, a_day("reported_on", FRIDAY, date(2026, 7, 8))),
+        ("closed", CLOSED | {"due_on": date(2026, 7, 9)}, a_day("reported_on", FRIDAY, date(2026, 7, 9))),
+    ],
+)
+def test_only_the_director_corrects_a_day_by_which_a_limit_or_the_outcome_changes(
+    correction, state, known, details
+):
+    witnessed = known | {"reported_by": "BH212-L", "outcome": "late"}
+    with pytest.raises(NotPermitted) as refused:
+        correction(state, witnessed, details, actor=holding(Role.OFFICER))
+    assert refused.value.code == "limit_correction_not_permitted"
+    assert correction(state, witnessed, details, actor=holding(Role.DIRECTOR))
 
 
 def test_a_stale_correction_tells_what_the_register_says_now(correction):

@@ -1,7 +1,9 @@
 """What a command is owed, and what it may not be given: each refusal by its code and the fact it names."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from traceback import extract_tb
 
 import pytest
@@ -31,9 +33,11 @@ from tests.states.matters import (
     running,
 )
 from tests.states.test_every_command import DESIGN, EVERY_ROLE
+from tests.states.test_forbidden import BY_POLICY, FORBIDDEN, refused_by
 
 STANDARD = parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
 ROWS = STANDARD.commands
+GUARD_FILES = sorted((TABLES.parent / "guards").glob("*.py"))
 OWED = [(row.id, name) for row in ROWS for name in row.needs]
 SEVEN_DAYS = Limit(LimitUnit.DAYS, 7)
 
@@ -281,32 +285,6 @@ INVALID = [
     ),
 ]
 
-OF_A_PERSON = {
-    ("accept_task", "accepter_is_not_reporter"),
-    ("return_task", "accepter_is_not_reporter"),
-    ("close_out", "verifier_is_not_reporter"),
-    ("record_verification", "verifier_is_not_reporter"),
-    ("correct", "reissued_by_director"),
-    ("correct", "limits_by_director"),
-    ("cosign_progress", "cosigner_is_not_reporter"),
-    ("decide_coordination", "decided_at_its_level"),
-    ("decide_coordination", "decider_did_not_ask"),
-    ("decline_coordination", "decided_at_its_level"),
-    ("decline_coordination", "decider_did_not_ask"),
-    ("follow_up", "reviewer_is_another"),
-    ("grant_extension", "decided_by_the_right_hand"),
-    ("refuse_extension", "decided_by_the_right_hand"),
-}
-"""Guards that refuse a person rather than a particular: proved below, and in the tests of each behaviour."""
-BY_ANOTHER_POLICY = {("record_verification", "checked_as_asked")}
-"""What only another policy than the default refuses: `test_verifying.py`."""
-NEVER_REACHED = {
-    (command, "over_cap_is_reasoned")
-    for command in ("set_cadence", "reassign", "reopen", "reclassify", "retarget")
-}
-"""These commands owe a reason in any case, and are refused for want of it before the guard is asked."""
-ELSEWHERE = OF_A_PERSON | BY_ANOTHER_POLICY | NEVER_REACHED
-
 
 @pytest.fixture
 def refusal(lifecycle, calendar):
@@ -362,11 +340,21 @@ def guard_that_refused(found: Refusal, command: str) -> str | None:
     return next((name for name in passed if name in STANDARD.command_rows[command].guards), None)
 
 
-def test_every_guard_of_every_command_has_been_seen_to_refuse(refusal):
+def test_every_guard_of_every_command_has_been_seen_to_refuse(refusal, lifecycle, calendar):
     examples = ((command, known, details) for command, known, details, *_ in (*MISSING, *INVALID))
     seen = {(one[0], guard_that_refused(refusal(*one), one[0])) for one in examples}
     wanted = {(row.id, guard) for row in ROWS for guard in row.guards}
-    assert wanted - seen == ELSEWHERE
+    for one in (*FORBIDDEN, *BY_POLICY):
+        seen.add((one[0], refused_by(lifecycle, calendar, one)[1]))
+    assert wanted - seen == set()
+
+
+def test_every_refusal_a_guard_knows_is_asked_for_by_its_code():
+    """What takes an entry, another table or a public notice is asked for in the tests of its behaviour."""
+    written = {code for path in GUARD_FILES for code in re.findall(r'code="(\w+)"', path.read_text("utf-8"))}
+    seen = {one[-1] for one in (*INVALID, *FORBIDDEN, *BY_POLICY)} | {one[3] for one in MISSING}
+    told = "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
+    assert {code for code in written - seen if f'"{code}"' not in told} == set()
 
 
 def test_a_matter_whose_plan_was_made_is_not_made_to_wait_for_one(lifecycle, calendar):

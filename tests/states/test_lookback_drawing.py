@@ -17,6 +17,7 @@ from states.lookbacks import (
     Candidate,
     Criteria,
     Drawing,
+    LeftOut,
     Told,
     candidate,
     draw,
@@ -160,19 +161,38 @@ OUTSIDE = [
     ("closed", {"closed_on": date(2026, 7, 1)}, PERIOD),
     ("closed", {"closed_on": date(2025, 12, 31)}, PERIOD),
     ("closed", {"closed_on": None}, PERIOD),
-    ("archived", CLOSED, PERIOD),
     ("handling", CLOSED, PERIOD),
-    ("closed", CLOSED | {"lookback_due_on": UNTIL}, PERIOD),
-    ("closed", CLOSED | {"lookback_finding": "relapsed"}, PERIOD),
+    ("cancelled", CLOSED | {"outcome": "withdrawn"}, PERIOD),
     ("closed", CLOSED, replace(PERIOD, units=("BH213",))),
     ("closed", CLOSED, replace(PERIOD, category="complex")),
 ]
 
 
 @pytest.mark.parametrize("example", OUTSIDE)
-def test_only_matters_struck_off_in_the_period_and_not_looked_after_are_in_question(lifecycle, example):
+def test_only_matters_struck_off_in_the_period_are_in_question(lifecycle, example):
     state, known, criteria = example
     assert candidate(facts_in(state, **known), lifecycle, criteria) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "why"),
+    [
+        ("archived", {}, LeftOut.ARCHIVED),
+        ("closed", {"lookback_due_on": UNTIL}, LeftOut.DUE),
+        ("closed", {"lookback_finding": "relapsed"}, LeftOut.RELAPSED),
+    ],
+)
+def test_what_is_struck_off_and_not_in_question_is_counted_with_its_reason(lifecycle, state, known, why):
+    found = candidate(facts_in(state, **CLOSED, **known), lifecycle, PERIOD)
+    drawing = draw([*MANY, found], PERIOD)
+    assert (found, drawing.left_out) == (why, {why.value: 1})
+    assert Drawing.from_json(drawing.as_json()).left_out == drawing.left_out
+
+
+def test_a_period_with_nothing_in_question_says_what_it_holds():
+    with pytest.raises(FactMissing) as refused:
+        draw([LeftOut.ARCHIVED] * 3, PERIOD)
+    assert "已归档3件" in refused.value.message
 
 
 @pytest.mark.parametrize("day", [SINCE, UNTIL])

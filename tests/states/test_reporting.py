@@ -68,6 +68,10 @@ def warned(facts: CaseFacts) -> list[lights.Reason]:
     return list(lights.reasons(facts, DEFAULT, TODAY.date(), CALENDAR))
 
 
+def reasons_on(life: Life, day: date) -> tuple[lights.Reason, ...]:
+    return lights.reasons(life.facts, life.policy, day, CALENDAR)
+
+
 def test_a_report_sets_its_day_and_what_it_says():
     life = Life()
     life.give("report_progress", difficulty="缺灯具", completion_rate=40)
@@ -107,6 +111,57 @@ def test_hard_to_meet_turns_the_light_until_a_report_no_longer_says_so():
     assert DutyKind.STUDY not in life.owed()
 
 
+def test_as_before_leaves_hard_to_meet_standing():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", progress=None, as_before=True, completion_rate=55)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+    later = LATER + timedelta(days=3)
+    life.give("report_progress", progress=None, as_before=True, expected_on=later)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, later)
+
+
+def test_as_before_may_say_that_the_date_can_be_kept_after_all():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", progress=None, as_before=True, hard_to_meet=False)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
+
+
+def test_as_before_says_nothing_that_a_new_date_has_answered():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    life.facts = replace(life.facts, due_on=LATER)
+    life.give("report_progress", as_before=True, when=at(2026, 8, 10))
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
+
+
+def test_an_expected_day_that_has_passed_is_not_said_again():
+    life = Life()
+    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
+    with pytest.raises(FactInvalid) as refused:
+        life.give("report_progress", as_before=True, when=at(2026, 8, 6))
+    assert refused.value.code == "expected_on_passed" and str(LATER) in str(refused.value)
+
+
+def test_as_before_after_a_report_sent_back_names_its_day_anew():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON)
+    life.give("send_back_progress", by=HEAD)
+    with pytest.raises(Refusal) as refused:
+        life.give("report_progress", by=LIAISON, as_before=True)
+    assert refused.value.code == "expected_on_missing"
+
+
+def test_as_before_takes_the_warning_of_the_report_that_waits():
+    life = Life(policy=COSIGNED)
+    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
+    life.give("report_progress", by=LIAISON, as_before=True)
+    life.give("cosign_progress", by=HEAD)
+    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
+
+
 def test_a_date_moved_past_the_expected_day_takes_the_warning_away():
     life = Life()
     life.give("report_progress", hard_to_meet=True, expected_on=LATER)
@@ -120,6 +175,30 @@ def test_asking_for_more_time_is_an_answer_to_hard_to_meet():
     life.facts = replace(life.facts, extension_to=LATER)
     assert DutyKind.STUDY not in life.owed()
     assert warned(life.facts)
+
+
+def test_a_matter_sent_back_is_yellow_until_completion_is_reported_again():
+    life = Life(facts_in("verifying", returns=0, reported_by="BH212-L", hard_to_meet=False))
+    life.give("return_for_rework")
+    assert lights.Reason(Light.YELLOW, "第1次退回重办，尚未重新报结") in warned(life.facts)
+    life.give("report_completion")
+    assert not [one for one in warned(life.facts) if "退回" in one.words]
+
+
+def test_a_missed_report_is_yellow_by_the_working_days_it_is_late_until_it_is_given():
+    life = dispatched(open_ended=True, limit=None, cadence="每月")
+    told = {day: [one.words for one in reasons_on(life, day)] for day in (date(2026, 8, 3), date(2026, 8, 6))}
+    assert told == {date(2026, 8, 3): [], date(2026, 8, 6): ["应于2026-08-03反馈，反馈逾期3个工作日"]}
+    life.give("begin", when=at(2026, 8, 6))
+    life.give("report_progress", when=at(2026, 8, 6))
+    assert reasons_on(life, date(2026, 8, 6)) == ()
+
+
+def test_a_report_that_waits_for_its_signature_is_late_as_such():
+    life = dispatched(COSIGNED, open_ended=True, limit=None, cadence="每月")
+    life.give("report_progress", by=LIAISON, when=at(2026, 8, 3))
+    told = [one.words for one in reasons_on(life, date(2026, 8, 4))]
+    assert told == ["应于2026-08-03反馈，反馈逾期1个工作日，已报待会签"]
 
 
 def test_completion_ends_what_a_report_left_open():
@@ -345,6 +424,23 @@ def test_a_reopened_matter_reports_by_its_category_again():
     life = Life(facts_for("reopen", "closed", cadence="每月"), with_limits(WEEKLY_ALL, *DEFAULT.limits))
     life.give("reopen")
     assert (life.facts.cadence, life.asks_until()) == (None, date(2026, 7, 22))
+
+
+LONG_TERM = {"open_ended": True, "cadence": "每月", "due_on": None, "complexity": None, "clocks": ()}
+
+
+def test_a_long_term_matter_taken_up_again_stays_one_with_its_cadence():
+    life = Life(facts_for("reopen", "closed", **LONG_TERM))
+    made = life.give("reopen", limit=None)
+    assert (life.facts.open_ended, life.facts.cadence, life.facts.due_on) == (True, "每月", None)
+    assert (life.asks_until(), made.details["long_term"]) == (date(2026, 8, 17), "kept")
+
+
+def test_a_limit_makes_a_long_term_matter_taken_up_again_an_ordinary_one():
+    life = Life(facts_for("reopen", "closed", **LONG_TERM))
+    made = life.give("reopen", limit=None, due_on=LATER)
+    assert (life.facts.open_ended, life.facts.cadence, life.facts.due_on) == (False, None, LATER)
+    assert (life.asks_until(), made.details["long_term"]) == (None, "ended")
 
 
 @pytest.mark.parametrize("command", ["assign", "set_cadence"])

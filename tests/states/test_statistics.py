@@ -113,7 +113,9 @@ WORLDS = {
 def test_a_matter_counts_as(matter, expected):
     has_limit = expected is not None
     common = {"closed": matter.stage is CLOSED, **({"extended": False} if has_limit else {})}
-    assert verdicts(matter) == {**common, **(expected or {})}
+    found = {**common, **(expected or {})}
+    twice = {"extended_originally": found["extended"]} if has_limit else {}
+    assert verdicts(matter) == {**found, **twice}
 
 
 @pytest.mark.parametrize(("hour", "overdue"), [(10, False), (12, True)])
@@ -175,6 +177,47 @@ def test_what_a_reader_must_know_of_the_numbers_is_counted_beside_them():
 def test_a_period_takes_what_was_dispatched_or_due_in_it(since, until, counts):
     found = counted(a_matter(**EXTENDED), period=Period(since, until))
     assert (found.total.matters, found.left_out[LeftOut.OUTSIDE]) == (counts, not counts)
+
+
+OVER_TWO_MONTHS = {"dispatched_on": date(2026, 6, 25), "due_on": date(2026, 7, 16)}
+CLOSED_AT_ONCE = closed(date(2026, 6, 29), **OVER_TWO_MONTHS, original_due_on=date(2026, 7, 16))
+OF_DATES = {
+    "on_time",
+    "on_time_originally",
+    "overdue",
+    "overdue_originally",
+    "extended",
+    "extended_originally",
+}
+JUNE, JULY, AUGUST = (
+    Period(date(2026, month, 1), date(2026, month, last)) for month, last in ((6, 30), (7, 31), (8, 31))
+)
+
+
+def asked_in(period, matter):
+    """The measures a period asks of a matter."""
+    return {one.value for one, rate in counted(matter, period=period).total.rates.items() if rate.denominator}
+
+
+def test_a_period_asks_for_the_closing_of_what_it_handed_out_and_for_the_punctuality_of_what_was_due():
+    assert asked_in(JUNE, CLOSED_AT_ONCE) == {"closed", "returned", "first_time"}
+    assert asked_in(JULY, CLOSED_AT_ONCE) == OF_DATES
+    took = [counted(CLOSED_AT_ONCE, period=one).total.duration.matters for one in (JUNE, JULY)]
+    assert took == [1, 0]
+
+
+def test_a_matter_put_off_is_due_in_one_month_by_its_date_and_in_another_by_the_first():
+    extended = a_matter(**{**EXTENDED, "dispatched_on": date(2026, 6, 25)})
+    assert asked_in(JULY, extended) == {"on_time_originally", "overdue_originally", "extended_originally"}
+    assert asked_in(AUGUST, extended) == {"overdue", "extended"}
+
+
+def test_the_answer_says_in_words_what_each_share_is_of():
+    of_all, of_july = counted().as_json()["bases"], counted(period=JULY).as_json()["bases"]
+    assert (of_all["closed"]["denominator"], of_july["closed"]["denominator"]) == ("交办", "本期交办")
+    assert of_july["on_time"] == {
+        "cohort": "due", "numerator": "按期办结", "denominator": "本期到期、应办结（已销号或已逾期）",
+    }  # fmt: skip
 
 
 def test_a_matter_without_any_date_belongs_to_no_period():
@@ -352,6 +395,14 @@ def test_every_matter_is_counted_once_and_the_lines_add_up(matters, period, by):
     for measure in Measure:
         assert_adds_up([line.rates[measure] for line in lines], total.rates[measure])
     assert_adds_up([line.duration for line in lines], total.duration)
+
+
+@given(worlds)
+def test_months_never_ask_twice_for_a_share_of_one_matter(matters):
+    months = [counted(*matters, period=one).total.rates for one in (JUNE, JULY, AUGUST)]
+    whole = counted(*matters, period=Period(JUNE.since, AUGUST.until)).total.rates
+    for measure in Measure:
+        assert_adds_up([rates[measure] for rates in months], whole[measure])
 
 
 def assert_adds_up(parts, whole):

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from states.burden import Burden, Burdens, told_number
+from states.burden import NO_CAP, Burden, Burdens, told_number
 from states.clocks.cadence import LIMITS, reports_a_month
 from workflow.cli import particulars
 from workflow.cli.opening import open_installation
@@ -41,6 +41,8 @@ def _say(found: Burdens) -> None:
         over = Text("超限", style="red") if one.is_over else Text("—" if one.cap is None else "未超")
         made.add_row(one.name, _matters(one), f"{one.asked_a_month}次", f"{one.given}次", over)
     screen.print(made)
+    if found.cap is None:
+        screen.print(f"{NO_CAP}。", soft_wrap=True)
     screen.print(HINT, style="dim", soft_wrap=True)
 
 

@@ -1,11 +1,12 @@
 """`duban lookback open|list|show`: rounds of 回头看 over the matters struck off in a period."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from states.errors import FactInvalid, FactMissing
-from states.lookbacks import PER, Drawing
+from states.lookbacks import PER, Drawing, told_left_out
 from states.vocabulary import LookbackFinding
 from workflow.cli import particulars
 from workflow.cli.groups import Group
@@ -108,6 +109,7 @@ def _count(text: str | None) -> int | None:
 def _told(wanted: lookbacks.Wanted, drawing: Drawing, dry_run: bool) -> dict[str, Any]:
     kept = drawing.as_json()
     sizes = {"population": len(drawing.population), "drawn": kept["drawn"]}
+    sizes["left_out"] = dict(drawing.left_out)
     return {"name": wanted.name, "dry_run": dry_run, "criteria": kept["criteria"], **sizes}
 
 
@@ -117,6 +119,8 @@ def _say_drawing(wanted: lookbacks.Wanted, drawing: Drawing, dry_run: bool) -> N
     screen.print(
         f"{wanted.name}：符合条件{total}件，{done}{len(drawn)}件，{wanted.due_on}前完成", soft_wrap=True
     )
+    if drawing.left_out:
+        screen.print(f"  {_left_out(drawing.left_out)}", soft_wrap=True)
     for number in drawn[:SHOWN]:
         screen.print(f"  {number}", soft_wrap=True)
     if len(drawn) > SHOWN:
@@ -173,7 +177,12 @@ def _how(document: dict[str, Any]) -> str:
         strata = f"按{by}分层" if by else "不分层"
         how = f"符合条件{document['population']}件，{strata}抽查{document['drawn']}件，种子“{asked['seed']}”"
     added = f"，另补入{document['added']}件" if document["added"] else ""
-    return f"{how}{added}；{document['due_on']}前完成"
+    left_out = f"；{_left_out(document['left_out'])}" if document["left_out"] else ""
+    return f"{how}{added}；{document['due_on']}前完成{left_out}"
+
+
+def _left_out(counts: Mapping[str, int]) -> str:
+    return f"期间内另有{told_left_out(counts)}，不在其中"
 
 
 def _rate(counts: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from states.burden import NO_CAP
 from states.errors import FactMissing
 from states.policy import EVERY_CATEGORY, Change, Policy
 from states.policy.wording import STARTS
@@ -89,9 +90,10 @@ def check(file: PolicyFile, as_json: AsJson = False) -> None:
         "policy": policy.reference,
         "digest": policy.digest,
         "findings": [one.as_json() for one in found.findings],
+        "notes": [NO_CAP] if policy.feedback.reports_per_unit_month is None else [],
         "ok": found.ok,
     }
-    answer(as_json, document, lambda: _say_findings(document))
+    answer(as_json, document, lambda: _say_examined(document))
     if not found.ok:
         raise typer.Exit(REFUSED)
 
@@ -129,6 +131,12 @@ def _say_policy(document: dict[str, Any]) -> None:
     for made in (_limits_table(document), _rungs_table(document)):
         screen.print(made)
     screen.print(f"依据：{document['basis']}")
+
+
+def _say_examined(document: dict[str, Any]) -> None:
+    _say_findings(document)
+    for note in document["notes"]:
+        screen.print(f"{note}。", soft_wrap=True)
 
 
 def _say_findings(document: dict[str, Any]) -> None:

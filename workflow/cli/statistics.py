@@ -9,7 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from states.errors import FactInvalid
-from states.statistics import BASES, By, Duration, LeftOut, Line, Measure, Rate, Statistics
+from states.statistics import (
+    BASES,
+    By,
+    Duration,
+    LeftOut,
+    Line,
+    Measure,
+    Rate,
+    Statistics,
+    below_the_line,
+)
 from workflow.cli import particulars
 from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
@@ -27,7 +37,11 @@ Apart = Annotated[
 ByUnit = Annotated[bool, typer.Option("--by-unit", help="即--by unit：按牵头单位分列，逾期率高的在前")]
 At = Annotated[str | None, typer.Option("--at", help="逾期算到何时，默认现在；事项情况以现有记载为准")]
 
-ORIGINALLY = {Measure.ON_TIME: Measure.ON_TIME_ORIGINALLY, Measure.OVERDUE: Measure.OVERDUE_ORIGINALLY}
+ORIGINALLY = {
+    Measure.ON_TIME: Measure.ON_TIME_ORIGINALLY,
+    Measure.OVERDUE: Measure.OVERDUE_ORIGINALLY,
+    Measure.EXTENDED: Measure.EXTENDED_ORIGINALLY,
+}
 """What is judged by the due date in force, and its like by the original one."""
 
 TIMELY = {
@@ -38,7 +52,8 @@ TIMELY = {
     Measure.OVERDUE_ORIGINALLY: "逾期率\n按原定期限",
 }
 HANDLED = {
-    Measure.EXTENDED: "延期率",
+    Measure.EXTENDED: "延期率\n按现期限",
+    Measure.EXTENDED_ORIGINALLY: "延期率\n按原定期限",
     Measure.RETURNED: "退回率",
     Measure.FIRST_TIME: "一次\n销号率",
     Measure.RELAPSED: "反弹率",
@@ -51,6 +66,10 @@ HINTS = (
     "按期以报结日为准，待审核、挂起的时间不计；现期限含经批准的延期，原定期限始终不变。",
     "退回率、一次销号率只计在本系统报结的事项；平均办理时长自交办起至报结止，扣除停计的时间。",
     "反弹率只计已回头看的事项；认定过反弹的，以后回头看认定保持、重启并再次销号，都仍计入反弹。",
+)
+IN_PERIOD = (
+    "按期办结率、逾期率、延期率只计本期到期的事项（按现期限的看现期限，按原定期限的看原定期限），"
+    "其余只计本期交办的事项。"
 )
 
 
@@ -87,11 +106,11 @@ def _read_grouping(word: str | None, *, by_unit: bool) -> By | None:
 def _say(found: Statistics) -> None:
     screen.print(_title(found), style="bold", soft_wrap=True)
     screen.print(_counts(found), soft_wrap=True)
-    screen.print(_whole(found.total))
+    screen.print(_whole(found.total, in_period=found.period.is_bounded))
     if found.by is not None and found.lines is not None:
         for made in (_timely, _handled):
             screen.print(_fitting(partial(made, found.by, found.lines)))
-    for hint in HINTS:
+    for hint in (*HINTS, *([IN_PERIOD] if found.period.is_bounded else [])):
         screen.print(hint, style="dim", soft_wrap=True)
 
 
@@ -122,15 +141,17 @@ def _some(counts: Iterable[tuple[str, int]]) -> Iterator[str]:
     return (f"{label}{count}项" for label, count in counts if count)
 
 
-def _whole(total: Line) -> Table:
+def _whole(total: Line, *, in_period: bool) -> Table:
     """Every share and average of all matters together, said in words and in numbers."""
     made = _table(None, ("指标", "结果／按现期限", "按原定期限", "分子／分母", "分母中接续"))
-    for measure in (Measure.CLOSED, *ORIGINALLY, *HANDLED):
+    for measure in (one for one in Measure if one not in ORIGINALLY.values()):
         rates = [total.rates[one] for one in (measure, ORIGINALLY.get(measure)) if one]
         shares = [*map(_share, rates), Text()][:2]
         stated = "、".join(dict.fromkeys(str(rate.stated) for rate in rates))
-        made.add_row(measure.label, *shares, "／".join(BASES[measure]), stated)
-    basis, stated = "合计／交办、报结日期俱全的销号事项", str(total.duration.stated)
+        parts = (BASES[measure][0], below_the_line(measure, in_period=in_period))
+        made.add_row(measure.label, *shares, "／".join(parts), stated)
+    of = "本期交办且交办、报结日期俱全" if in_period else "交办、报结日期俱全"
+    basis, stated = f"合计／{of}的销号事项", str(total.duration.stated)
     for unit, average in zip(("工作日", "日"), _averages(total.duration), strict=True):
         made.add_row(f"平均办理时长（{unit}）", average, "", basis, stated)
     return made

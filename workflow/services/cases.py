@@ -33,6 +33,7 @@ from workflow.services.papers import Desk, Paper
 from workflow.services.resolving import Resolver, unknown
 from workflow.services.series import chosen_series
 from workflow.services.stated_times import check_not_ahead
+from workflow.services.turns import turns
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.models import Attachment
@@ -230,6 +231,7 @@ class _Handling:
                 calendar=work.calendar,
                 former=work.office.calendars_of(work.tx, case.facts.every_clock),
                 earlier=self._earlier(case, details.get("entry")),
+                past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
                 **details,
             )
         except Refusal as refusal:

@@ -6,15 +6,17 @@ names a milestone is laid over the entry that stated what was corrected.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from states.case import office_day
-from states.corrections import value_of
+from states.corrections import OCCURRED_AT, value_of
 from states.earlier import EarlierEntry
 from states.facts import to_json
 from states.nodes.correcting import attribute
+from states.particulars import FILES
 from states.words import FREE_TEXT
 from workflow.services.batch import Pending
 from workflow.services.node_trail import NodeTrail
@@ -50,6 +52,11 @@ class Corrections:
             told = right(told, said)
         return told
 
+    def occurred_at(self, seq: int, stated: datetime) -> datetime:
+        """When an entry happened, as it reads now, by what was stated with it."""
+        said = [one["new"] for _, one in self._of.get(seq, ()) if one["field"] == OCCURRED_AT]
+        return datetime.fromisoformat(said[-1]).astimezone(stated.tzinfo) if said else stated
+
     def entry(self, entry: Entry) -> Entry:
         """The same of an entry that was read back."""
         if not self.of(entry.seq):
@@ -84,7 +91,8 @@ def earlier_entry(events: Iterable[Row[Any] | Pending], seq: int) -> EarlierEntr
     later = [one for one in entries if one.seq > seq and _stated(one).get("entry") != seq]
     restated = {name for one in later for name in _stated(one)}
     day = office_day(found.occurred_at)
-    return EarlierEntry(found.kind, found.actor, day, stated, frozenset(stated.keys() - restated))
+    standing = frozenset(stated.keys() - restated)
+    return EarlierEntry(found.kind, found.actor, day, stated, standing, found.occurred_at)
 
 
 def entry_that_noted(events: Iterable[Row[Any] | Pending], name: str, value: Any) -> int | None:
@@ -112,6 +120,11 @@ def _node_put_right(told: Told, said: Told) -> Told:
 def _put_right(told: Told, said: Told) -> Told:
     """The entry with another value where it had the former one."""
     name, value = said["field"], value_of(said.get("new"))
+    if name == OCCURRED_AT:
+        return {**told, OCCURRED_AT: value}
+    if name in FILES:
+        left = [one for one in told["details"].get(name, ()) if one["name"] != said["old"]]
+        return {**told, "details": {**told["details"], name: left}}
     place = "words" if name in FREE_TEXT else "set" if name in told["set"] else "details"
     known = {} if value is None else {name: value}
     bare = {one: _without(told[one], name) for one in ("set", "details")}

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
+from states.burden import NO_CAP
 from states.errors import Refusal
 from workflow.digests import check_available
 from workflow.services import adopting, evidence, evidence_checks, policies
@@ -60,6 +61,7 @@ def _examined(office: Office, today: date) -> list[Finding]:
         ("keys", _keys),
         ("calendar", _calendar),
         ("policy", _policy),
+        ("burden", _burden),
         ("lifecycle", _lifecycle),
         ("stationery", _stationery),
         ("fonts", _fonts),
@@ -122,6 +124,13 @@ def _policy(office: Office, _: date) -> Iterator[tuple[str, str]]:
     yield from (
         (WARNING, f"{one.message}（{one.place}，duban policy check可查看全部）") for one in found[:SHOWN]
     )
+
+
+def _burden(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """No cap on what units are asked to report is no fault; it is told, because nobody would see it."""
+    with reading(office.engine) as tx:
+        if office.policy(tx).feedback.reports_per_unit_month is None:
+            yield OK, NO_CAP
 
 
 def _lifecycle(office: Office, _: date) -> Iterator[tuple[str, str]]:

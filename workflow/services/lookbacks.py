@@ -95,6 +95,7 @@ class Round:
             "criteria": drawing.criteria.as_json(),
             "population": len(drawing.population),
             "drawn": len(drawing.drawn),
+            "left_out": dict(drawing.left_out),
             "added": len({one.number for one in self.looked} - set(drawing.drawn)),
             "progress": self.progress.as_json(),
         }

@@ -103,6 +103,8 @@ class Entry(Told):
     actor: str
     occurred_at: datetime
     recorded_at: datetime
+    before: str | None = None
+    after: str | None = None
     sets: dict[str, Any] = Field(alias="set")
     details: Details
     personal: str | None = None

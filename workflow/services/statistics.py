@@ -69,6 +69,7 @@ def statistics(
 ) -> Statistics:
     """The statistics of the matters dispatched or due in a period, by what is recorded of them now.
 
+    Lateness and extension are asked of those due in it, everything else of those dispatched in it.
     `today` says by when an open matter counts as overdue, `by` what matters are told apart by. Raises
     `FactInvalid` (`period_reversed`).
     """

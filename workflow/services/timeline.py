@@ -119,7 +119,7 @@ class _Teller:
             "sentence": self._sentence(event, payload, words),
             "corrected_by": self.corrections.of(event.seq),
             **self._who(event),
-            "occurred_at": event.occurred_at.isoformat(),
+            "occurred_at": self.corrections.occurred_at(event.seq, event.occurred_at).isoformat(),
             "recorded_at": event.recorded_at.isoformat(),
             **{name: payload[name] for name in ("before", "after", "set", "details")},
             "before_label": _state_label(self.lifecycle, payload["before"]),
@@ -170,11 +170,16 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     return f"（{'，'.join(told)}）" if told else ""
 
 
+LONG_TERM = {"kept": "仍为长期坚持", "ended": "由长期坚持改为限期办结"}
+"""What became of a long-term matter that was taken up again."""
+
+
 def _reported(said: Mapping[str, Any]) -> str:
     """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
     told = ["与上次相同" if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
     if said.get("hard_to_meet"):
         told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
+    told.append(LONG_TERM.get(said.get("long_term", ""), ""))
     told.append(f"{said['cadence']}反馈" if said.get("cadence") else "")
     words = "，".join(filter(None, told))
     return f"（{words}）" if words else ""

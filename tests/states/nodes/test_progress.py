@@ -149,6 +149,8 @@ def test_without_milestones_the_reported_rate_is_held_against_the_time_that_has_
     assert lights(matter(nodes=(), completion_rate=28), day, **rule) == []
     told = [(Light.YELLOW, "完成率27%，落后序时进度（38%）11个百分点")]
     assert lights(matter(nodes=(), completion_rate=27), day, **rule) == told
+    assert lights(matter(nodes=(), completion_rate=27), day) == told
+    assert lights(matter(nodes=(), completion_rate=0), day, schedule_tolerance=100) == []
     assert lights(matter(nodes=(), completion_rate=None), day, **rule) == []
     assert lights(matter(nodes=(), due_on=None, clocks=(), completion_rate=0), day, **rule) == []
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from states.lifecycle import Lifecycle
-from states.lookbacks import Drawing, candidate
+from states.lookbacks import Candidate, Drawing, candidate
 from workflow.canonical import canonical_text
 from workflow.services.replay import Entry, facts_of
 from workflow.services.verification.dossiers import Dossier
@@ -108,7 +108,8 @@ def _in_question(
         return
     facts = facts_of(before)
     lifecycle = lifecycles.get(facts.lifecycle or "")
-    found = candidate(facts, lifecycle, told.drawing.criteria) if lifecycle else None
+    judged = candidate(facts, lifecycle, told.drawing.criteria) if lifecycle else None
+    found = judged if isinstance(judged, Candidate) else None
     if (found is not None) != (dossier.name in _numbers(told)) or found not in (
         None,
         *told.drawing.population,

@@ -63,10 +63,12 @@ class Watch:
 
 def check_next_look(dossier: Dossier, facts: CaseFacts, rules: Rules, watch: Watch) -> Iterator[Finding]:
     """A case whose next look was taken away or put off is one the sweep would pass by."""
-    last = next((entry for entry in reversed(dossier.history) if not entry.kind.startswith(MACHINES)), None)
-    if dossier.row is None or last is None:
+    acts = [entry for entry in dossier.history if not entry.kind.startswith(MACHINES)]
+    if dossier.row is None or not acts:
         return
-    needed_on = _needed_on(dossier, facts, rules, watch, office_day(last.occurred_at))
+    last = acts[-1]
+    latest = max(entry.occurred_at for entry in acts)  # what is entered late takes no look back
+    needed_on = _needed_on(dossier, facts, rules, watch, office_day(latest))
     if needed_on is None or _in_time(dossier.row.next_action_at, needed_on, last, watch):
         return
     set_aside = watch.set_aside.get(dossier.name)
