@@ -135,9 +135,13 @@ def escalations_of(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     for entry in entries:
         if entry.details.escalation is not None:
             unset = {**dict.fromkeys((*SET_LATER, "reached_on")), "asked_again": 0}
-            columns = told.setdefault(entry.details.escalation, unset)
-            columns |= {"state": entry.kind.removeprefix("escalation_")} | _named(entry)
+            told.setdefault(entry.details.escalation, unset).update(escalation_columns(entry))
     return told
+
+
+def escalation_columns(entry: Entry) -> dict[str, Any]:
+    """The columns of an escalation's row that an entry about it sets."""
+    return {"state": entry.kind.removeprefix("escalation_")} | _named(entry)
 
 
 def _named(entry: Entry) -> dict[str, Any]:
