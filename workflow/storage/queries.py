@@ -59,7 +59,7 @@ def children_of(tx: Connection, number: str) -> list[Row[Any]]:
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     """The rows of several cases, locked in the order of their numbers so that writers cannot deadlock."""
     rows: list[Row[Any]] = []
-    for part in _parts(sorted(set(numbers))):
+    for part in parts(sorted(set(numbers))):
         found = select(CASE).where(CASE.c.number.in_(part)).order_by(CASE.c.number)
         rows += tx.execute(found.with_for_update())
     return rows
@@ -111,26 +111,26 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     rows: list[Row[Any]] = []
-    for part in _parts(case_ids):
-        rows += tx.execute(select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part)))
+    for part in parts(case_ids):
+        rows += tx.execute(select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part)))
     return rows
 
 
 def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
     """The escalations of some cases, with those past reading among them."""
-    for part in _parts(case_ids):
-        found = select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part))
+    for part in parts(case_ids):
+        found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
         yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION, at_once=True)
 
 
-def _one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
+def one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
     """That a column has one of these values; PostgreSQL's driver takes hundreds faster as one array."""
     if tx.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
     return column.in_(values)
 
 
-def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """A long list in parts a statement can bind."""
     for start in range(0, len(values), MAX_BOUND):
         yield values[start : start + MAX_BOUND]
@@ -145,7 +145,7 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
         .join(CASE, (CASE.c.id == ESCALATION.c.case_id) & (CASE.c.lead_unit == ESCALATION.c.unit))
-        .where(_one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
+        .where(one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
         .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
@@ -187,7 +187,7 @@ def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]
 
 def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
     """The history of one case (0: the office's journal), oldest first, as it was recorded by `until`."""
-    found = _entries().where(EVENT.c.case_id == case_id)
+    found = entries_with_words().where(EVENT.c.case_id == case_id)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
@@ -204,12 +204,12 @@ def each_event(tx: Connection) -> Iterator[Read]:
 
 
 def _in_order() -> Select[Any]:
-    return _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
+    return entries_with_words().order_by(EVENT.c.case_id, EVENT.c.seq)
 
 
 def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | None = None) -> list[Row[Any]]:
     """The entries of one kind in the history of a case, oldest first, as they were recorded by `until`."""
-    found = _entries().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
+    found = entries_with_words().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
@@ -218,7 +218,7 @@ def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | No
 def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:
     """The entries of one kind about one escalation, oldest first."""
     about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(escalation_id)
-    return list(tx.execute(_entries().where(about).order_by(EVENT.c.seq)))
+    return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
 
 
 def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
@@ -228,7 +228,7 @@ def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
     return frozenset(tx.execute(found).scalars())
 
 
-def _entries() -> Select[Any]:
+def entries_with_words() -> Select[Any]:
     """Entries with the words that lie beside them, as `personal` and `personal_salt`."""
     beside = (WORDS.c.case_id == EVENT.c.case_id) & (WORDS.c.seq == EVENT.c.seq)
     words = (WORDS.c.text.label("personal"), WORDS.c.salt.label("personal_salt"))
