@@ -64,3 +64,23 @@ def test_the_journal_is_read_in_sentences(ask, duban):
     entries = ask("audit", "journal", "--kind", "导入单位名录")["entries"]
     assert [(one["case"], one["kind"]) for one in entries] == [(None, "directory_imported")]
     assert "导入单位名录（" in duban("audit", "journal").out
+
+
+def test_counts_of_a_past_day_are_one_document(ask, commented):
+    found = ask("audit", "counts", "--as-of", "2026-07-01T10:00", "--by", "环节")
+    assert found.keys() == {"as_of", "by", "total", "groups", "unreadable"}
+    (group,) = found["groups"]
+    assert group.keys() == {"group", "name", "matters", "overdue", "lights"}
+    assert (found["by"], group["group"], group["name"], group["matters"]) == (
+        "state",
+        "handling",
+        "限期办结",
+        1,
+    )
+    assert len(ask("case", "list", "--as-of", "2026-07-01T10:00")["cases"]) == found["total"]["matters"]
+    assert ask("audit", "counts", "--as-of", "2026-07-01T08:00")["total"]["matters"] == 0
+
+
+def test_counts_are_printed_with_every_light(duban, commented):
+    shown = duban("audit", "counts", "--as-of", "2026-07-01T10:00", "--by", "unit").out
+    assert all(word in shown for word in ("2026-07-01 10:00 的台账", "市城市管理局", "合计", "黄灯", "逾期"))

@@ -36,6 +36,8 @@ REFUSALS = [
     (["audit", "search", "--after", "昨天"], "cursor_invalid"),
     (["audit", "search", "--from", "2026-07-02", "--to", "2026-07-01"], "period_reversed"),
     (["audit", "journal", "--as", "盛宁远"], "not_yours"),
+    (["audit", "counts"], "usage"),
+    (["audit", "counts", "--as-of", "2026-07-01", "--by", "领导"], "grouping_unknown"),
     (["explain", "滨督2026-999"], "case_unknown"),
     (["case", "acknowledge", NUMBER], "person_missing"),
     (["case", "acknowledge", NUMBER, "--as", "无此人"], "person_unknown"),

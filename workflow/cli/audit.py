@@ -5,13 +5,15 @@ from typing import Annotated
 import typer
 
 from states.errors import FactInvalid
+from states.vocabulary import Light
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import onlooker, open_installation
 from workflow.cli.options import AsJson, AsViewer
-from workflow.cli.output import answer, screen
+from workflow.cli.output import answer, notes, screen
 from workflow.cli.tables import minute, table
 from workflow.services import searching
+from workflow.services.counts import By, Count, Counts, count_matters
 from workflow.services.searching import JOURNAL_ALONE, Clock, Page, Wanted
 
 MOST = 1_000
@@ -28,7 +30,7 @@ Kinds = Annotated[
     list[str] | None, typer.Option("--kind", help="哪种记载，可写多个：如签收、延期获准，或其标识")
 ]
 Text = Annotated[str | None, typer.Option("--text", help="记载中写有的文字")]
-By = Annotated[str, typer.Option("--by", help="时间以何为准：recorded（写入）或occurred（发生）")]
+ByTime = Annotated[str, typer.Option("--by", help="时间以何为准：recorded（写入）或occurred（发生）")]
 Limit = Annotated[int, typer.Option("--limit", help="一页最多几条", min=1, max=MOST)]
 After = Annotated[str | None, typer.Option("--after", help="接着上一页往下看：上一页给出的next")]
 
@@ -44,7 +46,7 @@ def search(
     until: Until = None,
     kinds: Kinds = None,
     text: Text = None,
-    by: By = "recorded",
+    by: ByTime = "recorded",
     limit: Limit = 100,
     after: After = None,
     viewer: AsViewer = None,
@@ -63,7 +65,7 @@ def journal(
     until: Until = None,
     kinds: Kinds = None,
     text: Text = None,
-    by: By = "recorded",
+    by: ByTime = "recorded",
     limit: Limit = 100,
     after: After = None,
     viewer: AsViewer = None,
@@ -72,6 +74,48 @@ def journal(
     """督查室工作日志：规则、日历、名录、机构改革、代理、巡查等不属于某一事项的记载。"""
     wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, by=by)
     _answer(wanted, limit, after, viewer, as_json=as_json)
+
+
+@app.command("counts")
+def counts(
+    *,
+    as_of: Annotated[str, typer.Option("--as-of", help="按何时的记载，如2026-09-30T23:59:59")],
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="分列：unit（牵头单位）、category（类别）、state（环节）、light（亮灯）"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """往日的数量：某一时间台账上有多少事项、各在哪里、亮什么灯，与case list --as-of逐项相合。"""
+    instant, apart = particulars.read_instant(as_of), None if by is None else _grouping(by)
+    found = count_matters(open_installation(), as_of=instant, by=apart)
+    answer(as_json, found.as_json(), lambda: _say_counts(found))
+
+
+def _grouping(word: str) -> By:
+    """What counts are told apart by, by identifier or label. Raises `FactInvalid` (`grouping_unknown`)."""
+    for one in By:
+        if word in (one.value, one.label):
+            return one
+    known = "、".join(f"{one.value}（{one.label}）" for one in By)
+    raise FactInvalid(f"不能按“{word[:40]}”分列，可填：{known}。", code="grouping_unknown")
+
+
+def _say_counts(found: Counts) -> None:
+    title = f"{minute(found.as_of.isoformat())} 的台账"
+    made = table(
+        title, (found.by.label if found.by else "", "事项", "逾期", *(one.label + "灯" for one in Light))
+    )
+    for _, name, count in found.groups:
+        made.add_row(name, *_numbers(count))
+    made.add_row("合计", *_numbers(found.total), style="bold")
+    screen.print(made)
+    for bad in found.unreadable:
+        notes.print(f"事项{bad['case']}未计入：{bad['message']}", soft_wrap=True)
+
+
+def _numbers(count: Count) -> list[str]:
+    return [str(count.matters), str(count.overdue), *(str(count.lights[light]) for light in Light)]
 
 
 def _wanted(

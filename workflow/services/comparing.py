@@ -15,10 +15,11 @@ from states.differences import Change, Difference, Place, Record, differences, f
 from states.errors import FactInvalid
 from states.facts import to_json
 from states.field_labels import FIELDS, LIMITS, MEASURES, PAPERS, PARTS, Vocabulary, called
-from workflow.errors import NotFound
+from states.policy import Policy
 from workflow.services.known import Columns, Known, known_by
 from workflow.services.office import Office
-from workflow.services.register import case_row
+from workflow.services.pasts import unit_names
+from workflow.services.register import case_row, not_registered
 from workflow.services.replay import Entry, escalation_columns, read
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.timeline import Teller, teller_of
@@ -43,12 +44,13 @@ def compare(
         row = case_row(tx, number)
         older, newer = (_Seen(tx, office, row, instant, by) for instant in (since, until))
         if not newer.record:
-            raise NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
-        teller = teller_of(tx, office, row, newer.drawn, newer.shown())
+            raise not_registered(number)
+        teller = teller_of(tx, office, row, newer.drawn, newer.shown(), as_of=until)
         entries = {event.seq: teller.entry(event) for event in newer.shown()}
         found = differences(older.record, newer.record)
         setters = _setters(newer, since)
-        telling = _Telling(_vocabulary(tx, office, row, teller), newer, older)
+        names = {**teller.names, **unit_names(tx, until)}
+        telling = _Telling(_vocabulary(office.policy(tx, row.policy), teller, names), newer, older)
         return [telling.of(one, entries.get(setters.get(one.place, 0))) for one in found]
 
 
@@ -201,10 +203,9 @@ class _Telling:
         yield from ((one, f"{kind_label(one['kind'])}{one['number'] or ''}") for one in known.documents)
 
 
-def _vocabulary(tx: Connection, office: Office, row: Row[Any], teller: Teller) -> Vocabulary:
-    policy = office.policy(tx, row.policy)
+def _vocabulary(policy: Policy, teller: Teller, names: Mapping[str, str]) -> Vocabulary:
     return Vocabulary(
-        names={**teller.names, **{unit.code: unit.name for unit in queries.units(tx)}},
+        names=names,
         states={state.id: state.label for state in teller.lifecycle.states},
         categories={one.id: one.label for one in policy.categories},
         steps=teller.labels,

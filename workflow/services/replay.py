@@ -3,11 +3,11 @@
 Verification compares this with the rows; views of the past are made of it. Never reads a projection.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
@@ -111,8 +111,8 @@ class Entry(Told):
 
 def read(event: Row[Any] | Pending) -> Entry:
     """The entry of a row, stored or to be. Raises `ValueError` or `TypeError` where that is past reading."""
-    words = json.loads(event.personal) if event.personal else {}
-    return Entry.model_validate({**json.loads(event.payload), "words": words})
+    words = orjson.loads(event.personal) if event.personal else {}
+    return Entry.model_validate({**orjson.loads(event.payload), "words": words})
 
 
 def readable(events: Iterable[Row[Any] | Pending]) -> Iterator[Entry]:

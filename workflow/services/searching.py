@@ -208,6 +208,7 @@ class _Telling:
         self.corrected: dict[int, list[Row[Any]]] = defaultdict(list)
         for one in searches.entries_of_kind(tx, list(cases), CORRECTED):
             self.corrected[one.case_id].append(one)
+        self.labels = {id: self._labels(case) for id, case in cases.items()}
 
     def of(self, row: Row[Any], drawn: Curtain) -> dict[str, Any]:
         """One entry; `case` is None for the journal's. Of one changed past reading it is told that it is."""
@@ -219,12 +220,14 @@ class _Telling:
         return {"case": None if case is None else case.number} | {name: told[name] for name in TOLD}
 
     def _teller(self, row: Row[Any], case: Row[Any], drawn: Curtain) -> Teller:
-        labels = self.units | policy_labels(self.tx, self.office, case, self.measures[case.id])
         trail = TaskTrail(self.units)
         trail.follow(self._tasks_before(row))
         corrections = Corrections(readable(shown_events(drawn, self.corrected[case.id])))
         lifecycle = self.office.lifecycle(self.tx, case.lifecycle)
-        return Teller(lifecycle, self.people, labels, trail, drawn, corrections)
+        return Teller(lifecycle, self.people, self.labels[case.id], trail, drawn, corrections)
+
+    def _labels(self, case: Row[Any]) -> dict[str, str]:
+        return self.units | policy_labels(self.tx, self.office, case, self.measures[case.id])
 
     def _tasks_before(self, row: Row[Any]) -> dict[str, Any]:
         """The last entry before this one that set the case's tasks, where this one is about any."""

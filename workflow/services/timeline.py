@@ -21,6 +21,7 @@ from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
 from workflow.services.moves import about_move
 from workflow.services.office import Office
+from workflow.services.pasts import unit_names
 from workflow.services.register import case_row
 from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
@@ -80,7 +81,7 @@ def history(
         row = case_row(tx, number)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
-        teller = teller_of(tx, office, row, drawn, shown)
+        teller = teller_of(tx, office, row, drawn, shown, as_of=as_of)
         told = [teller.entry(event) for event in shown]
         if task is not None and not teller.trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
@@ -88,10 +89,19 @@ def history(
 
 
 def teller_of(
-    tx: Connection, office: Office, row: Row[Any], drawn: Curtain, shown: Iterable[Row[Any]]
+    tx: Connection,
+    office: Office,
+    row: Row[Any],
+    drawn: Curtain,
+    shown: Iterable[Row[Any]],
+    *,
+    as_of: datetime | None = None,
 ) -> "Teller":
-    """Who tells the entries of the case of a row, these, to somebody a curtain is drawn before."""
-    names, units = queries.names_of_people(tx), {unit.code: unit.name for unit in queries.units(tx)}
+    """Who tells the entries of the case of a row, these, to somebody a curtain is drawn before.
+
+    With `as_of` by the names units had then.
+    """
+    names, units = queries.names_of_people(tx), unit_names(tx, as_of)
     labels = units | policy_labels(tx, office, row, queries.escalations_of(tx, [row.id]))
     lifecycle, corrections = office.lifecycle(tx, row.lifecycle), Corrections(readable(shown))
     return Teller(lifecycle, names, labels, TaskTrail(units), drawn, corrections)

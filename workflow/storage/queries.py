@@ -85,10 +85,15 @@ def each_due_case(tx: Connection, as_of: datetime) -> Iterator[Read]:
     return each(tx, _due(as_of), CASE)
 
 
-def each_case(tx: Connection, number: str | None = None) -> Iterator[Read]:
-    """All cases, or one by its number, in the order of their numbers, with those past reading among them."""
+def each_case(tx: Connection, number: str | None = None, *, still: datetime | None = None) -> Iterator[Read]:
+    """All cases, or one by its number, in the order of their numbers, with those past reading among them.
+
+    With `still` those that have not gone on since that instant.
+    """
     found = select(CASE).order_by(CASE.c.number)
-    return each(tx, found if number is None else found.where(CASE.c.number == number), CASE)
+    if number is not None:
+        found = found.where(CASE.c.number == number)
+    return each(tx, found if still is None else found.where(CASE.c.recorded_at <= still), CASE)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:

@@ -1,6 +1,6 @@
-"""Looking for entries over all histories: by keyset pages, so that a page costs what it shows."""
+"""Looking over all histories: entries by keyset pages, which cost what they show; what went on since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -105,3 +105,14 @@ def payloads_with_tasks_before(tx: Connection, case_id: int, seq: int) -> Iterat
     """The entries of a case before one that tell of its tasks, the newest first."""
     before = (EVENT.c.case_id == case_id) & (EVENT.c.seq < seq) & EVENT.c.payload.contains(TASKS_SET)
     yield from tx.execute(select(EVENT.c.payload).where(before).order_by(EVENT.c.seq.desc())).scalars()
+
+
+def events_of_changed(tx: Connection, since: datetime) -> Iterable[Row[Any]]:
+    """What was recorded by an instant of the cases that went on after it, case by case, streamed.
+
+    Each entry with the `number` of its case.
+    """
+    went_on = (CASE.c.id == EVENT.c.case_id) & (CASE.c.recorded_at > since)
+    found = entries_with_words().add_columns(CASE.c.number).join(CASE, went_on)
+    in_order = found.where(EVENT.c.recorded_at <= since).order_by(EVENT.c.case_id, EVENT.c.seq)
+    return tx.execution_options(yield_per=1000).execute(in_order)
