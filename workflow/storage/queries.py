@@ -115,9 +115,11 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 
 
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    """The escalations of some cases, in the order of the days they were raised on."""
     rows: list[Row[Any]] = []
     for part in parts(case_ids):
-        rows += tx.execute(select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part)))
+        found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
+        rows += tx.execute(found.order_by(ESCALATION.c.raised_on, ESCALATION.c.id))
     return rows
 
 
@@ -405,7 +407,8 @@ def all_documents(tx: Connection) -> Iterable[Row[Any]]:
 
 def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
     """The papers of a case, newest first."""
-    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(DOCUMENT.c.issued_at.desc())
+    newest_first = (DOCUMENT.c.issued_at.desc(), DOCUMENT.c.id)
+    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(*newest_first)
     return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
 
 
