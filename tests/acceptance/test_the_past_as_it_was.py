@@ -21,19 +21,27 @@ from states.differences import Change, Difference, Place, applied
 from states.errors import Refusal
 from states.facts import FACT_NAMES, CaseFacts, to_json
 from tests.acceptance.test_a_year_in_the_city import COURSES, UNITS
-from tests.builders import at, climb, rows, signed, stored
+from tests.builders import DIRECTOR, PRINCIPAL, at, rows, signed, stored, sweep_on
 from tests.city import City, act, working_days
 from tests.reforming import merged, renamed
-from workflow.services import calendars, comparing, timeline
+from tests.stories import GROUND
+from workflow.services import calendars, comparing, escalations, timeline
 from workflow.services.register import case_row, list_cases, show
 from workflow.services.verification import verify
 from workflow.storage import queries
-from workflow.storage.models import Case
+from workflow.storage.models import Case, Escalation, Event
 from workflow.storage.session import reading
 
 BEGUN, LAST = at(2026, 7, 6), at(2026, 10, 30)
 OVER = at(2026, 12, 31)
 SNAPSHOTS = 12
+
+HAPPENED = {
+    *("escalation_issued", "escalation_served", "escalation_proposed", "escalation_approved"),
+    *("extension_granted", "task_accepted", "reassigned", "suspended", "reopened"),
+    *("succeeded", "commented", "urged", "calendar_loaded", "unit_renamed", "units_merged"),
+}
+"""Some of what has to come about in every play."""
 
 Scene = tuple[datetime, Callable[[], Any]]
 
@@ -57,7 +65,7 @@ def agenda(city: City, dice: Random, folder) -> list[Scene]:
     """Everything that happens, in the order of its instants; no two share one."""
     scenes = [scene for course in COURSES for scene in course_of(city, course, dice)]
     days = (BEGUN + timedelta(days=days) for days in range(2, (LAST - BEGUN).days, 3))
-    scenes += [(day.replace(hour=8), lambda day=day: climb(city.office, day.replace(hour=8))) for day in days]
+    scenes += [(day.replace(hour=8), lambda day=day: the_ladder(city, day.replace(hour=8))) for day in days]
     scenes += reforms(city, folder)
     order = count()
     return sorted(((when, next(order), what) for when, what in scenes), key=lambda one: one[:2])
@@ -74,6 +82,20 @@ def course_of(city: City, course, dice: Random) -> Iterator[Scene]:
     for place, one in enumerate((order, *course)):
         when = begun + timedelta(days=one.days)
         yield when + timedelta(seconds=place), lambda one=one: city.give(made[0], one)
+
+
+def the_ladder(city: City, when: datetime) -> None:
+    """A sweep; whatever it raised is approved, and its unit signs for it."""
+    sweep_on(city.office, when)
+    for row in rows(city.office, Escalation):
+        with suppress(Refusal):  # what it waits for is another thing
+            if row.state == "proposed":
+                asked = {"question": "何时能够办结"} if row.step == "inquiry" else {"ground": GROUND}
+                by = DIRECTOR if row.step == "inquiry" else PRINCIPAL
+                escalations.act(city.office, row.id, "approve", by=signed(by, when), at=when, **asked)
+            elif row.state == "issued":
+                by = signed(f"{row.unit}-L", when)
+                escalations.act(city.office, row.id, "sign", by=by, at=when)
 
 
 def reforms(city: City, folder) -> Iterator[Scene]:
@@ -144,6 +166,7 @@ def test_the_past_is_told_as_it_was(office, dice, tmp_path):
     city = City(office)
     told = lived(city, dice, tmp_path)
     assert len(told) >= SNAPSHOTS // 2
+    assert {row.kind for row in rows(office, Event)} >= HAPPENED
     for then, was in told.items():
         now = told_of(office, then, was.cases)
         assert now.register == was.register

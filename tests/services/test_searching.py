@@ -79,12 +79,16 @@ def test_an_entry_is_told_as_in_the_timeline_of_its_case(office):
 
 
 def give_tasks(office):
-    """A matter with two tasks of other units, one of them done."""
+    """A matter with two tasks of other units, one cancelled, and an instruction that was put right."""
     shared = a_case(office, when=at(2026, 7, 2))
     for unit in ("市水务局", "BH213"):
         order = {"unit": unit, "task_title": "配合断电作业", "due_on": at(2026, 7, 20).date()}
         give(office, shared, "add_task", OFFICER, at(2026, 7, 3), **order)
     give(office, shared, "cancel_task", OFFICER, at(2026, 7, 6), task=1, reason="不再需要")
+    said = {"leader": "市长", "instructed_on": at(2026, 7, 6).date(), "instruction": "限月底前复亮"}
+    case = give(office, shared, "record_instruction", OFFICER, at(2026, 7, 7), **said)
+    wrong = {"field": "批示领导", "old": "市长", "new": "市委书记", "reason": "录入有误", "entry": case.seq}
+    give(office, shared, "correct", DIRECTOR, at(2026, 7, 8), **wrong)
     return shared
 
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0006"
 
 INDEXES = {
     "events_by_recording": ["recorded_at", "id"],
