@@ -67,7 +67,7 @@ def root_of(leaves: Sequence[bytes], algorithm: str) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str) -> Hashes:
-    """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf the tree does not have."""
+    """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf that is not there."""
     if not 0 <= index < len(leaves):
         raise IndexError(index)
     if len(leaves) == 1:
@@ -90,7 +90,7 @@ class Levels:
             self._levels.append(level + below[len(level) * 2 :])
 
     def proof(self, index: int) -> Hashes:
-        """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf the tree does not have."""
+        """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf that is not there."""
         if not 0 <= index < len(self._levels[0]):
             raise IndexError(index)
         found: list[bytes] = []

@@ -25,6 +25,19 @@ REFUSALS = [
     (["case", "list", "--bogus"], "usage"),
     (["case", "show", "滨督2026-999"], "case_unknown"),
     (["case", "history", "滨督2026-999"], "case_unknown"),
+    (["case", "diff", NUMBER, "--from", "2026-07-01"], "usage"),
+    (["case", "diff", NUMBER, "--from", "2026-07-02", "--to", "2026-07-01"], "period_reversed"),
+    (["case", "diff", "滨督2026-999", "--from", "2026-07-01", "--to", "2026-07-02"], "case_unknown"),
+    (["audit", "search", "--kind", "签发"], "kind_unknown"),
+    (["audit", "search", "--case", "滨督2026-999"], "case_unknown"),
+    (["audit", "search", "--actor", "无此人"], "person_unknown"),
+    (["audit", "search", "--by", "昨天"], "time_unknown"),
+    (["audit", "search", "--limit", "0"], "usage"),
+    (["audit", "search", "--after", "昨天"], "cursor_invalid"),
+    (["audit", "search", "--from", "2026-07-02", "--to", "2026-07-01"], "period_reversed"),
+    (["audit", "journal", "--as", "盛宁远"], "not_yours"),
+    (["audit", "counts"], "usage"),
+    (["audit", "counts", "--as-of", "2026-07-01", "--by", "领导"], "grouping_unknown"),
     (["explain", "滨督2026-999"], "case_unknown"),
     (["case", "acknowledge", NUMBER], "person_missing"),
     (["case", "acknowledge", NUMBER, "--as", "无此人"], "person_unknown"),
@@ -119,13 +132,13 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
     duban("case", "list")
     known = fetched("case").list_commands(None)
     from_table = {row.id.replace("_", "-") for row in lifecycle_of(office.settings).commands}
-    assert set(known) == from_table | {"list", "show", "history", "nodes", "mention-seen"}
+    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen"}
 
 
 def test_the_contract_s_commands_are_there(duban):
     duban("case", "list")
     groups = {"calendar", "case", "deputy", "escalation", "lifecycle", "lookback", "outbox", "policy"}
-    groups |= {"sweep", "unit", "checkpoint", "evidence", "export"}
+    groups |= {"audit", "sweep", "unit", "checkpoint", "evidence", "export"}
     single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "explain", "verify"}
     single |= {"deadline", "statistics", "burden", "milestones", "todo", "digest", "plan", "forecast"}
     assert groups | single | {"render", "diagram"} == CONTENTS.keys()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from states.errors import Refusal
 from tests.builders import (
@@ -39,6 +40,8 @@ from workflow.services.explaining import explain
 from workflow.services.register import list_cases, show
 from workflow.services.rendering import render_pending
 from workflow.services.timeline import SENTENCES
+from workflow.storage import queries
+from workflow.storage.session import transaction
 
 FRIDAY = at(2026, 11, 20, 18)
 
@@ -273,3 +276,12 @@ def test_a_case_whose_clock_does_not_run_has_nothing_ahead(office, state):
     told = explain(office, case.number, today=at(2026, 7, 2))
     assert (told["next"], told["next_action_at"]) == ([], None)
     assert told["case"]["light"] == "grey"
+
+
+def test_measures_are_shown_as_they_were_raised_whatever_became_of_them(office):
+    case = a_whole_story(office)
+    with transaction(office.engine) as tx:
+        for step in ("due_soon", "reminder"):  # an updated row goes to the end of a PostgreSQL table
+            tx.execute(update(queries.ESCALATION).where(queries.ESCALATION.c.step == step).values(epoch=1))
+    steps = [one["step"] for one in show(office, case.number, today=FRIDAY)["escalations"]]
+    assert steps == ["due_soon", "reminder", "inquiry", "admonition"]

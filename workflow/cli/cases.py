@@ -14,6 +14,7 @@ from states.lifecycle import CommandRow
 from workflow.cli import coordinating, instructing, milestones, particulars, splitting
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
+from workflow.cli.difference_view import say_differences
 from workflow.cli.groups import Group
 from workflow.cli.list_view import listing
 from workflow.cli.opening import onlooker, open_installation, signature
@@ -32,7 +33,7 @@ from workflow.cli.options import (
     parameter,
 )
 from workflow.cli.output import answer, notes, now, screen
-from workflow.services import cases, commenting, register, timeline
+from workflow.services import cases, commenting, comparing, register, timeline
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -117,6 +118,22 @@ def history(
     wanted, by = particulars.read("task", task), onlooker(viewer)
     entries = timeline.history(open_installation(), number, as_of=instant, task=wanted, by=by)
     answer(as_json, {"case": number, "events": entries}, lambda: say_history(entries))
+
+
+@app.command("diff")
+def diff(
+    number: Number,
+    *,
+    since: Annotated[str, typer.Option("--from", help="从何时的记载，如2026-09-30T09:00:00+08:00")],
+    until: Annotated[str, typer.Option("--to", help="到何时的记载")],
+    viewer: AsViewer = None,
+    as_json: AsJson = False,
+) -> None:
+    """一个事项在两个时间的记载有哪些差别：每一项的原值、新值，由哪一条历史所记。"""
+    first, last = particulars.read_instant(since), particulars.read_instant(until)
+    found = comparing.compare(open_installation(), number, since=first, until=last, by=onlooker(viewer))
+    span = {"from": first.isoformat(), "to": last.isoformat()}
+    answer(as_json, {"case": number, **span, "differences": found}, lambda: say_differences(found))
 
 
 @app.command("mention-seen")

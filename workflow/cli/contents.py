@@ -51,6 +51,7 @@ CONTENTS: Mapping[str, Chapter] = {
         "反馈负担：各单位有多少事项要求反馈、每月多少次、近30日反馈了多少次，多的在前。", "burden", "burden"
     ),
     "case": Chapter("督办事项：查看与办理", "cases"),
+    "audit": Chapter("审计查阅：检索历史、督查室工作日志、往日数量", "audit"),
     "escalation": Chapter("督办措施：提醒、函询、诫勉的审批、送达、回复与了结", "escalations"),
     "deputy": Chapter("代理：谁在什么期间代谁履行职责", "deputies"),
     "lookback": Chapter("回头看批次：成批抽取已销号的事项，跟踪回头看结果", "lookbacks"),

@@ -1,14 +1,15 @@
 """The read side: the register as a list, one case, its history.
 
-Nothing here writes. A view of the past is folded from what was recorded by then, never from today's rows.
+Nothing here writes. A view of the past is folded from what was recorded by then; in the list of all cases one
+that has not gone on since stands as its row has it, which is the same.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -36,11 +37,12 @@ from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.naming import with_names
 from workflow.services.office import Office
-from workflow.services.replay import Entry, escalations_of, facts_of, read
+from workflow.services.pasts import pasts_of_changed, unit_names
+from workflow.services.replay import Entry
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.set_asides import trouble_of
 from workflow.services.told_tasks import told_tasks
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.guarded import Unreadable, readable
 from workflow.storage.session import reading
 
@@ -62,6 +64,7 @@ class Listed:
     co_units: tuple[str, ...] = ()
     reasons: tuple[lights.Reason, ...] = ()
     lead_group: str | None = None
+    category: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness
@@ -73,6 +76,8 @@ class Listed:
             "light": when.light.value,
             "light_label": when.light.label,
             "light_reasons": [one.words for one in self.reasons],
+            "category": facts.complexity,
+            "category_label": self.category,
             "lead_unit": self.lead_unit,
             "lead_group": self.lead_group,
             "due": facts.due_on.isoformat() if facts.due_on else None,
@@ -113,10 +118,8 @@ class Listing(list[Listed]):
 def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> Listing:
     """The register, by number. With `as_of`, as it was recorded by that instant and seen on that day."""
     with reading(office.engine) as tx:
-        seen = View(tx, office, as_of or today)
-        if as_of is not None:
-            return Listing(sorted(_listed_by(tx, seen, as_of), key=lambda one: str(one.facts.number)))
-        return _listed_now(tx, seen)
+        seen = View(tx, office, as_of or today, as_of)
+        return _listed(tx, seen) if as_of is None else _listed_by(tx, seen, as_of)
 
 
 def show(
@@ -192,8 +195,9 @@ class View:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.as_of = as_of
         self._entries: tuple[str | None, list[Entry]] = (None, [])
-        self.calendar: WorkCalendar = office.calendar(tx)
-        self.names = {row.code: row.name for row in queries.units(tx)}
+        in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
+        self.calendar: WorkCalendar = office.calendar(tx, in_force)
+        self.names = unit_names(tx, as_of)
 
     def entries(self, facts: CaseFacts) -> list[Entry]:
         """The history of the case that is shown, as far as it is shown and as it was corrected since."""
@@ -221,6 +225,7 @@ class View:
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             level=self._level(raised),
+            category=self.category(facts),
         )
 
     def _timeliness(self, facts: CaseFacts, lifecycle: Lifecycle) -> Timeliness:
@@ -268,10 +273,10 @@ def not_registered(number: str) -> NotFound:
     return NotFound(f"事项“{number}”当时尚未登记。", code="case_unknown", number=number)
 
 
-def _listed_now(tx: Connection, seen: View) -> Listing:
-    """Every case as its row has it; one that cannot be read is left out and told of."""
+def _listed(tx: Connection, seen: View) -> Listing:
+    """Every case as its row has it; with `as_of` those that have not gone on since."""
     made, raised = Listing(), _by_case(queries.escalations_in(tx, REACHED))
-    for row in queries.each_case(tx):
+    for row in queries.each_case(tx, still=seen.as_of):
         try:
             made.append(seen.listed(opened(readable(row)).facts, raised[row.id]))
         except DBAPIError:
@@ -281,12 +286,16 @@ def _listed_now(tx: Connection, seen: View) -> Listing:
     return made
 
 
-def _listed_by(tx: Connection, seen: View, instant: datetime) -> Iterator[Listed]:
+def _listed_by(tx: Connection, seen: View, instant: datetime) -> Listing:
     """Every case that was in the register by an instant, as it was recorded by then."""
-    events = (event for event in queries.all_events(tx) if event.case_id and event.recorded_at <= instant)
-    for _, group in groupby(events, key=lambda event: event.case_id):
-        entries = [read(event) for event in group]
-        yield seen.listed(facts_of(entries), escalations_of(entries).values())
+    made = _listed(tx, seen)
+    for number, past in pasts_of_changed(tx, instant):
+        if isinstance(past, Exception):
+            made.unreadable.append(held_case(number, past))
+        else:
+            made.append(seen.listed(past.facts, past.escalations))
+    made.sort(key=lambda one: str(one.facts.number))
+    return made
 
 
 def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Columns]]:

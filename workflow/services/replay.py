@@ -3,11 +3,11 @@
 Verification compares this with the rows; views of the past are made of it. Never reads a projection.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
@@ -113,8 +113,8 @@ class Entry(Told):
 
 def read(event: Row[Any] | Pending) -> Entry:
     """The entry of a row, stored or to be. Raises `ValueError` or `TypeError` where that is past reading."""
-    words = json.loads(event.personal) if event.personal else {}
-    return Entry.model_validate({**json.loads(event.payload), "words": words})
+    words = orjson.loads(event.personal) if event.personal else {}
+    return Entry.model_validate({**orjson.loads(event.payload), "words": words})
 
 
 def readable(events: Iterable[Row[Any] | Pending]) -> Iterator[Entry]:
@@ -137,9 +137,13 @@ def escalations_of(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     for entry in entries:
         if entry.details.escalation is not None:
             unset = {**dict.fromkeys((*SET_LATER, "reached_on")), "asked_again": 0}
-            columns = told.setdefault(entry.details.escalation, unset)
-            columns |= {"state": entry.kind.removeprefix("escalation_")} | _named(entry)
+            told.setdefault(entry.details.escalation, unset).update(escalation_columns(entry))
     return told
+
+
+def escalation_columns(entry: Entry) -> dict[str, Any]:
+    """The columns of an escalation's row that an entry about it sets."""
+    return {"state": entry.kind.removeprefix("escalation_")} | _named(entry)
 
 
 def _named(entry: Entry) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A command carries its sentence in the lifecycle table; what it was about is said
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
 from workflow.services.moves import about_move
 from workflow.services.office import Office
+from workflow.services.pasts import unit_names
 from workflow.services.register import case_row
 from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
@@ -78,28 +79,46 @@ def history(
     """
     with reading(office.engine) as tx:
         row = case_row(tx, number)
-        lifecycle = office.lifecycle(tx, row.lifecycle)
-        names, units = queries.names_of_people(tx), {unit.code: unit.name for unit in queries.units(tx)}
-        labels, trail = units | _policy_labels(tx, office, row), TaskTrail(units)
         drawn = curtain_for(tx, office, row, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
-        teller = _Teller(lifecycle, names, labels, trail, drawn, Corrections(readable(shown)))
+        teller = teller_of(tx, office, row, drawn, shown, as_of=as_of)
         told = [teller.entry(event) for event in shown]
-        if task is not None and not trail.knows(task):
+        if task is not None and not teller.trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
 
 
-def _policy_labels(tx: Connection, office: Office, row: Row[Any]) -> dict[str, str]:
-    """What people call the steps of the case's ladders and its categories."""
-    digests = {one.policy for one in queries.escalations_of(tx, [row.id])} | ({row.policy} - {None})
+def teller_of(
+    tx: Connection,
+    office: Office,
+    row: Row[Any],
+    drawn: Curtain,
+    shown: Iterable[Row[Any]],
+    *,
+    as_of: datetime | None = None,
+) -> "Teller":
+    """Who tells the entries of the case of a row, these, to somebody a curtain is drawn before.
+
+    With `as_of` by the names units had then.
+    """
+    names, units = queries.names_of_people(tx), unit_names(tx, as_of)
+    labels = units | policy_labels(tx, office, row, queries.escalations_of(tx, [row.id]))
+    lifecycle, corrections = office.lifecycle(tx, row.lifecycle), Corrections(readable(shown))
+    return Teller(lifecycle, names, labels, TaskTrail(units), drawn, corrections)
+
+
+def policy_labels(
+    tx: Connection, office: Office, row: Row[Any], measures: Iterable[Row[Any]]
+) -> dict[str, str]:
+    """What people call the steps of the ladders a case with these measures was on, and its categories."""
+    digests = {one.policy for one in measures} | ({row.policy} - {None})
     rungs = (rung for digest in sorted(digests) for rung in office.policy(tx, digest).rungs)
     categories = {one.id: one.label for one in office.policy(tx, row.policy).categories}
     return categories | {rung.step: rung.label for rung in rungs}
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class Teller:
     """Tells the entries of one case, oldest first: under its table, with everybody's names, to one viewer."""
 
     lifecycle: Lifecycle
@@ -118,7 +137,7 @@ class _Teller:
             "kind": event.kind,
             "sentence": self._sentence(event, payload, words),
             "corrected_by": self.corrections.of(event.seq),
-            **self._who(event),
+            **who_acted(event, self.names),
             "occurred_at": self.corrections.occurred_at(event.seq, event.occurred_at).isoformat(),
             "recorded_at": event.recorded_at.isoformat(),
             **{name: payload[name] for name in ("before", "after", "set", "details")},
@@ -129,15 +148,6 @@ class _Teller:
             "hash": event.hash,
         }
         return dict(self.drawn.without_names(told))
-
-    def _who(self, event: Row[Any]) -> dict[str, Any]:
-        return {
-            "actor": event.actor,
-            "actor_name": self.names.get(event.actor, ActorKind(event.actor_kind).label),
-            "actor_kind": event.actor_kind,
-            "acting_for": event.acting_for,
-            "acting_for_name": event.acting_for and self.names.get(event.acting_for, event.acting_for),
-        }
 
     def _sentence(self, event: Row[Any], payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
         """What was done, as it reads now; in brackets what it was about, moved, was corrected by."""
@@ -155,6 +165,17 @@ class _Teller:
             told_corrected(self.corrections.of(event.seq)),
         )
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
+
+
+def who_acted(event: Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Who an entry is by and for whom, by code and name."""
+    return {
+        "actor": event.actor,
+        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
+        "actor_kind": event.actor_kind,
+        "acting_for": event.acting_for,
+        "acting_for_name": event.acting_for and names.get(event.acting_for, event.acting_for),
+    }
 
 
 def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequence[str]) -> str:

@@ -136,7 +136,11 @@ class Event(SQLModel, table=True):
     """One entry of history. `case_id` 0 is the office's own journal (rules, sweeps, imports)."""
 
     __tablename__ = "events"
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("events_by_recording", "recorded_at", "id"),
+        Index("events_by_occurrence", "occurred_at", "id"),
+    )
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     case_id: int = Field(sa_type=BigInteger)
     seq: int

@@ -64,7 +64,7 @@ def children_of(tx: Connection, number: str) -> list[Row[Any]]:
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     """The rows of several cases, locked in the order of their numbers so that writers cannot deadlock."""
     rows: list[Row[Any]] = []
-    for part in _parts(sorted(set(numbers))):
+    for part in parts(sorted(set(numbers))):
         found = select(CASE).where(CASE.c.number.in_(part)).order_by(CASE.c.number)
         rows += tx.execute(found.with_for_update())
     return rows
@@ -90,10 +90,15 @@ def each_due_case(tx: Connection, as_of: datetime) -> Iterator[Read]:
     return each(tx, _due(as_of), CASE)
 
 
-def each_case(tx: Connection, number: str | None = None) -> Iterator[Read]:
-    """All cases, or one by its number, in the order of their numbers, with those past reading among them."""
+def each_case(tx: Connection, number: str | None = None, *, still: datetime | None = None) -> Iterator[Read]:
+    """All cases, or one by its number, in the order of their numbers, with those past reading among them.
+
+    With `still` those that have not gone on since that instant.
+    """
     found = select(CASE).order_by(CASE.c.number)
-    return each(tx, found if number is None else found.where(CASE.c.number == number), CASE)
+    if number is not None:
+        found = found.where(CASE.c.number == number)
+    return each(tx, found if still is None else found.where(CASE.c.recorded_at <= still), CASE)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
@@ -115,27 +120,29 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 
 
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    """The escalations of some cases, in the order of the days they were raised on."""
     rows: list[Row[Any]] = []
-    for part in _parts(case_ids):
-        rows += tx.execute(select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part)))
+    for part in parts(case_ids):
+        found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
+        rows += tx.execute(found.order_by(ESCALATION.c.raised_on, ESCALATION.c.id))
     return rows
 
 
 def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
     """The escalations of some cases, with those past reading among them."""
-    for part in _parts(case_ids):
-        found = select(ESCALATION).where(_one_of(tx, ESCALATION.c.case_id, part))
+    for part in parts(case_ids):
+        found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
         yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION, at_once=True)
 
 
-def _one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
+def one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
     """That a column has one of these values; PostgreSQL's driver takes hundreds faster as one array."""
     if tx.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
     return column.in_(values)
 
 
-def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """A long list in parts a statement can bind."""
     for start in range(0, len(values), MAX_BOUND):
         yield values[start : start + MAX_BOUND]
@@ -150,7 +157,7 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
         .join(CASE, (CASE.c.id == ESCALATION.c.case_id) & (CASE.c.lead_unit == ESCALATION.c.unit))
-        .where(_one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
+        .where(one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
         .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
@@ -192,7 +199,7 @@ def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]
 
 def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
     """The history of one case (0: the office's journal), oldest first, as it was recorded by `until`."""
-    found = _entries().where(EVENT.c.case_id == case_id)
+    found = entries_with_words().where(EVENT.c.case_id == case_id)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
@@ -209,12 +216,12 @@ def each_event(tx: Connection) -> Iterator[Read]:
 
 
 def _in_order() -> Select[Any]:
-    return _entries().order_by(EVENT.c.case_id, EVENT.c.seq)
+    return entries_with_words().order_by(EVENT.c.case_id, EVENT.c.seq)
 
 
 def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | None = None) -> list[Row[Any]]:
     """The entries of one kind in the history of a case, oldest first, as they were recorded by `until`."""
-    found = _entries().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
+    found = entries_with_words().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
@@ -223,7 +230,7 @@ def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | No
 def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:
     """The entries of one kind about one escalation, oldest first."""
     about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(escalation_id)
-    return list(tx.execute(_entries().where(about).order_by(EVENT.c.seq)))
+    return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
 
 
 def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
@@ -233,7 +240,7 @@ def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
     return frozenset(tx.execute(found).scalars())
 
 
-def _entries() -> Select[Any]:
+def entries_with_words() -> Select[Any]:
     """Entries with the words that lie beside them, as `personal` and `personal_salt`."""
     beside = (WORDS.c.case_id == EVENT.c.case_id) & (WORDS.c.seq == EVENT.c.seq)
     words = (WORDS.c.text.label("personal"), WORDS.c.salt.label("personal_salt"))
@@ -405,7 +412,8 @@ def all_documents(tx: Connection) -> Iterable[Row[Any]]:
 
 def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
     """The papers of a case, newest first."""
-    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(DOCUMENT.c.issued_at.desc())
+    newest_first = (DOCUMENT.c.issued_at.desc(), DOCUMENT.c.id)
+    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(*newest_first)
     return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
 
 

@@ -1,6 +1,7 @@
 """Reads of the rules: lifecycles, policies and calendars as they came into force. They never decide."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -69,9 +70,14 @@ def rule_digests(tx: Connection, kind: str) -> list[str]:
     return list(tx.execute(select(RULES.c.digest).where(RULES.c.kind == kind)).scalars())
 
 
-def calendar_in_force(tx: Connection) -> str | None:
-    """The version of the calendar in force: the last an office imported, or else the last packaged one."""
+def calendar_in_force(tx: Connection, by: datetime | None = None) -> str | None:
+    """The version of the calendar in force: the last an office imported, or else the last packaged one.
+
+    With `by` the one that was in force at that instant; None if none was loaded by then.
+    """
     found = select(CALENDAR.c.version).order_by(CALENDAR.c.previous.is_(None), CALENDAR.c.loaded_at.desc())
+    if by is not None:
+        found = found.where(CALENDAR.c.loaded_at <= by)
     return tx.execute(found.limit(1)).scalar_one_or_none()
 
 

@@ -1,0 +1,169 @@
+"""`duban audit …`: looking over all cases and the office's journal, today and as of any day."""
+
+from typing import Annotated
+
+import typer
+
+from states.errors import FactInvalid
+from states.vocabulary import Light
+from workflow.cli import particulars
+from workflow.cli.groups import Group
+from workflow.cli.opening import onlooker, open_installation
+from workflow.cli.options import AsJson, AsViewer
+from workflow.cli.output import answer, notes, screen
+from workflow.cli.tables import minute, table
+from workflow.services import searching
+from workflow.services.counts import By, Count, Counts, count_matters
+from workflow.services.searching import JOURNAL_ALONE, Clock, Page, Wanted
+
+MOST = 1_000
+
+app = typer.Typer(cls=Group, help="审计查阅：检索历史、督查室工作日志、往日数量", no_args_is_help=True)
+
+Actor = Annotated[
+    str | None,
+    typer.Option("--actor", help="谁所为：姓名或人员编码；system为系统", callback=particulars.read_name),
+]
+Since = Annotated[str | None, typer.Option("--from", help="从何时起，如2026-09-01T00:00:00+08:00")]
+Until = Annotated[str | None, typer.Option("--to", help="到何时止（含）")]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", help="哪种记载，可写多个：如签收、延期获准，或其标识")
+]
+Text = Annotated[str | None, typer.Option("--text", help="记载中写有的文字")]
+ByTime = Annotated[str, typer.Option("--by", help="时间以何为准：recorded（写入）或occurred（发生）")]
+Limit = Annotated[int, typer.Option("--limit", help="一页最多几条", min=1, max=MOST)]
+After = Annotated[str | None, typer.Option("--after", help="接着上一页往下看：上一页给出的next")]
+
+
+@app.command("search")
+def search(
+    *,
+    case: Annotated[
+        str | None, typer.Option("--case", help="只查一个事项：编号", callback=particulars.read_name)
+    ] = None,
+    actor: Actor = None,
+    since: Since = None,
+    until: Until = None,
+    kinds: Kinds = None,
+    text: Text = None,
+    by: ByTime = "recorded",
+    limit: Limit = 100,
+    after: After = None,
+    viewer: AsViewer = None,
+    as_json: AsJson = False,
+) -> None:
+    """检索全部事项的历史和督查室工作日志，早的在前，一页一页地看。"""
+    wanted = _wanted(case, actor, (since, until), kinds, text=text, by=by)
+    _answer(wanted, limit, after, viewer, as_json=as_json)
+
+
+@app.command("journal")
+def journal(
+    *,
+    actor: Actor = None,
+    since: Since = None,
+    until: Until = None,
+    kinds: Kinds = None,
+    text: Text = None,
+    by: ByTime = "recorded",
+    limit: Limit = 100,
+    after: After = None,
+    viewer: AsViewer = None,
+    as_json: AsJson = False,
+) -> None:
+    """督查室工作日志：规则、日历、名录、机构改革、代理、巡查等不属于某一事项的记载。"""
+    wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, by=by)
+    _answer(wanted, limit, after, viewer, as_json=as_json)
+
+
+@app.command("counts")
+def counts(
+    *,
+    as_of: Annotated[str, typer.Option("--as-of", help="按何时的记载，如2026-09-30T23:59:59")],
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="分列：unit（牵头单位）、category（类别）、state（环节）、light（亮灯）"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """往日的数量：某一时间台账上有多少事项、各在哪里、亮什么灯，与case list --as-of逐项相合。"""
+    instant, apart = particulars.read_instant(as_of), None if by is None else _grouping(by)
+    found = count_matters(open_installation(), as_of=instant, by=apart)
+    answer(as_json, found.as_json(), lambda: _say_counts(found))
+
+
+def _grouping(word: str) -> By:
+    """What counts are told apart by, by identifier or label. Raises `FactInvalid` (`grouping_unknown`)."""
+    for one in By:
+        if word in (one.value, one.label):
+            return one
+    known = "、".join(f"{one.value}（{one.label}）" for one in By)
+    raise FactInvalid(f"不能按“{word[:40]}”分列，可填：{known}。", code="grouping_unknown")
+
+
+def _say_counts(found: Counts) -> None:
+    title = f"{minute(found.as_of.isoformat())} 的台账"
+    made = table(
+        title, (found.by.label if found.by else "", "事项", "逾期", *(one.label + "灯" for one in Light))
+    )
+    for _, name, count in found.groups:
+        made.add_row(name, *_numbers(count))
+    made.add_row("合计", *_numbers(found.total), style="bold")
+    screen.print(made)
+    for bad in found.unreadable:
+        notes.print(f"事项{bad['case']}未计入：{bad['message']}", soft_wrap=True)
+
+
+def _numbers(count: Count) -> list[str]:
+    return [str(count.matters), str(count.overdue), *(str(count.lights[light]) for light in Light)]
+
+
+def _wanted(
+    case: str | None,
+    actor: str | None,
+    span: tuple[str | None, str | None],
+    kinds: list[str] | None,
+    *,
+    text: str | None,
+    by: str,
+) -> Wanted:
+    since, until = (particulars.read_instant(one) if one else None for one in span)
+    named = tuple(particulars.read_text(one) for one in kinds or ())
+    words = particulars.read_text(text) if text else None
+    return Wanted(case, actor, since, until, named, words or None, _clock(by))
+
+
+def _clock(word: str) -> Clock:
+    """By which time, by identifier or label. Raises `FactInvalid` (`time_unknown`)."""
+    for one in Clock:
+        if word in (one.value, one.label):
+            return one
+    known = "、".join(f"{one.value}（{one.label}）" for one in Clock)
+    raise FactInvalid(f"没有“{word[:40]}”这种时间，可填：{known}。", code="time_unknown")
+
+
+def _answer(wanted: Wanted, limit: int, after: str | None, viewer: str | None, *, as_json: bool) -> None:
+    by = onlooker(viewer)
+    found = searching.search(open_installation(), wanted, limit=limit, after=after, by=by)
+    answer(as_json, found.as_json(), lambda: _say(found))
+
+
+def _say(page: Page) -> None:
+    if not page.entries:
+        screen.print("没有符合条件的记载。")
+        return
+    made = table(None, ("编号", "序", "时间", "写入", "谁", "做了什么", "哈希"))
+    for one in page.entries:
+        acting = f"（代{one['acting_for_name']}）" if one["acting_for"] else ""
+        made.add_row(
+            one["case"] or "工作日志",
+            str(one["seq"]),
+            minute(one["occurred_at"]),
+            minute(one["recorded_at"]),
+            one["actor_name"] + acting,
+            one["sentence"],
+            one["hash"][:8],
+        )
+    screen.print(made)
+    if page.next:
+        screen.print(f"还有更多，接着看请加：--after {page.next}", soft_wrap=True)

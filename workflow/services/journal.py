@@ -1,0 +1,202 @@
+"""The office's own journal in people's words: rules, calendars, imports, reforms, deputies, sweeps, rounds.
+
+What an entry was about is said in brackets behind its sentence, as in the timeline of a case.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from states.case import OFFICE_ZONE
+from states.vocabulary import Role
+from workflow.services.holds import LABELS as HELD_FOR
+from workflow.services.timeline import SENTENCES as OF_A_CASE
+
+Details = Mapping[str, Any]
+Names = Mapping[str, str]
+
+SENTENCES = {
+    "rule_activated": "规则启用",
+    "policy_authorised": "授权系统自动签发",
+    "policy_revoked": "撤销系统自动签发的授权",
+    "policy_retargeted": "事项批量改用另一版规则",
+    "calendar_loaded": "载入工作日历",
+    "directory_imported": "导入单位名录",
+    "register_imported": "导入台账",
+    "unit_renamed": "单位更名",
+    "units_merged": "单位合并",
+    "unit_split": "单位分设",
+    "deputy_appointed": "指定代理人",
+    "deputy_revoked": "终止代理",
+    "digest_queued": "生成每日待办清单邮件",
+    "lookback_opened": "开启一批回头看",
+    "swept": "巡查并办理到期事项",
+    "sweeps_recorded": "汇总没有事项到期的巡查",
+    "sweep_gap": "巡查曾经中断",
+    "sweep_held": "暂缓定时巡查",
+    "hold_released": "放行定时巡查",
+    "plan_applied": "按预演的计划办理",
+    "case_set_aside": "巡查搁置一个事项",
+    "case_retried": "恢复巡查搁置的事项",
+    "signing_key_announced": "登记检查点签名公钥",
+    "signing_key_rotated": "更换检查点签名密钥",
+    "key_rotated": "更换校验码密钥",
+    "keys_known": "登记此前更换过的校验码密钥",
+    "digest_switched": "更换摘要算法",
+    "checkpoint_queued": "寄送检查点",
+    "history_exported": "导出历史",
+}
+"""What each kind of the journal's own entries says; mails of no case are told as in a case."""
+
+RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
+
+
+def sentence_of(kind: str, details: Details, names: Names) -> str:
+    """What an entry of the journal says, with what it was about in brackets.
+
+    `names` are those of units and people by code. A kind this release does not know goes by its identifier.
+    """
+    sentence = SENTENCES.get(kind) or OF_A_CASE.get(kind, kind)
+    told = [one for one in _ABOUT[kind](details, names) if one] if kind in _ABOUT else []
+    return f"{sentence}（{'，'.join(told)}）" if told else sentence
+
+
+def _rule(details: Details, _: Names) -> Iterator[str]:
+    yield f"{RULES.get(details['rule'], details['rule'])}“{details['name']}”第{details['version']}版"
+
+
+def _authority(details: Details, _: Names) -> Iterator[str]:
+    yield "、".join(details["rungs"])
+
+
+def _retargeted(details: Details, _: Names) -> Iterator[str]:
+    yield f"{sum(len(cases) for cases in details['before'].values())}项"
+
+
+def _calendar(details: Details, _: Names) -> Iterator[str]:
+    yield details["calendar"]
+    yield f"依据{details['source']}"
+
+
+def _directory(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['units']}个单位"
+    yield f"{details['people']}人"
+    yield f"{len(details['ended'])}项职责终止" if details["ended"] else ""
+
+
+def _register(details: Details, _: Names) -> Iterator[str]:
+    yield f"工作表“{details['sheet']}”"
+    yield f"{details['rows']}行"
+    yield f"立为{details['cases']}项"
+
+
+def _renamed(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['names']['from']}→{details['names']['to']}"
+    yield _basis(details)
+
+
+def _reformed(details: Details, _: Names) -> Iterator[str]:
+    yield f"{'、'.join(details['units'].values())}→{'、'.join(details['successors'].values())}"
+    yield _basis(details)
+    yield f"{len(details['cases'])}项承继" if details["cases"] else ""
+
+
+def _basis(details: Details) -> str:
+    return f"依据{details['basis']}，自{details['on']}起"
+
+
+def _deputy(details: Details, names: Names) -> Iterator[str]:
+    person, deputy = (names.get(details[name], details[name]) for name in ("person", "deputy"))
+    yield f"{deputy}代{person}行使{Role(details['role']).label}职责"
+    yield f"{details['valid_from']}至{details['valid_to']}"
+
+
+def _revoked(details: Details, _: Names) -> Iterator[str]:
+    yield f"自{details['revoked_on']}起"
+
+
+def _digest(details: Details, names: Names) -> Iterator[str]:
+    yield names.get(details["addressee"], details["addressee"])
+    yield f"{details['count']}项"
+
+
+def _round(details: Details, _: Names) -> Iterator[str]:
+    yield details["campaign"]
+    yield f"抽取{len(details['drawing']['drawn'])}项"
+    yield f"限{details['due_on']}前完成"
+
+
+def _swept(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['cases']}项到期"
+    yield f"发出{details['issued']}件" if details["issued"] else ""
+    yield f"提请审批{details['proposed']}件" if details["proposed"] else ""
+    yield f"未办{details['held']}项" if details["held"] else ""
+
+
+def _idle(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['runs']}次"
+    yield _span(details)
+
+
+def _gap(details: Details, _: Names) -> Iterator[str]:
+    yield _span(details)
+
+
+def _span(details: Details) -> str:
+    return "至".join(_minute(details[end]) for end in ("from", "until"))
+
+
+def _held(details: Details, _: Names) -> Iterator[str]:
+    yield HELD_FOR.get(details["held_for"]) or details["held_for"]
+
+
+def _planned(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['steps']}步"
+
+
+def _exported(details: Details, _: Names) -> Iterator[str]:
+    yield "全部事项" if details["scope"] == "all" else details["scope"]
+    yield details["format"]
+    yield details.get("reason", "")
+
+
+def _changed_for(details: Details, _: Names) -> Iterator[str]:
+    yield details["reason"]
+
+
+def _case(details: Details, _: Names) -> Iterator[str]:
+    yield details["case"]
+
+
+def _minute(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
+_ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
+    "rule_activated": _rule,
+    "policy_authorised": _authority,
+    "policy_revoked": _authority,
+    "policy_retargeted": _retargeted,
+    "calendar_loaded": _calendar,
+    "directory_imported": _directory,
+    "register_imported": _register,
+    "unit_renamed": _renamed,
+    "units_merged": _reformed,
+    "unit_split": _reformed,
+    "deputy_appointed": _deputy,
+    "deputy_revoked": _revoked,
+    "digest_queued": _digest,
+    "lookback_opened": _round,
+    "swept": _swept,
+    "sweeps_recorded": _idle,
+    "sweep_gap": _gap,
+    "sweep_held": _held,
+    "hold_released": _held,
+    "plan_applied": _planned,
+    "history_exported": _exported,
+    "digest_switched": _changed_for,
+    "key_rotated": _changed_for,
+    "signing_key_rotated": _changed_for,
+    "case_set_aside": _case,
+    "case_retried": _case,
+}
