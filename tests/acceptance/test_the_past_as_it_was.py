@@ -62,7 +62,7 @@ def dice(request):
 
 
 def agenda(city: City, dice: Random, folder) -> list[Scene]:
-    """Everything that happens, in the order of its instants; no two share one."""
+    """Everything that happens, in the order of its instants."""
     scenes = [scene for course in COURSES for scene in course_of(city, course, dice)]
     days = (BEGUN + timedelta(days=days) for days in range(2, (LAST - BEGUN).days, 3))
     scenes += [(day.replace(hour=8), lambda day=day: the_ladder(city, day.replace(hour=8))) for day in days]
@@ -79,9 +79,8 @@ def course_of(city: City, course, dice: Random) -> Iterator[Scene]:
     facts = {"complexity": "ordinary", "accountable_leader": "苗立言"}
     yield begun, lambda: made.append(city.propose(lead, helper, begun, **facts))
     order = act(1, "assign", "director", lead_unit=lead, limit=working_days(dice.randint(5, 25)))
-    for place, one in enumerate((order, *course)):
-        when = begun + timedelta(days=one.days)
-        yield when + timedelta(seconds=place), lambda one=one: city.give(made[0], one)
+    for one in (order, *course):
+        yield begun + timedelta(days=one.days), lambda one=one: city.give(made[0], one)
 
 
 def the_ladder(city: City, when: datetime) -> None:
