@@ -1,9 +1,11 @@
 """Finding one's own among many matters, and asking how one will stand on another day."""
 
+from datetime import date
+
 import pytest
 from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, suspended, sweep_on
 from tests.postbox import open_postbox
 from workflow.cli.output import screen
 from workflow.services import cases
@@ -43,6 +45,17 @@ def test_a_matter_is_explained_for_the_day_asked_about(ask, office):
     early, late = (ask("explain", number, "--at", day)["case"] for day in ("2026-07-10", "2026-07-30"))
     assert (early["light"], early["overdue"]) == ("green", False)
     assert (late["light"], late["overdue"]) == ("red", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("case", "show"), ("explain",), ("case", "nodes"), ("case", "list"), ("todo",), ("case", "history")],
+)
+def test_a_matter_suspended_ahead_of_time_is_read_before_that_day(duban, office, words):
+    case = a_case(office)
+    suspended(office, case, at(2027, 11, 1), date(2027, 11, 20))
+    named = () if words in (("case", "list"), ("todo",)) else (case.number,)
+    assert duban(*words, *named).code == 0
 
 
 @pytest.mark.parametrize("words", [("list",), ("show",), ("history",)])
