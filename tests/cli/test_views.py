@@ -130,3 +130,20 @@ def test_the_list_reads_well_at_any_width_and_says_the_same(duban, office, monke
     assert max(cell_len(line) for line in lines) <= width
     for words in (number, TITLE, LEAD, "限期办结", "2026-07-22"):
         assert any(words in line for line in lines)
+
+
+FAR = ("--at", "2099-11-02", "--as", "吕喆", "--text", "核")
+
+
+def test_an_act_stated_ahead_of_its_time_is_answered_with_a_word_on_it(duban, ask, office):
+    number = a_case(office).number
+    said = duban("case", "comment", number, *FAR)
+    assert said.code == 0
+    assert "发生时间2099-11-02晚于今天，已按预先记入办理；如系笔误" in said.err
+    assert ask("case", "comment", number, *FAR)["stated_ahead"] is True
+
+
+def test_an_act_of_today_is_answered_without_it(duban, ask, office):
+    number, today = a_case(office).number, ("--as", "吕喆", "--text", "核")
+    assert "晚于今天" not in duban("case", "comment", number, *today).err
+    assert "stated_ahead" not in ask("case", "comment", number, *today)
