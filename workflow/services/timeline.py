@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.corrections import told_corrected, told_move
+from states.lapsing import told_in_history
 from states.lifecycle import Lifecycle
 from states.visibility import Curtain
 from states.vocabulary import ActorKind
@@ -152,6 +153,7 @@ class _Teller:
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
+            told_in_history(details.get("lapsed", ())),
             told_corrected(self.corrections.of(event.seq)),
         )
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
