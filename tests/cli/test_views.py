@@ -5,7 +5,20 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, suspended, sweep_on
+from tests.builders import (
+    LEAD,
+    LEAD_CODE,
+    LIAISON,
+    OFFICER,
+    TITLE,
+    UNIT_HEAD,
+    a_case,
+    at,
+    give,
+    signed,
+    suspended,
+    sweep_on,
+)
 from tests.postbox import open_postbox
 from workflow.cli.output import screen
 from workflow.services import cases
@@ -38,6 +51,14 @@ def three(office):
 def test_the_list_shows_only_what_is_asked_for(ask, words, found):
     numbers = [case["number"] for case in ask("case", "list", *words, "--as-of", "2099-01-01")["cases"]]
     assert numbers == [f"滨督2026-{serial:03d}" for serial in found]
+
+
+def test_a_pending_extension_is_shown_with_who_agreed_to_it(duban, ask, office):
+    case, asked = a_case(office), {"due_on": date(2026, 8, 5), "reason": "到货推迟"}
+    give(office, case, "request_extension", UNIT_HEAD, at(2026, 7, 15), **asked)
+    line = "申请延期至2026-08-05（待决定），理由：到货推迟；宋宁远已同意；待审核"
+    assert line in duban("case", "show", case.number).out
+    assert ask("case", "show", case.number)["extension"]["consented_by"] == "BH212-H"
 
 
 def test_a_matter_is_explained_for_the_day_asked_about(ask, office):
