@@ -25,6 +25,7 @@ from states.guards import GUARDS
 from states.guards.coordinating import decided_at_its_level
 from states.guards.extending import decided_by_the_right_hand
 from states.guards.tasks import named_task
+from states.lapsing import lapsed, told_to_the_giver
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.lights import outlasts, tasks_after_final_date
 from states.nodes.moving import has_moved
@@ -182,6 +183,8 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
     set_ = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
+    gone = [*lapsed(question.facts, amended(question.facts, set_), row.effect)] if "due_on" in set_ else []
+    told |= {"lapsed": gone} if gone else {}
     return Decision(
         row.id,
         row.event,
@@ -193,7 +196,7 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         moved,
         question.acting_for,
         doubts,
-        (*_follows(question.facts, set_), *follows),
+        (*told_to_the_giver(question.facts, gone), *_follows(question.facts, set_), *follows),
     )
 
 

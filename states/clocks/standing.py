@@ -5,7 +5,7 @@ still is paused and nothing else, so that what ran and what stood still always a
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -52,10 +52,11 @@ class Standing:
 def standing(clock: Clock, calendar: WorkCalendar, at: datetime) -> Standing:
     """How the clock stands at `at`, or stood when it was stopped before.
 
-    While it is paused, what it has left stands still with it.
+    While it is paused, what it has left stands still with it. A pause that begins on a later day is none yet.
     """
     at = clock.stopped_at if clock.stopped_at and clock.stopped_at < at else at
     start, today = _day(clock.started_at, calendar), max(_day(at, calendar), _day(clock.started_at, calendar))
+    clock = replace(clock, pauses=tuple(one for one in clock.pauses if _day(one.start, calendar) <= today))
     taken = tuple(_days_paused(clock, calendar, today))
     passed = days_between(start, today, calendar)
     paused = _at_most(sum((_common(one, start, today, calendar) for one in taken), Days()), passed)

@@ -1,5 +1,7 @@
 """More time: asked for, agreed to, looked at, granted or refused."""
 
+from collections.abc import Iterator
+
 from states.clocks.clockwork import Clockwork
 from states.effects.changes import Changes
 from states.effects.urging import PROMISE_MET
@@ -20,7 +22,16 @@ def request_extension(question: Question) -> Changes:
     """Asked by the unit's principal himself, his consent is given with it; his deputy gives it by itself."""
     by_head = Role.UNIT_HEAD in question.actor.roles
     consent = question.actor.person if by_head else None
-    return {**NO_EXTENSION, "extension_to": question.details["due_on"], "extension_consented_by": consent}
+    asked = {"extension_to": question.details["due_on"], "extension_consented_by": consent}
+    return {**NO_EXTENSION, **asked, "doubts": tuple(_undone(question.facts, consent))}
+
+
+def _undone(former: CaseFacts, consent: str | None) -> Iterator[str]:
+    """What was said to the request that another one replaces counts no more."""
+    if former.extension_consented_by and consent is None:
+        yield f"原申请（延至{former.extension_to}）已由本次申请代替，原同意作废，须重新同意。"
+    if former.extension_reviewed_by:
+        yield "原审核作废，须重新审核。"
 
 
 def consent_extension(question: Question) -> Changes:

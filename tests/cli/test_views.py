@@ -1,9 +1,24 @@
 """Finding one's own among many matters, and asking how one will stand on another day."""
 
+from datetime import date
+
 import pytest
 from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, sweep_on
+from tests.builders import (
+    LEAD,
+    LEAD_CODE,
+    LIAISON,
+    OFFICER,
+    TITLE,
+    UNIT_HEAD,
+    a_case,
+    at,
+    give,
+    signed,
+    suspended,
+    sweep_on,
+)
 from tests.postbox import open_postbox
 from workflow.cli.output import screen
 from workflow.services import cases
@@ -38,11 +53,30 @@ def test_the_list_shows_only_what_is_asked_for(ask, words, found):
     assert numbers == [f"滨督2026-{serial:03d}" for serial in found]
 
 
+def test_a_pending_extension_is_shown_with_who_agreed_to_it(duban, ask, office):
+    case, asked = a_case(office), {"due_on": date(2026, 8, 5), "reason": "到货推迟"}
+    give(office, case, "request_extension", UNIT_HEAD, at(2026, 7, 15), **asked)
+    line = "申请延期至2026-08-05（待决定），理由：到货推迟；宋宁远已同意；待审核"
+    assert line in duban("case", "show", case.number).out
+    assert ask("case", "show", case.number)["extension"]["consented_by"] == "BH212-H"
+
+
 def test_a_matter_is_explained_for_the_day_asked_about(ask, office):
     number = a_case(office).number
     early, late = (ask("explain", number, "--at", day)["case"] for day in ("2026-07-10", "2026-07-30"))
     assert (early["light"], early["overdue"]) == ("green", False)
     assert (late["light"], late["overdue"]) == ("red", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("case", "show"), ("explain",), ("case", "nodes"), ("case", "list"), ("todo",), ("case", "history")],
+)
+def test_a_matter_suspended_ahead_of_time_is_read_before_that_day(duban, office, words):
+    case = a_case(office)
+    suspended(office, case, at(2027, 11, 1), date(2027, 11, 20))
+    named = () if words in (("case", "list"), ("todo",)) else (case.number,)
+    assert duban(*words, *named).code == 0
 
 
 @pytest.mark.parametrize("words", [("list",), ("show",), ("history",)])
@@ -117,3 +151,20 @@ def test_the_list_reads_well_at_any_width_and_says_the_same(duban, office, monke
     assert max(cell_len(line) for line in lines) <= width
     for words in (number, TITLE, LEAD, "限期办结", "2026-07-22"):
         assert any(words in line for line in lines)
+
+
+FAR = ("--at", "2099-11-02", "--as", "吕喆", "--text", "核")
+
+
+def test_an_act_stated_ahead_of_its_time_is_answered_with_a_word_on_it(duban, ask, office):
+    number = a_case(office).number
+    said = duban("case", "comment", number, *FAR)
+    assert said.code == 0
+    assert "发生时间2099-11-02晚于今天，已按预先记入办理；如系笔误" in said.err
+    assert ask("case", "comment", number, *FAR)["stated_ahead"] is True
+
+
+def test_an_act_of_today_is_answered_without_it(duban, ask, office):
+    number, today = a_case(office).number, ("--as", "吕喆", "--text", "核")
+    assert "晚于今天" not in duban("case", "comment", number, *today).err
+    assert "stated_ahead" not in ask("case", "comment", number, *today)

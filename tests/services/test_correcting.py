@@ -341,3 +341,16 @@ def test_a_matter_struck_off_is_judged_by_its_right_dispatch_however_long_it_was
     corrected = correct(office, case, "dispatched_on", **dates)
     assert (closed.facts.outcome, corrected.facts.outcome) == ("on_time", "late")
     assert corrected.facts.due_on == date(2026, 7, 20)
+
+
+def test_a_corrected_date_says_what_it_makes_an_end_of(office):
+    case, asked = taken_over(office), {"due_on": LATER, "reason": "到货推迟"}
+    said = {"progress": "灯具未到", "hard_to_meet": True, "expected_on": LATER, "difficulty": "到货推迟"}
+    give(office, case, "report_progress", LIAISON, ON, **said)
+    give(office, case, "request_extension", LIAISON, ON, **asked)
+    done = correct(office, case, "办结期限", str(DUE_ON), str(LATER), by=DIRECTOR)
+    assert done.decision.warnings == (
+        "延期申请随之了结（原申请延至2026-07-29）；仍需延期的，请重新申请。",
+        "难以按期的说明随之失效（原预计2026-07-29完成）；仍难以按期的，请重新反馈。",
+    )
+    assert "（延期申请随之了结，难以按期的说明随之失效）" in timeline(office, case.number)[-1]["sentence"]

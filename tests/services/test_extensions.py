@@ -1,5 +1,6 @@
 """延期: asked in time, agreed by the unit's head, reviewed, decided, bounded; both dates are kept."""
 
+import json
 from datetime import date
 
 import pytest
@@ -62,6 +63,31 @@ def test_nobody_looks_at_a_request_its_unit_s_head_did_not_agree_to(office, case
     with pytest.raises(FactMissing) as refused:
         give(office, case, command, by, ASKED, **details)
     assert refused.value.code == code
+
+
+def test_the_same_request_once_more_is_refused_and_undoes_nothing(office, case):
+    asking(office, case, ASKED, LATER)
+    said = json.loads(history_of_request(office, case).personal)["details"]
+    with pytest.raises(FactInvalid) as refused:
+        give(office, case, "request_extension", LIAISON, ASKED, due_on=LATER, **said)
+    assert refused.value.code == "extension_already_requested"
+    assert give(office, case, "grant_extension", DIRECTOR, ASKED).facts.due_on == LATER
+
+
+@pytest.mark.parametrize(
+    "other", [{"due_on": LATER, "reason": "另有理由"}, {"due_on": date(2026, 8, 14), "reason": "到货推迟"}]
+)
+def test_another_request_says_that_what_was_agreed_to_the_former_counts_no_more(office, case, other):
+    asking(office, case, ASKED, LATER)
+    asked = give(office, case, "request_extension", LIAISON, ASKED, **other)
+    assert asked.decision.warnings == (
+        "原申请（延至2026-08-07）已由本次申请代替，原同意作废，须重新同意。",
+        "原审核作废，须重新审核。",
+    )
+
+
+def history_of_request(office, case):
+    return next(one for one in history(office, case) if one.kind == "extension_requested")
 
 
 def test_nobody_decides_what_no_officer_has_reviewed(office, case):

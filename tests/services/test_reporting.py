@@ -211,3 +211,16 @@ def test_the_timeline_says_what_became_of_a_long_term_matter_taken_up_again(offi
     give(office, case, "reopen", DIRECTOR, SIGNED, reason="又有路灯不亮", **order)
     assert sentence(office, case) == f"回头看未通过，重新启动（{told}）"
     assert verify(office).findings == []
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"completion_rate": 20}, "完成率由40%改为20%，其余与上次相同"),
+        ({"difficulty": "缺少灯具"}, "困难及需协调事项有改动，其余与上次相同"),
+    ],
+)
+def test_a_report_as_before_names_what_differs(office, case, other, told):
+    give(office, case, "report_progress", LIAISON, REPORTED, **REPORT)
+    give(office, case, "report_progress", LIAISON, at(2026, 7, 13), as_before=True, **other)
+    assert sentence(office, case) == f"反馈进展（{told}）"

@@ -10,6 +10,7 @@ from states.case import OFFICE_ZONE
 from states.vocabulary import Labelled, LookbackFinding, Outcome, Verdict
 from workflow.cli.check_view import say_checks, say_still_missing
 from workflow.cli.dealings_view import say_dealings
+from workflow.cli.extension_view import say_extension
 from workflow.cli.feedback_view import say_feedback
 from workflow.cli.merger_view import say_mergers
 from workflow.cli.node_view import say_nodes
@@ -67,6 +68,7 @@ SPOKEN: dict[str, type[Labelled]] = {
 Say = Callable[[dict[str, Any]], None]
 INSIDE: tuple[Say, ...] = (
     say_feedback,
+    say_extension,
     say_still_missing,
     say_checks,
     say_dealings,

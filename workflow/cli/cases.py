@@ -12,6 +12,7 @@ import typer
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
 from workflow.cli import coordinating, instructing, milestones, particulars, splitting
+from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
 from workflow.cli.difference_view import say_differences
@@ -144,7 +145,7 @@ def mention_seen(number: Number, *, person: AsPerson = None, at: At = None, as_j
     instant = moment(at)
     case = commenting.put_behind(open_installation(), number, by=signature(person), at=instant)
     document = {"case": case.number, "seq": case.seq, "hash": case.head}
-    answer(as_json, document, lambda: screen.print(f"{case.number} 批注已阅"))
+    answer_act(as_json, document, lambda: screen.print(f"{case.number} 批注已阅"), at=instant)
 
 
 def _command(row: CommandRow) -> Callable[..., None]:
@@ -164,7 +165,7 @@ def _command(row: CommandRow) -> Callable[..., None]:
             case = cases.create(office, row.id, by=by, at=instant, **named)
         else:
             case = cases.perform(office, number, row.id, by=by, at=instant, **details)
-        answer(as_json, done(row.id, case), lambda: say_done(row.label, case))
+        answer_act(as_json, done(row.id, case), lambda: say_done(row.label, case), at=instant)
 
     run.__signature__ = inspect.Signature(_parameters(row))  # type: ignore[attr-defined]
     return run

@@ -9,10 +9,11 @@ import typer
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, OverCap, check_named, moment
-from workflow.cli.output import answer, screen
+from workflow.cli.output import screen
 from workflow.services import coordinating
 from workflow.services.coordinating import Child, Decided
 
@@ -45,11 +46,12 @@ def decide(
     check_named(person)
     given = {"minutes": minutes, "evidence": evidence, "due_on": due_on}
     details = {name: particulars.read(name, value) for name, value in given.items()}
+    instant = moment(at)
     decided = coordinating.decide(
         open_installation(),
         number,
         by=signature(person),
-        at=moment(at),
+        at=instant,
         children=[read_child(text) for text in child or ()],
         series=particulars.read("series", series),
         new_series=new_series,
@@ -57,7 +59,7 @@ def decide(
         reason=particulars.read("reason", reason),
         **details,
     )
-    answer(as_json, _document(decided), lambda: _say(decided))
+    answer_act(as_json, _document(decided), lambda: _say(decided), at=instant)
 
 
 def read_child(text: str) -> Child:

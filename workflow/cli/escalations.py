@@ -13,6 +13,7 @@ from states.errors import FactInvalid
 from states.escalation import COMMANDS, STATES
 from states.facts import to_json
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, check_named, common, detail, moment
@@ -81,7 +82,7 @@ def _command(name: str) -> Callable[..., None]:
         instant = moment(at)
         office, by = open_installation(), signature(person)
         done = escalations.act(office, escalation, name, by=by, at=instant, **_with_ground(details))
-        answer(as_json, done, lambda: _say_done(done))
+        answer_act(as_json, done, lambda: _say_done(done), at=instant)
 
     identified = inspect.Parameter("escalation", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Id)
     needs = COMMANDS[name].needs if name in COMMANDS else ("judgement",)

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, NewSeries, Number, check_named, moment
-from workflow.cli.output import answer, screen
+from workflow.cli.output import screen
 from workflow.services import instructing
 from workflow.services.instructing import Recorded
 
@@ -50,7 +51,7 @@ def record(
     details["new_series"] = new_series or None
     instant = moment(at)
     recorded = instructing.record(open_installation(), number, by=signature(person), at=instant, **details)
-    answer(as_json, _document(recorded), lambda: _say(recorded))
+    answer_act(as_json, _document(recorded), lambda: _say(recorded), at=instant)
 
 
 def _document(recorded: Recorded) -> dict[str, Any]:

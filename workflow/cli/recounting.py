@@ -1,5 +1,6 @@
 """`duban calendar impact|accept|decline`: what a loaded notice changes, and settling it case by case."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment
 from workflow.cli.output import REFUSED, answer, screen
@@ -47,7 +49,7 @@ def accept(
     office, instant = _signed(person), moment(at)
     wanted = None if everything else _read(numbers)
     settled = recounting.accept(office, wanted, by=signature(person), at=instant)
-    _finish(settled, as_json, "已重新计算")
+    _finish(settled, as_json, "已重新计算", at=instant)
 
 
 def decline(
@@ -66,7 +68,7 @@ def decline(
     office, instant = _signed(person), moment(at)
     words = particulars.read_text(reason)
     settled = recounting.decline(office, _read(numbers), words, by=signature(person), at=instant)
-    _finish(settled, as_json, "维持不变")
+    _finish(settled, as_json, "维持不变", at=instant)
 
 
 def say_impact(found: list[dict[str, Any]]) -> None:
@@ -98,8 +100,8 @@ def _marks(one: dict[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("old", before), ("new", after)
 
 
-def _finish(settled: recounting.Settled, as_json: bool, words: str) -> None:
-    answer(as_json, settled.as_json(), lambda: _say(settled, words))
+def _finish(settled: recounting.Settled, as_json: bool, words: str, *, at: datetime) -> None:
+    answer_act(as_json, settled.as_json(), lambda: _say(settled, words), at=at)
     if settled.refused and not settled.done:
         raise typer.Exit(REFUSED)
 

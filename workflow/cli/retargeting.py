@@ -8,6 +8,7 @@ import typer
 from states.case import OFFICE_ZONE
 from states.errors import FactMissing
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
 from workflow.cli.output import REFUSED, answer, screen
@@ -49,7 +50,7 @@ def retarget(
     wanted = [str(particulars.read_name(one)) for one in numbers] if numbers else None
     why: dict[str, Any] = {"reason": words, "over_cap": over_cap}
     if apply:
-        _finish(retargeting.apply(office, target, wanted, by=by, at=instant, **why), as_json)
+        _finish(retargeting.apply(office, target, wanted, by=by, at=instant, **why), as_json, at=instant)
         return
     planned = [one.as_json() for one in retargeting.plan(office, target, wanted, by=by, at=instant, **why)]
     answer(as_json, {"plan": planned}, lambda: _say_plan(planned))
@@ -68,7 +69,7 @@ def revert(
     words, by = _given(reason, person), signature(person)
     office, instant = open_installation(), moment(at)
     done = retargeting.revert(office, run, by=by, at=instant, reason=words, over_cap=over_cap)
-    _finish(done, as_json)
+    _finish(done, as_json, at=instant)
 
 
 def _given(reason: str | None, person: str | None) -> str:
@@ -78,8 +79,8 @@ def _given(reason: str | None, person: str | None) -> str:
     return particulars.read_text(reason)
 
 
-def _finish(applied: retargeting.Applied, as_json: bool) -> None:
-    answer(as_json, applied.as_json(), lambda: _say_applied(applied))
+def _finish(applied: retargeting.Applied, as_json: bool, *, at: datetime) -> None:
+    answer_act(as_json, applied.as_json(), lambda: _say_applied(applied), at=at)
     if applied.refused and not applied.done:
         raise typer.Exit(REFUSED)
 

@@ -11,9 +11,10 @@ from rich.text import Text
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from workflow.cli import particulars
+from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment
-from workflow.cli.output import answer, screen
+from workflow.cli.output import screen
 from workflow.services import splitting
 from workflow.services.batch import OpenCase
 from workflow.services.splitting import Part
@@ -47,7 +48,7 @@ def split(
     matter, *children = splitting.split(
         office, number, given, reason=words, end=end, over_cap=over_cap, by=by, at=instant
     )
-    answer(as_json, _done(matter, children), lambda: _say(matter, children))
+    answer_act(as_json, _done(matter, children), lambda: _say(matter, children), at=instant)
 
 
 def read_part(text: str) -> Part:

@@ -24,6 +24,7 @@ from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.corrected import earlier_entry, entry_that_noted
 from workflow.services.entries import SYSTEM, Act
+from workflow.services.extensions import check_not_repeated
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, OFFICE
 from workflow.services.limits import keep_limits
@@ -201,6 +202,7 @@ class _Handling:
         policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
         details = self._in_its_entry(case, self.particulars.resolved(order.details, policy, case.number))
         decision = self._decided(case, order, actor, policy, details)
+        check_not_repeated(self.work, case, decision)
         decision = case.decision = agreed.reminded(self.work, case, decision)
         self.weighing.weigh(case, decision, policy)
         stated = reissuing.stating(self.desk, case, decision, raised)

@@ -32,6 +32,7 @@ from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
 from workflow.services.corrected import as_corrected
 from workflow.services.dealings import DEALINGS
+from workflow.services.extensions import told_extension
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
@@ -95,6 +96,7 @@ Telling = Callable[[CaseFacts, "View"], Any]
 INSIDE: Mapping[str, Telling] = {
     "tasks": told_tasks,
     "feedback": feedback,
+    "extension": told_extension,
     "checks": lambda facts, seen: checks.told(facts, seen.entries(facts)),
     "still_missing": lambda facts, seen: checks.still_missing(facts, seen.entries(facts)),
     **DEALINGS,

@@ -5,13 +5,14 @@ A command carries its sentence in the lifecycle table; what it was about is said
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.corrections import told_corrected, told_move
+from states.lapsing import told_in_history
 from states.lifecycle import Lifecycle
 from states.visibility import Curtain
 from states.vocabulary import ActorKind
@@ -24,6 +25,7 @@ from workflow.services.office import Office
 from workflow.services.pasts import unit_names
 from workflow.services.register import case_row
 from workflow.services.replay import readable
+from workflow.services.report_trail import ReportTrail
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
@@ -127,11 +129,13 @@ class Teller:
     trail: TaskTrail
     drawn: Curtain
     corrections: Corrections
+    reports: ReportTrail = field(default_factory=ReportTrail)
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
         payload = self.drawn.without_matters(json.loads(event.payload))
         words = self.drawn.without_matters(json.loads(event.personal)) if event.personal else None
         self.trail.follow(payload)
+        self.reports.follow(payload)
         told = {
             "seq": event.seq,
             "kind": event.kind,
@@ -156,12 +160,13 @@ class Teller:
         words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),
-            _reported({**details, **payload["set"]}),
+            _reported({**details, **payload["set"]}, self.reports.told(words)),
             about(kind, payload),
             about_move(kind, payload, words, self.labels),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
+            told_in_history(details.get("lapsed", ())),
             told_corrected(self.corrections.of(event.seq)),
         )
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
@@ -195,9 +200,9 @@ LONG_TERM = {"kept": "仍为长期坚持", "ended": "由长期坚持改为限期
 """What became of a long-term matter that was taken up again."""
 
 
-def _reported(said: Mapping[str, Any]) -> str:
+def _reported(said: Mapping[str, Any], as_before: str) -> str:
     """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
-    told = ["与上次相同" if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
+    told = [as_before if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
     if said.get("hard_to_meet"):
         told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
     told.append(LONG_TERM.get(said.get("long_term", ""), ""))

@@ -55,6 +55,13 @@ def test_what_is_left_stands_still_with_the_clock():
     assert later.paused == Days(9, 6)
 
 
+@pytest.mark.parametrize("end", [None, at(2026, 11, 9)])
+def test_a_pause_that_has_not_begun_is_none_yet(end):
+    ahead = clock(Pause(at(2026, 11, 2), end, "suspended"))
+    assert standing(ahead, CALENDAR, at(2026, 9, 24)).run == standing(clock(), CALENDAR, at(2026, 9, 24)).run
+    assert standing(ahead, CALENDAR, at(2026, 9, 24)).paused == Days()
+
+
 def test_a_stopped_clock_stands_as_it_stood_then():
     stopped = clock(stopped_at=at(2026, 9, 24))
     assert standing(stopped, CALENDAR, at(2026, 12, 1)) == standing(clock(), CALENDAR, at(2026, 9, 24))
