@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case
 from tests.reforming import BASIS, HEIR, OTHER
+from workflow.cli import register
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -54,6 +55,22 @@ def test_a_list_holds_those_in_being_and_all_on_demand(ask, duban):
     assert "BH212" in {one["code"] for one in ask("unit", "list", "--all", *day)["units"]}
     assert f"由{HEIR}承继" in duban("unit", "show", "BH212", *day).out
     assert "市商务局" in duban("unit", "list", *day).out
+
+
+def test_an_older_directory_says_on_the_screen_what_it_left_as_it_is(ask, duban, copied_workbooks):
+    ask(*MERGE)
+    words = ("import", copied_workbooks / "单位名录.xlsx", "--as-of", "2026-07-08", "--dry-run")
+    notes, told = ask(*words)["notes"], duban(*words).out
+    assert {"person_unit_unknown", "unit_succeeded"} <= {note["code"] for note in notes}
+    for note in notes:
+        assert f"{note['sheet']}第{note['row']}行{note['column']}列：{note['message']}" in told
+
+
+def test_of_many_notes_the_screen_says_how_many_are_left(ask, duban, copied_workbooks, monkeypatch):
+    monkeypatch.setattr(register, "SHOWN_FINDINGS", 2)
+    words = ("import", copied_workbooks / "单位名录.xlsx", "--dry-run")
+    told, left = duban(*words).out, len(ask(*words)["notes"]) - 2
+    assert (told.count("person_unit_unknown"), f"其余{left}条见--json" in told) == (2, True)
 
 
 @pytest.mark.parametrize(
