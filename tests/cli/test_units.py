@@ -27,8 +27,24 @@ def test_people_read_what_passed_on(office, duban):
     case = a_case(office, cadence="每周")
     told = duban(*MERGE).out
     assert f"{HEIR}每月须反馈由0.0次变为4.3次" in told
-    assert all(word in told for word in ("已合并", case.number, "BH212→BH223", LIAISON, BASIS))
+    assert all(
+        word in told for word in ("已合并", case.number, f"{LEAD}（BH212）→{HEIR}（BH223）", LIAISON, BASIS)
+    )
     assert f"{LEAD}→{HEIR}" in duban("case", "history", case.number).out
+
+
+def test_people_read_names_of_the_units_a_matter_passes_between(office, duban):
+    a_case(office)
+    (row,) = (line for line in duban(*MERGE).out.splitlines() if "牵头" in line)
+    assert LEAD in row and HEIR in row
+    assert "上级：滨海市（BH000）" in duban("unit", "show", HEIR).out
+
+
+def test_people_read_both_names_of_a_renamed_unit(office, duban):
+    a_case(office)
+    told = duban("unit", "rename", LEAD, "--to", "市城市综合管理局", *SIGNED).out
+    (row,) = (line for line in told.splitlines() if "牵头" in line)
+    assert f"{LEAD}（BH212）" in row and "市城市综合管理局" in row
 
 
 def test_a_renaming_keeps_the_code(ask, duban):
