@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, signed, sweep_on
+from tests.builders import LEAD, LEAD_CODE, LIAISON, OFFICER, TITLE, a_case, at, give, signed, sweep_on
 from tests.postbox import open_postbox
 from workflow.cli.output import screen
 from workflow.services import cases
@@ -117,3 +117,11 @@ def test_the_list_reads_well_at_any_width_and_says_the_same(duban, office, monke
     assert max(cell_len(line) for line in lines) <= width
     for words in (number, TITLE, LEAD, "限期办结", "2026-07-22"):
         assert any(words in line for line in lines)
+
+
+def test_a_matter_without_a_date_has_none_that_is_provisional(office, duban):
+    when = at(2026, 12, 21)
+    case = a_case(office, "assigned", when)
+    assert "（暂定）" in duban("case", "list", "--as-of", "2026-12-21").out
+    give(office, case, "object", LIAISON, when, reason="不属我局职责")
+    assert "（暂定）" not in duban("case", "list", "--as-of", "2026-12-21").out
