@@ -6,7 +6,7 @@ history noted (`ENTRY_FIELDS`). `states.roads` names the command by which anythi
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -125,21 +125,21 @@ NODE_FIELDS = _by_name(
 
 ENTRY_FIELDS = _by_name(
     Field(OCCURRED_AT, Kind.MOMENT, ("发生时间", "办理时间"), owed=True),
-    Field("leader", owed=True),
-    Field("instruction", owed=True),
-    _day("instructed_on"),
-    Field("means", Kind.WORD, owed=True, words=UrgeMeans),
-    Field("spoke_with"),
-    Field("answer"),
+    Field("leader", called=("批示领导", "领导"), owed=True),
+    Field("instruction", called=("批示内容", "内容"), owed=True),
+    _day("instructed_on", "批示日期", "日期"),
+    Field("means", Kind.WORD, ("催办方式", "方式"), owed=True, words=UrgeMeans),
+    Field("spoke_with", called=("催办对象", "对象")),
+    Field("answer", called=("答复情况", "答复")),
     Field("promised_on", Kind.DAY),
     Field("reply_by", Kind.DAY),
-    Field("method", Kind.WORD, owed=True, words=CheckMethod),
+    Field("method", Kind.WORD, ("核查方式", "方式"), owed=True, words=CheckMethod),
     Field("verified_by_name"),
     Field("channel", owed=True),
     Field("plan", owed=True),
     *(Field(name, Kind.FILE) for name in FILES),
-    Field("objection", owed=True),
-    Field("objector", owed=True),
+    Field("objection", called=("异议内容", "内容"), owed=True),
+    Field("objector", called=("异议提出人", "提出人"), owed=True),
     Field("reform", owed=True),
     Field("minutes", owed=True, own=True),
     Field("verification", owed=True, own=True),
@@ -166,15 +166,28 @@ def field_of(details: Mapping[str, Any]) -> Field:
     return field_called(details["field"], next(named, FIELDS))
 
 
+def field_of_entry(word: str, stated: Collection[str]) -> Field:
+    """The field of an entry that states these, by its name, its label or the short name people use.
+
+    A word is first one of what the entry states: 方式 is that of a 催办 or of a check. Raises as
+    `field_called`, with what can be corrected in this entry.
+    """
+    here = {name: field for name, field in ENTRY_FIELDS.items() if name in stated}
+    return _named(word, here) or _named(word, ENTRY_FIELDS) or field_called(word, here)
+
+
+def _named(word: str, among: Mapping[str, Field]) -> Field | None:
+    names = ((one, (one.name, detail_label(one.name), *one.called)) for one in among.values())
+    return next((one for one, called in names if word in called), None)
+
+
 def field_called(word: str, among: Mapping[str, Field] = FIELDS) -> Field:
     """The field of this name or label.
 
     Raises `FactInvalid`: `field_not_stated` for a fact another command changes, and names that; else
     `field_unknown` with those that can be corrected.
     """
-    found = next(
-        (one for one in among.values() if word in (one.name, detail_label(one.name), *one.called)), None
-    )
+    found = _named(word, among)
     if found is not None:
         return found
     road = next((road for name, road in ROADS.items() if word in (name, detail_label(name))), None)
@@ -182,7 +195,7 @@ def field_called(word: str, among: Mapping[str, Field] = FIELDS) -> Field:
         raise FactInvalid(
             f"“{detail_label(word)}”不能更正，请用：{road}。", code="field_not_stated", field=word, road=road
         )
-    known = "、".join(one.label for one in among.values())
+    known = "、".join(one.label for one in among.values()) or "无"
     raise FactInvalid(
         f"没有“{word[:40]}”这一可更正的项目，可更正：{known}；其余由系统随办理记载，不能更正。",
         code="field_unknown",

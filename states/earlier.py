@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from states.clocks.winding import Winding
+from states.errors import FactInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,12 @@ class Turn:
     after: str | None
     facts: frozenset[str] = frozenset()
     wound: Winding = frozenset()
+
+
+def unknown_entry(entry: int) -> FactInvalid:
+    """The refusal for a number no entry of the matter's history has."""
+    return FactInvalid(
+        f"该事项的历史中没有第{entry}条，请用duban case history核对序号。",
+        code="entry_unknown",
+        entry=entry,
+    )

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from states.corrections import ENTRY_FIELDS, OCCURRED_AT, Field, Kind, read
-from states.earlier import EarlierEntry
+from states.earlier import EarlierEntry, unknown_entry
 from states.errors import FactInvalid, NotPermitted
 from states.guards.correcting_moments import fits_moment
 from states.guards.instructing import instructed_by_now
@@ -65,12 +65,7 @@ def _file_given(question: Question, field: Field) -> str | None:
 def named_entry(question: Question) -> EarlierEntry:
     """The entry a correction names. Raises `FactInvalid` (`entry_unknown`)."""
     if question.earlier is None:
-        entry = question.details["entry"]
-        raise FactInvalid(
-            f"该事项的历史中没有第{entry}条，请用duban case history核对序号。",
-            code="entry_unknown",
-            entry=entry,
-        )
+        raise unknown_entry(question.details["entry"])
     return question.earlier
 
 
@@ -98,7 +93,7 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
     """The entry states this, it is not somebody else's word, and it could have been given like that."""
     entry = named_entry(question)
     row = question.lifecycle.event_rows.get(entry.kind)
-    if row is None or row.internal or field.name not in _stated_by(row):
+    if row is None or row.internal or field.name not in stated_by(row):
         raise _not_stated_there(question, field, row)
     if field.name == OCCURRED_AT:
         fits_moment(question, row, new)
@@ -122,7 +117,7 @@ def fits_entry(question: Question, field: Field, new: Any) -> None:
 
 
 def _not_stated_there(question: Question, field: Field, row: CommandRow | None) -> FactInvalid:
-    stated = () if row is None or row.internal else _stated_by(row)
+    stated = () if row is None or row.internal else stated_by(row)
     known = [ENTRY_FIELDS[name].label for name in stated if name in ENTRY_FIELDS]
     return FactInvalid(
         f"第{question.details['entry']}条没有可更正的{field.label}，可更正的有：{'、'.join(known) or '无'}。",
@@ -132,7 +127,7 @@ def _not_stated_there(question: Question, field: Field, row: CommandRow | None) 
     )
 
 
-def _stated_by(row: CommandRow) -> tuple[str, ...]:
+def stated_by(row: CommandRow) -> tuple[str, ...]:
     """What is stated with a command; an old register states its past by days, not by when it was read."""
     return (*row.needs, *row.accepts, *(() if row.only_states else (OCCURRED_AT,)))
 

@@ -23,6 +23,18 @@ def one_campaign_at_a_time(question: Question) -> None:
         )
 
 
+def lookback_is_new(question: Question) -> None:
+    """A 回头看 is arranged once for a day; for one that is due anyway, only a round it was not in is news."""
+    facts, day = question.facts, question.details["due_on"]
+    in_its_round = question.details.get("campaign", facts.lookback_campaign) == facts.lookback_campaign
+    if facts.lookback_due_on == day and in_its_round:
+        raise FactInvalid(
+            f"该事项已安排在{day}前回头看，不必再次安排；要改日期的，请填另一日期。",
+            code="lookback_scheduled_already",
+            due_on=day.isoformat(),
+        )
+
+
 def known_lookback_finding(question: Question) -> None:
     one_of(LookbackFinding, question.details["finding"])
 
@@ -67,6 +79,7 @@ def no_lookback_is_due(question: Question) -> None:
 GUARDS = (
     lookback_is_ahead,
     one_campaign_at_a_time,
+    lookback_is_new,
     known_lookback_finding,
     reviewer_is_another,
     relapse_was_found,

@@ -5,7 +5,7 @@ from datetime import date
 
 from states.clocks.clockwork import Clockwork
 from states.clocks.tasks import open_clock
-from states.corrections import value_of
+from states.corrections import same, value_of
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.guards.days import not_before_today
 from states.guards.dispatching import MIN_REQUIREMENT
@@ -110,6 +110,19 @@ def task_within_matter(question: Question) -> None:
             due_on=facts.due_on.isoformat(),
             asked=due_on.isoformat(),
         )
+
+
+def task_is_new(question: Question) -> None:
+    """The same result from the same unit by the same day is one task, as long as that is open."""
+    unit, due_on = question.details["unit"], _due_day(question)
+    for task in question.facts.tasks:
+        alike = same(task.title, question.details["task_title"]) and task.clock.due_on == due_on
+        if task.is_open and task.unit == unit and alike:
+            raise FactInvalid(
+                f"同一单位、同一成果、同一期限的协办任务{task.id}尚未办结，不再重复分解，请在该任务上办理。",
+                code="task_twice",
+                task=task.id,
+            )
 
 
 def _due_day(question: Question) -> date:
@@ -228,6 +241,7 @@ GUARDS = (
     room_for_a_task,
     one_task_limit,
     task_within_matter,
+    task_is_new,
     later_task_date,
     task_is_assigned,
     task_is_worked_on,

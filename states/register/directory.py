@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from states.calendar import WorkCalendar
 from states.errors import FactInvalid
@@ -89,15 +90,28 @@ class PersonRecord:
     remark: str = ""
 
 
+class Place(NamedTuple):
+    """Where in the workbook a unit's name stands: sheet, row, column letter and the heading above it."""
+
+    sheet: str = "单位名录"
+    row: int = 0
+    column: str = ""
+    header: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryReading:
-    """The directory's records, parents before children, and what is wrong or worth knowing."""
+    """The directory's records, parents before children, and what is wrong or worth knowing.
+
+    `places` tells by code where each unit stands, of a directory that was read from a workbook.
+    """
 
     units: tuple[UnitRecord, ...]
     people: tuple[PersonRecord, ...]
     groups: tuple[GroupRecord, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    places: Mapping[str, Place]
 
     @property
     def directory(self) -> Directory:
@@ -127,6 +141,7 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
         people=tuple(_person(line, directory, problems, notes) for line in person_lines),
         problems=tuple(problems),
         notes=tuple(notes),
+        places={line.text("code"): line.place("name") for line in unit_lines},
     )
 
 
@@ -160,10 +175,12 @@ class _Line:
     def _is_too_long(self, field: str, text: str) -> bool:
         return len(text) > self.bounds.get(field, len(text))
 
-    def problem(self, field: str, code: str, message: str, suggestion: str = "") -> Problem:
+    def place(self, field: str) -> Place:
         column = self.header.columns.get(field)
-        place = (column.letter, column.label) if column else ("", "")
-        return Finding(code, message, suggestion).at(self.sheet.name, self.row, *place)
+        return Place(self.sheet.name, self.row, *((column.letter, column.label) if column else ()))
+
+    def problem(self, field: str, code: str, message: str, suggestion: str = "") -> Problem:
+        return Finding(code, message, suggestion).at(*self.place(field))
 
     def email(self, problems: list[Problem]) -> str:
         address = self.text("email")

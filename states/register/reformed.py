@@ -7,11 +7,9 @@ line changes nothing and is told of; it would bring back to life what a document
 from collections.abc import Mapping
 from dataclasses import replace
 
-from states.register.directory import DirectoryReading
-from states.register.problems import Finding, Problem
+from states.register.directory import DirectoryReading, Place
+from states.register.problems import Finding
 from states.register.units import Directory, UnitRecord
-
-SHEET = "单位名录"
 
 
 def as_reformed(listed: DirectoryReading, book: Directory) -> DirectoryReading:
@@ -25,10 +23,12 @@ def as_reformed(listed: DirectoryReading, book: Directory) -> DirectoryReading:
     gone = [unit for unit in listed.units if unit.code in book.lineage.succeeded]
     renamed = {unit.code: _renamed(unit, kept, book) for unit in listed.units}
     going_on = (renamed[unit.code] for unit in listed.units if unit not in gone)
-    notes = [_note(found) for unit in gone if (found := book.ended(unit.code))]
-    notes += [_former_name(unit, renamed[unit.code]) for unit in listed.units if _is_former(unit, renamed)]
+    notes = [(unit, _note(found)) for unit in gone if (found := book.ended(unit.code))]
+    formers = (unit for unit in listed.units if _is_former(unit, renamed))
+    notes += [(unit, _former_name(unit, renamed[unit.code])) for unit in formers]
+    placed_notes = (found.at(*listed.places.get(unit.code, Place())) for unit, found in notes)
     placed = tuple(_placed(unit, kept, book) for unit in going_on)
-    return replace(listed, units=placed, notes=(*listed.notes, *notes))
+    return replace(listed, units=placed, notes=(*placed_notes, *listed.notes))
 
 
 def _renamed(unit: UnitRecord, kept: Mapping[str, UnitRecord], book: Directory) -> UnitRecord:
@@ -54,10 +54,10 @@ def _placed(unit: UnitRecord, kept: Mapping[str, UnitRecord], book: Directory) -
     return replace(unit, parent=kept[unit.code].parent if unit.code in kept else heirs[0])
 
 
-def _note(found: Finding) -> Problem:
-    return Finding("unit_succeeded", f"{found.message}；名录中该行未读入").at(SHEET, 0)
+def _note(found: Finding) -> Finding:
+    return Finding("unit_succeeded", f"{found.message}；名录中该行未读入")
 
 
-def _former_name(unit: UnitRecord, now: UnitRecord) -> Problem:
+def _former_name(unit: UnitRecord, now: UnitRecord) -> Finding:
     message = f"单位“{unit.name}”已更名为“{now.name}”，名录所写为原名，仍用现名"
-    return Finding("unit_renamed", message).at(SHEET, 0)
+    return Finding("unit_renamed", message)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case
 from tests.reforming import BASIS, HEIR, OTHER
+from workflow.cli import register
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -26,8 +27,24 @@ def test_people_read_what_passed_on(office, duban):
     case = a_case(office, cadence="每周")
     told = duban(*MERGE).out
     assert f"{HEIR}每月须反馈由0.0次变为4.3次" in told
-    assert all(word in told for word in ("已合并", case.number, "BH212→BH223", LIAISON, BASIS))
+    assert all(
+        word in told for word in ("已合并", case.number, f"{LEAD}（BH212）→{HEIR}（BH223）", LIAISON, BASIS)
+    )
     assert f"{LEAD}→{HEIR}" in duban("case", "history", case.number).out
+
+
+def test_people_read_names_of_the_units_a_matter_passes_between(office, duban):
+    a_case(office)
+    (row,) = (line for line in duban(*MERGE).out.splitlines() if "牵头" in line)
+    assert LEAD in row and HEIR in row
+    assert "上级：滨海市（BH000）" in duban("unit", "show", HEIR).out
+
+
+def test_people_read_both_names_of_a_renamed_unit(office, duban):
+    a_case(office)
+    told = duban("unit", "rename", LEAD, "--to", "市城市综合管理局", *SIGNED).out
+    (row,) = (line for line in told.splitlines() if "牵头" in line)
+    assert f"{LEAD}（BH212）" in row and "市城市综合管理局" in row
 
 
 def test_a_renaming_keeps_the_code(ask, duban):
@@ -54,6 +71,22 @@ def test_a_list_holds_those_in_being_and_all_on_demand(ask, duban):
     assert "BH212" in {one["code"] for one in ask("unit", "list", "--all", *day)["units"]}
     assert f"由{HEIR}承继" in duban("unit", "show", "BH212", *day).out
     assert "市商务局" in duban("unit", "list", *day).out
+
+
+def test_an_older_directory_says_on_the_screen_what_it_left_as_it_is(ask, duban, copied_workbooks):
+    ask(*MERGE)
+    words = ("import", copied_workbooks / "单位名录.xlsx", "--as-of", "2026-07-08", "--dry-run")
+    notes, told = ask(*words)["notes"], duban(*words).out
+    assert {"person_unit_unknown", "unit_succeeded"} <= {note["code"] for note in notes}
+    for note in notes:
+        assert f"{note['sheet']}第{note['row']}行{note['column']}列：{note['message']}" in told
+
+
+def test_of_many_notes_the_screen_says_how_many_are_left(ask, duban, copied_workbooks, monkeypatch):
+    monkeypatch.setattr(register, "SHOWN_FINDINGS", 2)
+    words = ("import", copied_workbooks / "单位名录.xlsx", "--dry-run")
+    told, left = duban(*words).out, len(ask(*words)["notes"]) - 2
+    assert (told.count("person_unit_unknown"), f"其余{left}条见--json" in told) == (2, True)
 
 
 @pytest.mark.parametrize(

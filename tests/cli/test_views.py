@@ -168,3 +168,11 @@ def test_an_act_of_today_is_answered_without_it(duban, ask, office):
     number, today = a_case(office).number, ("--as", "吕喆", "--text", "核")
     assert "晚于今天" not in duban("case", "comment", number, *today).err
     assert "stated_ahead" not in ask("case", "comment", number, *today)
+
+
+def test_a_matter_without_a_date_has_none_that_is_provisional(office, duban):
+    when = at(2026, 12, 21)
+    case = a_case(office, "assigned", when)
+    assert "（暂定）" in duban("case", "list", "--as-of", "2026-12-21").out
+    give(office, case, "object", LIAISON, when, reason="不属我局职责")
+    assert "（暂定）" not in duban("case", "list", "--as-of", "2026-12-21").out

@@ -22,7 +22,7 @@ from tests.builders import (
     suspended,
     under_policy,
 )
-from tests.reforming import HEIR, HEIR_CODE, merged
+from tests.reforming import HEIR, HEIR_CODE, HEIR_LIAISON, merged, split_up
 from workflow.errors import NotFound
 from workflow.services import cases, coordinating, retargeting, splitting
 from workflow.services.burden import burden
@@ -95,6 +95,23 @@ def test_reports_given_are_those_of_the_last_thirty_days(office):
         give(office, case, "report_progress", LIAISON, at(2026, 7, day), progress="修了几盏")
     assert seen(office, at(2026, 7, 10)) == [(LEAD, 1, "4.3", 2)]
     assert seen(office, at(2026, 8, 3)) == [(LEAD, 1, "4.3", 1)]
+
+
+def test_reports_count_for_the_unit_that_led_when_they_were_given(office):
+    case = a_case(office, cadence="每周")
+    give(office, case, "report_progress", LIAISON, at(2026, 7, 2), progress="修了几盏")
+    give(office, case, "reassign", DIRECTOR, at(2026, 7, 3), lead_unit=OTHER, reason="职能调整")
+    assert seen(office) == [(OTHER, 1, "4.3", 0), (LEAD, 0, "0.0", 1)]
+    assert seen(office, unit=LEAD) == [(LEAD, 0, "0.0", 1)]
+    assert seen(office, at(2026, 8, 3)) == [(OTHER, 1, "4.3", 0)]
+
+
+def test_a_former_unit_is_shown_as_long_as_it_reported_in_the_window(office):
+    case = a_case(office, cadence="每周")
+    give(office, case, "report_progress", LIAISON, at(2026, 7, 2), progress="修了几盏")
+    split_up(office, cases={case.number: HEIR})
+    give(office, case, "report_progress", HEIR_LIAISON, at(2026, 7, 9), progress="又修了几盏")
+    assert seen(office) == [(HEIR, 1, "4.3", 1), (LEAD, 0, "0.0", 1)]
 
 
 def test_a_category_s_cadence_is_a_burden_too(office, tmp_path):

@@ -276,6 +276,12 @@ def test_a_matter_that_is_not_there_is_not_settled(office):
     assert refused.value.code == "case_unknown"
 
 
+def test_the_same_child_twice_is_refused(office):
+    with pytest.raises(FactInvalid) as refused:
+        settled(office, a_request(office), children=[POWER, MONEY, POWER])
+    assert refused.value.code == "child_twice"
+
+
 def test_the_history_names_level_and_children_and_the_parent_shows_them(office):
     case = a_request(office)
     (child,) = settled(office, case, children=[POWER]).children

@@ -174,6 +174,31 @@ def test_an_entry_made_in_the_same_go_is_corrected_like_any_other(office):
     assert done.facts.promised_on == date(2026, 7, 16)
 
 
+@pytest.mark.parametrize(
+    ("field", "old", "new"),
+    [("答复", "灯具已到货", "灯具未到货"), ("对象", "值班员", "值班长"), ("方式", "电话", "上门")],
+)
+def test_a_call_is_corrected_by_the_short_names_people_use(office, field, old, new):
+    case, seq = urged(office)
+    correct(office, case, field, old, new, entry=seq)
+    assert new in str(timeline(office, case.number))
+
+
+def test_a_short_name_is_that_of_what_the_entry_states(office):
+    case, seq = instructed(office)
+    correct(office, case, "领导", "市长", "市委书记", entry=seq)
+    with pytest.raises(FactInvalid) as refused:
+        correct(office, case, "胡写", "甲", "乙", entry=seq)
+    assert refused.value.facts["known"] == ["occurred_at", *SAID, "evidence"]
+
+
+@pytest.mark.parametrize("field", ["批示领导", "胡写", "配合单位"])
+def test_an_entry_that_is_not_there_is_said_before_anything_else(office, field):
+    with pytest.raises(FactInvalid) as refused:
+        correct(office, a_case(office), field, "甲", "乙", entry=99)
+    assert refused.value.code == "entry_unknown"
+
+
 @pytest.mark.parametrize("entry", [99, 1])
 def test_an_entry_that_is_not_there_or_states_nothing_of_it_is_refused(office, entry):
     case, _ = instructed(office)

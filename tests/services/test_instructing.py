@@ -99,6 +99,17 @@ def test_the_same_instruction_makes_one_matter_however_often_it_is_entered(offic
     assert row_counts(office) == before
 
 
+@pytest.mark.parametrize("state", ["handling", "verifying"])
+def test_the_same_instruction_is_recorded_once_on_a_matter_at_work(office, state):
+    case = a_case(office, state)
+    recorded(office, case)
+    before = row_counts(office)
+    with pytest.raises(FactInvalid) as refused:
+        recorded(office, case, instruction=f" {WORDS['instruction']} ")
+    assert (refused.value.code, row_counts(office)) == ("instruction_recorded_already", before)
+    assert recorded(office, case, instruction="再加一句").child is None
+
+
 def test_an_instruction_whose_matter_was_withdrawn_may_make_another(office):
     case = a_case(office, "closed")
     first = recorded(office, case).child

@@ -296,10 +296,16 @@ def test_a_unit_the_directory_has_ended_already_can_still_be_succeeded(office, t
     assert stored(office, case).facts.lead_unit == HEIR_CODE
 
 
+def named_at(note):
+    """What stands in the workbook where a note points."""
+    return [load_workbook(DIRECTORY)[note.sheet][f"{note.column}{note.row}"].value]
+
+
 def test_an_older_directory_brings_nothing_back_to_life(office):
     merged(office)
     report = take_in(office, DIRECTORY, LATER)
-    assert [note.code for note in report.notes if note.code.startswith("unit_")] == ["unit_succeeded"]
+    (note,) = (note for note in report.notes if note.code.startswith("unit_"))
+    assert (note.code, *named_at(note)) == ("unit_succeeded", LEAD)
     assert unit(office, LEAD_CODE).valid_to == date(2026, 7, 5)
     assert unit(office, "BH212K1").parent == HEIR_CODE
     assert [row for row in rows(office, RoleGrant) if row.unit == LEAD_CODE and row.valid_to is None] == []
@@ -328,7 +334,8 @@ def test_papers_issued_before_keep_the_former_name(office):
 def test_an_older_directory_does_not_take_the_new_name_away(office):
     renamed(office, "市城市综合管理局")
     report = take_in(office, DIRECTORY, LATER)
-    assert [note.code for note in report.notes if note.code == "unit_renamed"] == ["unit_renamed"]
+    (note,) = (note for note in report.notes if note.code.startswith("unit_"))
+    assert (note.code, *named_at(note)) == ("unit_renamed", LEAD)
     assert unit(office, LEAD_CODE).name == "市城市综合管理局"
     assert a_case(office, "assigned", LATER, lead_unit=LEAD).facts.lead_unit == LEAD_CODE
 

@@ -86,6 +86,15 @@ def folded(office, case):
     return fold(entries)
 
 
+def test_the_same_task_is_set_again_only_after_the_first_has_ended(office):
+    case = a_tasked_case(office)
+    again = {**ORDER, "task_title": f" {ORDER['task_title']} "}
+    assert refused(office, case, "add_task", OFFICER, **again).code == "task_twice"
+    give(office, case, "add_task", OFFICER, GIVEN, **ORDER | {"due_on": date(2026, 7, 14)})
+    give(office, case, "cancel_task", OFFICER, GIVEN, task=1, reason="另行安排")
+    assert len(give(office, case, "add_task", OFFICER, GIVEN, **ORDER).facts.tasks) == 3
+
+
 def test_a_unit_becomes_a_co_unit_with_its_first_task_and_may_have_several(office):
     case = a_tasked_case(office)
     give(office, case, "add_task", LIAISON, GIVEN, **ORDER | {"task_title": "调整公交线路3条"})

@@ -63,7 +63,7 @@ def _led_by(one: Listed) -> str:
 
 def _due(one: Listed) -> str:
     due = "长期" if one.facts.open_ended else _day(one.facts)
-    return due + ("\n（暂定）" if one.facts.provisional else "")
+    return due + ("\n（暂定）" if one.facts.provisional and one.facts.due_on else "")
 
 
 def _day(facts: CaseFacts) -> str:

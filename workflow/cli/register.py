@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from states.diagram import mermaid
+from states.register.problems import Problem
 from workflow.cli import particulars
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
@@ -92,10 +93,17 @@ SHOWN_FINDINGS = 20
 def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
     words = "将导入" if dry_run else "已导入"
     screen.print(f"{words}单位{report.units}个、人员{report.people}人、单位组{report.groups}个")
-    for problem in report.problems:
-        screen.print(
-            f"  {problem.sheet}第{problem.row}行{problem.column}列：{problem.message}", highlight=False
-        )
+    for found in (report.problems, report.notes):
+        _say_found(found)
+
+
+def _say_found(found: list[Problem]) -> None:
+    """So many of them, each with its place in the workbook, and how many are left."""
+    for one in found[:SHOWN_FINDINGS]:
+        place = f"{one.sheet}第{one.row}行{one.column}列"
+        screen.print(f"  {place}：{one.message}（{one.code}）", soft_wrap=True)
+    if len(found) > SHOWN_FINDINGS:
+        screen.print(f"  其余{len(found) - SHOWN_FINDINGS}条见--json")
 
 
 def _say_import(report: importing.ImportReport, dry_run: bool) -> None:

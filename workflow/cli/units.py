@@ -147,11 +147,16 @@ def _say(made: Reform) -> None:
     if made.cases:
         screen.print(_cases(made))
     for one in made.people:
-        screen.print(f"  {one['name']}不再履行{one['unit']}{Role(one['role']).label}职责", soft_wrap=True)
+        screen.print(
+            f"  {one['name']}不再履行{_named(made, one['unit'])}{Role(one['role']).label}职责", soft_wrap=True
+        )
     for code, parent in made.below.items():
-        screen.print(f"  下级单位{code}改隶{parent or '（无上级）'}", soft_wrap=True)
+        screen.print(
+            f"  下级单位{_named(made, code)}改隶{_named(made, parent) if parent else '（无上级）'}",
+            soft_wrap=True,
+        )
     for code, owner in made.groups.items():
-        screen.print(f"  {code}的责任单位改为{owner}", soft_wrap=True)
+        screen.print(f"  {_named(made, code)}的责任单位改为{_named(made, owner)}", soft_wrap=True)
     for heir in made.burdens:
         if heir.before != heir.after:
             screen.print(f"  {_burden(heir)}", soft_wrap=True)
@@ -169,14 +174,23 @@ def _burden(heir: Inherited) -> str:
 def _which(made: Reform) -> str:
     if made.kind == "renamed":
         return f"{made.names['from']}→{made.names['to']}"
-    return f"{'、'.join(made.units)}→{'、'.join(made.successors)}"
+    former, heirs = (
+        "、".join(_named(made, code) for code in codes) for codes in (made.units, made.successors)
+    )
+    return f"{former}→{heirs}"
+
+
+def _named(made: Reform, code: str) -> str:
+    """A unit by its name before the reform, and its code."""
+    return f"{made.called.get(code, code)}（{code}）"
 
 
 def _cases(made: Reform) -> Table:
     shown = table(f"涉及的在办事项（{len(made.cases)}项）", ("编号", "事项", "承担", "原单位", "承继单位"))
     for one in made.cases:
         tasks = f"（任务{'、'.join(map(str, one['tasks']))}）" if one["tasks"] else ""
-        shown.add_row(one["case"], one["title"], PARTS[one["part"]] + tasks, one["unit"], one["successor"])
+        former, heir = _named(made, one["unit"]), made.names.get("to") or _named(made, one["successor"])
+        shown.add_row(one["case"], one["title"], PARTS[one["part"]] + tasks, former, heir)
     return shown
 
 
@@ -184,7 +198,7 @@ def _table(listed: list[dict[str, Any]]) -> Table:
     made = table(f"单位（{len(listed)}个）", ("编号", "单位", "类别", "上级", "责任单位", "情况"))
     for one in listed:
         made.add_row(
-            one["code"], one["name"], one["kind"] or "", one["parent"] or "", one["owner_name"] or "",
+            one["code"], one["name"], one["kind"] or "", one["parent_name"] or "", one["owner_name"] or "",
             _standing(one),
         )  # fmt: skip
     return made
@@ -204,7 +218,7 @@ def _say_unit(one: dict[str, Any]) -> None:
         "单位": f"{one['name']}（{one['code']}）",
         "别名": "、".join(one["aliases"]),
         "类别": one["kind"],
-        "上级": one["parent"],
+        "上级": one["parent"] and f"{one['parent_name']}（{one['parent']}）",
         "责任单位": one["owner_name"],
         "主要负责人": one["head_name"],
         "督查联络员": one["liaison_name"],

@@ -3,6 +3,8 @@
 The counting is the rule book's (`states.burden`); here its facts are fetched.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -44,7 +46,7 @@ def burden(office: Office, *, today: datetime, unit: str | None = None) -> Burde
     day = office_day(today)
     with reading(office.engine) as tx:
         wanted = None if unit is None else units.codes_by_name(tx, [unit], day)[unit]
-        given = reads.reports_by_unit(tx, _kinds(tx, office), today - LOOKING_BACK, today)
+        given: Mapping[str, int] = _given(tx, _kinds(tx, office), today)
         if wanted is not None:
             given = {code: given.get(code, 0) for code in wanted}
         asking = ((row.lead_unit, term) for row, term in _asking(tx, office, day, wanted))
@@ -129,6 +131,18 @@ def _asking(
         term = asked_term(facts, office.policy(tx, row.policy), day)
         if term is not None and (row.lifecycle, row.state) in running:
             yield row, term
+
+
+def _given(tx: Connection, kinds: set[str], until: datetime) -> Counter[str]:
+    """How many reports each unit gave: one counts for the unit that led when it was entered."""
+    given: Counter[str] = Counter()
+    leads: dict[int, str | None] = {}
+    for row in reads.reports_and_leads(tx, kinds, until - LOOKING_BACK, until):
+        written = json.loads(row.payload)["set"]
+        lead = leads[row.case_id] = written.get("lead_unit", leads.get(row.case_id))
+        if row.is_report and lead is not None:
+            given[lead] += 1
+    return given
 
 
 def _kinds(tx: Connection, office: Office) -> set[str]:

@@ -80,11 +80,13 @@ def decide(
 
     With `over_cap` and a `reason` the director hands its children out though a unit is asked for more reports
     than the cap allows. They are numbered in `series` (`new_series`: one never used before), else in the
-    office's own. Raises a `Refusal` and leaves everything as it was: `date_in_the_past` for a child with a
-    day gone by, `nothing_dispatched` where no child goes out that could be past the cap.
+    office's own. Raises a `Refusal` and leaves everything as it was: `child_twice`, `date_in_the_past`
+    for a child with a day gone by, `nothing_dispatched` where no child goes out that could be past the cap.
     """
     if len(children) > MAX_CHILDREN:
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
+    if len({(child.title.strip(), child.lead_unit) for child in children}) < len(children):
+        raise FactInvalid("同一子事项、同一牵头单位写了两次，请去掉重复的。", code="child_twice")
     past = {"over_cap": over_cap or None, "reason": reason}
     with transaction(office.engine) as tx:
         deciding = _Deciding(tx, by, at, held(tx, number))

@@ -41,7 +41,7 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     numbered in `series` (`new_series`: one never used before); its history has the instruction, that of the
     old one its number. Raises a `Refusal` and leaves everything as it was; `matter_gone` for one that was
     withdrawn or merged, `instruction_followed_already` where the same words of that leader and day made one
-    before.
+    before, `instruction_recorded_already` where they stand on the matter.
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
@@ -53,6 +53,7 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
         if lifecycle.state_rows[row.state].kind == "final":
             raise _gone(row, lifecycle.label(row.state))
         _check_nothing_new(given)
+        _check_not_recorded(tx, row, given)
         (case,) = cases.perform_within(tx, office, [Order("record_instruction", number, given)], by=by, at=at)
     return Recorded(case)
 
@@ -87,6 +88,15 @@ def _check_not_followed(tx: Connection, office: Office, row: Row[Any], given: Ma
                 code="instruction_followed_already",
                 child=child,
             )
+
+
+def _check_not_recorded(tx: Connection, row: Row[Any], given: Mapping[str, Any]) -> None:
+    if _said(given) in _instructions_on(tx, row.id):
+        raise FactInvalid(
+            f"这件批示已经登记在事项{row.number}上，不再重复登记；批示件等材料请以批注附上（comment）。",
+            code="instruction_recorded_already",
+            number=row.number,
+        )
 
 
 def _is_withdrawn(office: Office, tx: Connection, made: Row[Any]) -> bool:

@@ -46,7 +46,9 @@ def invented_directory(dice: Random) -> DirectoryReading:
     units = [UnitRecord(code=CITY, parent=None, name="滨海市", kind="市"), office, *_units(dice)]
     districts = tuple(unit.code for unit in units if unit.name in DISTRICTS)
     group = GroupRecord(name="各区县", aliases=("各县区",), members=districts)
-    return DirectoryReading(units=tuple(units), people=staff, groups=(group,), problems=(), notes=())
+    return DirectoryReading(
+        units=tuple(units), people=staff, groups=(group,), problems=(), notes=(), places={}
+    )
 
 
 def invented_matter(dice: Random) -> dict[str, Any]:

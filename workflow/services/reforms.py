@@ -31,6 +31,7 @@ class Reform:
     """What a reform did, or would do. `people` are the roles that end, as person, role and unit.
 
     `burdens` are the reports each successor is asked for; a reform is law, and no cap prevents it.
+    `called` are the names units had before it, by code.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Reform:
     groups: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     burdens: list[Inherited] = field(default_factory=list)
+    called: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         told = {name: getattr(self, name) for name in ("kind", "cases", "people", "below", "groups", "names")}
@@ -71,6 +73,7 @@ def rename(office: Office, unit: str, to: str, decree: Decree) -> Reform:
             successions.keep_alias(desk.tx, code, former)
         successions.change_unit(desk.tx, code, name=name, short_name=None)
         desk.keep(code, [code])
+        made.called = desk.called()
         made.names = {"from": row.name, "to": name}
         made.cases = [desk.told(case, code, code) for case in desk.matters(code)]
         desk.note("unit_renamed", made, names=made.names)
@@ -194,8 +197,13 @@ class _Desk(Checks):
             "unit": code, "successor": heir,
         }  # fmt: skip
 
+    def called(self) -> dict[str, str]:
+        """What every unit was called before the reform, by code."""
+        return {unit.code: unit.name for unit in self.book.units}
+
     def carry_out(self, kind: str, made: Reform, orders: Sequence[Order]) -> None:
         """Give every matter to its successor, enter the reform in the journal, and tell what it burdens."""
+        made.called = self.called()
         by, at, before = self.decree.by, self.decree.at, asked_of(self.work, made.successors)
         perform_within(self.tx, self.work.office, orders, by=by, at=at, note=self._act(kind, made))
         after, cap = asked_of(self.work, made.successors), self.work.policy.feedback.reports_per_unit_month

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import office_day
-from states.corrections import EMPTY, Kind, field_of, read
+from states.corrections import EMPTY, Field, Kind, field_of, field_of_entry, read
+from states.earlier import unknown_entry
 from states.errors import FactInvalid
+from states.guards.correcting_parts import stated_by
 from states.particulars import FILES
 from states.policy import Policy
 from states.vocabulary import LinkKind
@@ -16,6 +18,7 @@ from workflow.errors import NotFound
 from workflow.services import files, units
 from workflow.services.batch import OpenCase
 from workflow.services.bystanders import ALIVE, ended_where
+from workflow.services.corrected import earlier_entry
 from workflow.services.people import find_person
 from workflow.services.work import Work
 from workflow.storage import lookbacks, queries
@@ -68,7 +71,7 @@ class Resolver:
         if "split_into" in found:
             self._check_parts(found["split_into"], number)
         led = self._led(found.get("lead_unit"), found.get("lead_group"))
-        return found | led | self._correction(found, policy)
+        return found | led | self._correction(found, policy, number)
 
     def _led(self, code: str | None, group: str | None) -> dict[str, str]:
         """A standing group leads through the unit legally responsible for it, and through no other."""
@@ -166,11 +169,23 @@ class Resolver:
                 "拆分须同时写明分出的各个事项，请用duban case split办理。", code="split_without_parts"
             )
 
-    def _correction(self, details: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    def _field(self, details: Mapping[str, Any], number: str) -> Field:
+        """What a correction names: of an entry, by what that entry states."""
+        entry, case = details.get("entry"), self.cases.get(number)
+        if entry is None or case is None:
+            return field_of(details)
+        earlier = earlier_entry(self.work.batch.history_of(case), entry)
+        if earlier is None:
+            raise unknown_entry(entry)
+        row = self.work.lifecycle_of(case).event_rows.get(earlier.kind)
+        stated = () if row is None or row.internal else stated_by(row)
+        return field_of_entry(details["field"], stated)
+
+    def _correction(self, details: Mapping[str, Any], policy: Policy, number: str) -> dict[str, Any]:
         """What is corrected by its name, and its two values as facts."""
         if "field" not in details:
             return {}
-        field = field_of(details)
+        field = self._field(details, number)
         values = {name: read(field, details[name]) for name in ("old", "new") if name in details}
         if field.kind is Kind.UNITS:
             values = {name: self._units(value) if value != EMPTY else value for name, value in values.items()}
@@ -220,7 +235,8 @@ def _units_named(
 
 def _units_corrected(details: Mapping[str, Any]) -> Iterable[str]:
     """The units a correction of the co-units names."""
-    field = field_of(details) if details.get("field") else None
+    of_the_matter = details.get("field") and details.get("entry") is None
+    field = field_of(details) if of_the_matter else None
     if field is None or field.kind is not Kind.UNITS:
         return ()
     values = (read(field, details[name]) for name in ("old", "new") if details.get(name))

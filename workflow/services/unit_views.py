@@ -46,6 +46,7 @@ def _line(book: Directory, unit: UnitRecord, told: Iterable[Row[Any]]) -> dict[s
     owner = book.legal_owner(unit.code) if unit.is_standing_group else None
     return {
         **{name: getattr(unit, name) or None for name in SHOWN},
+        "parent_name": book.unit(unit.parent).name if unit.parent else None,
         "ended": unit.has_ended(book.day),
         "owner": owner.code if owner else None,
         "owner_name": owner.name if owner else None,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from workflow.storage.queries import CASE, EVENT
 
@@ -20,11 +20,18 @@ def cases_in(tx: Connection, states: Collection[str], units: Collection[str] | N
     return tx.execute(found.where(mine).execution_options(yield_per=1000))
 
 
-def reports_by_unit(
+def reports_and_leads(
     tx: Connection, kinds: Collection[str], since: datetime, until: datetime
-) -> dict[str, int]:
-    """How many entries of these kinds happened after `since` and by `until`, by the case's lead unit."""
-    found = select(CASE.c.lead_unit, func.count()).join(CASE, CASE.c.id == EVENT.c.case_id)
-    within = EVENT.c.kind.in_(sorted(kinds)) & (EVENT.c.occurred_at > since) & (EVENT.c.occurred_at <= until)
-    counted = found.where(within, CASE.c.lead_unit.is_not(None)).group_by(CASE.c.lead_unit)
-    return {unit: int(count) for unit, count in tx.execute(counted)}
+) -> Iterable[Row[Any]]:
+    """The entries of these kinds that happened after `since` and by `until`, among those that name a lead.
+
+    Only of cases that have such an entry; case by case, in order, streamed.
+    """
+    reported = (
+        EVENT.c.kind.in_(sorted(kinds)) & (EVENT.c.occurred_at > since) & (EVENT.c.occurred_at <= until)
+    )
+    of_those = EVENT.c.case_id.in_(select(EVENT.c.case_id).where(reported))
+    wanted = reported | EVENT.c.payload.contains('"lead_unit":', autoescape=True)
+    columns = (EVENT.c.case_id, EVENT.c.payload, reported.label("is_report"))
+    found = select(*columns).where(of_those, wanted).order_by(EVENT.c.case_id, EVENT.c.seq)
+    return tx.execute(found.execution_options(yield_per=1000))
