@@ -361,7 +361,7 @@ def test_every_refusal_a_guard_knows_is_asked_for_by_its_code():
     """What takes an entry, another table or a public notice is asked for in the tests of its behaviour."""
     written = {code for path in GUARD_FILES for code in re.findall(r'code="(\w+)"', path.read_text("utf-8"))}
     seen = {one[-1] for one in (*INVALID, *FORBIDDEN, *BY_POLICY)} | {one[3] for one in MISSING}
-    told = "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
+    told = "".join(path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
     assert {code for code in written - seen if f'"{code}"' not in told} == set()
 
 
