@@ -222,3 +222,13 @@ def test_another_file_does_not_take_its_place_and_one_withdrawn_is_not_withdrawn
     with pytest.raises(Refusal) as again:
         withdraw_file(office, reported, name)
     assert again.value.code == "correction_stale"
+
+
+def test_the_time_of_an_act_on_a_task_is_explained_in_a_comment(office):
+    case, when = a_case(office), at(2026, 7, 6)
+    given = {"unit": "市水务局", "task_title": "排查沿线井盖24处", "due_on": date(2026, 7, 15)}
+    give(office, case, "add_task", OFFICER, when, **given)
+    give(office, case, "cancel_task", OFFICER, when, task=1, reason="由牵头单位一并办理")
+    found = refused(office, case, "task_cancelled", when, at(2026, 7, 3))
+    assert found.code == "moment_not_corrected"
+    assert "内部批注" in found.message
