@@ -12,7 +12,7 @@ from workflow.cli.options import AsJson
 from workflow.cli.output import answer, progress_bar, screen
 from workflow.services import exporting
 
-app = typer.Typer(cls=Group, no_args_is_help=True, help="导出")
+app = typer.Typer(cls=Group, no_args_is_help=True, help="导出事项历史：供核验的证据，供过程分析的事件日志")
 AsTaker = Annotated[
     str | None,
     typer.Option(
