@@ -231,8 +231,8 @@ def test_a_matter_from_before_clocks_were_kept_has_its_date_as_a_stated_one(cale
 def test_a_date_on_a_rest_day_is_kept_with_a_warning(life):
     decision = life.give("assign", DISPATCHED, limit=None, due_on=date(2026, 10, 3))
     assert decision.changes["due_on"] == date(2026, 10, 3)
-    (warning,) = decision.warnings
-    assert "国庆节" in warning and "不顺延" in warning
+    (warning,) = (one for one in decision.warnings if "国庆节" in one)
+    assert "不顺延" in warning
 
 
 def test_a_pause_after_the_date_leaves_a_matter_as_late_as_it_was(life, calendar):
