@@ -298,7 +298,7 @@ def test_what_nobody_settled_is_told_as_lapsed(office):
     give(office, case, "report_completion", LIAISON, DECIDED, result="全部复亮", evidence=proof)
     told = shown(office, case)["coordination"]
     assert (told["open"], told["settled"][0]["outcome"]) == (None, None)
-    assert told["settled"][0]["outcome_label"] == "随事项报结或结束终止"
+    assert told["settled"][0]["outcome_label"] == "未议定，随改派、报结或结束终止"
 
 
 def test_only_the_lead_of_the_matter_is_meant_by_the_unit(office):

@@ -186,3 +186,14 @@ def test_the_course_of_a_verification_is_shown_with_its_words_and_told_in_senten
     sentences = [one["sentence"] for one in timeline.history(asking, case.number)]
     assert sentences[-2:] == ["登记核查情况（第三方评估，属实）", "公示办理结果"]
     assert kinds(asking, case)[-2:] == ["verification_recorded", "result_published"]
+
+
+def test_what_was_checked_of_a_completion_sent_back_is_told_as_counting_no_more(office):
+    case = a_case(office, "verifying", REPORTED)
+    verified(office, case)
+    assert [one["lapsed"] for one in show(office, case.number, today=VERIFIED)["checks"]] == [False]
+    give(office, case, "return_for_rework", OFFICER, VERIFIED, reason="抽查不合格")
+    proof = [a_paper_of_proof(office)]
+    give(office, case, "report_completion", LIAISON, PUBLISHED, result="已补齐", evidence=proof)
+    verified(office, case, PUBLISHED)
+    assert [one["lapsed"] for one in show(office, case.number, today=PUBLISHED)["checks"]] == [True, False]

@@ -17,7 +17,8 @@ def say_still_missing(document: dict[str, Any]) -> None:
 def say_checks(document: dict[str, Any]) -> None:
     """Each check in a line, and its files in another."""
     for one in document["checks"]:
-        screen.print(f"  {one['on']} {one['label']}：{'，'.join(_said(one))}", soft_wrap=True)
+        label = one["label"] + ("（已失效）" if one["lapsed"] else "")
+        screen.print(f"  {one['on']} {label}：{'，'.join(_said(one))}", soft_wrap=True)
         for name in FILES:
             if name in one:
                 files = "、".join(file["name"] for file in one[name])

@@ -22,6 +22,9 @@ TOLD: Mapping[str, str] = {
 }
 """The entries that are told, and what each is called."""
 
+OF_A_COMPLETION = frozenset({"verification_recorded", "result_published"})
+ANEW = frozenset({"returned_for_rework", "reopened"})
+
 WORDS = ("verification", "verified_by_name", "objection", "objector", "opinion")
 PLAIN = ("channel", "due_on", "campaign")
 SPOKEN: Mapping[str, tuple[type[Labelled], ...]] = {
@@ -33,8 +36,17 @@ SPOKEN: Mapping[str, tuple[type[Labelled], ...]] = {
 
 
 def told(facts: CaseFacts, history: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Every check of the case, oldest first, with people's words and the files that came with it."""
-    return [_check(entry) for entry in history if entry.kind in TOLD]
+    """Every check of the case, oldest first, with people's words and the files that came with it.
+
+    `lapsed` are those of a completion that was sent back, or of an end that was undone: they count no more.
+    """
+    entries = list(history)
+    anew = max((entry.seq for entry in entries if entry.kind in ANEW), default=0)
+    return [
+        _check(entry) | {"lapsed": entry.kind in OF_A_COMPLETION and entry.seq < anew}
+        for entry in entries
+        if entry.kind in TOLD
+    ]
 
 
 def still_missing(facts: CaseFacts, history: Iterable[Entry]) -> list[str]:

@@ -18,7 +18,7 @@ OUTCOMES = {
     "coordination_declined": "不予协调",
     "coordination_withdrawn": "已撤回",
 }
-LAPSED = "随事项报结或结束终止"
+LAPSED = "未议定，随改派、报结或结束终止"
 """How a request ended that nobody settled."""
 
 
