@@ -17,6 +17,10 @@ from workflow.errors import ConfigurationError
 from workflow.secret import Key, make_secret, new_key, write_keys
 
 SUFFIX = ".signing"
+ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
+KEY_KINDS = (ANNOUNCED, ROTATED)
+"""Entries of the journal that announce a key, or hand on to another."""
+
 SEED_BYTES = 32
 GROUP = 4
 

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 9162 §2.1: root, growing by leaves, and the two proofs with their checks.
+"""The Merkle tree of RFC 9162 §2.1: root, growing by leaves, and the proof of a leaf with its check.
 
 A leaf's hash is H(0x00 ‖ data), a node's H(0x01 ‖ left ‖ right), an empty tree's H of nothing. The left half
 of a tree is the largest complete one that does not hold all of it, so that what was built once never changes.
@@ -66,18 +66,6 @@ def root_of(leaves: Sequence[bytes], algorithm: str) -> bytes:
     return Peaks(algorithm).grown(leaves).root
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int, algorithm: str) -> Hashes:
-    """The neighbours from a leaf up to the root. Raises `IndexError` for a leaf that is not there."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return ()
-    half = _left_half(len(leaves))
-    if index < half:
-        return (*inclusion_proof(leaves[:half], index, algorithm), root_of(leaves[half:], algorithm))
-    return (*inclusion_proof(leaves[half:], index - half, algorithm), root_of(leaves[:half], algorithm))
-
-
 class Levels:
     """A whole tree in memory, for many inclusion proofs: twice the hashes of its leaves."""
 
@@ -121,70 +109,11 @@ def proves_inclusion(
     return last == 0 and found == root
 
 
-def consistency_proof(leaves: Sequence[bytes], former: int, algorithm: str) -> Hashes:
-    """What shows that the tree only grew since it had `former` leaves; empty for none or all of them.
-
-    Raises `IndexError` for more than the tree has.
-    """
-    if not 0 <= former <= len(leaves):
-        raise IndexError(former)
-    return () if former in (0, len(leaves)) else _since(leaves, former, algorithm, whole=True)
-
-
-def proves_consistency(
-    former: tuple[int, bytes], tree: tuple[int, bytes], proof: Sequence[bytes], algorithm: str
-) -> bool:
-    """Whether the proof shows that the tree continues the former one (RFC 9162 §2.1.4.2).
-
-    Both are given by size and root. Every tree continues the empty one.
-    """
-    if former[0] == 0:
-        return not proof and former[1] == Peaks(algorithm).root
-    if former[0] >= tree[0]:
-        return former == tree and not proof
-    path = ([former[1]] if former[0].bit_count() == 1 else []) + list(proof)
-    return bool(path) and _both_roots(former[0] - 1, tree[0] - 1, path, algorithm) == (former[1], tree[1])
-
-
-def _both_roots(place: int, last: int, path: Sequence[bytes], algorithm: str) -> tuple[bytes, bytes] | None:
-    """The roots of the former and the present tree that a consistency path leads to; None for no path."""
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    old = new = path[0]
-    for neighbour in path[1:]:
-        if last == 0:
-            return None
-        if place & 1 or place == last:
-            old, new = node_hash(neighbour, old, algorithm), node_hash(neighbour, new, algorithm)
-            place, last = _climbed(place, last)
-        else:
-            new = node_hash(new, neighbour, algorithm)
-        place, last = place >> 1, last >> 1
-    return (old, new) if last == 0 else None
-
-
 def _climbed(place: int, last: int) -> tuple[int, int]:
     """Past the levels at which the node at the right edge has no neighbour."""
     while place and not place & 1:
         place, last = place >> 1, last >> 1
     return place, last
-
-
-def _since(leaves: Sequence[bytes], former: int, algorithm: str, *, whole: bool) -> Hashes:
-    """RFC 9162's SUBPROOF; `whole` while the former tree is one the other side knows the root of."""
-    if former == len(leaves):
-        return () if whole else (root_of(leaves, algorithm),)
-    half = _left_half(len(leaves))
-    if former <= half:
-        left = _since(leaves[:half], former, algorithm, whole=whole)
-        return (*left, root_of(leaves[half:], algorithm))
-    right = _since(leaves[half:], former - half, algorithm, whole=False)
-    return (*right, root_of(leaves[:half], algorithm))
-
-
-def _left_half(size: int) -> int:
-    """The largest power of two below `size`."""
-    return 1 << (size - 1).bit_length() - 1
 
 
 def _trailing_zeros(size: int) -> int:

@@ -14,15 +14,15 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
+from states.evidence import EXPORT_FORMAT
 from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.tree import Levels, leaf_data, leaf_hash
 from states.facts import FACT_NAMES, PERSONAL_FACTS, to_json
 from workflow.services.batch import JOURNAL, opened
+from workflow.signing import KEY_KINDS
 from workflow.storage import evidence_export, log, sweeps
 from workflow.storage.guarded import Read, Unreadable
 
-FORMAT = "duban-history/1"
-KEY_KINDS = ("signing_key_announced", "signing_key_rotated")
 VERIFIER = "verify_history.py"
 Line = dict[str, Any]
 
@@ -55,7 +55,7 @@ class Evidence:
         epochs[now.epoch] = (now.algorithm, now.first)
         return {
             "type": "header",
-            "format": FORMAT,
+            "format": EXPORT_FORMAT,
             "origin": sweeps.first_entry(self.tx),
             "scope": "all" if self.case_id is None else "case",
             "case": self.scope,

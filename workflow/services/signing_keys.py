@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.settings import Settings
-from workflow.signing import SigningKey, keep_signing_key, read_signing_key
+from workflow.signing import ANNOUNCED, ROTATED, SigningKey, keep_signing_key, read_signing_key
 from workflow.storage import sweeps
 
-ANNOUNCED, ROTATED = "signing_key_announced", "signing_key_rotated"
 MOST_KEYS = 1_000
 
 

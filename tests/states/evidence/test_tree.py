@@ -6,17 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.evidence.tree import (
-    Peaks,
-    consistency_proof,
-    inclusion_proof,
-    leaf_data,
-    leaf_hash,
-    node_hash,
-    proves_consistency,
-    proves_inclusion,
-    root_of,
-)
+from states.evidence.tree import Levels, Peaks, leaf_hash, proves_inclusion, root_of
 
 DATA = [
     bytes.fromhex(text)
@@ -56,19 +46,6 @@ INCLUSION = {
     ],
 }
 
-CONSISTENCY = {
-    (1, 8): INCLUSION[0, 8],
-    (6, 8): [
-        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    ],
-    (2, 5): [
-        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-    ],
-}
-
 LEAVES = [leaf_hash(data, "sha256") for data in DATA]
 FLIP = bytes([1]) + bytes(31)
 
@@ -98,14 +75,8 @@ def test_the_root_is_the_published_one(size):
 
 @pytest.mark.parametrize(("index", "size"), INCLUSION)
 def test_an_inclusion_proof_is_the_published_one(index, size):
-    proof = inclusion_proof(LEAVES[:size], index, "sha256")
+    proof = Levels("sha256", LEAVES[:size]).proof(index)
     assert [one.hex() for one in proof] == INCLUSION[index, size]
-
-
-@pytest.mark.parametrize(("former", "size"), CONSISTENCY)
-def test_a_consistency_proof_is_the_published_one(former, size):
-    proof = consistency_proof(LEAVES[:size], former, "sha256")
-    assert [one.hex() for one in proof] == CONSISTENCY[former, size]
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sm3"])
@@ -126,7 +97,7 @@ def a_tree(size):
 def test_every_leaf_is_proved_at_its_place_and_nowhere_else(size):
     leaves, tree = a_tree(size)
     for index, leaf in enumerate(leaves):
-        proof = inclusion_proof(leaves, index, "sm3")
+        proof = Levels("sm3", leaves).proof(index)
         assert proves_inclusion(leaf, index, tree, proof, "sm3")
         wrong = {place for place in range(-1, size + 1) if place != index}
         assert not any(proves_inclusion(leaf, place, tree, proof, "sm3") for place in wrong)
@@ -135,7 +106,7 @@ def test_every_leaf_is_proved_at_its_place_and_nowhere_else(size):
 @pytest.mark.parametrize("size", [2, 7, 8, 13])
 def test_an_inclusion_proof_of_another_thing_proves_nothing(size):
     leaves, (_, root) = a_tree(size)
-    proof = inclusion_proof(leaves, 1, "sm3")
+    proof = Levels("sm3", leaves).proof(1)
     changed = [(*proof[:place], flipped(proof[place]), *proof[place + 1 :]) for place in range(len(proof))]
     for other in (*changed, proof[:-1], (*proof, root)):
         assert not proves_inclusion(leaves[1], 1, (size, root), other, "sm3")
@@ -144,39 +115,7 @@ def test_an_inclusion_proof_of_another_thing_proves_nothing(size):
     assert not proves_inclusion(leaves[1], 1, (size, root), proof, "sha256")
 
 
-@pytest.mark.parametrize("size", range(34))
-def test_a_tree_is_proved_to_continue_each_of_its_beginnings(size):
-    leaves, tree = a_tree(size)
-    for former in range(size + 1):
-        proof = consistency_proof(leaves, former, "sm3")
-        before = (former, root_of(leaves[:former], "sm3"))
-        assert proves_consistency(before, tree, proof, "sm3")
-        assert not proves_consistency((former, flipped(before[1])), tree, proof, "sm3")
-        assert former in (0, size) or not proves_consistency(before, (size, before[1]), proof, "sm3")
-
-
-@pytest.mark.parametrize(("former", "size"), [(1, 2), (3, 7), (4, 8), (6, 13), (8, 13)])
-def test_a_consistency_proof_of_another_thing_proves_nothing(former, size):
-    leaves, tree = a_tree(size)
-    before, proof = (former, root_of(leaves[:former], "sm3")), consistency_proof(leaves, former, "sm3")
-    changed = [(*proof[:place], flipped(proof[place]), *proof[place + 1 :]) for place in range(len(proof))]
-    for other in (*changed, proof[:-1], (*proof, tree[1]), ()):
-        assert not proves_consistency(before, tree, other, "sm3")
-    assert not proves_consistency(tree, before, proof, "sm3")
-
-
 def test_no_proof_is_made_of_what_the_tree_does_not_have():
     for index in (-1, 3):
         with pytest.raises(IndexError):
-            inclusion_proof(LEAVES[:3], index, "sha256")
-    for former in (-1, 4):
-        with pytest.raises(IndexError):
-            consistency_proof(LEAVES[:3], former, "sha256")
-
-
-def test_a_leaf_is_the_entry_s_hash_and_its_keyed_code():
-    assert leaf_data("ab" * 32, "cd" * 32) == b"\xab" * 32 + b"\xcd" * 32
-    assert leaf_hash(b"", "sha256") != node_hash(b"", b"", "sha256")
-    for wrong in ("no hash", "cd" * 31, ""):
-        with pytest.raises(ValueError):
-            leaf_data(wrong, "cd" * 32)
+            Levels("sha256", LEAVES[:3]).proof(index)

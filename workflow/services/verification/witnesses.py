@@ -16,9 +16,8 @@ from workflow.errors import ConfigurationError
 from workflow.services.checkpoint_files import PATTERN
 from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
-from workflow.signing import is_signed
+from workflow.signing import KEY_KINDS, is_signed
 
-KEY_KINDS = ("signing_key_announced", "signing_key_rotated")
 INSIDE = re.compile(rf"^{FORMAT}$.*?^signature: [^\n]*$", re.MULTILINE | re.DOTALL)
 MAX_BYTES = 1024 * 1024
 

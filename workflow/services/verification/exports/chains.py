@@ -10,6 +10,7 @@ from states.history import GENESIS, chain_hash, keyed_code, personal_hash
 from workflow.secret import Secret
 from workflow.services.verification.exports.lines import EntryLine, Header, Payload, StateLine
 from workflow.services.verification.verdict import Finding, finding
+from workflow.signing import KEY_KINDS
 
 JOURNAL = "office"
 
@@ -108,7 +109,7 @@ class Chains:
             return
         if payload.kind == "key_rotated":
             self._replaced.setdefault(str(former), place)
-        if payload.kind in ("signing_key_announced", "signing_key_rotated"):
+        if payload.kind in KEY_KINDS:
             public = str(payload.details.get("public"))
             self.signers.append(Handover(place, None if former is None else str(former), public))
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from states.evidence import EXPORT_FORMAT
 from states.evidence.checkpoint import ALGORITHMS, CheckpointInvalid, parse
 from workflow.errors import FileRefused
 from workflow.secret import Secret, read_secret
 from workflow.services.verification.exports.chains import Chains
 from workflow.services.verification.exports.lines import (
-    FORMAT,
     CheckpointLine,
     EndLine,
     EntryLine,
@@ -82,8 +82,8 @@ def _header(opened: BinaryIO, size: int) -> Header:
         raise NotAnExport("这不是导出的历史文件，或文件头不完整；请核对文件。") from error
     if not isinstance(header, Header) or not header.in_order:
         raise NotAnExport("这不是导出的历史文件，或文件头的分段不合规定；请核对文件。")
-    if header.format != FORMAT:
-        message = f"导出格式“{header.format[:32]}”不是{FORMAT}，请用相应版本核验。"
+    if header.format != EXPORT_FORMAT:
+        message = f"导出格式“{header.format[:32]}”不是{EXPORT_FORMAT}，请用相应版本核验。"
         raise NotAnExport(message, format=header.format[:32])
     if header.scope == "all" and header.sealed * SHORTEST_ENTRY > size:
         raise NotAnExport("文件头所称的封存条数多于文件可能容纳的条数；请核对文件是否完整。")

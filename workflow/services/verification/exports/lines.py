@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from states.errors import Refusal
 
-FORMAT = "duban-history/1"
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\z", strict=True)]
 Word = Annotated[str, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=1 << 40)]
