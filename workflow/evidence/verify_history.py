@@ -19,6 +19,9 @@ FORMAT, JOURNAL, NOTHING, TOLERANCE = "duban-history/1", "office", "0" * 64, 600
 PLACES = {"case": "{}", "seq": "第{}条", "position": "（位置{}）", "file": "（{}）"}
 PLACES["checkpoint"] = "第{}号检查点"
 KINDS, VERDICTS = ("header", "checkpoint", "entry", "state", "end"), ("clean", "tampered", "cannot_tell")
+WORDS = "verdict 结论 message 原因 entries 记载 unsealed 尚未封存 unkeyed 未用密钥核验 public_key 签名公钥"
+WORDS = dict(one.split() for one in re.findall(r"\S+ \S+", WORDS + " anchored 已与外部检查点比对"))
+SPOKEN = {"clean": "未见篡改", "tampered": "发现篡改", "cannot_tell": "无法判断", "True": "是", "False": "否"}
 ENTRY, PERSONAL, CHECKPOINT = b"duban/entry/1\0", b"duban/personal/1\0", b"duban/checkpoint/1\0"
 FIELDS = (
     r"duban-checkpoint/1\norigin: (?P<origin>HASH)\nnumber: (?P<number>NUM)\nepoch: (?P<epoch>NUM)\n"
@@ -179,7 +182,7 @@ class Export:
                     self.line(number, parsed(raw), running.hexdigest)
                 except (ValueError, TypeError, RecursionError) as fault:
                     if number == 1:
-                        raise CannotTell(f"这不是导出的历史文件：{fault}") from None
+                        raise CannotTell("这不是导出的历史文件，或文件头不完整") from None
                     self.expect(False, "line_malformed", f"第{number}行不合格式：{fault}", {"line": number})
                 running.update(raw)
         self.expect(self.ended, "cut_off", "没有结尾行：文件末尾被截去，或传送不完整", {"line": number})
@@ -371,7 +374,7 @@ def judged(args):
         export = Export(outside, args.public_key, named)
         export.read(args.export)
     except (CannotTell, OSError, ValueError) as error:
-        return {"verdict": VERDICTS[2], "message": f"无法判断：{error}", "findings": []}
+        return {"verdict": VERDICTS[2], "message": str(error), "findings": []}
     code = 1 if export.findings else 2 if args.key_file and export.unkeyed else 0
     told = {name: getattr(export, name) for name in ("entries", "unsealed", "unkeyed", "anchored")}
     told["public_key"] = export.checkpoints[-1].key if export.checkpoints else None
@@ -388,7 +391,7 @@ def main():
     args = parser.parse_args()
     told = judged(args)
     lines = [f"{one['message']}（{one['code']}）" for one in told["findings"][:20]]
-    lines += [f"{name}: {value}" for name, value in told.items() if name != "findings"]
+    lines += [f"{WORDS[one]}：{SPOKEN.get(str(said), said)}" for one, said in told.items() if one in WORDS]
     print(json.dumps(told, ensure_ascii=False) if args.json else "\n".join(lines))
     return VERDICTS.index(told["verdict"])
 
