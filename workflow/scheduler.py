@@ -206,4 +206,4 @@ def _clock() -> datetime:
 
 
 def _signature(now: datetime) -> Signature:
-    return Signature(None, "scheduler", now)
+    return Signature(None, "scheduler", now, clock=_clock)

@@ -49,6 +49,13 @@ def test_a_search_is_one_document_with_the_cursor_of_the_next_page(ask, commente
     assert rest["next"] is None
 
 
+def test_the_newest_entries_come_first_when_asked_for(ask, commented, duban):
+    newest = ask("audit", "search", "--case", commented, "--newest", "--limit", "3")
+    assert [one["seq"] for one in newest["entries"]] == [7, 6, 5]
+    wrong = duban("audit", "search", "--after", newest["next"], "--json")
+    assert wrong.code == 1 and "cursor_invalid" in wrong.out
+
+
 def test_a_search_is_printed_with_how_to_go_on(duban, commented):
     shown = duban("audit", "search", "--case", commented, "--limit", "2").out
     assert "拟" in shown and "--after recorded/" in shown

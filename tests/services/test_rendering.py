@@ -4,8 +4,9 @@ import hashlib
 import re
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from workflow.services import files, rendering
 from workflow.services.rendering import render_pending, render_to
 from workflow.services.timeline import history
 from workflow.services.verification import verify
-from workflow.storage.models import Document, StoredFile
+from workflow.storage.models import Document, Event, StoredFile
 
 LATER = at(2026, 9, 1)
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -72,6 +73,15 @@ def reworded(office, tmp_path):
     for notice in (folder / "notices").iterdir():
         notice.write_text(notice.read_text(encoding="utf-8").replace("。", "，特此改写。"), encoding="utf-8")
     return replace(office, settings=office.settings.model_copy(update={"templates": folder}))
+
+
+def test_a_long_run_dates_each_paper_when_it_is_laid_out(office):
+    a_whole_story(office)
+    minutes = count(0, 20)
+    by = replace(signed(None, LATER), clock=lambda: LATER + timedelta(minutes=next(minutes)))
+    assert render_pending(office, by=by).rendered > 1
+    dates = [row.recorded_at for row in rows(office, Event) if row.kind == "document_rendered"]
+    assert len(set(dates)) == len(dates) and min(dates) >= LATER
 
 
 def test_every_issued_paper_is_laid_out_once(office):

@@ -92,11 +92,13 @@ def give_tasks(office):
     return shared
 
 
-def test_pages_come_one_after_the_other_without_gap_or_double(office):
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_pages_come_one_after_the_other_without_gap_or_double(office, newest_first):
     a_whole_story(office)
-    whole, pages, after = named(found(office)), [], None
+    wanted = Wanted(newest_first=newest_first)
+    whole, pages, after = named(found(office))[:: -1 if newest_first else 1], [], None
     while True:
-        page = search(office, Wanted(), limit=7, after=after)
+        page = search(office, wanted, limit=7, after=after)
         pages += named(page.entries)
         assert len(page.entries) <= 7
         if page.next is None:

@@ -32,6 +32,7 @@ Kinds = Annotated[
 Text = Annotated[str | None, typer.Option("--text", help="记载中写有的文字")]
 ByTime = Annotated[str, typer.Option("--by", help="时间以何为准：recorded（写入）或occurred（发生）")]
 Limit = Annotated[int, typer.Option("--limit", help="一页最多几条", min=1, max=MOST)]
+Newest = Annotated[bool, typer.Option("--newest", help="新的在前")]
 After = Annotated[str | None, typer.Option("--after", help="接着上一页往下看：上一页给出的next")]
 
 
@@ -47,13 +48,14 @@ def search(
     kinds: Kinds = None,
     text: Text = None,
     by: ByTime = "recorded",
+    newest: Newest = False,
     limit: Limit = 100,
     after: After = None,
     viewer: AsViewer = None,
     as_json: AsJson = False,
 ) -> None:
-    """检索全部事项的历史和督查室工作日志，早的在前，一页一页地看。"""
-    wanted = _wanted(case, actor, (since, until), kinds, text=text, by=by)
+    """检索全部事项的历史和督查室工作日志，早的在前（或新的在前），一页一页地看。"""
+    wanted = _wanted(case, actor, (since, until), kinds, text=text, clock=_clock(by, newest))
     _answer(wanted, limit, after, viewer, as_json=as_json)
 
 
@@ -66,13 +68,14 @@ def journal(
     kinds: Kinds = None,
     text: Text = None,
     by: ByTime = "recorded",
+    newest: Newest = False,
     limit: Limit = 100,
     after: After = None,
     viewer: AsViewer = None,
     as_json: AsJson = False,
 ) -> None:
     """督查室工作日志：规则、日历、名录、机构改革、代理、巡查等不属于某一事项的记载。"""
-    wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, by=by)
+    wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, clock=_clock(by, newest))
     _answer(wanted, limit, after, viewer, as_json=as_json)
 
 
@@ -125,19 +128,22 @@ def _wanted(
     kinds: list[str] | None,
     *,
     text: str | None,
-    by: str,
+    clock: tuple[Clock, bool],
 ) -> Wanted:
     since, until = (particulars.read_instant(one) if one else None for one in span)
     named = tuple(particulars.read_text(one) for one in kinds or ())
     words = particulars.read_text(text) if text else None
-    return Wanted(case, actor, since, until, named, words or None, _clock(by))
+    return Wanted(case, actor, since, until, named, words or None, *clock)
 
 
-def _clock(word: str) -> Clock:
-    """By which time, by identifier or label. Raises `FactInvalid` (`time_unknown`)."""
+def _clock(word: str, newest: bool) -> tuple[Clock, bool]:
+    """By which time, by identifier or label, and whether from the newest on.
+
+    Raises `FactInvalid` (`time_unknown`).
+    """
     for one in Clock:
         if word in (one.value, one.label):
-            return one
+            return one, newest
     known = "、".join(f"{one.value}（{one.label}）" for one in Clock)
     raise FactInvalid(f"没有“{word[:40]}”这种时间，可填：{known}。", code="time_unknown")
 

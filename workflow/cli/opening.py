@@ -17,7 +17,7 @@ def open_installation() -> Office:
 
 def signature(person: str | None) -> Signature:
     """An entry's signature: the person named, the command line, the account of the operating system."""
-    return Signature(person, "cli", now(), _account())
+    return Signature(person, "cli", now(), _account(), clock=now)
 
 
 def onlooker(person: str | None) -> Onlooker | None:

@@ -106,12 +106,12 @@ def _journal(row: Row[Any] | None) -> OpenCase:
 
 
 class Batch:
-    """The writes of one transaction. Enter acts, add rows, then `flush()` once."""
+    """The writes of one transaction, dated when it begins. Enter acts, add rows, then `flush()` once."""
 
     def __init__(self, tx: Connection, office: Office, signature: Signature) -> None:
         self.tx = tx
         self.office = office
-        self.signature = signature
+        self.signature = signature.dated()
         self._cases: dict[int, OpenCase] = {}
         self._events: list[dict[str, Any]] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)

@@ -5,8 +5,8 @@ Rules and calendars never change under their hash or version, so each is parsed 
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,7 +33,8 @@ CALENDARS_KEPT = 4
 class Signature:
     """Who wrote an entry, through which door, and when it was written. `person` None is the machine.
 
-    `run` names the run of a scheduled act, so that everything one run did can be found together.
+    `run` names the run of a scheduled act, so that everything one run did can be found together. With the
+    door's `clock` each transaction is dated when it begins, however long ago the run began.
     """
 
     person: str | None
@@ -41,6 +42,13 @@ class Signature:
     recorded_at: datetime
     account: str | None = None
     run: str | None = None
+    clock: Callable[[], datetime] | None = field(default=None, compare=False)
+
+    def dated(self) -> "Signature":
+        """The same hand, dated now where it has a clock. Never earlier than before."""
+        if self.clock is None:
+            return self
+        return replace(self, recorded_at=max(self.recorded_at, self.clock()))
 
 
 @dataclass(frozen=True)

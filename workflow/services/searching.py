@@ -1,7 +1,8 @@
 """Looking for entries over all cases and the office's journal: by case, person, time, kind and words.
 
-Entries come oldest first in pages. A page goes on after a cursor, which names the last entry that was seen by
-its time and place: what is written meanwhile neither shifts a page nor is shown twice.
+Entries come in pages, oldest or newest first. A page goes on after a cursor, which names the order and the
+last entry that was seen, by its time and place: what is written meanwhile neither shifts a page nor is shown
+twice.
 """
 
 import json
@@ -35,7 +36,7 @@ from workflow.storage import queries, searches
 from workflow.storage.searches import CHUNK, Sought
 from workflow.storage.session import reading
 
-CURSOR = re.compile(r"(recorded|occurred)/(\S+)/(\d{1,18})")
+CURSOR = re.compile(r"((?:recorded|occurred)(?:-newest)?)/(\S+)/(\d{1,18})")
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What reading an entry runs into that was changed behind the application."""
 NOT_READ = "该条记载已无法读出，请用duban verify核查"
@@ -75,11 +76,17 @@ class Wanted:
     kinds: tuple[str, ...] = ()
     text: str | None = None
     clock: Clock = Clock.RECORDED
+    newest_first: bool = False
+
+    @property
+    def order(self) -> str:
+        """How a cursor names the order of the entries."""
+        return f"{self.clock.value}{'-newest' if self.newest_first else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries found, oldest first; `next` is the cursor of the page after this one, None after the last."""
+    """Entries found, in their order; `next` is the cursor of the page after this one, None after the last."""
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     next: str | None = None
@@ -107,7 +114,7 @@ def search(
         seeker = _Seeker(tx, office, wanted, Sights(tx, office, by))
         found = list(islice(seeker.seen(after, limit), limit + 1))
         entries = seeker.told(found[:limit])
-    return Page(entries, _cursor(wanted.clock, found[limit - 1]) if len(found) > limit else None)
+    return Page(entries, _cursor(wanted, found[limit - 1]) if len(found) > limit else None)
 
 
 class _Seeker:
@@ -119,7 +126,7 @@ class _Seeker:
         self.is_sifting = wanted.text is not None or not sights.sees_everything
 
     def seen(self, after: str | None, limit: int) -> Iterator[Row[Any]]:
-        """The entries sought that he sees, oldest first, as they are asked for."""
+        """The entries sought that he sees, in their order, as they are asked for."""
         sought = self._sought(after)
         size = max(CHUNK, limit + 1) if self.is_sifting else limit + 1
         for rows in searches.chunks_found(self.tx, sought, size=size):
@@ -146,7 +153,8 @@ class _Seeker:
             wanted.since,
             wanted.until,
             None if wanted.text is None else json.dumps(wanted.text, ensure_ascii=False)[1:-1],
-            None if after is None else _read_cursor(wanted.clock, after),
+            None if after is None else _read_cursor(wanted.order, after),
+            wanted.newest_first,
         )
 
     def _case_ids(self) -> frozenset[int] | None:
@@ -267,13 +275,13 @@ def _strings(value: Any) -> Iterator[str]:
         yield from (one for inner in value for one in _strings(inner))
 
 
-def _cursor(clock: Clock, row: Row[Any]) -> str:
-    return f"{clock.value}/{stamp(row._mapping[clock.column])}/{row.id}"
+def _cursor(wanted: Wanted, row: Row[Any]) -> str:
+    return f"{wanted.order}/{stamp(row._mapping[wanted.clock.column])}/{row.id}"
 
 
-def _read_cursor(clock: Clock, cursor: str) -> tuple[datetime, int]:
+def _read_cursor(order: str, cursor: str) -> tuple[datetime, int]:
     found = CURSOR.fullmatch(cursor)
-    if found is None or found[1] != clock.value:
+    if found is None or found[1] != order:
         raise _no_cursor(cursor)
     try:
         return datetime.fromisoformat(found[2]).astimezone(UTC), int(found[3])
@@ -282,5 +290,5 @@ def _read_cursor(clock: Clock, cursor: str) -> tuple[datetime, int]:
 
 
 def _no_cursor(cursor: str) -> FactInvalid:
-    message = "续查的位置无法识别，请原样填写上一页给出的next，并用同样的--by。"
+    message = "续查的位置无法识别，请原样填写上一页给出的next，并用同样的--by和--newest。"
     return FactInvalid(message, code="cursor_invalid", cursor=cursor[:80])

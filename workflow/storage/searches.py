@@ -19,8 +19,8 @@ TASKS_SET = '"tasks":[{'
 class Sought:
     """Which entries are sought; None does not narrow. `text` stands somewhere in the stored entry.
 
-    `clock` is the column of the time they are ordered and bounded by; `after` is the last entry that was
-    seen, by that time and its id.
+    `clock` is the column of the time they are ordered and bounded by, oldest first or `newest_first`; `after`
+    is the last entry that was seen, by that time and its id.
     """
 
     clock: str = "recorded_at"
@@ -31,10 +31,11 @@ class Sought:
     until: datetime | None = None
     text: str | None = None
     after: tuple[datetime, int] | None = None
+    newest_first: bool = False
 
 
 def chunks_found(tx: Connection, sought: Sought, *, size: int = CHUNK) -> Iterator[list[Row[Any]]]:
-    """The entries sought, oldest first, with the words beside them; read in chunks, as they are asked for."""
+    """The entries sought, in their order, with the words beside them; read in chunks, as asked for."""
     while True:
         rows = list(tx.execute(_page(sought).limit(size)))
         yield rows
@@ -44,9 +45,9 @@ def chunks_found(tx: Connection, sought: Sought, *, size: int = CHUNK) -> Iterat
 
 
 def _page(sought: Sought) -> Select[Any]:
-    clock = EVENT.c[sought.clock]
+    order = (EVENT.c[sought.clock], EVENT.c.id)
     found = entries_with_words().where(*_conditions(sought))
-    return found.order_by(clock, EVENT.c.id)
+    return found.order_by(*(one.desc() if sought.newest_first else one for one in order))
 
 
 def _conditions(sought: Sought) -> Iterator[Any]:
@@ -67,7 +68,8 @@ def _conditions(sought: Sought) -> Iterator[Any]:
         yield or_(*(column.contains(sought.text, autoescape=True) for column in stored))
     if sought.after is not None:
         instant, event_id = sought.after
-        yield tuple_(clock, EVENT.c.id) > tuple_(literal(instant, clock.type), literal(event_id))
+        place, seen = tuple_(clock, EVENT.c.id), tuple_(literal(instant, clock.type), literal(event_id))
+        yield place < seen if sought.newest_first else place > seen
 
 
 def cases_by_id(tx: Connection, case_ids: frozenset[int]) -> dict[int, Row[Any]]:
