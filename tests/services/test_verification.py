@@ -15,6 +15,7 @@ from tests.builders import LIAISON, a_case, at, give, history, rows, signed, sto
 from tests.postbox import open_postbox
 from tests.registers import take_over
 from tests.stories import ADMONITION, REMINDER, a_case_asked, a_whole_story
+from tests.unguarded import take_guards_away
 from workflow.secret import make_secret, read_secret
 from workflow.services import files
 from workflow.services.delivery import send_due
@@ -42,21 +43,12 @@ def case(office):
     return closed
 
 
-GUARDED = ("events", "calendars", "log", "checkpoints")
-
-
 def behind_the_application(office, *statements, **values):
     """Run SQL as the owner of the database, who can take the guard away."""
     with transaction(office.engine) as tx:
-        for statement in (*_unguarded(tx), *statements):
+        take_guards_away(tx)
+        for statement in statements:
             tx.execute(text(statement), values if ":" in statement else {})
-
-
-def _unguarded(tx):
-    if tx.dialect.name == "postgresql":
-        return [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in GUARDED]
-    triggers = tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-    return [f"DROP TRIGGER {name}" for name in triggers]
 
 
 def codes(office):

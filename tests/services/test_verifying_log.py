@@ -15,6 +15,7 @@ from states.evidence.checkpoint import parse
 from states.history import PROFILES
 from tests.builders import LIAISON, a_case, a_draft, at, give, rows, signed, stored
 from tests.conftest import settings_in
+from tests.unguarded import take_guards_away
 from workflow.errors import ConfigurationError
 from workflow.services import checkpoints, evidence
 from workflow.services.entries import stamp
@@ -26,7 +27,6 @@ from workflow.storage.evidence_models import CheckpointMade, LogEntry
 from workflow.storage.models import Event
 from workflow.storage.session import transaction
 
-GUARDED = ("events", "calendars", "log", "checkpoints")
 FIRST, LAST = "SELECT algorithm FROM events WHERE id = 1", "SELECT max(id) FROM events"
 OTHER = "CASE algorithm WHEN 'sm3' THEN 'sha256' ELSE 'sm3' END"
 HOURS = tuple(at(2026, 7, 1, hour) for hour in (10, 11, 12))
@@ -55,17 +55,11 @@ def made(office):
 def behind(office, *statements, **values):
     """Run SQL as the owner of the database, who takes the guard away first."""
     with transaction(office.engine) as tx:
-        for statement in (*unguarded(tx), *statements):
+        take_guards_away(tx)
+        for statement in statements:
             tx.execute(
                 text(statement), {name: one for name, one in values.items() if f":{name}" in statement}
             )
-
-
-def unguarded(tx):
-    if tx.dialect.name == "postgresql":
-        return [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in GUARDED]
-    triggers = tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-    return [f"DROP TRIGGER {name}" for name in triggers]
 
 
 def inside(office):

@@ -67,7 +67,7 @@ def test_what_is_too_long_is_refused_by_the_table(office, count):
 @pytest.mark.parametrize("count", [FEW, 3 * MANY])
 def test_only_rows_at_their_version_are_changed(office, count):
     ids = [a_case(office, "draft").id for _ in range(FEW)]
-    changes = {"next_action_at": None, "recorded_at": OPENED, "head": "0" * 64}
+    changes = {"next_action_at": None, "recorded_at": OPENED, "title": "改后"}
     rows = [{"id": number, "version": 1, **changes} for number in (*ids, *range(9_000, 9_000 + count))]
     rows[0]["version"] = 7
     with transaction(office.engine) as tx:
@@ -75,4 +75,4 @@ def test_only_rows_at_their_version_are_changed(office, count):
     with reading(office.engine) as tx:
         found = {row.id: row for row in tx.execute(select(queries.CASE))}
     assert [found[one].version for one in ids] == [1, 2]
-    assert (found[ids[1]].head, found[ids[1]].next_action_at) == ("0" * 64, None)
+    assert (found[ids[1]].title, found[ids[1]].next_action_at) == ("改后", None)

@@ -15,6 +15,7 @@ from typer import TyperException
 from states.errors import Refusal
 from workflow.cli import usage
 from workflow.errors import ConfigurationError, ProgramFault
+from workflow.storage import guards
 
 REASONS = {
     errno.ENOENT: "不存在",
@@ -74,10 +75,20 @@ def _(error: OSError) -> Refusal:
 def _(error: DBAPIError) -> Refusal:
     if is_transient(error):
         return Refusal("数据库正忙，本次未办理，请稍后重试。", code="database_busy")
+    if guards.is_refusal(error):
+        return _guarded()
     kind = type(error.orig).__name__
     if isinstance(error, DataError | IntegrityError):
         message = f"数据库未接受这些内容（{kind}）：有一项过长，或与已有记载冲突，请核对后重试。"
         return Refusal(message, code="data_refused")
     return ConfigurationError(
         f"数据库无法使用（{kind}），请检查DUBAN_DATABASE_URL及数据库服务。", code="database_away"
+    )
+
+
+def _guarded() -> Refusal:
+    return Refusal(
+        "数据库拒绝了这次写入：历史记载只增不改，事项状态只能随记载一并改变。本次未办理；"
+        "请用duban verify核查数据库，并将此事告知维护人员。",
+        code="history_guarded",
     )

@@ -4,6 +4,7 @@ State, history, numbers, papers and outgoing messages commit together or not at 
 together here and nowhere else. A batch of one serves a single command, a batch of hundreds the sweep.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from states.case import Decision
@@ -23,7 +25,7 @@ from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
-from workflow.storage import queries, sweeps
+from workflow.storage import guards, queries, sweeps
 from workflow.storage.bulk import insert_rows, update_rows
 from workflow.storage.directory_models import Deputy
 from workflow.storage.models import (
@@ -36,6 +38,7 @@ from workflow.storage.models import (
     Recusal,
     TimeLimit,
 )
+from workflow.storage.session import reading
 from workflow.storage.work_models import Mention
 
 JOURNAL = 0
@@ -203,11 +206,14 @@ class Batch:
         self._amendments.append((model, which, values))
 
     def flush(self) -> None:
-        """Write everything. Raises `EditConflict` when a case was changed by somebody else meanwhile."""
+        """Write everything, the entries first: the database lets a case change only with its entry.
+
+        Raises `EditConflict` when a case was changed by somebody else meanwhile, or has entries its row does
+        not know (`history_ahead`).
+        """
+        self._write_history()
         self._write_cases()
         sweeps.forget_failures(self.tx, sorted(self._went_well))
-        if self._events:
-            insert_rows(self.tx, queries.EVENT, self._events)
         for model in WRITE_ORDER:
             if self._rows[model]:
                 insert_rows(self.tx, queries.table(model), self._rows[model])
@@ -234,6 +240,21 @@ class Batch:
         if entry.words is not None:
             self.add(EventWords, **entry.words)
 
+    def _write_history(self) -> None:
+        if not self._events:
+            return
+        try:
+            insert_rows(self.tx, queries.EVENT, self._events)
+        except IntegrityError as error:  # there is such an entry of the same chain
+            raise self._conflict() from error
+
+    def _conflict(self) -> EditConflict:
+        """What stands in the way of these entries, as others see it: this transaction may be past asking."""
+        with reading(self.office.engine) as tx:
+            versions = guards.versions_of(tx, list(self._cases))
+        stale = [case for case in self._cases.values() if versions.get(case.id, 0) != case.version]
+        return _edited(stale) if stale else _ahead(self._events)
+
     def _write_cases(self) -> None:
         cases = list(self._cases.values())
         born = [case for case in cases if case.is_new]
@@ -250,9 +271,7 @@ class Batch:
         for columns, group in groups.items():
             written = update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in group])
             if written != len(group):
-                raise EditConflict(
-                    "事项刚被他人更新，请重新查看后再办。", cases=[case.number for case in group][:5]
-                )
+                raise _edited(group)
 
     def _write_units(self, cases: list[OpenCase]) -> None:
         if not cases:
@@ -266,6 +285,20 @@ class Batch:
                 self.add(CaseUnit, case_id=case.id, unit=case.facts.lead_unit, part="lead")
             for unit in case.facts.co_units:
                 self.add(CaseUnit, case_id=case.id, unit=unit, part="co")
+
+
+def _edited(cases: Iterable[OpenCase]) -> EditConflict:
+    numbers = [case.number for case in cases]
+    return EditConflict("事项刚被他人更新，请重新查看后再办。", cases=numbers[:5])
+
+
+def _ahead(events: Iterable[Mapping[str, Any]]) -> EditConflict:
+    names = list(dict.fromkeys(json.loads(event["payload"])["case"] for event in events))
+    message = (
+        f"{'、'.join(names[:5])}中有的历史多出登记所不知的记载，疑似绕过系统写入，不能续记；"
+        "请用duban verify核查。"
+    )
+    return EditConflict(message, code="history_ahead", cases=names[:5])
 
 
 def _row(case: OpenCase) -> dict[str, Any]:
