@@ -64,8 +64,9 @@ class Secret:
         return self.keys[key_id]
 
     def read_again(self) -> None:
-        """Take up the keys that another process has added meanwhile."""
-        self.keys.update(read_secret(self.path).keys)
+        """Take up the keys that another process has added meanwhile. Who never had any goes on without."""
+        if self.keys or self.path.exists():
+            self.keys.update(read_secret(self.path).keys)
 
     def add(self) -> Key:
         """Append a new key to the file, whole or not at all; its owner and mode stay as they are.

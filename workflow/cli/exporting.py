@@ -54,9 +54,8 @@ def history(
 
 
 def _say(done: exporting.Exported) -> None:
-    screen.print(
-        f"已写出{done.file}：事项{done.cases}个、记载{done.entries}条；日志第{done.seq}条", soft_wrap=True
-    )
+    told = "当前数据库角色只读，导出未记入日志" if done.seq is None else f"日志第{done.seq}条"
+    screen.print(f"已写出{done.file}：事项{done.cases}个、记载{done.entries}条；{told}", soft_wrap=True)
     screen.print(f"sha256:{done.sha256}")
     if done.unreadable:
         screen.print(f"{len(done.unreadable)}条记载无法读取，未导出；请用duban verify核查", style="yellow")

@@ -32,6 +32,9 @@ REASONS = {
 TRANSIENT = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available. The transaction left nothing behind."""
 
+NOT_ALLOWED = frozenset({"42501", "25006"})
+"""PostgreSQL: insufficient privilege, read-only transaction."""
+
 SQLITE_BUSY, SQLITE_LOCKED, PRIMARY = 5, 6, 0xFF
 
 
@@ -77,6 +80,12 @@ def _(error: DBAPIError) -> Refusal:
         return Refusal("数据库正忙，本次未办理，请稍后重试。", code="database_busy")
     if guards.is_refusal(error):
         return _guarded()
+    if getattr(error.orig, "sqlstate", None) in NOT_ALLOWED:
+        return ConfigurationError(
+            "当前的数据库角色无权这样做，本次未办理：审计角色只能查阅、核验、导出，升级须用所有者。"
+            "请核对DUBAN_DATABASE_URL中的登录角色。",
+            code="database_not_permitted",
+        )
     kind = type(error.orig).__name__
     if isinstance(error, DataError | IntegrityError):
         message = f"数据库未接受这些内容（{kind}）：有一项过长，或与已有记载冲突，请核对后重试。"

@@ -17,11 +17,15 @@ from workflow.settings import load_settings
 LEVELS = {"ok": ("正常", "green"), "warning": ("注意", "yellow"), "fault": ("故障", "red")}
 
 
-def migrate(as_json: AsJson = False) -> None:
+def migrate(
+    roles: Annotated[bool, typer.Option("--roles", help="分设数据库角色：应用、审计（PostgreSQL）")] = False,
+    as_json: AsJson = False,
+) -> None:
     """初始化或升级：密钥、文件夹、数据库、规则、日历。"""
     settings = load_settings()
-    install(settings, by=signature(None)).engine.dispose()
-    answer(as_json, {"migrated": True}, lambda: screen.print("已就绪。下一步：duban import 单位名录.xlsx"))
+    install(settings, by=signature(None), roles=roles).engine.dispose()
+    document = {"migrated": True} | ({"roles": True} if roles else {})
+    answer(as_json, document, lambda: screen.print("已就绪。下一步：duban import 单位名录.xlsx"))
 
 
 def doctor(as_json: AsJson = False) -> None:

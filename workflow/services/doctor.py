@@ -14,7 +14,7 @@ from notifications.stationery import load_mail
 from states.burden import NO_CAP
 from states.errors import Refusal
 from workflow.digests import check_available
-from workflow.services import adopting, evidence, evidence_checks, policies
+from workflow.services import adopting, database_roles, evidence, evidence_checks, policies
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
@@ -58,6 +58,7 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
 
 def _examined(office: Office, today: date) -> list[Finding]:
     checks: tuple[tuple[str, Callable[[Office, date], Iterator[tuple[str, str]]]], ...] = (
+        ("roles", _roles),
         ("keys", _keys),
         ("calendar", _calendar),
         ("policy", _policy),
@@ -87,6 +88,9 @@ def _keys(office: Office, _: date) -> Iterator[tuple[str, str]]:
     """Whether entries can be written here, and former ones be proved."""
     told, wanted = evidence.status(office), office.settings.digest
     check_available(told["algorithm"])
+    if not office.secret.keys:
+        yield OK, "本机没有密钥文件：能核验哈希和检查点，不能核验校验码，也不能办理"
+        return
     office.secret.named(told["key"])
     if wanted != told["algorithm"]:
         yield (
@@ -100,6 +104,14 @@ def _keys(office: Office, _: date) -> Iterator[tuple[str, str]]:
             WARNING,
             f"密钥文件中缺少以前的密钥（{'、'.join(lost)}），相应的记载无法核验校验码；请从备份补回",
         )
+
+
+def _roles(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """Who may do what in the database. On SQLite whoever can write the file may do everything."""
+    with reading(office.engine) as tx:
+        if tx.dialect.name == "postgresql":
+            for well, sentence in database_roles.look_over(tx):
+                yield (OK if well else WARNING), sentence
 
 
 def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:

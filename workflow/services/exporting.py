@@ -37,7 +37,7 @@ from workflow.services.people import Actors, find_person
 from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker, curtain_for
 from workflow.services.timeline import SENTENCES
-from workflow.storage import exports, queries, rules
+from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading, transaction
 
@@ -147,7 +147,10 @@ FORMS: Mapping[str, tuple[Form, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An export that was made: where it lies, what it holds, and the journal's entry that tells of it."""
+    """An export that was made: where it lies, what it holds, and the journal's entry that tells of it.
+
+    No entry (`seq` None) tells of one made by a role of the database that can only read.
+    """
 
     file: Path
     form: str
@@ -156,7 +159,7 @@ class Exported:
     entries: int
     unreadable: tuple[dict[str, Any], ...]
     sha256: str
-    seq: int
+    seq: int | None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -186,6 +189,8 @@ def export_history(
 ) -> Exported:
     """Write the history of one case or of all into a file, and an entry that it went out.
 
+    A role of the database that can only read gets the file all the same: it can read everything by itself.
+
     Whoever signs gets what he may see: all only who sees every case, one case without what is kept from him;
     the machine's operator all. As evidence (`jsonl`) people's words go out only with `words`, and the
     stand-alone verifier is put beside the file.
@@ -200,8 +205,9 @@ def export_history(
             source = _source(tx, office, case, by)
             source.progress, source.with_words = progress, words
             chosen.write(waiting, source)
+            told = roles.may_write(tx)
         digest = _digest(waiting)
-        seq = _enter(office, chosen, source, digest, by=by, reason=reason)
+        seq = _enter(office, chosen, source, digest, by=by, reason=reason) if told else None
         _put(waiting, file, force=force)
     if chosen.name == EVIDENCE:
         _put_verifier(file.parent)

@@ -16,7 +16,7 @@ from workflow.calendars import base_calendar, base_source
 from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, evidence, holds, signing_keys
+from workflow.services import calendars, checkpoint_files, database_roles, evidence, holds, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -32,9 +32,10 @@ KEYS_ROTATE = "0007"
 Rules = tuple[tuple[str, Lifecycle | Policy, str], ...]
 
 
-def install(settings: Settings, *, by: Signature) -> Office:
+def install(settings: Settings, *, by: Signature, roles: bool = False) -> Office:
     """Make what is missing and bring the schema up to date; returns the installation ready for work.
 
+    With `roles` the database is parted among roles of its own, and raises as `database_roles.separate`.
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
@@ -46,6 +47,8 @@ def install(settings: Settings, *, by: Signature) -> Office:
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
     try:
         _set_up(office, by, rules, signing)
+        if roles:
+            _part(office, by)
     except BaseException:
         office.engine.dispose()
         raise
@@ -69,7 +72,16 @@ def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKe
         _keep_calendar(batch)
         signing_keys.announce(batch, signing)
         batch.flush()
+        database_roles.renew(tx)
     seal_all(office)
+
+
+def _part(office: Office, by: Signature) -> None:
+    with transaction(office.engine) as tx:
+        stand_in_line(tx)
+        batch = Batch(tx, office, by)
+        database_roles.separate(batch)
+        batch.flush()
 
 
 def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> None:

@@ -45,6 +45,7 @@ SENTENCES = {
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
     "history_exported": "导出历史",
+    "database_roles_separated": "分设数据库角色",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
@@ -160,6 +161,11 @@ def _exported(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")
 
 
+def _roles(details: Details, _: Names) -> Iterator[str]:
+    yield f"应用{details['application']}"
+    yield f"审计{details['auditor']}"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -194,6 +200,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "hold_released": _held,
     "plan_applied": _planned,
     "history_exported": _exported,
+    "database_roles_separated": _roles,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,

@@ -23,8 +23,8 @@ from states.policy import Policy
 from workflow.errors import ConfigurationError, NotFound
 from workflow.secret import Secret, read_secret
 from workflow.settings import Settings
-from workflow.storage import migrations, rules
-from workflow.storage.session import open_engine
+from workflow.storage import migrations, roles, rules
+from workflow.storage.session import open_engine, reading
 
 CALENDARS_KEPT = 4
 
@@ -121,14 +121,36 @@ def _written(content: str, version: str) -> WorkCalendar:
 def open_office(settings: Settings) -> Office:
     """The installation these settings describe.
 
-    Raises `ConfigurationError` when the database was never migrated, is behind, or the key is missing.
+    Raises `ConfigurationError` when the database was never migrated, is behind, or the key is missing; an
+    auditor whose role of the database can only read needs none.
     """
-    secret = read_secret(settings.secret_file)
     engine = open_engine(settings.database_url)
-    if migrations.current(engine) != migrations.newest():
+    try:
+        secret = _secret(engine, settings)
+        _check_version(engine)
+    except BaseException:
         engine.dispose()
-        raise ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
+        raise
     return Office(engine, settings, secret)
+
+
+def _secret(engine: Engine, settings: Settings) -> Secret:
+    try:
+        return read_secret(settings.secret_file)
+    except ConfigurationError as refused:
+        if refused.code != "secret_missing" or _may_write(engine):
+            raise
+        return Secret(settings.secret_file, {})
+
+
+def _may_write(engine: Engine) -> bool:
+    with reading(engine) as tx:
+        return roles.may_write(tx)
+
+
+def _check_version(engine: Engine) -> None:
+    if migrations.current(engine) != migrations.newest():
+        raise ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:
