@@ -51,6 +51,12 @@ class SealingRefused(Refusal):
     code = "sealing_refused"
 
 
+class TimestampRefused(Refusal):
+    """No valid time-stamp came from the authority, or one that is kept does not hold."""
+
+    code = "timestamp_refused"
+
+
 class FileRefused(Refusal):
     """A file may not be taken into the store."""
 

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     checkpoint_seconds: int = Field(600, ge=1, le=86_400)
     checkpoint_entries: int = Field(500, ge=1, le=1_000_000)
     checkpoint_mail: Literal["all", "daily"] = "all"
+    tsa_url: str | None = Field(None, pattern=r"^https?://", max_length=2_000)
+    tsa_certificate: Path | None = None
     auditor_mail: str | None = Field(None, max_length=254)
     office_name: str | None = None
     office_code: str | None = Field(None, max_length=SERIES_BOUND)
@@ -65,7 +67,7 @@ class Settings(BaseSettings):
             return tuple(domain.strip().lower() for domain in value.split(",") if domain.strip())
         return value
 
-    @field_validator("checkpoint_dir", "auditor_mail", mode="before")
+    @field_validator("checkpoint_dir", "auditor_mail", "tsa_url", "tsa_certificate", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         """An empty setting is none: an empty path would be the working directory."""

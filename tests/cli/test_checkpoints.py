@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.authority import OPENSSL, Authority, serving
 from tests.builders import a_case, behind_its_mark, rows
 from workflow.storage.evidence_models import CheckpointMade
 
@@ -48,6 +49,31 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_checkpoint_stands(duban
     answer = duban("checkpoint", "--json")
     assert (answer.code, answer.json["file"], "checkpoints_unwritable" in answer.err) == (0, None, True)
     assert len(rows(office, CheckpointMade)) == 1
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="openssl is missing")
+def test_it_is_stamped_at_once_where_an_authority_is_set(duban, folder, tmp_path, monkeypatch):
+    authority = Authority(tmp_path / "authority")
+    monkeypatch.setenv("DUBAN_TSA_CERTIFICATE", str(authority.certificate))
+    with serving(authority) as url:
+        monkeypatch.setenv("DUBAN_TSA_URL", url)
+        assert "时间戳：" in duban("checkpoint").out
+        authority.faults.append((503, b""))
+        answer = duban("checkpoint", "--json")
+    assert (answer.code, answer.json["timestamp"], "tsa_refused" in answer.err) == (0, None, True)
+    assert [
+        one["timestamp"] is None for one in duban("checkpoint", "list", "--json").json["checkpoints"]
+    ] == [
+        True,
+        False,
+    ]
+    assert "时间戳：1个检查点" in duban("verify").out
+
+
+def test_an_authority_s_address_that_is_none_is_refused(duban, monkeypatch):
+    monkeypatch.setenv("DUBAN_TSA_URL", "ftp://example")
+    answer = duban("checkpoint")
+    assert (answer.code, "DUBAN_TSA_URL" in answer.err) == (2, True)
 
 
 def test_a_restored_database_is_refused(duban, office):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ import uvicorn
 from tests.builders import signed
 from tests.postbox import PATIENCE, free_port
 from workflow.scheduler import Chore
-from workflow.services import holds
+from workflow.services import checkpoints, holds
 from workflow.services.batch import Batch
 from workflow.services.office import Office
 from workflow.storage.session import open_engine, transaction
@@ -121,3 +122,14 @@ def test_the_application_stops_its_scheduler_with_itself(brisk):
 def test_nothing_else_is_there_yet(brisk, path):
     with serving(brisk) as client:
         assert client.get(path).status_code == 404
+
+
+def test_it_is_told_how_many_checkpoints_wait_for_a_time_stamp(brisk, tmp_path):
+    away = f"http://127.0.0.1:{free_port()}/"
+    settings = brisk.settings.model_copy(update={"checkpoint_dir": tmp_path, "tsa_url": away})
+    stamped = replace(brisk, settings=settings)
+    checkpoints.checkpoint(stamped, at=datetime.now(UTC), by=signed(None))
+    with serving(stamped) as client:
+        assert client.get("/health/ready").json()["unstamped"] == 1
+    with serving(brisk) as client:
+        assert "unstamped" not in client.get("/health/ready").json()

@@ -45,7 +45,7 @@ def switch(
     done = changed.as_json()
     words = f"自第{done['epoch']}期起使用{done['new']}（原为{done['old']}）"
     answer(as_json, done, lambda: screen.print(words))
-    tell_troubles(changed.kept)
+    tell_troubles(changed.kept.troubles)
 
 
 @app.command("rotate")
@@ -70,7 +70,7 @@ def rotate(
     done = changed.as_json()
     words = f"已启用密钥{done['new']}（原为{done['former']}）；请立即另行备份密钥文件，其他主机也须更新该文件"
     answer(as_json, done, lambda: screen.print(words, soft_wrap=True))
-    tell_troubles(changed.kept)
+    tell_troubles(changed.kept.troubles)
 
 
 def _rotate_signing(said: str | None, as_json: bool) -> None:
@@ -78,7 +78,7 @@ def _rotate_signing(said: str | None, as_json: bool) -> None:
     done = changed.as_json()
     words = f"此后的检查点用新密钥签名，公钥（请抄录在纸上，由审计人员保管）：{on_paper(done['public'])}"
     answer(as_json, done, lambda: screen.print(words, soft_wrap=True))
-    tell_troubles(changed.kept)
+    tell_troubles(changed.kept.troubles)
 
 
 def _say(document: dict[str, Any]) -> None:

@@ -135,6 +135,10 @@ def _say_verification(result: verification.Verification) -> None:
         screen.print(f"已锚定：与存于系统之外的{result.anchors}个检查点比对")
     else:
         screen.print("未锚定：尚无存于系统之外的检查点")
+    if result.stamps:
+        screen.print(f"时间戳：{result.stamps}个检查点的时间有外部机构证明")
+    if result.unchecked_stamps:
+        screen.print(f"未核时间戳：{result.unchecked_stamps}个；请用DUBAN_TSA_CERTIFICATE指明机构证书")
     if result.unsealed:
         screen.print(f"尚未封存：{result.unsealed}条")
     for finding in result.findings[:SHOWN_FINDINGS]:

@@ -34,8 +34,13 @@ def write_missing(office: Office) -> list[Path]:
     with reading(office.engine) as tx:
         missing = list(_missing(tx, office.settings.checkpoint_dir))
     for place, text in reversed(missing):
-        _write(place, text)
+        write(place, text.encode())
     return [place for place, _ in reversed(missing)]
+
+
+def places(tx: Connection, folder: Path, most: int) -> Iterator[Path]:
+    """Where the files of the newest checkpoints lie or would lie, the newest first."""
+    yield from (place_of(folder, parse(row.text)) for row in log.newest_checkpoints(tx, most))
 
 
 def make_folder(folder: Path | None) -> None:
@@ -68,13 +73,16 @@ def _missing(tx: Connection, folder: Path) -> Iterator[tuple[Path, str]]:
         row = log.checkpoint(tx, one.number - 1)
 
 
-def _write(place: Path, text: str) -> None:
-    """Whole from the start, and on the disk before it has its name: half of one would pass for forged."""
+def write(place: Path, content: bytes) -> None:
+    """Whole from the start, and on the disk before it has its name: half of one would pass for forged.
+
+    Raises `ConfigurationError` (`checkpoints_unwritable`).
+    """
     half = None
     try:
-        with NamedTemporaryFile("w", dir=place.parent, prefix=HALF_WRITTEN, delete=False, newline="") as file:
+        with NamedTemporaryFile(dir=place.parent, prefix=HALF_WRITTEN, delete=False) as file:
             half = Path(file.name)
-            file.write(text)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         half.chmod(0o644)

@@ -20,7 +20,7 @@ from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.rhythm import Rhythm
 from states.history import GENESIS
 from workflow.errors import NotFound
-from workflow.services import checkpoint_files, signing_keys
+from workflow.services import checkpoint_files, signing_keys, timestamps
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Recipient
@@ -236,6 +236,7 @@ def _rhythm(settings: Settings) -> Rhythm:
 def _told(office: Office, one: Checkpoint, reason: str) -> dict[str, Any]:
     folder = office.settings.checkpoint_dir
     place = checkpoint_files.place_of(folder, one) if folder else None
+    stamped = timestamps.told_of(place) if place else None
     return {
         "number": one.number,
         "epoch": one.epoch,
@@ -250,4 +251,5 @@ def _told(office: Office, one: Checkpoint, reason: str) -> dict[str, Any]:
         "reason": reason,
         "reason_label": rhythm.REASONS.get(reason, reason),
         "file": str(place) if place is not None and place.exists() else None,
+        "timestamp": stamped.isoformat() if stamped else None,
     }

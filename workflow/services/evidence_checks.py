@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from workflow.services import checkpoint_files, signing_keys
+from workflow.services import checkpoint_files, signing_keys, timestamps
 from workflow.services.office import Office
 from workflow.services.sealing import unsealed
 from workflow.signing import on_paper
@@ -19,6 +19,7 @@ def look_over(office: Office, _: date) -> Iterator[tuple[str, str]]:
     """The folder, where it lies, the key. Raises `ConfigurationError` for a key that cannot be read."""
     yield _folder(office.settings.checkpoint_dir)
     yield from _elsewhere(office)
+    yield from _authority(office)
     waiting = unsealed(office)
     if waiting > office.settings.checkpoint_entries:
         yield (
@@ -43,6 +44,26 @@ def _folder(folder: Path | None) -> tuple[str, str]:
     if not checkpoint_files.is_writable(folder):
         return WARNING, f"检查点文件夹{folder}无法写入，请核对权限；恢复后将自动补写"
     return OK, f"检查点文件夹{folder}可以写入"
+
+
+def _authority(office: Office) -> Iterator[tuple[str, str]]:
+    """The time-stamp authority, if there is one. Raises `ConfigurationError` for a certificate unread."""
+    if office.settings.tsa_url is None:
+        return
+    timestamps.pinned(office.settings)
+    waiting = timestamps.missing(office)
+    if office.settings.checkpoint_dir is None:
+        yield (
+            WARNING,
+            "设置了时间戳机构（DUBAN_TSA_URL），但没有检查点文件夹（DUBAN_CHECKPOINT_DIR），无处存放",
+        )
+    elif waiting:
+        yield (
+            WARNING,
+            f"{len(waiting)}个检查点还没有时间戳，正在自动补办；久不减少的，请核对DUBAN_TSA_URL和网络",
+        )
+    else:
+        yield OK, "检查点均有时间戳"
 
 
 def _elsewhere(office: Office) -> Iterator[tuple[str, str]]:

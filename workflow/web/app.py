@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.scheduler import Scheduler
-from workflow.services import checkpoints, holds, sealing
+from workflow.services import checkpoints, holds, sealing, timestamps
 from workflow.services.office import Office
 from workflow.storage import migrations
 from workflow.storage.session import reading
@@ -64,12 +64,13 @@ def _holds(office: Office) -> list[dict[str, Any]]:
 
 
 def _sealing(office: Office) -> dict[str, Any]:
-    """How old the last checkpoint is, and how many entries wait for their place in the log."""
+    """How old the last checkpoint is, and how many entries wait for their place, checkpoints for a token."""
     try:
         age, waiting = checkpoints.age(office, datetime.now(UTC)), sealing.unsealed(office)
     except SQLAlchemyError:
         return {}
-    return {"checkpoint_age_seconds": round(age.total_seconds(), 1) if age else None, "unsealed": waiting}
+    told = {"checkpoint_age_seconds": round(age.total_seconds(), 1) if age else None, "unsealed": waiting}
+    return told | ({"unstamped": len(timestamps.missing(office))} if office.settings.tsa_url else {})
 
 
 def _database_answers(office: Office) -> bool:

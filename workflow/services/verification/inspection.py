@@ -9,6 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office
 from workflow.services.replay import facts_of
+from workflow.services.timestamps import certificates_in
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
@@ -42,7 +43,7 @@ def verify(
     """Check the whole history against itself, what follows from it, and the checkpoints kept outside.
 
     `since` is a checkpoint's file or a folder of them, besides the folder of the settings; `progress` is told
-    entries done. Raises `ConfigurationError` (`anchor_unreadable`).
+    entries done. Raises `ConfigurationError` (`anchor_unreadable`, `tsa_certificate_unreadable`).
     """
     result, anchors = Verification(), _anchors(office, since)
     office.secret.read_again()
@@ -91,6 +92,8 @@ class _Inspection:
         self.rounds = Rounds()
         self.witnesses = Witnesses("", ())
         self.case_ids = 0
+        authority = office.settings.tsa_certificate
+        self.authority = certificates_in(authority) if authority is not None else None
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
         """All findings on one case, or on the journal."""
@@ -118,11 +121,14 @@ class _Inspection:
         rows = log.checkpoints(self.tx)
         result.checkpoints, result.unsealed = len(rows), log.count_unsealed(self.tx)
         try:
+            self.witnesses.authority = self.authority
             yield from self.witnesses.check_stored(rows)
             yield from self.witnesses.check_outside(anchors)
             walk = Walk(self.tx, self.witnesses.reliable.values())
             yield from walk.check()
             result.sealed, result.anchors = walk.sealed, self.witnesses.anchors
+            result.stamps = self.witnesses.stamps
+            result.unchecked_stamps = self.witnesses.unchecked_stamps
         except (TypeError, ValueError, NoResultFound) as error:  # a row that was forged out of shape
             yield finding(
                 "log_unreadable", f"日志或检查点无法读取：绕过系统改动了数据（{type(error).__name__}）"

@@ -18,7 +18,8 @@ class Verification:
     """What was looked at, and every finding.
 
     `sealed` and `unsealed` count entries with and without a place in the log, `checkpoints` those of the
-    database, `anchors` those kept outside that were compared; without any it is not `anchored`.
+    database, `anchors` those kept outside that were compared; without any it is not `anchored`. `stamps` are
+    time-stamps of these that hold, `unchecked_stamps` those nobody said whom to trust for.
     """
 
     entries: int = 0
@@ -28,6 +29,8 @@ class Verification:
     unsealed: int = 0
     checkpoints: int = 0
     anchors: int = 0
+    stamps: int = 0
+    unchecked_stamps: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -55,4 +58,6 @@ class Verification:
             "unsealed": self.unsealed,
             "checkpoints": self.checkpoints,
             "anchors": self.anchors,
+            "stamps": self.stamps,
+            "unchecked_stamps": self.unchecked_stamps,
         }

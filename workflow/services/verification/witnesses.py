@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.evidence.checkpoint import FORMAT, Checkpoint, CheckpointInvalid, breaks, parse
-from workflow.errors import ConfigurationError
+from states.evidence.checkpoint import FORMAT, TOLERANCE, Checkpoint, CheckpointInvalid, breaks, parse
+from workflow.errors import ConfigurationError, TimestampRefused
+from workflow.services import timestamps
 from workflow.services.checkpoint_files import PATTERN
 from workflow.services.replay import Entry
+from workflow.services.timestamps import Certificates
 from workflow.services.verification.verdict import Finding, finding
 from workflow.signing import KEY_KINDS, is_signed
 
@@ -47,6 +49,9 @@ class Witnesses:
     stored: dict[int, Checkpoint] = field(default_factory=dict)
     reliable: dict[str, Witness] = field(default_factory=dict)
     anchors: int = 0
+    authority: Certificates | None = None
+    stamps: int = 0
+    unchecked_stamps: int = 0
 
     def check_stored(self, rows: Iterable[Row[Any]]) -> Iterator[Finding]:
         """The table: every row as it was signed, each following the one before, by keys in their order."""
@@ -83,6 +88,7 @@ class Witnesses:
             if not found:
                 self.anchors += 1
                 yield from self._compared(witness, seen)
+                yield from self._stamped(witness, path)
 
     def _judged(self, witness: Witness, key: int) -> Iterator[Finding]:
         """Whose signature it bears, of which installation it is; one with nothing against it is relied on."""
@@ -116,6 +122,28 @@ class Witnesses:
             message = f"本库没有{witness.called}：数据库被换成较早的备份，或检查点被删除"
             yield finding("checkpoint_newer", message, **witness.where)
         seen.setdefault(one.number, one)
+
+    def _stamped(self, witness: Witness, path: Path) -> Iterator[Finding]:
+        """The time-stamp beside a file, if there is one and it is known whom to trust for it."""
+        try:
+            token = timestamps.read_token(path)
+        except OSError as error:
+            raise _unreadable(timestamps.token_of(path)) from error
+        if token is None:
+            return
+        if self.authority is None:
+            self.unchecked_stamps += 1
+            return
+        try:
+            at = timestamps.stamped_at(path, token, self.authority)
+        except TimestampRefused:
+            message = f"{witness.called}的时间戳不能核实：不是对该文件的，或不是所指定的机构签发的"
+            yield finding("timestamp_invalid", message, **witness.where)
+            return
+        self.stamps += 1
+        if at < witness.checkpoint.time - TOLERANCE:
+            message = f"{witness.called}自称的时间晚于其时间戳：主机时钟被拨快"
+            yield finding("timestamp_before_checkpoint", message, **witness.where)
 
     def _place_of(self, key: str) -> int:
         return self.keys.index(key) if key in self.keys else 0
