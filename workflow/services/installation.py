@@ -16,7 +16,14 @@ from workflow.calendars import base_calendar, base_source
 from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, evidence, holds, signing_keys
+from workflow.services import (
+    calendars,
+    checkpoint_files,
+    directory_record,
+    evidence,
+    holds,
+    signing_keys,
+)
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -77,6 +84,9 @@ def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> No
     batch = Batch(tx, office, by)
     if former < KEYS_ROTATE:
         evidence.take_over(batch)
+    was_installed = queries.journal(tx) is not None
+    if was_installed and former < directory_record.DIRECTORY_IS_TOLD:
+        directory_record.state_directory(batch)
     if queries.count_rows(tx, Case):
         _hold_upgraded(batch, former)
     batch.flush()
