@@ -19,6 +19,7 @@ from workflow.secret import make_secret, read_secret
 from workflow.services import (
     calendars,
     checkpoint_files,
+    configuration,
     directory_record,
     evidence,
     holds,
@@ -75,6 +76,7 @@ def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKe
             _activate(batch, kind, value, source)
         _keep_calendar(batch)
         signing_keys.announce(batch, signing)
+        configuration.tell_in(batch)
         batch.flush()
     seal_all(office)
 

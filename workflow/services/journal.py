@@ -12,6 +12,7 @@ from states.case import OFFICE_ZONE
 from states.directory import TABLES
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
+from workflow.services.readings import LABELS as SEEN
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 Details = Mapping[str, Any]
@@ -49,10 +50,12 @@ SENTENCES = {
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
     "history_exported": "导出历史",
+    "case_read": "查看事项",
+    "configuration_changed": "系统设置变动",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
-GRANTS_TOLD = 5
+GRANTS_TOLD, SETTINGS_TOLD = 5, 3
 RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
 
 
@@ -184,6 +187,22 @@ def _exported(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")
 
 
+def _read(details: Details, _: Names) -> Iterator[str]:
+    yield str(details["case"])
+    yield SEEN.get(details["what"]) or str(details["what"])
+    yield f"操作系统账号{details['account'] or '不明'}" if "account" in details else ""
+
+
+def _configured(details: Details, _: Names) -> Iterator[str]:
+    changes = details["changes"]
+    yield from (f"{name}改为{_setting(one['to'])}" for name, one in list(changes.items())[:SETTINGS_TOLD])
+    yield f"共{len(changes)}项" if len(changes) > SETTINGS_TOLD else ""
+
+
+def _setting(value: str | None) -> str:
+    return "未设" if value is None else f"“{value}”"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -220,6 +239,8 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "hold_released": _held,
     "plan_applied": _planned,
     "history_exported": _exported,
+    "case_read": _read,
+    "configuration_changed": _configured,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,
