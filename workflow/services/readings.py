@@ -6,9 +6,8 @@ and the door says so. What the machine reads for itself is no reading.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from states.case import office_day
@@ -18,8 +17,7 @@ from workflow.errors import ReadingRefused
 from workflow.services.batch import Batch, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
-from workflow.services.people import find_person, roles_towards
-from workflow.services.register import case_row
+from workflow.services.people import Actors, find_person, roles_with
 from workflow.storage import case_reads
 from workflow.storage.session import reading, transaction
 
@@ -43,19 +41,19 @@ def note(office: Office, numbers: Sequence[str], what: str, *, by: Signature) ->
 
     Nobody named is who operates the machine, known by his account. A person who holds a role at a unit with
     a share in the case that day leaves no entry. Raises `ReadingRefused` where history cannot be written,
-    `NotFound` for a case or person there is not.
+    `NotFound` for a person there is not; a case there is not cannot be looked into.
     """
     day = office_day(by.recorded_at)
     with reading(office.engine) as tx:
         reader = by.person and str(find_person(tx, by.person).code)
-        rows = {row.id: row for row in (case_row(tx, number) for number in numbers)}
-        known = case_reads.noted(tx, day, _name(reader, by), rows)
-        news = [row for row in rows.values() if row.id not in known and _from_outside(tx, reader, row, day)]
+        actors, rows = Actors(tx, reader, day), case_reads.cases_called(tx, numbers)
+        known = case_reads.noted(tx, day, _name(reader, by), [row.id for row in rows])
+        news = [row for row in rows if row.id not in known and _is_outside(actors, row)]
     return not news or _written(office, news, what, by=by, reader=reader)
 
 
-def _from_outside(tx: Connection, reader: str | None, row: Row[object], day: date) -> bool:
-    return reader is None or UNIT_ROLES.isdisjoint(roles_towards(tx, reader, opened(row).facts, day))
+def _is_outside(actors: Actors, row: Row[object]) -> bool:
+    return UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))
 
 
 def _written(

@@ -1,9 +1,10 @@
 """Which cases were read by whom on which day, so that a day's second reading needs no entry. No evidence."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from workflow.storage import queries
@@ -14,6 +15,14 @@ READ = table(CaseRead)
 SQLITE_READONLY, PRIMARY = 8, 0xFF
 READ_ONLY_STATES = frozenset({"25006", "0A000", "42501"})
 """PostgreSQL: a transaction that only reads; one that would write on a standby; a role without the right."""
+
+
+def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
+    """The rows of the cases with these numbers."""
+    rows: list[Row[Any]] = []
+    for part in parts(sorted(set(numbers))):
+        rows += tx.execute(select(queries.CASE).where(one_of(tx, queries.CASE.c.number, part)))
+    return rows
 
 
 def noted(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> frozenset[int]:
