@@ -91,6 +91,8 @@ def test_a_right_that_was_given_by_sql_and_taken_away_again_leaves_its_use(offic
 def test_whoever_lost_his_post_afterwards_is_not_accused(office, tmp_path):
     case = a_case(office)
     give(office, case, "report_progress", LIAISON, LATER, progress="已修复一半")
+    that_morning = at(2026, 8, 10, 8)
+    give(office, case, "report_progress", LIAISON, that_morning, progress="已修复大半")
     import_directory(office, without_the_liaison(tmp_path), by=signed(None, MUCH_LATER), at=MUCH_LATER)
     assert verify(office).findings == []
     forged(
