@@ -7,12 +7,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, text
 
-from tests.builders import AUDITOR, LEAD_CODE, LIAISON, OFFICER, a_case, at, give, signed
+from tests.builders import AUDITOR, DIRECTOR, LEAD_CODE, LIAISON, OFFICER, a_case, at, give, signed
 from workflow.errors import ReadingRefused
-from workflow.services import readings
+from workflow.services import authorisation, readings
 from workflow.services.office import Signature
 from workflow.services.searching import JOURNAL_ALONE, Wanted, search
 from workflow.services.verification import verify
+from workflow.storage import case_reads
 from workflow.storage import journal as journal_rows
 from workflow.storage.session import open_engine, reading, transaction
 
@@ -41,6 +42,21 @@ def test_an_auditor_s_reading_is_an_entry_once_a_day(office, case):
     about = {"case": case.number, "what": "show"}
     assert told(office) == [("R022", about)] * 2
     assert verify(office).findings == []
+
+
+def test_a_second_reading_of_the_day_writes_nothing(office, case):
+    look(office, case, AUDITOR)
+    read_only(office)
+    assert look(office, case, AUDITOR)
+
+
+def test_two_readings_at_once_are_one_entry(office, case, monkeypatch):
+    look(office, case, AUDITOR)
+    monkeypatch.setattr(
+        case_reads, "noted", lambda *_: frozenset()
+    )  # as whoever looked before the other wrote
+    assert look(office, case, AUDITOR)
+    assert len(told(office)) == 1
 
 
 def test_the_operator_of_the_machine_is_told_by_his_account(office, case):
@@ -132,6 +148,7 @@ def test_readings_of_a_case_are_found(office, case):
     other = a_case(office)
     look(office, case, AUDITOR)
     look(office, other, OFFICER)
+    authorisation.revoke(office, by=signed(DIRECTOR, MONDAY), at=MONDAY, reason=f"因{case.number}一案")
     by_search = search(office, Wanted(case=case.number, kinds=("case_read",)))
     by_journal = search(office, Wanted(case=JOURNAL_ALONE, about=case.number))
     for page in (by_search, by_journal):

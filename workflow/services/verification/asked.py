@@ -38,11 +38,16 @@ class Asked(NamedTuple):
     unit: str | None
 
 
+Commands = dict[tuple[str | None, str, str | None, str | None], tuple[frozenset[Role], str] | None]
+"""By table, kind, level of coordination and policy: asked once for all cases, since most are alike."""
+
+
 @dataclass(slots=True)
 class Course:
     """What one case has said of itself by an entry: which rules, which lead, which tasks and measures."""
 
     rules: Rules
+    known: Commands
     said: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -50,16 +55,12 @@ class Course:
         """What the next entry was asked of."""
         if entry.kind.startswith(ESCALATION):
             return self._of_measure(entry)
-        rows = list(self._rows(entry))
-        policy = self.rules.policies.get(self.said.get("policy") or "")
-        roles = frozenset(
-            role
-            for row in rows
-            for role in (
-                roles_asked(row, self.said.get("coordination_level"), policy) if policy else row.roles
-            )
-        )
-        return Asked(roles, self._unit(rows[0], entry)) if rows else None
+        told = entry.sets if entry.kind == ADOPTED or "lifecycle" not in self.said else self.said
+        key = told.get("lifecycle"), entry.kind, self.said.get("coordination_level"), self.said.get("policy")
+        if key not in self.known:
+            self.known[key] = self._of_command(*key)
+        found = self.known[key]
+        return Asked(found[0], self._unit(found[1], entry)) if found else None
 
     def follow(self, entry: Entry) -> None:
         """Take up what an entry sets."""
@@ -68,21 +69,27 @@ class Course:
         if escalation is not None and "policy" in told:
             self.measures[escalation] = told["policy"], told["step"]
 
-    def _rows(self, entry: Entry) -> Iterator[CommandRow]:
+    def _of_command(
+        self, digest: str | None, kind: str, level: str | None, policy: str | None
+    ) -> tuple[frozenset[Role], str] | None:
+        """The roles of a command, and whose unit's people may give it."""
+        kept = self.rules.policies.get(policy or "")
+        rows = list(self._rows(digest, kind))
+        asked = (roles_asked(row, level, kept) if kept else row.roles for row in rows)
+        return (frozenset(role for roles in asked for role in roles), rows[0].part) if rows else None
+
+    def _rows(self, digest: str | None, kind: str) -> Iterator[CommandRow]:
         """The command in the case's own table; of one that came in with a later table all there are."""
-        adopts = entry.kind == ADOPTED
-        digest = entry.sets.get("lifecycle") if adopts else self.said.get("lifecycle")
-        own = self.rules.lifecycles.get(digest or entry.sets.get("lifecycle") or "")
-        row = own.event_rows.get(entry.kind) if own else None
-        if row is not None:
-            yield row
+        own = self.rules.lifecycles.get(digest or "")
+        if own and kind in own.event_rows:
+            yield own.event_rows[kind]
             return
         for one in self.rules.lifecycles.values():
-            if entry.kind in one.event_rows:
-                yield one.event_rows[entry.kind]
+            if kind in one.event_rows:
+                yield one.event_rows[kind]
 
-    def _unit(self, row: CommandRow, entry: Entry) -> str | None:
-        if row.part == "lead":
+    def _unit(self, part: str, entry: Entry) -> str | None:
+        if part == "lead":
             return self.said.get("lead_unit")
         task = (entry.details.model_extra or {}).get("task")
         return next((one["unit"] for one in self.said.get("tasks", ()) if one["id"] == task), None)

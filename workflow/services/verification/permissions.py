@@ -18,7 +18,7 @@ from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.services import deputies
 from workflow.services.directory_record import STATED
 from workflow.services.replay import Entry
-from workflow.services.verification.asked import OF_THE_JOURNAL, Asked, Course
+from workflow.services.verification.asked import OF_THE_JOURNAL, Asked, Commands, Course
 from workflow.services.verification.deputies import Appointments
 from workflow.services.verification.directory import ToldDirectory
 from workflow.services.verification.dossiers import Dossier
@@ -39,6 +39,7 @@ class Permissions:
     changes: list[tuple[int, datetime]] = field(default_factory=list)
     directory: ToldDirectory = field(default_factory=ToldDirectory)
     since: int = 0
+    known: Commands = field(default_factory=dict)
 
     @classmethod
     def told_in(cls, journal: Dossier, rules: Rules, appointments: Appointments) -> "Permissions":
@@ -56,7 +57,7 @@ class Permissions:
 
     def check(self, dossier: Dossier) -> Iterator[Finding]:
         """Every command a person gave on a case, and on its measures, was his to give."""
-        course = Course(self.rules)
+        course = Course(self.rules, self.known)
         for event, entry in zip(dossier.events, dossier.entries, strict=True):
             if entry is None:
                 continue
