@@ -146,7 +146,7 @@ def decide(
     row = _row(lifecycle, facts, command)
     _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    day, roles = office_day(at), _asked_of(row, facts, policy)
+    day, roles = office_day(at), roles_asked(row, facts.coordination_level, policy)
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
     _check_order(row, question)
@@ -163,6 +163,18 @@ def decide(
 def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:
     """The commands this actor may give in this state, in the table's order: the buttons of a page."""
     return tuple(row for row in lifecycle.commands_from(facts.state) if actor.holds(row.roles))
+
+
+def roles_asked(row: CommandRow, coordination_level: str | None, policy: Policy) -> tuple[Role, ...]:
+    """The roles a command is asked of.
+
+    On more time the one the policy names, if it names the leader; on coordination that of the level asked.
+    """
+    if decided_at_its_level.__name__ in row.guards and coordination_level is not None:
+        return (CoordinationLevel(coordination_level).decider,)
+    decider = Role(policy.extension.decider)
+    by_leader = decided_by_the_right_hand.__name__ in row.guards and decider is Role.LEADER
+    return (Role.LEADER,) if by_leader else row.roles
 
 
 def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) -> str | None:
@@ -214,18 +226,6 @@ def _follows(facts: CaseFacts, set_: Mapping[str, Any]) -> Iterator[str]:
 def _is_handling(row: CommandRow) -> bool:
     """Whether a person acts on the matter by it, and not only states or notes something of it."""
     return row.to != STATED and not row.only_notes
-
-
-def _asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:
-    """The roles a command is asked of.
-
-    On more time the one the policy names, if it names the leader; on coordination that of the level asked.
-    """
-    if decided_at_its_level.__name__ in row.guards and facts.coordination_level is not None:
-        return (CoordinationLevel(facts.coordination_level).decider,)
-    decider = Role(policy.extension.decider)
-    by_leader = decided_by_the_right_hand.__name__ in row.guards and decider is Role.LEADER
-    return (Role.LEADER,) if by_leader else row.roles
 
 
 def _row(lifecycle: Lifecycle, facts: CaseFacts, command: str) -> CommandRow:

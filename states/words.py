@@ -143,6 +143,7 @@ FREE_TEXT = frozenset(
         "minutes",
         "instruction",
         "text",
+        "beside",
     }
 )
 """Particulars that are people's own words: kept beside the entry, redactable, never in the hashed payload."""

@@ -31,6 +31,7 @@ FROM_ELSEWHERE = {
     "handling.py": {f"escalation_{row.event}" for row in escalation.COMMANDS.values()},
     "delivery.py": set(delivery.EVENTS.values()),
     "rendering.py": {"document_rendered", "document_unrenderable"},
+    "directory_record.py": {"directory_changed", "directory_stated"},
     "reforms.py": {"unit_renamed", "units_merged", "unit_split"},
 }
 """Files that write an entry whose kind is no word of theirs, and what it may be; of `cases.py` a table's."""

@@ -33,6 +33,12 @@ class FolderNotEmpty(Refusal):
     code = "out_not_empty"
 
 
+class ReadingRefused(Refusal):
+    """Nothing of a case is shown, because that it is looked at cannot be written down."""
+
+    code = "reading_unrecorded"
+
+
 class ProgramFault(Refusal):
     """The program itself failed in a way nobody foresaw. Doors answer with exit code 2."""
 

@@ -175,12 +175,9 @@ STORY = [
     ("DELETE FROM outbox WHERE kind = 'reminder'", "mail_missing"),
 ]
 NOT_SHOWN = [
-    "INSERT INTO role_grants (person, role, unit) VALUES ('R012', 'director', '')",
-    "UPDATE units SET email = 'x@elsewhere.example'",
     "UPDATE cases SET fingerprint = 'another' WHERE id = :id",
     "UPDATE outbox SET recipient_name = '另一人'",
     "UPDATE outbox SET last_answer = '250 ok', next_attempt_at = '2030-01-01 01:00:00+00:00'",
-    "UPDATE people SET name = '另一人'",
     "UPDATE files SET media_type = 'text/csv'",
 ]
 """What no entry tells yet. When one does, its line here goes red and moves up; the manuals say the same."""
@@ -245,7 +242,7 @@ def test_a_case_that_is_held_until_tomorrow_is_no_fault(office):
     a_case(office)
     behind_the_application(office, "DELETE FROM units WHERE code = 'BH212'")
     assert len(sweep_on(office, REMINDER).held) == 1
-    assert verify(office).findings == []
+    assert codes(office) == {"unit_missing"}
 
 
 def test_what_became_of_a_mail_follows_from_its_entries(office):

@@ -96,6 +96,16 @@ def test_it_verifies_and_goes_on_in_what_it_was_written_with(former, upgrade):
     assert (result.findings, result.unkeyed, result.cases) == ([], 0, 1)
 
 
+def test_its_directory_is_stated_once_and_proved_from_then_on(former, upgrade):
+    for _ in range(2):
+        office = upgrade(former)
+    stated = [one for one in rows(office, Event) if one.kind == "directory_stated"]
+    assert len(stated) == json.loads(stated[0].payload)["details"]["parts"]
+    with transaction(office.engine) as tx:
+        tx.execute(update(queries.UNIT).values(email="x@elsewhere.example"))
+    assert {one["code"] for one in verify(office).findings} == {"unit_changed"}
+
+
 def test_it_may_switch_and_rotate_like_any_other(former, upgrade):
     office = upgrade(former)
     evidence.switch(office, "sm3", reason="商用密码应用改造", by=signed(None, AFTER))

@@ -1,5 +1,6 @@
 """`duban audit …`: looking over all cases and the office's journal, today and as of any day."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from states.errors import FactInvalid
 from states.vocabulary import Light
 from workflow.cli import particulars
 from workflow.cli.groups import Group
+from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation
 from workflow.cli.options import AsJson, AsViewer
 from workflow.cli.output import answer, notes, screen
@@ -62,6 +64,10 @@ def search(
 @app.command("journal")
 def journal(
     *,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", help="只看提到某一事项的：编号", callback=particulars.read_name),
+    ] = None,
     actor: Actor = None,
     since: Since = None,
     until: Until = None,
@@ -76,6 +82,7 @@ def journal(
 ) -> None:
     """督查室工作日志：规则、日历、名录、机构改革、代理、巡查等不属于某一事项的记载。"""
     wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, clock=_clock(by, newest))
+    wanted = replace(wanted, about=case)
     _answer(wanted, limit, after, viewer, as_json=as_json)
 
 
@@ -149,8 +156,9 @@ def _clock(word: str, newest: bool) -> tuple[Clock, bool]:
 
 
 def _answer(wanted: Wanted, limit: int, after: str | None, viewer: str | None, *, as_json: bool) -> None:
-    by = onlooker(viewer)
-    found = searching.search(open_installation(), wanted, limit=limit, after=after, by=by)
+    office, by = open_installation(), onlooker(viewer)
+    found = searching.search(office, wanted, limit=limit, after=after, by=by)
+    look_into(office, *found.cases, what="search", viewer=viewer)
     answer(as_json, found.as_json(), lambda: _say(found))
 
 

@@ -18,6 +18,7 @@ from workflow.cli.case_view import say_case, say_history
 from workflow.cli.difference_view import say_differences
 from workflow.cli.groups import Group
 from workflow.cli.list_view import listing
+from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import (
     AsJson,
@@ -101,7 +102,9 @@ def list_cases(
 def show(number: Number, *, as_of: AsOf = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """一个事项的全部情况。"""
     instant = particulars.read_instant(as_of) if as_of else None
-    document = register.show(open_installation(), number, today=now(), as_of=instant, by=onlooker(viewer))
+    office = open_installation()
+    document = register.show(office, number, today=now(), as_of=instant, by=onlooker(viewer))
+    look_into(office, number, what="show", viewer=viewer)
     answer(as_json, document, lambda: say_case(document))
 
 
@@ -117,7 +120,9 @@ def history(
     """一个事项的全部历史，或其中一项协办任务的经过。"""
     instant = particulars.read_instant(as_of) if as_of else None
     wanted, by = particulars.read("task", task), onlooker(viewer)
-    entries = timeline.history(open_installation(), number, as_of=instant, task=wanted, by=by)
+    office = open_installation()
+    entries = timeline.history(office, number, as_of=instant, task=wanted, by=by)
+    look_into(office, number, what="history", viewer=viewer)
     answer(as_json, {"case": number, "events": entries}, lambda: say_history(entries))
 
 
@@ -132,7 +137,9 @@ def diff(
 ) -> None:
     """一个事项在两个时间的记载有哪些差别：每一项的原值、新值，由哪一条历史所记。"""
     first, last = particulars.read_instant(since), particulars.read_instant(until)
-    found = comparing.compare(open_installation(), number, since=first, until=last, by=onlooker(viewer))
+    office = open_installation()
+    found = comparing.compare(office, number, since=first, until=last, by=onlooker(viewer))
+    look_into(office, number, what="diff", viewer=viewer)
     span = {"from": first.isoformat(), "to": last.isoformat()}
     answer(as_json, {"case": number, **span, "differences": found}, lambda: say_differences(found))
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from states.tasks import clock_label
 from states.vocabulary import LimitUnit
 from workflow.cli.ledger import say_ledger
+from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation
 from workflow.cli.options import AsJson, AsViewer, At, Number, moment
 from workflow.cli.output import answer, screen
@@ -20,7 +21,9 @@ PAUSED = {"suspended": "挂起", "verifying": "待审核", "reported": "待认�
 def explain(number: Number, *, at: At = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """说明一个事项的期限如何算出、为何如此、下一步何时。"""
     instant = moment(at)
-    document = explaining.explain(open_installation(), number, today=instant, by=onlooker(viewer))
+    office = open_installation()
+    document = explaining.explain(office, number, today=instant, by=onlooker(viewer))
+    look_into(office, number, what="explain", viewer=viewer)
     answer(as_json, document, lambda: _say(document))
 
 

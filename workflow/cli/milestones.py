@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 
 from workflow.cli import particulars
+from workflow.cli.looking_in import look_into
 from workflow.cli.node_view import say_plan, schedule_words, standing
 from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, AsOf, At, Number, moment
@@ -25,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 def nodes(number: Number, at: At = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """一个事项的节点和序时进度（挂图作战的数据）。"""
     then = particulars.read_instant(as_of) if as_of else None
-    document = nodes_of(open_installation(), number, today=moment(at), as_of=then)
+    office = open_installation()
+    document = nodes_of(office, number, today=moment(at), as_of=then)
+    look_into(office, number, what="nodes")
 
     def say() -> None:
         screen.print(f"{document['case']} {document['title']}", style="bold", soft_wrap=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 from states.diagram import mermaid
 from states.register.problems import Problem
 from workflow.cli import particulars
+from workflow.cli.looking_in import look_into
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, progress_bar, screen
@@ -78,6 +79,7 @@ def render(
 ) -> None:
     """输出一个事项的文书；未印发的为草稿。"""
     office, by = open_installation(), signature(None)
+    look_into(office, case, what="paper")
     done = rendering.render_to(office, case, kind, out, by=by, at=now(), annex=annex, anew=anew)
     answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
 

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from workflow.cli.opening import open_installation
+from workflow.cli.opening import open_installation, signature
 from workflow.cli.output import notes
 from workflow.scheduler import Scheduler
+from workflow.services import configuration
+from workflow.services.office import Office
 from workflow.web.app import create_app
 
 
@@ -21,7 +23,7 @@ def serve(
     """启动网页服务（含巡查与发信）。"""
     _log_to_standard_error()
     signal.signal(signal.SIGTERM, _has_stopped)
-    uvicorn.run(create_app(open_installation()), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(_opened()), host=host, port=port, log_level="warning")
 
 
 def worker() -> None:
@@ -30,11 +32,18 @@ def worker() -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    scheduler = Scheduler(open_installation())
+    scheduler = Scheduler(_opened())
     scheduler.start()
     notes.print("巡查与发信已启动，按Ctrl-C结束")
     stopped.wait()
     scheduler.stop()
+
+
+def _opened() -> Office:
+    """The installation, once the journal has told of settings that are not those told last."""
+    office = open_installation()
+    configuration.tell(office, by=signature(None))
+    return office
 
 
 def _has_stopped(*_: object) -> None:

@@ -13,7 +13,7 @@ from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
 from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import minute, step_label, table
-from workflow.services import holds, restoring, scheduled, set_asides, sweep_record
+from workflow.services import configuration, holds, restoring, scheduled, set_asides, sweep_record
 from workflow.services import sweep as sweeping
 from workflow.services.sweep_report import SweepReport
 
@@ -44,6 +44,7 @@ def sweep(
         report = sweeping.preview(office, as_of=instant, by=signature(None))
     else:
         restoring.check_sending(office, by=signature(None))
+        configuration.tell(office, by=signature(None))
         report = sweeping.sweep(office, as_of=instant, by=signature(None))
         keep_mark(office)
         checkpoints.keep(office)

@@ -238,13 +238,18 @@ def _signer(work: Work, by: Signature) -> str:
 
 def _oversees(work: Work, signer: str, role: Role, unit: str) -> bool:
     """Whether he answers for others in this role, in his own right: no deputy prolongs his own power."""
-    grants = queries.grants_of(work.tx, signer, work.day)
+    above = ancestors(queries.unit_parents(work.tx), unit)
+    return any(
+        one.role in overseers(role) and (one.role not in UNIT_ROLES or one.unit in above)
+        for one in queries.grants_of(work.tx, signer, work.day)
+    )
+
+
+def overseers(role: Role) -> frozenset[Role]:
+    """Who answers for others in this role and names their deputies; nobody for a role that decides."""
     if role in OF_THE_OFFICE:
-        return any(one.role == Role.DIRECTOR for one in grants)
-    if role is Role.LIAISON:
-        above = ancestors(queries.unit_parents(work.tx), unit)
-        return any(one.role == Role.UNIT_HEAD and one.unit in above for one in grants)
-    return False
+        return frozenset({Role.DIRECTOR})
+    return frozenset({Role.UNIT_HEAD}) if role is Role.LIAISON else frozenset()
 
 
 def _who(role: Role) -> str:

@@ -13,13 +13,14 @@ from states.register.headers import find_header
 from states.register.problems import Problem
 from states.register.reformed import as_reformed
 from states.register.units import UnitRecord
+from workflow.services import directory_record
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
 from workflow.services.staff import Grant, Staff, appoint, staff_of
 from workflow.services.units import directory
-from workflow.storage import imports, queries
+from workflow.storage import directory_rows, imports, queries
 from workflow.storage.directory_models import Unit, UnitGroup
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
@@ -67,12 +68,15 @@ def write_directory(
     Raises `NotFound` or `Ambiguous` unless the person who signs is in the database or in the directory.
     """
     with transaction(office.engine) as tx:
+        directory_record.stand_in_line_for(tx)
+        before = directory_rows.kept(tx)
         listed = as_reformed(listed, directory(tx).on(office_day(at)))
         prepared = _prepared(tx, listed, by)
         _write_units(tx, listed)
         ended = appoint(tx, listed, prepared.staff, office_day(at))
         batch = Batch(tx, office, by)
         batch.note(_entry(prepared, source, ended, at))
+        directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
         batch.flush()
     return prepared.report
 

@@ -16,7 +16,16 @@ from workflow.calendars import base_calendar, base_source
 from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import make_secret, read_secret
-from workflow.services import calendars, checkpoint_files, database_roles, evidence, holds, signing_keys
+from workflow.services import (
+    calendars,
+    checkpoint_files,
+    configuration,
+    database_roles,
+    directory_record,
+    evidence,
+    holds,
+    signing_keys,
+)
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -71,6 +80,7 @@ def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKe
             _activate(batch, kind, value, source)
         _keep_calendar(batch)
         signing_keys.announce(batch, signing)
+        configuration.tell_in(batch)
         batch.flush()
         database_roles.renew(tx)
     seal_all(office)
@@ -89,6 +99,9 @@ def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> No
     batch = Batch(tx, office, by)
     if former < KEYS_ROTATE:
         evidence.take_over(batch)
+    was_installed = queries.journal(tx) is not None
+    if was_installed and former < directory_record.DIRECTORY_IS_TOLD:
+        directory_record.state_directory(batch)
     if queries.count_rows(tx, Case):
         _hold_upgraded(batch, former)
     batch.flush()

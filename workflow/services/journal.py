@@ -3,13 +3,16 @@
 What an entry was about is said in brackets behind its sentence, as in the timeline of a case.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from states.case import OFFICE_ZONE
+from states.directory import TABLES
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
+from workflow.services.readings import LABELS as SEEN
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 Details = Mapping[str, Any]
@@ -22,6 +25,8 @@ SENTENCES = {
     "policy_retargeted": "事项批量改用另一版规则",
     "calendar_loaded": "载入工作日历",
     "directory_imported": "导入单位名录",
+    "directory_changed": "单位名录变动",
+    "directory_stated": "登记现行单位名录",
     "register_imported": "导入台账",
     "unit_renamed": "单位更名",
     "units_merged": "单位合并",
@@ -46,9 +51,12 @@ SENTENCES = {
     "checkpoint_queued": "寄送检查点",
     "history_exported": "导出历史",
     "database_roles_separated": "分设数据库角色",
+    "case_read": "查看事项",
+    "configuration_changed": "系统设置变动",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
+GRANTS_TOLD, SETTINGS_TOLD = 5, 3
 RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
 
 
@@ -83,6 +91,25 @@ def _directory(details: Details, _: Names) -> Iterator[str]:
     yield f"{details['units']}个单位"
     yield f"{details['people']}人"
     yield f"{len(details['ended'])}项职责终止" if details["ended"] else ""
+
+
+def _changes(details: Details, names: Names) -> Iterator[str]:
+    """How many rows of each table; role grants one by one where they are few."""
+    counts = Counter(row["table"] for row in details["rows"])
+    yield from (f"{TABLES[name].label}{count}条" for name, count in counts.items())
+    grants = [row for row in details["rows"] if row["table"] == "grants"]
+    if len(grants) <= GRANTS_TOLD:
+        yield from (_grant(row, names) for row in grants)
+    if details["parts"] > 1:
+        yield f"共{details['parts']}部分之{details['part']}"
+
+
+def _grant(row: Details, names: Names) -> str:
+    person, role, unit = row["key"]
+    days = row.get("set", {})
+    since = f"自{days['valid_from']}起" if days.get("valid_from") else ""
+    until = f"至{days['valid_to']}止" if days.get("valid_to") else ""
+    return f"{names.get(unit, unit)}{Role(role).label}{names.get(person, person)}{since}{until}"
 
 
 def _register(details: Details, _: Names) -> Iterator[str]:
@@ -166,6 +193,22 @@ def _roles(details: Details, _: Names) -> Iterator[str]:
     yield f"审计{details['auditor']}"
 
 
+def _read(details: Details, _: Names) -> Iterator[str]:
+    yield str(details["case"])
+    yield SEEN.get(details["what"]) or str(details["what"])
+    yield f"操作系统账号{details['account'] or '不明'}" if "account" in details else ""
+
+
+def _configured(details: Details, _: Names) -> Iterator[str]:
+    changes = details["changes"]
+    yield from (f"{name}改为{_setting(one['to'])}" for name, one in list(changes.items())[:SETTINGS_TOLD])
+    yield f"共{len(changes)}项" if len(changes) > SETTINGS_TOLD else ""
+
+
+def _setting(value: str | None) -> str:
+    return "未设" if value is None else f"“{value}”"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -185,6 +228,8 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "policy_retargeted": _retargeted,
     "calendar_loaded": _calendar,
     "directory_imported": _directory,
+    "directory_changed": _changes,
+    "directory_stated": _changes,
     "register_imported": _register,
     "unit_renamed": _renamed,
     "units_merged": _reformed,
@@ -201,6 +246,8 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "plan_applied": _planned,
     "history_exported": _exported,
     "database_roles_separated": _roles,
+    "case_read": _read,
+    "configuration_changed": _configured,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,

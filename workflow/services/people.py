@@ -63,7 +63,11 @@ class Actors:
 def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> frozenset[Role]:
     """Every role somebody holds towards a case on a day, his own or as a deputy: in the office, and at any
     unit that has a share in it: not at one whose task was cancelled."""
-    actors = Actors(tx, person, day)
+    return roles_with(Actors(tx, person, day), facts)
+
+
+def roles_with(actors: Actors, facts: CaseFacts) -> frozenset[Role]:
+    """The same of somebody who is asked after case after case."""
     tasks = (task.unit for task in facts.tasks if task.state is not TaskState.CANCELLED)
     shares = (None, *facts.leads, *facts.co_units, *tasks)
     found = [actors.towards(unit) for unit in shares]

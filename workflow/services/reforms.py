@@ -13,15 +13,16 @@ from typing import Any
 
 from states.burden import Inherited
 from states.errors import FactInvalid, FactMissing
-from workflow.services.batch import OpenCase
+from workflow.services import directory_record
+from workflow.services.batch import Batch, OpenCase
 from workflow.services.burden import asked_of
 from workflow.services.cases import Order, perform_within
 from workflow.services.entries import Act
 from workflow.services.office import Office
 from workflow.services.reform_checks import Checks, Decree, Shares, signer_of
 from workflow.services.work import SUCCEED, begin
-from workflow.storage import imports, queries, successions
-from workflow.storage.session import REFORMERS, rehearsal, stand_in_line, transaction
+from workflow.storage import directory_rows, imports, queries, successions
+from workflow.storage.session import rehearsal, transaction
 
 __all__ = ["Decree", "Reform", "merge", "rename", "split"]
 
@@ -132,9 +133,13 @@ def split(
 def _reforming(office: Office, decree: Decree) -> Iterator["_Desk"]:
     """The transaction of a reform, one at a time; of a dry run it is taken back."""
     with (rehearsal if decree.dry_run else transaction)(office.engine) as tx:
-        stand_in_line(tx, REFORMERS)
-        work = begin(tx, office, by=decree.by, at=decree.at)
-        yield _Desk(work, decree, signer_of(work, decree.by))
+        directory_record.stand_in_line_for(tx)
+        work, before = begin(tx, office, by=decree.by, at=decree.at), directory_rows.kept(tx)
+        desk = _Desk(work, decree, signer_of(work, decree.by))
+        yield desk
+        batch = Batch(tx, office, decree.by)  # what the reform wrote itself is flushed by now
+        directory_record.note_changes(batch, before, at=decree.at, actor=desk.signer)
+        batch.flush()
 
 
 class _Desk(Checks):

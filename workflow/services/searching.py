@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -19,10 +19,10 @@ from sqlalchemy import Connection, Row
 from states.errors import FactInvalid, NotPermitted
 from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import ActorKind, Labelled
+from workflow.services import journal
 from workflow.services.batch import JOURNAL
 from workflow.services.corrected import CORRECTED, Corrections
 from workflow.services.entries import SYSTEM, stamp
-from workflow.services.journal import sentence_of
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office
 from workflow.services.people import find_person
@@ -66,7 +66,8 @@ JOURNAL_ALONE = ""
 class Wanted:
     """What is looked for; None does not narrow. `kinds` by id or in Chinese, `actor` by name or code.
 
-    `case` is a number, `JOURNAL_ALONE` the office's journal. `text` stands in people's words or in a value.
+    `case` is a number, `JOURNAL_ALONE` the office's journal; with kinds of the journal alone a number means
+    what the journal tells of that case, as `about` does. `text` stands in people's words or in a value.
     """
 
     case: str | None = None
@@ -77,6 +78,7 @@ class Wanted:
     text: str | None = None
     clock: Clock = Clock.RECORDED
     newest_first: bool = False
+    about: str | None = None
 
     @property
     def order(self) -> str:
@@ -90,6 +92,11 @@ class Page:
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     next: str | None = None
+
+    @property
+    def cases(self) -> list[str]:
+        """The numbers of the cases whose entries are on it, each once."""
+        return list(dict.fromkeys(one["case"] for one in self.entries if one["case"] is not None))
 
     def as_json(self) -> dict[str, Any]:
         return {"entries": self.entries, "next": self.next}
@@ -123,7 +130,13 @@ class _Seeker:
     def __init__(self, tx: Connection, office: Office, wanted: Wanted, sights: Sights) -> None:
         self.tx, self.office, self.wanted, self.sights = tx, office, wanted, sights
         self.cases: dict[int, Row[Any]] = {}
-        self.is_sifting = wanted.text is not None or not sights.sees_everything
+        self.kinds = Kinds(tx, office).read(wanted.kinds) if wanted.kinds else None
+        if wanted.case and self.kinds and self.kinds <= journal.SENTENCES.keys():
+            self.wanted = wanted = replace(wanted, case=JOURNAL_ALONE, about=wanted.case)
+        if wanted.about is not None:
+            case_row(tx, wanted.about)
+        narrowed = wanted.text is not None or wanted.about is not None
+        self.is_sifting = narrowed or not sights.sees_everything
 
     def seen(self, after: str | None, limit: int) -> Iterator[Row[Any]]:
         """The entries sought that he sees, in their order, as they are asked for."""
@@ -145,14 +158,15 @@ class _Seeker:
 
     def _sought(self, after: str | None) -> Sought:
         wanted = self.wanted
+        text = wanted.text if wanted.text is not None else wanted.about
         return Sought(
             wanted.clock.column,
             self._case_ids(),
             self._actor(),
-            Kinds(self.tx, self.office).read(wanted.kinds) if wanted.kinds else None,
+            self.kinds,
             wanted.since,
             wanted.until,
-            None if wanted.text is None else json.dumps(wanted.text, ensure_ascii=False)[1:-1],
+            None if text is None else json.dumps(text, ensure_ascii=False)[1:-1],
             None if after is None else _read_cursor(wanted.order, after),
             wanted.newest_first,
         )
@@ -184,9 +198,18 @@ class _Seeker:
         try:
             payload = json.loads(row.payload)
             hidden = curtain.hides(row.kind, payload["details"])
-            return not hidden and (self.wanted.text is None or self._has_words(row, payload, curtain))
+            if hidden or not self._tells_of(payload):
+                return False
+            return self.wanted.text is None or self._has_words(row, payload, curtain)
         except UNREADABLE:
             return False
+
+    def _tells_of(self, payload: Mapping[str, Any]) -> bool:
+        """Whether an entry of the journal names the case it is to be about."""
+        about = self.wanted.about
+        return about is None or any(
+            one == about or one.startswith(f"{about}/") for one in _strings(payload["details"], keys=True)
+        )
 
     def _has_words(self, row: Row[Any], payload: Mapping[str, Any], curtain: Curtain) -> bool:
         """Whether the text stands in what he is shown of the entry."""
@@ -249,7 +272,7 @@ class _Telling:
     def _of_journal(self, row: Row[Any]) -> dict[str, Any]:
         payload, words = json.loads(row.payload), json.loads(row.personal) if row.personal else None
         names = self.units | self.people
-        sentence = sentence_of(row.kind, payload["details"], names)
+        sentence = journal.sentence_of(row.kind, payload["details"], names)
         return self._bare(row) | {"sentence": sentence, "words": words}
 
     def _bare(self, row: Row[Any]) -> dict[str, Any]:
@@ -265,14 +288,15 @@ class _Telling:
         }
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every text among the values of something told, of whatever shape."""
+def _strings(value: Any, *, keys: bool = False) -> Iterator[str]:
+    """Every text among the values of something told, of whatever shape; and the `keys` they stand under."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        yield from (one for inner in value.values() for one in _strings(inner))
+        yield from value if keys else ()
+        yield from (one for inner in value.values() for one in _strings(inner, keys=keys))
     elif isinstance(value, list | tuple):
-        yield from (one for inner in value for one in _strings(inner))
+        yield from (one for inner in value for one in _strings(inner, keys=keys))
 
 
 def _cursor(wanted: Wanted, row: Row[Any]) -> str:

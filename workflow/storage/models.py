@@ -6,7 +6,7 @@ database refuses to change or delete it. No cascade touches events, so history o
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states.clocks import Clock
@@ -15,6 +15,7 @@ from states.tasks import Task
 from workflow.storage.columns import Clocks, Codes, Instant, Values
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
+OF_JOURNAL = text("case_id = 0")
 
 
 class Case(SQLModel, table=True):
@@ -140,6 +141,7 @@ class Event(SQLModel, table=True):
         UniqueConstraint("case_id", "seq"),
         Index("events_by_recording", "recorded_at", "id"),
         Index("events_by_occurrence", "occurred_at", "id"),
+        Index("events_of_the_journal", "kind", "seq", sqlite_where=OF_JOURNAL, postgresql_where=OF_JOURNAL),
     )
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     case_id: int = Field(sa_type=BigInteger)

@@ -390,9 +390,11 @@ def upsert(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, An
         tx.execute(insert.on_conflict_do_nothing(index_elements=keys), list(rows))
 
 
-def add_missing(tx: Connection, model: type[SQLModel], row: Mapping[str, Any]) -> None:
-    """Insert a row, unless there is one with its primary key: that one stays as it is."""
-    tx.execute(_insert(tx)(table(model)).on_conflict_do_nothing(), dict(row))
+def add_missing(tx: Connection, model: type[SQLModel], row: Mapping[str, Any]) -> bool:
+    """Insert a row, unless there is one with its primary key, which stays; whether it was inserted."""
+    target = table(model)
+    insert = _insert(tx)(target).values(dict(row)).on_conflict_do_nothing()
+    return tx.execute(insert.returning(*target.primary_key.columns)).first() is not None
 
 
 def stationery(tx: Connection, digest: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables of daily work that are no case and no history: mentions in comments, rounds of 回头看."""
+"""The tables of daily work that are no case and no history: mentions, readings, rounds of 回头看."""
 
 from datetime import date
 
@@ -17,6 +17,15 @@ class Mention(SQLModel, table=True):
     person: str = Field(primary_key=True, index=True, max_length=32)
     mentioned_on: date
     seen_on: date | None = None
+
+
+class CaseRead(SQLModel, table=True):
+    """A case somebody has read on a day; `reader` is a person's code or an account. Kept for that day."""
+
+    __tablename__ = "case_reads"
+    day: date = Field(primary_key=True)
+    reader: str = Field(primary_key=True, max_length=64)
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
 
 
 class Campaign(SQLModel, table=True):

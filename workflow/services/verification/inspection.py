@@ -21,6 +21,7 @@ from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
 from workflow.services.verification.mentions import check_mentions
 from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
+from workflow.services.verification.permissions import Permissions
 from workflow.services.verification.planner import Watch, check_next_look
 from workflow.services.verification.projection import check_head, check_particulars, check_row
 from workflow.services.verification.rules import check_rules, sound_rules
@@ -30,7 +31,17 @@ from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.services.verification.witnesses import Witnesses, files_in, keys_told_in
-from workflow.storage import deputies, evidence, log, lookbacks, queries, rules, successions, sweeps
+from workflow.storage import (
+    deputies,
+    directory_rows,
+    evidence,
+    log,
+    lookbacks,
+    queries,
+    rules,
+    successions,
+    sweeps,
+)
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
@@ -88,6 +99,7 @@ class _Inspection:
         self.store = Store(office.settings.files)
         self.eras = Eras()
         self.appointments = Appointments()
+        self.permissions = Permissions()
         self.recusals = Recusals.kept_in(tx)
         self.rounds = Rounds()
         self.witnesses = Witnesses("", ())
@@ -147,6 +159,9 @@ class _Inspection:
         yield from check_calendars(self.calendar_rows, dossier.history)
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
+        self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
+        yield from self.permissions.directory.check(directory_rows.kept(self.tx))
+        yield from self.permissions.check_journal(dossier)
         self.rounds = Rounds.told_in(dossier)
         yield from self.rounds.check_rows(lookbacks.campaigns(self.tx))
         yield from check_successions(successions.as_written(self.tx), dossier.history)
@@ -172,6 +187,7 @@ class _Inspection:
         elif dossier.rows:
             message = f"事项{dossier.name}没有任何历史记载：历史被整体删除"
             yield finding("history_missing", message, case=dossier.name)
+        yield from self.permissions.check(dossier)
         yield from check_particulars(dossier, facts)
         yield from check_escalations(dossier, self.secret)
         yield from self.recusals.check(dossier)

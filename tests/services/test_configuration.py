@@ -1,0 +1,87 @@
+"""Settings that shape conduct are told by the journal where they change, and no password ever is."""
+
+import json
+
+import pytest
+
+from tests.builders import at, signed
+from workflow.services import configuration, evidence, journal
+from workflow.services.configuration import effective
+from workflow.services.office import Office
+from workflow.services.verification import verify
+from workflow.storage import journal as journal_rows
+from workflow.storage.session import reading
+
+LATER = at(2026, 8, 3)
+PASSWORD = "geheim-9"
+RELAY = f"smtp://duban:{PASSWORD}@mail.binhai.example:587?tls=starttls"
+
+
+def told(office):
+    with reading(office.engine) as tx:
+        entries = journal_rows.entries_of_kind(tx, "configuration_changed")
+    return [json.loads(one.payload)["details"]["changes"] for one in entries]
+
+
+def tell(office, **changed):
+    settings = office.settings.model_copy(update=changed)
+    configuration.tell(Office(office.engine, settings, office.secret), by=signed(None, LATER))
+    return told(office)
+
+
+def test_an_installation_tells_once_what_it_works_with(office):
+    first = tell(office, **told_as_installed(office))
+    assert len(first) == 1
+    assert first[0]["sweep_seconds"] == {"from": None, "to": "60"}
+    assert verify(office).findings == []
+
+
+def told_as_installed(office):
+    """The folder a test's copy lies in is another than its master's."""
+    changes = told(office)[0]
+    return {name: changes[name]["to"] for name in ("database_url", "files", "secret_file")}
+
+
+def test_a_setting_that_changes_is_told_from_and_to_and_once(office):
+    same = told_as_installed(office)
+    tell(office, **same, sweep_seconds=300, auditor_mail="audit@binhai.example")
+    changes = tell(office, **same, sweep_seconds=300, auditor_mail="audit@binhai.example")
+    assert len(changes) == 2
+    assert changes[-1] == {
+        "auditor_mail": {"from": None, "to": "audit@binhai.example"},
+        "sweep_seconds": {"from": "60", "to": "300"},
+    }
+    assert tell(office, **same)[-1]["auditor_mail"]["to"] is None
+
+
+def test_no_password_stands_in_history_and_another_one_shows(office):
+    same = told_as_installed(office)
+    first = tell(office, **same, smtp_url=RELAY)[-1]
+    second = tell(office, **same, smtp_url=RELAY.replace(PASSWORD, "another"))[-1]
+    assert first["smtp_url"]["to"] == "smtp://duban:***@mail.binhai.example:587?tls=starttls"
+    assert list(second) == ["smtp_url_password"]
+    assert PASSWORD not in json.dumps(told(office))
+
+
+@pytest.mark.parametrize(
+    "url", [f"smtp://u:{PASSWORD}@host:port", f"postgresql://host/db?password={PASSWORD}", PASSWORD]
+)
+def test_a_password_is_never_told_wherever_it_stands(office, url):
+    settings = office.settings.model_copy(update={"smtp_url": url})
+    assert PASSWORD not in json.dumps(effective(settings, office.secret))
+
+
+def test_another_key_is_no_other_password(office):
+    same = told_as_installed(office)
+    before = len(tell(office, **same, smtp_url=RELAY))
+    evidence.rotate(office, reason="到期更换", by=signed(None, LATER))
+    assert len(tell(office, **same, smtp_url=RELAY)) == before
+
+
+def test_the_journal_says_it_in_words():
+    changes = {
+        "auditor_mail": {"from": None, "to": "a@b.example"},
+        "sweep_seconds": {"from": "60", "to": None},
+    }
+    said = journal.sentence_of("configuration_changed", {"changes": changes}, {})
+    assert said == "系统设置变动（auditor_mail改为“a@b.example”，sweep_seconds改为未设）"

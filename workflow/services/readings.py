@@ -1,0 +1,93 @@
+"""Who looked into a case from outside its units, in the office's journal: once a person, case and day.
+
+The entry is a short write of its own before the answer is shown; where history cannot be written, nothing is
+shown. Only a database that can be read and nothing else, as a standby or an auditor's role, is read unnoted,
+and the door says so. What the machine reads for itself is no reading.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
+
+from states.case import office_day
+from states.errors import Refusal
+from states.vocabulary import UNIT_ROLES
+from workflow.errors import ReadingRefused
+from workflow.services.batch import Batch, opened
+from workflow.services.entries import SYSTEM, Act
+from workflow.services.office import Office, Signature
+from workflow.services.people import Actors, find_person, roles_with
+from workflow.storage import case_reads
+from workflow.storage.session import reading, transaction
+
+READ = "case_read"
+LABELS = {
+    "show": "情况",
+    "history": "历史",
+    "diff": "记载的差别",
+    "explain": "期限和下一步",
+    "nodes": "节点",
+    "paper": "文书",
+    "search": "检索到的记载",
+}
+"""What was looked at first that day, and its name."""
+
+READER_BOUND = 64
+
+
+def note(office: Office, numbers: Sequence[str], what: str, *, by: Signature) -> bool:
+    """Enter that whoever signs looks into these cases; False where the database can only be read.
+
+    Nobody named is who operates the machine, known by his account. A person who holds a role at a unit with
+    a share in the case that day leaves no entry. Raises `ReadingRefused` where history cannot be written,
+    `NotFound` for a person there is not; a case there is not cannot be looked into.
+    """
+    day = office_day(by.recorded_at)
+    with reading(office.engine) as tx:
+        reader = by.person and str(find_person(tx, by.person).code)
+        actors, rows = Actors(tx, reader, day), case_reads.cases_called(tx, numbers)
+        known = case_reads.noted(tx, day, _name(reader, by), [row.id for row in rows])
+        news = [row for row in rows if row.id not in known and _is_outside(actors, row)]
+    return not news or _written(office, news, what, by=by, reader=reader)
+
+
+def _is_outside(actors: Actors, row: Row[object]) -> bool:
+    return UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))
+
+
+def _written(
+    office: Office, rows: Sequence[Row[object]], what: str, *, by: Signature, reader: str | None
+) -> bool:
+    try:
+        _write(office, rows, what, by=by, reader=reader)
+    except DBAPIError as error:
+        if case_reads.is_read_only(error):
+            return False
+        raise _refused() from error
+    except Refusal as refusal:
+        raise _refused(refusal.message) from refusal
+    return True
+
+
+def _write(
+    office: Office, rows: Sequence[Row[object]], what: str, *, by: Signature, reader: str | None
+) -> None:
+    at, numbers = by.recorded_at, {row.id: row.number for row in rows}
+    with transaction(office.engine) as tx:
+        batch = Batch(tx, office, by)
+        for case_id in case_reads.note(tx, office_day(at), _name(reader, by), sorted(numbers)):
+            details = {"case": numbers[case_id], "what": what} | ({} if reader else {"account": by.account})
+            batch.note(Act(READ, at, reader or SYSTEM, details))
+        batch.flush()
+
+
+def _name(reader: str | None, by: Signature) -> str:
+    """How the day's list knows a reader; an account is no person's code, whatever it is called."""
+    return reader or f"account:{by.account or ''}"[:READER_BOUND]
+
+
+def _refused(why: str = "") -> ReadingRefused:
+    return ReadingRefused(
+        f"查看须记入历史，而历史此刻无法写入，所以不予显示。{why or '请检查数据库和磁盘后重试。'}"
+    )

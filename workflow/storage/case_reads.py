@@ -1,0 +1,47 @@
+"""Which cases were read by whom on which day, so that a day's second reading needs no entry. No evidence."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy.exc import DBAPIError
+
+from workflow.storage import queries
+from workflow.storage.queries import one_of, parts, table
+from workflow.storage.work_models import CaseRead
+
+READ = table(CaseRead)
+SQLITE_READONLY, PRIMARY = 8, 0xFF
+READ_ONLY_STATES = frozenset({"25006", "0A000", "42501"})
+"""PostgreSQL: a transaction that only reads; one that would write on a standby; a role without the right."""
+
+
+def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
+    """The rows of the cases with these numbers."""
+    rows: list[Row[Any]] = []
+    for part in parts(sorted(set(numbers))):
+        rows += tx.execute(select(queries.CASE).where(one_of(tx, queries.CASE.c.number, part)))
+    return rows
+
+
+def noted(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> frozenset[int]:
+    """Those of these cases whose reading by somebody on a day is noted."""
+    found: set[int] = set()
+    for part in parts(sorted(case_ids)):
+        his = (READ.c.day == day, READ.c.reader == reader, one_of(tx, READ.c.case_id, part))
+        found.update(tx.execute(select(READ.c.case_id).where(*his)).scalars())
+    return frozenset(found)
+
+
+def note(tx: Connection, day: date, reader: str, case_ids: Iterable[int]) -> list[int]:
+    """Note readings; returns the cases of which none was noted yet. What was noted on former days goes."""
+    tx.execute(delete(READ).where(READ.c.day < day))
+    row = {"day": day, "reader": reader}
+    return [one for one in case_ids if queries.add_missing(tx, CaseRead, {**row, "case_id": one})]
+
+
+def is_read_only(error: DBAPIError) -> bool:
+    """Whether the database refuses every write, because of what it is or who asks."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
+    return code == SQLITE_READONLY or getattr(error.orig, "sqlstate", None) in READ_ONLY_STATES
