@@ -146,10 +146,10 @@ def decide(
     row = _row(lifecycle, facts, command)
     _check_state(lifecycle, facts)
     given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
-    day, roles = office_day(at), _asked_of(row, facts, policy)
+    day, roles = office_day(at), asked_of(row, facts, policy)
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
-    _check_order(row, question)
+    check_order(row, question)
     walker = _Walker(row, question)
     try:
         moved = lifecycle.machine.events[command].trigger(walker, walker)
@@ -216,7 +216,7 @@ def _is_handling(row: CommandRow) -> bool:
     return row.to != STATED and not row.only_notes
 
 
-def _asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:
+def asked_of(row: CommandRow, facts: CaseFacts, policy: Policy) -> tuple[Role, ...]:
     """The roles a command is asked of.
 
     On more time the one the policy names, if it names the leader; on coordination that of the level asked.
@@ -270,10 +270,11 @@ def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> Tr
     )
 
 
-def _check_order(row: CommandRow, question: Question) -> None:
+def check_order(row: CommandRow, question: Question) -> None:
     """No act before a clock of the case was started, paused or stopped: it could not have happened then.
 
-    What an old register states is not witnessed, and may be stated in any order.
+    What an old register states is not witnessed, and may be stated in any order. Raises `FactInvalid`
+    (`before_last_act`).
     """
     clocks = (*question.facts.clocks, *_task_clocks(row, question))
     last = max((moment for clock in clocks for moment in clock.moments), default=None)

@@ -45,6 +45,7 @@ SENTENCES = {
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
     "history_exported": "导出历史",
+    "audit_reported": "出具审计报告",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
@@ -160,6 +161,13 @@ def _exported(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")
 
 
+def _reported(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['from']}至{details['to']}"
+    yield "、".join(details["files"])
+    yield f"不符{details['counts']['deviations']}处"
+    yield f"例外{details['counts']['departures']}件"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -194,6 +202,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "hold_released": _held,
     "plan_applied": _planned,
     "history_exported": _exported,
+    "audit_reported": _reported,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,
