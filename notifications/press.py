@@ -23,24 +23,32 @@ class Press:
         self._lock = threading.Lock()
 
     def print(self, paper: str, *, timestamp: int) -> tuple[bytes, dict[str, int]]:
-        """The PDF, and the pages on which the positions the layout names stand.
+        """The PDF, and the pages on which the positions the layout names stand. Raises as `print_plain`."""
+        with self._lock:
+            pdf = self._compiled(paper, timestamp, tagged=True)
+            positions: list[dict[str, Any]] = json.loads(self._compiler.query("<position>", field="value"))
+        return pdf, {position["name"]: position["page"] for position in positions}
+
+    def print_plain(self, paper: str, *, timestamp: int) -> bytes:
+        """The PDF alone, untagged: of a long table the tags would be ten times the text.
 
         Raises `NoticeUnrenderable` (`glyph_missing`, `layout_failed`).
         """
         with self._lock:
-            try:
-                pdf = self._compiler.compile(
-                    format="pdf",
-                    sys_inputs={"paper": paper},
-                    pdf_standards="a-2b",
-                    timestamp=timestamp,
-                )
-                positions: list[dict[str, Any]] = json.loads(
-                    self._compiler.query("<position>", field="value")
-                )
-            except typst.TypstError as error:
-                raise _unprintable(error) from error
-        return cast(bytes, pdf), {position["name"]: position["page"] for position in positions}
+            return self._compiled(paper, timestamp, tagged=False)
+
+    def _compiled(self, paper: str, timestamp: int, *, tagged: bool) -> bytes:
+        try:
+            pdf = self._compiler.compile(
+                format="pdf",
+                sys_inputs={"paper": paper},
+                pdf_standards="a-2b",
+                timestamp=timestamp,
+                pdf_tags=tagged,
+            )
+        except typst.TypstError as error:
+            raise _unprintable(error) from error
+        return cast(bytes, pdf)
 
 
 def _unprintable(error: typst.TypstError) -> NoticeUnrenderable:

@@ -5,14 +5,14 @@ A report nobody wrote down leaves no file. Only who sees everything may have one
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from notifications.report import Fact, Report, Table
-from notifications.tabulating import typeset_report
+from notifications.tabulating import MOST_PRINTED, typeset_report
 from states.audit import Period
 from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
@@ -51,11 +51,12 @@ def _write_xlsx(path: Path, report: Report, office: Office, by: Signature) -> No
     write_workbook(path, report, made_at=by.recorded_at)
 
 
+XLSX = "xlsx"
 FORMATS: Mapping[str, Callable[[Path, Report, Office, Signature], None]] = {
-    "xlsx": _write_xlsx,
+    XLSX: _write_xlsx,
     "pdf": _write_pdf,
 }
-"""How a report is written, by the format, which is the ending of its file as well."""
+"""How a report is written, by the format, which is the ending of its file as well; the workbook first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,9 @@ def make_report(
 ) -> Made:
     """Make the report of a period, a file in `folder` for every format, and an entry that it was made.
 
-    Raises `FactInvalid` (`report_format_unknown`, `report_period_too_long`, `report_too_long`),
-    `NotPermitted` (`report_not_permitted`) for anybody who does not see everything, `FileRefused`
-    (`export_exists`, `export_folder`), `NoticeUnrenderable`.
+    Raises `FactInvalid` (`report_format_unknown`, `report_period_too_long`, `report_too_long`,
+    `report_needs_xlsx`), `NotPermitted` (`report_not_permitted`) for anybody who does not see everything,
+    `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
     """
     _check(period, formats)
     places = {one: folder / f"审计报告-{period.first}-{period.last}.{one}" for one in formats}
@@ -116,9 +117,8 @@ def make_report(
         waiting = {one: stack.enter_context(beside(file)) for one, file in places.items()}
         with reading(office.engine) as tx:
             looked = _look(tx, office, period, by, progress)
-        for one, file in waiting.items():
-            FORMATS[one](file, looked.report, office, by)
-        digests = {one: digest_of(file) for one, file in waiting.items()}
+        _check_printable(looked.report, formats)
+        digests = _written(office, looked.report, waiting, by)
         seq = _enter(office, period, looked, digests, by)
         for one, file in waiting.items():
             put(file, places[one], force=force)
@@ -155,6 +155,23 @@ def _look(
     sections = {RULES: rules_in_force(tx, period, rules, told, found.under), **found.rows}
     made = cover.MadeBy(_issuer(tx, office, by), minute(by.recorded_at), _maker(tx, names, by))
     return _Looked(_report(period, made, cover.facts(period, made, logged, found), sections), found, logged)
+
+
+def _check_printable(report: Report, formats: Sequence[str]) -> None:
+    """What is too long to be printed whole is at least whole in the workbook beside it."""
+    if XLSX not in formats and any(len(one.rows) > MOST_PRINTED for one in report.tables):
+        message = f"本期有一节超过{MOST_PRINTED}件，PDF不能全部列出，请同时出具表格（--format xlsx）。"
+        raise FactInvalid(message, code="report_needs_xlsx", most=MOST_PRINTED)
+
+
+def _written(office: Office, report: Report, waiting: Mapping[str, Path], by: Signature) -> dict[str, str]:
+    """Write every file; their hashes. What is signed on paper names the workbook it goes with."""
+    digests: dict[str, str] = {}
+    for one in (name for name in FORMATS if name in waiting):
+        with_workbook = (*report.facts, *((("所附表格", f"sha256:{digests[XLSX]}"),) if digests else ()))
+        FORMATS[one](waiting[one], replace(report, facts=with_workbook), office, by)
+        digests[one] = digest_of(waiting[one])
+    return digests
 
 
 def _check_sees_everything(tx: Connection, office: Office, by: Signature) -> None:
