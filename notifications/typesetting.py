@@ -6,24 +6,17 @@ previews; reads no clock and no settings.
 """
 
 import json
-import re
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any, cast
-
-import typst
 
 from notifications.document import Document
 from notifications.errors import MailRoomError, NoticeUnrenderable
 from notifications.fonts import FontSet
+from notifications.press import Press
 
-LAYOUT = Path(str(files("templates").joinpath("documents/gongwen.typ")))
-UNDISPLAYABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+LAYOUT = "gongwen.typ"
 SHORT_TAIL = 5 * 28
 
 
@@ -79,43 +72,6 @@ def _paper(document: Document, fonts: FontSet, fit: Fit) -> str:
     return json.dumps(paper, ensure_ascii=False)
 
 
-class _Press:
-    """One Typst compiler over one set of fonts. It remembers its last input, hence the lock."""
-
-    def __init__(self, library: typst.Fonts) -> None:
-        self._compiler = typst.Compiler(input=LAYOUT, font_paths=library)
-        self._lock = threading.Lock()
-
-    def print(self, paper: str, *, timestamp: int) -> tuple[bytes, dict[str, int]]:
-        """The PDF, and the pages on which text ends, signature stands and 抄送 stands."""
-        with self._lock:
-            try:
-                pdf = self._compiler.compile(
-                    format="pdf",
-                    sys_inputs={"paper": paper},
-                    pdf_standards="a-2b",
-                    timestamp=timestamp,
-                )
-                positions: list[dict[str, Any]] = json.loads(
-                    self._compiler.query("<position>", field="value")
-                )
-            except typst.TypstError as error:
-                raise _unprintable(error) from error
-        return cast(bytes, pdf), {position["name"]: position["page"] for position in positions}
-
-
 @lru_cache(maxsize=4)
-def _press(fonts: FontSet) -> _Press:
-    return _Press(fonts.library)
-
-
-def _unprintable(error: typst.TypstError) -> NoticeUnrenderable:
-    characters = sorted(set("".join(UNDISPLAYABLE.findall(error.diagnostic or error.message))))
-    if not characters:
-        return NoticeUnrenderable(f"文书排版失败：{error.message}", code="layout_failed")
-    shown = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
-    return NoticeUnrenderable(
-        f"现有字体中没有这些字：{shown}。请安装含有该字的字体，或改用规范字。",
-        code="glyph_missing",
-        characters=characters,
-    )
+def _press(fonts: FontSet) -> Press:
+    return Press(LAYOUT, fonts.library)

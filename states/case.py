@@ -149,7 +149,7 @@ def decide(
     day, roles = office_day(at), roles_asked(row, facts.coordination_level, policy)
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
-    _check_order(row, question)
+    check_order(row, question)
     walker = _Walker(row, question)
     try:
         moved = lifecycle.machine.events[command].trigger(walker, walker)
@@ -270,10 +270,11 @@ def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> Tr
     )
 
 
-def _check_order(row: CommandRow, question: Question) -> None:
+def check_order(row: CommandRow, question: Question) -> None:
     """No act before a clock of the case was started, paused or stopped: it could not have happened then.
 
-    What an old register states is not witnessed, and may be stated in any order.
+    What an old register states is not witnessed, and may be stated in any order. Raises `FactInvalid`
+    (`before_last_act`).
     """
     clocks = (*question.facts.clocks, *_task_clocks(row, question))
     last = max((moment for clock in clocks for moment in clock.moments), default=None)

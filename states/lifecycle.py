@@ -115,6 +115,14 @@ class Lifecycle(Row):
         return tuple(arrow for row in self.commands for arrow in self._arrows(row))
 
     @cached_property
+    def transitions_by_command(self) -> dict[str, tuple[Transition, ...]]:
+        """The arrows of each command; asked for entry after entry, so found once."""
+        found: dict[str, list[Transition]] = {}
+        for arrow in self.transitions:
+            found.setdefault(arrow.command, []).append(arrow)
+        return {command: tuple(arrows) for command, arrows in found.items()}
+
+    @cached_property
     def machine(self) -> Machine:
         """The machine, built once. It has no model: a throw-away walker is passed to its events."""
         return Machine(

@@ -1,6 +1,7 @@
 """An auditor at the command line: differences between two days, searching all histories, the journal."""
 
 import pytest
+from pypdf import PdfReader
 
 from tests.builders import AUDITOR, LIAISON, OFFICER, a_case, at, give
 
@@ -91,3 +92,58 @@ def test_counts_of_a_past_day_are_one_document(ask, commented):
 def test_counts_are_printed_with_every_light(duban, commented):
     shown = duban("audit", "counts", "--as-of", "2026-07-01T10:00", "--by", "unit").out
     assert all(word in shown for word in ("2026-07-01 10:00 的台账", "市城市管理局", "合计", "黄灯", "逾期"))
+
+
+JULY = ("--from", "2026-07-01", "--to", "2026-07-31")
+REPORT = {"from", "to", "counts", "log", "files", "journal_seq", "sections", "substitutions"}
+SECTIONS = ["rules", "deviations", "departures", "dating", "passed_over", "late", "undelivered"]
+
+
+def test_a_report_is_one_document_and_two_files(ask, commented, tmp_path):
+    made = ask("audit", "report", *JULY, "--as", AUDITOR)
+    assert made.keys() == REPORT and list(made["sections"]) == SECTIONS
+    files = {one["format"]: tmp_path / one["file"] for one in made["files"]}
+    assert {name: path.name for name, path in files.items()} == {
+        one: f"审计报告-2026-07-01-2026-07-31.{one}" for one in ("xlsx", "pdf")
+    }
+    text = PdfReader(files["pdf"]).pages[0].extract_text()
+    assert "江惟一" in text and "滨督" not in text.partition("单位")[0]
+    (cadence,) = [one for one in made["sections"]["departures"] if one["kind"] == "另定反馈周期"]
+    assert (cadence["case"], cadence["reason"], cadence["actor"]) == (commented, "按周调度", "吕喆（R011）")
+    told = ask("audit", "journal", "--kind", "audit_reported")["entries"]
+    assert [one["seq"] for one in told] == [made["journal_seq"]]
+
+
+def test_a_report_on_paper_names_the_hash_of_its_workbook(ask, commented, tmp_path):
+    files = {one["format"]: one for one in ask("audit", "report", *JULY, "--out", ".")["files"]}
+    assert [path.stat().st_mode & 0o777 for path in tmp_path.glob("审计报告*")] == [0o600] * 2
+    cover = PdfReader(tmp_path / files["pdf"]["file"]).pages[0].extract_text()
+    assert files["xlsx"]["sha256"] in cover.replace("\n", "").replace("\u200b", "")
+
+
+def test_people_are_told_the_counts_and_where_the_files_lie(duban, commented):
+    said = duban("audit", "report", *JULY, "--format", "xlsx").out
+    assert "流程不符0处" in said and "例外2件" in said and "日志第" in said
+    assert "已写出审计报告-2026-07-01-2026-07-31.xlsx" in said and "sha256:" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--from", "2026-08-01", "--to", "2026-07-01"), "period_reversed"),
+        (("--from", "七月", "--to", "2026-07-01"), "date_invalid"),
+        ((*JULY, "--format", "docx"), "report_format_unknown"),
+        ((*JULY, "--out", "无"), "export_folder"),
+        ((*JULY, "--as", LIAISON), "report_not_permitted"),
+        ((*JULY, "--as", "无此人"), "person_unknown"),
+    ],
+)
+def test_a_refused_report_leaves_no_file(duban, commented, tmp_path, words, code):
+    answer = duban("audit", "report", *words, "--json")
+    assert (answer.code, answer.json["code"]) == (1, code)
+    assert not list(tmp_path.glob("审计报告*")) and not list(tmp_path.glob(".duban-*"))
+
+
+def test_a_report_is_put_over_another_only_when_asked(duban, commented):
+    words = ("audit", "report", *JULY, "--format", "xlsx", "--json")
+    assert [duban(*words).code, duban(*words).code, duban(*words, "--force").code] == [0, 1, 0]

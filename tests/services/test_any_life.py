@@ -11,6 +11,7 @@ from states import lifecycle as lifecycles
 from states.errors import Refusal
 from states.facts import CaseFacts, fold
 from states.vocabulary import UNIT_ROLES, Role
+from tests.auditing import report_of
 from tests.builders import (
     ARCHIVIST,
     DIRECTOR,
@@ -94,7 +95,7 @@ def told_by(row):
     return {"set": json.loads(row.payload)["set"] | words.get("set", {})}
 
 
-def test_after_any_sequence_the_stored_row_is_what_the_history_comes_to(office):
+def test_after_any_sequence_the_row_is_what_the_history_comes_to_and_that_conforms(office):
     done, wanted = set(), given_on(STANDARD)
     for _ in range(2):
         a_case(office, when=BEGUN)  # what the drawn particulars name as another matter
@@ -102,4 +103,5 @@ def test_after_any_sequence_the_stored_row_is_what_the_history_comes_to(office):
         dice = Random(seed)
         done |= lived(StoredLife(office), dice, wanted - done)
     assert verify(office).exit_code == 0
+    assert report_of(office).sections["deviations"] == []
     assert len(done) >= FEW, sorted(done)

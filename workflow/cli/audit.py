@@ -1,20 +1,23 @@
-"""`duban audit …`: looking over all cases and the office's journal, today and as of any day."""
+"""`duban audit …`: looking over all cases and the office's journal, as of any day; reports of both."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from states.audit import Period
 from states.errors import FactInvalid
 from states.vocabulary import Light
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.looking_in import look_into
-from workflow.cli.opening import onlooker, open_installation
+from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import AsJson, AsViewer
-from workflow.cli.output import answer, notes, screen
+from workflow.cli.output import answer, notes, progress_bar, screen
 from workflow.cli.tables import minute, table
-from workflow.services import searching
+from workflow.services import auditing, searching
+from workflow.services.auditing import Made
 from workflow.services.counts import By, Count, Counts, count_matters
 from workflow.services.searching import JOURNAL_ALONE, Clock, Page, Wanted
 
@@ -100,6 +103,52 @@ def counts(
     instant, apart = particulars.read_instant(as_of), None if by is None else _grouping(by)
     found = count_matters(open_installation(), as_of=instant, by=apart)
     answer(as_json, found.as_json(), lambda: _say_counts(found))
+
+
+@app.command("report")
+def report(
+    *,
+    first: Annotated[str, typer.Option("--from", help="期间的第一天，如2026-07-01（含）")],
+    last: Annotated[str, typer.Option("--to", help="期间的最后一天，如2026-09-30（含）")],
+    out: Annotated[Path, typer.Option("--out", help="报告放在哪个文件夹")] = Path(),
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="格式，可写多个：xlsx、pdf；不写则都出")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="已有同名文件的，覆盖")] = False,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="由谁出具：姓名或人员编码，须可查看全部；不写则为系统操作人员",
+            callback=particulars.read_name,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """出具审计报告：流程合规、例外情况、补录与预记、越级、逾期、未发，写成表格和PDF；记入工作日志。"""
+    period = Period(particulars.read_day(first), particulars.read_day(last))
+    wanted = tuple(dict.fromkeys(formats or auditing.FORMATS))
+    with progress_bar("核查事项", quiet=as_json) as progress:
+        made = auditing.make_report(
+            open_installation(), period, out, by=signature(person), formats=wanted, force=force,
+            progress=lambda done: progress(done, done),
+        )  # fmt: skip
+    answer(as_json, made.as_json(), lambda: _say_report(made))
+
+
+def _say_report(made: Made) -> None:
+    told = made.counts
+    screen.print(
+        f"核查事项{told['cases']}个、记载{told['entries']}条：流程不符{told['deviations']}处，"
+        f"例外{told['departures']}件，补录与预记{told['dating']}件，越级与未发{told['passed_over']}件，"
+        f"逾期{told['late']}件，未能发出{told['undelivered']}件；日志第{made.seq}条",
+        soft_wrap=True,
+    )
+    for one in made.files:
+        screen.print(f"已写出{one['file']}", soft_wrap=True)
+        screen.print(f"sha256:{one['sha256']}")
+    if made.substitutions:
+        screen.print(f"PDF的字体：{'，'.join(made.substitutions)}。", style="yellow", soft_wrap=True)
 
 
 def _grouping(word: str) -> By:

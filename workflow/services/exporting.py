@@ -4,15 +4,12 @@ The file is written whole beside its place and put there last, once the journal 
 it; an export nobody wrote down leaves no file. `FORMS` is where a form plugs in.
 """
 
-import hashlib
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import orjson
@@ -23,7 +20,6 @@ from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
-from workflow.errors import FileRefused
 from workflow.eventlogs.about import About
 from workflow.eventlogs.csv_form import write_csv
 from workflow.eventlogs.ocel_json import write_ocel_json
@@ -34,6 +30,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors, find_person
+from workflow.services.placing import beside, check_place, digest_of, put
 from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker, curtain_for
 from workflow.services.timeline import SENTENCES
@@ -43,7 +40,6 @@ from workflow.storage.session import reading, transaction
 
 KEY_BYTES = 32
 EVIDENCE = "jsonl"
-PRIVATE = 0o600
 CHANGED = (TypeError, ValueError, LookupError, AttributeError)
 """What reading an entry runs into that was changed behind the application."""
 
@@ -199,16 +195,16 @@ def export_history(
     `export_folder`), `NotPermitted` (also `evidence_is_whole`), `NotFound`.
     """
     chosen = form_for(form, file)
-    _check_place(file, force=force)
-    with _beside(file) as waiting:
+    check_place(file, force=force)
+    with beside(file) as waiting:
         with reading(office.engine) as tx:
             source = _source(tx, office, case, by)
             source.progress, source.with_words = progress, words
             chosen.write(waiting, source)
             told = roles.may_write(tx)
-        digest = _digest(waiting)
+        digest = digest_of(waiting)
         seq = _enter(office, chosen, source, digest, by=by, reason=reason) if told else None
-        _put(waiting, file, force=force)
+        put(waiting, file, force=force)
     if chosen.name == EVIDENCE:
         _put_verifier(file.parent)
     unreadable = tuple(source.unreadable)
@@ -293,53 +289,7 @@ def _enter(
     return seq
 
 
-def _check_place(file: Path, *, force: bool) -> None:
-    if not file.parent.is_dir():
-        raise FileRefused(f"文件夹“{file.parent}”不存在，请先建立。", code="export_folder")
-    if file.is_dir() or (file.exists() and not force):
-        raise _exists(file)
-
-
-def _exists(file: Path) -> FileRefused:
-    return FileRefused(f"“{file}”已存在，未覆盖；请换一个文件名，或加--force覆盖。", code="export_exists")
-
-
 def _put_verifier(folder: Path) -> None:
     """The stand-alone verifier beside an export; another file of its name is left as it is."""
     with suppress(FileExistsError), (folder / evidence.VERIFIER).open("xb") as file:
         file.write(evidence.verifier())
-
-
-@contextmanager
-def _beside(file: Path) -> Iterator[Path]:
-    """An empty file in the same folder, readable by its owner only; gone afterwards unless it was put."""
-    with NamedTemporaryFile(dir=file.parent, prefix=".duban-", delete=False) as made:
-        waiting = Path(made.name)
-    try:
-        waiting.chmod(PRIVATE)
-        yield waiting
-    finally:
-        waiting.unlink(missing_ok=True)
-
-
-def _digest(file: Path) -> str:
-    """The hash of a file that will still be there after a power cut."""
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-        return hashlib.file_digest(written, "sha256").hexdigest()
-
-
-def _put(waiting: Path, file: Path, *, force: bool) -> None:
-    """Put the file in its place at once. Raises `FileRefused` where another has come there meanwhile."""
-    if force:
-        waiting.replace(file)
-        return
-    try:
-        file.touch(exist_ok=False)
-    except FileExistsError as error:
-        raise _exists(file) from error
-    try:
-        waiting.replace(file)
-    except OSError:
-        file.unlink()
-        raise

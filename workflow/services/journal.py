@@ -53,6 +53,7 @@ SENTENCES = {
     "database_roles_separated": "分设数据库角色",
     "case_read": "查看事项",
     "configuration_changed": "系统设置变动",
+    "audit_reported": "出具审计报告",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
@@ -209,6 +210,13 @@ def _setting(value: str | None) -> str:
     return "未设" if value is None else f"“{value}”"
 
 
+def _reported(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['from']}至{details['to']}"
+    yield "、".join(details["files"])
+    yield f"不符{details['counts']['deviations']}处"
+    yield f"例外{details['counts']['departures']}件"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -248,6 +256,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "database_roles_separated": _roles,
     "case_read": _read,
     "configuration_changed": _configured,
+    "audit_reported": _reported,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,

@@ -1,0 +1,40 @@
+"""An entry as an auditor reads it: what stands in it, with the words beside it where they are still there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One entry of a history as it was written, whatever was corrected in it later.
+
+    `sets` and `details` are plain JSON values, `words` people's own words among the particulars, `word_facts`
+    those among the facts. `withheld` says that it had words once which were taken away (隐去). `door` and
+    `account` tell how the machine came to act.
+    """
+
+    seq: int
+    kind: str
+    actor: str
+    is_machine: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    acting_for: str | None = None
+    before: str | None = None
+    after: str | None = None
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)
+    word_facts: Mapping[str, Any] = field(default_factory=dict)
+    withheld: bool = False
+    door: str | None = None
+    account: str | None = None
+
+    def said(self, name: str) -> Any:
+        """A particular, wherever the entry keeps it; None where it was not given."""
+        for place in (self.words, self.details, self.word_facts, self.sets):
+            if name in place:
+                return place[name]
+        return None

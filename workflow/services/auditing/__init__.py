@@ -1,0 +1,5 @@
+"""The audit report: what a period's histories tell is gathered, judged by `states.audit`, written."""
+
+from workflow.services.auditing.making import FORMATS, Made, make_report
+
+__all__ = ["FORMATS", "Made", "make_report"]

@@ -1,0 +1,308 @@
+"""Walking through every history a period concerns, and putting down what an audit report lists of it.
+
+One case is held at a time; what is kept are the rows of the report, and not more than `MOST_ROWS`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+
+from states.audit import (
+    Departure,
+    DepartureKind,
+    Late,
+    NotRaised,
+    Period,
+    Recorded,
+    Rulebook,
+    Standing,
+    dated_otherwise,
+    departures,
+    departures_of_the_office,
+    deviations,
+    late_in,
+    not_raised,
+    outstanding,
+)
+from states.audit.passed_over import LOST_ITS_GROUND
+from states.calendar import WorkCalendar
+from states.errors import FactInvalid
+from states.lifecycle import Lifecycle
+from states.vocabulary import ClockName
+from workflow.services.auditing.appointments import Appointments
+from workflow.services.auditing.naming import Names, act_of, joined, minute, reason_given, reason_of
+from workflow.services.auditing.reading import CHANGED, recorded
+from workflow.services.auditing.sections import (
+    DATING,
+    DEPARTURES,
+    DEVIATIONS,
+    LATE,
+    MAILS,
+    NAMES,
+    PASSED,
+    RULES,
+)
+from workflow.services.timeline import SENTENCES
+from workflow.storage import audits
+from workflow.storage.guarded import Read, Unreadable
+
+MOST_ROWS = 100_000
+OFFICE = "工作日志"
+NOTES = frozenset(SENTENCES)
+UNSENT = {"mail_failed": "answer", "document_unrenderable": "message"}
+"""Entries that tell that something will not go out by itself, and the particular that says why."""
+
+ANSWERED_LATER = {
+    ClockName.HANDLE: ("closed_out", "returned_for_rework"),
+    ClockName.PLAN: ("closed_out", "returned_for_rework"),
+    ClockName.TASK: ("task_accepted", "task_returned"),
+    ClockName.INQUIRY_REPLY: ("escalation_accepted", "escalation_faulted"),
+}
+"""By whom what came late was looked at afterwards: the next of these entries."""
+
+LATE_WITH = {
+    ClockName.ACKNOWLEDGE: "签收",
+    ClockName.PLAN: "办理方案",
+    ClockName.HANDLE: "办结",
+    ClockName.FEEDBACK: "反馈",
+    ClockName.TASK: "协办",
+    ClockName.INQUIRY_REPLY: "回复",
+}
+Row = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was found: the rows of each section, and how much was looked at; `under` counts by table."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in NAMES if name != RULES})
+    cases: int = 0
+    entries: int = 0
+    deviating: int = 0
+    of_the_office: int = 0
+    under: Counter[str] = field(default_factory=Counter)
+
+    def add(self, section: str, *cells: str | int) -> None:
+        """Put a row down. Raises `FactInvalid` (`report_too_long`)."""
+        if sum(map(len, self.rows.values())) >= MOST_ROWS:
+            message = f"本期应列的情况超过{MOST_ROWS}条，请缩短期间，分次出具报告。"
+            raise FactInvalid(message, code="report_too_long", most=MOST_ROWS)
+        self.rows[section].append(cells)
+
+
+class Gathering:
+    """One walk over the cases and the journal, for one period as it is known `today`."""
+
+    def __init__(
+        self, period: Period, today: date, rules: Rulebook, names: Names, appointments: Appointments
+    ) -> None:
+        self.period, self.today = period, min(period.last, today)
+        self.rules, self.names, self.appointments = rules, names, appointments
+        self.found = Gathered()
+
+    def over_cases(self, tx: Connection) -> Iterator[int]:
+        """Walk over every case concerned; tells how many were done."""
+        rows = audits.entries_of_cases(tx, self.period.since, self.period.before)
+        for done, (_, group) in enumerate(groupby(rows, key=lambda row: row.case_id), start=1):
+            _Walk(self, list(group)).go()
+            yield done
+
+    def over_the_office(self, entries: Sequence[Recorded | None]) -> None:
+        """Walk over the entries of the journal that are of the period."""
+        for entry in entries:
+            if entry is None:
+                self.found.add(DEVIATIONS, *_unreadable(OFFICE, ""))
+            elif self.period.holds(entry.recorded_at):
+                self.found.of_the_office += 1
+                self._of_the_office(entry)
+
+    def _of_the_office(self, entry: Recorded) -> None:
+        where, act = (OFFICE, entry.seq), act_of(entry.kind, None)
+        for one in departures_of_the_office(entry):
+            told = self.appointments.told(entry, self._authority(entry, one), self.names)
+            self.departed(where, act, entry, told)
+        self.dated(where, act, entry)
+        if entry.kind in UNSENT:
+            self.unsent(where, act, entry)
+
+    def _authority(self, entry: Recorded, one: Departure) -> Departure:
+        """What the machine may issue by itself, by the labels the signed policy has for it."""
+        if one.kind is not DepartureKind.AUTHORITY:
+            return one
+        policy = entry.details.get("policy")
+        rungs = "、".join(self.names.rung(policy, step) for step in entry.details.get("rungs", ()))
+        return replace(one, what=f"{rungs}（规则{str(policy)[:8]}）")
+
+    def departed(self, where: Row, act: str, entry: Recorded, one: Departure) -> None:
+        reason, actor = reason_of(one.reason, withheld=one.withheld), self.names.actor(entry)
+        acting_for, others = self.names.person(entry.acting_for), joined(one, self.names)
+        when, kind, what = minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
+        self.found.add(DEPARTURES, *where, when, kind, act, what, reason, actor, acting_for, others)
+
+    def _content(self, act: str, entry: Recorded, one: Departure) -> str:
+        """What a departure did beside what the act already says, with the stage the matter went to by it."""
+        said = "" if one.what == act else one.what
+        if entry.before == entry.after:
+            return said or one.what
+        stages = "→".join(self.names.stage(state) for state in (entry.before, entry.after))
+        return f"{said}（{stages}）" if said else stages
+
+    def dated(self, where: Row, act: str, entry: Recorded) -> None:
+        for one in dated_otherwise(entry):
+            kind, day = ("预记" if one.is_ahead else "补录"), one.stated_on.isoformat()
+            who = self.names.actor(entry), self.names.person(entry.acting_for), reason_given(entry)
+            when = minute(entry.recorded_at)
+            self.found.add(DATING, *where, kind, act, one.what, day, when, abs(one.days), *who)
+
+    def unsent(self, where: Row, act: str, entry: Recorded) -> None:
+        said = entry.said(UNSENT[entry.kind])
+        why = reason_of(str(said) if said else None, withheld=entry.withheld)
+        number = str(entry.details.get("document_number") or "")
+        self.found.add(MAILS, *where, minute(entry.recorded_at), act, number, why)
+
+
+class _Walk:
+    """Going through one case from its first entry to the last of the period."""
+
+    def __init__(self, gathering: Gathering, rows: list[Read]) -> None:
+        self.gathering, self.found, self.names = gathering, gathering.found, gathering.names
+        self.rows, self.entries = rows, [recorded(row) for row in rows]
+        self.number = self._number()
+        self.case, self.deviates, self.seen = Standing(), False, 0
+
+    def go(self) -> None:
+        for place, entry in enumerate(self.entries):
+            if entry is None:
+                self._note_unreadable(self.rows[place])
+                continue
+            if self.gathering.period.holds(entry.recorded_at):
+                self._look_at(place, entry)
+            self.case.take(entry)
+        self._tell_outstanding()
+        self.found.cases += self.seen > 0
+        self.found.entries += self.seen
+        self.found.deviating += self.deviates
+
+    def _look_at(self, place: int, entry: Recorded) -> None:
+        self.seen += 1
+        lifecycle = self._lifecycle(entry)
+        self.found.under[lifecycle.digest if lifecycle else ""] += 1
+        where, act = (self.number, entry.seq), act_of(entry.kind, lifecycle)
+        self._conforms(entry, lifecycle, act)
+        try:
+            self._lists(place, entry, lifecycle, act, where)
+        except CHANGED:
+            self._note_unreadable(self.rows[place])
+
+    def _lists(self, place: int, entry: Recorded, lifecycle: Lifecycle | None, act: str, where: Row) -> None:
+        for one in departures(entry, self.case):
+            told = self.gathering.appointments.behind(entry, one)
+            self.gathering.departed(where, act, entry, told)
+        self.gathering.dated(where, act, entry)
+        for passed in not_raised(entry, self.case):
+            self._not_raised(entry, passed, lifecycle)
+        calendar = self._calendar(entry)
+        for late in late_in(entry, self.case, lifecycle, calendar) if calendar else ():
+            self._late(late, entry, self._looked_at_by(place, late))
+        if entry.kind in UNSENT:
+            self.gathering.unsent(where, act, entry)
+
+    def _conforms(self, entry: Recorded, lifecycle: Lifecycle | None, act: str) -> None:
+        for one in deviations(entry, self.case, self.gathering.rules, notes=NOTES):
+            self.deviates = True
+            who = self.names.actor(entry), self.names.person(entry.acting_for)
+            rule = f"《{lifecycle.title}》第{lifecycle.version}版" if lifecycle else "（流程表不明）"
+            where = self.number, entry.seq, minute(entry.recorded_at)
+            self.found.add(DEVIATIONS, *where, act, *who, one.what, rule, one.code)
+
+    def _not_raised(self, entry: Recorded, one: NotRaised, lifecycle: Lifecycle | None) -> None:
+        policy = entry.details.get("policy") or self._policy_of_measure(entry)
+        step = self.names.rung(policy, one.step)
+        kind = "越级" if one.passed_over else "提请后随事项变动撤回"
+        reason = one.reason or _because(one.because, lifecycle)
+        steps = "、".join(one.passed_over) or step
+        unit = self.names.unit(self.case.values.get("lead_unit"))
+        where = self.number, entry.seq, minute(entry.recorded_at)
+        self.found.add(PASSED, *where, unit, step, kind, steps, one.reached_on or "", reason)
+
+    def _policy_of_measure(self, entry: Recorded) -> str | None:
+        measure = self.case.measures.get(str(entry.details.get("escalation")))
+        return measure.policy if measure else None
+
+    def _late(self, one: Late, entry: Recorded | None, accepted_by: str) -> None:
+        kind = LATE_WITH.get(one.clock, one.clock.label)
+        if one.task is not None:
+            kind = f"{kind}任务{one.task}"
+        if one.step is not None:
+            kind = f"{self.names.rung(self.case.policy, one.step)}{kind}"
+        who = (self.names.actor(entry), self.names.person(entry.acting_for)) if entry else ("", "")
+        came_on = one.came_on.isoformat() if one.came_on else "期末未办"
+        reason = reason_of(one.reason, withheld=one.withheld) if entry else ""
+        self.found.add(
+            LATE, self.number, entry.seq if entry else "", kind, self.names.unit(one.unit),
+            one.due_on.isoformat(), came_on, one.late.days, one.late.working_days, *who, reason, accepted_by,
+        )  # fmt: skip
+
+    def _looked_at_by(self, place: int, late: Late) -> str:
+        """Who looked at what had come late, in the next entry of the case that does so."""
+        kinds, about = ANSWERED_LATER.get(late.clock, ()), self.entries[place]
+        for entry in self.entries[place + 1 :]:
+            if entry is not None and about is not None and entry.kind in kinds and _same_part(entry, about):
+                act = act_of(entry.kind, self._lifecycle(entry))
+                return f"{act}：{self.names.actor(entry)}"
+        return ""
+
+    def _tell_outstanding(self) -> None:
+        """What is owed at the end of the period; nothing of a case that cannot be read."""
+        last = self.gathering.today
+        calendar = self.gathering.rules.calendar_at(self.gathering.period.before)
+        table = self.gathering.rules.lifecycles.get(self.case.lifecycle or "")
+        try:
+            for one in outstanding(self.case, table, last, calendar) if calendar else ():
+                self._late(one, None, "")
+        except CHANGED:
+            self.found.add(DEVIATIONS, *_unreadable(self.number, ""))
+
+    def _note_unreadable(self, row: Read) -> None:
+        self.deviates = True
+        self.found.add(DEVIATIONS, *_unreadable(self.number, "" if isinstance(row, Unreadable) else row.seq))
+
+    def _lifecycle(self, entry: Recorded) -> Lifecycle | None:
+        named = entry.sets.get("lifecycle", self.case.lifecycle)
+        return self.gathering.rules.lifecycles.get(str(named))
+
+    def _calendar(self, entry: Recorded) -> WorkCalendar | None:
+        return self.gathering.rules.calendar_at(entry.recorded_at)
+
+    def _number(self) -> str:
+        """The number the case had last, as its entries tell."""
+        known = (one.sets["number"] for one in reversed(self.entries) if one and "number" in one.sets)
+        return str(next(known, self.rows[0].case_id))
+
+
+def _same_part(entry: Recorded, about: Recorded) -> bool:
+    """Whether two entries are of the same measure and task, where they are of one."""
+    return all(entry.details.get(name) == about.details.get(name) for name in ("escalation", "task"))
+
+
+def _because(event: str | None, lifecycle: Lifecycle | None) -> str:
+    """Why a proposal was taken back: the command that left it without ground."""
+    if event == LOST_ITS_GROUND:
+        return "所依据的前一级文书已撤回或了结"
+    return f"因{act_of(event, lifecycle)}" if event else reason_of(None, withheld=False)
+
+
+def _unreadable(number: str, seq: str | int) -> Row:
+    what = "该条记载已无法读出，请用duban verify核查"
+    return (number, seq, "", "", "", "", what, "", "entry_unreadable")
+
+
+def kinds_of_departures(rows: Sequence[Row]) -> dict[str, int]:
+    """How many departures there are of each kind, by label, in the order of the kinds."""
+    counted: Counter[Any] = Counter(row[3] for row in rows)
+    return {kind.label: counted[kind.label] for kind in DepartureKind if counted[kind.label]}

@@ -1,0 +1,83 @@
+"""Entries and rules read for an audit: rows of the database as values of the rule book."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.audit import InForce, Recorded, Rulebook
+from states.calendar import WorkCalendar
+from states.errors import Refusal
+from states.vocabulary import ActorKind
+from workflow.services.office import read_calendar
+from workflow.services.verification.rules import Rules, sound_rules
+from workflow.storage import rules as kept_rules
+from workflow.storage.guarded import Read, readable
+
+CHANGED = (AttributeError, KeyError, LookupError, TypeError, ValueError)
+"""What reading an entry runs into that was changed behind the application."""
+
+ACTIVATED = "rule_activated"
+
+
+def recorded(row: Read) -> Recorded | None:
+    """The entry of a row; None for one that was changed past reading."""
+    try:
+        stored = readable(row)
+        return _recorded(stored, json.loads(stored.payload), json.loads(stored.personal or "{}"))
+    except CHANGED:
+        return None
+
+
+def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> Recorded:
+    return Recorded(
+        seq=row.seq,
+        kind=row.kind,
+        actor=row.actor,
+        is_machine=row.actor_kind == ActorKind.SYSTEM,
+        acting_for=row.acting_for,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        before=payload["before"],
+        after=payload["after"],
+        sets=dict(payload["set"]),
+        details=dict(payload["details"]),
+        words=dict(words.get("details", {})),
+        word_facts=dict(words.get("set", {})),
+        withheld="personal" in payload and not row.personal,
+        door=payload.get("door"),
+        account=payload.get("account"),
+    )
+
+
+def rulebook(tx: Connection, kept: Iterable[Row[Any]], journal: Iterable[Recorded]) -> Rulebook:
+    """Every rule that is what its hash says, and since when each was in force as the journal tells."""
+    sound = sound_rules(kept)
+    years = kept_rules.kept_calendars(tx)
+    calendars = {row.version: one for row in years if (one := _calendar(row)) is not None}
+    activated = [(entry, str(entry.details.get("digest"))) for entry in journal if entry.kind == ACTIVATED]
+    return Rulebook(
+        sound.lifecycles,
+        sound.policies,
+        calendars,
+        tuple(InForce(entry.recorded_at, one) for entry, one in activated if one in sound.lifecycles),
+        tuple(InForce(entry.recorded_at, one) for entry, one in activated if one in sound.policies),
+        tuple(
+            InForce(row.loaded_at, row.version, int(row.previous is not None))
+            for row in years
+            if row.version in calendars
+        ),
+    )
+
+
+def is_sound(row: Row[Any], sound: Rules | Rulebook) -> bool:
+    """Whether a kept rule is what its hash says."""
+    return row.digest in sound.lifecycles or row.digest in sound.policies
+
+
+def _calendar(row: Row[Any]) -> WorkCalendar | None:
+    try:
+        return read_calendar(row)
+    except (Refusal, *CHANGED):
+        return None

@@ -1,0 +1,59 @@
+"""Files that leave the house: written whole beside their place, put there once an entry tells of them."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from workflow.errors import FileRefused
+
+PRIVATE = 0o600
+
+
+def check_place(file: Path, *, force: bool) -> None:
+    """Refuse a place nothing can be put at. Raises `FileRefused` (`export_folder`, `export_exists`)."""
+    if not file.parent.is_dir():
+        raise FileRefused(f"文件夹“{file.parent}”不存在，请先建立。", code="export_folder")
+    if file.is_dir() or (file.exists() and not force):
+        raise _exists(file)
+
+
+@contextmanager
+def beside(file: Path) -> Iterator[Path]:
+    """An empty file in the same folder, readable by its owner only; gone afterwards unless it was put."""
+    with NamedTemporaryFile(dir=file.parent, prefix=".duban-", delete=False) as made:
+        waiting = Path(made.name)
+    try:
+        waiting.chmod(PRIVATE)
+        yield waiting
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file that will still be there after a power cut."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+        return hashlib.file_digest(written, "sha256").hexdigest()
+
+
+def put(waiting: Path, file: Path, *, force: bool) -> None:
+    """Put a file in its place at once. Raises `FileRefused` where another has come there meanwhile."""
+    if force:
+        waiting.replace(file)
+        return
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise _exists(file) from error
+    try:
+        waiting.replace(file)
+    except OSError:
+        file.unlink()
+        raise
+
+
+def _exists(file: Path) -> FileRefused:
+    return FileRefused(f"“{file}”已存在，未覆盖；请换一个文件名，或加--force覆盖。", code="export_exists")
