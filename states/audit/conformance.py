@@ -36,9 +36,7 @@ UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 """What judging runs into where an entry was changed past reading."""
 
 OF_OTHER_CALENDARS = frozenset({"counted_otherwise"})
-OF_EARLIER_ENTRIES = frozenset({"possible_dates"})
-OF_THE_ENTRY_NAMED = frozenset({"correctable", "old_value_stands"})
-NOT_JUDGED = OF_OTHER_CALENDARS | OF_EARLIER_ENTRIES
+OF_THE_ENTRY_NAMED = frozenset({"correctable", "old_value_stands", "possible_dates"})
 """Guards that look at more than the facts of the case."""
 
 DATED = ("_on", "_by", "until")
@@ -168,9 +166,9 @@ def _may_have_been_said(case: _Case, refusal: Refusal) -> bool:
 
 def _not_asked(case: _Case) -> frozenset[str]:
     if case.entry.kind != CORRECTED:
-        return NOT_JUDGED
+        return OF_OTHER_CALENDARS
     looks_back = "entry" in case.entry.details or case.entry.withheld or case.before.is_speechless
-    return NOT_JUDGED | (OF_THE_ENTRY_NAMED if looks_back else frozenset())
+    return OF_THE_ENTRY_NAMED if looks_back else frozenset()
 
 
 def _question(case: _Case, given: Mapping[str, Any]) -> Question | None:

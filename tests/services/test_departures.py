@@ -34,9 +34,10 @@ from tests.builders import (
 from tests.conftest import DIRECTORY
 from tests.services.test_adopting import newer  # noqa: F401
 from tests.services.test_deputies import appoint
+from tests.services.test_recounting import LOADED, TYPHOON, accept, load
 from tests.services.test_retargeting import apply, revised  # noqa: F401
 from tests.services.test_verification import behind_the_application
-from workflow.services import adopting, authorisation, deputies, evidence
+from workflow.services import adopting, authorisation, deputies, evidence, recounting
 from workflow.services.importing import import_register
 from workflow.services.installation import STANDARD, _source, install
 from workflow.services.journal import SENTENCES as OF_THE_JOURNAL
@@ -191,6 +192,20 @@ def test_another_policy_for_each_case_with_the_dates_it_moved_and_for_the_run(of
     assert cases[0]["what"] == "改用另一版督办规则（办结期限由2026-07-08改为2026-07-15）"
     assert (run["case"], run["what"]) == ("工作日志", "批量改用另一版督办规则（3项）")
     assert report_of(office).counts["deviations"] == 0
+
+
+def test_a_date_counted_again_on_another_calendar_and_one_that_was_left(office, tmp_path):
+    first, second = a_case(office), a_case(office)
+    load(office, tmp_path, TYPHOON)
+    accept(office, [first.number])
+    why = "期限已告知承办单位"
+    recounting.decline(office, [second.number], why, by=signed(OFFICER, LOADED), at=LOADED)
+    counted, left = (row for row in listed(office, "departures", kind="另定期限") if row["act"] != "交办")
+    assert counted["what"] == "按新日历重算期限（办结期限由2026-07-22改为2026-07-23）"
+    assert (left["case"], left["reason"]) == (second.number, why)
+    made = report_of(office)
+    assert made.counts["deviations"] == 0
+    assert [row["kind"] for row in made.sections["rules"]].count("工作日历") == 2
 
 
 def test_who_acts_for_another_is_named_with_his_appointment(office):

@@ -1,7 +1,7 @@
 """The workbook of a report: read back as it was meant, never a formula, the same bytes every time."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -77,9 +77,13 @@ def test_the_cover_comes_first_with_what_was_found(written):
 
 def test_the_same_report_gives_the_same_bytes(written):
     rows = [(f"滨督2026-{n:03}", n, "理由") for n in range(50)]
-    first, again = (hashlib.sha256(written(*rows, name=one).read_bytes()).digest() for one in ("a", "b"))
-    later = written(*rows, name="c", made_at=MADE_AT + timedelta(days=1))
+    first, again = (
+        hashlib.sha256(written(*rows, name=one).read_bytes()).digest() for one in ("a.xlsx", "b.xlsx")
+    )
+    later = written(*rows, name="c.xlsx", made_at=MADE_AT + timedelta(days=1))
     assert first == again != hashlib.sha256(later.read_bytes()).digest()
+    told = load_workbook(later).properties
+    assert told.modified == told.created == (MADE_AT + timedelta(days=1)).astimezone(UTC).replace(tzinfo=None)
 
 
 def test_what_no_cell_can_hold_is_replaced_or_cut_and_says_so(written):
