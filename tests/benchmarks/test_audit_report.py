@@ -15,7 +15,7 @@ from workflow.services.replay import facts_of, read
 from workflow.storage import audits
 from workflow.storage.session import reading
 
-CASES, ROUNDS, AIM = 400, 3, 8.0
+CASES, ROUNDS, AIM = 400, 3, 4.0
 PERIOD = Period(date(2026, 7, 1), date(2026, 7, 31))
 
 
