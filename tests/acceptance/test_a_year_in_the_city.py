@@ -17,6 +17,7 @@ from states.nodes.planning import Step
 from states.statistics import By
 from states.vocabulary import CheckMethod, UrgeMeans
 from tests.acceptance.test_statistics_from_events import comparable, exported
+from tests.auditing import report_of
 from tests.builders import DIRECTOR, OFFICER, at, rows, signed, stored, under_policy
 from tests.city import PROOF, City, act, day, working_days
 from tests.recount import recount
@@ -220,6 +221,9 @@ def test_a_year_of_the_city_and_its_figures(city, tmp_path):
     by_course = {id(course): [one for found, one in told if found is course] for course in COURSES}
     the_office_acts(city, by_course, tmp_path)
     assert verify(city.office).exit_code == 0
+    counts = report_of(city.office).counts
+    assert (counts["deviations"], counts["conforming_cases"]) == (0, counts["cases"])
+    assert counts["entries"] > 500 and counts["departures"] > 30
     assert every_command(city) - {row.kind for row in rows(city.office, Event)} == set()
     assert said_of(city, "urged", "means") == set(UrgeMeans)
     assert said_of(city, "verification_recorded", "method") == set(CheckMethod)
