@@ -32,6 +32,9 @@ def test_an_auditor_gives_these_commands_without_a_key(duban, ask, office, parte
         assert (answer.code, answer.json["verdict"], answer.json["findings"]) == (2, "cannot_tell", [])
         done = duban("export", "history", "--format", "jsonl", tmp_path / "历史.jsonl")
         assert (done.code, "未记入日志" in done.out) == (0, True)
+        report = ("audit", "report", "--from", "2026-07-01", "--to", "2026-07-31", "--format", "xlsx")
+        done = duban(*report)
+        assert (done.code, "出具未记入日志" in done.out) == (0, True)
         assert duban("doctor").code == 0
         for words in (["case", "comment", parted.number, "--text", "看过", "--as", "江惟一"], ["checkpoint"]):
             refused = duban(*words, "--json")

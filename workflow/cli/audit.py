@@ -138,10 +138,11 @@ def report(
 
 def _say_report(made: Made) -> None:
     told = made.counts
+    entered = "当前数据库角色只读，出具未记入日志" if made.seq is None else f"日志第{made.seq}条"
     screen.print(
         f"核查事项{told['cases']}个、记载{told['entries']}条：流程不符{told['deviations']}处，"
         f"例外{told['departures']}件，补录与预记{told['dating']}件，越级与未发{told['passed_over']}件，"
-        f"逾期{told['late']}件，未能发出{told['undelivered']}件；日志第{made.seq}条",
+        f"逾期{told['late']}件，未能发出{told['undelivered']}件；{entered}",
         soft_wrap=True,
     )
     for one in made.files:

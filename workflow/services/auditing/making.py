@@ -34,7 +34,7 @@ from workflow.services.placing import beside, check_place, digest_of, put
 from workflow.services.rendering import fonts
 from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
-from workflow.storage import audits, queries
+from workflow.storage import audits, queries, roles
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.writing import write_workbook
 
@@ -68,7 +68,7 @@ class Made:
     log: Log
     sections: Mapping[str, Sequence[Mapping[str, Any]]]
     files: Sequence[Mapping[str, str]]
-    seq: int
+    seq: int | None
     substitutions: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -105,6 +105,8 @@ def make_report(
 ) -> Made:
     """Make the report of a period, a file in `folder` for every format, and an entry that it was made.
 
+    No entry (`seq` None) tells of one made by a role of the database that can only read.
+
     Raises `FactInvalid` (`report_format_unknown`, `report_period_too_long`, `report_too_long`,
     `report_needs_xlsx`), `NotPermitted` (`report_not_permitted`) for anybody who does not see everything,
     `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
@@ -116,10 +118,10 @@ def make_report(
     with ExitStack() as stack:
         waiting = {one: stack.enter_context(beside(file)) for one, file in places.items()}
         with reading(office.engine) as tx:
-            looked = _look(tx, office, period, by, progress)
+            looked, may_write = _look(tx, office, period, by, progress), roles.may_write(tx)
         _check_printable(looked.report, formats)
         digests = _written(office, looked.report, waiting, by)
-        seq = _enter(office, period, looked, digests, by)
+        seq = _enter(office, period, looked, digests, by) if may_write else None
         for one, file in waiting.items():
             put(file, places[one], force=force)
     files = [{"format": one, "file": str(places[one]), "sha256": digests[one]} for one in places]
