@@ -1,5 +1,6 @@
 """Commands on the register as a whole: import, verify, render, diagram."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -79,8 +80,10 @@ def render(
 ) -> None:
     """输出一个事项的文书；未印发的为草稿。"""
     office, by = open_installation(), signature(None)
-    look_into(office, case, what="paper")
-    done = rendering.render_to(office, case, kind, out, by=by, at=now(), annex=annex, anew=anew)
+    noting = partial(look_into, office, case, what="paper")
+    done = rendering.render_to(
+        office, case, kind, out, by=by, at=now(), annex=annex, anew=anew, noting=noting
+    )
     answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
 
 

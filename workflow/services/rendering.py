@@ -6,7 +6,7 @@ run: new fonts or a new release may have mended it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,7 +26,7 @@ from notifications.stationery import Stationery, load_form, load_stationery
 from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactInvalid, FactMissing, Refusal
 from states.statistics import Stage, stage_of
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
@@ -137,13 +137,15 @@ def render_to(
     at: datetime,
     annex: bool = False,
     anew: bool = False,
+    noting: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
 
     Without an issued paper, or `anew`, it is a draft with gaps, with `annex` the ledger of the due date
     behind it; an internal form is always made anew. Raises `NotFound` for an unknown case or kind,
     `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made, an annex to a
-    paper that is issued, or a draft of a matter that was given up.
+    paper that is issued, or a draft of a matter that was given up. `noting` enters that it is looked at, once
+    nothing stands against it any more; where that is refused nothing is written.
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
@@ -154,7 +156,7 @@ def render_to(
         work = begin(tx, office, by=by, at=at)
         paper = _issued(tx, issued) if issued else _fresh(work, opened(row), kind, annex=annex)
     _check_annex(annex, issued)
-    out.write_bytes(_as(paper, out.suffix, office, issued.issued_at if issued else at))
+    _write(out, _as(paper, out.suffix, office, issued.issued_at if issued else at), noting)
     return {
         "file": str(out),
         "kind": kind,
@@ -163,6 +165,19 @@ def render_to(
         "draft": paper.draft,
         "substitutions": list(fonts(office.settings.fonts).substitutions),
     }
+
+
+def _write(out: Path, data: bytes, noting: Callable[[], None]) -> None:
+    is_new = not out.exists()
+    with out.open("ab"):
+        pass  # a place that cannot be written is refused before anything is noted
+    try:
+        noting()
+    except Refusal:
+        if is_new:
+            out.unlink()
+        raise
+    out.write_bytes(data)
 
 
 def _check_kind(kind: str) -> None:
