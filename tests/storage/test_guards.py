@@ -157,18 +157,27 @@ def test_the_register_is_not_emptied_on_postgresql(office):
         by_sql(office, "TRUNCATE cases")
 
 
+FALSE_EVENTS = """CREATE TEMP TABLE events AS SELECT case_id, seq + 1 AS seq, repeat('f', 64) AS hash,
+'{"set": {"state": "closed"}}' AS payload FROM events WHERE case_id = :id ORDER BY seq DESC LIMIT 1"""
+
+
+@pytest.mark.postgres
 def test_a_temporary_table_of_the_same_name_deceives_no_guard(office):
     if office.engine.dialect.name == "sqlite":
         pytest.skip("a SQLite trigger knows only the tables of its own file")
     case = a_case(office)
+    follow = "UPDATE cases SET state = 'closed', seq = seq + 1, head = repeat('f', 64) WHERE id = :id"
     with pytest.raises(IntegrityError, match="only with its entry"):
-        by_sql(
-            office,
-            "CREATE TEMP TABLE events AS SELECT * FROM events WHERE case_id = :id AND seq <= 2",
-            "UPDATE cases SET state = 'assigned', seq = 2, head = (SELECT hash FROM events WHERE seq = 2) "
-            "WHERE id = :id",
-            id=case.id,
-        )
+        by_sql(office, FALSE_EVENTS, follow, id=case.id)
+
+
+@pytest.mark.postgres
+def test_not_everybody_may_hold_up_those_who_write(office):
+    if office.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no such function")
+    with transaction(office.engine) as tx:
+        found = text("SELECT has_function_privilege('public', 'duban_last_settled_event()', 'EXECUTE')")
+        assert tx.execute(found).scalar_one() is False
 
 
 def test_ordinary_work_meets_no_guard(office):
