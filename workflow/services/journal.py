@@ -54,6 +54,8 @@ SENTENCES = {
     "case_read": "查看事项",
     "configuration_changed": "系统设置变动",
     "audit_reported": "出具审计报告",
+    "backup_made": "备份",
+    "backup_restored": "由备份恢复数据库",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
@@ -217,6 +219,12 @@ def _reported(details: Details, _: Names) -> Iterator[str]:
     yield f"例外{details['counts']['departures']}件"
 
 
+def _backed_up(details: Details, _: Names) -> Iterator[str]:
+    yield details["file"]
+    yield f"{details['entries']}条记载"
+    yield f"备份于{_minute(details['made_at'])}" if "made_at" in details else ""
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -257,6 +265,8 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "case_read": _read,
     "configuration_changed": _configured,
     "audit_reported": _reported,
+    "backup_made": _backed_up,
+    "backup_restored": _backed_up,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,

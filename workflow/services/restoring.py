@@ -19,9 +19,25 @@ def guard(batch: Batch) -> None:
     """Hold the scheduler when the database is behind its mark; the caller stands in the sweepers' line."""
     told = _told(batch.tx, batch.office)
     if told is not None:
-        waiting = outbox.count_waiting(batch.tx)
-        message = f"{told}，{waiting}封待发邮件可能已经发过；{holds.NEXT}"
-        holds.hold(batch, holds.RESTORED, message, mails_waiting=waiting)
+        _hold(batch, told)
+
+
+def hold_restored(batch: Batch, made_at: str) -> None:
+    """Hold a database that is just put back from a backup, whether there is a mark to tell it by or not."""
+    _hold(batch, f"数据库由{made_at}的备份恢复")
+
+
+def hold_by_mark(tx: Connection, office: Office) -> None:
+    """The same where no entry can be written for want of the key: the mark is of what the database lacks."""
+    if _told(tx, office) is None:
+        beyond = Mark(0, "", 0, "")
+        write_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx), beyond)
+
+
+def _hold(batch: Batch, told: str) -> None:
+    waiting = outbox.count_waiting(batch.tx)
+    message = f"{told}，{waiting}封待发邮件可能已经发过；{holds.NEXT}"
+    holds.hold(batch, holds.RESTORED, message, mails_waiting=waiting)
 
 
 def check_sending(office: Office, *, by: Signature) -> None:
