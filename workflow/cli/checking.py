@@ -22,5 +22,9 @@ def say_verification(result: Verification) -> None:
         screen.print(f"未核时间戳：{result.unchecked_stamps}个；请用DUBAN_TSA_CERTIFICATE指明机构证书")
     if result.unsealed:
         screen.print(f"尚未封存：{result.unsealed}条")
+    for notice in result.notices[:SHOWN_FINDINGS]:
+        screen.print(f"  说明：{notice['message']}", style="yellow", soft_wrap=True)
+    if len(result.notices) > SHOWN_FINDINGS:
+        screen.print(f"  其余{len(result.notices) - SHOWN_FINDINGS}条说明见--json")
     for finding in result.findings[:SHOWN_FINDINGS]:
         screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)

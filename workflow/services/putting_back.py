@@ -97,6 +97,7 @@ def put_back(
         _check_manifest(backup, secret)
         for _ in backup.check():
             pass
+        _check_shapes(backup.manifest)
         office = Office(open_engine(settings.database_url), settings, secret)
         try:
             return _restored(office, backup, file, at=at, by=by, progress=progress)
@@ -208,7 +209,6 @@ def _put_rows(tx: Connection, office: Office, backup: Backup, progress: Progress
     told = backup.manifest
     migrations.bring_to(tx, told.schema_version)
     dumping.read_instants_as_utc(tx)
-    _check_shapes(tx, told)
     done, total = 0, sum(one.rows for one in told.tables)
     for table in told.tables:
         dumping.put_back(tx, Shape(table.name, table.columns), backup.rows(table))
@@ -217,9 +217,13 @@ def _put_rows(tx: Connection, office: Office, backup: Backup, progress: Progress
     dumping.go_on_counting(tx)
 
 
-def _check_shapes(tx: Connection, told: Manifest) -> None:
+def _check_shapes(told: Manifest) -> None:
     """The backup has the tables of its schema with their columns, in the order in which they can go in."""
-    there = dumping.shapes(tx)
+    rehearsed = open_engine("sqlite:///:memory:")
+    with transaction(rehearsed) as tx:
+        migrations.bring_to(tx, told.schema_version)
+        there = dumping.shapes(tx)
+    rehearsed.dispose()
     if [one.table for one in there] != [one.name for one in told.tables]:
         raise damaged("所含的表与其数据库版本不符")
     for shape, table in zip(there, told.tables, strict=True):

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from workflow.errors import ConfigurationError, Held
 from workflow.services import holds
 from workflow.services.batch import Batch
+from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office, Signature
-from workflow.storage import outbox, sweeps
+from workflow.storage import log, outbox, sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
-from workflow.watermark import Mark, mark_beside, read_mark, write_mark
+from workflow.watermark import LastNumber, Mark, mark_beside, read_mark, write_mark
 
 
 def guard(batch: Batch) -> None:
@@ -30,8 +31,9 @@ def hold_restored(batch: Batch, made_at: str) -> None:
 def hold_by_mark(tx: Connection, office: Office) -> None:
     """The same where no entry can be written for want of the key: the mark is of what the database lacks."""
     if _told(tx, office) is None:
-        beyond = Mark(0, "", 0, "")
-        write_mark(mark_beside(office.settings.secret_file), sweeps.first_entry(tx), beyond)
+        path, origin = mark_beside(office.settings.secret_file), sweeps.first_entry(tx)
+        former = read_mark(path, origin)
+        write_mark(path, origin, Mark(0, "", 0, "", former.numbers if former else ()))
 
 
 def _hold(batch: Batch, told: str) -> None:
@@ -117,7 +119,11 @@ def _holds(tx: Connection, mark: Mark) -> bool:
 
 def _mark_of(tx: Connection) -> Mark | None:
     head, last = sweeps.journal_head(tx), sweeps.last_event(tx)
-    return Mark(head.seq, head.head, last.id, last.hash) if head.seq and last else None
+    if not head.seq or last is None:
+        return None
+    rows = sweeps.last_numbers(tx, (CASE_IDS, log.CHECKPOINTS))
+    numbers = tuple(LastNumber(row.series, row.year, row.last) for row in rows)
+    return Mark(head.seq, head.head, last.id, last.hash, numbers)
 
 
 def released(office: Office, reasons: list[str]) -> None:
