@@ -11,8 +11,8 @@ from random import Random
 import pytest
 from sqlalchemy import inspect
 
+from tests.builders import a_case, late_cases, rows, signed, sweep_on
 from tests.builders import at as instant
-from tests.builders import late_cases, rows, signed, sweep_on
 from tests.conftest import settings_in
 from tests.homes import dropped_afterwards
 from workflow.backup.reading import Backup
@@ -31,6 +31,7 @@ KILLS, PATIENCE = 4, 60
 @pytest.fixture
 def large(office):
     """An office whose backup takes a while."""
+    a_case(office, "closed")  # with files of proof
     late_cases(office, 400)
     sweep_on(office, NOW)
     return office
