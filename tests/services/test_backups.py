@@ -61,6 +61,7 @@ def busy(office, tmp_path):
     case = a_case(office)
     climb(office, at(2026, 7, 22), NOW)
     proof = [a_paper_of_proof(office)]
+    a_draft(office, NOW.replace(microsecond=123_456))
     give(office, case, "report_progress", LIAISON, NOW, progress="进场\t\n“两”日", evidence=proof)
     checkpoints.checkpoint(office, at=NOW, by=signed(None, NOW))
     return office

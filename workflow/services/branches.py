@@ -5,7 +5,6 @@ lets the restored office go on names the checkpoints of the lost branch, checkpo
 them, and so are papers and matters beyond the numbers that outside evidence shows.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +101,7 @@ def _left(work: Work, common: Checkpoint | None, since: Path | None) -> Iterator
 
 def _outside(work: Work, common: Checkpoint | None, since: Path | None) -> Iterator[Found]:
     """Checkpoints of this office by its keys that lie beyond the last common one, each once."""
-    office, seen = work.office, set(_named_before(work.tx))
+    office, seen = work.office, set[str]()
     origin, keys = sweeps.first_entry(work.tx), _keys(work.tx, office)
     for path in _files(office, since):
         try:
@@ -134,12 +133,6 @@ def _keys(tx: Connection, office: Office) -> set[str]:
     except Refusal:
         held = []
     return {*signing_keys.announced(tx), *(key.public for key in held)}
-
-
-def _named_before(tx: Connection) -> Iterator[str]:
-    """The checkpoints of branches that were left earlier."""
-    for entry in sweeps.journal_entries(tx, [LEFT], signing_keys.MOST_KEYS):
-        yield from json.loads(entry.payload)["details"]["left"]
 
 
 def _go_on_counting(tx: Connection, common: Checkpoint | None, left: Iterable[Found]) -> int:
