@@ -67,9 +67,9 @@ def test_a_backup_and_a_restore_against_the_bare_copy(house, home, stopwatch, tm
         laps["backup"].append(watch.time(lambda file=file: backed_up(office, file)))
         laps["copy"].append(watch.time(lambda bare=bare: copied_bare(office.settings.database_url, bare)))
         with dropped_afterwards(home, home.new_url()) as url:
-            laps["restore"].append(there(url).time(lambda url=url, file=file: put_back(office, file, url)))
+            laps["restore"].append(timed(url, lambda url=url, file=file: put_back(office, file, url)))
         with dropped_afterwards(home, home.new_url()) as url:
-            laps["back"].append(there(url).time(lambda url=url, bare=bare: put_back_bare(bare, url)))
+            laps["back"].append(timed(url, lambda url=url, bare=bare: put_back_bare(bare, url)))
     tell(office, {name: found[1:] for name, found in laps.items()}, file.stat().st_size)
 
 
@@ -93,8 +93,12 @@ def put_back(office: Office, file: Path, url: str) -> None:
     putting_back.put_back(settings, file, at=NOW, by=signed(None, NOW))
 
 
-def there(url: str) -> Stopwatch:
-    return Stopwatch(open_engine(url))
+def timed(url: str, work: Callable[[], None]) -> Lap:
+    engine = open_engine(url)
+    try:
+        return Stopwatch(engine).time(work)
+    finally:
+        engine.dispose()
 
 
 def peak(work: Callable[..., None], *given: Any) -> int:

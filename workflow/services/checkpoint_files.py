@@ -84,7 +84,7 @@ def files_in(place: Path) -> list[Path]:
         with place.open("rb"):
             return [place]
     except OSError as error:
-        raise _unreadable(place) from error
+        raise unreadable(place) from error
 
 
 def read_file(path: Path) -> Checkpoint:
@@ -96,12 +96,12 @@ def read_file(path: Path) -> Checkpoint:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES).decode("utf-8-sig", errors="replace")
     except OSError as error:
-        raise _unreadable(path) from error
+        raise unreadable(path) from error
     found = INSIDE.search("\n".join(line.strip() for line in text.splitlines()))
     return parse(f"{found.group()}\n" if found else text)
 
 
-def _unreadable(place: Path) -> ConfigurationError:
+def unreadable(place: Path) -> ConfigurationError:
     message = f"检查点文件{place}无法读取，请核对路径和权限。"
     return ConfigurationError(message, code="anchor_unreadable", file=str(place))
 

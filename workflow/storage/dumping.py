@@ -20,11 +20,11 @@ FIRST, LAST = ("events", "event_words", "log", "checkpoints"), ("cases",)
 """History goes in before what follows from it: the database may ask a case for its entry."""
 
 CHUNK = 1_000
-INSTANT = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+INSTANT = r"to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24\:MI\:SS.US')"
 PLAIN: Sequence[tuple[type[TypeEngine[Any]], str]] = (
     (DateTime, INSTANT),
     (Date, "to_char({0}, 'YYYY-MM-DD')"),
-    (Boolean, "{0}::int"),
+    (Boolean, "CAST({0} AS int)"),
 )
 Values = Sequence[Any]
 
@@ -53,7 +53,7 @@ def each_row(tx: Connection, shape: Shape) -> Iterator[Values]:
     columns = (_plain(tx, quoted(one["name"]), one["type"]) for one in found.get_columns(shape.table))
     order = ", ".join(f"{quoted(shape.table)}.{quoted(key)}" for key in keys)
     statement = f"SELECT {', '.join(columns)} FROM {quoted(shape.table)} ORDER BY {order}"  # noqa: S608
-    with tx.execution_options(stream_results=True, yield_per=CHUNK).exec_driver_sql(statement) as rows:
+    with tx.execute(text(statement).execution_options(yield_per=CHUNK)) as rows:
         for part in rows.partitions():
             yield from part
 

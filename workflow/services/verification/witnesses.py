@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from states.evidence.checkpoint import TOLERANCE, Checkpoint, CheckpointInvalid, breaks, parse
 from workflow.errors import TimestampRefused
 from workflow.services import timestamps
-from workflow.services.checkpoint_files import read_file
+from workflow.services.checkpoint_files import read_file, unreadable
 from workflow.services.replay import Entry
 from workflow.services.timestamps import Certificates
 from workflow.services.verification.branches import Branches
@@ -138,7 +138,7 @@ class Witnesses:
         try:
             token = timestamps.read_token(path)
         except OSError as error:
-            raise _unreadable(timestamps.token_of(path)) from error
+            raise unreadable(timestamps.token_of(path)) from error
         if token is None:
             return
         if self.authority is None:
