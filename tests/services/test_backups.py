@@ -35,7 +35,7 @@ from tests.homes import PostgresHome, SqliteHome, dropped_afterwards
 from tests.postbox import open_postbox
 from workflow.backup.manifest import FILES, MANIFEST, SEAL, Seal
 from workflow.errors import BackupRefused, DatabaseNotEmpty, Held
-from workflow.services import backing_up, checkpoints, evidence, putting_back
+from workflow.services import backing_up, checkpoints, evidence, putting_back, timestamps
 from workflow.services.delivery import send_due
 from workflow.services.office import open_office
 from workflow.services.scheduled import release
@@ -143,11 +143,13 @@ def test_what_was_put_back_verifies_and_tells_of_itself(busy, there):
 
 
 def test_the_files_and_the_checkpoints_come_along_and_the_keys_do_not(busy, there):
+    (first, *_) = busy.settings.checkpoint_dir.iterdir()
+    timestamps.token_of(first).write_bytes(b"\x30\x00\xff")
     file, _ = backed_up(busy)
     done = put_back(with_keys(busy, there), file)
     assert folder_of(there.files) == folder_of(busy.settings.files) != {}
     assert folder_of(there.checkpoint_dir) == folder_of(busy.settings.checkpoint_dir)
-    assert (done.checkpoints, len(folder_of(there.checkpoint_dir))) == (2, 2)
+    assert (done.checkpoints, len(folder_of(there.checkpoint_dir))) == (3, 3)
     packed = b"".join(zipfile.ZipFile(file).read(name) for name in zipfile.ZipFile(file).namelist())
     secret = busy.settings.secret_file
     for key in (*secret.read_text().split(), *signing_file(secret).read_text().split()):

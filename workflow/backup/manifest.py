@@ -6,6 +6,7 @@ and its keyed code, so that whoever has the key knows that the file is the offic
 
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -16,6 +17,9 @@ from workflow.secret import Key
 FORMAT: Literal["duban-backup/1"] = "duban-backup/1"
 MANIFEST, SEAL = "manifest.json", "seal.json"
 FILES, CHECKPOINTS = "files.pack", "checkpoints.jsonl"
+CHECKPOINT_NAME = re.compile(r"^checkpoint-[0-9]{6,18}-[0-9a-f]{8}\.(txt|tsr)\Z")
+"""A checkpoint's file, or the time-stamp beside it."""
+
 DOMAIN = b"duban/backup/1\x00"
 MOST_TABLES, MOST_COLUMNS, MOST_MISSING, MOST_KEYS = 1_000, 1_000, 1_000, 10_000
 

@@ -10,6 +10,7 @@ import io
 import re
 import struct
 import zlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,13 +21,22 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import orjson
 from pydantic import ValidationError
 
-from workflow.backup.manifest import CHECKPOINTS, FILES, FORMAT, MANIFEST, SEAL, Manifest, Seal, TablePart
+from workflow.backup.manifest import (
+    CHECKPOINT_NAME,
+    CHECKPOINTS,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    SEAL,
+    Manifest,
+    Seal,
+    TablePart,
+)
 from workflow.errors import BackupRefused
 
 MOST_OF_MANIFEST, MOST_OF_A_LINE, MOST_OF_A_FILE = 16 << 20, 64 << 20, 1 << 30
 ENCRYPTED, BUFFER = 0x1, 1 << 20
 FILE_LINE = re.compile(rb"^([0-9a-f]{64}) (0|[1-9][0-9]{0,11})\n\Z")
-CHECKPOINT_NAME = re.compile(r"^checkpoint-[0-9]{6,18}-[0-9a-f]{8}\.txt\Z")
 BROKEN = (
     BadZipFile,
     zlib.error,
@@ -82,7 +92,7 @@ class Backup:
         if (count, size) != (self.manifest.files.count, self.manifest.files.bytes):
             raise damaged("文件库与清单不符")
         yield self.manifest.parts[FILES].bytes
-        yield sum(len(text) for _, text in self.checkpoints())
+        yield sum(len(data) for _, data in self.checkpoints())
 
     def rows(self, table: TablePart) -> Iterator[list[Any]]:
         """The rows of a table."""
@@ -105,8 +115,8 @@ class Backup:
                     raise damaged(f"文件{named[1][:12].decode()}与其哈希不符")
                 yield named[1].decode(), data
 
-    def checkpoints(self) -> Iterator[tuple[str, str]]:
-        """The files of the folder of checkpoints: name and text."""
+    def checkpoints(self) -> Iterator[tuple[str, bytes]]:
+        """The files of the folder of checkpoints: name and bytes."""
         with self._part(CHECKPOINTS) as part:
             for line in _lines(part):
                 told = orjson.loads(line)
@@ -114,7 +124,7 @@ class Backup:
                     raise damaged("检查点的格式不符")
                 if not CHECKPOINT_NAME.match(told[0]):
                     raise damaged("检查点的文件名不合规定")
-                yield told[0], told[1]
+                yield told[0], b64decode(told[1], validate=True)
 
     @contextmanager
     def _part(self, name: str) -> Iterator[io.BufferedReader]:

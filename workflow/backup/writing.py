@@ -1,6 +1,7 @@
 """Writing a backup part by part, each streamed and hashed on its way; nothing is kept of it in memory."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,11 +50,12 @@ class Writer:
                 write(f"{digest} {len(data)}\n".encode())
                 write(data)
 
-    def checkpoints(self, found: Iterable[tuple[str, str]]) -> None:
-        """The files of the folder of checkpoints: name and text, a JSON list to a line."""
+    def checkpoints(self, found: Iterable[tuple[str, bytes]]) -> None:
+        """The files of the folder of checkpoints: name and bytes in Base64, a JSON list to a line."""
         with self._part(CHECKPOINTS) as write:
-            for one in found:
-                write(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE))
+            for name, data in found:
+                told = (name, b64encode(data).decode())
+                write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
 
     def close(self, manifest: Manifest, key: Key) -> Seal:
         """Put the manifest and its seal behind everything; returns the seal."""

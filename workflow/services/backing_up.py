@@ -16,10 +16,19 @@ from sqlalchemy import Connection
 
 from states.errors import Refusal
 from states.evidence import rhythm
-from workflow.backup.manifest import FORMAT, MOST_MISSING, LastCheckpoint, Manifest, Seal, Stored, TablePart
+from workflow.backup.manifest import (
+    CHECKPOINT_NAME,
+    FORMAT,
+    MOST_MISSING,
+    LastCheckpoint,
+    Manifest,
+    Seal,
+    Stored,
+    TablePart,
+)
 from workflow.backup.writing import Writer
 from workflow.errors import BackupRefused
-from workflow.services import checkpoint_files, checkpoints, files, signing_keys
+from workflow.services import checkpoints, files, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.hands import missing
@@ -178,13 +187,14 @@ class _Store:
         return Stored(count=self.count, bytes=self.size, missing=tuple(missing))
 
 
-def _kept_outside(folder: Path | None) -> Iterator[tuple[str, str]]:
-    """The files of the folder of checkpoints, those of a branch that was left too."""
+def _kept_outside(folder: Path | None) -> Iterator[tuple[str, bytes]]:
+    """The files of the folder of checkpoints with their time-stamps, those of a branch that was left too."""
     if folder is None or not folder.is_dir():
         return
-    for path in sorted(folder.glob(checkpoint_files.PATTERN)):
-        if path.is_file() and path.stat().st_size <= MOST_OF_A_CHECKPOINT:
-            yield path.name, path.read_text(encoding="utf-8", errors="replace")
+    for path in sorted(folder.iterdir()):
+        named = CHECKPOINT_NAME.match(path.name) and path.is_file()
+        if named and path.stat().st_size <= MOST_OF_A_CHECKPOINT:
+            yield path.name, path.read_bytes()
 
 
 def _manifest(

@@ -196,11 +196,11 @@ def _put_checkpoints(folder: Path | None, backup: Backup, done: PutBack) -> None
     if folder is None:
         return
     checkpoint_files.make_folder(folder)
-    for name, text in backup.checkpoints():
+    for name, data in backup.checkpoints():
         if not (folder / name).exists():
-            checkpoint_files.write(folder / name, text.encode())
+            checkpoint_files.write(folder / name, data)
             done.checkpoints += 1
-        elif (folder / name).read_bytes() != text.encode():
+        elif (folder / name).read_bytes() != data:
             done.differing.append(name)
 
 
