@@ -70,7 +70,7 @@ def home(
     if request.param == SQLITE:
         yield SqliteHome(tmp_path_factory.mktemp("sqlite"))
         return
-    server = _answering_server()
+    server = answering_server()
     if server is None:
         give_up = pytest.fail if "postgres" in os.environ.get("DUBAN_REQUIRE", "") else pytest.skip
         give_up("no PostgreSQL server answers; set DUBAN_TEST_POSTGRES")
@@ -133,7 +133,7 @@ def bare_database(home: SqliteHome | PostgresHome) -> Iterator[str]:
         yield url
 
 
-def _answering_server() -> URL | None:
+def answering_server() -> URL | None:
     named = os.environ.get("DUBAN_TEST_POSTGRES")
     local = make_url(LOCAL_SERVER)
     servers = (

@@ -69,6 +69,12 @@ class FileRefused(Refusal):
     code = "file_refused"
 
 
+class BackupRefused(Refusal):
+    """A backup cannot be made at this place, or a file is no whole backup that can be put back here."""
+
+    code = "backup_refused"
+
+
 class ConfigurationError(Refusal):
     """The installation cannot run as it is set up. Doors answer with exit code 2."""
 

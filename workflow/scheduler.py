@@ -152,6 +152,8 @@ def _sweep(office: Office, holding: News, marking: News) -> None:
 
 
 def _send(office: Office, sending: News, marking: News) -> None:
+    """No number leaves the house that is not known outside the database, by the mark."""
+    _keep_mark(office, marking)
     try:
         report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True)
     except Held as held:

@@ -17,13 +17,23 @@ SUFFIX = ".mark"
 
 
 @dataclass(frozen=True, slots=True)
+class LastNumber:
+    """The last number given out of a series in a year."""
+
+    series: str
+    year: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """Place and hash of the journal's last entry, id and hash of the last entry of all."""
+    """Place and hash of the journal's last entry, id and hash of the last entry of all, the last numbers."""
 
     seq: int
     head: str
     event: int
     event_hash: str
+    numbers: tuple[LastNumber, ...] = ()
 
 
 MARKS = TypeAdapter(dict[str, Mark])

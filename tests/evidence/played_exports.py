@@ -81,6 +81,7 @@ class Seal:
     minute: float
     signer: Ed25519PrivateKey = SIGNER
     text: str = ""
+    number: int | None = None
 
 
 @dataclass
@@ -118,7 +119,8 @@ class Played:
     def write_seals(self) -> None:
         """Sign every checkpoint over the log as it is."""
         previous, origin = ZEROS, self.origin
-        for number, one in enumerate(self.seals, start=1):
+        for place, one in enumerate(self.seals, start=1):
+            number = one.number or place
             algorithm, first = self.epochs[one.epoch - 1]
             root = merkle(algorithm, self.leaves(one.epoch)[: one.size]).hex()
             lines = (
@@ -144,7 +146,7 @@ class Played:
             if self.only and case not in (self.only, "office"):
                 continue
             if self.only and case == "office":
-                told = [one for one in told if one.kind.startswith("signing_key")]
+                told = [one for one in told if one.kind.startswith(("signing_key", "branch_left"))]
             yield from (self._excerpted(one) if self.only else one.line for one in told)
             if case != "office":
                 yield state_line(told)
@@ -153,7 +155,7 @@ class Played:
         if one.position is None:
             return one.line
         number, seal = next(
-            (number, seal)
+            (seal.number or number, seal)
             for number, seal in enumerate(self.seals, start=1)
             if self.epochs[seal.epoch - 1][1] <= one.position < self.epochs[seal.epoch - 1][1] + seal.size
         )

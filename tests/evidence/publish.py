@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evidence.vectors import checkpoints, entries, keys, outside, rows, sound
+from tests.evidence.vectors import branches, checkpoints, entries, keys, outside, rows, sound
 from tests.evidence.vectors import files as broken_files
 from tests.evidence.vectors.book import Book, Vector
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "evidence-vectors"
 def all_vectors() -> list[Vector]:
     """Every vector, in the order of its kind."""
     book = Book()
-    for room in (sound, broken_files, entries, rows, checkpoints, keys, outside):
+    for room in (sound, broken_files, entries, rows, checkpoints, keys, outside, branches):
         room.write(book)
     return book.vectors
 

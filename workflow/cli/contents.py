@@ -33,6 +33,8 @@ CONTENTS: Mapping[str, Chapter] = {
     "seed": Chapter("在空数据库中造一个可重现的虚构办公室。", "installation", "seed"),
     "import": Chapter("导入单位名录或台账。", "register", "import_"),
     "explain": Chapter("说明一个事项的期限如何算出、为何如此、下一步何时。", "explain", "explain"),
+    "backup": Chapter("备份数据库、文件库和检查点为一个文件（不含密钥）。", "backups", "backup"),
+    "restore": Chapter("由备份恢复到空的数据库，随即核验；恢复后暂缓发信和巡查。", "backups", "restore"),
     "verify": Chapter("核验全部历史：0未见篡改，1有篡改，2无法判断。", "register", "verify"),
     "render": Chapter("输出一个事项的文书；未印发的为草稿。", "register", "render"),
     "diagram": Chapter("输出事项流程图（Mermaid）。", "register", "diagram"),

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from states.diagram import mermaid
 from states.register.problems import Problem
 from workflow.cli import particulars
+from workflow.cli.checking import say_verification
 from workflow.cli.looking_in import look_into
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
@@ -59,13 +59,13 @@ def verify(
     """核验全部历史：0未见篡改，1有篡改，2无法判断。"""
     if export is not None:
         result = verification.verify_file(load_settings(), export, since=since, public_keys=public_key or ())
-        answer(as_json, result.as_json(), lambda: _say_verification(result))
+        answer(as_json, result.as_json(), lambda: say_verification(result))
         raise typer.Exit(result.exit_code)
     with progress_bar("核验历史", quiet=as_json) as progress:
         result = verification.verify(
             open_installation(), since=since, progress=lambda done: progress(done, done)
         )
-    answer(as_json, result.as_json(), lambda: _say_verification(result))
+    answer(as_json, result.as_json(), lambda: say_verification(result))
     raise typer.Exit(result.exit_code)
 
 
@@ -130,21 +130,3 @@ def _problems(report: importing.ImportReport) -> Table:
         for problem in problems:
             made.add_row(str(problem.row), problem.column, words, problem.message, problem.suggestion)
     return made
-
-
-def _say_verification(result: verification.Verification) -> None:
-    verdict, colour = (("未见篡改", "green"), ("发现篡改", "red"), ("无法判断", "yellow"))[result.exit_code]
-    counts = f"：核验{result.cases}个事项、{result.entries}条记载"
-    screen.print(Text.assemble((verdict, colour), counts))
-    if result.anchored:
-        screen.print(f"已锚定：与存于系统之外的{result.anchors}个检查点比对")
-    else:
-        screen.print("未锚定：尚无存于系统之外的检查点")
-    if result.stamps:
-        screen.print(f"时间戳：{result.stamps}个检查点的时间有外部机构证明")
-    if result.unchecked_stamps:
-        screen.print(f"未核时间戳：{result.unchecked_stamps}个；请用DUBAN_TSA_CERTIFICATE指明机构证书")
-    if result.unsealed:
-        screen.print(f"尚未封存：{result.unsealed}条")
-    for finding in result.findings[:SHOWN_FINDINGS]:
-        screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)

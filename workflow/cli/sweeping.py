@@ -1,10 +1,12 @@
 """`duban sweep …`: one sweep by hand, what holds the scheduled ones, and letting them go on."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from states.document_number import parse
 from states.errors import FactMissing
 from workflow.cli import checkpoints, particulars, plans
 from workflow.cli.groups import Group
@@ -15,6 +17,7 @@ from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import minute, step_label, table
 from workflow.services import configuration, holds, restoring, scheduled, set_asides, sweep_record
 from workflow.services import sweep as sweeping
+from workflow.services.branches import Outside
 from workflow.services.sweep_report import SweepReport
 
 SHOWN_HOLDS, MOST_RUNS = 100, 1_000
@@ -61,17 +64,24 @@ def list_holds(as_json: AsJson = False) -> None:
 
 @app.command("release")
 def release(
+    *,
     reason: Annotated[str | None, typer.Option("--reason", help="理由")] = None,
+    since: Annotated[
+        Path | None, typer.Option("--since", help="恢复后：另行存放的检查点，文件或文件夹")
+    ] = None,
+    used: Annotated[
+        list[str] | None, typer.Option("--used", help="恢复后：备份之后已发出的最后文号，可写多个")
+    ] = None,
     person: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
     """放行被暂缓的巡查（督查员或督查室主任）。"""
+    said, numbers = particulars.read("reason", reason), particulars.read_names(used or [])
+    outside = Outside(since, tuple(parse(one) for one in numbers))
     done = scheduled.release(
-        open_installation(), by=signature(person), at=now(), reason=particulars.read("reason", reason)
+        open_installation(), by=signature(person), at=now(), reason=said, outside=outside
     )
-    told = "、".join(holds.LABELS[one] for one in done["released"])
-    words = f"已放行（{told}），当前待办{done['covers']}件"
-    answer(as_json, done, lambda: screen.print(words, highlight=False))
+    answer(as_json, done, lambda: _say_released(done))
 
 
 @app.command("retry")
@@ -111,6 +121,19 @@ def _say_sweep(report: SweepReport, dry_run: bool) -> None:
         screen.print(
             f"  {lapse['case']}  “{step_label(lapse['step'])}”回复期限已过，记为逾期未复", soft_wrap=True
         )
+
+
+def _say_released(done: dict[str, Any]) -> None:
+    told = "、".join(holds.LABELS[one] for one in done["released"])
+    screen.print(f"已放行（{told}），当前待办{done['covers']}件", highlight=False)
+    branch = done.get("branch")
+    if branch is None:
+        return
+    for one in branch["numbers"]:
+        series = f"{one['series']}〔{one['year']}〕"
+        screen.print(f"{series}{one['from']}至{one['to']}号视为已用，不再编发", soft_wrap=True)
+    words = f"已登记备份之后存于系统之外的检查点{len(branch['left'])}个，今后的检查点从第{branch['next']}号起"
+    screen.print(f"{words}；待发邮件{branch['mails_waiting']}封", soft_wrap=True)
 
 
 def _say_holds(document: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.tree import Levels, leaf_data, leaf_hash
 from states.facts import FACT_NAMES, PERSONAL_FACTS, to_json
 from workflow.services.batch import JOURNAL, opened
+from workflow.services.branches import LEFT
 from workflow.signing import KEY_KINDS
 from workflow.storage import evidence_export, log, sweeps
 from workflow.storage.guarded import Read, Unreadable
@@ -86,7 +87,7 @@ class Evidence:
         return row
 
     def _excerpt(self, case_id: int, proofs: "Proofs") -> Iterator[Line]:
-        for entry in evidence_export.journal_entries(self.tx, KEY_KINDS):
+        for entry in evidence_export.journal_entries(self.tx, (*KEY_KINDS, LEFT)):
             yield proofs.proved(self._entry(entry))
         for entry in evidence_export.entries(self.tx, case_id):
             yield proofs.proved(self._entry(entry))

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Check an exported history with nothing but this file and Python 3.9 or newer; --help names the options.
 
-The format is that of evidence-format.md. Checkpoints kept elsewhere prove what no export proves of itself;
-the public key is to be compared with the one on paper. Exit 0: all holds. 1: changed, each finding is named.
-2: it cannot be told, and why. No line is shared with the program that made the export.
+The format is in evidence-format.md. Keep checkpoints elsewhere, and the public key on paper, to compare with.
+Exit 0: all holds. 1: changed, each finding is named. 2: it cannot be told, and why.
 """
 
 import argparse
@@ -29,7 +28,7 @@ FIELDS = (
     r"time: (?P<time>.+)\nprevious: (?P<previous>HASH)\nkey: (?P<key>HASH)\nsignature: (?P<sign>HASH{2})\n"
 )
 FORM = FIELDS.replace("HASH", "(?:[0-9a-f]{64})").replace("NUM", "(?:0|[1-9][0-9]{0,17})")
-PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+PRIME, ORDER, BASE = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, b"X" + b"f" * 31
 CURVE, ROOT_OF_MINUS_ONE = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME, pow(2, (PRIME - 1) // 4, PRIME)
 
 
@@ -101,16 +100,13 @@ def point_of(data):
     return x, y, 1, x * y % PRIME
 
 
-BASE = point_of((4 * pow(5, PRIME - 2, PRIME) % PRIME).to_bytes(32, "little"))
-
-
 def is_signed(public, message, signature):
     """Whether the signature is the key's (5.1.7)."""
     key, start, scalar = point_of(public), point_of(signature[:32]), int.from_bytes(signature[32:], "little")
     if key is None or start is None or scalar >= ORDER:
         return False
     said = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    left, right = times(scalar, BASE), added(start, times(said, key))
+    left, right = times(scalar, point_of(BASE)), added(start, times(said, key))
     return all((left[at] * right[2] - right[at] * left[2]) % PRIME == 0 for at in (0, 1))
 
 
@@ -160,11 +156,10 @@ class Export:
 
     def __init__(self, outside, pinned, keys):
         self.outside, self.pinned, self.keys = outside, pinned, keys
-        self.findings, self.checkpoints, self.signers, self.rotations = [], [], [], []
+        self.findings, self.checkpoints, self.signers, self.rotations, self.explained = [], [], [], [], []
         self.anchored = self.ended = self.whole = False
-        self.last, self.epochs = (0, NOTHING, 0, 0, 0), []
-        self.entries = self.unsealed = self.unkeyed = 0
-        self.chains, self.facts, self.case = {}, {}, None
+        self.last, self.epochs, self.resumed, self.left = (NOTHING, 0, 0, 0), [], {}, set()
+        self.chains, self.facts, self.case, self.entries, self.unsealed, self.unkeyed = {}, {}, None, 0, 0, 0
 
     def expect(self, holds, code, message, where):
         """Note a finding where something does not hold; whether it does."""
@@ -214,11 +209,10 @@ class Export:
         self.leaves, self.moments = bytearray(32 * self.sealed), [0] * self.sealed
 
     def checkpoint(self, told, where):
-        one, (number, previous, *reach) = Checkpoint(*typed(told, text=str)), self.last
-        where["checkpoint"], self.last = one.number, (one.number, one.hash, one.end, one.epoch, one.micros)
+        one, (previous, *reach) = Checkpoint(*typed(told, text=str)), self.last
+        where["checkpoint"], self.last = one.number, (one.hash, one.end, one.epoch, one.micros)
         forward = all(map(int.__le__, reach, (one.end, one.epoch, one.micros + TOLERANCE)))
         self.expect(forward, "checkpoint_went_back", "比前一个旧：历史曾被截短", where)
-        self.expect(one.number == number + 1, "checkpoint_missing", "之前缺少检查点：被删除或重排", where)
         self.expect(one.previous == previous, "checkpoints_unlinked", "与前一个不衔接：被替换", where)
         self.judge(one, where)
         self.checkpoints.append(one)
@@ -277,10 +271,12 @@ class Export:
         place, former = self.sealed if where["position"] is None else where["position"], details.get("former")
         replaced = any(place > since and key_id == one for since, one in self.rotations)
         self.expect(not replaced, "old_key_used", "用了已更换的密钥：疑似伪造", where)
-        if where["case"] == JOURNAL and kind == "key_rotated":
-            self.rotations.append((place, former))
+        self.rotations += [(place, former)] if where["case"] == JOURNAL and kind == "key_rotated" else []
         if where["case"] == JOURNAL and kind in ("signing_key_announced", "signing_key_rotated"):
             self.signers.append((place, former, details.get("public")))
+        if where["case"] == JOURNAL and kind == "branch_left":
+            last, onward, left = typed(details, last_common=int, next=int, left=dict)
+            self.resumed[last], self.left = onward, self.left.union(left)
 
     def place(self, told, algorithm, leaf, where):
         """What stands at a place of the log; an excerpt's entries are proved by their paths instead."""
@@ -320,27 +316,30 @@ class Export:
 
     def close(self, case):
         """The entries of a matter stand together, and its row behind them."""
-        ended = self.case in (None, JOURNAL)
-        self.expect(ended, "row_missing", "没有台账行：台账行被删除", {"case": self.case})
+        self.expect(self.case in (None, JOURNAL), "row_missing", "没有台账行：被删除", {"case": self.case})
         self.case, self.facts = case, {}
 
     def judge_outside(self):
-        """Checkpoints kept elsewhere are in the export as well."""
+        """Checkpoints kept elsewhere are in the export, or named by the journal as left behind."""
         mine = {one.text for one in self.checkpoints}
         for name, text in self.outside:
             one = Checkpoint(text)
             where = {"checkpoint": one.number, "file": name}
+            if one.hash in self.left:
+                self.explained.append(name)
+                continue
             self.anchored |= self.judge(one, where)
             self.expect(text in mine, "checkpoint_replaced", "不在导出之中：历史被重写或截短", where)
 
     def judge_signers(self):
-        """Each checkpoint is signed by the key announced, or by the one that key handed over to."""
-        allowed = {public for _, former, public in self.signers if former is None}
+        """Each checkpoint has its number, and is signed by the key announced, or one handed on to."""
+        allowed, number = {public for _, former, public in self.signers if former is None}, 0
         for one in self.checkpoints:
             allowed, where = allowed or {one.key}, {"checkpoint": one.number}
+            due, number = (number + 1, self.resumed.get(number)), one.number
+            self.expect(number in due, "checkpoint_missing", "之前缺少检查点：被删除或重排", where)
             self.expect(one.key in allowed, "key_changed", "的签名公钥未经原密钥交接", where)
-            heirs = {public for place, old, public in self.signers if old in allowed and place < one.end}
-            allowed = heirs or allowed
+            allowed = {new for at, old, new in self.signers if old in allowed and at < one.end} or allowed
         own = not self.pinned or any(one.key in self.pinned for one in self.checkpoints)
         self.expect(own, "key_foreign", "没有一个检查点是用所给公钥签发的：不是该系统的历史", {})
 
@@ -376,7 +375,7 @@ def judged(args):
     except (CannotTell, OSError, ValueError) as error:
         return {"verdict": VERDICTS[2], "message": str(error), "findings": []}
     code = 1 if export.findings else 2 if args.key_file and export.unkeyed else 0
-    told = {name: getattr(export, name) for name in ("entries", "unsealed", "unkeyed", "anchored")}
+    told = {one: getattr(export, one) for one in ["entries", "unsealed", "unkeyed", "anchored", "explained"]}
     told["public_key"] = export.checkpoints[-1].key if export.checkpoints else None
     return {"verdict": VERDICTS[code], **told, "findings": export.findings}
 
@@ -388,9 +387,9 @@ def main():
     parser.add_argument("--public-key", nargs="*", default=[], help="纸质留存的签名公钥")
     parser.add_argument("--key-file", type=Path, help="密钥文件，用来核验每条记载的密钥校验码")
     parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
-    told = judged(args)
+    told = judged(args := parser.parse_args())
     lines = [f"{one['message']}（{one['code']}）" for one in told["findings"][:20]]
+    lines += [f"{one}：属于已舍弃的历史，日志有登记" for one in told.get("explained", [])[:20]]
     lines += [f"{WORDS[one]}：{SPOKEN.get(str(said), said)}" for one, said in told.items() if one in WORDS]
     print(json.dumps(told, ensure_ascii=False) if args.json else "\n".join(lines))
     return VERDICTS.index(told["verdict"])

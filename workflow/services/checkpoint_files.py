@@ -1,6 +1,7 @@
 """The folder of checkpoints, at best on another system: a file for each, written whole and only once."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -8,7 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection
 
-from states.evidence.checkpoint import Checkpoint, parse
+from states.evidence.checkpoint import FORMAT, Checkpoint, parse
 from workflow.errors import ConfigurationError
 from workflow.services.office import Office
 from workflow.storage import log
@@ -16,6 +17,8 @@ from workflow.storage.session import reading
 
 PATTERN = "checkpoint-*.txt"
 HALF_WRITTEN = ".half-"
+INSIDE = re.compile(rf"^{FORMAT}$.*?^signature: [^\n]*$", re.MULTILINE | re.DOTALL)
+MAX_BYTES = 1024 * 1024
 
 
 def place_of(folder: Path, one: Checkpoint) -> Path:
@@ -70,7 +73,37 @@ def _missing(tx: Connection, folder: Path) -> Iterator[tuple[Path, str]]:
         if place.exists():
             return
         yield place, one.text
-        row = log.checkpoint(tx, one.number - 1)
+        row = log.checkpoint_before(tx, one.number)
+
+
+def files_in(place: Path) -> list[Path]:
+    """The checkpoints of a folder, or the one file. Raises `ConfigurationError` (`anchor_unreadable`)."""
+    try:
+        if place.is_dir():
+            return sorted(place.glob(PATTERN))
+        with place.open("rb"):
+            return [place]
+    except OSError as error:
+        raise unreadable(place) from error
+
+
+def read_file(path: Path) -> Checkpoint:
+    """The checkpoint in a file: alone, or with the words of the mail it came by around it.
+
+    Raises `CheckpointInvalid` when there is none, `ConfigurationError` (`anchor_unreadable`).
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES).decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise unreadable(path) from error
+    found = INSIDE.search("\n".join(line.strip() for line in text.splitlines()))
+    return parse(f"{found.group()}\n" if found else text)
+
+
+def unreadable(place: Path) -> ConfigurationError:
+    message = f"检查点文件{place}无法读取，请核对路径和权限。"
+    return ConfigurationError(message, code="anchor_unreadable", file=str(place))
 
 
 def write(place: Path, content: bytes) -> None:

@@ -121,7 +121,7 @@ def _signed_in(
     key = key or signing_keys.in_force(tx, office.settings)
     made = Checkpoint(
         origin=sweeps.first_entry(tx),
-        number=last.number + 1 if last else 1,
+        number=log.next_number(tx, last.number if last else 0),
         epoch=epoch.epoch,
         algorithm=epoch.algorithm,
         first=epoch.first,

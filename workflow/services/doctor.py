@@ -12,9 +12,10 @@ from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
 from states.burden import NO_CAP
+from states.case import OFFICE_ZONE, office_day
 from states.errors import Refusal
 from workflow.digests import check_available
-from workflow.services import adopting, database_roles, evidence, evidence_checks, policies
+from workflow.services import adopting, backing_up, database_roles, evidence, evidence_checks, policies
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
 from workflow.services.rendering import fonts
@@ -24,7 +25,7 @@ from workflow.storage.session import reading
 
 WARN_BEFORE = timedelta(days=60)
 UNFINISHED = frozenset({"open", "side"})
-SHOWN = 5
+SHOWN, MOST_DAYS_UNSAVED = 5, 2
 OK, WARNING, FAULT = "ok", "warning", "fault"
 
 
@@ -69,6 +70,7 @@ def _examined(office: Office, today: date) -> list[Finding]:
         ("mail", _mail),
         ("sweep", look_over),
         ("evidence", evidence_checks.look_over),
+        ("backup", _backup),
     )
     findings = [Finding("database", OK, "数据库已初始化，版本相符")]
     for name, check in checks:
@@ -112,6 +114,18 @@ def _roles(office: Office, _: date) -> Iterator[tuple[str, str]]:
         if tx.dialect.name == "postgresql":
             for well, sentence in database_roles.look_over(tx):
                 yield (OK if well else WARNING), sentence
+
+
+def _backup(office: Office, today: date) -> Iterator[tuple[str, str]]:
+    """When the last backup was made, by the journal; whether its file is still there nobody here can tell."""
+    last = backing_up.last_made(office)
+    if last is None:
+        yield WARNING, "尚未备份；请每晚运行duban backup，备份文件和密钥文件分开存放"
+        return
+    days = (today - office_day(last)).days
+    level = WARNING if days > MOST_DAYS_UNSAVED else OK
+    when = last.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
+    yield level, f"最近一次备份：{when}" + (f"，已过{days}天；请每晚备份" if level == WARNING else "")
 
 
 def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,14 @@ def keep(tx: Connection, root: Path, data: bytes, *, name: str, media_type: str,
     return Kept(digest, len(data), media_type, name)
 
 
+def put_back(root: Path, digest: str, data: bytes) -> None:
+    """Put a file of a backup in its place, also where that holds anything else by now."""
+    place = _place(root, digest)
+    if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() != digest:
+        place.unlink()
+    _write_once(place, data)
+
+
 def fetch(root: Path, digest: str) -> bytes:
     """The bytes under a hash. Raises `NotFound` when they are gone, `FileRefused` when they were changed."""
     try:

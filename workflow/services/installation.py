@@ -94,6 +94,14 @@ def _part(office: Office, by: Signature) -> None:
         batch.flush()
 
 
+def bring_up(tx: Connection, office: Office, by: Signature) -> None:
+    """Bring a schema of an older release up to date, within a transaction that does more."""
+    former = str(migrations.version(tx))
+    if former != migrations.newest():
+        migrations.bring_to(tx, key_id=office.secret.newest.id)
+        _take_over(tx, office, by, former)
+
+
 def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> None:
     """What an older installation needs in the transaction that brings its schema up to date."""
     batch = Batch(tx, office, by)

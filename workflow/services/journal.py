@@ -54,6 +54,9 @@ SENTENCES = {
     "case_read": "查看事项",
     "configuration_changed": "系统设置变动",
     "audit_reported": "出具审计报告",
+    "backup_made": "备份",
+    "backup_restored": "由备份恢复数据库",
+    "branch_left": "舍弃备份之后的历史",
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
@@ -217,6 +220,19 @@ def _reported(details: Details, _: Names) -> Iterator[str]:
     yield f"例外{details['counts']['departures']}件"
 
 
+def _backed_up(details: Details, _: Names) -> Iterator[str]:
+    yield details["file"]
+    yield f"{details['entries']}条记载"
+    yield f"备份于{_minute(details['made_at'])}" if "made_at" in details else ""
+
+
+def _branch(details: Details, _: Names) -> Iterator[str]:
+    common, left = details["last_common"], details["left"]
+    yield f"保留至第{common}号检查点" if common else "未保留检查点"
+    yield f"其后有{len(left)}个检查点存于系统之外" if left else ""
+    yield f"此后由第{details['next']}号起"
+
+
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details["reason"]
 
@@ -257,6 +273,9 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "case_read": _read,
     "configuration_changed": _configured,
     "audit_reported": _reported,
+    "backup_made": _backed_up,
+    "backup_restored": _backed_up,
+    "branch_left": _branch,
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,

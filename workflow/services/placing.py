@@ -45,14 +45,28 @@ def put(waiting: Path, file: Path, *, force: bool) -> None:
         waiting.replace(file)
         return
     try:
-        file.touch(exist_ok=False)
+        put_new(waiting, file)
     except FileExistsError as error:
         raise _exists(file) from error
+
+
+def put_new(waiting: Path, file: Path) -> None:
+    """Put a file in its place at once. Raises `FileExistsError` where there is another."""
+    file.touch(exist_ok=False)
     try:
         waiting.replace(file)
     except OSError:
         file.unlink()
         raise
+
+
+def sync(path: Path) -> None:
+    """See that a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _exists(file: Path) -> FileRefused:

@@ -9,19 +9,37 @@ from sqlalchemy import Connection
 from workflow.errors import ConfigurationError, Held
 from workflow.services import holds
 from workflow.services.batch import Batch
+from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office, Signature
-from workflow.storage import outbox, sweeps
+from workflow.storage import log, outbox, sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
-from workflow.watermark import Mark, mark_beside, read_mark, write_mark
+from workflow.watermark import LastNumber, Mark, mark_beside, read_mark, write_mark
 
 
 def guard(batch: Batch) -> None:
     """Hold the scheduler when the database is behind its mark; the caller stands in the sweepers' line."""
     told = _told(batch.tx, batch.office)
     if told is not None:
-        waiting = outbox.count_waiting(batch.tx)
-        message = f"{told}，{waiting}封待发邮件可能已经发过；{holds.NEXT}"
-        holds.hold(batch, holds.RESTORED, message, mails_waiting=waiting)
+        _hold(batch, told)
+
+
+def hold_restored(batch: Batch, made_at: str) -> None:
+    """Hold a database that is just put back from a backup, whether there is a mark to tell it by or not."""
+    _hold(batch, f"数据库由{made_at}的备份恢复")
+
+
+def hold_by_mark(tx: Connection, office: Office) -> None:
+    """The same where no entry can be written for want of the key: the mark is of what the database lacks."""
+    if _told(tx, office) is None:
+        path, origin = mark_beside(office.settings.secret_file), sweeps.first_entry(tx)
+        former = read_mark(path, origin)
+        write_mark(path, origin, Mark(0, "", 0, "", former.numbers if former else ()))
+
+
+def _hold(batch: Batch, told: str) -> None:
+    waiting = outbox.count_waiting(batch.tx)
+    message = f"{told}，{waiting}封待发邮件可能已经发过；{holds.NEXT}"
+    holds.hold(batch, holds.RESTORED, message, mails_waiting=waiting)
 
 
 def check_sending(office: Office, *, by: Signature) -> None:
@@ -101,7 +119,11 @@ def _holds(tx: Connection, mark: Mark) -> bool:
 
 def _mark_of(tx: Connection) -> Mark | None:
     head, last = sweeps.journal_head(tx), sweeps.last_event(tx)
-    return Mark(head.seq, head.head, last.id, last.hash) if head.seq and last else None
+    if not head.seq or last is None:
+        return None
+    rows = sweeps.last_numbers(tx, (CASE_IDS, log.CHECKPOINTS))
+    numbers = tuple(LastNumber(row.series, row.year, row.last) for row in rows)
+    return Mark(head.seq, head.head, last.id, last.hash, numbers)
 
 
 def released(office: Office, reasons: list[str]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from states.case import OFFICE_ZONE, office_day
 from states.policy.operation import SweepRule
 from states.vocabulary import ClockName
-from workflow.services import caps, holds, restoring, sweep_record
+from workflow.services import branches, caps, holds, restoring, sweep_record
 from workflow.services.batch import Batch
+from workflow.services.branches import Outside
 from workflow.services.catching_up import was_down
 from workflow.services.office import Office, Signature
 from workflow.services.sweep import BATCH, Run, carry_out, preview
@@ -20,6 +21,7 @@ from workflow.storage.session import SWEEPERS, reading, stand_in_line, transacti
 from workflow.storage.sweeps import LeftOut
 
 Clock = Callable[[], datetime]
+NOTHING_ELSE = Outside()
 LISTED = 1_000
 
 
@@ -41,19 +43,32 @@ def scheduled_sweep(office: Office, *, clock: Clock, by: Signature, batch_size: 
     return report
 
 
-def release(office: Office, *, by: Signature, at: datetime, reason: str | None = None) -> dict[str, Any]:
+def release(
+    office: Office,
+    *,
+    by: Signature,
+    at: datetime,
+    reason: str | None = None,
+    outside: Outside = NOTHING_ELSE,
+) -> dict[str, Any]:
     """Let the scheduled sweep go on, as an officer or the director.
 
-    What waits now may go out without another hold. Raises `NotFound` (`hold_unknown`), `NotPermitted`.
+    What waits now may go out without another hold. Of a database that was put back, what is known `outside`
+    of the branch that was left is entered, and not used again. Raises `NotFound` (`hold_unknown`),
+    `NotPermitted`, `FactInvalid` (`number_too_far`), `ConfigurationError` (`anchor_unreadable`).
     """
+    done: dict[str, Any] = {}
     waiting = len(preview(office, as_of=at, by=by).steps)
     with transaction(office.engine) as tx:
         stand_in_line(tx, SWEEPERS)
         work = begin(tx, office, by=by, at=at)
         reasons = holds.let_go(work, waiting, reason)
+        if holds.RESTORED in reasons:
+            person = holds.answerable(work, by)
+            done["branch"] = branches.leave(work, person, reason=reason, outside=outside)
         work.batch.flush()
     restoring.released(office, reasons)
-    return {"released": reasons, "covers": waiting}
+    return {"released": reasons, "covers": waiting, **done}
 
 
 @dataclass(frozen=True, slots=True)

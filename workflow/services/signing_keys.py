@@ -30,7 +30,7 @@ def announce(batch: Batch, keys: list[SigningKey]) -> None:
     A change that was cut off after its entry is brought to its end: the former key goes.
     """
     known, secret_file = announced(batch.tx), batch.office.settings.secret_file
-    if not {key.public for key in keys} & set(known):
+    if keys and not {key.public for key in keys} & set(known):
         details = {"public": keys[-1].public}
         batch.note(Act("signing_key_announced", batch.signature.recorded_at, details=details))
     for key in keys:

@@ -46,7 +46,7 @@ def update_rows(tx: Connection, table: Table, rows: Rows) -> int:
     form = _form(table, (*(name for name in rows[0] if name not in (KEY, VERSION)), KEY, VERSION), tx.dialect)
     if tx.dialect.name == "postgresql" and len(rows) >= MANY:
         cursor: Any = tx.connection.cursor()
-        with _as_sqlalchemy_raises(tx, form.update_all), cursor:
+        with as_sqlalchemy_raises(tx, form.update_all), cursor:
             cursor.execute(form.update_all, [list(values) for values in form.columns(rows)])
             return int(cursor.rowcount)
     return int(tx.exec_driver_sql(form.update_each, list(form.stored(rows))).rowcount)
@@ -134,14 +134,14 @@ def _form(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Form:
 
 def _copy(tx: Connection, form: _Form, stored: Iterable[tuple[Any, ...]]) -> None:
     cursor: Any = tx.connection.cursor()
-    with _as_sqlalchemy_raises(tx, form.copy), cursor, cursor.copy(form.copy) as copy:
+    with as_sqlalchemy_raises(tx, form.copy), cursor, cursor.copy(form.copy) as copy:
         copy.set_types(form.types)
         for values in stored:
             copy.write_row(values)
 
 
 @contextmanager
-def _as_sqlalchemy_raises(tx: Connection, statement: str) -> Iterator[None]:
+def as_sqlalchemy_raises(tx: Connection, statement: str) -> Iterator[None]:
     """A refusal of the driver, told as SQLAlchemy tells it of its own statements, without the values."""
     raised: Any = tx.dialect.loaded_dbapi.Error
     try:

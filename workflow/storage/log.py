@@ -15,9 +15,12 @@ from states.evidence.checkpoint import Checkpoint
 from states.evidence.tree import Peaks
 from workflow.storage.bulk import insert_rows
 from workflow.storage.evidence_models import CheckpointMade, Evidence, LogEntry, Sealer
-from workflow.storage.queries import EVENT, MAX_BOUND, OUTBOX, table
+from workflow.storage.queries import EVENT, MAX_BOUND, OUTBOX, last_number, table
 
 EVIDENCE, LOG, SEALER, CHECKPOINT = table(Evidence), table(LogEntry), table(Sealer), table(CheckpointMade)
+CHECKPOINTS = "checkpoint"
+"""The series that keeps the highest number of a checkpoint on a branch that was left."""
+
 LOCK_MILLISECONDS = 2_000
 CHUNK = 1_000
 
@@ -144,6 +147,17 @@ def last_checkpoint(tx: Connection) -> Row[Any] | None:
 
 def checkpoint(tx: Connection, number: int) -> Row[Any] | None:
     return tx.execute(select(CHECKPOINT).where(CHECKPOINT.c.number == number)).first()
+
+
+def checkpoint_before(tx: Connection, number: int) -> Row[Any] | None:
+    """The last checkpoint with a smaller number: numbers jump where a branch was left."""
+    found = select(CHECKPOINT).where(CHECKPOINT.c.number < number)
+    return tx.execute(found.order_by(CHECKPOINT.c.number.desc()).limit(1)).first()
+
+
+def next_number(tx: Connection, last: int) -> int:
+    """The number of the checkpoint after the last, beyond those of branches that were left."""
+    return max(last, last_number(tx, CHECKPOINTS, 0)) + 1
 
 
 def newest_checkpoints(tx: Connection, limit: int) -> list[Row[Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from workflow.storage.models import Escalation
-from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, table, upsert
+from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, NUMBERS, table, upsert
 from workflow.storage.scheduler_models import DigestSent, Hold, SetAside, SweepRun
 
 RUN, HOLD, ASIDE, RAISED = table(SweepRun), table(Hold), table(SetAside), table(Escalation)
@@ -190,6 +190,12 @@ def event_hash(tx: Connection, event_id: int) -> str | None:
 def last_event(tx: Connection) -> Row[Any] | None:
     """Id and hash of the entry written last, in whatever history."""
     return tx.execute(select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)).first()
+
+
+def last_numbers(tx: Connection, but: Sequence[str]) -> list[Row[Any]]:
+    """The last serial given out of every series, those of these names aside."""
+    found = select(NUMBERS).where(NUMBERS.c.series.not_in(but))
+    return list(tx.execute(found.order_by(NUMBERS.c.series, NUMBERS.c.year)))
 
 
 def journal_head(tx: Connection) -> Row[Any]:

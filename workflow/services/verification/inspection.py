@@ -7,9 +7,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import NoResultFound
 
 from workflow.services.cases import CASE_IDS
+from workflow.services.checkpoint_files import files_in
 from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
+from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
@@ -30,7 +32,7 @@ from workflow.services.verification.stored import Store
 from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.services.verification.witnesses import Witnesses, files_in, keys_told_in
+from workflow.services.verification.witnesses import Witnesses, keys_told_in
 from workflow.storage import (
     deputies,
     directory_rows,
@@ -123,7 +125,7 @@ class _Inspection:
     def of_the_whole(self) -> Iterator[Finding]:
         """Findings that no single case shows."""
         yield from self.faulty_wordings
-        yield from self.numbers.gaps(self.tx)
+        yield from self.numbers.gaps(self.tx, self.witnesses.branches.skipped)
         yield from self.recusals.unrecorded()
         yield from self.rounds.unlisted()
         yield from self._lost_cases()
@@ -141,6 +143,7 @@ class _Inspection:
             result.sealed, result.anchors = walk.sealed, self.witnesses.anchors
             result.stamps = self.witnesses.stamps
             result.unchecked_stamps = self.witnesses.unchecked_stamps
+            result.notices += [*self.witnesses.branches.notices(), *self.witnesses.notices]
         except (TypeError, ValueError, NoResultFound) as error:  # a row that was forged out of shape
             yield finding(
                 "log_unreadable", f"日志或检查点无法读取：绕过系统改动了数据（{type(error).__name__}）"
@@ -152,7 +155,8 @@ class _Inspection:
         self.watch = Watch.of(dossier.history, self.calendar, waiting)
         yield from check_head(dossier, dossier.row)
         origin = dossier.events[0].hash if dossier.events else ""
-        self.witnesses = Witnesses(origin, keys_told_in(dossier.history))
+        branches = Branches.told_in(dossier.history)
+        self.witnesses = Witnesses(origin, keys_told_in(dossier.history), branches=branches)
         self.eras = Eras.told_in(dossier)
         yield from self.eras.check_row(evidence.in_force(self.tx))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)

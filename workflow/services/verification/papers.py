@@ -92,10 +92,14 @@ class DocumentNumbers:
             else:
                 self.serials[number.code, number.year].add(number.serial)
 
-    def gaps(self, tx: Connection) -> Iterator[Finding]:
-        """Serials given out that no paper has, and serials on papers that were never given out."""
+    def gaps(self, tx: Connection, skipped: Mapping[tuple[str, int], set[int]]) -> Iterator[Finding]:
+        """Serials given out that no paper has, and serials on papers that were never given out.
+
+        `skipped` are those of a branch that was left, which no paper here has.
+        """
         for (code, year), serials in self.serials.items():
             given_out = set(range(1, queries.last_number(tx, code, year) + 1))
+            given_out -= skipped.get((code, year), set())
             for serial in sorted(given_out ^ serials)[:GAPS_NAMED]:
                 message = f"文号{code}〔{year}〕{serial}号缺失或多出：文书被删除或伪造"
                 yield finding("number_gap", message, series=code)

@@ -20,6 +20,7 @@ class Verification:
     `sealed` and `unsealed` count entries with and without a place in the log, `checkpoints` those of the
     database, `anchors` those kept outside that were compared; without any it is not `anchored`. `stamps` are
     time-stamps of these that hold, `unchecked_stamps` those nobody said whom to trust for.
+    `notices` are no findings: what does not fit because an entry says why.
     """
 
     entries: int = 0
@@ -32,6 +33,7 @@ class Verification:
     stamps: int = 0
     unchecked_stamps: int = 0
     findings: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
 
     @property
     def anchored(self) -> bool:
@@ -54,6 +56,7 @@ class Verification:
             "note": "" if self.anchored else "未锚定：尚无存于系统之外的检查点",
             "first": self.findings[0] if self.findings else None,
             "findings": self.findings,
+            "notices": self.notices,
             "sealed": self.sealed,
             "unsealed": self.unsealed,
             "checkpoints": self.checkpoints,

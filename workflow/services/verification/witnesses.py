@@ -3,7 +3,6 @@
 Whoever owns the database can make its own checkpoints fit; those in other hands are what it cannot reach.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +10,15 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.evidence.checkpoint import FORMAT, TOLERANCE, Checkpoint, CheckpointInvalid, breaks, parse
-from workflow.errors import ConfigurationError, TimestampRefused
+from states.evidence.checkpoint import TOLERANCE, Checkpoint, CheckpointInvalid, breaks, parse
+from workflow.errors import TimestampRefused
 from workflow.services import timestamps
-from workflow.services.checkpoint_files import PATTERN
+from workflow.services.checkpoint_files import read_file, unreadable
 from workflow.services.replay import Entry
 from workflow.services.timestamps import Certificates
+from workflow.services.verification.branches import Branches
 from workflow.services.verification.verdict import Finding, finding
 from workflow.signing import KEY_KINDS, is_signed
-
-INSIDE = re.compile(rf"^{FORMAT}$.*?^signature: [^\n]*$", re.MULTILINE | re.DOTALL)
-MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,15 @@ class Witnesses:
     authority: Certificates | None = None
     stamps: int = 0
     unchecked_stamps: int = 0
+    branches: Branches = field(default_factory=Branches)
+    notices: list[Finding] = field(default_factory=list)
 
     def check_stored(self, rows: Iterable[Row[Any]]) -> Iterator[Finding]:
         """The table: every row as it was signed, each following the one before, by keys in their order."""
         former, expected, key = None, 1, 0
         for row in rows:
+            jumped = row.number != expected and row.number == self.branches.resumed.get(expected - 1)
+            expected = row.number if jumped else expected
             if row.number != expected:
                 message = f"第{expected}号检查点不存在：检查点被删除"
                 yield finding("checkpoint_missing", message, checkpoint=expected)
@@ -65,7 +66,9 @@ class Witnesses:
                 message = f"第{row.number}号检查点与其签名时的内容不符：检查点被改动"
                 yield finding("checkpoint_changed", message, checkpoint=row.number)
             else:
-                if row.number == expected and (former is not None or expected == 1):
+                if jumped and not self.branches.goes_on(former, one):
+                    yield _unlinked(one)
+                elif row.number == expected and not jumped and (former is not None or expected == 1):
                     yield from _followed(former, one)
                 yield from self._judged(Witness(one), key)
                 key = max(key, self._place_of(one.key))
@@ -81,6 +84,10 @@ class Witnesses:
             except CheckpointInvalid as invalid:
                 message = f"外部检查点文件{path.name}不完整：文件在外部被改动或截断"
                 yield finding("anchor_invalid", message, file=path.name, line=invalid.facts["line"])
+                continue
+            notice = self.branches.notice(one, path.name)
+            if notice is not None:
+                self.notices.append(notice)
                 continue
             witness = Witness(one, path.name)
             found = list(self._judged(witness, 0))
@@ -118,6 +125,9 @@ class Witnesses:
         elif same is None and former is not None and former.hash != one.previous:
             message = f"{witness.called}与前一号检查点不衔接：检查点链分叉，历史有两个版本"
             yield finding("checkpoint_split", message, **witness.where)
+        if same is None and self.branches.passes_over(one.number):
+            message = f"{witness.called}不在本库，也不在所登记的已舍弃的历史之中：历史有两个版本"
+            yield finding("checkpoint_split", message, **witness.where)
         if one.number > last:
             message = f"本库没有{witness.called}：数据库被换成较早的备份，或检查点被删除"
             yield finding("checkpoint_newer", message, **witness.where)
@@ -128,7 +138,7 @@ class Witnesses:
         try:
             token = timestamps.read_token(path)
         except OSError as error:
-            raise _unreadable(timestamps.token_of(path)) from error
+            raise unreadable(timestamps.token_of(path)) from error
         if token is None:
             return
         if self.authority is None:
@@ -155,36 +165,6 @@ def keys_told_in(journal: Iterable[Entry]) -> list[str]:
     return [str(one["public"]) for one in told if "public" in one]
 
 
-def files_in(place: Path) -> list[Path]:
-    """The checkpoints of a folder, or the one file. Raises `ConfigurationError` (`anchor_unreadable`)."""
-    try:
-        if place.is_dir():
-            return sorted(place.glob(PATTERN))
-        with place.open("rb"):
-            return [place]
-    except OSError as error:
-        raise _unreadable(place) from error
-
-
-def read_file(path: Path) -> Checkpoint:
-    """The checkpoint in a file: alone, or with the words of the mail it came by around it.
-
-    Raises `CheckpointInvalid` when there is none, `ConfigurationError` (`anchor_unreadable`).
-    """
-    try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES).decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        raise _unreadable(path) from error
-    found = INSIDE.search("\n".join(line.strip() for line in text.splitlines()))
-    return parse(f"{found.group()}\n" if found else text)
-
-
-def _unreadable(place: Path) -> ConfigurationError:
-    message = f"检查点文件{place}无法读取，请核对路径和权限。"
-    return ConfigurationError(message, code="anchor_unreadable", file=str(place))
-
-
 def _read(row: Row[Any]) -> Checkpoint | None:
     """The checkpoint of a row; None for one that is not as it was signed."""
     try:
@@ -201,5 +181,9 @@ def _followed(former: Checkpoint | None, one: Checkpoint) -> Iterator[Finding]:
         message = f"第{one.number}号检查点早于前一号：时钟被拨回，或检查点被补造"
         yield finding("log_time_order", message, **where)
     if broken - {"time", "origin"}:
-        message = f"第{one.number}号检查点与前一号不衔接：检查点被换，或检查点链分叉"
-        yield finding("checkpoint_chain_broken", message, **where)
+        yield _unlinked(one)
+
+
+def _unlinked(one: Checkpoint) -> Finding:
+    message = f"第{one.number}号检查点与前一号不衔接：检查点被换，或检查点链分叉"
+    return finding("checkpoint_chain_broken", message, checkpoint=one.number)

@@ -26,27 +26,38 @@ def upgrade(
     """
     with transaction(engine) as connection:
         stand_in_line(connection)
-        former = _version(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        config.attributes["key_id"] = key_id
-        import_module("alembic.command").upgrade(config, "head")
+        former = version(connection)
+        bring_to(connection, key_id=key_id)
         if then is not None and former not in (None, newest()):
             then(connection, str(former))
+
+
+def bring_to(tx: Connection, revision: str = "head", *, key_id: str = "") -> None:
+    """The same within a transaction that does more, up to a version."""
+    config = _config()
+    config.attributes["connection"] = tx
+    config.attributes["key_id"] = key_id
+    import_module("alembic.command").upgrade(config, revision)
 
 
 def current(engine: Engine) -> str | None:
     """The schema version of the database, or None when it was never migrated. Waits for no writer."""
     with reading(engine) as connection:
-        return _version(connection)
+        return version(connection)
 
 
 def newest() -> str:
     """The schema version this program needs: the last of its files."""
-    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+    return max(known())
 
 
-def _version(connection: Connection) -> str | None:
+def known() -> frozenset[str]:
+    """Every schema version this program knows."""
+    return frozenset(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+
+
+def version(connection: Connection) -> str | None:
+    """The schema version of the database at hand, or None when it was never migrated."""
     if not inspect(connection).has_table(VERSION.name):
         return None
     return connection.execute(select(VERSION)).scalar_one_or_none()

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from states.history import GENESIS, chain_hash, keyed_code, personal_hash
 from workflow.secret import Secret
-from workflow.services.verification.exports.lines import EntryLine, Header, Payload, StateLine
+from workflow.services.branches import LEFT
+from workflow.services.verification.exports.lines import EntryLine, Header, Payload, StateLine, read_branch
 from workflow.services.verification.verdict import Finding, finding
 from workflow.signing import KEY_KINDS
 
@@ -41,6 +42,8 @@ class Chains:
     matters: int = 0
     unkeyed: int = 0
     signers: list[Handover] = field(default_factory=list)
+    resumed: dict[int, int] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
     _ends: dict[str, End] = field(default_factory=dict)
     _replaced: dict[str, int] = field(default_factory=dict)
     _open: str | None = None
@@ -109,6 +112,10 @@ class Chains:
             return
         if payload.kind == "key_rotated":
             self._replaced.setdefault(str(former), place)
+        if payload.kind == LEFT:
+            told = read_branch(payload.details)
+            self.resumed[told.last_common] = told.next
+            self.left |= told.left.keys()
         if payload.kind in KEY_KINDS:
             public = str(payload.details.get("public"))
             self.signers.append(Handover(place, None if former is None else str(former), public))

@@ -14,6 +14,7 @@ from states.evidence import EXPORT_FORMAT
 from states.evidence.checkpoint import ALGORITHMS, CheckpointInvalid, parse
 from workflow.errors import FileRefused
 from workflow.secret import Secret, read_secret
+from workflow.services.checkpoint_files import files_in
 from workflow.services.verification.exports.chains import Chains
 from workflow.services.verification.exports.lines import (
     CheckpointLine,
@@ -29,7 +30,6 @@ from workflow.services.verification.exports.lines import (
 from workflow.services.verification.exports.tree import Tree
 from workflow.services.verification.exports.witnesses import Witnesses
 from workflow.services.verification.verdict import Finding, Verification, finding
-from workflow.services.verification.witnesses import files_in
 from workflow.settings import Settings
 
 SHORTEST_ENTRY = 300
@@ -49,6 +49,7 @@ def verify_export(
         result = Verification()
         result.findings += walk.lines(opened)
     result.findings += walk.of_the_whole(outside, frozenset(public_keys))
+    result.notices = walk.witnesses.notices
     result.entries, result.cases = walk.chains.entries, walk.chains.matters
     keyed = walk.chains.unkeyed < walk.chains.entries  # keys of another installation prove nothing here
     result.unkeyed = walk.chains.unkeyed if keyed else 0
@@ -130,7 +131,8 @@ class _Walk:
     def of_the_whole(self, outside: Iterable[Path], public_keys: frozenset[str]) -> Iterator[Finding]:
         """What no single line shows."""
         yield from self.chains.close(None)
-        yield from self.witnesses.check_outside(outside)
+        yield from self.witnesses.check_numbers(self.chains.resumed)
+        yield from self.witnesses.check_outside(outside, self.chains.left)
         yield from self.witnesses.check_signers(self.chains.signers, public_keys)
         if self.header.scope == "all":
             yield from self.tree.check(self.witnesses.own)

@@ -83,6 +83,14 @@ class Payload(Line):
     personal: Word | None = None
 
 
+class BranchLeft(Line):
+    """The particulars of an entry by which a branch was left, as far as they are looked at."""
+
+    last_common: Count
+    next: Count
+    left: Object
+
+
 class StateLine(Line):
     type: Literal["state"]
     case: Word
@@ -105,6 +113,11 @@ _LINE: TypeAdapter[Any] = TypeAdapter(
 def read_line(raw: bytes) -> Any:
     """The line these bytes are. Raises `ValueError` for what is of no form of the format."""
     return _LINE.validate_python(_object(raw))
+
+
+def read_branch(details: dict[str, Any]) -> BranchLeft:
+    """What an entry tells of a branch that was left. Raises `ValueError`."""
+    return BranchLeft.model_validate(details)
 
 
 def read_payload(text: str) -> Payload:

@@ -1,11 +1,13 @@
 """The checkpoints of an export, and those that were kept elsewhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from states.evidence.checkpoint import Checkpoint, breaks, parse
+from states.history import GENESIS
+from workflow.services.branches import FIRST_OF_ALL
 from workflow.services.verification.exports.chains import Handover
 from workflow.services.verification.exports.lines import Header
 from workflow.services.verification.verdict import Finding, finding
@@ -18,6 +20,7 @@ BREAKS = {
     "size": ("checkpoint_went_back", "封存的不是前一个的延续：历史曾被截短"),
     "time": ("checkpoint_went_back", "早于前一个：历史曾被回退"),
 }
+NUMBERED = ("first", "number")
 
 
 @dataclass(slots=True)
@@ -27,23 +30,42 @@ class Witnesses:
     header: Header
     own: list[Checkpoint] = field(default_factory=list)
     anchors: int = 0
+    notices: list[Finding] = field(default_factory=list)
+    _jumps: list[tuple[Checkpoint | None, Checkpoint]] = field(default_factory=list)
 
     def check(self, one: Checkpoint) -> Iterator[Finding]:
         """A checkpoint of the file: by itself, and after the one before."""
         former = self.own[-1] if self.own else None
         for broken in breaks(former, one):
-            if broken in BREAKS:
+            if broken in NUMBERED:
+                self._jumps.append((former, one))
+            elif broken in BREAKS:
                 code, message = BREAKS[broken]
                 yield finding(code, f"第{one.number}号检查点{message}", checkpoint=one.number)
         yield from self._by_itself(one, {"checkpoint": one.number})
         self.own.append(one)
 
-    def check_outside(self, files: Iterable[Path]) -> Iterator[Finding]:
-        """Those kept elsewhere: they stand in the file as they are, and seal no more than it holds."""
+    def check_numbers(self, resumed: Mapping[int, int]) -> Iterator[Finding]:
+        """Numbers run on, but for those the journal says were passed over with a branch that was left."""
+        for former, one in self._jumps:
+            number, head = (former.number, former.hash) if former else (FIRST_OF_ALL, GENESIS)
+            if resumed.get(number) != one.number or one.previous != head:
+                code, message = BREAKS["number" if former else "first"]
+                yield finding(code, f"第{one.number}号检查点{message}", checkpoint=one.number)
+
+    def check_outside(self, files: Iterable[Path], left: Container[str]) -> Iterator[Finding]:
+        """Those kept elsewhere: they stand in the file as they are, and seal no more than it holds.
+
+        One of a branch that was `left`, by its hash, is a notice.
+        """
         mine = {one.text for one in self.own}
         for file in files:
             one = parse(file.read_bytes().decode("utf-8", errors="replace"))
             where = {"checkpoint": one.number, "file": file.name}
+            if one.hash in left:
+                message = f"第{one.number}号检查点（{file.name}）属于已舍弃的历史，办公室日志已有登记"
+                self.notices.append(finding("branch_checkpoint", message, **where))
+                continue
             found = list(self._by_itself(one, where))
             yield from found
             self.anchors += not found
