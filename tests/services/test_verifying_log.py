@@ -147,7 +147,7 @@ ROWS = [
     ("DELETE FROM checkpoints WHERE number = 3", "checkpoint_newer"),
     ("DELETE FROM checkpoints", "checkpoint_newer"),
     (
-        "UPDATE checkpoints SET text = replace(text, 'size: 1', 'size: 2') WHERE number = 2",
+        "UPDATE checkpoints SET text = replace(text, 'size: ', 'size: 9') WHERE number = 2",
         "checkpoint_changed",
     ),
     ("UPDATE checkpoints SET text = 'none' WHERE number = 2", "checkpoint_changed"),

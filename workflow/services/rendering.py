@@ -26,7 +26,7 @@ from notifications.stationery import Stationery, load_form, load_stationery
 from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
-from states.errors import FactInvalid, FactMissing, Refusal
+from states.errors import FactInvalid, FactMissing
 from states.statistics import Stage, stage_of
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
@@ -36,6 +36,7 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper, headline
+from workflow.services.placing import beside, put
 from workflow.services.raising import paper_of, prior_papers
 from workflow.services.urging import KIND as URGE
 from workflow.services.urging import urge_paper
@@ -168,16 +169,10 @@ def render_to(
 
 
 def _write(out: Path, data: bytes, noting: Callable[[], None]) -> None:
-    is_new = not out.exists()
-    with out.open("ab"):
-        pass  # a place that cannot be written is refused before anything is noted
-    try:
+    with beside(out) as waiting:  # a place that cannot be written is refused before anything is noted
+        waiting.write_bytes(data)
         noting()
-    except Refusal:
-        if is_new:
-            out.unlink()
-        raise
-    out.write_bytes(data)
+        put(waiting, out, force=True)
 
 
 def _check_kind(kind: str) -> None:
