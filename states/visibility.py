@@ -77,6 +77,7 @@ class Curtain:
     def hides(self, kind: str, details: Mapping[str, Any]) -> bool:
         """Whether an entry is kept from him, for what it is or for what it is about."""
         about = details.get("escalation") in self.measures or details.get("document") in self.papers
+        about |= details.get("entry_measure") in self.measures or details.get("entry_kind") in self.kinds
         return kind in self.kinds or about or (self.is_drawn and details.get("field") in WITHHELD)
 
     def shown(self, measures: Iterable[Columns]) -> Iterator[dict[str, Any]]:
