@@ -132,7 +132,7 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
     duban("case", "list")
     known = fetched("case").list_commands(None)
     from_table = {row.id.replace("_", "-") for row in lifecycle_of(office.settings).commands}
-    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen"}
+    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen", "redact"}
 
 
 def test_the_contract_s_commands_are_there(duban):
