@@ -111,11 +111,20 @@ NO_CURTAIN = Curtain()
 """Before whoever operates the machine, and before the office."""
 
 
-def sight_of(roles: Collection[Role], *, is_accountable: bool = False) -> Sight | None:
+def sees_sealed(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles is shown a sealed matter, in searches and by itself."""
+    return Role.DIRECTOR in roles or Role.AUDITOR in roles
+
+
+def sight_of(
+    roles: Collection[Role], *, is_accountable: bool = False, is_sealed: bool = False
+) -> Sight | None:
     """How much somebody with these roles towards a case sees of it; None: nothing, it is not his.
 
     `is_accountable`: he is its 包保领导, which is a relation of the case and no role.
     """
+    if is_sealed and not sees_sealed(roles):
+        return None
     if not OFFICE_ROLES.isdisjoint(roles) or Role.AUDITOR in roles:
         return Sight.WHOLE
     return Sight.PARTLY if is_accountable or not UNIT_ROLES.isdisjoint(roles) else None

@@ -32,6 +32,7 @@ FROM_ELSEWHERE = {
     "delivery.py": set(delivery.EVENTS.values()),
     "rendering.py": {"document_rendered", "document_unrenderable"},
     "directory_record.py": {"directory_changed", "directory_stated"},
+    "retention.py": {"retention_set", "matter_sealed", "matter_unsealed"},
     "reforms.py": {"unit_renamed", "units_merged", "unit_split"},
 }
 """Files that write an entry whose kind is no word of theirs, and what it may be; of `cases.py` a table's."""

@@ -18,6 +18,7 @@ REPEATABLE = frozenset(
     {"calendar", "case", "escalation", "deputy", "unit", "policy", "lifecycle", "digest", "todo", "plan"}
     | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify", "audit"}
     | {"restore"}
+    | {"retention"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 
