@@ -43,6 +43,7 @@ DELETIONS = {
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
+    ("case_reads.py", "READ"): "which readings of former days are in the journal already, where they stay",
     ("sweeps.py", "ASIDE"): "a case the sweep failed on and deals with again; the journal tells of both",
 }
 """Rows that are ever deleted, by file and table, and why none of them is a record of what was done."""

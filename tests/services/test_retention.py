@@ -26,16 +26,19 @@ from tests.builders import (
 from tests.services.test_verification import behind_the_application, codes
 from workflow.errors import NotFound
 from workflow.services import comparing, register, retention, timeline
+from workflow.services.batch import Batch, opened
 from workflow.services.commenting import put_behind
 from workflow.services.counts import By, count_matters
 from workflow.services.deputies import appoint
 from workflow.services.duties import owed
+from workflow.services.entries import Act
 from workflow.services.exporting import export_history
 from workflow.services.redacting import redact
 from workflow.services.searching import Wanted, search
 from workflow.services.seeing import Onlooker
 from workflow.services.verification import verify
 from workflow.services.verification.exports import verify_export
+from workflow.storage import queries
 from workflow.storage.session import transaction
 
 FILED, LATER = at(2026, 7, 2), at(2057, 1, 4)
@@ -276,3 +279,12 @@ def test_its_parts_tell_it_by_its_number_alone(office, sealed):
                    {"number": sealed.number, "other": other.number})  # fmt: skip
     parent = register.show(office, other.number, today=LATER)["parent"]
     assert (parent["number"], parent["title"]) == (sealed.number, None)
+
+
+@pytest.mark.parametrize("kind", ["retention_set", "matter_sealed", "matter_unsealed", "redacted"])
+def test_an_act_about_a_file_by_somebody_without_the_role_is_found(office, archived, kind):
+    with transaction(office.engine) as tx:
+        batch = Batch(tx, office, signed(OFFICER, LATER))
+        batch.enter(opened(queries.case_by_number(tx, archived.number)), Act(kind, LATER, "R011"))
+        batch.flush()
+    assert "permission_not_held" in codes(office)

@@ -20,7 +20,7 @@ class Sought:
     """Which entries are sought; None does not narrow. `text` stands somewhere in the stored entry.
 
     `clock` is the column of the time they are ordered and bounded by, oldest first or `newest_first`; `after`
-    is the last entry that was seen, by that time and its id. `without` are cases whose entries are not sought.
+    is the last entry that was seen, by that time and its id; `without` are cases left out.
     """
 
     clock: str = "recorded_at"
