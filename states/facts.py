@@ -40,7 +40,8 @@ class CaseFacts:
     `coordination_` facts tell of a request that is open, the `lookback_` facts of the last 回头看 or of the
     one that is due. `public_until` is the last day of the public notice; `public_objections` are those not
     settled yet. `verdict` is that of the last verification since completion was reported, `closed_by` who
-    struck the matter off.
+    struck the matter off. `retention` is how long its file is kept (`RetentionClass`), `sealed_on` the
+    day since when it is sealed.
     """
 
     number: str | None = None
@@ -118,6 +119,8 @@ class CaseFacts:
     lookback_finding: str | None = None
     lookbacks: int = 0
     relapses: int = 0
+    retention: str | None = None
+    sealed_on: date | None = None
 
     @property
     def leads(self) -> frozenset[str]:

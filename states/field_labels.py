@@ -21,6 +21,7 @@ from states.vocabulary import (
     LinkKind,
     LookbackFinding,
     Outcome,
+    RetentionClass,
     Verdict,
 )
 from states.words import DETAILS
@@ -163,6 +164,7 @@ _WORDS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     (CASE, "verdict"): _said(Verdict),
     (CASE, "link"): _said(LinkKind),
     (CASE, "lookback_finding"): _said(LookbackFinding),
+    (CASE, "retention"): _said(RetentionClass),
     (CASE, "coordination_level"): _said(CoordinationLevel),
     (TASKS, "state"): _said(TaskState),
     (CLOCKS, "limit"): _limit,

@@ -77,6 +77,7 @@ class Curtain:
     def hides(self, kind: str, details: Mapping[str, Any]) -> bool:
         """Whether an entry is kept from him, for what it is or for what it is about."""
         about = details.get("escalation") in self.measures or details.get("document") in self.papers
+        about |= details.get("entry_measure") in self.measures or details.get("entry_kind") in self.kinds
         return kind in self.kinds or about or (self.is_drawn and details.get("field") in WITHHELD)
 
     def shown(self, measures: Iterable[Columns]) -> Iterator[dict[str, Any]]:
@@ -110,11 +111,20 @@ NO_CURTAIN = Curtain()
 """Before whoever operates the machine, and before the office."""
 
 
-def sight_of(roles: Collection[Role], *, is_accountable: bool = False) -> Sight | None:
+def sees_sealed(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles is shown a sealed matter, in searches and by itself."""
+    return Role.DIRECTOR in roles or Role.AUDITOR in roles
+
+
+def sight_of(
+    roles: Collection[Role], *, is_accountable: bool = False, is_sealed: bool = False
+) -> Sight | None:
     """How much somebody with these roles towards a case sees of it; None: nothing, it is not his.
 
     `is_accountable`: he is its 包保领导, which is a relation of the case and no role.
     """
+    if is_sealed and not sees_sealed(roles):
+        return None
     if not OFFICE_ROLES.isdisjoint(roles) or Role.AUDITOR in roles:
         return Sight.WHOLE
     return Sight.PARTLY if is_accountable or not UNIT_ROLES.isdisjoint(roles) else None

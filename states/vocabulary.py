@@ -168,6 +168,19 @@ class CoordinationLevel(Labelled):
 _DECIDERS = {"office": Role.DIRECTOR, "leader": Role.LEADER}
 
 
+class RetentionClass(Labelled):
+    """How long a matter's file is kept, counted from the year after it was struck off."""
+
+    PERMANENT = "permanent", "永久"
+    YEARS_30 = "30y", "30年"
+    YEARS_10 = "10y", "10年"
+
+    @property
+    def years(self) -> int | None:
+        """None for ever."""
+        return None if self is RetentionClass.PERMANENT else int(self.value.removesuffix("y"))
+
+
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""
 

@@ -112,6 +112,8 @@ DETAILS = {
     "reissue": "重新印发文书",
     "reported_on": "报结日期",
     "outcome": "办结情况",
+    "retention": "保管期限",
+    "sealed_on": "封存日期",
     "occurred_at": "发生时间",
 }
 

@@ -58,3 +58,9 @@ def test_a_settings_file_that_cannot_be_read_is_named(working_folder, file, cont
     (working_folder / file).write_bytes(content)
     refused = fault()
     assert (refused.code, said in refused.message) == ("settings_unreadable", True)
+
+
+@pytest.mark.parametrize(("days", "said"), [("182", "不得小于183"), ("40000", "不得大于36500")])
+def test_a_log_is_never_kept_for_less_than_the_law_asks(monkeypatch, days, said):
+    monkeypatch.setenv("DUBAN_LOG_DAYS", days)
+    assert fault().message == f"设置DUBAN_LOG_DAYS有误：{said}（网络日志依法留存不少于六个月，至少183天）。"

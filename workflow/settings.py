@@ -19,8 +19,11 @@ from pydantic_settings import (
 
 from states.validation import broken_at, complaint, place
 from workflow.errors import ConfigurationError
+from workflow.log_files import LONGEST_DAYS, SHORTEST_DAYS
 
 SERIES_BOUND = 16
+REASONS = {"DUBAN_LOG_DAYS": f"（网络日志依法留存不少于六个月，至少{SHORTEST_DAYS}天）"}
+"""Why a setting has its bounds, where that is no matter of taste."""
 DOTENV, TOML = ".env", "duban.toml"
 
 
@@ -53,6 +56,8 @@ class Settings(BaseSettings):
     tsa_url: str | None = Field(None, pattern=r"^https?://", max_length=2_000)
     tsa_certificate: Path | None = None
     auditor_mail: str | None = Field(None, max_length=254)
+    log_file: Path | None = None
+    log_days: int = Field(200, ge=SHORTEST_DAYS, le=LONGEST_DAYS)
     office_name: str | None = None
     office_code: str | None = Field(None, max_length=SERIES_BOUND)
     office_phone: str | None = None
@@ -67,7 +72,9 @@ class Settings(BaseSettings):
             return tuple(domain.strip().lower() for domain in value.split(",") if domain.strip())
         return value
 
-    @field_validator("checkpoint_dir", "auditor_mail", "tsa_url", "tsa_certificate", mode="before")
+    @field_validator(
+        "checkpoint_dir", "auditor_mail", "log_file", "tsa_url", "tsa_certificate", mode="before"
+    )
     @classmethod
     def _unset(cls, value: object) -> object:
         """An empty setting is none: an empty path would be the working directory."""
@@ -92,7 +99,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         name = "DUBAN_" + place(error).upper()
         raise ConfigurationError(
-            f"设置{name}有误：{complaint(error)}。", code="setting_invalid", setting=name
+            f"设置{name}有误：{complaint(error)}{REASONS.get(name, '')}。",
+            code="setting_invalid",
+            setting=name,
         ) from error
     except TOMLDecodeError as error:
         raise _unreadable(f"{TOML}{broken_at(error)}写法有误，请按TOML格式改正") from error

@@ -61,7 +61,10 @@ def merge(question: Question) -> Changes:
 
 
 def archive(question: Question) -> Changes:
-    return {}
+    """Filed for as long as the policy has it, unless somebody set the term already."""
+    facts = question.facts
+    usual = question.policy.retention.class_for(facts.complexity, facts.source)
+    return {} if facts.retention else {"retention": usual.value}
 
 
 EFFECTS = (

@@ -25,6 +25,7 @@ from states.policy.milestones import MilestoneRule
 from states.policy.model import Policy
 from states.policy.operation import MailRule, SweepRule
 from states.policy.reading import parse, read
+from states.policy.retention import RetentionRule
 from states.policy.rungs import After, Rung
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "PauseRule",
     "Policy",
     "PolicyFinding",
+    "RetentionRule",
     "Rung",
     "Start",
     "SweepRule",

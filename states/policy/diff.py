@@ -61,6 +61,7 @@ def diff(
         *_fields("sweep.", "", (before.sweep, after.sweep), wording.SWEEP, names),
         *_fields("feedback.", "", (before.feedback, after.feedback), wording.FEEDBACK, names),
         *_fields("milestones.", "", (before.milestones, after.milestones), wording.MILESTONES, names),
+        *_fields("retention.", "", (before.retention, after.retention), wording.RETENTION, names),
         *_rungs(before, after, names),
     )
     return found or _order(before, after)

@@ -47,6 +47,7 @@ def gate_faults(policy: Policy) -> Faults:
     yield from _limits(policy)
     yield from _feedback(policy)
     yield from _verification(policy)
+    yield from _retention(policy)
     yield from _dates("", "督办规则", policy.applies_from, policy.applies_until)
 
 
@@ -170,6 +171,13 @@ def _verification(policy: Policy) -> Faults:
         for id in sorted(asked.keys() - known):
             said = f"核查要求所写的类别“{id}”不在类别表中，请补登或改正。"
             yield fault("category_unknown", f"verification.{field}.{id}", said)
+
+
+def _retention(policy: Policy) -> Faults:
+    known = {EVERY_CATEGORY, *(row.id for row in policy.categories)}
+    for id in sorted(policy.retention.by_category.keys() - known):
+        said = f"保管期限所写的类别“{id}”不在类别表中，请补登或改正。"
+        yield fault("category_unknown", f"retention.by_category.{id}", said)
 
 
 def _reply_term(policy: Policy, row: LimitRule) -> Faults:

@@ -24,6 +24,7 @@ from states.policy.limits import (
 )
 from states.policy.milestones import MilestoneRule
 from states.policy.operation import MailRule, SweepRule
+from states.policy.retention import RetentionRule
 from states.policy.rungs import Rung
 from states.validation import Row
 from states.vocabulary import ClockName
@@ -34,8 +35,8 @@ class Policy(Row):
 
     `unclocked` gives, by state, the reason why no clock runs there. `mail` and `sweep` bind the
     scheduler: when mails leave, how much one sweep may do; `feedback` says what reports units are asked for,
-    `verification` what a result must go through, `milestones` when a missed one turns the light. As defaults
-    they stand outside the hash, as before there were any.
+    `verification` what a result must go through, `milestones` when a missed one turns the light,
+    `retention` how long its file is kept. As defaults they stand outside the hash, as before there were any.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Policy(Row):
     sweep: SweepRule = Field(SweepRule(), exclude_if=SweepRule().__eq__)
     feedback: FeedbackRule = Field(FeedbackRule(), exclude_if=FeedbackRule().__eq__)
     milestones: MilestoneRule = Field(MilestoneRule(), exclude_if=MilestoneRule().__eq__)
+    retention: RetentionRule = Field(RetentionRule(), exclude_if=RetentionRule().__eq__)
 
     @cached_property
     def digest(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from states.policy.limits import EVERY_CATEGORY, Ceiling
 from states.policy.milestones import USUAL_TOLERANCE
 from states.policy.rungs import After, Rung
-from states.vocabulary import Cadence, CheckMethod, Labelled, Role
+from states.vocabulary import Cadence, CheckMethod, Labelled, RetentionClass, Role
 
 NOT_WRITTEN, UNBOUNDED, NONE = "未写明", "不限", "无"
 STARTS: Mapping[str, str] = {"assigned": "交办", "acknowledged": "签收", "begun": "承办", "served": "送达"}
@@ -117,6 +117,10 @@ def _notices(by_category: Mapping[str, int], names: Names) -> str:
     return _by_category(by_category, names, lambda days: f"{days}个工作日" if days else "不公示")
 
 
+def _retained(classes: Mapping[str, RetentionClass], names: Names) -> str:
+    return _by_category(classes, names, lambda one: one.label)
+
+
 def _by_category(values: Mapping[str, Any], names: Names, say: Callable[[Any], str]) -> str:
     labels = {**names.categories, EVERY_CATEGORY: "各类别"}
     return _listed(f"{quoted(labels.get(id, id))}{say(values[id])}" for id in sorted(values))
@@ -210,6 +214,10 @@ MILESTONES: Phrases = {
     "yellow_after_working_days": Phrase("节点逾期超过多少亮黄灯", _counted("个工作日")),
     "red_after_working_days": Phrase("节点逾期超过多少亮红灯", _counted("个工作日")),
     "schedule_tolerance": Phrase("落后序时进度超过多少亮黄灯", _counted("个百分点", NOT_WRITTEN)),
+}
+RETENTION: Phrases = {
+    "by_category": Phrase("归档事项的保管期限", _retained),
+    "by_source": Phrase("按来源定的保管期限", _retained),
 }
 RUNG: Phrases = {
     "label": Phrase("的名称", quoted),

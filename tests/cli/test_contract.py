@@ -132,13 +132,13 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
     duban("case", "list")
     known = fetched("case").list_commands(None)
     from_table = {row.id.replace("_", "-") for row in lifecycle_of(office.settings).commands}
-    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen"}
+    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen", "redact"}
 
 
 def test_the_contract_s_commands_are_there(duban):
     duban("case", "list")
     groups = {"calendar", "case", "deputy", "escalation", "lifecycle", "lookback", "outbox", "policy"}
-    groups |= {"audit", "sweep", "unit", "checkpoint", "evidence", "export"}
+    groups |= {"audit", "sweep", "unit", "checkpoint", "retention", "evidence", "export"}
     single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "explain", "verify"}
     single |= {"deadline", "statistics", "burden", "milestones", "todo", "digest", "plan", "forecast"}
     assert groups | single | {"render", "diagram"} == CONTENTS.keys()

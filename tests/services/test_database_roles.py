@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.builders import (
+    DIRECTOR,
     LIAISON,
     OPENED,
     a_case,
@@ -33,6 +34,7 @@ from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.exporting import export_history
 from workflow.services.installation import install
 from workflow.services.office import open_office
+from workflow.services.redacting import redact
 from workflow.services.rendering import render_pending
 from workflow.services.searching import Wanted, search
 from workflow.services.timeline import history
@@ -135,7 +137,7 @@ def test_the_application_s_role_seals_signs_and_changes_keys(application):
         "DELETE FROM cases",
         "DELETE FROM log",
         "UPDATE checkpoints SET text = ''",
-        "UPDATE event_words SET text = ''",
+        "DELETE FROM event_words",
         "UPDATE limits SET due_on = '2027-01-01'",
         "DELETE FROM attachments",
         "SELECT setval('events_id_seq', 1)",
@@ -306,3 +308,11 @@ def test_sqlite_has_no_roles_to_part_it_among(office):
     with pytest.raises(ConfigurationError) as told:
         part(office)
     assert told.value.code == "roles_unsupported"
+
+
+def test_the_application_takes_words_away_with_the_entry_that_tells_of_it(application):
+    case = a_case(application)
+    told = history(application, case.number)
+    begun = next(one["seq"] for one in told if one["kind"] == "begun")
+    redact(application, case.number, begun, reason="当事人申请", by=signed(DIRECTOR), at=OPENED)
+    assert verify(application).findings == []

@@ -6,7 +6,7 @@ import pytest
 
 from states import lifecycle as lifecycles
 from states.errors import RuleInvalid
-from states.policy import After, check, examine
+from states.policy import After, RetentionRule, check, examine
 from states.vocabulary import ClockName, IssueMode, Role
 from tests.builders import with_approval_stage
 from tests.states.policies import DEFAULT, a_limit, changed, with_limits, with_rung, with_rungs
@@ -178,3 +178,9 @@ def test_all_faults_are_found_at_once_and_the_first_is_refused(lifecycle):
     with pytest.raises(RuleInvalid) as refused:
         check(wrong)
     assert (refused.value.code, refused.value.facts["place"]) == (codes[0], "rungs.admonition")
+
+
+def test_a_term_of_keeping_for_a_category_nobody_knows_is_told(lifecycle):
+    rule = RetentionRule(by_category={"easy": "10y", "*": "30y", "complex": "permanent"})
+    told = ("fault", "category_unknown", "retention.by_category.easy")
+    assert found(changed(retention=rule), lifecycle) == [told]

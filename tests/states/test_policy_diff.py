@@ -16,13 +16,14 @@ from states.policy import (
     MilestoneRule,
     PauseRule,
     Policy,
+    RetentionRule,
     Rung,
     SweepRule,
     VerificationRule,
     diff,
     wording,
 )
-from states.vocabulary import CheckMethod, ClockName, IssueMode, LimitUnit, Role
+from states.vocabulary import CheckMethod, ClockName, IssueMode, LimitUnit, RetentionClass, Role
 from tests.states.policies import DEFAULT, a_limit, changed, with_limits, with_rung, with_rungs
 
 DAY = date(2026, 7, 1)
@@ -94,6 +95,10 @@ FLAT = {
         "red_after_working_days": 3,
         "schedule_tolerance": 10,
     },
+    "retention": {
+        "by_category": {"complex": RetentionClass.YEARS_10},
+        "by_source": {"市长信箱": RetentionClass.PERMANENT},
+    },
     "pause": {"ceiling_working_days": None, "evidence": False},
     "extension": {
         "consent": False,
@@ -148,6 +153,7 @@ def test_no_field_of_the_model_is_left_out_above():
     flat["feedback"] = FeedbackRule
     flat["verification"] = VerificationRule
     flat["milestones"] = MilestoneRule
+    flat["retention"] = RetentionRule
     assert {name: set(ROWS[name]) for name in rows} == {
         name: set(row.model_fields) for name, row in rows.items()
     }

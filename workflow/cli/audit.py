@@ -9,7 +9,7 @@ import typer
 from states.audit import Period
 from states.errors import FactInvalid
 from states.vocabulary import Light
-from workflow.cli import particulars
+from workflow.cli import particulars, redacting
 from workflow.cli.groups import Group
 from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature
@@ -24,6 +24,7 @@ from workflow.services.searching import JOURNAL_ALONE, Clock, Page, Wanted
 MOST = 1_000
 
 app = typer.Typer(cls=Group, help="审计查阅：检索历史、督查室工作日志、往日数量", no_args_is_help=True)
+redacting.add_to_audit(app)
 
 Actor = Annotated[
     str | None,

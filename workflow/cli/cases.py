@@ -11,7 +11,7 @@ import typer
 
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
-from workflow.cli import coordinating, instructing, milestones, particulars, splitting
+from workflow.cli import coordinating, instructing, milestones, particulars, redacting, splitting
 from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
@@ -66,6 +66,7 @@ coordinating.add_to(app)
 instructing.add_to(app)
 splitting.add_to(app)
 milestones.add_to(app)
+redacting.add_to_case(app)
 
 
 @app.command("list")

@@ -2,6 +2,7 @@
 
 import getpass
 
+from workflow.cli.logs import log_to_files
 from workflow.cli.output import at_the_end, now
 from workflow.services.office import Office, Signature, open_office
 from workflow.services.seeing import Onlooker
@@ -10,7 +11,9 @@ from workflow.settings import load_settings
 
 def open_installation() -> Office:
     """The installation of this environment, open until the command ends. Raises `ConfigurationError`."""
-    office = open_office(load_settings())
+    settings = load_settings()
+    log_to_files(settings)
+    office = open_office(settings)
     at_the_end.callback(office.engine.dispose)
     return office
 

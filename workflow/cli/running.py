@@ -1,6 +1,5 @@
 """Commands that run until they are told to stop: serve, worker."""
 
-import logging
 import signal
 import threading
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from workflow.cli.logs import log_to_standard_error
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.output import notes
 from workflow.scheduler import Scheduler
@@ -21,14 +21,14 @@ def serve(
     port: Annotated[int, typer.Option(help="监听端口", min=1, max=65535)] = 8000,
 ) -> None:
     """启动网页服务（含巡查与发信）。"""
-    _log_to_standard_error()
+    log_to_standard_error()
     signal.signal(signal.SIGTERM, _has_stopped)
-    uvicorn.run(create_app(_opened()), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(_opened()), host=host, port=port, log_level="warning", log_config=None)
 
 
 def worker() -> None:
     """只运行巡查与发信，直到收到结束信号。"""
-    _log_to_standard_error()
+    log_to_standard_error()
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
@@ -48,9 +48,3 @@ def _opened() -> Office:
 
 def _has_stopped(*_: object) -> None:
     """The web server stops on SIGTERM and then raises it again; by then there is nothing left to end."""
-
-
-def _log_to_standard_error() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for name in ("apscheduler", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)

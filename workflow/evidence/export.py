@@ -106,7 +106,7 @@ class Evidence:
             "key_id": row.key_id,
             "algorithm": row.algorithm,
         }
-        if self.with_words and row.text is not None:
+        if self.with_words and row.salt:  # what stands in the place of redacted words has none
             line["words"] = {"text": row.text, "salt": row.salt}
         return line
 

@@ -21,6 +21,8 @@ from states.case import Decision
 from states.errors import Refusal
 from states.facts import FACT_NAMES, CaseFacts, amended, facts_from
 from states.history import GENESIS
+from states.retention import check_not_sealed
+from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
 from workflow.services.entries import Act, Scribe
 from workflow.services.hands import Hand, hand_in_force
@@ -129,7 +131,12 @@ class Batch:
         return self._writer().hand
 
     def enter(self, case: OpenCase, act: Act) -> int:
-        """Append an act to a case's history and apply the facts it sets. Returns the entry's seq."""
+        """Append an act to a case's history and apply the facts it sets. Returns the entry's seq.
+
+        Raises `NotPermitted` (`matter_sealed`) where a person acts on a sealed matter.
+        """
+        if act.actor_kind == ActorKind.HUMAN:
+            check_not_sealed(case.facts, act.kind)
         self._cases[case.id] = case
         if act.changes:
             case.facts = amended(case.facts, act.changes)

@@ -61,15 +61,18 @@ class Counts:
 
 
 def count_matters(office: Office, *, as_of: datetime, by: By | None = None) -> Counts:
-    """The matters in the register by an instant, as it was recorded by then and seen on that day."""
+    """The matters in the register by an instant, as it was recorded by then and seen on that day.
+
+    Sealed matters count: a number of a past day stays what it was.
+    """
     listing = list_cases(office, today=as_of, as_of=as_of)
     groups = _groups(listing, by) if by is not None else ()
-    return Counts(as_of, by, Count.of(listing), groups, listing.unreadable)
+    return Counts(as_of, by, Count.of([*listing, *listing.sealed]), groups, listing.unreadable)
 
 
 def _groups(listing: Listing, by: By) -> tuple[tuple[str | None, str, Count], ...]:
     lines: dict[tuple[str | None, str], list[Listed]] = defaultdict(list)
-    for line in listing:
+    for line in [*listing, *listing.sealed]:
         group, name = _GROUP_OF[by](line)
         lines[group, name or NONE[by]].append(line)
     found = [(group, name, Count.of(some)) for (group, name), some in lines.items()]

@@ -36,6 +36,7 @@ from workflow.services.seeing import Onlooker, curtain_for
 from workflow.services.timeline import SENTENCES
 from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
+from workflow.storage.retention import sealed_cases
 from workflow.storage.session import reading, transaction
 
 KEY_BYTES = 32
@@ -238,7 +239,8 @@ def _check_sees_all(tx: Connection, by: Signature) -> None:
     if by.person is None:
         return
     actor = Actors(tx, by.person, office_day(by.recorded_at)).towards(None)
-    if sight_of(actor.roles | actor.deputising.keys()) is not Sight.WHOLE:
+    roles = actor.roles | actor.deputising.keys()
+    if sight_of(roles, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
         raise NotPermitted(
             f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
             code="export_all_not_permitted",

@@ -10,9 +10,11 @@ from typing import Any
 
 from states.case import OFFICE_ZONE
 from states.directory import TABLES
+from states.redaction import REDACTED
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
 from workflow.services.readings import LABELS as SEEN
+from workflow.services.redaction_trail import about_redaction
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 Details = Mapping[str, Any]
@@ -70,6 +72,8 @@ def sentence_of(kind: str, details: Details, names: Names) -> str:
     `names` are those of units and people by code. A kind this release does not know goes by its identifier.
     """
     sentence = SENTENCES.get(kind) or OF_A_CASE.get(kind, kind)
+    if kind == REDACTED:
+        return sentence + about_redaction(kind, details)
     told = [one for one in _ABOUT[kind](details, names) if one] if kind in _ABOUT else []
     return f"{sentence}（{'，'.join(told)}）" if told else sentence
 

@@ -6,7 +6,7 @@ that has not gone on since stands as its row has it, which is the same.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -45,6 +45,7 @@ from workflow.services.set_asides import trouble_of
 from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries, rules
 from workflow.storage.guarded import Unreadable, readable
+from workflow.storage.retention import sealed_numbers
 from workflow.storage.session import reading
 
 REACHED = (*PENDING, "concluded")
@@ -110,11 +111,19 @@ INSIDE: Mapping[str, Telling] = {
 
 
 class Listing(list[Listed]):
-    """The lines of the register. `unreadable` are the cases left out, each with what its data ran into."""
+    """The lines of the register. `unreadable` are the cases left out, each with what its data ran into.
+
+    `sealed` are the lines of matters that are sealed: counted, and in no list.
+    """
 
     def __init__(self, lines: Iterable[Listed] = ()) -> None:
         super().__init__(lines)
         self.unreadable: list[dict[str, Any]] = []
+        self.sealed: list[Listed] = []
+
+    def add(self, line: Listed, sealed: Collection[str]) -> None:
+        """Add a line, beside the list if its case is one of the sealed."""
+        (self.sealed if line.facts.number in sealed else self).append(line)
 
 
 def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> Listing:
@@ -200,6 +209,7 @@ class View:
         in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
         self.calendar: WorkCalendar = office.calendar(tx, in_force)
         self.names = unit_names(tx, as_of)
+        self.sealed = sealed_numbers(tx)
 
     def entries(self, facts: CaseFacts) -> list[Entry]:
         """The history of the case that is shown, as far as it is shown and as it was corrected since."""
@@ -280,7 +290,7 @@ def _listed(tx: Connection, seen: View) -> Listing:
     made, raised = Listing(), _by_case(queries.escalations_in(tx, REACHED))
     for row in queries.each_case(tx, still=seen.as_of):
         try:
-            made.append(seen.listed(opened(readable(row)).facts, raised[row.id]))
+            made.add(seen.listed(opened(readable(row)).facts, raised[row.id]), seen.sealed)
         except DBAPIError:
             raise
         except Exception as error:
@@ -295,7 +305,7 @@ def _listed_by(tx: Connection, seen: View, instant: datetime) -> Listing:
         if isinstance(past, Exception):
             made.unreadable.append(held_case(number, past))
         else:
-            made.append(seen.listed(past.facts, past.escalations))
+            made.add(seen.listed(past.facts, past.escalations), seen.sealed)
     made.sort(key=lambda one: str(one.facts.number))
     return made
 

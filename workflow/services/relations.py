@@ -25,13 +25,14 @@ def parent(facts: CaseFacts, seen: View) -> dict[str, Any] | None:
     link = LinkKind(facts.link or LinkKind.SPLIT)
     known = _facts(row, seen)
     told = {"link": link.value, "link_label": link.label, "merged_into": known.merged_into}
-    return {**_named(known), **told}
+    return {**_named(known, row), **told}
 
 
 def children(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
     """The matters that came out of it, by number."""
-    found = (_facts(row, seen) for row in queries.children_of(seen.tx, facts.number or ""))
-    return [_child(one, seen) for one in found if one.number is not None]
+    rows = queries.children_of(seen.tx, facts.number or "")
+    found = ((_facts(row, seen), row) for row in rows)
+    return [_child(one, row, seen) for one, row in found if one.number is not None]
 
 
 def absorbed(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
@@ -42,9 +43,9 @@ def absorbed(facts: CaseFacts, seen: View) -> list[dict[str, Any]]:
     return [{"number": one["absorbed"], "title": one["absorbed_title"]} for one in told]
 
 
-def _child(facts: CaseFacts, seen: View) -> dict[str, Any]:
+def _child(facts: CaseFacts, row: Row[Any], seen: View) -> dict[str, Any]:
     return {
-        **_named(facts),
+        **_named(facts, row),
         "state": facts.state,
         "state_label": seen.office.lifecycle(seen.tx, facts.lifecycle).label(facts.state),
         "lead_unit": seen.names.get(facts.lead_unit or "", facts.lead_unit),
@@ -53,8 +54,9 @@ def _child(facts: CaseFacts, seen: View) -> dict[str, Any]:
     }
 
 
-def _named(facts: CaseFacts) -> dict[str, Any]:
-    return {"number": facts.number, "title": facts.title}
+def _named(facts: CaseFacts, row: Row[Any]) -> dict[str, Any]:
+    """A sealed matter by its number alone."""
+    return {"number": facts.number, "title": facts.title if row.sealed_on is None else None}
 
 
 def _facts(row: Row[Any], seen: View) -> CaseFacts:

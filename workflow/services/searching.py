@@ -169,6 +169,7 @@ class _Seeker:
             None if text is None else json.dumps(text, ensure_ascii=False)[1:-1],
             None if after is None else _read_cursor(wanted.order, after),
             wanted.newest_first,
+            self.sights.sealed,
         )
 
     def _case_ids(self) -> frozenset[int] | None:

@@ -16,7 +16,7 @@ from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
-from workflow.services.people import find_person, roles_towards
+from workflow.services.people import Actors, find_person, roles_towards
 from workflow.storage import queries, rules
 
 
@@ -38,10 +38,11 @@ def curtain_for(
     """What is kept from somebody who looks at the case of a row; nobody named is who operates the machine.
 
     `measures` are its escalations as they stood at the time that is looked at, without them as they stand
-    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `NotFound` or
-    `Ambiguous` for a person who cannot be told.
+    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `matter_sealed`
+    for a sealed one unless it is shown to him; `NotFound` or `Ambiguous` for a person who cannot be told.
     """
     if onlooker is None:
+        check_shown_unnamed(row)
         return NO_CURTAIN
     viewer = _viewer(tx, opened(row).facts, onlooker)
     if measures is None:
@@ -49,6 +50,27 @@ def curtain_for(
     details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
     lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
     return curtain(viewer, lifecycles, measures, details)
+
+
+def check_shown_unnamed(row: Row[Any]) -> None:
+    """A sealed matter is shown to those it may be shown to, who are asked to name themselves."""
+    if row.sealed_on is not None:
+        raise not_shown(row.number)
+
+
+def not_shown(number: str | None) -> NotPermitted:
+    """The refusal for whoever asks to see a sealed matter that is not shown to him."""
+    return NotPermitted(
+        f"事项{number}已封存，只供{Role.DIRECTOR.label}和{Role.AUDITOR.label}查看，请用 --as 写明。",
+        code="matter_sealed",
+        number=number,
+    )
+
+
+def roles_of(tx: Connection, onlooker: Onlooker) -> frozenset[Role]:
+    """The roles somebody holds in the office, his own or as a deputy."""
+    actor = Actors(tx, onlooker.person, office_day(onlooker.at)).towards(None)
+    return actor.roles | actor.deputising.keys()
 
 
 def behind(drawn: Curtain, known: Known) -> Known:
@@ -66,7 +88,10 @@ def _viewer(tx: Connection, facts: CaseFacts, onlooker: Onlooker) -> Viewer:
     person = find_person(tx, onlooker.person)
     roles = roles_towards(tx, person.code, facts, office_day(onlooker.at))
     known_as = _known_as(tx, person, roles)
-    sight = sight_of(roles, is_accountable=is_accountable(known_as, facts))
+    is_sealed = facts.sealed_on is not None
+    sight = sight_of(roles, is_accountable=is_accountable(known_as, facts), is_sealed=is_sealed)
+    if sight is None and is_sealed:
+        raise not_shown(facts.number)
     if sight is None:
         raise NotPermitted(
             f"{person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",

@@ -7,24 +7,28 @@ from sqlalchemy import Connection, Row
 
 from states.case import office_day
 from states.errors import NotPermitted
-from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
+from states.visibility import NO_CURTAIN, Curtain, Sight, sees_sealed, sight_of
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.services.office import Office
-from workflow.services.people import Actors, ancestors, find_person
-from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.people import ancestors, find_person
+from workflow.services.seeing import Onlooker, curtain_for, not_shown, roles_of
 from workflow.storage import deputies, queries, searches
+from workflow.storage.retention import sealed_cases
 
 
 class Sights:
     """What an onlooker sees of the whole office; nobody named is who operates the machine.
 
-    `case_ids` are the cases he may see anything of, None for all; only who sees the whole sees the journal.
+    `case_ids` are the cases he may see anything of, None for all, but for `sealed`, which are not shown to
+    him; only who sees the whole sees the journal.
     """
 
     def __init__(self, tx: Connection, office: Office, onlooker: Onlooker | None) -> None:
         self._tx, self._office, self._onlooker = tx, office, onlooker
         self._curtains: dict[int, Curtain | None] = {}
         self.sees_everything = onlooker is None or _sees_everything(tx, onlooker)
+        shown = onlooker is not None and sees_sealed(roles_of(tx, onlooker))
+        self.sealed = frozenset() if shown else sealed_cases(tx)
         self.case_ids = None if self.sees_everything or onlooker is None else _concerning(tx, onlooker)
 
     def curtain(self, row: Row[Any]) -> Curtain | None:
@@ -37,6 +41,8 @@ class Sights:
 
     def check(self, row: Row[Any]) -> None:
         """Raises `NotPermitted` (`not_yours`) where the case of a row is not his."""
+        if row.id in self.sealed:
+            raise not_shown(row.number)
         if not self.sees_everything:
             curtain_for(self._tx, self._office, row, self._onlooker)
 
@@ -48,8 +54,7 @@ class Sights:
 
 
 def _sees_everything(tx: Connection, onlooker: Onlooker) -> bool:
-    actor = Actors(tx, onlooker.person, office_day(onlooker.at)).towards(None)
-    return sight_of({*actor.roles, *actor.deputising}) is Sight.WHOLE
+    return sight_of(roles_of(tx, onlooker)) is Sight.WHOLE
 
 
 def _concerning(tx: Connection, onlooker: Onlooker) -> frozenset[int]:

@@ -23,9 +23,11 @@ from workflow.services.dealings import about
 from workflow.services.moves import about_move
 from workflow.services.office import Office
 from workflow.services.pasts import unit_names
+from workflow.services.redaction_trail import about_redaction
 from workflow.services.register import case_row
 from workflow.services.replay import readable
 from workflow.services.report_trail import ReportTrail
+from workflow.services.retention_trail import about_retention
 from workflow.services.seeing import Onlooker, curtain_for, shown_events
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
@@ -57,6 +59,10 @@ SENTENCES = {
     "urge_mailed": "催办单随邮件送交承办单位",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
+    "redacted": "隐去一条记载的文字",
+    "retention_set": "定保管期限",
+    "matter_sealed": "封存事项",
+    "matter_unsealed": "启封事项",
     "mention_seen": "已阅提及本人的批注",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
@@ -163,6 +169,8 @@ class Teller:
             _reported({**details, **payload["set"]}, self.reports.told(words)),
             about(kind, payload),
             about_move(kind, payload, words, self.labels),
+            about_redaction(kind, details),
+            about_retention(payload),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),

@@ -110,6 +110,8 @@ class Case(SQLModel, table=True):
     lookback_finding: str | None = Field(default=None, max_length=16)
     lookbacks: int = 0
     relapses: int = 0
+    retention: str | None = Field(default=None, max_length=16)
+    sealed_on: date | None = None
 
 
 class CaseUnit(SQLModel, table=True):

@@ -17,7 +17,6 @@ READ = frozenset({"SELECT"})
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "events": APPEND,
-    "event_words": APPEND,
     "log": APPEND,
     "checkpoints": APPEND,
     "attachments": APPEND,
@@ -31,6 +30,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "evidence": ONE_ROW,
     "sealer": ONE_ROW,
     "journal": ONE_ROW,
+    "event_words": AMEND,
     "cases": AMEND,
     "documents": AMEND,
     "escalations": AMEND,
@@ -47,6 +47,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "people": AMEND,
     "posts": AMEND,
     "role_grants": AMEND,
+    "case_reads": EDIT,
     "case_units": EDIT,
     "unit_aliases": EDIT,
     "set_asides": EDIT,

@@ -20,7 +20,7 @@ class Sought:
     """Which entries are sought; None does not narrow. `text` stands somewhere in the stored entry.
 
     `clock` is the column of the time they are ordered and bounded by, oldest first or `newest_first`; `after`
-    is the last entry that was seen, by that time and its id.
+    is the last entry that was seen, by that time and its id; `without` are cases left out.
     """
 
     clock: str = "recorded_at"
@@ -32,6 +32,7 @@ class Sought:
     text: str | None = None
     after: tuple[datetime, int] | None = None
     newest_first: bool = False
+    without: frozenset[int] = frozenset()
 
 
 def chunks_found(tx: Connection, sought: Sought, *, size: int = CHUNK) -> Iterator[list[Row[Any]]]:
@@ -55,6 +56,9 @@ def _conditions(sought: Sought) -> Iterator[Any]:
     if sought.case_ids is not None:
         ids: Any = bindparam(None, sorted(sought.case_ids), expanding=True, literal_execute=True)
         yield EVENT.c.case_id.in_(ids)  # written out: they may be more than a statement can bind
+    if sought.without:
+        hidden: Any = bindparam(None, sorted(sought.without), expanding=True, literal_execute=True)
+        yield EVENT.c.case_id.not_in(hidden)
     if sought.actor is not None:
         yield EVENT.c.actor == sought.actor
     if sought.kinds is not None:

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from states.case import roles_asked
 from states.escalation.table import COMMANDS, roles_for
 from states.lifecycle import CommandRow
+from states.redaction import REDACTED
+from states.redaction import ROLES as REDACTING
+from states.retention import CLASSIFIED, FILING, SEALED, SEALING, UNSEALED
 from states.vocabulary import Role
 from workflow.services.replay import Entry
 from workflow.services.verification.rules import Rules
@@ -27,8 +30,16 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "calendar_loaded": OFFICE,
     "hold_released": OFFICE,
     "case_retried": OFFICE,
+    REDACTED: frozenset(REDACTING),
 }
 """Who may do what the journal tells of; deputies have a rule of their own."""
+OF_A_FILE: Mapping[str, frozenset[Role]] = {
+    REDACTED: frozenset(REDACTING),
+    CLASSIFIED: frozenset(FILING),
+    SEALED: frozenset(SEALING),
+    UNSEALED: frozenset(SEALING),
+}
+"""Who may do what is done to the file of a case, whatever table it is under."""
 
 
 class Asked(NamedTuple):
@@ -55,6 +66,8 @@ class Course:
         """What the next entry was asked of."""
         if entry.kind.startswith(ESCALATION):
             return self._of_measure(entry)
+        if entry.kind in OF_A_FILE:
+            return Asked(OF_A_FILE[entry.kind], None)
         told = entry.sets if entry.kind == ADOPTED or "lifecycle" not in self.said else self.said
         key = told.get("lifecycle"), entry.kind, self.said.get("coordination_level"), self.said.get("policy")
         if key not in self.known:

@@ -2,16 +2,18 @@
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Row
 
-from states.history import GENESIS, PROFILES, chain_hash, personal_hash
+from states.history import GENESIS, PROFILES, canonical, chain_hash, personal_hash
+from states.redaction import REDACTED
 from workflow.digests import check_available
 from workflow.secret import Secret
 from workflow.services.entries import stamp
 from workflow.services.hands import hand_of
+from workflow.services.replay import Entry
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
 
@@ -21,17 +23,28 @@ SAME_IN_PAYLOAD = {"seq": "seq", "kind": "kind", "actor": "actor", "actor_kind":
 
 def check_chain(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
     """Every entry against the one before it and against what stands beside it."""
-    previous, recorded = GENESIS, None
+    previous, recorded, taken = GENESIS, None, taken_away(dossier.history)
     for place, event in enumerate(dossier.events, start=1):
         where = {"case": dossier.name, "seq": event.seq}
         broken = _broken(event, place, previous)
         if broken:
             yield finding(*broken, **where)
         else:
-            yield from (finding(*one, **where) for one in _beside(event, secret))
+            yield from (finding(*one, **where) for one in _beside(event, secret, taken.get(event.seq)))
         if recorded is not None and event.recorded_at < recorded:
             yield finding("time_order", "记载时间早于前一条：疑似补写", **where)
         previous, recorded = event.hash, event.recorded_at
+
+
+def taken_away(history: Iterable[Entry]) -> dict[int, str]:
+    """What lies beside each entry whose words a later one took away."""
+    found: dict[int, str] = {}
+    for one in history:
+        told = (one.details.model_extra or {}) if one.kind == REDACTED else {}
+        entry, instead = told.get("entry"), told.get("instead")
+        if isinstance(entry, int) and isinstance(instead, dict) and entry < one.seq:
+            found[entry] = canonical(instead)
+    return found
 
 
 def unkeyed(dossier: Dossier, secret: Secret) -> int:
@@ -52,14 +65,14 @@ def _broken(event: Row[Any], place: int, previous: str) -> tuple[str, str] | Non
     return None
 
 
-def _beside(event: Row[Any], secret: Secret) -> Iterator[tuple[str, str]]:
+def _beside(event: Row[Any], secret: Secret, instead: str | None) -> Iterator[tuple[str, str]]:
     """What stands beside the hashed bytes of an entry that is itself sound."""
     payload = json.loads(event.payload)
     if not _keyed(event, secret):
         yield "forged", "密钥校验码不符：该条记载不是本系统写入"
     if any(payload.get(name) != value for name, value in _columns(event).items()):
         yield "columns_changed", "检索栏与记载内容不符：该行的栏目被改动"
-    yield from _words(event, payload.get("personal"))
+    yield from _words(event, payload.get("personal"), instead)
 
 
 def _keyed(event: Row[Any], secret: Secret) -> bool:
@@ -74,10 +87,14 @@ def _columns(event: Row[Any]) -> dict[str, Any]:
     return told | times | {"acting_for": event.acting_for}
 
 
-def _words(event: Row[Any], told: str | None) -> Iterator[tuple[str, str]]:
-    """People's words lie beside the entry under a salted hash, so that only they can be taken away."""
+def _words(event: Row[Any], told: str | None, instead: str | None) -> Iterator[tuple[str, str]]:
+    """People's words lie beside the entry under a salted hash, or what a redaction put in their place."""
     if event.personal is None:
         if told is not None:
             yield "words_missing", "该条记载的文字内容不存在：理由、意见等文字被删除"
+    elif instead is not None and (event.personal, event.personal_salt) == (instead, ""):
+        return
     elif personal_hash(event.personal, event.personal_salt, event.algorithm) != told:
         yield "words_changed", "文字内容与其哈希不符：理由、意见等文字被改动"
+    elif instead is not None:
+        yield "words_unredacted", "已隐去的文字仍在：隐去后又被放回，或者恢复了旧数据"

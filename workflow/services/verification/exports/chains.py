@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from states.history import GENESIS, chain_hash, keyed_code, personal_hash
+from states.redaction import REDACTED
 from workflow.secret import Secret
 from workflow.services.branches import LEFT
 from workflow.services.verification.exports.lines import EntryLine, Header, Payload, StateLine, read_branch
@@ -48,6 +49,7 @@ class Chains:
     _replaced: dict[str, int] = field(default_factory=dict)
     _open: str | None = None
     _facts: dict[str, Any] = field(default_factory=dict)
+    _spoken: set[str] = field(default_factory=set)
 
     def check_entry(self, line: EntryLine, payload: Payload) -> Iterator[Finding]:
         """One entry: its bytes, its link, the words beside it, its code, the keys it tells of."""
@@ -57,6 +59,7 @@ class Chains:
             yield from self.close(payload.case)
         yield from self._linked(line, payload)
         yield from _worded(line, payload)
+        yield from self._redacted(line, payload)
         yield from self._coded(line)
         yield from self._keyed(line, payload)
         self._facts |= payload.sets
@@ -79,7 +82,7 @@ class Chains:
         """Go on to another chain; a matter that was not ended by its row has lost it."""
         if self._open not in (None, JOURNAL):
             yield finding("row_missing", "没有台账行：台账行被删除", case=self._open)
-        self._open, self._facts = case, {}
+        self._open, self._facts, self._spoken = case, {}, set()
 
     def _linked(self, line: EntryLine, payload: Payload) -> Iterator[Finding]:
         """An excerpt's entries of the journal are proved by the log alone."""
@@ -94,6 +97,13 @@ class Chains:
         if (payload.case, payload.seq) == (JOURNAL, 1) and line.hash != self.header.origin:
             yield finding("origin_differs", "与文件头不符：不是同一套系统的历史")
         self._ends[payload.case] = End(payload.seq, line.hash, payload.recorded_at)
+
+    def _redacted(self, line: EntryLine, payload: Payload) -> Iterator[Finding]:
+        """Words go out only as long as no entry behind theirs took them away."""
+        if line.words is not None:
+            self._spoken.add(str(payload.seq))
+        if payload.kind == REDACTED and str(payload.details.get("entry")) in self._spoken:
+            yield finding("words_unredacted", "所隐去的文字仍在：隐去后又被放回")
 
     def _coded(self, line: EntryLine) -> Iterator[Finding]:
         key = self.secret.find(line.key_id) if self.secret is not None else None

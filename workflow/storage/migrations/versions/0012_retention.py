@@ -1,0 +1,12 @@
+"""How long a matter's file is kept, and since when it is sealed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column("cases", sa.Column("retention", sa.String(16), nullable=True))
+    op.add_column("cases", sa.Column("sealed_on", sa.Date(), nullable=True))
