@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.builders import (
+    AUDITOR,
     DIRECTOR,
     LIAISON,
     OPENED,
@@ -27,7 +28,7 @@ from tests.registers import take_over
 from workflow.cli.faults import refusal_of
 from workflow.errors import ConfigurationError
 from workflow.secret import Secret
-from workflow.services import checkpoints, evidence
+from workflow.services import checkpoints, evidence, readings
 from workflow.services.delivery import send_due
 from workflow.services.directories import import_directory
 from workflow.services.doctor import FAULT, OK, WARNING, examine
@@ -121,6 +122,13 @@ def test_the_application_s_role_seals_signs_and_changes_keys(application):
     install(application.settings, by=signed(None, OPENED)).engine.dispose()
     sweep_on(application, LATE)
     assert verify(application).findings == []
+
+
+def test_who_looks_into_a_case_is_entered_through_the_application_s_role_too(application):
+    case = a_case(application)
+    for day in (6, 7):
+        assert readings.note(application, [case.number], "show", by=signed(AUDITOR, at(2026, 7, day)))
+    assert [row.kind for row in rows(application, Event)].count("case_read") == 2
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_units": EDIT,
     "unit_aliases": EDIT,
     "set_asides": EDIT,
+    "case_reads": APPEND | {"DELETE"},
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""
