@@ -122,7 +122,6 @@ class _Inspection:
 
     def of_the_whole(self) -> Iterator[Finding]:
         """Findings that no single case shows."""
-        yield from self.faulty_wordings
         yield from self.numbers.gaps(self.tx)
         yield from self.recusals.unrecorded()
         yield from self.rounds.unlisted()
@@ -157,6 +156,7 @@ class _Inspection:
         yield from self.eras.check_row(evidence.in_force(self.tx))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
+        yield from self.faulty_wordings
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
