@@ -1,27 +1,23 @@
 """Copies of a city that has lived half a year, for every test to tamper with."""
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from tests.builders import OPENED, signed
 from tests.conftest import DIRECTORY, settings_in
-from tests.homes import PostgresHome, SqliteHome, dropped_afterwards
-from tests.tampering.lived_city import live
+from tests.tampering.lived_city import EARLIER, live
 from workflow.services.directories import import_directory
 from workflow.services.installation import install
 from workflow.services.office import Office, open_office
 
-CITY, EARLIER = "city.db", "earlier.db"
+CITY = "city.db"
 Worlds = Callable[[str], Path]
 """The folder of the city in a digest profile."""
 
@@ -57,7 +53,7 @@ def lived_in(folder: Path, profile: str) -> None:
 
 @pytest.fixture
 def copy_of(cities: Worlds, profile: str, tmp_path: Path) -> Iterator[Callable[[], Office]]:
-    """Open copies of the city on SQLite, each in a folder of its own that is gone when the next is asked for."""
+    """Open copies of the city on SQLite, each gone when the next is asked for."""
     with ExitStack() as stack:
 
         def opened() -> Office:
@@ -77,3 +73,15 @@ def open_in(folder: Path, url: str) -> Office:
     own = {"checkpoint_dir": folder / "outside", "auditor_mail": "jiang.weiyi@binhai.example"}
     policy = {"policy": folder / "own_policy.toml"}
     return open_office(settings_in(folder, url).model_copy(update=own | policy))
+
+
+@contextmanager
+def a_small_office(cities: Worlds, profile: str, folder: Path) -> Iterator[Office]:
+    """A copy of the same city as it was at the end of August: its stories alone, in a few hundred rows."""
+    shutil.copytree(cities(profile), folder / "small")
+    shutil.copy(folder / "small" / EARLIER, folder / "small" / CITY)
+    for late in sorted((folder / "small" / "outside").iterdir())[1:]:
+        late.unlink()
+    office = open_in(folder / "small", f"sqlite:///{folder / 'small' / CITY}")
+    yield office
+    office.engine.dispose()

@@ -1,4 +1,4 @@
-"""What the owner of a database can do to it: each deed draws its victim, and tells where verification must point.
+"""What the owner of a database can do: each deed draws its victim, and tells where verification must point.
 
 A deed returns the facts that a finding must bear: `case` and `seq` of an entry, its `position` in the log (a
 finding's stretch must hold it), or the key of a row that is no entry.
@@ -345,8 +345,9 @@ def insert_in_the_middle(owner: Owner) -> Victim:
 def change_the_row(owner: Owner) -> Victim:
     row = owner.any_row(Case)
     name, value = owner.dice.choice(
-        [("state", "archived"), ("due_on", row.recorded_at.date() + timedelta(days=999)), ("title", "另一件事"),
-         ("lead_unit", "BH299"), ("returns", 7), ("extensions", 9), ("closed_by", "R099"), ("outcome", "never"),
+        [("state", "archived"), ("due_on", row.recorded_at.date() + timedelta(days=999)),
+         ("title", "另一件事"), ("lead_unit", "BH299"), ("returns", 7),
+         ("extensions", 9), ("closed_by", "R099"), ("outcome", "never"),
          ("completion_rate", 99), ("original_due_on", row.recorded_at.date() + timedelta(days=999)),
          ("policy", "0" * 64), ("requirement", "从宽"), ("accountable_leader", "另一人"), ("epoch", 8),
          ("witnessed", not row.witnessed), ("open_ended", not row.open_ended)]
@@ -475,8 +476,9 @@ def _change_remove_or_add(
 def change_an_escalation(owner: Owner) -> Victim:
     row = owner.any_row(Escalation)
     name, value = owner.dice.choice(
-        [("state", "cancelled"), ("step", "other"), ("unit", "BH299"), ("due_on", row.due_on + timedelta(days=9)),
-         ("judgement", "excused"), ("reason", "无"), ("decided_by", "R099"), ("policy", "0" * 64),
+        [("state", "cancelled"), ("step", "other"), ("unit", "BH299"),
+         ("due_on", row.due_on + timedelta(days=9)), ("judgement", "excused"),
+         ("reason", "无"), ("decided_by", "R099"), ("policy", "0" * 64),
          ("issued_on", row.due_on + timedelta(days=99)), ("object_person", "另一人")]
     )  # fmt: skip
     owner.change(row, Escalation, **{name: value})
@@ -745,7 +747,7 @@ def change_the_evidence(owner: Owner) -> Victim:
     (other,) = {*PROFILES} - {row.algorithm}
     owner.change(
         row, Evidence,
-        **owner.dice.choice([{"algorithm": other}, {"epoch": row.epoch + 1}, {"first": 7}, {"key_id": "0" * 16}]),
+        **owner.dice.choice([{"algorithm": other}, {"epoch": 9}, {"first": 7}, {"key_id": "0" * 16}]),
     )  # fmt: skip
     return {}
 

@@ -1,10 +1,11 @@
 """A city whose office has worked for half a year: over 5,000 entries of every sort, most under checkpoints.
 
-Until the end of August a few stories bring what only a story has: papers of every kind, mails sent, put off and
-refused, deputies, a hold. Then a matter of every course and hundreds of plain ones go on side by side, day by
-day in the order of the days, with sweeps and checkpoints between. The last days lie under no checkpoint yet.
+Until the end of August a few stories bring what only a story has: papers of every kind, mails sent, put off
+and refused, deputies, a hold. Then a matter of every course and hundreds of plain ones go on side by side,
+day by day in the order of the days, with sweeps and checkpoints between. The last days lie under none yet.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -45,6 +46,7 @@ from workflow.services.scheduled import release
 from workflow.storage.models import Escalation
 from workflow.storage.session import transaction
 
+EARLIER = "earlier.db"
 BEGUN = at(2026, 8, 31)
 REVOKED, LISTED, TOLD, MAILED = at(2026, 7, 9), at(2026, 8, 25), at(2026, 8, 27), at(2026, 8, 28)
 COHORTS, MATTERS = 15, 24
@@ -78,6 +80,9 @@ UNFINISHED = (0, 3, 6)
 """Cohorts that still work when the autumn is over."""
 
 WITH_PROOF = ("report_completion", "close_out")
+Step = tuple[list[str], str, str]
+"""Numbers of matters, a command, and by whose hand."""
+
 Deed = tuple[datetime, Callable[[], object]]
 
 
@@ -87,6 +92,9 @@ def live(office: Office, folder: Path) -> Office:
     own = {"checkpoint_dir": folder / "outside", "auditor_mail": "jiang.weiyi@binhai.example"}
     office = replace(office, settings=office.settings.model_copy(update=own))
     told_in_stories(office)
+    with sqlite3.connect(folder / EARLIER) as kept, office.engine.connect() as live:
+        live.connection.driver_connection.backup(kept)
+    kept.close()
     policy = under_policy(office, folder, "cosign = false", "cosign = true")
     install(policy, by=signed(None, MAILED)).engine.dispose()
     office = replace(office, settings=policy)
@@ -155,12 +163,11 @@ def cohort(office: Office, place: int) -> Iterator[Deed]:
         limit = working_days(70 if unfinished else 30)
         told = {"lead_unit": unit, "limit": limit} if command == "assign" else words
         when = begun + timedelta(days=days)
-        yield when, lambda step=step, when=when, told=told: in_one_go(office, *step, when, told)
+        yield when, lambda step=step, when=when, told=told: in_one_go(office, step, when, told)
 
 
-def in_one_go(
-    office: Office, numbers: list[str], command: str, person: str, when: datetime, told: Mapping[str, Any]
-) -> None:
+def in_one_go(office: Office, step: Step, when: datetime, told: Mapping[str, Any]) -> None:
+    numbers, command, person = step
     if command in WITH_PROOF:
         told = {**told, "evidence": [a_paper_of_proof(office)]}
     named = "new_number" if command == "open" else "number"

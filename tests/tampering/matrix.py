@@ -1,7 +1,7 @@
 """What verification must say to every class of tampering: the detection matrix, class by class.
 
-A class is a deed and the codes of which the first finding that fits must bear one. `hashed` are those that rest
-on a digest, and are tried in the other profile too.
+A class is a deed and the codes of which the first finding that fits must bear one. `hashed` are those that
+rest on a digest, and are tried in the other profile too.
 """
 
 from dataclasses import dataclass

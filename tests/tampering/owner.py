@@ -1,7 +1,7 @@
 """The owner of the database, who holds every row and no key: triggers taken away, hashes reckoned anew.
 
-Whatever the written format tells, this hand knows too. It can hash entries, grow the tree and move the heads of
-chains; it cannot make a keyed code or sign a checkpoint in the office's name.
+Whatever the written format tells, this hand knows too. It can hash entries, grow the tree and move the heads
+of chains; it cannot make a keyed code or sign a checkpoint in the office's name.
 """
 
 import json
@@ -197,11 +197,11 @@ def the_owner(office: Office, dice: Random) -> Iterator[Owner]:
     outside = office.settings.checkpoint_dir
     assert outside is not None
     with transaction(office.engine) as tx:
-        _take_guards_away(tx)
+        without_guards(tx)
         yield Owner(tx, dice, office.settings.files, outside)
 
 
-def _take_guards_away(tx: Connection) -> None:
+def without_guards(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         tx.execute(text("SET LOCAL session_replication_role = replica"))
         return

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from states.history import PROFILES, SHA256
 from tests.states.test_any_sequence import LIVES
 from tests.tampering.matrix import MATRIX
 from tests.tampering.owner import the_owner
@@ -15,7 +16,11 @@ from workflow.services.verification import verify
 SEEDS = range(max(LIVES // 80, 1))
 
 
-@pytest.mark.parametrize("tampering", MATRIX, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("profile", "tampering"),
+    [(profile, one) for profile in PROFILES for one in MATRIX if profile == SHA256 or one.hashed],
+    ids=lambda one: getattr(one, "name", one),
+)
 def test_tampering_is_found_and_named(copy_of, tampering):
     missed = [told for seed in SEEDS if (told := missed_in(copy_of(), tampering, seed))]
     assert missed == []

@@ -51,7 +51,7 @@ class Walk:
         yield from self._passed_over()
 
     def name(self, row: Row[Any]) -> dict[str, Any]:
-        """Where a finding is: case, place in its history, position in the log; the latter for one not there."""
+        """Where a finding is: case, place in its history, position in the log; if it is there."""
         if row.case_id is None:
             return {"position": row.position}
         case = "office" if row.case_id == 0 else queries.number_of_case(self.tx, row.case_id)
@@ -80,12 +80,13 @@ class Walk:
             yield finding("log_gap", message, position=self.sealed)
         if row.event_id <= self._event and not self._reordered:
             self._reordered = True
-            yield self._out_of_order()
-        self._event = max(self._event, row.event_id)
+            yield self._out_of_order(row)
+        if row.hash is not None:
+            self._event = max(self._event, row.event_id)
 
-    def _out_of_order(self) -> Finding:
-        """Entries are sealed in the order of their ids, so the first one in another's place is found by them."""
-        row, stop = log.out_of_order(self.tx)
+    def _out_of_order(self, at: Row[Any]) -> Finding:
+        """Entries are sealed in the order of their ids: by these the first one out of place is found."""
+        row, stop = log.out_of_order(self.tx) or (at, at.position)
         message = f"日志第{row.position}位起颠倒、重复或多出，至第{stop}位：记载按先后各封存一次，日志被改动"
         return finding("log_reordered", message, **self.name(row), until=stop)
 
@@ -168,7 +169,7 @@ class _Epoch:
 
     @property
     def proved_end(self) -> float:
-        """Up to where the order is proved, and can be held against the times; no end where nothing is wrong."""
+        """Up to where the order is proved and can be held against times; no end where nothing is wrong."""
         return self.first + self._bad[0][1] if self._bad else inf
 
     def _by_rows(self) -> str:

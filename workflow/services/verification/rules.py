@@ -63,7 +63,7 @@ def _parsed(row: Row[Any]) -> Lifecycle | Policy | None:
 
 
 def _is_as_read(row: Row[Any], entry: Entry | None) -> bool:
-    """Whether the text is to the byte what was read, its comments too; entries of former releases do not tell."""
+    """Whether the text is to the byte what was read, comments too; former releases did not tell."""
     told = (entry.details.model_extra or {}).get("source_sha256") if entry else None
     return told in (None, sha256(row.source.encode()).hexdigest())
 

@@ -45,7 +45,7 @@ class Verification:
 
     @property
     def first(self) -> Finding | None:
-        """The first finding that names an entry, by its place in a history or in the log; else the first one."""
+        """The first finding that names an entry, by its place in a history or the log; else the first one."""
         naming = (one for one in self.findings if "seq" in one or "position" in one)
         return next(naming, self.findings[0] if self.findings else None)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from states.evidence.checkpoint import Checkpoint, breaks, parse
+from states.history import GENESIS
 from workflow.services.verification.exports.chains import Handover
 from workflow.services.verification.exports.lines import Header
 from workflow.services.verification.verdict import Finding, finding
 from workflow.signing import is_signed
 
 BREAKS = {
-    "first": ("checkpoint_missing", "之前的检查点被删除"),
     "number": ("checkpoint_missing", "之前缺少检查点：被删除、插入或重排"),
     "previous": ("checkpoints_unlinked", "与前一个不衔接：被改动或替换"),
     "size": ("checkpoint_went_back", "封存的不是前一个的延续：历史曾被截短"),
@@ -31,7 +31,7 @@ class Witnesses:
     def check(self, one: Checkpoint) -> Iterator[Finding]:
         """A checkpoint of the file: by itself, and after the one before."""
         former = self.own[-1] if self.own else None
-        for broken in breaks(former, one):
+        for broken in breaks(former, one) if former else _not_the_first(one):
             if broken in BREAKS:
                 code, message = BREAKS[broken]
                 yield finding(code, f"第{one.number}号检查点{message}", checkpoint=one.number)
@@ -76,3 +76,11 @@ class Witnesses:
             yield finding("older_copy", message, **where)
         if not is_signed(one):
             yield finding("signature_forged", f"{called}的签名不成立：不是该系统签发", **where)
+
+
+def _not_the_first(one: Checkpoint) -> Iterator[str]:
+    """What shows that others came before one that none comes before."""
+    if one.number != 1:
+        yield "number"
+    if one.previous != GENESIS:
+        yield "previous"
