@@ -180,6 +180,18 @@ class Owner:
         self.run(delete(CASE).where(CASE.c.id == case_id))
 
 
+def tree_of(owner: Owner, size: int) -> Peaks:
+    """The tree over the first entries of the log, by what lies in the database now."""
+    found = select(EVENT.c.hash, EVENT.c.keyed_code, EVENT.c.algorithm).join(
+        LOG, LOG.c.event_id == EVENT.c.id
+    )
+    entries = list(owner.run(found.where(LOG.c.position < size).order_by(LOG.c.position)))
+    algorithm = entries[0].algorithm
+    return Peaks(algorithm).grown(
+        leaf_hash(leaf_data(one.hash, one.keyed_code), algorithm) for one in entries
+    )
+
+
 def retold(row: Row[Any], **changed: Any) -> str:
     """An entry's payload with some of what it says changed."""
     return canonical({**json.loads(row.payload), **changed})

@@ -48,14 +48,15 @@ def _out_of_place(case: str, place: int, seq: int) -> Finding:
 
 
 def _wrong(event: Row[Any], previous: str, secret: Secret) -> Iterator[tuple[str, str]]:
-    broken = _broken(event, previous)
+    broken = link_broken(event, previous)
     if broken:
         yield broken
     else:
         yield from _beside(event, secret)
 
 
-def _broken(event: Row[Any], previous: str) -> tuple[str, str] | None:
+def link_broken(event: Row[Any], previous: str) -> tuple[str, str] | None:
+    """What is wrong with an entry's own hash and its link to the one before, as code and sentence."""
     if event.previous_hash != previous:
         return "chain_broken", "与前一条记载不衔接：历史被改动、删除或重排"
     if event.algorithm not in PROFILES:
