@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.states.test_any_sequence import LIVES
 from tests.tampering.conftest import a_small_office
-from tests.tampering.test_every_column import DIRECTORY, NOT_TOLD
+from tests.tampering.test_every_column import NOT_TOLD, UNACCOUNTED
 from tests.tampering.transfer import TABLES
 from workflow.services.verification import verify
 
@@ -78,7 +78,7 @@ def rows_told(database):
 
 
 def accounted():
-    return [table for table in TABLES if table.name not in DIRECTORY]
+    return [table for table in TABLES if table.name not in UNACCOUNTED]
 
 
 def told_of(table):

@@ -6,7 +6,9 @@ from workflow.storage import migrations
 from workflow.storage.models import Case
 from workflow.storage.session import open_engine, reading, transaction
 
-TABLES = Case.metadata.sorted_tables
+TABLES = sorted(Case.metadata.sorted_tables, key=lambda one: one.name != "events")
+"""Entries come first: the database takes no case without its own."""
+
 SERIAL = ("events", "sweep_runs")
 CHUNK = 1_000
 
