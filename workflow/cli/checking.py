@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from workflow.cli.output import screen
-from workflow.services.verification import Verification
+from workflow.services.verification import Finding, Verification
 
 SHOWN_FINDINGS = 20
 
@@ -22,9 +22,24 @@ def say_verification(result: Verification) -> None:
         screen.print(f"未核时间戳：{result.unchecked_stamps}个；请用DUBAN_TSA_CERTIFICATE指明机构证书")
     if result.unsealed:
         screen.print(f"尚未封存：{result.unsealed}条")
+    if result.unkeyed:
+        told = f"{result.unkeyed}条记载所用的密钥不在密钥文件中，无法判断是否由本系统写入；请取回原密钥再核验"
+        screen.print(told, style="yellow", soft_wrap=True)
     for notice in result.notices[:SHOWN_FINDINGS]:
         screen.print(f"  说明：{notice['message']}", style="yellow", soft_wrap=True)
     if len(result.notices) > SHOWN_FINDINGS:
         screen.print(f"  其余{len(result.notices) - SHOWN_FINDINGS}条说明见--json")
+    if result.first is not None:
+        screen.print(f"最先的改动：{_told(result.first)}", style="red", soft_wrap=True)
     for finding in result.findings[:SHOWN_FINDINGS]:
-        screen.print(f"  {finding.get('case', '')} {finding['message']}", soft_wrap=True)
+        screen.print(f"  {_told(finding)}", soft_wrap=True)
+    if len(result.findings) > SHOWN_FINDINGS:
+        screen.print(f"  其余{len(result.findings) - SHOWN_FINDINGS}处见--json")
+
+
+def _told(finding: Finding) -> str:
+    """Where, what, and its code."""
+    case = "办公室日志" if finding.get("case") == "office" else finding.get("case", "")
+    seq = f"第{finding['seq']}条" if "seq" in finding else ""
+    position = f"（总账第{finding['position']}位）" if "position" in finding else ""
+    return f"{case}{seq}{position} {finding['message']}（{finding['code']}）".strip()

@@ -358,8 +358,8 @@ class Export:
                 if place < lasts[number - 1]:
                     moment, where = self.moments[place], {"position": place}
                     self.expect(moment, "position_missing", "没有记载：条目被删除", where)
-                    in_time, latest = not passed or moment >= latest - TOLERANCE, max(moment, latest)
-                    self.expect(in_time, "log_time_order", "的时间早于它之前的记载：疑似补写", where)
+                    early, latest = passed and 0 < moment < latest - TOLERANCE, max(moment, latest)
+                    self.expect(not early, "log_time_order", "的时间早于它之前的记载：疑似补写", where)
                     tree.add(bytes(self.leaves[32 * place : 32 * place + 32]))
 
 

@@ -1,5 +1,6 @@
 """Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
 
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -146,6 +147,7 @@ def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -
         return
     at = batch.signature.recorded_at
     details = {"rule": kind, "name": value.name, "version": value.version, "digest": value.digest}
+    details["source_sha256"] = sha256(source.encode()).hexdigest()
     row = {
         "digest": value.digest,
         "kind": kind,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 log = logging.getLogger("duban.storage")
 CHUNK = 1_000
+UNDECODED = "Could not decode to UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class Unreadable:
 
 
 Read = Row[Any] | Unreadable
+
+
+def is_of_a_row(error: Exception) -> bool:
+    """Whether reading failed over what a row holds rather than over the database.
+
+    SQLite's driver tells of text that is no UTF-8 as if the database were at fault.
+    """
+    return not isinstance(error, DBAPIError) or UNDECODED in str(error.orig)
 
 
 def readable(row: Read) -> Row[Any]:
@@ -48,9 +57,9 @@ def each(tx: Connection, found: Select[Any], target: Any, *, at_once: bool = Fal
         for row in tx.execute(found).all() if at_once else _streamed(tx, found):
             done += 1
             yield row
-    except DBAPIError:
-        raise
     except Exception as error:  # whatever a column's type makes of a value that is none
+        if not is_of_a_row(error):
+            raise
         log.debug("%s", target.name, exc_info=error)
         yield from _in_parts(tx, found, target, done)
 
@@ -71,9 +80,9 @@ def _in_parts(tx: Connection, found: Select[Any], target: Any, done: int) -> Ite
 def _part(tx: Connection, found: Select[Any], target: Any, part: Sequence[Row[Any]]) -> Iterator[Read]:
     try:
         rows = list(_streamed(tx, found.where(_any_of(target, part))))
-    except DBAPIError:
-        raise
     except Exception as error:
+        if not is_of_a_row(error):
+            raise
         log.debug("%s", target.name, exc_info=error)
         yield from (_alone(tx, found, target, name) for name in part)
     else:
@@ -83,9 +92,9 @@ def _part(tx: Connection, found: Select[Any], target: Any, part: Sequence[Row[An
 def _alone(tx: Connection, found: Select[Any], target: Any, name: Row[Any]) -> Read:
     try:
         (row,) = _streamed(tx, found.where(_any_of(target, [name])))
-    except DBAPIError:
-        raise
     except Exception as error:
+        if not is_of_a_row(error):
+            raise
         return Unreadable(target.name, name[0], name.whose, name.called, error)
     return row
 

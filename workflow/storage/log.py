@@ -200,3 +200,14 @@ def passed_over(tx: Connection, limit: int) -> list[Row[Any]]:
     last = select(func.max(LOG.c.event_id)).scalar_subquery()
     found = select(EVENT.c.id, EVENT.c.case_id, EVENT.c.seq).where(EVENT.c.id < last, ~sealed.exists())
     return list(tx.execute(found.order_by(EVENT.c.id).limit(limit)))
+
+
+def out_of_order(tx: Connection) -> tuple[Row[Any], int] | None:
+    """Of the entries that are there, the first in another's place by the ids, and the last such position."""
+    places = func.row_number().over(order_by=LOG.c.position), func.row_number().over(order_by=LOG.c.event_id)
+    shown = (LOG.c.position, EVENT.c.case_id, EVENT.c.seq, places[0].label("place"), places[1].label("turn"))
+    ranked = select(*shown).join(EVENT, EVENT.c.id == LOG.c.event_id).subquery()
+    strange = select(ranked).where(ranked.c.place != ranked.c.turn)
+    first = tx.execute(strange.order_by(ranked.c.position).limit(1)).first()
+    last = tx.execute(select(func.max(strange.subquery().c.position))).scalar_one()
+    return None if first is None else (first, int(last))

@@ -47,7 +47,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "people": AMEND,
     "posts": AMEND,
     "role_grants": AMEND,
-    "case_reads": EDIT,
     "case_units": EDIT,
     "unit_aliases": EDIT,
     "set_asides": EDIT,

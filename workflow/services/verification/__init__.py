@@ -6,6 +6,6 @@ fits; nothing is ever repaired here.
 
 from workflow.services.verification.exports import verify_file
 from workflow.services.verification.inspection import verify
-from workflow.services.verification.verdict import Verification
+from workflow.services.verification.verdict import Finding, Verification
 
-__all__ = ["Verification", "verify", "verify_file"]
+__all__ = ["Finding", "Verification", "verify", "verify_file"]

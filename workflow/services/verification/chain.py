@@ -23,17 +23,17 @@ SAME_IN_PAYLOAD = {"seq": "seq", "kind": "kind", "actor": "actor", "actor_kind":
 
 def check_chain(dossier: Dossier, secret: Secret) -> Iterator[Finding]:
     """Every entry against the one before it and against what stands beside it."""
-    previous, recorded, taken = GENESIS, None, taken_away(dossier.history)
-    for place, event in enumerate(dossier.events, start=1):
+    place, previous, recorded, taken = 1, GENESIS, None, taken_away(dossier.history)
+    for event in dossier.events:
         where = {"case": dossier.name, "seq": event.seq}
-        broken = _broken(event, place, previous)
-        if broken:
-            yield finding(*broken, **where)
-        else:
-            yield from (finding(*one, **where) for one in _beside(event, secret, taken.get(event.seq)))
+        if event.seq != place:
+            yield _out_of_place(dossier.name, place, event.seq)
+            previous = event.previous_hash  # what it followed is not there to be compared
+        wrong = _wrong(event, previous, secret, taken.get(event.seq))
+        yield from (finding(*one, **where) for one in wrong)
         if recorded is not None and event.recorded_at < recorded:
             yield finding("time_order", "记载时间早于前一条：疑似补写", **where)
-        previous, recorded = event.hash, event.recorded_at
+        place, previous, recorded = event.seq + 1, event.hash, event.recorded_at
 
 
 def taken_away(history: Iterable[Entry]) -> dict[int, str]:
@@ -52,9 +52,25 @@ def unkeyed(dossier: Dossier, secret: Secret) -> int:
     return sum(secret.find(event.key_id) is None for event in dossier.events)
 
 
-def _broken(event: Row[Any], place: int, previous: str) -> tuple[str, str] | None:
-    if event.seq != place:
-        return "entry_missing", f"第{place}条之后缺少记载：历史条目被删除或插入"
+def _out_of_place(case: str, place: int, seq: int) -> Finding:
+    """The entries from one place to before another are gone, or one was put where none can be."""
+    if seq < place:
+        return finding("entry_missing", f"第{seq}条重复或多出：历史条目被插入", case=case, seq=seq)
+    lost = f"第{place}条" if seq == place + 1 else f"第{place}条至第{seq - 1}条"
+    message = f"{lost}记载不存在：历史条目被删除"
+    return finding("entry_missing", message, case=case, seq=place, until_seq=seq - 1)
+
+
+def _wrong(event: Row[Any], previous: str, secret: Secret, instead: str | None) -> Iterator[tuple[str, str]]:
+    broken = link_broken(event, previous)
+    if broken:
+        yield broken
+    else:
+        yield from _beside(event, secret, instead)
+
+
+def link_broken(event: Row[Any], previous: str) -> tuple[str, str] | None:
+    """What is wrong with an entry's own hash and its link to the one before, as code and sentence."""
     if event.previous_hash != previous:
         return "chain_broken", "与前一条记载不衔接：历史被改动、删除或重排"
     if event.algorithm not in PROFILES:

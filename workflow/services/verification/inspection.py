@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from workflow.services.cases import CASE_IDS
 from workflow.services.checkpoint_files import files_in
@@ -44,6 +44,7 @@ from workflow.storage import (
     successions,
     sweeps,
 )
+from workflow.storage.guarded import is_of_a_row
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import reading
@@ -60,18 +61,34 @@ def verify(
     """
     result, anchors = Verification(), _anchors(office, since)
     office.secret.read_again()
-    with reading(office.engine) as tx:
-        inspection = _Inspection(tx, office)
-        for dossier in dossiers(tx):
-            result.findings += inspection.of(dossier)
-            result.entries += len(dossier.events)
-            result.cases += bool(dossier.events) and not dossier.is_journal
-            result.unkeyed += unkeyed(dossier, office.secret)
-            if progress is not None:
-                progress(result.entries)
-        result.findings += inspection.of_the_whole()
-        result.findings += inspection.of_the_log(anchors, result)
+    try:
+        with reading(office.engine) as tx:
+            _walk(tx, office, anchors, result, progress)
+    except DBAPIError as error:
+        if not is_of_a_row(error):
+            raise
+        message = "数据库中有文字无法读取：绕过系统改动了数据，或存储损坏；其后的内容未能核验"
+        result.findings.append(finding("database_unreadable", message))
     return result
+
+
+def _walk(
+    tx: Connection,
+    office: Office,
+    anchors: list[Path],
+    result: Verification,
+    progress: Callable[[int], None] | None,
+) -> None:
+    inspection = _Inspection(tx, office)
+    for dossier in dossiers(tx):
+        result.findings += inspection.of(dossier)
+        result.entries += len(dossier.events)
+        result.cases += bool(dossier.events) and not dossier.is_journal
+        result.unkeyed += unkeyed(dossier, office.secret)
+        if progress is not None:
+            progress(result.entries)
+    result.findings += inspection.of_the_whole()
+    result.findings += inspection.of_the_log(anchors, result)
 
 
 def _anchors(office: Office, since: Path | None) -> list[Path]:
@@ -124,7 +141,6 @@ class _Inspection:
 
     def of_the_whole(self) -> Iterator[Finding]:
         """Findings that no single case shows."""
-        yield from self.faulty_wordings
         yield from self.numbers.gaps(self.tx, self.witnesses.branches.skipped)
         yield from self.recusals.unrecorded()
         yield from self.rounds.unlisted()
@@ -161,6 +177,7 @@ class _Inspection:
         yield from self.eras.check_row(evidence.in_force(self.tx))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
         yield from check_calendars(self.calendar_rows, dossier.history)
+        yield from self.faulty_wordings
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)

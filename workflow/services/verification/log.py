@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
+from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -31,6 +32,7 @@ class Walk:
     sealed: int = 0
     _epochs: list["_Epoch"] = field(default_factory=list)
     _event: int = 0
+    _reordered: bool = False
 
     def check(self) -> Iterator[Finding]:
         """Everything the log shows, in the order of its positions."""
@@ -49,7 +51,9 @@ class Walk:
         yield from self._passed_over()
 
     def name(self, row: Row[Any]) -> dict[str, Any]:
-        """Where a finding is: case, place in its history, position in the log."""
+        """Where a finding is: case, place in its history, position in the log; if it is there."""
+        if row.case_id is None:
+            return {"position": row.position}
         case = "office" if row.case_id == 0 else queries.number_of_case(self.tx, row.case_id)
         return {"case": case or str(row.case_id), "seq": row.seq, "position": row.position}
 
@@ -61,21 +65,30 @@ class Walk:
             yield finding("log_epoch_changed", message, position=self.sealed)
         epoch = _Epoch(self, number, self.sealed, self._of(number))
         self._epochs.append(epoch)
+        untimely: list[Finding] = []
         for row in rows:
             yield from self._place(row)
             yield from epoch.take(row)
-            yield from times.check(row)
+            untimely += times.check(row)
             self.sealed = row.position + 1
         yield from epoch.end()
+        yield from (one for one in untimely if one["position"] < epoch.proved_end)
 
     def _place(self, row: Row[Any]) -> Iterator[Finding]:
         if row.position != self.sealed:
             message = f"日志第{self.sealed}位不存在：日志被删除或重排"
             yield finding("log_gap", message, position=self.sealed)
-        if row.event_id <= self._event:
-            message = f"日志第{row.position}位重复或颠倒：日志被改动，同一记载不会封存两次"
-            yield finding("log_reordered", message, **self.name(row))
-        self._event = max(self._event, row.event_id)
+        if row.event_id <= self._event and not self._reordered:
+            self._reordered = True
+            yield self._out_of_order(row)
+        if row.hash is not None:
+            self._event = max(self._event, row.event_id)
+
+    def _out_of_order(self, at: Row[Any]) -> Finding:
+        """Entries are sealed in the order of their ids: by these the first one out of place is found."""
+        row, stop = log.out_of_order(self.tx) or (at, at.position)
+        message = f"日志第{row.position}位起颠倒、重复或多出，至第{stop}位：记载按先后各封存一次，日志被改动"
+        return finding("log_reordered", message, **self.name(row), until=stop)
 
     def _of(self, epoch: int) -> list[Witness]:
         """The witnesses of an epoch, in the order of what they cover."""
@@ -154,6 +167,11 @@ class _Epoch:
             yield _cut(self.witnesses[self._next], self.first + self.peaks.size)
         yield from self._left_open()
 
+    @property
+    def proved_end(self) -> float:
+        """Up to where the order is proved and can be held against times; no end where nothing is wrong."""
+        return self.first + self._bad[0][1] if self._bad else inf
+
     def _by_rows(self) -> str:
         now = log.evidence(self.walk.tx)
         return (
@@ -214,7 +232,7 @@ class _Epoch:
 
     def _rewritten(self, witness: Witness, good: int, row: Row[Any] | None) -> Finding:
         start, stop = self.first + good, witness.checkpoint.end - 1
-        where = self.walk.name(row) if row is not None and row.case_id is not None else {"position": start}
+        where = self.walk.name(row) if row is not None else {"position": start}
         message = f"{witness.called}所证的历史被改写：日志第{start}位至第{stop}位之间有记载被改动、替换或删除"
         told = {**where, **witness.where, "until": stop, "checkpoints": len(self._bad)}
         return finding("root_changed", message, **told)

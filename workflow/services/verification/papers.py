@@ -23,7 +23,7 @@ GAPS_NAMED = 10
 
 
 def check_papers(dossier: Dossier, kinds: Mapping[str, str]) -> Iterator[Finding]:
-    """Papers and entries answer each other. `kinds` has the kind of paper each sound wording is for."""
+    """Papers and entries answer each other. `kinds` has the kind of paper each wording is for."""
     issued, laid_out = issued_in(dossier.history), laid_out_in(dossier.history)
     for paper in dossier.papers:
         name = paper.number or paper.id
@@ -63,11 +63,13 @@ def _kept(paper: Row[Any]) -> dict[str, Any]:
 
 def kinds_of_wordings(rows: list[Row[Any]]) -> tuple[dict[str, str], list[Finding]]:
     """The kind of paper each kept wording is for, and a finding for each that is not what its hash says."""
-    kinds, findings = {}, []
+    kinds: dict[str, str] = {}
+    findings: list[Finding] = []
     for row in rows:
         if sha256(row.source.encode()).hexdigest() == row.digest:
             kinds[row.digest] = Stationery.from_json(row.source).kind
         else:
+            kinds[row.digest] = row.kind  # no paper is to be blamed for its wording
             message = f"文书措辞{row.digest[:12]}与其哈希不符：措辞被改动"
             findings.append(finding("wording_changed", message, stationery=row.digest))
     return kinds, findings

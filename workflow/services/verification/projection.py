@@ -21,7 +21,14 @@ def check_head(dossier: Dossier, head: Row[Any] | None) -> Iterator[Finding]:
     end = next(reversed(dossier.events), None)
     remembered = None if head is None else (head.seq, head.head, head.recorded_at)
     if end is None or remembered != (end.seq, end.hash, end.recorded_at):
-        yield finding("tail_cut", "登记的末条记载与历史不符：末尾记载被删除", case=dossier.name)
+        where = _lost(end.seq if end else 0, head)
+        message = "登记的末条记载与历史不符：末尾记载被删除" + ("" if where else "，或登记的末条被改动")
+        yield finding("tail_cut", message, case=dossier.name, **where)
+
+
+def _lost(last: int, head: Row[Any] | None) -> dict[str, int]:
+    """The entries that the row remembers and the chain no longer has."""
+    return {"seq": last + 1, "until_seq": head.seq} if head is not None and head.seq > last else {}
 
 
 def check_row(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:

@@ -45,6 +45,12 @@ class Verification:
             return TAMPERED
         return CANNOT_TELL if self.unkeyed else CLEAN
 
+    @property
+    def first(self) -> Finding | None:
+        """The first finding that names an entry, by its place in a history or the log; else the first one."""
+        naming = (one for one in self.findings if "seq" in one or "position" in one)
+        return next(naming, self.findings[0] if self.findings else None)
+
     def as_json(self) -> dict[str, Any]:
         verdict = VERDICTS[self.exit_code]
         return {
@@ -54,7 +60,7 @@ class Verification:
             "unkeyed": self.unkeyed,
             "anchored": self.anchored,
             "note": "" if self.anchored else "未锚定：尚无存于系统之外的检查点",
-            "first": self.findings[0] if self.findings else None,
+            "first": self.first,
             "findings": self.findings,
             "notices": self.notices,
             "sealed": self.sealed,

@@ -14,7 +14,6 @@ from workflow.services.verification.verdict import Finding, finding
 from workflow.signing import is_signed
 
 BREAKS = {
-    "first": ("checkpoint_missing", "之前的检查点被删除"),
     "number": ("checkpoint_missing", "之前缺少检查点：被删除、插入或重排"),
     "previous": ("checkpoints_unlinked", "与前一个不衔接：被改动或替换"),
     "size": ("checkpoint_went_back", "封存的不是前一个的延续：历史曾被截短"),

@@ -1,0 +1,117 @@
+"""One bit of a SQLite file turned over: what changes a row is reported or refused, what changes none is not.
+
+`DUBAN_LIVES` (80) says how many lives tests play; 1,200 flip 600 bits.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from tests.states.test_any_sequence import LIVES
+from tests.tampering.conftest import a_small_office
+from tests.tampering.test_every_column import NOT_TOLD, UNACCOUNTED
+from tests.tampering.transfer import TABLES
+from workflow.services.verification import verify
+
+FLIPS = LIVES // 2
+UNTOLD = {"outbox": {"next_attempt_at", "lease_until"}, "cases": {"fingerprint"}}
+REFUSED = "refused"
+
+
+@pytest.fixture
+def small(tmp_path, cities, profile):
+    with a_small_office(cities, profile, tmp_path) as office:
+        office.engine.dispose()
+        yield office
+
+
+def test_every_flip_that_changes_a_row_is_reported_and_no_other(small):
+    database, dice = Path(small.engine.url.database), Random("flips")
+    kept = shutil.copy(database, database.with_suffix(".kept"))
+    before, outcomes = rows_told(database), []
+    for _ in range(FLIPS):
+        shutil.copy(kept, database)
+        place = dice.randrange(database.stat().st_size * 8)
+        flip(database, place)
+        outcomes.append(outcome(small, database, before, place))
+    assert set(outcomes) <= {"reported", "refused", "nothing changed"}, outcomes
+    assert "reported" in outcomes
+
+
+def flip(database, place):
+    with database.open("r+b") as file:
+        file.seek(place // 8)
+        byte = file.read(1)[0]
+        file.seek(place // 8)
+        file.write(bytes([byte ^ 1 << place % 8]))
+
+
+def outcome(office, database, before, place):
+    """What verification made of the file, if that is what it should; else what went wrong."""
+    whole, told = is_whole(database), rows_told(database)
+    try:
+        findings = verify(office).findings
+    except DatabaseError:  # SQLite reads no further; doors tell so in one sentence
+        return "refused" if not whole or told == REFUSED else f"refused a sound file: {place}"
+    finally:
+        office.engine.dispose()
+    if findings:
+        return "reported" if told != before or not whole else f"false alarm: {place} {findings[0]}"
+    return "nothing changed" if told == before else f"missed: {place} {differences(before, told)}"
+
+
+def rows_told(database):
+    """Every value of the rows a history accounts for, as the file has them."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            connection.text_factory = bytes
+            return {
+                table.name: sorted(map(repr, connection.execute(told_of(table)))) for table in accounted()
+            }
+    except sqlite3.Error:
+        return REFUSED
+
+
+def accounted():
+    return [table for table in TABLES if table.name not in UNACCOUNTED]
+
+
+def told_of(table):
+    aside = NOT_TOLD.get(table.name, set()) | UNTOLD.get(table.name, set())
+    columns = ", ".join(f'"{one.name}"' for one in table.columns if one.name not in aside)
+    return f"SELECT {columns} FROM {table.name} NOT INDEXED"
+
+
+def is_whole(database):
+    """Whether SQLite itself finds nothing amiss: an index that lies makes queries lie."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
+
+
+def differences(before, told):
+    if told == REFUSED:
+        return REFUSED
+    return {name: set(rows) ^ set(before[name]) for name, rows in told.items() if rows != before[name]}
+
+
+def test_text_that_is_no_text_any_more_keeps_no_other_case_from_being_verified(small):
+    """What a flip in the first byte of a Chinese character leaves: the driver gives up on the whole row."""
+    with closing(sqlite3.connect(small.engine.url.database)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE cases SET title = CAST(x'ff' || title AS TEXT) WHERE id = 1")
+        connection.execute("UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE case_id = 2 AND seq = 3")
+        connection.commit()
+    result = verify(small)
+    told = [(one["table"], one["case"]) for one in result.findings if one["code"] == "row_unreadable"]
+    assert [table for table, _ in told] == ["cases", "events"]
+    assert {one.get("case") for one in result.findings if "case" in one} == {case for _, case in told}
+    assert result.cases > 1

@@ -1,0 +1,170 @@
+"""Whatever an honest office goes through, verification accuses nobody: no false alarm in any cycle.
+
+A cycle is a few lives under two writers and a sealer, and one thing that is done to an installation.
+`DUBAN_LIVES` (80) says how many lives tests play; 1,360 make 204 cycles.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from states.errors import Refusal
+from states.history import PROFILES
+from tests.builders import LIAISON, OFFICER, a_case, at, give, opened_again, signed, sweep_on
+from tests.homes import PostgresHome, dropped_afterwards, dsn
+from tests.states.test_any_sequence import LIVES
+from tests.tampering.transfer import transfer
+from workflow.services import checkpoints, evidence
+from workflow.services.sealing import seal_all
+from workflow.services.verification import verify
+
+CYCLES = range(max(LIVES // 80, 1))
+BEGUN = at(2026, 7, 1)
+WORDS = {"progress": "已修复若干盏", "completion_rate": 40}
+
+
+@pytest.fixture
+def kept_outside(office, tmp_path):
+    """The office with a folder for its checkpoints."""
+    (tmp_path / "outside").mkdir()
+    return replace(
+        office, settings=office.settings.model_copy(update={"checkpoint_dir": tmp_path / "outside"})
+    )
+
+
+def work(office, dice, when):
+    """Two hands and a sealer at once."""
+    cases = [a_case(office, dice.choice(["assigned", "handling", "verifying"]), when) for _ in range(3)]
+    with ThreadPoolExecutor(3) as hands:
+        doing = [hands.submit(report, office, cases[hand::2], when + timedelta(hours=1)) for hand in range(2)]
+        sealing = [hands.submit(seal_all, office) for _ in range(3)]
+        for one in (*doing, *sealing):
+            one.result()
+    checkpoints.checkpoint(office, at=when + timedelta(hours=2), by=signed(None, when + timedelta(hours=2)))
+
+
+def report(office, cases, when):
+    for case in cases:
+        for by in (LIAISON, OFFICER):
+            try:
+                command = ("report_progress", WORDS) if by == LIAISON else ("comment", {"text": "已阅"})
+                give(office, case, command[0], by, when, **command[1])
+            except Refusal:  # not every life has come so far
+                continue
+
+
+def rotate_codes(office, when):
+    evidence.rotate(office, reason="例行更换", by=signed(None, when))
+
+
+def rotate_signing(office, when):
+    evidence.rotate_signing(office, reason="例行更换", by=signed(None, when))
+
+
+def switch_the_digest(office, when):
+    (other,) = {*PROFILES} - {evidence.status(office)["algorithm"]}
+    evidence.switch(office, other, reason="密评要求", by=signed(None, when))
+
+
+def sweep(office, when):
+    sweep_on(office, when)
+
+
+DEEDS = (rotate_codes, rotate_signing, switch_the_digest, sweep)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_work_and_what_is_done_to_an_installation_raise_no_alarm(kept_outside, deed):
+    office, when = kept_outside, BEGUN
+    for cycle in CYCLES:
+        work(office, Random(f"{deed.__name__}/{cycle}"), when)
+        deed(office, when + timedelta(hours=3))
+        with opened_again(office) as again:
+            assert clean(again), cycle
+        when += timedelta(days=1)
+
+
+def clean(office):
+    result = verify(office)
+    return (result.findings, result.unkeyed, result.anchored) == ([], 0, True)
+
+
+def test_a_copy_under_way_raises_no_alarm(kept_outside, tmp_path):
+    """SQLite's own copies, or a dump put back."""
+    for cycle in CYCLES:
+        work(kept_outside, Random(cycle), BEGUN + timedelta(days=cycle))
+        with copied(kept_outside, tmp_path / f"copy{cycle}") as again:
+            assert clean(again), cycle
+
+
+@contextmanager
+def copied(office, folder):
+    if office.engine.dialect.name == "postgresql":
+        with dumped(office) as url, opened_again(office, database_url=url) as again:
+            yield again
+        return
+    folder.mkdir()
+    for name, how in (("backup.db", _backup), ("vacuum.db", _vacuum)):
+        how(office.engine.url.database, str(folder / name))
+        with opened_again(office, database_url=f"sqlite:///{folder / name}") as again:
+            assert clean(again), name
+    with opened_again(office, database_url=f"sqlite:///{folder / name}") as again:
+        yield again
+    shutil.rmtree(folder)
+
+
+def _backup(source, target):
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+    old.close(), new.close()
+
+
+def _vacuum(source, target):
+    old = sqlite3.connect(source)
+    old.execute("VACUUM INTO ?", (target,))
+    old.close()
+
+
+@contextmanager
+def dumped(office) -> Iterator[str]:
+    """The database after `pg_dump` and `psql`."""
+    if shutil.which("pg_dump") is None or shutil.which("psql") is None:
+        pytest.skip("no pg_dump and psql here")
+    home = _home_of(office)
+    with dropped_afterwards(home, home.new_url()) as url:
+        text = subprocess.run(
+            ["pg_dump", "--exclude-schema=remembered", dsn(make_url(office.settings.database_url))],
+            check=True, capture_output=True,
+        ).stdout  # fmt: skip
+        subprocess.run(
+            ["psql", "-q", "-v", "ON_ERROR_STOP=1", dsn(make_url(url))],
+            input=text,
+            check=True,
+            capture_output=True,
+        )
+        yield url
+
+
+def _home_of(office):
+    return PostgresHome(make_url(office.settings.database_url).set(database="postgres"))
+
+
+def test_moving_to_another_database_raises_no_alarm(kept_outside, bare_database):
+    """To another of its kind; from one kind to the other in `test_on_postgres.py`."""
+    for cycle in CYCLES:
+        work(kept_outside, Random(cycle), BEGUN + timedelta(days=cycle))
+    transfer(kept_outside.engine, bare_database)
+    with opened_again(kept_outside, database_url=bare_database) as again:
+        assert clean(again)
+        when = BEGUN + timedelta(days=len(CYCLES))
+        work(again, Random("moved"), when)
+        assert clean(again)

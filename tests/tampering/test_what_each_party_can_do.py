@@ -1,0 +1,154 @@
+"""The manual's table "what each party can still do", row by row: what shows it, and that nothing else does.
+
+What is admitted to stay hidden is shown to stay hidden, so that the manual promises no more than is so.
+"""
+
+import shutil
+from dataclasses import replace
+from random import Random
+
+from sqlalchemy import select
+
+from states.evidence.checkpoint import parse
+from states.history import chain_hash, keyed_code
+from tests.builders import OFFICER, at, give, opened_again
+from tests.tampering import deeds
+from tests.tampering.conftest import CITY
+from tests.tampering.lived_city import EARLIER
+from tests.tampering.owner import EVENT, copied, retold, the_owner, tree_of
+from workflow.services.verification import verify
+from workflow.signing import read_signing_key
+from workflow.storage.evidence_models import CheckpointMade
+from workflow.storage.models import Event
+
+LATER = at(2026, 11, 30)
+DICE = Random("parties")
+
+
+def codes(office):
+    return {one["code"] for one in verify(office).findings}
+
+
+def test_the_owner_of_the_database_alone_rewrites_nothing_that_is_sealed(copy_of):
+    office = copy_of()
+    with the_owner(office, DICE) as owner:
+        deeds.seal_what_is_forged(owner)
+    assert {"forged", "root_changed"} <= codes(office)
+
+
+def test_he_can_take_back_what_no_checkpoint_covers_yet_and_nothing_tells(copy_of):
+    """Admitted: until the next checkpoint only receipts outside show it."""
+    office = copy_of()
+    with the_owner(office, DICE) as owner:
+        unsealed = EVENT.c.id > owner.sealed_end(), EVENT.c.case_id > 0
+        tail = list(owner.run(select(EVENT).where(*unsealed).order_by(EVENT.c.id)))
+        owner.remove_entries(tail)
+        for case_id in {one.case_id for one in tail}:
+            owner.fold_again(case_id)
+    assert tail and verify(office).findings == []
+
+
+def test_what_he_makes_up_is_shown_even_before_it_is_sealed(copy_of):
+    office = copy_of()
+    with the_owner(office, DICE) as owner:
+        victim = deeds.append_an_entry(owner)
+    first = verify(office).first
+    assert (first["code"], first["case"], first["seq"]) == ("forged", victim["case"], victim["seq"])
+
+
+def test_an_older_copy_is_shorter_than_the_checkpoints_outside(copy_of):
+    office = copy_of()
+    office.engine.dispose()
+    folder = office.settings.secret_file.parent
+    shutil.copy(folder / EARLIER, folder / CITY)
+    with opened_again(office) as older:
+        assert {"log_cut", "checkpoint_newer"} <= codes(older)
+        inside = replace(older, settings=older.settings.model_copy(update={"checkpoint_dir": None}))
+        assert verify(inside).findings == []
+
+
+def test_he_can_read_everything(copy_of):
+    """Evidence is no secrecy: titles and words lie open."""
+    with the_owner(copy_of(), DICE) as owner:
+        assert any("背街小巷" in row.payload for row in owner.rows(Event))
+
+
+def with_the_key(office, owner, last, **told):
+    """An entry as whoever holds the host could write it: the code is right."""
+    key = office.secret.newest
+    said = {"seq": last.seq + 1, "kind": "commented", "before": None, "after": None, "set": {}, "details": {}}
+    payload = retold(last, **{**said, "personal": None, **told})
+    own = chain_hash(payload, last.hash, last.algorithm)
+    columns = {"seq": last.seq + 1, "kind": "commented", "payload": payload, "previous_hash": last.hash}
+    code = keyed_code(own, key.value, last.algorithm)
+    owner.add(Event, copied(last, **columns, hash=own, keyed_code=code))
+    owner.move_head(last.case_id)
+
+
+def test_the_owner_of_the_host_adds_what_is_untrue_and_no_hash_tells(copy_of):
+    """Admitted: through the program, in anybody's name, at the current time."""
+    office = copy_of()
+    give(office, "滨街2026-003", "comment", OFFICER, LATER, text="并无此事")
+    assert verify(office).findings == []
+
+
+def test_but_not_into_the_past_of_what_is_sealed(copy_of):
+    """An entry put between sealed ones, its code right, its chain hashed anew."""
+    office = copy_of()
+    with the_owner(office, DICE) as owner:
+        row = owner.entry()
+        chain = owner.chain(row.case_id)
+        owner.remove_entries([one for one in chain if one.seq > row.seq])
+        with_the_key(office, owner, row)
+    assert {"log_event_missing", "root_changed"} & codes(office)
+
+
+def rewritten(office):
+    """Everything made anew with every key of the host: entries, codes, log and signed checkpoints."""
+    key, signing = office.secret.newest.value, read_signing_key(office.settings.secret_file)
+    with the_owner(office, DICE) as owner:
+        row = owner.entry(EVENT.c.kind == "urged")
+        owner.change(row, Event, payload=retold(row, actor="R012"), actor="R012")
+        owner.hash_again(row.case_id)
+        for one in owner.chain(row.case_id):
+            owner.change(one, Event, keyed_code=keyed_code(one.hash, key, one.algorithm))
+        owner.seal_again()
+        resign(owner, signing)
+
+
+def resign(owner, signing):
+    """Every checkpoint over the log as it is now."""
+    previous = "0" * 64
+    for row in owner.rows(CheckpointMade):
+        one = parse(row.text)
+        root = tree_of(owner, one.size).root.hex()
+        made = signing.sign(replace(one, root=root, previous=previous))
+        owner.change(row, CheckpointMade, text=made.text, hash=made.hash)
+        previous = made.hash
+
+
+def test_whoever_holds_host_and_keys_rewrites_all_while_nothing_lies_outside(copy_of):
+    """Admitted: so anchor on the first day."""
+    office = copy_of()
+    rewritten(office)
+    inside = replace(office, settings=office.settings.model_copy(update={"checkpoint_dir": None}))
+    result = verify(inside)
+    assert (result.findings, result.anchored) == ([], False)
+
+
+def test_once_checkpoints_lie_elsewhere_it_splits_from_them(copy_of):
+    office = copy_of()
+    rewritten(office)
+    assert {"checkpoint_split", "root_changed"} <= codes(office)
+
+
+def test_everyone_together_with_those_who_hold_the_checkpoints_can_do_anything(copy_of):
+    """Admitted: the files outside replaced by those of the table."""
+    office = copy_of()
+    rewritten(office)
+    with the_owner(office, DICE) as owner:
+        for file, row in zip(sorted(owner.outside.iterdir()), owner.rows(CheckpointMade), strict=True):
+            file.chmod(0o600)
+            file.write_text(row.text)
+    result = verify(office)
+    assert (result.findings, result.anchored) == ([], True)
