@@ -138,8 +138,20 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
 def test_the_contract_s_commands_are_there(duban):
     duban("case", "list")
     groups = {"calendar", "case", "deputy", "escalation", "lifecycle", "lookback", "outbox", "policy"}
-    groups |= {"audit", "sweep", "unit", "checkpoint", "retention", "evidence", "export", "backup", "restore"}
-    single = {"demo", "serve", "worker", "migrate", "doctor", "import", "seed", "explain", "verify"}
+    groups |= {"audit", "sweep", "unit", "checkpoint", "retention", "evidence", "export"}
+    single = {
+        "demo",
+        "serve",
+        "worker",
+        "migrate",
+        "doctor",
+        "import",
+        "seed",
+        "explain",
+        "verify",
+        "backup",
+        "restore",
+    }
     single |= {"deadline", "statistics", "burden", "milestones", "todo", "digest", "plan", "forecast"}
     assert groups | single | {"render", "diagram"} == CONTENTS.keys()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Text, inspect, select, text, type_coerce
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
 from tests.builders import (
@@ -41,7 +42,7 @@ from workflow.services.office import open_office
 from workflow.services.scheduled import release
 from workflow.services.verification import verify
 from workflow.signing import signing_file
-from workflow.storage import dumping, migrations
+from workflow.storage import dumping, guards, migrations
 from workflow.storage.evidence_models import CheckpointMade
 from workflow.storage.models import Case, Event, OutboxMessage
 from workflow.storage.scheduler_models import Hold
@@ -199,6 +200,17 @@ def test_nothing_leaves_a_restored_database_before_somebody_has_looked(busy, the
         assert (postbox.taken, {row.state for row in rows(office, OutboxMessage)}) == ([], {"queued"})
         release(office, by=signed(DIRECTOR, LATER), at=LATER, reason="主机更换")
         assert send_due(home, clock=lambda: LATER, by=signed(None, LATER)).sent > 0
+
+
+def test_what_was_changed_behind_the_application_comes_back_as_it_was_and_is_named(busy, there):
+    case = rows(busy, Case)[0]
+    with transaction(busy.engine) as tx, guards.lifted(tx):
+        tx.execute(text("UPDATE cases SET state = 'archived' WHERE id = :id"), {"id": case.id})
+    done = put_back(with_keys(busy, there), backed_up(busy)[0])
+    named = [one["case"] for one in done.verification.findings if one["code"] == "row_changed"]
+    assert named == [case.number]
+    with opened(there) as office, pytest.raises(DBAPIError), transaction(office.engine) as tx:
+        tx.execute(text("UPDATE cases SET state = 'draft'"))
 
 
 def test_without_the_keys_it_says_which_and_holds_all_the_same(busy, there):

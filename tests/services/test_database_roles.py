@@ -26,7 +26,7 @@ from tests.parting import forget_all, logged_in, part, working_as
 from tests.postbox import open_postbox
 from tests.registers import take_over
 from workflow.cli.faults import refusal_of
-from workflow.errors import ConfigurationError
+from workflow.errors import ConfigurationError, ReadingRefused
 from workflow.secret import Secret
 from workflow.services import checkpoints, evidence, readings
 from workflow.services.delivery import send_due
@@ -129,6 +129,14 @@ def test_who_looks_into_a_case_is_entered_through_the_application_s_role_too(app
     for day in (6, 7):
         assert readings.note(application, [case.number], "show", by=signed(AUDITOR, at(2026, 7, day)))
     assert [row.kind for row in rows(application, Event)].count("case_read") == 2
+
+
+def test_a_reading_the_application_cannot_enter_is_refused_for_want_of_a_right(parted, application):
+    case = a_case(parted)
+    with transaction(parted.engine) as tx:
+        tx.execute(text(f"REVOKE INSERT ON case_reads FROM {roles.names(tx)[0]}"))
+    with pytest.raises(ReadingRefused):
+        readings.note(application, [case.number], "show", by=signed(AUDITOR))
 
 
 @pytest.mark.parametrize(

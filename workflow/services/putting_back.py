@@ -31,7 +31,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.verification import Verification, verify
 from workflow.settings import Settings
 from workflow.signing import SigningKey, read_signing_keys
-from workflow.storage import dumping, evidence, migrations
+from workflow.storage import dumping, evidence, guards, migrations
 from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -210,15 +210,16 @@ def _put_rows(tx: Connection, office: Office, backup: Backup, progress: Progress
     migrations.bring_to(tx, told.schema_version)
     dumping.read_instants_as_utc(tx)
     done, total = 0, sum(one.rows for one in told.tables)
-    for table in told.tables:
-        dumping.put_back(tx, Shape(table.name, table.columns), backup.rows(table))
-        done += table.rows
-        progress(done, total)
+    with guards.lifted(tx):
+        for table in told.tables:
+            dumping.put_back(tx, Shape(table.name, table.columns), backup.rows(table))
+            done += table.rows
+            progress(done, total)
     dumping.go_on_counting(tx)
 
 
 def _check_shapes(told: Manifest) -> None:
-    """The backup has the tables of its schema with their columns, in the order in which they can go in."""
+    """The backup has the tables of its schema with their columns."""
     rehearsed = open_engine("sqlite:///:memory:")
     with transaction(rehearsed) as tx:
         migrations.bring_to(tx, told.schema_version)
@@ -291,6 +292,6 @@ def _rows_taken() -> Iterator[None]:
     except (IntegrityError, DataError) as error:
         kind = type(error.orig).__name__
         raise BackupRefused(
-            f"数据库未接受备份中的一行（{kind}）：备份时该行已被绕过系统改动；未恢复任何内容，请换用另一份备份。",
+            f"数据库未接受备份中的一行（{kind}）：该行已被绕过系统改动；未恢复任何内容，请换用另一份备份。",
             code="row_refused",
         ) from error

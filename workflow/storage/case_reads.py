@@ -13,8 +13,9 @@ from workflow.storage.work_models import CaseRead
 
 READ = table(CaseRead)
 SQLITE_READONLY, PRIMARY = 8, 0xFF
-READ_ONLY_STATES = frozenset({"25006", "0A000", "42501"})
-"""PostgreSQL: a transaction that only reads; one that would write on a standby; a role without the right."""
+READ_ONLY_STATES = frozenset({"25006", "0A000"})
+"""PostgreSQL: a transaction that only reads; one that would write on a standby."""
+NO_RIGHT = "42501"
 
 
 def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -42,6 +43,11 @@ def note(tx: Connection, day: date, reader: str, case_ids: Iterable[int]) -> lis
 
 
 def is_read_only(error: DBAPIError) -> bool:
-    """Whether the database refuses every write, because of what it is or who asks."""
+    """Whether the database refuses every write, because of what it is."""
     code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
     return code == SQLITE_READONLY or getattr(error.orig, "sqlstate", None) in READ_ONLY_STATES
+
+
+def lacks_right(error: DBAPIError) -> bool:
+    """Whether it refuses this write because of who asks, who may still be let do others."""
+    return getattr(error.orig, "sqlstate", None) == NO_RIGHT

@@ -16,9 +16,6 @@ from sqlalchemy.types import TypeEngine
 from workflow.storage.bulk import as_sqlalchemy_raises
 from workflow.storage.migrations import VERSION
 
-FIRST, LAST = ("events", "event_words", "log", "checkpoints"), ("cases",)
-"""History goes in before what follows from it: the database may ask a case for its entry."""
-
 CHUNK = 1_000
 INSTANT = r"to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24\:MI\:SS.US')"
 PLAIN: Sequence[tuple[type[TypeEngine[Any]], str]] = (
@@ -38,12 +35,10 @@ class Shape:
 
 
 def shapes(tx: Connection) -> list[Shape]:
-    """Every table of the schema but the one that tells its version, in the order they are put back."""
+    """Every table of the schema but the one that tells its version, by name."""
     found = inspect(tx)
     names = sorted(name for name in found.get_table_names() if name != VERSION.name)
-    middle = [name for name in names if name not in FIRST + LAST]
-    ordered = [*(name for name in FIRST if name in names), *middle, *(one for one in LAST if one in names)]
-    return [Shape(name, tuple(one["name"] for one in found.get_columns(name))) for name in ordered]
+    return [Shape(name, tuple(one["name"] for one in found.get_columns(name))) for name in names]
 
 
 def each_row(tx: Connection, shape: Shape) -> Iterator[Values]:
@@ -79,7 +74,7 @@ def total(tx: Connection, column: Any) -> int:
 def put_back(tx: Connection, shape: Shape, rows: Iterable[Values]) -> None:
     """Put rows of plain values into a table in place of those a new schema brings along.
 
-    Raises what the database raises: its constraints and triggers are in force.
+    Raises what the database raises.
     """
     quoted = tx.dialect.identifier_preparer.quote
     table, columns = quoted(shape.table), ", ".join(quoted(one) for one in shape.columns)
