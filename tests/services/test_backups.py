@@ -3,6 +3,7 @@
 `there` is the other place: an empty database of each engine, and folders of its own.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -336,17 +337,27 @@ def as_of_0007(file, older, office):
         shapes = {one.table: one.columns for one in dumping.shapes(tx)}
     engine.dispose()
     with zipfile.ZipFile(file) as now, zipfile.ZipFile(older, "w") as then:
-        told = json.loads(now.read(MANIFEST))
-        told["schema_version"] = "0007"
-        told["tables"] = [one for one in told["tables"] if one["name"] in shapes]
-        assert all(set(one["columns"]) == set(shapes[one["name"]]) for one in told["tables"])
-        kept = {f"tables/{name}.jsonl" for name in shapes} | set(told["parts"]) - {
-            name for name in told["parts"] if name.startswith("tables/")
-        }
-        told["parts"] = {name: part for name, part in told["parts"].items() if name in kept}
-        for name in told["parts"]:
-            then.writestr(name, now.read(name))
+        told = json.loads(now.read(MANIFEST)) | {"schema_version": "0007"}
+        tables, parts = told["tables"], told["parts"]
+        told["tables"] = [one for one in tables if one["name"] in shapes]
+        for gone in (one for one in tables if one["name"] not in shapes):
+            del parts[f"tables/{gone['name']}.jsonl"]
+        data = {name: now.read(name) for name in parts}
+        for table in told["tables"]:
+            part = f"tables/{table['name']}.jsonl"
+            data[part] = narrowed(data[part], table, shapes[table["name"]])
+        for name, content in data.items():
+            parts[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            then.writestr(name, content)
         seal_anew(then, told, office)
+
+
+def narrowed(content, table, columns):
+    """The rows of a table without the columns it did not have yet."""
+    places = [place for place, name in enumerate(table["columns"]) if name in columns]
+    table["columns"] = [table["columns"][place] for place in places]
+    kept = ([json.loads(line)[place] for place in places] for line in content.splitlines())
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in kept)
 
 
 def seal_anew(archive, told, office):
