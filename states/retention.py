@@ -51,9 +51,16 @@ def classified(facts: CaseFacts, word: str | None, roles: frozenset[Role], reaso
     new = _class_called(word)
     if new == facts.retention:
         raise FactInvalid(f"保管期限已是{new.label}，无须再定。", code="retention_unchanged")
-    if facts.retention and _is_shorter(new, RetentionClass(facts.retention)):
+    if asked_to_classify(facts.retention, new) == SEALING:
         _check_held(roles, SEALING, "缩短保管期限")
     return {"retention": new.value}
+
+
+def asked_to_classify(former: str | None, new: str | None) -> tuple[Role, ...]:
+    """The roles a class is set by in place of a former one: a shorter term is the director's."""
+    if former is None or new is None:
+        return FILING
+    return SEALING if _is_shorter(RetentionClass(new), RetentionClass(former)) else FILING
 
 
 def sealed(

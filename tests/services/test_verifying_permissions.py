@@ -5,6 +5,7 @@ from datetime import date
 from openpyxl import load_workbook
 
 from tests.builders import (
+    ARCHIVIST,
     DIRECTOR,
     LEAD_CODE,
     LIAISON,
@@ -22,8 +23,10 @@ from tests.services.test_verification import behind_the_application
 from tests.stories import INQUIRY, QUESTION, a_case_to_ask
 from workflow.services import authorisation, cases, deputies, directory_record
 from workflow.services.batch import Batch, opened
+from workflow.services.branches import LEFT
 from workflow.services.directories import import_directory
 from workflow.services.entries import Act
+from workflow.services.people import find_person
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.session import transaction
@@ -144,6 +147,25 @@ def test_an_act_of_the_journal_needs_its_role_too(office):
     authorisation.authorise(office, by=signed("R012", LATER), at=LATER)
     behind_the_application(office, UNMAKE)
     assert [one["command"] for one in found(office)] == ["policy_authorised"]
+
+
+def test_a_branch_is_left_by_the_office_alone(office):
+    with transaction(office.engine) as tx:
+        batch = Batch(tx, office, signed(None, LATER))
+        liaison, nothing = find_person(tx, LIAISON).code, {"last_common": 0, "common": None, "left": {}}
+        batch.note(Act(LEFT, LATER, liaison, {**nothing, "next": 1, "numbers": {}, "mails_waiting": 0}))
+        batch.flush()
+    assert [one["command"] for one in found(office)] == [LEFT]
+
+
+def test_a_term_is_shortened_by_the_director_alone(office):
+    case = a_case(office, "archived")
+    with transaction(office.engine) as tx:
+        archivist = find_person(tx, ARCHIVIST).code
+    for word, sought in (("permanent", []), ("10y", ["retention_set"])):
+        act = Act("retention_set", LATER, archivist, {"reason": "经鉴定"}, {"retention": word})
+        forged(office, case, act)
+        assert [one["command"] for one in found(office)] == sought
 
 
 def test_whoever_names_a_deputy_for_a_stranger_is_named(office):

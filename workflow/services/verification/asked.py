@@ -13,8 +13,9 @@ from states.escalation.table import COMMANDS, roles_for
 from states.lifecycle import CommandRow
 from states.redaction import REDACTED
 from states.redaction import ROLES as REDACTING
-from states.retention import CLASSIFIED, FILING, SEALED, SEALING, UNSEALED
+from states.retention import CLASSIFIED, SEALED, SEALING, UNSEALED, asked_to_classify
 from states.vocabulary import Role
+from workflow.services.branches import LEFT
 from workflow.services.replay import Entry
 from workflow.services.verification.rules import Rules
 
@@ -30,16 +31,16 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "calendar_loaded": OFFICE,
     "hold_released": OFFICE,
     "case_retried": OFFICE,
+    LEFT: OFFICE,
     REDACTED: frozenset(REDACTING),
 }
 """Who may do what the journal tells of; deputies have a rule of their own."""
 OF_A_FILE: Mapping[str, frozenset[Role]] = {
     REDACTED: frozenset(REDACTING),
-    CLASSIFIED: frozenset(FILING),
     SEALED: frozenset(SEALING),
     UNSEALED: frozenset(SEALING),
 }
-"""Who may do what is done to the file of a case, whatever table it is under."""
+"""Who may do what is done to the file of a case, whatever table it is under; its term has its own rule."""
 
 
 class Asked(NamedTuple):
@@ -66,6 +67,9 @@ class Course:
         """What the next entry was asked of."""
         if entry.kind.startswith(ESCALATION):
             return self._of_measure(entry)
+        if entry.kind == CLASSIFIED:
+            former = self.said.get("retention")
+            return Asked(frozenset(asked_to_classify(former, entry.sets.get("retention", former))), None)
         if entry.kind in OF_A_FILE:
             return Asked(OF_A_FILE[entry.kind], None)
         told = entry.sets if entry.kind == ADOPTED or "lifecycle" not in self.said else self.said
