@@ -21,14 +21,15 @@ from tests.builders import (
     stored,
     sweep_on,
 )
-from tests.conftest import DIRECTORY, settings_in
+from tests.conftest import DIRECTORY, answering_server, settings_in
+from tests.homes import PostgresHome, dropped_afterwards
 from tests.parting import forget_all, logged_in, part, working_as
 from tests.postbox import open_postbox
 from tests.registers import take_over
 from workflow.cli.faults import refusal_of
 from workflow.errors import ConfigurationError, ReadingRefused
 from workflow.secret import Secret
-from workflow.services import checkpoints, evidence, readings
+from workflow.services import backing_up, checkpoints, database_roles, evidence, putting_back, readings
 from workflow.services.delivery import send_due
 from workflow.services.directories import import_directory
 from workflow.services.doctor import FAULT, OK, WARNING, examine
@@ -129,6 +130,29 @@ def test_who_looks_into_a_case_is_entered_through_the_application_s_role_too(app
     for day in (6, 7):
         assert readings.note(application, [case.number], "show", by=signed(AUDITOR, at(2026, 7, day)))
     assert [row.kind for row in rows(application, Event)].count("case_read") == 2
+
+
+def test_the_application_backs_up(application, tmp_path):
+    a_case(application)
+    made = backing_up.back_up(application, tmp_path / "备份.duban", at=LATE, by=signed(None, LATE))
+    assert made.troubles == () and made.seq
+
+
+def test_a_restore_gives_the_roles_that_are_there_their_rights(office, tmp_path):
+    if office.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no roles")
+    (tmp_path / "there").mkdir()
+    file, home = tmp_path / "备份.duban", PostgresHome(answering_server())
+    backing_up.back_up(office, file, at=LATE, by=signed(None, LATE))
+    with dropped_afterwards(home, home.new_url()) as url:
+        there = replace(office, engine=open_engine(url), settings=settings_in(tmp_path / "there", url))
+        with transaction(there.engine) as tx:
+            roles.make(tx)
+        putting_back.put_back(there.settings, file, at=LATE, by=signed(None, LATE))
+        with reading(there.engine) as tx:
+            assert database_roles.deviations(tx) == []
+        forget_all(there)
+        there.engine.dispose()
 
 
 def test_a_reading_the_application_cannot_enter_is_refused_for_want_of_a_right(parted, application):

@@ -23,7 +23,14 @@ from workflow.backup.manifest import Manifest
 from workflow.backup.reading import Backup, damaged
 from workflow.errors import BackupRefused, ConfigurationError, DatabaseNotEmpty
 from workflow.secret import Secret, read_secret
-from workflow.services import checkpoint_files, files, installation, restoring, signing_keys
+from workflow.services import (
+    checkpoint_files,
+    database_roles,
+    files,
+    installation,
+    restoring,
+    signing_keys,
+)
 from workflow.services.backing_up import Progress
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
@@ -118,6 +125,7 @@ def _restored(
         _check_is_empty(tx)
         _put_rows(tx, office, backup, progress)
         _go_on(tx, office, backup, file, done, at=at, by=by)
+        database_roles.renew(tx)
     if office.secret.keys:
         done.verification = verify(office)
     return done
