@@ -24,7 +24,8 @@ DUE_ON, LATE = date(2026, 7, 22), at(2026, 7, 23)
 WAKING, NIGHTS = at(2026, 8, 3, 0), 200
 PREFIX = "基准"
 FIRST_NUMBER = f"{PREFIX}00000001"
-OWN_ID = {"cases": "id", "events": "case_id", "limits": "case_id", "case_units": "case_id"}
+OWN_ID = {"events": "case_id", "cases": "id", "limits": "case_id", "case_units": "case_id"}
+"""Entries come first: the database takes no case without its own."""
 
 Columns = dict[str, Any]
 

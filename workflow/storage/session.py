@@ -76,6 +76,17 @@ def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
         tx.execute(select(func.pg_advisory_xact_lock(line)))
 
 
+def damage(tx: Connection) -> str:
+    """What SQLite itself finds amiss in its file, such as an index at odds with its table; empty if nothing.
+
+    PostgreSQL looks after its pages itself, and is not asked.
+    """
+    if tx.dialect.name != "sqlite":
+        return ""
+    found = str(tx.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+    return "" if found == "ok" else found
+
+
 def _parsed(database_url: str) -> URL:
     try:
         return make_url(database_url)

@@ -47,7 +47,7 @@ from workflow.storage import (
 from workflow.storage.guarded import is_of_a_row
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
-from workflow.storage.session import reading
+from workflow.storage.session import damage, reading
 from workflow.storage.streams import by_id
 
 
@@ -145,6 +145,9 @@ class _Inspection:
         yield from self.recusals.unrecorded()
         yield from self.rounds.unlisted()
         yield from self._lost_cases()
+        if damaged := damage(self.tx):
+            message = "数据库文件损坏，例如索引与表不符：存储故障，或有人改动了文件；请从备份恢复"
+            yield finding("database_damaged", message, told=damaged)
 
     def of_the_log(self, anchors: list[Path], result: Verification) -> Iterator[Finding]:
         """Findings on the order of all entries and on the checkpoints over it; counts what was compared."""

@@ -48,8 +48,10 @@ class Witnesses:
         """Numbers run on, but for those the journal says were passed over with a branch that was left."""
         for former, one in self._jumps:
             number, head = (former.number, former.hash) if former else (FIRST_OF_ALL, GENESIS)
-            if resumed.get(number) != one.number or one.previous != head:
-                code, message = BREAKS["number" if former else "first"]
+            if resumed.get(number) == one.number and one.previous == head:
+                continue
+            for broken in ["number"] if former else _not_the_first(one):
+                code, message = BREAKS[broken]
                 yield finding(code, f"第{one.number}号检查点{message}", checkpoint=one.number)
 
     def check_outside(self, files: Iterable[Path], left: Container[str]) -> Iterator[Finding]:
@@ -97,3 +99,11 @@ class Witnesses:
             yield finding("older_copy", message, **where)
         if not is_signed(one):
             yield finding("signature_forged", f"{called}的签名不成立：不是该系统签发", **where)
+
+
+def _not_the_first(one: Checkpoint) -> Iterator[str]:
+    """What shows that others came before one that none comes before."""
+    if one.number != 1:
+        yield "number"
+    if one.previous != GENESIS:
+        yield "previous"
