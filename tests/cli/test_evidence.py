@@ -43,6 +43,12 @@ def test_a_key_is_rotated_and_told(office, ask, duban, option, kind):
     assert duban("evidence", "rotate", *option, "--reason", "又一次").code == 0
 
 
+def test_the_journal_reads_back_that_a_key_was_changed(ask):
+    ask("evidence", "rotate", "--reason", "例行更换")
+    (told,) = ask("audit", "journal", "--kind", "key_rotated")["entries"]
+    assert told["sentence"] == "更换校验码密钥" and told["words"]["details"]["reason"] == "例行更换"
+
+
 @pytest.mark.parametrize("words", [["switch", "sm3"], ["rotate"], ["rotate", "--signing"]])
 def test_without_a_reason_nothing_is_done(office, duban, words):
     before = len(rows(office, Event))

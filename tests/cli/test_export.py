@@ -1,12 +1,19 @@
 """`duban export history` from the command line."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from tests.builders import AUDITOR, a_case, history
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+
+
+def in_groups(key):
+    """As the doctor prints it, in capitals."""
+    return " ".join(key[at : at + 4] for at in range(0, 64, 4)).upper()
 
 
 @pytest.mark.parametrize(
@@ -61,3 +68,24 @@ def test_a_refusal_leaves_no_file(duban, tmp_path, words, code):
 def test_a_file_is_overwritten_only_when_asked(duban, tmp_path):
     words = ("export", "history", "log.csv", "--format", "csv", "--json")
     assert [duban(*words).code, duban(*words).code, duban(*words, "--force").code] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("spelt", "code"), [(lambda key: key, 0), (in_groups, 0), (lambda _: "zz", 2)])
+def test_a_public_key_is_taken_as_paper_has_it_and_a_slip_is_no_verdict(duban, ask, tmp_path, spelt, code):
+    ask("checkpoint")
+    ask("export", "history", "--format", "jsonl", str(tmp_path / "e.jsonl"))
+    key = spelt(ask("evidence")["signing_key"])
+    ours = duban("verify", "--export", str(tmp_path / "e.jsonl"), "--public-key", key, "--json")
+    alone = [sys.executable, "-I", str(tmp_path / "verify_history.py"), str(tmp_path / "e.jsonl")]
+    theirs = subprocess.run([*alone, "--public-key", key], capture_output=True, text=True, check=False)
+    assert (ours.code, theirs.returncode) == (code, code), theirs.stdout
+
+
+@pytest.mark.parametrize("option", ["--export", "--since"])
+@pytest.mark.parametrize("content", [None, "", "不是"])
+def test_what_cannot_be_verified_is_no_verdict_of_tampering(duban, tmp_path, option, content):
+    file = tmp_path / "another"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    answer = duban("verify", option, str(file))
+    assert answer.code == 2 and "发现篡改" not in answer.out

@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 FORMAT, JOURNAL, NOTHING, TOLERANCE = "duban-history/1", "office", "0" * 64, 600_000_000
-PLACES = {"case": "{}", "seq": "第{}条", "position": "（位置{}）", "file": "（{}）"}
-PLACES["checkpoint"] = "第{}号检查点"
+AT = {"case": "{}", "seq": "第{}条", "position": "（位置{}）", "file": "（{}）", "checkpoint": "第{}号检查点"}
 KINDS, VERDICTS = ("header", "checkpoint", "entry", "state", "end"), ("clean", "tampered", "cannot_tell")
 WORDS = "verdict 结论 message 原因 entries 记载 unsealed 尚未封存 unkeyed 未用密钥核验 public_key 签名公钥"
 WORDS = dict(one.split() for one in re.findall(r"\S+ \S+", WORDS + " anchored 已与外部检查点比对"))
@@ -164,7 +163,7 @@ class Export:
     def expect(self, holds, code, message, where):
         """Note a finding where something does not hold; whether it does."""
         if not holds:
-            place = "".join(words.format(where[name]) for name, words in PLACES.items() if name in where)
+            place = "".join(words.format(where[name]) for name, words in AT.items() if name in where)
             self.findings.append({"code": code, "message": place + message, **where})
         return holds
 
@@ -370,10 +369,12 @@ def judged(args):
         outside = [(one.name, one.read_text(encoding="utf-8")) for each in paths for one in each]
         keys = map(bytes.fromhex, args.key_file.read_text().split() if args.key_file else [])
         named = {hashlib.sha256(b"duban/key-id\0" + key).hexdigest()[:16]: key for key in keys}
-        export = Export(outside, args.public_key, named)
+        (pinned,) = re.findall("^(?:[0-9a-f]{64})*$", "".join("".join(args.public_key).lower().split()))
+        export = Export(outside, re.findall(".{64}", pinned), named)
         export.read(args.export)
     except (CannotTell, OSError, ValueError) as error:
-        return {"verdict": VERDICTS[2], "message": str(error), "findings": []}
+        said = str(error) if isinstance(error, CannotTell) else "所给的文件或公钥无法读取，请核对"
+        return {"verdict": VERDICTS[2], "message": said, "findings": []}
     code = 1 if export.findings else 2 if args.key_file and export.unkeyed else 0
     told = {one: getattr(export, one) for one in ["entries", "unsealed", "unkeyed", "anchored", "explained"]}
     told["public_key"] = export.checkpoints[-1].key if export.checkpoints else None

@@ -17,6 +17,7 @@ from workflow.storage.session import reading
 
 PATTERN = "checkpoint-*.txt"
 HALF_WRITTEN = ".half-"
+HEAD = FORMAT.encode()
 INSIDE = re.compile(rf"^{FORMAT}$.*?^signature: [^\n]*$", re.MULTILINE | re.DOTALL)
 MAX_BYTES = 1024 * 1024
 
@@ -77,14 +78,19 @@ def _missing(tx: Connection, folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def files_in(place: Path) -> list[Path]:
-    """The checkpoints of a folder, or the one file. Raises `ConfigurationError` (`anchor_unreadable`)."""
+    """The checkpoints of a folder, or the one file. Raises `ConfigurationError` (`anchor_unreadable`,
+    `checkpoint_invalid` for a file that is none)."""
     try:
         if place.is_dir():
             return sorted(place.glob(PATTERN))
-        with place.open("rb"):
-            return [place]
+        with place.open("rb") as file:
+            is_checkpoint = HEAD in file.read(MAX_BYTES)
     except OSError as error:
         raise unreadable(place) from error
+    if not is_checkpoint:
+        message = f"“{place}”不是检查点文件，请核对路径。"
+        raise ConfigurationError(message, code="checkpoint_invalid", file=place.name)
+    return [place]
 
 
 def read_file(path: Path) -> Checkpoint:

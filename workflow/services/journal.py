@@ -238,7 +238,7 @@ def _branch(details: Details, _: Names) -> Iterator[str]:
 
 
 def _changed_for(details: Details, _: Names) -> Iterator[str]:
-    yield details["reason"]
+    yield details.get("reason", "")  # people's words, which lie beside the entry
 
 
 def _case(details: Details, _: Names) -> Iterator[str]:

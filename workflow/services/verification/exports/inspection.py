@@ -5,6 +5,7 @@ checks the other.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import BinaryIO
 
 from states.evidence import EXPORT_FORMAT
 from states.evidence.checkpoint import ALGORITHMS, CheckpointInvalid, parse
-from workflow.errors import FileRefused
+from workflow.errors import ConfigurationError
 from workflow.secret import Secret, read_secret
 from workflow.services.checkpoint_files import files_in
 from workflow.services.verification.exports.chains import Chains
@@ -32,6 +33,7 @@ from workflow.services.verification.exports.witnesses import Witnesses
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.settings import Settings
 
+PUBLIC_KEY = re.compile("[0-9a-f]{64}")
 SHORTEST_ENTRY = 300
 """No entry's line has fewer bytes, so a header cannot make us keep room for more than the file holds."""
 
@@ -63,15 +65,26 @@ def verify_file(
 ) -> Verification:
     """The same with what this machine has: its key file if there is one, and a file or folder of checkpoints.
 
-    Raises `FileRefused` (`export_unreadable`), `ConfigurationError` (`anchor_unreadable` …), `NotAnExport`.
+    Raises `NotAnExport`, `ConfigurationError` (`public_key_invalid`, `anchor_unreadable` …).
     """
     secret = read_secret(settings.secret_file) if settings.secret_file.exists() else None
     outside = files_in(since) if since is not None else []
-    keys = [word.replace(" ", "").lower() for word in public_keys]
+    keys = [_public_key(word) for word in public_keys]
     try:
         return verify_export(file, outside=outside, public_keys=keys, secret=secret)
     except OSError as error:
-        raise FileRefused(f"“{file}”无法读取，请核对路径和权限。", code="export_unreadable") from error
+        raise NotAnExport(f"“{file}”无法读取，请核对路径和权限。", code="export_unreadable") from error
+
+
+def _public_key(word: str) -> str:
+    """A key as it is kept on paper, in groups and in either case."""
+    key = "".join(word.split()).lower()
+    if PUBLIC_KEY.fullmatch(key) is None:
+        raise ConfigurationError(
+            "签名公钥应为64位十六进制数字（可分组书写），请对照纸质留存的公钥填写。",
+            code="public_key_invalid",
+        )
+    return key
 
 
 def _header(opened: BinaryIO, size: int) -> Header:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from states.errors import Refusal
+from workflow.errors import ConfigurationError
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\z", strict=True)]
 Word = Annotated[str, Field(strict=True)]
@@ -14,8 +14,11 @@ Object = Annotated[dict[str, Any], Field(strict=True)]
 Stamp = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\z", strict=True)]
 
 
-class NotAnExport(Refusal):
-    """The file cannot be judged: it is no export, or of a form or algorithm this release does not know."""
+class NotAnExport(ConfigurationError):
+    """The file cannot be judged: it is no export, or of a form or algorithm this release does not know.
+
+    Doors answer with exit code 2, as for every verification that cannot tell.
+    """
 
     code = "not_an_export"
 
