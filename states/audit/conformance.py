@@ -23,13 +23,14 @@ from states.case import Actor, check_order, office_day, roles_asked
 from states.corrections import Kind, field_of
 from states.deadlines import Limit
 from states.errors import FactMissing, Refusal
-from states.facts import CLOCKS, from_json
+from states.facts import CLOCKS, PERSONAL_FACTS, from_json
 from states.guards import GUARDS
 from states.lifecycle import SUSPENDED_FROM, CommandRow, Lifecycle
 from states.policy import Policy
 from states.question import Question
+from states.retention import CLASSIFIED, SEALED, UNSEALED
 from states.vocabulary import ActorKind, LimitUnit
-from states.words import FREE_TEXT, detail_label
+from states.words import detail_label, redactable
 
 SUCCEEDED, ADOPTED, CORRECTED = "succeeded", "lifecycle_adopted", "corrected"
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -38,6 +39,17 @@ UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 OF_OTHER_CALENDARS = frozenset({"counted_otherwise"})
 OF_THE_ENTRY_NAMED = frozenset({"correctable", "old_value_stands", "possible_dates"})
 """Guards that look at more than the facts of the case."""
+
+OF_THE_NEW_VALUE = OF_THE_ENTRY_NAMED | {"limits_by_director"}
+"""Guards that ask what a value was corrected to; nobody can, once it was taken away."""
+
+OF_A_MEASURE = frozenset({CLOCKS})
+SETS: Mapping[str, frozenset[str]] = {
+    CLASSIFIED: frozenset({"retention"}),
+    SEALED: frozenset({"sealed_on"}),
+    UNSEALED: frozenset({"sealed_on"}),
+}
+"""The facts an entry that is no command may set, by its kind: acts about the file, which no table has."""
 
 DATED = ("_on", "_by", "until")
 """How the names of particulars end that are days."""
@@ -103,11 +115,11 @@ def _policy(entry: Recorded, before: Standing, rules: Rulebook) -> Policy | None
 
 
 def _of_note(entry: Recorded, before: Standing, rules: Rulebook) -> Iterator[Deviation]:
-    """What is no command leaves the case where it is, and sets nothing but the clock of a reply."""
+    """What is no command leaves the case where it is; of facts it sets those of its kind."""
     is_measure = entry.kind.startswith(ESCALATION)
     if entry.after != entry.before:
         yield Deviation("note_moves", "这种记载不能变动环节")
-    moved = sorted(entry.sets.keys() - ({CLOCKS} if is_measure else set()))
+    moved = sorted(entry.sets.keys() - (OF_A_MEASURE if is_measure else SETS.get(entry.kind, frozenset())))
     if moved:
         yield Deviation("note_sets", f"这种记载不能变动台账内容（{'、'.join(map(detail_label, moved))}）")
     if is_measure:
@@ -136,8 +148,9 @@ def _of_arrow(case: _Case) -> Iterator[Deviation]:
 
 
 def _owed(case: _Case, given: Mapping[str, Any]) -> Iterator[Deviation]:
+    taken = redactable(case.entry.details, PERSONAL_FACTS) if case.entry.withheld else frozenset()
     for name in case.row.needs:
-        if name not in given and not (case.entry.withheld and name in FREE_TEXT):
+        if name not in given and name not in taken:
             yield Deviation("particular_missing", f"缺少{detail_label(name)}")
 
 
@@ -167,6 +180,8 @@ def _may_have_been_said(case: _Case, refusal: Refusal) -> bool:
 def _not_asked(case: _Case) -> frozenset[str]:
     if case.entry.kind != CORRECTED:
         return OF_OTHER_CALENDARS
+    if case.entry.withheld and "new" not in case.entry.details:
+        return OF_THE_NEW_VALUE
     looks_back = "entry" in case.entry.details or case.entry.withheld or case.before.is_speechless
     return OF_THE_ENTRY_NAMED if looks_back else frozenset()
 

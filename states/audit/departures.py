@@ -6,17 +6,21 @@ its rules is none; whoever acted in another's place is always one.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from states.audit.recorded import Recorded
 from states.audit.standing import Standing
-from states.case import office_day
+from states.case import OFFICE_ZONE, office_day
 from states.clocks import Clock
 from states.clocks.clockwork import SUSPENDED
 from states.corrections import field_of, told_move
 from states.errors import Refusal
 from states.facts import CLOCKS, from_json
-from states.vocabulary import ClockName, Labelled
+from states.redaction import REDACTED, names_in
+from states.retention import CLASSIFIED, SEALED, UNSEALED
+from states.vocabulary import ClockName, Labelled, RetentionClass
+from states.words import detail_label
 
 
 class DepartureKind(Labelled):
@@ -43,6 +47,10 @@ class DepartureKind(Labelled):
     SWEEP = "sweep", "巡查"
     AUTHORITY = "authority", "授权自动签发"
     EVIDENCE = "evidence", "存证的更换"
+    FILING = "filing", "保管与封存"
+    REDACTION = "redaction", "隐去文字"
+    RESTORED = "restored", "恢复备份"
+    ROLES = "roles", "数据库角色"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,24 @@ def _refused_service(before: Standing, entry: Recorded) -> Iterator[Departure]:
         yield _departure(entry, DepartureKind.MEASURE, "拒收，留置送达")
 
 
+def _shortened(before: Standing, entry: Recorded) -> Iterator[Departure]:
+    """A term that ends earlier than the one set before; a longer one takes nothing away."""
+    former, new = entry.details.get("former", {}).get("retention"), entry.sets.get("retention")
+    if former and new:
+        was, now = RetentionClass(former), RetentionClass(new)
+        if now.years is not None and (was.years is None or now.years < was.years):
+            yield _departure(entry, DepartureKind.FILING, f"保管期限由{was.label}缩短为{now.label}")
+
+
+def _redacted(before: Standing, entry: Recorded) -> Iterator[Departure]:
+    yield _departure(entry, DepartureKind.REDACTION, _taken_away(entry.details))
+
+
+def _taken_away(details: Mapping[str, Any]) -> str:
+    named = "、".join(map(detail_label, names_in(details["instead"])))
+    return f"隐去第{details['entry']}条的文字（{named}）"
+
+
 Kind = DepartureKind
 OF_A_CASE: Mapping[str, tuple[Finder, ...]] = {
     "corrected": (_corrected,),
@@ -269,6 +295,10 @@ OF_A_CASE: Mapping[str, tuple[Finder, ...]] = {
     "escalation_concluded": (_measure("由人了结"),),
     "escalation_asked_again": (_measure("再次函询", Kind.MEASURE, "question"),),
     "escalation_served": (_refused_service,),
+    CLASSIFIED: (_shortened,),
+    SEALED: (_plain(Kind.FILING, "封存事项"),),
+    UNSEALED: (_plain(Kind.FILING, "启封事项"),),
+    REDACTED: (_redacted,),
 }
 """The kinds of entries of a case that are departures, by the event; a table's own events may be added."""
 
@@ -287,6 +317,16 @@ def _retargeted(details: Mapping[str, Any]) -> str:
     return f"批量改用另一版督办规则（{sum(map(len, details['before'].values()))}项）"
 
 
+def _put_back(details: Mapping[str, Any]) -> str:
+    made_at = datetime.fromisoformat(details["made_at"]).astimezone(OFFICE_ZONE)
+    return f"由备份恢复数据库（{details['file']}，备份于{made_at:%Y-%m-%d %H:%M}）"
+
+
+def _left_behind(details: Mapping[str, Any]) -> str:
+    outside = len(details["left"])
+    return "舍弃备份之后的历史" + (f"，另有{outside}个检查点存于系统之外" if outside else "")
+
+
 OF_THE_OFFICE: Mapping[str, tuple[DepartureKind, Callable[[Mapping[str, Any]], str]]] = {
     "plan_applied": (Kind.SWEEP, _told("按预演的计划办理", "steps")),
     "hold_released": (Kind.SWEEP, _told("放行暂缓的巡查", "held_for")),
@@ -300,5 +340,9 @@ OF_THE_OFFICE: Mapping[str, tuple[DepartureKind, Callable[[Mapping[str, Any]], s
     "digest_switched": (Kind.EVIDENCE, _told("更换摘要算法")),
     "key_rotated": (Kind.EVIDENCE, _told("更换校验码密钥")),
     "signing_key_rotated": (Kind.EVIDENCE, _told("更换检查点签名密钥")),
+    "backup_restored": (Kind.RESTORED, _put_back),
+    "branch_left": (Kind.RESTORED, _left_behind),
+    "database_roles_separated": (Kind.ROLES, _told("分设数据库角色", "application", "auditor")),
+    REDACTED: (Kind.REDACTION, _taken_away),
 }
 """The kinds of the journal's entries that are departures, and how each is told."""

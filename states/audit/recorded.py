@@ -11,8 +11,9 @@ class Recorded:
     """One entry of a history as it was written, whatever was corrected in it later.
 
     `sets` and `details` are plain JSON values, `words` people's own words among the particulars, `word_facts`
-    those among the facts. `withheld` says that it had words once which were taken away (隐去). `door` and
-    `account` tell how the machine came to act.
+    those among the facts. `withheld` says that it had words once which were taken away (隐去): none of them
+    stands here then, nor what stands in their place, and such a fact is None. `door` and `account` tell how
+    the machine came to act.
     """
 
     seq: int

@@ -96,7 +96,10 @@ def test_counts_are_printed_with_every_light(duban, commented):
 
 JULY = ("--from", "2026-07-01", "--to", "2026-07-31")
 REPORT = {"from", "to", "counts", "log", "files", "journal_seq", "sections", "substitutions"}
-SECTIONS = ["rules", "deviations", "departures", "dating", "passed_over", "late", "undelivered"]
+SECTIONS = [
+    *("rules", "deviations", "departures", "dating", "passed_over", "late", "undelivered"),
+    *("changes", "readings"),
+]
 
 
 def test_a_report_is_one_document_and_two_files(ask, commented, tmp_path):

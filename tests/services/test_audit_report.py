@@ -13,6 +13,7 @@ from tests.auditing import JULY, MADE_AT, listed, report_of
 from tests.builders import (
     AUDITOR,
     DIRECTOR,
+    LEADER,
     LIAISON,
     OFFICER,
     a_case,
@@ -31,6 +32,7 @@ from workflow.services.batch import JOURNAL
 from workflow.services.checkpoints import checkpoint
 from workflow.services.installation import STANDARD, _source
 from workflow.services.journal import sentence_of
+from workflow.services.redacting import redact
 from workflow.storage import queries
 from workflow.storage.session import reading, transaction
 
@@ -214,10 +216,10 @@ def test_what_is_too_long_to_print_is_printed_only_with_its_workbook(office, mon
 
 def test_words_that_were_taken_away_are_told_to_have_been(office):
     case = a_case(office, "handling")
-    give(office, case, "withdraw", DIRECTOR, at(2026, 7, 3), reason="与他事重复")
+    case = give(office, case, "withdraw", DIRECTOR, at(2026, 7, 3), reason="与他事重复")
     (found,) = listed(office, "departures", kind="撤销与合并")
     assert found["reason"] == "与他事重复"
-    behind_the_application(office, "DELETE FROM event_words")
+    redact(office, case.number, case.seq, reason="核实", by=signed(LEADER, at(2026, 7, 8)), at=at(2026, 7, 8))
     made = report_of(office)
     (found,) = (row for row in made.sections["departures"] if row["kind"] == "撤销与合并")
     assert (found["reason"], made.counts["deviations"]) == ("已隐去", 0)

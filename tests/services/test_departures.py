@@ -41,6 +41,7 @@ from workflow.services import adopting, authorisation, deputies, evidence, recou
 from workflow.services.importing import import_register
 from workflow.services.installation import STANDARD, _source, install
 from workflow.services.journal import SENTENCES as OF_THE_JOURNAL
+from workflow.services.timeline import SENTENCES as OF_THE_TIMELINE
 
 JULY_3, JULY_6 = at(2026, 7, 3), at(2026, 7, 6)
 HE, SHE = "卞知远（R010）", "吕喆（R011）"
@@ -72,8 +73,10 @@ def test_every_command_of_the_table_is_either_ordinary_or_a_departure():
     table = lifecycles.parse(_source(None, STANDARD))
     assert ORDINARY.isdisjoint(OF_A_CASE)
     measures = {f"escalation_{row.event}" for row in COMMANDS.values()}
-    assert table.event_rows.keys() == ORDINARY | (OF_A_CASE.keys() - measures)
-    assert OF_THE_OFFICE.keys() <= OF_THE_JOURNAL.keys()
+    of_the_file = {"retention_set", "matter_sealed", "matter_unsealed", "redacted"}
+    assert of_the_file <= OF_A_CASE.keys() & OF_THE_TIMELINE.keys()
+    assert table.event_rows.keys() == ORDINARY | (OF_A_CASE.keys() - measures - of_the_file)
+    assert OF_THE_OFFICE.keys() <= OF_THE_JOURNAL.keys() | {"redacted"}
 
 
 def test_a_date_the_director_gave_instead_of_the_policy_s(office):

@@ -108,6 +108,20 @@ def test_words_that_were_taken_away_are_not_missed(life):
     assert codes_with(life, "begun", words={}, withheld=True) == set()
 
 
+@settings(max_examples=LIVES, deadline=None)
+@given(dice=st.randoms(use_true_random=False))
+def test_any_life_conforms_whichever_of_its_words_were_taken_away(lifecycle, calendar, dice):
+    life = a_life(lifecycle, calendar, dice)
+    life.history = [redacted(one) if dice.random() < 0.4 else one for one in life.history]
+    assert judged_of(life) == []
+
+
+def redacted(entry):
+    """An entry as it is read once its words were taken away; one without words cannot be redacted."""
+    has_words = bool(entry.words or entry.word_facts)
+    return replace(entry, words={}, word_facts=dict.fromkeys(entry.word_facts), withheld=has_words)
+
+
 def test_a_table_that_is_not_kept_is_said_to_be_unknown(life):
     rules = replace(rules_of(life), lifecycles={})
     assert {code for _, code, _ in judged(life.history, rules)} == {"table_unknown"}

@@ -12,7 +12,16 @@ from states.evidence.checkpoint import SHORT, Checkpoint, CheckpointInvalid, par
 from workflow.services.auditing.gathering import Gathered, kinds_of_departures
 from workflow.services.auditing.naming import minute
 from workflow.services.auditing.reading import ACTIVATED
-from workflow.services.auditing.sections import DATING, DEPARTURES, DEVIATIONS, LATE, MAILS, PASSED
+from workflow.services.auditing.sections import (
+    CHANGES,
+    DATING,
+    DEPARTURES,
+    DEVIATIONS,
+    LATE,
+    MAILS,
+    PASSED,
+    READINGS,
+)
 from workflow.signing import on_paper
 from workflow.storage import audits, log
 from workflow.storage import rules as kept_rules
@@ -70,6 +79,7 @@ def counts(found: Gathered) -> dict[str, int]:
         "entries": found.entries,
         "journal_entries": found.of_the_office,
         "conforming_cases": found.cases - found.deviating,
+        "sealed_left_out": found.sealed,
         **listed,
     }
 
@@ -92,13 +102,22 @@ def facts(period: Period, made: MadeBy, logged: Log, found: Gathered) -> list[Fa
         ("出具", f"{made.when}，{made.by}"),
         *_of_the_log(logged),
         ("核查范围", f"事项{told['cases']}个、记载{told['entries']}条，工作日志{told['journal_entries']}条"),
+        *_left_out(found),
         ("流程核查", f"{told['conforming_cases']}个事项全部相符，不符{told[DEVIATIONS]}处"),
         ("例外情况", f"{told[DEPARTURES]}件{_by_kind(found)}"),
         ("补录与预记", f"{told[DATING]}件"),
         ("越级与未发", f"{told[PASSED]}件"),
         ("逾期", _lateness(found)),
         ("未能发出", f"{told[MAILS]}件"),
+        ("名录与设置", f"变动{told[CHANGES]}件"),
+        ("查看情况", f"{told[READINGS]}人"),
     ]
+
+
+def _left_out(found: Gathered) -> Iterator[Fact]:
+    """What is missing from a report of somebody for whom matters are sealed."""
+    if found.sealed:
+        yield "封存未列", f"{found.sealed}个事项已封存，出具人不能查看，未核查、未列入"
 
 
 def _by_kind(found: Gathered) -> str:

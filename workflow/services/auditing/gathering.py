@@ -3,7 +3,7 @@
 One case is held at a time; what is kept are the rows of the report, and not more than `MOST_ROWS`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +31,7 @@ from states.audit import (
 )
 from states.audit.passed_over import LOST_ITS_GROUND
 from states.calendar import WorkCalendar
+from states.case import office_day
 from states.errors import FactInvalid
 from states.lifecycle import Lifecycle
 from states.vocabulary import ClockName
@@ -38,6 +39,7 @@ from workflow.services.auditing.appointments import Appointments
 from workflow.services.auditing.naming import Names, act_of, joined, minute, reason_given, reason_of
 from workflow.services.auditing.reading import CHANGED, recorded
 from workflow.services.auditing.sections import (
+    CHANGES,
     DATING,
     DEPARTURES,
     DEVIATIONS,
@@ -45,8 +47,13 @@ from workflow.services.auditing.sections import (
     MAILS,
     NAMES,
     PASSED,
+    READINGS,
     RULES,
 )
+from workflow.services.configuration import CHANGED as SETTINGS_CHANGED
+from workflow.services.directory_record import CHANGED as DIRECTORY_CHANGED
+from workflow.services.directory_record import STATED
+from workflow.services.readings import READ
 from workflow.services.timeline import SENTENCES
 from workflow.storage import audits
 from workflow.storage.guarded import Read, Unreadable
@@ -56,6 +63,12 @@ OFFICE = "工作日志"
 NOTES = frozenset(SENTENCES)
 UNSENT = {"mail_failed": "answer", "document_unrenderable": "message"}
 """Entries that tell that something will not go out by itself, and the particular that says why."""
+
+OF_THE_HOUSE = frozenset(
+    {DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED}
+    | {"directory_imported", "unit_renamed", "units_merged", "unit_split"}
+)
+"""Entries that change whom the office knows, what they may do, or how the program is set."""
 
 ANSWERED_LATER = {
     ClockName.HANDLE: ("closed_out", "returned_for_rework"),
@@ -78,13 +91,17 @@ Row = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class Gathered:
-    """What was found: the rows of each section, and how much was looked at; `under` counts by table."""
+    """What was found: the rows of each section, and how much was looked at; `under` counts by table.
+
+    `sealed` counts the cases that went on in the period and are left out, being sealed for whoever asks.
+    """
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in NAMES if name != RULES})
     cases: int = 0
     entries: int = 0
     deviating: int = 0
     of_the_office: int = 0
+    sealed: int = 0
     under: Counter[str] = field(default_factory=Counter)
 
     def add(self, section: str, *cells: str | int) -> None:
@@ -93,6 +110,20 @@ class Gathered:
             message = f"本期应列的情况超过{MOST_ROWS}条，请缩短期间，分次出具报告。"
             raise FactInvalid(message, code="report_too_long", most=MOST_ROWS)
         self.rows[section].append(cells)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What somebody looked into in the period: which cases, how often, on the first day and the last."""
+
+    cases: set[str] = field(default_factory=set)
+    times: int = 0
+    days: tuple[str, str] = ("", "")
+
+    def take(self, entry: Recorded) -> None:
+        day = office_day(entry.recorded_at).isoformat()
+        self.cases.add(str(entry.details.get("case")))
+        self.times, self.days = self.times + 1, (self.days[0] or day, day)
 
 
 class Gathering:
@@ -104,13 +135,21 @@ class Gathering:
         self.period, self.today = period, min(period.last, today)
         self.rules, self.names, self.appointments = rules, names, appointments
         self.found = Gathered()
+        self.readers: defaultdict[str, _Reader] = defaultdict(_Reader)
 
-    def over_cases(self, tx: Connection) -> Iterator[int]:
-        """Walk over every case concerned; tells how many were done."""
+    def over_cases(self, tx: Connection, sealed: frozenset[int]) -> Iterator[int]:
+        """Walk over every case concerned but those `sealed`; tells how many were done."""
         rows = audits.entries_of_cases(tx, self.period.since, self.period.before)
-        for done, (_, group) in enumerate(groupby(rows, key=lambda row: row.case_id), start=1):
-            _Walk(self, list(group)).go()
+        for done, (case_id, group) in enumerate(groupby(rows, key=lambda row: row.case_id), start=1):
+            if case_id in sealed:
+                self.found.sealed += any(self._is_of_the_period(row) for row in group)
+            else:
+                _Walk(self, list(group)).go()
             yield done
+
+    def _is_of_the_period(self, row: Read) -> bool:
+        entry = recorded(row)
+        return entry is None or self.period.holds(entry.recorded_at)
 
     def over_the_office(self, entries: Sequence[Recorded | None]) -> None:
         """Walk over the entries of the journal that are of the period."""
@@ -119,7 +158,12 @@ class Gathering:
                 self.found.add(DEVIATIONS, *_unreadable(OFFICE, ""))
             elif self.period.holds(entry.recorded_at):
                 self.found.of_the_office += 1
-                self._of_the_office(entry)
+                try:
+                    self._of_the_office(entry)
+                except CHANGED:
+                    self.found.add(DEVIATIONS, *_unreadable(OFFICE, entry.seq))
+        for reader, seen in sorted(self.readers.items()):
+            self.found.add(READINGS, reader, len(seen.cases), seen.times, *seen.days)
 
     def _of_the_office(self, entry: Recorded) -> None:
         where, act = (OFFICE, entry.seq), act_of(entry.kind, None)
@@ -129,6 +173,11 @@ class Gathering:
         self.dated(where, act, entry)
         if entry.kind in UNSENT:
             self.unsent(where, act, entry)
+        if entry.kind in OF_THE_HOUSE:
+            what, actor = self.names.told(entry), self.names.actor(entry)
+            self.found.add(CHANGES, entry.seq, minute(entry.recorded_at), act, what, actor)
+        if entry.kind == READ:
+            self.readers[self.names.actor(entry)].take(entry)
 
     def _authority(self, entry: Recorded, one: Departure) -> Departure:
         """What the machine may issue by itself, by the labels the signed policy has for it."""

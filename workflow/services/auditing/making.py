@@ -1,6 +1,7 @@
 """Making an audit report: gathered, written whole, entered into the journal, and only then put in its place.
 
-A report nobody wrote down leaves no file. Only who sees everything may have one made.
+A report nobody wrote down leaves no file. Only who sees everything may have one made; matters that are sealed
+for him are left out, and counted on the cover.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -144,14 +145,14 @@ def _check(period: Period, formats: Sequence[str]) -> None:
 def _look(
     tx: Connection, office: Office, period: Period, by: Signature, progress: Callable[[int], None]
 ) -> _Looked:
-    _check_sees_everything(tx, office, by)
+    sights = _sights(tx, office, by)
     journal = [recorded(row) for row in audits.entries_of_the_office(tx, period.since, period.before, ALWAYS)]
     told = [entry for entry in journal if entry is not None]
     rules = rulebook(tx, audits.rules_kept(tx), told)
     names = Names(queries.names_of_people(tx), unit_names(tx, period.before), rules)
     gathering = Gathering(period, office_day(by.recorded_at), rules, names, Appointments(told))
     gathering.over_the_office(journal)
-    for done in gathering.over_cases(tx):
+    for done in gathering.over_cases(tx, sights.sealed):
         progress(done)
     found, logged = gathering.found, log_of(tx)
     sections = {RULES: rules_in_force(tx, period, rules, told, found.under), **found.rows}
@@ -176,14 +177,16 @@ def _written(office: Office, report: Report, waiting: Mapping[str, Path], by: Si
     return digests
 
 
-def _check_sees_everything(tx: Connection, office: Office, by: Signature) -> None:
-    onlooker = None if by.person is None else Onlooker(by.person, by.recorded_at)
-    if not Sights(tx, office, onlooker).sees_everything:
-        raise NotPermitted(
-            "审计报告涉及全部事项和督查室工作日志，只能由督查室和审计人员出具。",
-            code="report_not_permitted",
-            person=by.person,
-        )
+def _sights(tx: Connection, office: Office, by: Signature) -> Sights:
+    """What whoever signs sees. Raises `NotPermitted` for who does not see everything that is not sealed."""
+    sights = Sights(tx, office, None if by.person is None else Onlooker(by.person, by.recorded_at))
+    if sights.sees_everything:
+        return sights
+    raise NotPermitted(
+        "审计报告涉及全部事项和督查室工作日志，只能由督查室和审计人员出具。",
+        code="report_not_permitted",
+        person=by.person,
+    )
 
 
 def _report(

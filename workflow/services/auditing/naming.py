@@ -11,6 +11,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind
 from workflow.services.auditing.sections import NO_REASON, WITHHELD
 from workflow.services.journal import SENTENCES as OF_THE_OFFICE
+from workflow.services.journal import sentence_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 NOBODY = ""
@@ -35,6 +36,11 @@ class Names:
         if not entry.is_machine:
             return self.person(entry.actor)
         return f"{ActorKind.SYSTEM.label}（{entry.account}操作）" if entry.account else ActorKind.SYSTEM.label
+
+    def told(self, entry: Recorded) -> str:
+        """What an entry of the journal was about, as the journal says it; nothing where it says no more."""
+        sentence = sentence_of(entry.kind, entry.details, {**self.units, **self.people})
+        return sentence.removeprefix(OF_THE_OFFICE[entry.kind]).removeprefix("（").removesuffix("）")
 
     def unit(self, code: str | None) -> str:
         return self.units.get(code, code) if code else NOBODY

@@ -31,6 +31,8 @@ def recorded(row: Read) -> Recorded | None:
 
 
 def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> Recorded:
+    """Of redacted words only the marks are left beside the entry, without a salt: they are nobody's words."""
+    withheld = "personal" in payload and not row.personal_salt
     return Recorded(
         seq=row.seq,
         kind=row.kind,
@@ -43,9 +45,9 @@ def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> 
         after=payload["after"],
         sets=dict(payload["set"]),
         details=dict(payload["details"]),
-        words=dict(words.get("details", {})),
-        word_facts=dict(words.get("set", {})),
-        withheld="personal" in payload and not row.personal,
+        words={} if withheld else dict(words.get("details", {})),
+        word_facts=dict.fromkeys(words.get("set", {})) if withheld else dict(words.get("set", {})),
+        withheld=withheld,
         door=payload.get("door"),
         account=payload.get("account"),
     )

@@ -18,6 +18,7 @@ def _columns(*columns: Column) -> tuple[Column, ...]:
 RULES = "rules"
 DEVIATIONS, DEPARTURES, DATING = "deviations", "departures", "dating"
 PASSED, LATE, MAILS = "passed_over", "late", "undelivered"
+CHANGES, READINGS = "changes", "readings"
 
 NAMES: Mapping[str, str] = {
     RULES: "适用规则",
@@ -27,6 +28,8 @@ NAMES: Mapping[str, str] = {
     PASSED: "越级与未发",
     LATE: "逾期",
     MAILS: "未能发出",
+    CHANGES: "名录与设置变动",
+    READINGS: "查看情况",
 }
 NOTES: Mapping[str, str] = {
     RULES: "本期内起作用的流程表、督办规则和工作日历，以及所核查的记载各依据哪一版。",
@@ -41,6 +44,8 @@ NOTES: Mapping[str, str] = {
     PASSED: "一次达到几级而只采取最高一级的，以及提请审批后未经批准即随事项变动撤回的督办措施。",
     LATE: "迟于期限的签收、方案、反馈、报结、协办和回复；至期末仍未办的，“实际”一栏为“期末未办”。",
     MAILS: "已不再重试的邮件和未能排版的文书。",
+    CHANGES: "单位名录、人员、职责的变动，机构改革，以及系统设置的变动，如工作日志所记。",
+    READINGS: "办理单位以外的人查看了几个事项、几次（同一事项一天只记一次）；只计数，逐次见工作日志。",
 }
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     RULES: _columns(
@@ -77,6 +82,11 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     MAILS: _columns(
         CASE, SEQ, RECORDED, ACT, Column("number", "文号", 9), Column("what", "情况", 24),
+    ),
+    CHANGES: _columns(SEQ, RECORDED, ACT, Column("what", "内容", 30), ACTOR),
+    READINGS: _columns(
+        Column("reader", "查看人", 12), Column("cases", "事项（个）", 6), Column("readings", "查看（次）", 6),
+        Column("first_on", "最早", 6), Column("last_on", "最晚", 6),
     ),
 }  # fmt: skip
 NO_REASON, WITHHELD = "未记理由", "已隐去"
