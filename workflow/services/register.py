@@ -6,7 +6,7 @@ that has not gone on since stands as its row has it, which is the same.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -121,9 +121,9 @@ class Listing(list[Listed]):
         self.unreadable: list[dict[str, Any]] = []
         self.sealed: list[Listed] = []
 
-    def add(self, line: Listed, sealed: Collection[str]) -> None:
-        """Add a line, beside the list if its case is one of the sealed."""
-        (self.sealed if line.facts.number in sealed else self).append(line)
+    def add(self, line: Listed, *, is_sealed: bool) -> None:
+        """Add a line, beside the list if its case is sealed now."""
+        (self.sealed if is_sealed else self).append(line)
 
 
 def list_cases(office: Office, *, today: datetime, as_of: datetime | None = None) -> Listing:
@@ -209,7 +209,6 @@ class View:
         in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
         self.calendar: WorkCalendar = office.calendar(tx, in_force)
         self.names = unit_names(tx, as_of)
-        self.sealed = sealed_numbers(tx)
 
     def entries(self, facts: CaseFacts) -> list[Entry]:
         """The history of the case that is shown, as far as it is shown and as it was corrected since."""
@@ -290,7 +289,8 @@ def _listed(tx: Connection, seen: View) -> Listing:
     made, raised = Listing(), _by_case(queries.escalations_in(tx, REACHED))
     for row in queries.each_case(tx, still=seen.as_of):
         try:
-            made.add(seen.listed(opened(readable(row)).facts, raised[row.id]), seen.sealed)
+            facts = opened(readable(row)).facts
+            made.add(seen.listed(facts, raised[row.id]), is_sealed=facts.sealed_on is not None)
         except DBAPIError:
             raise
         except Exception as error:
@@ -300,12 +300,12 @@ def _listed(tx: Connection, seen: View) -> Listing:
 
 def _listed_by(tx: Connection, seen: View, instant: datetime) -> Listing:
     """Every case that was in the register by an instant, as it was recorded by then."""
-    made = _listed(tx, seen)
+    made, sealed = _listed(tx, seen), sealed_numbers(tx)
     for number, past in pasts_of_changed(tx, instant):
         if isinstance(past, Exception):
             made.unreadable.append(held_case(number, past))
         else:
-            made.add(seen.listed(past.facts, past.escalations), seen.sealed)
+            made.add(seen.listed(past.facts, past.escalations), is_sealed=number in sealed)
     made.sort(key=lambda one: str(one.facts.number))
     return made
 

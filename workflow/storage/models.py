@@ -25,6 +25,8 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("cases_due", "next_action_at", sqlite_where=Column("next_action_at").is_not(None),
               postgresql_where=Column("next_action_at").is_not(None)),
+        Index("cases_sealed", "sealed_on", sqlite_where=Column("sealed_on").is_not(None),
+              postgresql_where=Column("sealed_on").is_not(None)),
         Index("cases_by_unit", "lead_unit", "id"),
         Index("cases_by_state", "state", "id"),
     )  # fmt: skip
