@@ -94,7 +94,12 @@ def texts_in(words: Words) -> frozenset[str]:
 
 
 def _texts(value: Any) -> Collection[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else [str(value or "")]
+    """The texts of a value, however deep they lie in it."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    return [str(value or "")]
 
 
 def _marked(value: Any, by: int) -> Any:

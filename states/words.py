@@ -89,6 +89,7 @@ DETAILS = {
     "follow_up": "回头看",
     "remark": "备注",
     "serial": "序号",
+    "beside": "姓名、电话、邮箱、备注",
     "ground": "诫勉情形所依据的条款（由人选定）",
     "facts": "诫勉情形的事实",
     "question": "函询的具体问题",

@@ -6,12 +6,15 @@ who held which role by then.
 
 from states.directory.book import REDACTED, TABLES, Book, Key, Table, empty_book
 from states.directory.changes import Change, amend, diff, entries_of, told_in
+from states.directory.personal import NAME, Cell, left_behind, standing_from, values_in, without
 from states.directory.standing import Held, Standing
 
 __all__ = [
+    "NAME",
     "REDACTED",
     "TABLES",
     "Book",
+    "Cell",
     "Change",
     "Held",
     "Key",
@@ -21,5 +24,9 @@ __all__ = [
     "diff",
     "empty_book",
     "entries_of",
+    "left_behind",
+    "standing_from",
     "told_in",
+    "values_in",
+    "without",
 ]

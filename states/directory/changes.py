@@ -102,6 +102,13 @@ def _beside(part: Iterable[Change]) -> dict[str, Any]:
 
 def _read(row: Mapping[str, Any], words: Mapping[str, Any] | None) -> Change:
     table, key, names = row["table"], tuple(row["key"]), row.get(BESIDE, ())
-    said = (words or {}).get(BESIDE, {}).get(table, {}).get(key[0], {})
+    said = _within(words, BESIDE, table, key[0])
     personal = {name: said.get(name, REDACTED) for name in names}
     return Change(table, key, row.get("set", {}), personal, gone=row.get("gone", False))
+
+
+def _within(words: Any, *path: str) -> Mapping[str, Any]:
+    """What stands there; nothing where the words were taken away, whole or in part."""
+    for name in path:
+        words = words.get(name) if isinstance(words, Mapping) else None
+    return words if isinstance(words, Mapping) else {}

@@ -26,7 +26,7 @@ from tests.builders import (
     stored,
 )
 from tests.services.test_verification import behind_the_application, codes
-from tests.stories import INQUIRY, a_case_to_ask
+from tests.stories import GROUND, INQUIRY, a_case_to_ask, a_whole_story
 from workflow.errors import NotFound
 from workflow.services import comparing, register, timeline
 from workflow.services.deputies import appoint
@@ -135,6 +135,13 @@ def test_papers_that_were_issued_stand_and_are_named(office):
     assert [(one["kind_label"], one["waiting"]) for one in done.papers] == [("销号通知", True)]
     assert "夜间抽查40盏均亮" in json.dumps(papers(office, "close_out"), ensure_ascii=False)
     assert verify(office).findings == []
+
+
+def test_the_ground_of_an_admonition_is_looked_for_in_each_of_its_parts(office):
+    case = a_whole_story(office)
+    seq = next(one.seq for one in history(office, case) if GROUND["facts"] in (one.personal or ""))
+    done = take_away(office, case, seq, by=LEADER, when=at(2026, 9, 1))
+    assert "诫勉书" in [one["kind_label"] for one in done.papers]
 
 
 def test_a_correction_s_old_and_new_words_go_with_its_own_entry(office, reported):

@@ -89,6 +89,20 @@ def test_words_taken_away_leave_their_own_columns_unjudged_and_no_others(office)
     assert codes == {"words_missing", "unit_changed"}
 
 
+def test_an_entry_forged_out_of_shape_is_a_finding_and_no_crash(office):
+    rows = """'"rows":[', '"rows":[{"key":["BH212"],"set":"x","table":"units"},'"""
+    behind_the_application(
+        office, f"UPDATE events SET payload = replace(payload, {rows}) WHERE kind = 'directory_changed'"
+    )
+    assert {"entry_changed", "entry_unreadable"} <= {one["code"] for one in verify(office).findings}
+
+
+@pytest.mark.parametrize("text", ['{"details":[]}', '{"details":{"beside":{"units":"x"}}}', "{}"])
+def test_words_forged_out_of_shape_are_a_finding_and_no_crash(office, text):
+    behind_the_application(office, f"UPDATE event_words SET text = '{text}' WHERE case_id = 0")
+    assert "words_changed" in {one["code"] for one in verify(office).findings}
+
+
 def test_a_reform_tells_what_it_did_to_the_directory(office):
     decree = Decree(LATER.date(), "滨编发〔2026〕9号", signed(OFFICER, LATER), LATER)
     reforms.merge(office, [LEAD_CODE], "BH209", decree)

@@ -9,13 +9,27 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from states.directory import Book, Change, diff, empty_book, entries_of
+from states.case import office_day
+from states.directory import (
+    NAME,
+    Book,
+    Cell,
+    Change,
+    diff,
+    empty_book,
+    entries_of,
+    left_behind,
+    values_in,
+    without,
+)
+from states.redaction import mark
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.storage import directory_rows
 from workflow.storage.session import REFORMERS, stand_in_line
 
 CHANGED, STATED = "directory_changed", "directory_stated"
+TOLD = frozenset({CHANGED, STATED})
 DIRECTORY_IS_TOLD = "0010"
 """The schema version from which on every change of the directory has its entry."""
 
@@ -28,6 +42,22 @@ def stand_in_line_for(tx: Connection) -> None:
 def note_changes(batch: Batch, before: Book, *, at: datetime, actor: str = SYSTEM) -> None:
     """Enter what has become otherwise in the directory since `before` was read, a bounded part an entry."""
     _note(batch, CHANGED, diff(before, directory_rows.kept(batch.tx)), at=at, actor=actor)
+
+
+def take_away(batch: Batch, cells: frozenset[Cell], by: int, *, at: datetime) -> frozenset[str]:
+    """Take personal values out of the directory whose words the journal's entry `by` took away.
+
+    What persons who hold nothing any more and ended units left behind goes; everything else stays in force
+    and is told anew, by the machine: they are nobody's own words. Returns the texts that stay.
+    """
+    before = directory_rows.kept(batch.tx)
+    day = office_day(min(at, batch.signature.recorded_at))  # nobody has left by saying that it is later
+    gone = left_behind(before, cells, day)
+    for table, key, column in sorted(gone):
+        left = mark(by) if (table, column) == ("people", NAME) else None
+        directory_rows.put(batch.tx, table, key, {column: left})
+    note_changes(batch, without(before, cells - gone), at=at)
+    return values_in(before, cells - gone)
 
 
 def state_directory(batch: Batch) -> None:

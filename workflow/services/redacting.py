@@ -1,8 +1,9 @@
 """Taking people's own words of an entry away, from a case's history or from the office's journal.
 
-The words and their salt go, wherever the system itself still reads them: beside the entry, and in the
-register where the fact has its value from them. Papers, mails and files that left keep what they say, as do
-backups and exports; the answer names the papers and the other entries that say the same.
+The words and their salt go, wherever the system itself still reads them: beside the entry, in the register
+where the fact has its value from them, in the directory where it is nobody's who serves. Papers, mails and
+files that left keep what they say, as do backups and exports; the answer names the papers and the other
+entries that say the same.
 """
 
 import json
@@ -15,11 +16,13 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError
 
 from notifications.facts import kind_label
+from states.directory import standing_from
 from states.facts import amended
 from states.redaction import REDACTED, Spoken, acting_for, check, instead, names_in, texts_in
 from states.words import detail_label
 from workflow.canonical import canonical_text
 from workflow.errors import NotFound
+from workflow.services import directory_record
 from workflow.services.batch import JOURNAL, OpenCase, opened
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
@@ -67,11 +70,13 @@ def redact(
     `words_in_use`); `NotFound`.
     """
     with transaction(office.engine) as tx:
+        if number is None:
+            directory_record.stand_in_line_for(tx)
         work = begin(tx, office, by=by, at=at)
         redacting = _Redacting(work, _chain(work, number), by.person)
         made = redacting.of(entry, reason)
         work.batch.flush()
-        found = _still_standing(tx, texts_in(redacting.words))
+        found = _still_standing(tx, texts_in(redacting.words) - redacting.told_anew)
     erased = erase(office)
     return Redacted(number, entry, made, redacting.labels, *found, erased)
 
@@ -95,6 +100,7 @@ class _Redacting:
         self.actor = Actors(work.tx, person, work.day).towards(None)
         self.words: Mapping[str, Any] = {}
         self.labels: list[str] = []
+        self.told_anew: frozenset[str] = frozenset()
 
     def of(self, seq: int, reason: str | None) -> int:
         """Enter it, and put what stands in their place where the words were; returns the entry's seq."""
@@ -112,6 +118,8 @@ class _Redacting:
         beside = {"case_id": self.chain.id, "seq": seq}
         self.work.batch.amend_all(EventWords, beside, text=canonical_text(left), salt="")
         self._clear_facts(seq, left["set"], events)
+        if event.kind in directory_record.TOLD:
+            self._clear_directory(seq, made, events)
         return made
 
     def _spoken(self, event: Row[Any], events: Iterable[Row[Any]]) -> Spoken:
@@ -158,6 +166,12 @@ class _Redacting:
         changes = {name: value for name, value in left.items() if last.get(name) == seq}
         self.chain.facts = amended(self.chain.facts, changes)
         self.chain.touched.update(changes)
+
+    def _clear_directory(self, seq: int, made: int, events: Iterable[Row[Any]]) -> None:
+        """The directory's rows have values from the last entry that told them, as the register's do."""
+        told = (one for one in events if one.kind in directory_record.TOLD)
+        cells = standing_from(seq, ((one.seq, json.loads(one.payload)["details"]) for one in told))
+        self.told_anew = directory_record.take_away(self.work.batch, cells, made, at=self.work.at)
 
 
 def _chain(work: Work, number: str | None) -> OpenCase:

@@ -1,10 +1,13 @@
-"""The directory's tables as plain values, read as they are written: also what cannot be read as its type."""
+"""The directory's tables as plain values, read as they are written: also what cannot be read as its type.
+
+`put` writes a few values; whoever calls it tells of them in the journal.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, Text, select, type_coerce
+from sqlalchemy import Connection, Table, Text, select, type_coerce, update
 from sqlmodel import SQLModel
 
 from states.directory import TABLES, Book, Key
@@ -25,6 +28,13 @@ MODELS: Mapping[str, type[SQLModel]] = {
 def kept(tx: Connection) -> Book:
     """Every row of the directory."""
     return {name: _rows(tx, name, table(model)) for name, model in MODELS.items()}
+
+
+def put(tx: Connection, name: str, key: Key, values: Mapping[str, Any]) -> None:
+    """Give columns of one row these values, None for one that is emptied."""
+    target = table(MODELS[name])
+    this = (target.c[one] == value for one, value in zip(TABLES[name].key, key, strict=True))
+    tx.execute(update(target).where(*this).values(dict(values)))
 
 
 def _rows(tx: Connection, name: str, target: Table) -> dict[Key, dict[str, Any]]:

@@ -1,13 +1,16 @@
 """Where words still stand after they were taken away, and getting their bytes out of a database's file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, or_, select
 
 from workflow.storage.outbox import WAITING
 from workflow.storage.queries import CASE, DOCUMENT, EVENT, OUTBOX, WORDS
+
+AT_ONCE = 100
+"""Texts sought with one statement: SQLite takes no condition of a thousand parts."""
 
 MOST = 100
 """So many places are named; a search for the words finds the rest."""
@@ -17,9 +20,14 @@ def entries_with(tx: Connection, texts: Iterable[str]) -> list[Row[Any]]:
     """The first entries, of any case or the journal, that hold one of these texts: `number` and `seq`."""
     beside = (WORDS.c.case_id == EVENT.c.case_id) & (WORDS.c.seq == EVENT.c.seq)
     joined = EVENT.join(WORDS, beside, isouter=True).join(CASE, CASE.c.id == EVENT.c.case_id, isouter=True)
-    found = select(CASE.c.number, EVENT.c.seq).select_from(joined)
-    holding = found.where(_holding((EVENT.c.payload, WORDS.c.text), texts))
-    return list(tx.execute(holding.order_by(EVENT.c.case_id, EVENT.c.seq).limit(MOST)))
+    found = select(CASE.c.number, EVENT.c.id, EVENT.c.case_id, EVENT.c.seq).select_from(joined)
+    order = (EVENT.c.case_id, EVENT.c.seq)
+    holding = {
+        row.id: row
+        for some in _holding((EVENT.c.payload, WORDS.c.text), texts)
+        for row in tx.execute(found.where(some).order_by(*order).limit(MOST))
+    }
+    return sorted(holding.values(), key=lambda row: (row.case_id, row.seq))[:MOST]
 
 
 def papers_with(tx: Connection, texts: Iterable[str]) -> list[Row[Any]]:
@@ -29,9 +37,14 @@ def papers_with(tx: Connection, texts: Iterable[str]) -> list[Row[Any]]:
     """
     to_leave = OUTBOX.c.document_id == DOCUMENT.c.id, OUTBOX.c.state.in_(WAITING)
     waiting = select(OUTBOX.c.id).where(*to_leave).exists().label("waiting")
-    found = select(DOCUMENT.c.number, DOCUMENT.c.kind, waiting)
-    holding = found.where(_holding((DOCUMENT.c.facts,), texts))
-    return list(tx.execute(holding.order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id).limit(MOST)))
+    found = select(DOCUMENT.c.id, DOCUMENT.c.issued_at, DOCUMENT.c.number, DOCUMENT.c.kind, waiting)
+    order = (DOCUMENT.c.issued_at, DOCUMENT.c.id)
+    holding = {
+        row.id: row
+        for some in _holding((DOCUMENT.c.facts,), texts)
+        for row in tx.execute(found.where(some).order_by(*order).limit(MOST))
+    }
+    return sorted(holding.values(), key=lambda row: (row.issued_at, row.id))[:MOST]
 
 
 def erase_residue(engine: Engine) -> bool | None:
@@ -52,6 +65,10 @@ def erase_residue(engine: Engine) -> bool | None:
         connection.close()
 
 
-def _holding(columns: Iterable[Any], texts: Iterable[str]) -> Any:
+def _holding(columns: Iterable[Any], texts: Iterable[str]) -> Iterator[Any]:
+    """Conditions that hold where one of the columns has one of the texts, a bounded number in each."""
+    told = tuple(columns)
     written = [json.dumps(text, ensure_ascii=False)[1:-1] for text in sorted(texts)]
-    return or_(*(column.contains(text, autoescape=True) for column in columns for text in written))
+    for start in range(0, len(written), AT_ONCE):
+        some = written[start : start + AT_ONCE]
+        yield or_(*(column.contains(text, autoescape=True) for column in told for text in some))

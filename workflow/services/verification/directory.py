@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from states.directory import REDACTED, TABLES, Book, Change, Key, amend, empty_book, told_in
-from workflow.services.directory_record import CHANGED, STATED
+from workflow.services.directory_record import TOLD
 from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
 
@@ -19,7 +19,6 @@ CODES = {
 }
 """How the findings of each table begin."""
 
-TOLD = frozenset({CHANGED, STATED})
 FITS = {
     "unrecorded": "没有对应的记载：绕过系统添加",
     "changed": "与记载不符（{}）：绕过系统改动",

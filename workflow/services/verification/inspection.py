@@ -132,7 +132,12 @@ class _Inspection:
         yield from check_chain(dossier, self.secret)
         try:
             yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
-        except (KeyError, TypeError, ValueError) as error:  # an entry that was forged out of shape
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ) as error:  # an entry that was forged out of shape
             yield finding("entry_unreadable", f"历史无法还原：{error}", case=dossier.name)
         yield from self.eras.check(dossier)
         yield from self.appointments.check(dossier)
