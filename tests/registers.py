@@ -1,13 +1,18 @@
 """The office's own register as tests take it over: the demo workbook, changed copies, small ones by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from states.register.directory import read_directory
 from tests.builders import OFFICER, at, signed
+from tests.conftest import DIRECTORY
+from workflow.services.directories import write_directory
 from workflow.services.importing import ImportReport, import_register
 from workflow.services.office import Office
+from workflow.workbooks.opening import open_workbook
 
 SAMPLE = Path(__file__).parents[1] / "workflow" / "demo_data" / "台账-样例.xlsx"
 SHEET = "督办台账"
@@ -31,6 +36,15 @@ A_MATTER = {
 def take_over(office: Office, path: Path = SAMPLE, when: Any = TAKEN_OVER, **options: Any) -> ImportReport:
     """Import a register in the officer's name."""
     return import_register(office, path, by=signed(OFFICER, when), at=when, **options)
+
+
+def takes_in_directory(office: Office, when: Any, unit: str = "", **changed: Any) -> None:
+    """Import the demo directory, with other values for one unit."""
+    listed = read_directory(open_workbook(DIRECTORY))
+    units = tuple(replace(one, **changed) if one.code == unit else one for one in listed.units)
+    write_directory(
+        office, replace(listed, units=units), source=DIRECTORY.name, by=signed(None, when), at=when
+    )
 
 
 def changed_copy(target: Path, **cells: Any) -> Path:

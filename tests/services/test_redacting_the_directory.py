@@ -1,23 +1,20 @@
 """Personal data taken out of the directory: what somebody left behind goes, what is in force stays proved."""
 
-from dataclasses import replace
-
 from sqlalchemy import text
 
-from states.register.directory import read_directory
 from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, LIAISON_MAIL, at, rows, signed
 from tests.conftest import DIRECTORY
+from tests.registers import takes_in_directory
 from tests.services.test_redacting import MARK, everything_stored
 from tests.services.test_verification import behind_the_application
 from workflow.services import directory_record
-from workflow.services.directories import import_directory, write_directory
+from workflow.services.directories import import_directory
 from workflow.services.redacting import redact
 from workflow.services.searching import Wanted, search
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.directory_models import Person, Unit
 from workflow.storage.session import reading
-from workflow.workbooks.opening import open_workbook
 
 MOVED, WHEN, WHY = at(2026, 7, 6), at(2026, 7, 8), "当事人申请，经核实"
 SUCCESSOR = "接任者甲"
@@ -25,11 +22,7 @@ OLD_PHONE = "0531-8800-9911"
 
 
 def takes_in(office, when, **changed):
-    """The demo directory once more, with other values for the lead unit."""
-    listed = read_directory(open_workbook(DIRECTORY))
-    units = tuple(replace(one, **changed) if one.code == LEAD_CODE else one for one in listed.units)
-    listed = replace(listed, units=units)
-    write_directory(office, listed, source="单位名录.xlsx", by=signed(None, when), at=when)
+    takes_in_directory(office, when, LEAD_CODE, **changed)
 
 
 def entry_with(office, words):

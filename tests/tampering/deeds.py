@@ -6,9 +6,10 @@ finding's stretch must hold it), or the key of a row that is no entry.
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -16,9 +17,10 @@ from sqlalchemy import delete, select, update
 
 from states.evidence.checkpoint import parse
 from states.history import PROFILES, chain_hash, keyed_code, personal_hash
+from tests.tampering.lived_city import EARLIER
 from tests.tampering.owner import CASE, EVENT, LOG, WORDS, WRONG_KEY, Owner, copied, retold
 from workflow.signing import SigningKey
-from workflow.storage.directory_models import Deputy, UnitSuccession
+from workflow.storage.directory_models import Deputy, Person, RoleGrant, Unit, UnitSuccession
 from workflow.storage.evidence_models import CheckpointMade, Evidence, LogEntry, Sealer
 from workflow.storage.models import (
     Attachment,
@@ -43,8 +45,11 @@ from workflow.storage.work_models import Campaign, Mention
 
 Victim = dict[str, Any]
 Deed = Callable[[Owner], Victim]
-FORGER = "R012"
+FORGER, NO_ROLE_OF_THE_DESK = "R012", "R022"
 HEX = "0123456789abcdef"
+SPOKEN = WORDS.c.salt != ""
+"""Words that no redaction has taken away."""
+
 EASILY_CUT = ("progress_reported", "urged", "commented")
 
 
@@ -285,6 +290,15 @@ def _rehashed_chain(owner: Owner) -> tuple[Victim, list[Any]]:
     return at_entry(owner, row), owner.chain(row.case_id)
 
 
+def give_an_act_to_somebody_without_the_role(owner: Owner) -> Victim:
+    """The auditor strikes off and assigns, in a chain hashed anew."""
+    kinds, person = EVENT.c.kind.in_(["assigned", "closed_out"]), EVENT.c.actor_kind == "human"
+    row = owner.entry(kinds, person, EVENT.c.acting_for.is_(None))
+    owner.change(row, Event, payload=retold(row, actor=NO_ROLE_OF_THE_DESK), actor=NO_ROLE_OF_THE_DESK)
+    owner.hash_again(row.case_id)
+    return at_entry(owner, row)
+
+
 # -- whole cases, entries made up, older copies
 
 
@@ -356,6 +370,14 @@ def change_the_row(owner: Owner) -> Victim:
     return {"case": row.number}
 
 
+def change_how_long_it_is_kept(owner: Owner) -> Victim:
+    row = owner.any_row(Case, CASE.c.closed_on.is_not(None))
+    other = {"retention": "permanent" if row.retention == "10y" else "10y"}
+    sealed = {"sealed_on": None if row.sealed_on else row.closed_on + timedelta(days=9)}
+    owner.change(row, Case, **owner.dice.choice([other, sealed]))
+    return {"case": row.number}
+
+
 def remove_the_row(owner: Owner) -> Victim:
     row = owner.any_row(Case)
     owner.remove(row, Case)
@@ -388,26 +410,37 @@ def remove_the_journal_s_row(owner: Owner) -> Victim:
 
 
 def change_words(owner: Owner) -> Victim:
-    row = owner.any_row(EventWords)
+    row = owner.any_row(EventWords, SPOKEN)
     owner.change(row, EventWords, text=row.text.replace('":"', '":"不', 1))
     return at_entry(owner, row)
 
 
 def remove_words(owner: Owner) -> Victim:
-    row = owner.any_row(EventWords)
+    row = owner.any_row(EventWords, SPOKEN)
     owner.remove(row, EventWords)
     return at_entry(owner, row)
 
 
+def put_redacted_words_back(owner: Owner) -> Victim:
+    """From an older copy of the database, with their salt."""
+    with sqlite3.connect(owner.outside.parent / EARLIER) as older:
+        (row,) = owner.rows(EventWords, WORDS.c.salt == "")
+        found = "SELECT text, salt FROM event_words WHERE case_id = ? AND seq = ?"
+        said, salt = older.execute(found, (row.case_id, row.seq)).fetchone()
+    older.close()
+    owner.change(row, EventWords, text=said, salt=salt)
+    return at_entry(owner, row)
+
+
 def replace_words_and_salt(owner: Owner) -> Victim:
-    row = owner.any_row(EventWords)
+    row = owner.any_row(EventWords, SPOKEN)
     owner.change(row, EventWords, text='{"details":{},"set":{}}', salt="ab" * 16)
     return at_entry(owner, row)
 
 
 def replace_words_with_their_hash(owner: Owner) -> Victim:
     """The entry is made to tell the hash of the new words, and its chain is hashed anew."""
-    words = owner.dice.choice([one for one in owner.rows(EventWords) if one.case_id])
+    words = owner.dice.choice([one for one in owner.rows(EventWords, SPOKEN) if one.case_id])
     row = next(one for one in owner.chain(words.case_id) if one.seq == words.seq)
     text = words.text.replace('":"', '":"不', 1)
     owner.change(words, EventWords, text=text)
@@ -628,6 +661,31 @@ def change_a_wording(owner: Owner) -> Victim:
     row = owner.any_row(Stationery)
     owner.change(row, Stationery, source=row.source.replace("，", "，不", 1))
     return {"stationery": row.digest}
+
+
+def tamper_with_the_units_of_the_directory(owner: Owner) -> Victim:
+    row = owner.any_row(Unit)
+    changed = owner.dice.choice([{"email": "x@elsewhere.example"}, {"name": "影子局"}, {"parent": "BH299"}])
+    _change_remove_or_add(owner, Unit, row, changed, {"code": "BH299"})
+    codes = {one.code for one in owner.rows(Unit)}
+    return {"table": "units", "row": "BH299" if "BH299" in codes else row.code}
+
+
+def tamper_with_people(owner: Owner) -> Victim:
+    row = owner.any_row(Person)
+    changed = owner.dice.choice([{"email": "x@elsewhere.example"}, {"name": "另一人"}, {"phone": "1"}])
+    _change_remove_or_add(owner, Person, row, changed, {"code": "R099"})
+    codes = {one.code for one in owner.rows(Person)}
+    return {"table": "people", "row": "R099" if "R099" in codes else row.code}
+
+
+def tamper_with_roles(owner: Owner) -> Victim:
+    """A role given by SQL, taken away, or made to end before its holder acted."""
+    row = owner.any_row(RoleGrant)
+    _change_remove_or_add(owner, RoleGrant, row, {"valid_to": date(2026, 7, 1)}, {"person": "R099"})
+    people = {one.person for one in owner.rows(RoleGrant)}
+    key = ("R099" if "R099" in people else row.person, row.role, row.unit)
+    return {"table": "grants", "row": "/".join(filter(None, key))}
 
 
 def tamper_with_deputies(owner: Owner) -> Victim:

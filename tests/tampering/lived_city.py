@@ -13,9 +13,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from states.errors import Refusal
 from tests.acceptance.test_a_year_in_the_city import COURSES, UNITS
 from tests.builders import (
+    ARCHIVIST,
+    AUDITOR,
     DIRECTOR,
     OFFICER,
     OPENED,
@@ -33,7 +37,18 @@ from tests.city import City, Matter, act, working_days
 from tests.postbox import open_postbox
 from tests.registers import a_register, take_over
 from tests.stories import a_whole_story
-from workflow.services import cases, checkpoints, deputies, escalations, holds, lookbacks, reforms
+from workflow.services import (
+    cases,
+    checkpoints,
+    deputies,
+    escalations,
+    holds,
+    lookbacks,
+    readings,
+    redacting,
+    reforms,
+    retention,
+)
 from workflow.services.batch import Batch
 from workflow.services.cases import Order
 from workflow.services.delivery import send_due
@@ -43,8 +58,9 @@ from workflow.services.lookbacks import Wanted
 from workflow.services.office import Office
 from workflow.services.reforms import Decree
 from workflow.services.scheduled import release
-from workflow.storage.models import Escalation
-from workflow.storage.session import transaction
+from workflow.storage import queries
+from workflow.storage.models import Escalation, EventWords
+from workflow.storage.session import reading, transaction
 
 EARLIER = "earlier.db"
 BEGUN = at(2026, 8, 31)
@@ -60,6 +76,17 @@ WANTED = Wanted(
     sample=5,
     seed="2026",
 )
+TO_BE_REDACTED = "来电人住望海街道某号，请先核实"
+ELSEWHERE = "市大数据局"
+KEPT_LONG_ENOUGH = {
+    "title": "早年的路灯改造",
+    "source": "市长信箱",
+    "origin": "旧台账",
+    "state": "closed",
+    "lead_unit": "市城市管理局",
+    "due_on": date(2015, 6, 30),
+    "closed_on": date(2015, 6, 29),
+}
 ANSWERS = ("451 4.3.0 later", "550 5.1.1 no such user")
 MATTER = {"title": "背街小巷路灯改造", "source": "市长信箱", "requirement": "年底前全部复亮"}
 PLAIN = (
@@ -115,9 +142,29 @@ def told_in_stories(office: Office) -> None:
     deputies.revoke(office, made["id"], by=signed(DIRECTOR, REVOKED), at=REVOKED)
     send_digests(office, at=LISTED, by=signed(None, LISTED))
     hold_and_release(office)
+    daily_work(office)
     with open_postbox(office, *ANSWERS) as (home, _):
         send_due(home, clock=lambda: MAILED, by=signed(None, MAILED))
     checkpoint(office, MAILED)
+
+
+def daily_work(office: Office) -> None:
+    """A comment that names somebody, a reading, a unit renamed, a round, a file that was kept long enough."""
+    case = a_draft(office, LISTED)
+    give(office, case, "comment", OFFICER, LISTED, text=TO_BE_REDACTED, mentions=[DIRECTOR])
+    readings.note(office, [case.number], "show", by=signed(AUDITOR, TOLD))
+    reforms.rename(
+        office,
+        ELSEWHERE,
+        "市数据管理局",
+        Decree(TOLD.date(), "滨编发〔2026〕6号", signed(OFFICER, TOLD), TOLD),
+    )
+    august = replace(WANTED, name="八月回头看", since=date(2026, 8, 1), until=date(2026, 8, 27), sample=1)
+    lookbacks.open_round(office, august, by=signed(OFFICER, MAILED), at=MAILED)
+    old = cases.create(office, "take_over", by=signed(OFFICER, TOLD), at=TOLD, **KEPT_LONG_ENOUGH)
+    give(office, old, "archive", ARCHIVIST, TOLD)
+    for deed, word in ((retention.classify, ("10y",)), (retention.seal, ())):
+        deed(office, old.number, *word, reason="期满", by=signed(DIRECTOR, TOLD), at=TOLD)
 
 
 def hold_and_release(office: Office) -> None:
@@ -195,9 +242,19 @@ def the_last_days(office: Office, folder: Path) -> None:
     """A register taken over, a round of 回头看, a unit renamed; what comes last is not sealed."""
     take_over(office, a_register(folder / "旧台账.xlsx", {}), ROUND)
     lookbacks.open_round(office, WANTED, by=signed(OFFICER, ROUND), at=ROUND)
+    redact_what_was_said(office)
     checkpoint(office, ROUND)
     decree = Decree(RENAMED.date(), "滨编发〔2026〕8号", signed(OFFICER, RENAMED), RENAMED)
     reforms.rename(office, UNITS[8], "市发展改革促进委员会", decree)
     checkpoint(office, RENAMED)
     for number in ("滨街2026-001", "滨街2026-002"):
         give(office, number, "comment", OFFICER, THE_END, text="尚未封存的批注")
+
+
+def redact_what_was_said(office: Office) -> None:
+    """The words of August that should not have been written: in the older copy they still stand."""
+    with reading(office.engine) as tx:
+        words = queries.table(EventWords)
+        where = words.c.case_id == queries.CASE.c.id, words.c.text.contains(TO_BE_REDACTED)
+        number, seq = tx.execute(select(queries.CASE.c.number, words.c.seq).where(*where)).one()
+    redacting.redact(office, number, seq, reason="当事人申请", by=signed(DIRECTOR, ROUND), at=ROUND)

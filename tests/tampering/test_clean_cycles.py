@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -19,16 +19,35 @@ from sqlalchemy.engine import make_url
 
 from states.errors import Refusal
 from states.history import PROFILES
-from tests.builders import LIAISON, OFFICER, a_case, at, give, opened_again, signed, sweep_on
+from tests.builders import (
+    ARCHIVIST,
+    DIRECTOR,
+    LEAD,
+    LEAD_CODE,
+    LIAISON,
+    OFFICER,
+    a_case,
+    at,
+    give,
+    opened_again,
+    signed,
+    sweep_on,
+)
 from tests.homes import PostgresHome, dropped_afterwards, dsn
+from tests.registers import takes_in_directory
 from tests.states.test_any_sequence import LIVES
 from tests.tampering.transfer import transfer
-from workflow.services import checkpoints, evidence
+from workflow.services import backing_up, cases, checkpoints, evidence, putting_back, retention
+from workflow.services.redacting import redact
+from workflow.services.scheduled import release
 from workflow.services.sealing import seal_all
 from workflow.services.verification import verify
+from workflow.storage import queries
+from workflow.storage.session import reading
 
 CYCLES = range(max(LIVES // 80, 1))
 BEGUN = at(2026, 7, 1)
+OTHER_UNIT = "BH209"
 WORDS = {"progress": "已修复若干盏", "completion_rate": 40}
 
 
@@ -79,7 +98,70 @@ def sweep(office, when):
     sweep_on(office, when)
 
 
-DEEDS = (rotate_codes, rotate_signing, switch_the_digest, sweep)
+def redact_a_word(office, when):
+    case = a_case(office, "handling", when)
+    case = give(office, case, "report_progress", LIAISON, when, **WORDS)
+    redact(office, case.number, case.seq, reason="当事人申请", by=signed(DIRECTOR, when), at=when)
+
+
+def redact_the_directory(office, when):
+    """Everything in force that was told last, and what somebody left behind who went that morning."""
+    takes_in_directory(office, when - timedelta(hours=2), OTHER_UNIT, liaison_name=f"接任者{when:%m%d}")
+    with reading(office.engine) as tx:
+        told = queries.events_of_kind(tx, 0, "directory_changed")
+    for seq in {next(one.seq for one in told if one.personal_salt), told[-1].seq}:
+        redact(office, None, seq, reason="当事人申请", by=signed(DIRECTOR, when), at=when)
+
+
+def classify(office, when):
+    case = a_case(office, "archived", when)
+    how = {"reason": "经鉴定", "at": when}
+    retention.classify(office, case.number, "永久", by=signed(ARCHIVIST, when), **how)
+    retention.classify(office, case.number, "10年", by=signed(DIRECTOR, when), **how)
+
+
+def seal_and_unseal(office, when):
+    """Files from an older register, whose term has ended."""
+    days = {"due_on": date(2015, 6, 30), "closed_on": date(2015, 6, 29)}
+    stated = {
+        "title": "早年的路灯",
+        "source": "来信",
+        "origin": "旧台账",
+        "state": "closed",
+        "lead_unit": LEAD,
+    }
+    how = {"reason": "期满", "by": signed(DIRECTOR, when), "at": when}
+    for is_unsealed in (False, True):
+        case = cases.create(office, "take_over", by=signed(OFFICER, when), at=when, **stated, **days)
+        give(office, case, "archive", ARCHIVIST, when)
+        retention.classify(office, case.number, "10y", **how)
+        retention.seal(office, case.number, **how)
+        if is_unsealed:
+            retention.unseal(office, case.number, **how)
+
+
+def end_a_role(office, when):
+    """The liaison who has signed and reported since the morning goes; the next day he has it again."""
+    takes_in_directory(office, when, LEAD_CODE, liaison_name="接任者")
+    assert clean_of_findings(office)
+    takes_in_directory(office, when + timedelta(hours=20))
+
+
+def clean_of_findings(office):
+    return verify(office).findings == []
+
+
+DEEDS = (
+    rotate_codes,
+    rotate_signing,
+    switch_the_digest,
+    sweep,
+    redact_a_word,
+    redact_the_directory,
+    classify,
+    seal_and_unseal,
+    end_a_role,
+)
 
 
 @pytest.mark.parametrize("deed", DEEDS)
@@ -167,4 +249,21 @@ def test_moving_to_another_database_raises_no_alarm(kept_outside, bare_database)
         assert clean(again)
         when = BEGUN + timedelta(days=len(CYCLES))
         work(again, Random("moved"), when)
+        assert clean(again)
+
+
+def test_a_backup_put_back_and_gone_on_from_raises_no_alarm(kept_outside, bare_database, tmp_path):
+    work(kept_outside, Random("kept"), BEGUN)
+    when, file = BEGUN + timedelta(days=1), tmp_path / "备份.duban"
+    backing_up.back_up(kept_outside, file, at=when, by=signed(None, when))
+    there = kept_outside.settings.model_copy(
+        update={"database_url": bare_database, "files": tmp_path / "there"}
+    )
+    done = putting_back.put_back(there, file, at=when, by=signed(None, when))
+    assert (done.exit_code, done.entered) == (0, True)
+    with opened_again(kept_outside, database_url=bare_database, files=there.files) as again:
+        assert clean(again)
+        when += timedelta(days=1)
+        release(again, by=signed(DIRECTOR, when), at=when, reason="待发邮件已逐封核对")
+        work(again, Random("gone on"), when)
         assert clean(again)

@@ -7,22 +7,33 @@ import shutil
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Date, Integer, update
 
 from tests.tampering.conftest import a_small_office
+from tests.tampering.lived_city import BEGUN
 from tests.tampering.owner import without_guards
 from tests.tampering.transfer import TABLES
 from workflow.services.verification import verify
+from workflow.storage.columns import Codes, Instant, Values
 from workflow.storage.session import transaction
 
-UNACCOUNTED = frozenset({"set_asides", "files"})
+UNACCOUNTED = frozenset({"set_asides", "files", "case_reads"})
+"""Tables that account for nothing: what they hold is in the journal, or is a file's."""
+
 NOT_TOLD = {
-    "cases": {"version", "next_action_at"},  # a look taken away or put off too far is found
+    "cases": {"version", "next_action_at", "fingerprint"},  # a look taken away or put off too far is found
     "checkpoints": {"reason"},
-    "outbox": {"attempts", "dedupe_key", "last_answer", "recipient_name"},
+    "outbox": {"attempts", "dedupe_key", "last_answer", "lease_until", "next_attempt_at", "recipient_name"},
     "stationery": {"kind"},
     "sweep_runs": {"door", "started_at", "finished_at", "as_of", "runs", "cases_due", "held"},
 }
+UNTRIED = {
+    "recusals": {"escalation_id", "person", "declared_on"},
+    "cases": {"tasks", "nodes"},
+}
+"""Nobody stands back here (`tamper_with_recusals` tries it in the city), and no matter has parts."""
+
+EMPTY = (None, ())
 
 
 @pytest.fixture
@@ -35,13 +46,16 @@ def small(tmp_path, cities, profile):
 def test_another_value_in_a_column_is_found(small, table):
     database = small.engine.url.database
     shutil.copy(database, database + ".kept")
-    unseen = set()
+    unseen, untried = set(), set()
     for column in table.columns:
         small.engine.dispose()
         shutil.copy(database + ".kept", database)
-        if changed(small, table, column) and not found(small):
+        if not changed(small, table, column):
+            untried.add(column.name)
+        elif not found(small):
             unseen.add(column.name)
     assert unseen == NOT_TOLD.get(table.name, set())
+    assert untried == UNTRIED.get(table.name, set())
 
 
 def found(office):
@@ -49,16 +63,27 @@ def found(office):
 
 
 def changed(office, table, column):
-    """Change a column of one row, if there is one with a value in it."""
+    """Change a column of one row, or fill it where no row has a value; nothing where there is no row."""
     with transaction(office.engine) as tx:
         without_guards(tx)
         key = list(table.primary_key.columns)
-        row = tx.execute(table.select().where(column.is_not(None)).order_by(*key)).first()
-        if row is None or getattr(row, column.name) == ():
+        found = list(tx.execute(table.select().order_by(*key)))
+        if not found or (
+            isinstance(column.type, Values) and all(getattr(one, column.name) == () for one in found)
+        ):
             return False
+        row = next((one for one in found if getattr(one, column.name) not in EMPTY), found[0])
+        value = getattr(row, column.name)
         where = [one == getattr(row, one.name) for one in key]
-        tx.execute(update(table).where(*where).values({column.name: another(getattr(row, column.name))}))
+        other = a_value(column) if value in EMPTY else another(value)
+        tx.execute(update(table).where(*where).values({column.name: other}))
         return True
+
+
+def a_value(column):
+    """A value for a column that has none."""
+    kinds = {Date: date(2026, 8, 3), Instant: BEGUN, Integer: 7, Codes: ("BH299",)}
+    return next((value for kind, value in kinds.items() if isinstance(column.type, kind)), "x")
 
 
 def another(value):

@@ -16,6 +16,10 @@ from workflow.services.verification import verify
 SEEDS = range(max(LIVES // 80, 1))
 
 
+def test_the_city_has_lived_long_enough_to_prove_something(copy_of):
+    assert verify(copy_of()).entries >= 5_000
+
+
 @pytest.mark.parametrize(
     ("profile", "tampering"),
     [(profile, one) for profile in PROFILES for one in MATRIX if profile == SHA256 or one.hashed],

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from states.case import office_day
 from states.lifecycle import Lifecycle
 from states.lookbacks import Candidate, Drawing, candidate
 from workflow.canonical import canonical_text
@@ -89,6 +90,7 @@ def _round(event: Row[Any], entry: Entry) -> OpenedRound:
     columns = {
         **days,
         "due_on": date.fromisoformat(details["due_on"]),
+        "opened_on": office_day(event.occurred_at),
         "opened_by": entry.actor,
         "drawing": canonical_text(details["drawing"]),
     }
