@@ -115,6 +115,15 @@ def test_afterwards_they_are_told_as_explained_and_never_silently(lost):
     assert all("已舍弃的历史" in one["message"] for one in result.notices[1:])
 
 
+def test_where_nothing_lies_beyond_the_backup_nothing_is_said_to_be_lost(lost):
+    office, restored = lost
+    for path in office.settings.checkpoint_dir.glob("checkpoint-00000[345]-*"):
+        path.unlink()
+    let_go(restored)
+    (notice,) = verify(restored).notices
+    assert notice["message"].endswith("，未发现备份之后的检查点存于系统之外")
+
+
 def test_a_checkpoint_nobody_named_is_tampering_as_before(lost, tmp_path):
     office, restored = lost
     kept = tmp_path / "auditor"

@@ -46,10 +46,12 @@ class Branches:
             details = entry.details.model_extra or {}
             common, left = details["last_common"], details["left"]
             until = f"第{common}号检查点" if common else "最初"
-            message = (
-                f"日志第{entry.seq}条：{entry.actor}放行由备份恢复的数据库，{until}之后原有的历史已舍弃，"
-                f"其中{len(left)}个检查点存于系统之外"
+            told = (
+                f"{until}之后原有的历史已舍弃，其中{len(left)}个检查点存于系统之外"
+                if left
+                else "未发现备份之后的检查点存于系统之外"
             )
+            message = f"日志第{entry.seq}条：{entry.actor}放行由备份恢复的数据库，{told}"
             at = stamp(entry.recorded_at)
             yield finding(LEFT, message, seq=entry.seq, person=entry.actor, at=at, checkpoints=len(left))
 
