@@ -112,6 +112,7 @@ def test_afterwards_they_are_told_as_explained_and_never_silently(lost):
     assert (result.findings, result.exit_code, result.anchors) == ([], 0, 2)
     assert [one["code"] for one in result.as_json()["notices"]] == ["branch_left", *["branch_checkpoint"] * 3]
     assert [one.get("checkpoint") for one in result.notices[1:]] == [3, 4, 5]
+    assert all(one["message"].endswith("（卞知远登记）") for one in result.notices[1:])
     assert all("已舍弃的历史" in one["message"] for one in result.notices[1:])
 
 
@@ -121,6 +122,7 @@ def test_where_nothing_lies_beyond_the_backup_nothing_is_said_to_be_lost(lost):
         path.unlink()
     let_go(restored)
     (notice,) = verify(restored).notices
+    assert notice["person"] == "R010" and "卞知远放行由备份恢复的数据库，" in notice["message"]
     assert notice["message"].endswith("，未发现备份之后的检查点存于系统之外")
 
 

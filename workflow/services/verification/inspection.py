@@ -174,7 +174,7 @@ class _Inspection:
         self.watch = Watch.of(dossier.history, self.calendar, waiting)
         yield from check_head(dossier, dossier.row)
         origin = dossier.events[0].hash if dossier.events else ""
-        branches = Branches.told_in(dossier.history)
+        branches = Branches.told_in(dossier.history, queries.names_of_people(self.tx))
         self.witnesses = Witnesses(origin, keys_told_in(dossier.history), branches=branches)
         self.eras = Eras.told_in(dossier)
         yield from self.eras.check_row(evidence.in_force(self.tx))
