@@ -90,6 +90,19 @@ def test_before_it_is_let_go_the_lost_checkpoints_are_tampering(lost):
     assert codes(restored) == ["checkpoint_newer", "log_cut"]
 
 
+def test_a_restore_counts_the_checkpoints_beyond_the_backup_unless_more_is_wrong(lost, tmp_path):
+    office, restored = lost
+
+    def again(name):
+        settings = restored.settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / name}"})
+        return putting_back.put_back(settings, tmp_path / "昨夜.duban", at=AFTER, by=signed(None, AFTER))
+
+    assert again("a.db").beyond == 3
+    (fifth,) = office.settings.checkpoint_dir.glob("checkpoint-000005-*")
+    fifth.write_text("改过")
+    assert again("b.db").beyond == 0
+
+
 def test_whoever_lets_it_go_names_every_checkpoint_that_was_lost(lost):
     office, restored = lost
     told = let_go(restored)

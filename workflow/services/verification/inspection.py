@@ -1,6 +1,6 @@
 """The walk through the office: the journal first, then case after case, then what only the whole shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -52,14 +52,19 @@ from workflow.storage.streams import by_id
 
 
 def verify(
-    office: Office, *, since: Path | None = None, progress: Callable[[int], None] | None = None
+    office: Office,
+    *,
+    since: Path | None = None,
+    apart_from: Collection[Path] = (),
+    progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Check the whole history against itself, what follows from it, and the checkpoints kept outside.
 
-    `since` is a checkpoint's file or a folder of them, besides the folder of the settings; `progress` is told
-    entries done. Raises `ConfigurationError` (`anchor_unreadable`, `tsa_certificate_unreadable`).
+    `since` is a checkpoint's file or a folder of them, besides the folder of the settings, in which the files
+    `apart_from` are no witnesses; `progress` is told entries done. Raises `ConfigurationError`
+    (`anchor_unreadable`, `tsa_certificate_unreadable`).
     """
-    result, anchors = Verification(), files_outside(office, since)
+    result, anchors = Verification(), files_outside(office, since, apart_from)
     office.secret.read_again()
     try:
         with reading(office.engine) as tx:

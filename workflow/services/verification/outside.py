@@ -1,7 +1,7 @@
 """The checkpoint files a history is compared with: the same file found in two folders is one witness."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,14 +10,15 @@ from workflow.services.checkpoint_files import MAX_BYTES, files_in, unreadable
 from workflow.services.office import Office
 
 
-def files_outside(office: Office, since: Path | None) -> list[Path]:
-    """The files of the folder of the settings, and those of `since`, each content once.
+def files_outside(office: Office, since: Path | None, apart_from: Collection[Path]) -> list[Path]:
+    """The files of the folder of the settings without those `apart_from`, and of `since`, each content once.
 
     That the folder of the settings cannot be read is for the doctor to tell. Raises `ConfigurationError`
     (`anchor_unreadable`).
     """
     folder = office.settings.checkpoint_dir
     own = files_in(folder) if folder is not None and folder.is_dir() else []
+    own = [path for path in own if path not in apart_from]
     return _distinct(own + (files_in(since) if since is not None else []))
 
 
