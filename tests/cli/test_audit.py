@@ -163,6 +163,7 @@ def test_people_are_told_the_counts_and_where_the_files_lie(duban, commented):
     ("words", "code"),
     [
         (("--from", "2026-08-01", "--to", "2026-07-01"), "period_reversed"),
+        (("--from", "2090-01-01", "--to", "2090-03-31"), "period_in_the_future"),
         (("--from", "七月", "--to", "2026-07-01"), "date_invalid"),
         ((*JULY, "--format", "docx"), "report_format_unknown"),
         ((*JULY, "--out", "无"), "export_folder"),
