@@ -1,9 +1,13 @@
 """An auditor at the command line: differences between two days, searching all histories, the journal."""
 
+import re
+
 import pytest
 from pypdf import PdfReader
 
-from tests.builders import AUDITOR, LIAISON, OFFICER, a_case, at, give
+from tests.builders import AUDITOR, LIAISON, OFFICER, a_case, at, give, signed
+from workflow.cli.output import screen
+from workflow.services.cases import perform
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -61,6 +65,31 @@ def test_a_search_is_printed_with_how_to_go_on(duban, commented):
     shown = duban("audit", "search", "--case", commented, "--limit", "2").out
     assert "拟" in shown and "--after recorded/" in shown
     assert "没有符合条件的记载" in duban("audit", "search", "--case", commented, "--kind", "销号").out
+
+
+def columns_of(shown):
+    """The cells of a printed table's column joined over its lines, without blanks; by heading."""
+    lines = [re.split("[┃│]", line)[1:-1] for line in shown.splitlines() if line[:1] in ("┃", "│")]
+    return {one[0].strip(): "".join("".join(one[1:]).split()) for one in zip(*lines, strict=True)}
+
+
+@pytest.mark.parametrize("words", [("search",), ("journal",)], ids=["search", "journal"])
+def test_on_80_columns_nothing_is_cropped(ask, commented, duban, monkeypatch, words):
+    words = ("audit", *words, "--to", "2026-07-31")
+    entries = ask(*words)["entries"]
+    monkeypatch.setattr(screen, "_width", 80)
+    shown = columns_of(duban(*words).out)
+    assert shown["哈希"] == "".join(one["hash"][:8] for one in entries)
+    assert shown["做了什么"] == "".join("".join(one["sentence"].split()) for one in entries)
+    assert shown["编号"] == "".join(one["case"] or "工作日志" for one in entries)
+    assert shown["谁"] == "".join(one["actor_name"] for one in entries)
+
+
+def test_when_an_entry_was_written_is_said_where_it_is_another_time(office, commented, duban, monkeypatch):
+    perform(office, commented, "comment", at=at(2026, 7, 8), by=signed(OFFICER, at(2026, 7, 9)), text="补记")
+    monkeypatch.setattr(screen, "_width", 80)
+    assert columns_of(duban("audit", "search", "--text", "补记").out)["时间"].count("写入") == 1
+    assert "写入" not in duban("audit", "search", "--case", commented, "--text", "先不告知").out
 
 
 def test_whoever_looks_finds_what_he_may_see(ask, commented):
@@ -134,6 +163,7 @@ def test_people_are_told_the_counts_and_where_the_files_lie(duban, commented):
     ("words", "code"),
     [
         (("--from", "2026-08-01", "--to", "2026-07-01"), "period_reversed"),
+        (("--from", "2090-01-01", "--to", "2090-03-31"), "period_in_the_future"),
         (("--from", "七月", "--to", "2026-07-01"), "date_invalid"),
         ((*JULY, "--format", "docx"), "report_format_unknown"),
         ((*JULY, "--out", "无"), "export_folder"),

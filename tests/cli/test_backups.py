@@ -50,6 +50,24 @@ def test_people_are_told_what_to_keep_and_what_comes_next(office, duban, elsewhe
     assert "未见篡改" in out and "duban sweep release" in out
 
 
+def test_people_are_told_what_lies_outside_and_that_it_was_expected(
+    office, duban, ask, elsewhere, monkeypatch
+):
+    tmp_path = office.settings.files.parent
+    (tmp_path / "outside").mkdir()
+    monkeypatch.setenv("DUBAN_CHECKPOINT_DIR", str(tmp_path / "outside"))
+    ask("backup", "a.duban")
+    a_case(office)
+    ask("checkpoint")
+    folder = elsewhere()
+    later = duban("restore", "a.duban").out
+    assert "发现篡改" in later and "系统之外有1个检查点在备份之后" in later and "出自备份" not in later
+    monkeypatch.setenv("DUBAN_DATABASE_URL", f"sqlite:///{folder / 'again.db'}")
+    monkeypatch.setenv("DUBAN_CHECKPOINT_DIR", str(tmp_path / "none"))
+    first = duban("restore", "a.duban").out
+    assert "未锚定" in first and "--since" in first and "在备份之后" not in first
+
+
 def test_without_keys_they_are_named_and_the_exit_code_is_two(office, duban, elsewhere):
     duban("backup", "a.duban")
     elsewhere(keys=False)

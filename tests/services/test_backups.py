@@ -136,7 +136,7 @@ def test_every_row_of_every_table_is_the_same_in_the_other_database(busy, there)
 def test_what_was_put_back_verifies_and_tells_of_itself(busy, there):
     file, made = backed_up(busy)
     done = put_back(with_keys(busy, there), file)
-    assert (done.verification.findings, done.verification.anchored, done.exit_code) == ([], True, 0)
+    assert (done.verification.findings, done.verification.anchored, done.exit_code) == ([], False, 0)
     with opened(there) as office:
         told = [row for row in rows(office, Event) if row.kind in ("backup_restored", "sweep_held")]
         details = json.loads(told[0].payload)["details"]
@@ -156,6 +156,15 @@ def test_the_files_and_the_checkpoints_come_along_and_the_keys_do_not(busy, ther
     secret = busy.settings.secret_file
     for key in (*secret.read_text().split(), *signing_file(secret).read_text().split()):
         assert key.encode() not in packed and bytes.fromhex(key) not in packed
+
+
+def test_what_a_restore_has_just_written_is_no_witness_from_outside(busy, there):
+    file, _ = backed_up(busy)
+    done = put_back(with_keys(busy, there), file)
+    assert done.checkpoints and not done.verification.anchored
+    away = there.model_copy(update={"database_url": f"sqlite:///{there.files.parent / 'again.db'}"})
+    again = put_back(away, file)
+    assert (again.checkpoints, again.verification.anchors) == (0, done.checkpoints)
 
 
 def folder_of(folder):

@@ -90,6 +90,19 @@ def test_before_it_is_let_go_the_lost_checkpoints_are_tampering(lost):
     assert codes(restored) == ["checkpoint_newer", "log_cut"]
 
 
+def test_a_restore_counts_the_checkpoints_beyond_the_backup_unless_more_is_wrong(lost, tmp_path):
+    office, restored = lost
+
+    def again(name):
+        settings = restored.settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / name}"})
+        return putting_back.put_back(settings, tmp_path / "昨夜.duban", at=AFTER, by=signed(None, AFTER))
+
+    assert again("a.db").beyond == 3
+    (fifth,) = office.settings.checkpoint_dir.glob("checkpoint-000005-*")
+    fifth.write_text("改过")
+    assert again("b.db").beyond == 0
+
+
 def test_whoever_lets_it_go_names_every_checkpoint_that_was_lost(lost):
     office, restored = lost
     told = let_go(restored)
@@ -112,7 +125,18 @@ def test_afterwards_they_are_told_as_explained_and_never_silently(lost):
     assert (result.findings, result.exit_code, result.anchors) == ([], 0, 2)
     assert [one["code"] for one in result.as_json()["notices"]] == ["branch_left", *["branch_checkpoint"] * 3]
     assert [one.get("checkpoint") for one in result.notices[1:]] == [3, 4, 5]
+    assert all(one["message"].endswith("（卞知远登记）") for one in result.notices[1:])
     assert all("已舍弃的历史" in one["message"] for one in result.notices[1:])
+
+
+def test_where_nothing_lies_beyond_the_backup_nothing_is_said_to_be_lost(lost):
+    office, restored = lost
+    for path in office.settings.checkpoint_dir.glob("checkpoint-00000[345]-*"):
+        path.unlink()
+    let_go(restored)
+    (notice,) = verify(restored).notices
+    assert notice["person"] == "R010" and "卞知远放行由备份恢复的数据库，" in notice["message"]
+    assert notice["message"].endswith("，未发现备份之后的检查点存于系统之外")
 
 
 def test_a_checkpoint_nobody_named_is_tampering_as_before(lost, tmp_path):

@@ -8,7 +8,9 @@ from tests.builders import at, signed
 from workflow.services import configuration, evidence, journal
 from workflow.services.configuration import effective
 from workflow.services.office import Office
+from workflow.services.setting_words import LABELS, told_of
 from workflow.services.verification import verify
+from workflow.settings import Settings
 from workflow.storage import journal as journal_rows
 from workflow.storage.session import reading
 
@@ -78,10 +80,25 @@ def test_another_key_is_no_other_password(office):
     assert len(tell(office, **same, smtp_url=RELAY)) == before
 
 
-def test_the_journal_says_it_in_words():
+def test_the_journal_says_it_in_words_and_no_code_of_a_password():
     changes = {
         "auditor_mail": {"from": None, "to": "a@b.example"},
+        "smtp_url_password": {"from": "k1:0a1b", "to": "k1:2c3d"},
         "sweep_seconds": {"from": "60", "to": None},
     }
     said = journal.sentence_of("configuration_changed", {"changes": changes}, {})
-    assert said == "系统设置变动（auditor_mail改为“a@b.example”，sweep_seconds改为未设）"
+    assert said == (
+        "系统设置变动（审计邮箱由未设改为“a@b.example”，邮件服务器的密码已更换，巡查间隔秒数由“60”改为未设）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "words"), [(None, "k:1", "密码已设置"), ("k:1", None, "密码已去掉")]
+)
+def test_a_password_that_comes_or_goes_is_said(former, now, words):
+    changes = {"database_url_password": {"from": former, "to": now}}
+    assert list(told_of(changes)) == [f"数据库的{words}"]
+
+
+def test_every_setting_has_a_name():
+    assert set(LABELS) == set(Settings.model_fields)

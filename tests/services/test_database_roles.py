@@ -113,6 +113,15 @@ def test_a_case_lives_its_whole_life_through_the_application_s_role(application,
     assert verify(application).findings == []
 
 
+def test_an_auditor_s_migrate_is_refused_before_a_key_is_made(auditor, tmp_path):
+    here = tmp_path / "auditor"
+    here.mkdir()
+    paths = {"secret_file": here / "duban.secret", "files": here / "f", "checkpoint_dir": here / "c"}
+    with pytest.raises(ConfigurationError) as raised:
+        install(auditor.settings.model_copy(update=paths), by=signed(None, OPENED))
+    assert (raised.value.code, list(here.iterdir())) == ("database_not_permitted", [])
+
+
 def test_the_application_s_role_seals_signs_and_changes_keys(application):
     a_case(application)
     assert checkpoints.checkpoint(application, at=OPENED, by=signed(None)).made.number == 1

@@ -107,6 +107,15 @@ def test_one_checkpoint_in_hand_is_enough_to_anchor(sealed, tmp_path):
     assert kept.exists()
 
 
+def test_the_same_file_found_twice_is_one_witness_and_told_once(sealed, tmp_path):
+    folder = sealed.settings.checkpoint_dir
+    copies = shutil.copytree(folder, tmp_path / "copies")
+    assert [verify(sealed, since=one).anchors for one in (folder, copies)] == [3, 3]
+    behind(sealed, "DELETE FROM checkpoints WHERE number = 3")
+    once = verify(sealed).findings
+    assert once and all(verify(sealed, since=one).findings == once for one in (folder, copies))
+
+
 def test_a_checkpoint_is_found_in_the_mail_it_came_by(sealed, tmp_path):
     mail = tmp_path / "邮件.txt"
     lines = ["审计人员：", "", "以下是检查点。", *made(sealed)[1].text.splitlines(), "", "督查室"]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import AsJson, AsViewer
 from workflow.cli.output import answer, notes, progress_bar, screen
-from workflow.cli.tables import minute, table
+from workflow.cli.tables import folding_table, minute, table
 from workflow.services import auditing, searching
 from workflow.services.auditing import Made
 from workflow.services.counts import By, Count, Counts, count_matters
@@ -217,14 +217,13 @@ def _say(page: Page) -> None:
     if not page.entries:
         screen.print("没有符合条件的记载。")
         return
-    made = table(None, ("编号", "序", "时间", "写入", "谁", "做了什么", "哈希"))
+    made = folding_table(("编号", "序", "时间", "谁", "做了什么", "哈希"))
     for one in page.entries:
         acting = f"（代{one['acting_for_name']}）" if one["acting_for"] else ""
         made.add_row(
             one["case"] or "工作日志",
             str(one["seq"]),
-            minute(one["occurred_at"]),
-            minute(one["recorded_at"]),
+            _times(one),
             one["actor_name"] + acting,
             one["sentence"],
             one["hash"][:8],
@@ -232,3 +231,9 @@ def _say(page: Page) -> None:
     screen.print(made)
     if page.next:
         screen.print(f"还有更多，接着看请加：--after {page.next}", soft_wrap=True)
+
+
+def _times(one: dict[str, Any]) -> str:
+    """When it occurred, and when it was entered where that is another minute."""
+    occurred, recorded = minute(one["occurred_at"]), minute(one["recorded_at"])
+    return occurred if occurred == recorded else f"{occurred}\n写入{recorded}"

@@ -10,6 +10,7 @@ from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
 from workflow.cli.output import answer, notes, now, progress_bar, screen
 from workflow.services import backing_up, putting_back
+from workflow.services.verification import Verification
 from workflow.settings import load_settings
 from workflow.signing import on_paper
 
@@ -65,7 +66,21 @@ def _say_restored(done: putting_back.PutBack) -> None:
         screen.print(words, style="yellow", soft_wrap=True)
     if done.verification is not None:
         say_verification(done.verification)
+        _say_outside(done, done.verification)
     screen.print("发信和巡查已暂缓；核对后由督查员或督查室主任用duban sweep release放行", soft_wrap=True)
+
+
+def _say_outside(done: putting_back.PutBack, found: Verification) -> None:
+    """What its verification could be held against, and what is no surprise after a restore."""
+    if done.checkpoints and not found.anchored:
+        words = "恢复时写出的检查点文件出自备份，不算外部证据；请用duban verify --since指明另存的检查点再核验"
+        screen.print(words, style="yellow", soft_wrap=True)
+    if done.beyond:
+        words = (
+            f"系统之外有{done.beyond}个检查点在备份之后：恢复较早的备份，放行之前即是如此；"
+            "用duban sweep release放行，即登记为已舍弃的历史"
+        )
+        screen.print(words, style="yellow", soft_wrap=True)
 
 
 def _size(size: int) -> str:

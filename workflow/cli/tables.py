@@ -51,6 +51,17 @@ def table(title: str | None, headings: Iterable[str]) -> Table:
     return made
 
 
+def folding_table(headings: Iterable[str]) -> Table:
+    """An empty table of which nothing is cut however narrow the screen: every column may fold.
+
+    No column has a least width either: rich crops the last ones where such widths do not fit.
+    """
+    made = Table()
+    for heading in headings:
+        made.add_column(heading, no_wrap=False, overflow="fold")
+    return made
+
+
 def coloured(light: Light, words: str) -> Text:
     """A light's word in its colour; the word is there for those who do not see the colour."""
     return Text(words, style=COLOURS[light])

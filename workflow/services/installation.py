@@ -33,9 +33,9 @@ from workflow.services.office import Office, Signature
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import SigningKey, make_signing_key
-from workflow.storage import migrations, queries, rules
+from workflow.storage import migrations, queries, roles, rules
 from workflow.storage.models import Case, RuleVersion
-from workflow.storage.session import open_engine, stand_in_line, transaction
+from workflow.storage.session import open_engine, reading, stand_in_line, transaction
 
 STANDARD = "standard.toml"
 KEYS_ROTATE = "0007"
@@ -50,6 +50,7 @@ def install(settings: Settings, *, by: Signature, roles: bool = False) -> Office
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
     check_available(settings.digest)
+    _check_may_write(settings)
     make_secret(settings.secret_file)
     signing = make_signing_key(settings.secret_file)
     _make_folder(settings.files)
@@ -63,6 +64,24 @@ def install(settings: Settings, *, by: Signature, roles: bool = False) -> Office
         office.engine.dispose()
         raise
     return office
+
+
+def _check_may_write(settings: Settings) -> None:
+    """A login that only reads leaves nothing on its own machine either, least of all a key."""
+    engine = open_engine(settings.database_url)
+    if engine.dialect.name != "postgresql":
+        return  # to look would make the file
+    try:
+        with reading(engine) as tx:
+            may_write = roles.may_write(tx)
+    finally:
+        engine.dispose()
+    if not may_write:
+        raise ConfigurationError(
+            "当前的数据库角色只能查阅、核验、导出，不能初始化或升级，未写出任何文件；"
+            "请核对DUBAN_DATABASE_URL中的登录角色。",
+            code="database_not_permitted",
+        )
 
 
 def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKey]) -> None:

@@ -6,6 +6,7 @@ What an entry was about is said in brackets behind its sentence, as in the timel
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from states.case import OFFICE_ZONE
@@ -15,6 +16,7 @@ from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
 from workflow.services.readings import LABELS as SEEN
 from workflow.services.redaction_trail import about_redaction
+from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 Details = Mapping[str, Any]
@@ -209,12 +211,8 @@ def _read(details: Details, _: Names) -> Iterator[str]:
 
 def _configured(details: Details, _: Names) -> Iterator[str]:
     changes = details["changes"]
-    yield from (f"{name}改为{_setting(one['to'])}" for name, one in list(changes.items())[:SETTINGS_TOLD])
+    yield from islice(told_of(changes), SETTINGS_TOLD)
     yield f"共{len(changes)}项" if len(changes) > SETTINGS_TOLD else ""
-
-
-def _setting(value: str | None) -> str:
-    return "未设" if value is None else f"“{value}”"
 
 
 def _reported(details: Details, _: Names) -> Iterator[str]:

@@ -43,6 +43,9 @@ from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 RESTORED = "backup_restored"
+NEWER = "checkpoint_newer"
+AFTER_A_BACKUP = frozenset({NEWER, "log_cut"})
+"""What an older backup looks like beside what was kept outside since: expected until it is let go."""
 
 
 @dataclass(slots=True)
@@ -52,17 +55,28 @@ class PutBack:
     `keys_missing` are the keys entries bear that the key file does not hold; without the one in force no
     entry could be written (`entered` is false) and the mark beside the key does the holding. `verification`
     is None where there is no key file at all. `differing` are checkpoints whose files in the folder say
-    something else, and stay.
+    something else, and stay. `written` are the checkpoint files this restore has put there: they came with
+    the backup and are no witnesses from outside.
     """
 
     manifest: Manifest
     entered: bool = False
     files: int = 0
-    checkpoints: int = 0
+    written: list[Path] = field(default_factory=list)
     keys_missing: list[str] = field(default_factory=list)
     signing_key_missing: str | None = None
     differing: list[str] = field(default_factory=list)
     verification: Verification | None = None
+
+    @property
+    def checkpoints(self) -> int:
+        return len(self.written)
+
+    @property
+    def beyond(self) -> int:
+        """Checkpoints outside that are newer than the backup, where nothing else was found; 0 otherwise."""
+        codes = [one["code"] for one in self.verification.findings] if self.verification is not None else []
+        return codes.count(NEWER) if set(codes) <= AFTER_A_BACKUP else 0
 
     @property
     def exit_code(self) -> int:
@@ -83,6 +97,7 @@ class PutBack:
             "missing": list(told.files.missing),
             "checkpoints": self.checkpoints,
             "differing": self.differing,
+            "beyond": self.beyond,
             "entered": self.entered,
             "keys_missing": self.keys_missing,
             "signing_key_missing": self.signing_key_missing,
@@ -127,7 +142,7 @@ def _restored(
         _go_on(tx, office, backup, file, done, at=at, by=by)
         database_roles.renew(tx)
     if office.secret.keys:
-        done.verification = verify(office)
+        done.verification = verify(office, apart_from=done.written)
     return done
 
 
@@ -207,7 +222,7 @@ def _put_checkpoints(folder: Path | None, backup: Backup, done: PutBack) -> None
     for name, data in backup.checkpoints():
         if not (folder / name).exists():
             checkpoint_files.write(folder / name, data)
-            done.checkpoints += 1
+            done.written.append(folder / name)
         elif (folder / name).read_bytes() != data:
             done.differing.append(name)
 

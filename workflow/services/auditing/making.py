@@ -109,10 +109,11 @@ def make_report(
     No entry (`seq` None) tells of one made by a role of the database that can only read.
 
     Raises `FactInvalid` (`report_format_unknown`, `report_period_too_long`, `report_too_long`,
-    `report_needs_xlsx`), `NotPermitted` (`report_not_permitted`) for anybody who does not see everything,
-    `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
+    `report_needs_xlsx`, `period_in_the_future`), `NotPermitted` (`report_not_permitted`) for anybody
+    who does not see everything, `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
     """
     _check(period, formats)
+    _check_begun(period, by)
     places = {one: folder / f"审计报告-{period.first}-{period.last}.{one}" for one in formats}
     for file in places.values():
         check_place(file, force=force)
@@ -140,6 +141,12 @@ def _check(period: Period, formats: Sequence[str]) -> None:
             )
     if (period.last - period.first).days >= MOST_DAYS:
         raise FactInvalid("一份报告最多十年，请缩短期间。", code="report_period_too_long", most=MOST_DAYS)
+
+
+def _check_begun(period: Period, by: Signature) -> None:
+    if period.first > office_day(by.recorded_at):
+        message = f"期间自{period.first}起，尚未开始，没有可报告的；请核对年份和日期。"
+        raise FactInvalid(message, code="period_in_the_future", first=period.first.isoformat())
 
 
 def _look(

@@ -5,7 +5,7 @@ as nothing; anything they do not name is tampering as before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from states.evidence.checkpoint import Checkpoint
@@ -23,18 +23,20 @@ class Branches:
     """What the journal tells of branches that were left.
 
     `resumed` has the number checkpoints go on with, by that of the last common one; `left` the entry that
-    names a checkpoint outside, by its hash; `skipped` the serials that are not given out again.
+    names a checkpoint outside, by its hash; `skipped` the serials that are not given out again. `names` are
+    those of people by code.
     """
 
     entries: list[Entry] = field(default_factory=list)
     resumed: dict[int, int] = field(default_factory=dict)
     left: dict[str, Entry] = field(default_factory=dict)
     skipped: dict[Series, set[int]] = field(default_factory=lambda: defaultdict(set))
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def told_in(cls, journal: Iterable[Entry]) -> "Branches":
+    def told_in(cls, journal: Iterable[Entry], names: Mapping[str, str]) -> "Branches":
         """Read the journal's entries, in their order."""
-        made = cls()
+        made = cls(names=names)
         for entry in journal:
             if entry.kind == LEFT:
                 made._add(entry)
@@ -46,10 +48,12 @@ class Branches:
             details = entry.details.model_extra or {}
             common, left = details["last_common"], details["left"]
             until = f"第{common}号检查点" if common else "最初"
-            message = (
-                f"日志第{entry.seq}条：{entry.actor}放行由备份恢复的数据库，{until}之后原有的历史已舍弃，"
-                f"其中{len(left)}个检查点存于系统之外"
+            told = (
+                f"{until}之后原有的历史已舍弃，其中{len(left)}个检查点存于系统之外"
+                if left
+                else "未发现备份之后的检查点存于系统之外"
             )
+            message = f"日志第{entry.seq}条：{self._person(entry)}放行由备份恢复的数据库，{told}"
             at = stamp(entry.recorded_at)
             yield finding(LEFT, message, seq=entry.seq, person=entry.actor, at=at, checkpoints=len(left))
 
@@ -58,9 +62,8 @@ class Branches:
         entry = self.left.get(one.hash)
         if entry is None:
             return None
-        message = (
-            f"第{one.number}号检查点（{file}）属于已舍弃的历史，见日志第{entry.seq}条（{entry.actor}登记）"
-        )
+        told = f"见日志第{entry.seq}条（{self._person(entry)}登记）"
+        message = f"第{one.number}号检查点（{file}）属于已舍弃的历史，{told}"
         where = {"checkpoint": one.number, "file": file, "hash": one.hash}
         return finding("branch_checkpoint", message, **where, seq=entry.seq, person=entry.actor)
 
@@ -72,6 +75,9 @@ class Branches:
     def passes_over(self, number: int) -> bool:
         """Whether no checkpoint here has this number because a branch that was left may have had it."""
         return any(common < number < onward for common, onward in self.resumed.items())
+
+    def _person(self, entry: Entry) -> str:
+        return self.names.get(entry.actor) or entry.actor
 
     def _add(self, entry: Entry) -> None:
         details = entry.details.model_extra or {}

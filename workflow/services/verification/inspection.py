@@ -1,13 +1,12 @@
 """The walk through the office: the journal first, then case after case, then what only the whole shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from workflow.services.cases import CASE_IDS
-from workflow.services.checkpoint_files import files_in
 from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
@@ -22,6 +21,7 @@ from workflow.services.verification.log import Walk
 from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
 from workflow.services.verification.mentions import check_mentions
+from workflow.services.verification.outside import files_outside
 from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
 from workflow.services.verification.permissions import Permissions
 from workflow.services.verification.planner import Watch, check_next_look
@@ -52,14 +52,19 @@ from workflow.storage.streams import by_id
 
 
 def verify(
-    office: Office, *, since: Path | None = None, progress: Callable[[int], None] | None = None
+    office: Office,
+    *,
+    since: Path | None = None,
+    apart_from: Collection[Path] = (),
+    progress: Callable[[int], None] | None = None,
 ) -> Verification:
     """Check the whole history against itself, what follows from it, and the checkpoints kept outside.
 
-    `since` is a checkpoint's file or a folder of them, besides the folder of the settings; `progress` is told
-    entries done. Raises `ConfigurationError` (`anchor_unreadable`, `tsa_certificate_unreadable`).
+    `since` is a checkpoint's file or a folder of them, besides the folder of the settings, in which the files
+    `apart_from` are no witnesses; `progress` is told entries done. Raises `ConfigurationError`
+    (`anchor_unreadable`, `tsa_certificate_unreadable`).
     """
-    result, anchors = Verification(), _anchors(office, since)
+    result, anchors = Verification(), files_outside(office, since, apart_from)
     office.secret.read_again()
     try:
         with reading(office.engine) as tx:
@@ -89,13 +94,6 @@ def _walk(
             progress(result.entries)
     result.findings += inspection.of_the_whole()
     result.findings += inspection.of_the_log(anchors, result)
-
-
-def _anchors(office: Office, since: Path | None) -> list[Path]:
-    """The files outside; that the folder of the settings cannot be read is for the doctor to tell."""
-    folder = office.settings.checkpoint_dir
-    own = files_in(folder) if folder is not None and folder.is_dir() else []
-    return own + (files_in(since) if since is not None else [])
 
 
 class _Inspection:
@@ -179,7 +177,7 @@ class _Inspection:
         self.watch = Watch.of(dossier.history, self.calendar, waiting)
         yield from check_head(dossier, dossier.row)
         origin = dossier.events[0].hash if dossier.events else ""
-        branches = Branches.told_in(dossier.history)
+        branches = Branches.told_in(dossier.history, queries.names_of_people(self.tx))
         self.witnesses = Witnesses(origin, keys_told_in(dossier.history), branches=branches)
         self.eras = Eras.told_in(dossier)
         yield from self.eras.check_row(evidence.in_force(self.tx))
