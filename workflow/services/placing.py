@@ -23,8 +23,12 @@ def check_place(file: Path, *, force: bool) -> None:
 @contextmanager
 def beside(file: Path) -> Iterator[Path]:
     """An empty file in the same folder, readable by its owner only; gone afterwards unless it was put."""
-    with NamedTemporaryFile(dir=file.parent, prefix=".duban-", delete=False) as made:
-        waiting = Path(made.name)
+    try:
+        with NamedTemporaryFile(dir=file.parent, prefix=".duban-", delete=False) as made:
+            waiting = Path(made.name)
+    except OSError as error:
+        error.filename = str(file)  # people know the file they asked for, not the one beside it
+        raise
     try:
         waiting.chmod(PRIVATE)
         yield waiting
