@@ -1,4 +1,4 @@
-"""What the log costs: appending with sealing against without, a checkpoint with nothing new, an idle sealer.
+"""What evidence costs: appending with all layers against none, with sealing against without, an idle sealer.
 
 Matters are taken over in batches, as an import does; sealed ones have a checkpoint after each batch.
 """
@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
 from tests.builders import LEAD_CODE, OFFICER, TITLE, at, signed
-from workflow.services import cases, checkpoints
+from workflow.services import batch, cases, checkpoints
 from workflow.services.cases import Order
 from workflow.services.office import Office, open_office
 from workflow.services.sealing import seal_all
@@ -49,6 +50,42 @@ def test_appending_with_sealing_costs_at_most_half_as_much_again(
         },
     )
     assert cost.cpu <= AIM
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(1_200)
+def test_appending_with_every_layer_costs_at_most_half_as_much_again_as_with_none(
+    another_office: Callable[[], Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chain, keyed codes, salted words, the log and its checkpoints against the bare entries."""
+    bare, whole = another_office(), another_office()
+    without: list[Lap] = []
+    layered: list[Lap] = []
+    for turn in range(1 + ROUNDS):
+        with monkeypatch.context() as patched:
+            patched.setattr(batch, "hand_in_force", lambda *_: NoHand())
+            without.append(Stopwatch(bare.engine).time(lambda turn=turn: append(bare, turn)))
+        appended = Stopwatch(whole.engine).time(lambda turn=turn: append(whole, turn))
+        layered.append(appended + Stopwatch(whole.engine).time(lambda: seal(whole)))
+    cost = ratio(layered[1:], without[1:])
+    title = f"appending {BATCH} entries with every layer, {bare.engine.dialect.name}"
+    show(title, {"cost": f"{cost.wall:.2f}× wall, {cost.cpu:.2f}× CPU of none (aim: {AIM}×)"})
+    assert cost.cpu <= AIM
+
+
+class NoHand:
+    """Entries with nothing that proves them."""
+
+    algorithm, key = "sha256", SimpleNamespace(id="none")
+
+    def hash(self, _payload: str, _previous: str) -> str:
+        return "0" * 64
+
+    def code(self, _text: str) -> str:
+        return "0" * 64
+
+    def personal_hash(self, _words: str, _salt: str) -> str:
+        return "0" * 64
 
 
 @pytest.mark.benchmark
