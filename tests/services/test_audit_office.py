@@ -74,7 +74,7 @@ def test_changes_of_the_directory_and_of_settings_are_listed_with_what_they_were
     (imported,) = listed(office, "changes", act="导入单位名录", recorded_at="2026-07-06 09:00")
     assert "个单位" in imported["what"] and imported["actor"] == HE
     setting = listed(office, "changes", act="系统设置变动")[-1]
-    assert setting["what"] == "sweep_seconds改为“300”"
+    assert setting["what"] == "巡查间隔秒数由“60”改为“300”"
 
 
 def test_an_entry_of_the_journal_past_telling_is_listed_as_such(office):

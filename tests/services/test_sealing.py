@@ -38,14 +38,16 @@ def sealer(office):
 
 
 def test_what_an_installation_begins_with_is_sealed_with_it(office):
-    assert sealed_ids(office) == [1, 2, 3, 4]
-    assert unsealed(office) == 1
+    kinds = [row.kind for row in sorted(rows(office, Event), key=lambda row: row.id)]
+    begun = next(place for place, kind in enumerate(kinds) if kind.startswith("directory"))
+    assert sealed_ids(office) == list(range(1, begun + 1))
+    assert unsealed(office) == len(kinds) - begun > 0
 
 
 def test_every_entry_gets_its_place_once_in_the_order_of_the_ids(office):
     a_case(office, "closed")
     count = len(rows(office, Event))
-    assert seal_all(office) == count - 4
+    assert seal_all(office) == count - 5
     assert sealed_ids(office) == list(range(1, count + 1))
     assert (seal_all(office), unsealed(office)) == (0, 0)
 
@@ -86,7 +88,7 @@ def test_a_writer_who_takes_long_is_not_waited_for(office, monkeypatch):
         with pytest.raises(SealingRefused) as refused:
             seal_all(office)
     assert (refused.value.code, sealed_ids(office)) == ("sealing_busy", before)
-    assert seal_all(office) == 1
+    assert seal_all(office) == len(rows(office, Event)) - len(before) > 0
 
 
 def test_an_entry_without_a_hash_stops_the_sealing_and_is_named(office):
