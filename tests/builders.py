@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Integer, func, select
 
 from states.case import OFFICE_ZONE
 from states.deadlines import Limit
@@ -157,9 +157,11 @@ def kinds(office: Office, case: OpenCase) -> list[str]:
 
 
 def rows(office: Office, model: Any) -> list[Any]:
-    """Every row of a table."""
+    """Every row of a table, in the order of the numbers they were given where they have any."""
+    table = queries.table(model)
+    numbers = [table.c.id] if "id" in table.c and isinstance(table.c.id.type, Integer | BigInteger) else []
     with reading(office.engine) as tx:
-        return list(tx.execute(select(queries.table(model))))
+        return list(tx.execute(select(table).order_by(*numbers)))
 
 
 def row_counts(office: Office) -> dict[str, int]:
