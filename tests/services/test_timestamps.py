@@ -63,7 +63,7 @@ def test_each_checkpoint_gets_a_token_and_verification_counts_it(stamped):
     result = verify(stamped)
     assert (result.findings, result.stamps, result.unchecked_stamps) == ([], 2, 0)
     told = [datetime.fromisoformat(one["timestamp"]) for one in checkpoints.list_checkpoints(stamped, 5)]
-    assert all(abs(one - NOW) < timedelta(minutes=5) for one in told)
+    assert all(abs(one - datetime.now(UTC)) < timedelta(minutes=5) for one in told)
     assert timestamps.keep(stamped).written == []  # nothing is asked for twice
 
 
