@@ -73,8 +73,17 @@ def test_changes_of_the_directory_and_of_settings_are_listed_with_what_they_were
     tell(office, **told_as_installed(office), sweep_seconds=300)
     (imported,) = listed(office, "changes", act="导入单位名录", recorded_at="2026-07-06 09:00")
     assert "个单位" in imported["what"] and imported["actor"] == HE
-    setting = listed(office, "changes", act="系统设置变动")[-1]
-    assert setting["what"] == "巡查间隔秒数由“60”改为“300”"
+    first, setting = listed(office, "changes", act="系统设置变动")
+    assert first["what"].startswith("登记") and setting["what"] == "巡查间隔秒数由“60”改为“300”"
+
+
+def test_every_setting_that_changed_is_listed_however_many(office):
+    told = told_as_installed(office)
+    names = {"sweep_seconds": 1, "mail_seconds": 2, "lease_seconds": 3, "office_phone": "1", "mail_allow": ()}
+    tell(office, **told, mail_allow=("binhai.example",))
+    tell(office, **told, **names)
+    (*_, told_last) = listed(office, "changes", act="系统设置变动")
+    assert told_last["what"].count("改为") == len(names) and "由“binhai.example”改为未设" in told_last["what"]
 
 
 def test_an_entry_of_the_journal_past_telling_is_listed_as_such(office):

@@ -90,7 +90,7 @@ def _parted(name: str, value: Any) -> tuple[str | None, str | None]:
     if isinstance(value, SecretStr):
         return None, value.get_secret_value()
     if isinstance(value, tuple | list):
-        return ",".join(map(str, value)), None
+        return ",".join(map(str, value)) or None, None
     return _url_parted(str(value)) if name.endswith("_url") else (str(value), None)
 
 

@@ -6,7 +6,6 @@ What an entry was about is said in brackets behind its sentence, as in the timel
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from states.case import OFFICE_ZONE
@@ -15,7 +14,7 @@ from states.redaction import REDACTED
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
 from workflow.services.readings import LABELS as SEEN
-from workflow.services.redaction_trail import about_redaction
+from workflow.services.redaction_trail import taken_away
 from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
@@ -64,7 +63,7 @@ SENTENCES = {
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
-GRANTS_TOLD, SETTINGS_TOLD = 5, 3
+GRANTS_TOLD = 5
 RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
 
 
@@ -73,11 +72,13 @@ def sentence_of(kind: str, details: Details, names: Names) -> str:
 
     `names` are those of units and people by code. A kind this release does not know goes by its identifier.
     """
-    sentence = SENTENCES.get(kind) or OF_A_CASE.get(kind, kind)
-    if kind == REDACTED:
-        return sentence + about_redaction(kind, details)
-    told = [one for one in _ABOUT[kind](details, names) if one] if kind in _ABOUT else []
-    return f"{sentence}（{'，'.join(told)}）" if told else sentence
+    sentence, told = SENTENCES.get(kind) or OF_A_CASE.get(kind, kind), about(kind, details, names)
+    return f"{sentence}（{told}）" if told else sentence
+
+
+def about(kind: str, details: Details, names: Names) -> str:
+    """What an entry was about, without what was done; nothing where there is no more to say."""
+    return "，".join(filter(None, _ABOUT[kind](details, names))) if kind in _ABOUT else ""
 
 
 def _rule(details: Details, _: Names) -> Iterator[str]:
@@ -210,9 +211,16 @@ def _read(details: Details, _: Names) -> Iterator[str]:
 
 
 def _configured(details: Details, _: Names) -> Iterator[str]:
+    """Every change; where nothing was told before, not even the database's address, how many settings."""
     changes = details["changes"]
-    yield from islice(told_of(changes), SETTINGS_TOLD)
-    yield f"共{len(changes)}项" if len(changes) > SETTINGS_TOLD else ""
+    if changes.get("database_url", {}).get("from", "") is None:
+        yield f"登记{len(changes)}项"
+    else:
+        yield from told_of(changes)
+
+
+def _redacted(details: Details, _: Names) -> Iterator[str]:
+    yield taken_away(details)
 
 
 def _reported(details: Details, _: Names) -> Iterator[str]:
@@ -274,6 +282,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "database_roles_separated": _roles,
     "case_read": _read,
     "configuration_changed": _configured,
+    REDACTED: _redacted,
     "audit_reported": _reported,
     "backup_made": _backed_up,
     "backup_restored": _backed_up,

@@ -11,7 +11,7 @@ from states.lifecycle import Lifecycle
 from states.vocabulary import ActorKind
 from workflow.services.auditing.sections import NO_REASON, WITHHELD
 from workflow.services.journal import SENTENCES as OF_THE_OFFICE
-from workflow.services.journal import sentence_of
+from workflow.services.journal import about
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
 NOBODY = ""
@@ -39,8 +39,7 @@ class Names:
 
     def told(self, entry: Recorded) -> str:
         """What an entry of the journal was about, as the journal says it; nothing where it says no more."""
-        sentence = sentence_of(entry.kind, entry.details, {**self.units, **self.people})
-        return sentence.removeprefix(OF_THE_OFFICE[entry.kind]).removeprefix("（").removesuffix("）")
+        return about(entry.kind, entry.details, {**self.units, **self.people})
 
     def unit(self, code: str | None) -> str:
         return self.units.get(code, code) if code else NOBODY
