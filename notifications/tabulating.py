@@ -7,7 +7,7 @@ by the office's audit report; reads no clock and no settings.
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -25,10 +25,6 @@ GETA = "〓"
 """What printers put where they have no type for a character (下駄)."""
 
 MOST_TRIES = 50
-MOST_PRINTED = 1_000
-"""Rows printed of a table: Typst takes a good 100 kB of memory for each, and nobody signs for more."""
-
-UNSEEN = "\ufffd"
 
 
 def typeset_report(report: Report, fonts: FontSet, *, made_at: datetime) -> bytes:
@@ -54,20 +50,19 @@ def _paper(report: Report, fonts: FontSet, missing: Sequence[str]) -> str:
     paper = {
         "title": report.title,
         "facts": report.facts,
-        "notes": report.notes,
+        "notes": [*report.notes, *_replaced(missing)],
         "signatures": report.signatures,
         "foot": report.foot,
         "tables": [_table(one) for one in report.tables],
+        "fonts": fonts.as_json(),
     }
-    text = json.dumps(paper, ensure_ascii=False).translate(dict.fromkeys(map(ord, missing), GETA))
-    read = json.loads(text) if missing else paper
+    return json.dumps(paper, ensure_ascii=False).translate(dict.fromkeys(map(ord, missing), GETA))
+
+
+def _replaced(missing: Sequence[str]) -> Iterator[str]:
     if missing:
         told = "、".join(f"U+{ord(one):04X}" for one in missing)
-        read["notes"] = [
-            *read["notes"],
-            f"现有字体中没有的字以{GETA}代替：{told}；原字见表格（xlsx）和有关记载。",
-        ]
-    return json.dumps({**read, "fonts": fonts.as_json()}, ensure_ascii=False)
+        yield f"现有字体中没有的字以{GETA}代替：{told}；原字见表格（xlsx）和有关记载。"
 
 
 def _table(table: Table) -> dict[str, Any]:
