@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from workflow import placing
 from workflow.errors import ConfigurationError
 
 KEY_BYTES = 32
@@ -145,22 +146,13 @@ def _replace(path: Path, content: str) -> None:
             with suppress(OSError):
                 Path(file.name).unlink()
             raise
-    _sync_folder(path.parent)
+    placing.sync(path.parent)
 
 
 def _write_through(file: Any, content: str) -> None:
     file.write(content)
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name of a file is on the disk only when its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unwritable(path: Path) -> ConfigurationError:

@@ -4,13 +4,12 @@ A database restored from an older backup is behind it, and is noticed before it 
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pydantic import TypeAdapter, ValidationError
 
+from workflow import placing
 from workflow.errors import ConfigurationError
 
 SUFFIX = ".mark"
@@ -57,11 +56,7 @@ def write_mark(path: Path, installation: str, mark: Mark) -> None:
     """
     marks = {name: asdict(one) for name, one in {**_kept(path), installation: mark}.items()}
     try:
-        with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
-            json.dump(marks, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        placing.write(path, json.dumps(marks).encode())
     except OSError as error:
         raise ConfigurationError(
             f"水位文件{path}无法写入，由旧备份恢复时将无法察觉；请核对DUBAN_SECRET_FILE所在文件夹权限。",

@@ -177,7 +177,7 @@ def test_a_half_written_file_never_bears_the_name(kept_outside, monkeypatch):
     def full(_):
         raise OSError("no space left")
 
-    monkeypatch.setattr("workflow.services.checkpoint_files.os.fsync", full)
+    monkeypatch.setattr("workflow.placing.os.fsync", full)
     assert len(make(kept_outside).troubles) == 1
     assert list(kept_outside.settings.checkpoint_dir.iterdir()) == []
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 from states.errors import Refusal
 from tests.builders import LIAISON, a_case, at, give, history, opened_again, rows, signed, stored
 from tests.services.test_verification import behind_the_application
-from workflow import secret
+from workflow import placing, secret
 from workflow.secret import Key, read_secret
 from workflow.services import checkpoints, evidence
 from workflow.services.batch import Batch
@@ -103,7 +103,7 @@ STEPS = [
     (stored_evidence, "lock"),
     (secret, "_write_through"),
     (Path, "replace"),
-    (secret, "_sync_folder"),
+    (placing, "sync"),
     (Batch, "note"),
     (Batch, "flush"),
     (log, "change_evidence"),

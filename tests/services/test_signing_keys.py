@@ -8,7 +8,7 @@ import pytest
 from states.errors import Refusal
 from tests.builders import a_case, at, opened_again, rows, signed
 from tests.services.test_keys import AFTER, ROTATED, Cut
-from workflow import secret
+from workflow import placing, secret
 from workflow.services import checkpoints, evidence, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.installation import install
@@ -56,7 +56,7 @@ def test_only_the_new_key_stays_in_the_file(office):
 
 STEPS = [
     (secret, "_write_through"),
-    (secret, "_sync_folder"),
+    (placing, "sync"),
     (Batch, "note"),
     (Batch, "flush"),
     (checkpoints, "make_in"),

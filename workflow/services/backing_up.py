@@ -28,12 +28,12 @@ from workflow.backup.manifest import (
 )
 from workflow.backup.writing import Writer
 from workflow.errors import BackupRefused
+from workflow.placing import beside, put_new, sync
 from workflow.services import checkpoints, files, signing_keys
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.hands import missing
 from workflow.services.office import Office, Signature
-from workflow.services.placing import beside, put_new, sync
 from workflow.storage import dumping, evidence, log, migrations, queries, sweeps
 from workflow.storage.models import StoredFile
 from workflow.storage.session import reading, transaction
@@ -268,4 +268,3 @@ def _put(waiting: Path, file: Path) -> None:
         put_new(waiting, file)
     except FileExistsError as error:
         raise _exists(file) from error
-    sync(file.parent)

@@ -1,22 +1,21 @@
 """The folder of checkpoints, at best on another system: a file for each, written whole and only once."""
 
-import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection
 
 from states.evidence.checkpoint import FORMAT, Checkpoint, parse
+from workflow import placing
 from workflow.errors import ConfigurationError
 from workflow.services.office import Office
 from workflow.storage import log
 from workflow.storage.session import reading
 
 PATTERN = "checkpoint-*.txt"
-HALF_WRITTEN = ".half-"
+FOR_ALL_TO_READ = 0o644
 HEAD = FORMAT.encode()
 INSIDE = re.compile(rf"^{FORMAT}$.*?^signature: [^\n]*$", re.MULTILINE | re.DOTALL)
 MAX_BYTES = 1024 * 1024
@@ -60,7 +59,7 @@ def make_folder(folder: Path | None) -> None:
 def is_writable(folder: Path) -> bool:
     """Whether a file could be put there, by trying it."""
     try:
-        with NamedTemporaryFile(dir=folder, prefix=HALF_WRITTEN):
+        with NamedTemporaryFile(dir=folder):
             return True
     except OSError:
         return False
@@ -117,19 +116,9 @@ def write(place: Path, content: bytes) -> None:
 
     Raises `ConfigurationError` (`checkpoints_unwritable`).
     """
-    half = None
     try:
-        with NamedTemporaryFile(dir=place.parent, prefix=HALF_WRITTEN, delete=False) as file:
-            half = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.chmod(0o644)
-        half.replace(place)
+        placing.write(place, content, mode=FOR_ALL_TO_READ)
     except OSError as error:
-        if half is not None:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
         raise _unwritable(place.parent) from error
 
 

@@ -26,11 +26,11 @@ from workflow.eventlogs.ocel_json import write_ocel_json
 from workflow.eventlogs.ocel_sqlite import write_ocel_sqlite
 from workflow.eventlogs.xes import write_xes
 from workflow.evidence import export as evidence
+from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors, find_person
-from workflow.services.placing import beside, check_place, digest_of, put
 from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker, curtain_for
 from workflow.services.timeline import SENTENCES

@@ -5,14 +5,13 @@ database.
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection
 
+from workflow import placing
 from workflow.errors import FileRefused, NotFound
 from workflow.services.contents import check_content
 from workflow.services.screening import mark_in
@@ -107,11 +106,7 @@ def _write_once(place: Path, data: bytes) -> None:
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(place)
+    placing.write(place, data)
 
 
 def _read(path: Path) -> bytes:

@@ -30,13 +30,13 @@ from states.errors import FactInvalid, FactMissing
 from states.statistics import Stage, stage_of
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
+from workflow.placing import beside, put
 from workflow.services import files
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk, Paper, headline
-from workflow.services.placing import beside, put
 from workflow.services.raising import paper_of, prior_papers
 from workflow.services.urging import KIND as URGE
 from workflow.services.urging import urge_paper

@@ -18,6 +18,7 @@ from states.audit import Period
 from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
 from states.vocabulary import ActorKind
+from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.auditing import cover
 from workflow.services.auditing.appointments import APPOINTED, REVOKED, Appointments
 from workflow.services.auditing.cover import Log, log_of, rules_in_force
@@ -31,7 +32,6 @@ from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.pasts import unit_names
 from workflow.services.people import find_person
-from workflow.services.placing import beside, check_place, digest_of, put
 from workflow.services.rendering import fonts
 from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights

@@ -1,4 +1,7 @@
-"""Files that leave the house: written whole beside their place, put there once an entry tells of them."""
+"""Files written whole beside their place and put there at once, so that nothing half written has its name.
+
+What leaves the house is put in its place once an entry tells of it.
+"""
 
 import hashlib
 import os
@@ -36,10 +39,19 @@ def beside(file: Path) -> Iterator[Path]:
         waiting.unlink(missing_ok=True)
 
 
+def write(file: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Write a file in place of the former, on the disk before it has its name. Raises `OSError`."""
+    with beside(file) as waiting:
+        waiting.write_bytes(data)
+        waiting.chmod(mode)
+        sync(waiting)
+        waiting.replace(file)
+
+
 def digest_of(file: Path) -> str:
     """The SHA-256 of a file that will still be there after a power cut."""
+    sync(file)
     with file.open("rb") as written:
-        os.fsync(written.fileno())
         return hashlib.file_digest(written, "sha256").hexdigest()
 
 
@@ -47,6 +59,7 @@ def put(waiting: Path, file: Path, *, force: bool) -> None:
     """Put a file in its place at once. Raises `FileRefused` where another has come there meanwhile."""
     if force:
         waiting.replace(file)
+        sync(file.parent)
         return
     try:
         put_new(waiting, file)
@@ -62,6 +75,7 @@ def put_new(waiting: Path, file: Path) -> None:
     except OSError:
         file.unlink()
         raise
+    sync(file.parent)
 
 
 def sync(path: Path) -> None:
