@@ -17,7 +17,7 @@ from workflow.storage.session import open_engine, reading, transaction
 
 def part(office: Office) -> None:
     """Run `duban migrate --roles` as the owner."""
-    install(office.settings, by=signed(None, OPENED), roles=True).engine.dispose()
+    install(office.settings, by=signed(None, OPENED), with_roles=True).engine.dispose()
 
 
 @contextmanager

@@ -44,28 +44,27 @@ class DailyFiles(WatchedFileHandler):
 
     def __init__(self, path: Path, days: int) -> None:
         self._path, self._days, self._day = path.absolute(), days, ""
-        self._is_failing = False
         self._error: BaseException | None = None
         super().__init__(path, encoding="utf-8", delay=True)
         self.setFormatter(OneLine())
 
     def emit(self, record: logging.LogRecord) -> None:
-        was_failing, self._is_failing = self._is_failing, False
+        before, self._error = self._error, None
         try:
             self._turn_to(_moment(record).date().isoformat())
             super().emit(record)
         except OSError:
             self.handleError(record)
-        if was_failing != self._is_failing:
+        if (before is None) != (self._error is None):
             print(self._told, file=sys.stderr)
 
     def handleError(self, record: logging.LogRecord) -> None:
         """A log that fails neither stops the work nor fails in silence."""
-        self._is_failing, self._error = True, sys.exc_info()[1]
+        self._error = sys.exc_info()[1]
 
     @property
     def _told(self) -> str:
-        if self._is_failing:
+        if self._error is not None:
             return f"日志无法写入{self.baseFilename}（{self._error}），记录只在标准错误"
         return f"日志已恢复写入{self.baseFilename}"
 
@@ -86,12 +85,12 @@ class DailyFiles(WatchedFileHandler):
     def _turn_to(self, day: str) -> None:
         if day == self._day:
             return
-        self.close_stream()
+        self._close_stream()
         self.baseFilename = str(self._path.with_name(f"{self._path.stem}-{day}{self._path.suffix}"))
         self._day = day
         self._drop_oldest()
 
-    def close_stream(self) -> None:
+    def _close_stream(self) -> None:
         """Close the file; the next record opens one."""
         stream, self.stream = self.stream, None
         if stream is not None:

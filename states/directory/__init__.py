@@ -4,15 +4,15 @@
 who held which role by then.
 """
 
-from states.directory.book import REDACTED, TABLES, Book, Key, Table, empty_book
+from states.directory.book import TABLES, UNTOLD, Book, Key, Table, empty_book
 from states.directory.changes import Change, amend, diff, entries_of, told_in
 from states.directory.personal import NAME, Cell, left_behind, standing_from, values_in, without
 from states.directory.standing import Held, Standing
 
 __all__ = [
     "NAME",
-    "REDACTED",
     "TABLES",
+    "UNTOLD",
     "Book",
     "Cell",
     "Change",

@@ -8,7 +8,7 @@ Key = tuple[str, ...]
 Book = dict[str, dict[Key, dict[str, Any]]]
 """Rows by table and key, each with its values as plain JSON; a column without a value is left out."""
 
-REDACTED: Final = object()
+UNTOLD: Final = object()
 """Stands for a value whose words were taken away from beside its entry: nobody can tell it any more."""
 
 

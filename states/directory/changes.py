@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from states.directory.book import REDACTED, TABLES, Book, Key
+from states.directory.book import TABLES, UNTOLD, Book, Key
 
 ROWS_IN_AN_ENTRY = 200
 BESIDE = "beside"
@@ -55,7 +55,7 @@ def entries_of(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 
 def told_in(details: Mapping[str, Any], words: Mapping[str, Any] | None) -> list[Change]:
-    """The changes of an entry; without its words its personal values are `REDACTED`.
+    """The changes of an entry; without its words its personal values are `UNTOLD`.
 
     Raises `KeyError` or `TypeError` for particulars that are none of a change.
     """
@@ -103,7 +103,7 @@ def _beside(part: Iterable[Change]) -> dict[str, Any]:
 def _read(row: Mapping[str, Any], words: Mapping[str, Any] | None) -> Change:
     table, key, names = row["table"], tuple(row["key"]), row.get(BESIDE, ())
     said = _within(words, BESIDE, table, key[0])
-    personal = {name: said.get(name, REDACTED) for name in names}
+    personal = {name: said.get(name, UNTOLD) for name in names}
     return Change(table, key, row.get("set", {}), personal, gone=row.get("gone", False))
 
 

@@ -61,11 +61,6 @@ class Peaks:
         return root
 
 
-def root_of(leaves: Sequence[bytes], algorithm: str) -> bytes:
-    """The root of the tree with these leaf hashes."""
-    return Peaks(algorithm).grown(leaves).root
-
-
 class Levels:
     """A whole tree in memory, for many inclusion proofs: twice the hashes of its leaves."""
 

@@ -75,7 +75,7 @@ def test_a_backup_that_was_killed_is_none(large, tmp_path):
         cut_off += cut
         if file.exists() and file.stat().st_size:
             with Backup.of(file) as backup:
-                assert sum(backup.check()) > 0
+                backup.check()
         elif file.exists():
             with pytest.raises(BackupRefused), Backup.of(file):
                 pass

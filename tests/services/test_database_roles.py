@@ -333,12 +333,12 @@ def test_who_may_make_no_roles_is_told_what_an_administrator_has_to_run(bare_dat
     settings = settings_in(tmp_path, theirs.render_as_string(hide_password=False))
     try:
         with pytest.raises(ConfigurationError) as told:
-            install(settings, by=signed(None, OPENED), roles=True)
+            install(settings, by=signed(None, OPENED), with_roles=True)
         assert told.value.code == "roles_not_permitted"
         with transaction(owner) as tx:
             for statement in told.value.facts["statements"]:
                 tx.exec_driver_sql(statement)
-        opened = install(settings, by=signed(None, OPENED), roles=True)
+        opened = install(settings, by=signed(None, OPENED), with_roles=True)
         assert findings(opened)[0][0] == WARNING  # it is the owner who asks
         opened.engine.dispose()
     finally:

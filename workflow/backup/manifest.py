@@ -53,10 +53,11 @@ class TablePart(Record):
 
 
 class Stored(Record):
-    """The files of the store: how many went in, their bytes, and those that were lost or changed by then."""
+    """The files of the store: how many went in, their bytes; how many were lost or changed, and which."""
 
     count: Count = 0
     bytes: Count = 0
+    lost: Count = 0
     missing: Annotated[tuple[Hash, ...], Field(max_length=MOST_MISSING)] = ()
 
 

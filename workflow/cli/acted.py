@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rich.text import Text
-
 from states.case import office_day
-from workflow.cli.output import answer, notes, now
+from workflow.cli.output import answer, mind, now
 
 
 def answer_act(as_json: bool, document: dict[str, Any], say: Callable[[], None], *, at: datetime) -> None:
@@ -15,7 +13,7 @@ def answer_act(as_json: bool, document: dict[str, Any], say: Callable[[], None],
     ahead = office_day(at) > office_day(now())
     answer(as_json, {**document, "stated_ahead": True} if ahead else document, say)
     if ahead and not as_json:
-        notes.print(Text.assemble(("注意", "yellow"), f" {_told(at)}"), soft_wrap=True)
+        mind(_told(at))
 
 
 def _told(at: datetime) -> str:

@@ -61,7 +61,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """检索全部事项的历史和督查室工作日志，早的在前（或新的在前），一页一页地看。"""
-    wanted = _wanted(case, actor, (since, until), kinds, text=text, clock=_clock(by, newest))
+    wanted = _wanted(case, actor, (since, until), kinds, text=text, by=by, newest=newest)
     _answer(wanted, limit, after, viewer, as_json=as_json)
 
 
@@ -85,7 +85,7 @@ def journal(
     as_json: AsJson = False,
 ) -> None:
     """督查室工作日志：规则、日历、名录、机构改革、代理、巡查等不属于某一事项的记载。"""
-    wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, clock=_clock(by, newest))
+    wanted = _wanted(JOURNAL_ALONE, actor, (since, until), kinds, text=text, by=by, newest=newest)
     wanted = replace(wanted, about=case)
     _answer(wanted, limit, after, viewer, as_json=as_json)
 
@@ -186,22 +186,20 @@ def _wanted(
     kinds: list[str] | None,
     *,
     text: str | None,
-    clock: tuple[Clock, bool],
+    by: str,
+    newest: bool,
 ) -> Wanted:
     since, until = (particulars.read_instant(one) if one else None for one in span)
     named = tuple(particulars.read_text(one) for one in kinds or ())
     words = particulars.read_text(text) if text else None
-    return Wanted(case, actor, since, until, named, words or None, *clock)
+    return Wanted(case, actor, since, until, named, words or None, _clock(by), newest)
 
 
-def _clock(word: str, newest: bool) -> tuple[Clock, bool]:
-    """By which time, by identifier or label, and whether from the newest on.
-
-    Raises `FactInvalid` (`time_unknown`).
-    """
+def _clock(word: str) -> Clock:
+    """By which time, by identifier or label. Raises `FactInvalid` (`time_unknown`)."""
     for one in Clock:
         if word in (one.value, one.label):
-            return one, newest
+            return one
     known = "、".join(f"{one.value}（{one.label}）" for one in Clock)
     raise FactInvalid(f"没有“{word[:40]}”这种时间，可填：{known}。", code="time_unknown")
 

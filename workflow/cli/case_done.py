@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from rich.text import Text
-
 from states.corrections import told_move
 from workflow.cli.node_view import planned, say_planned
-from workflow.cli.output import notes, screen
+from workflow.cli.output import mind, screen
 from workflow.services.batch import OpenCase
 
 
@@ -36,4 +34,4 @@ def say_done(label: str, case: OpenCase) -> None:
         screen.print(f"  {told_move(name, before, after)}", soft_wrap=True)
     say_planned(case)
     for warning in case.decision.warnings:
-        notes.print(Text.assemble(("注意", "yellow"), f" {warning}"), soft_wrap=True)
+        mind(warning)

@@ -5,7 +5,7 @@ from rich.text import Text
 from workflow.cli.output import screen
 from workflow.services.verification import Finding, Verification
 
-SHOWN_FINDINGS = 20
+SHOWN = 20
 
 
 def say_verification(result: Verification) -> None:
@@ -16,6 +16,14 @@ def say_verification(result: Verification) -> None:
         screen.print(f"已锚定：与存于系统之外的{result.anchors}个检查点比对")
     else:
         screen.print("未锚定：尚无存于系统之外的检查点")
+    _say_counts(result)
+    _say_some([f"说明：{notice['message']}" for notice in result.notices], "条说明", "yellow")
+    if result.first is not None:
+        screen.print(f"最先的改动：{_told(result.first)}", style="red", soft_wrap=True)
+    _say_some([_told(finding) for finding in result.findings], "处")
+
+
+def _say_counts(result: Verification) -> None:
     if result.stamps:
         screen.print(f"时间戳：{result.stamps}个检查点的时间有外部机构证明")
     if result.unchecked_stamps:
@@ -25,16 +33,14 @@ def say_verification(result: Verification) -> None:
     if result.unkeyed:
         told = f"{result.unkeyed}条记载所用的密钥不在密钥文件中，无法判断是否由本系统写入；请取回原密钥再核验"
         screen.print(told, style="yellow", soft_wrap=True)
-    for notice in result.notices[:SHOWN_FINDINGS]:
-        screen.print(f"  说明：{notice['message']}", style="yellow", soft_wrap=True)
-    if len(result.notices) > SHOWN_FINDINGS:
-        screen.print(f"  其余{len(result.notices) - SHOWN_FINDINGS}条说明见--json")
-    if result.first is not None:
-        screen.print(f"最先的改动：{_told(result.first)}", style="red", soft_wrap=True)
-    for finding in result.findings[:SHOWN_FINDINGS]:
-        screen.print(f"  {_told(finding)}", soft_wrap=True)
-    if len(result.findings) > SHOWN_FINDINGS:
-        screen.print(f"  其余{len(result.findings) - SHOWN_FINDINGS}处见--json")
+
+
+def _say_some(lines: list[str], unit: str, style: str = "") -> None:
+    """The first of them, and how many are left."""
+    for line in lines[:SHOWN]:
+        screen.print(f"  {line}", style=style, soft_wrap=True)
+    if len(lines) > SHOWN:
+        screen.print(f"  其余{len(lines) - SHOWN}{unit}见--json")
 
 
 def _told(finding: Finding) -> str:

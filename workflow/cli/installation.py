@@ -23,7 +23,7 @@ def migrate(
 ) -> None:
     """初始化或升级：密钥、文件夹、数据库、规则、日历。"""
     settings = load_settings()
-    install(settings, by=signature(None), roles=roles).engine.dispose()
+    install(settings, by=signature(None), with_roles=roles).engine.dispose()
     document = {"migrated": True} | ({"roles": True} if roles else {})
     answer(as_json, document, lambda: screen.print("已就绪。下一步：duban import 单位名录.xlsx"))
 

@@ -37,6 +37,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def mind(words: str) -> None:
+    """Something to mind, on standard error."""
+    notes.print(Text.assemble(("注意", "yellow"), f" {words}"), soft_wrap=True)
+
+
 def answer(as_json: bool, document: Any, say: Callable[[], None]) -> None:
     """Print the one answer of a command: its JSON document, or what `say` prints for people."""
     if as_json:

@@ -3,14 +3,13 @@
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from states.errors import FactMissing
 from workflow.cli import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment
-from workflow.cli.output import answer, notes, screen
+from workflow.cli.output import answer, mind, screen
 from workflow.services import redacting
 from workflow.services.redacting import Redacted
 
@@ -87,15 +86,11 @@ def _say(done: Redacted) -> None:
     screen.print(f"已隐去第{done.entry}条的{'、'.join(done.fields)}，记为第{done.seq}条", soft_wrap=True)
     screen.print(f"  {IN_THE_FILE[done.erased]}", soft_wrap=True)
     for one in done.elsewhere:
-        _mind(f"{one['case'] or '工作日志'}第{one['seq']}条也有相同的文字，没有隐去")
+        mind(f"{one['case'] or '工作日志'}第{one['seq']}条也有相同的文字，没有隐去")
     for one in done.papers:
-        _mind(_paper(one))
+        mind(_paper(one))
 
 
 def _paper(paper: dict[str, Any]) -> str:
     waits = "，其邮件尚未发出" if paper["waiting"] else ""
     return f"{paper['kind_label']}{paper['number'] or ''}载有相同的文字，已印发的照旧有效{waits}"
-
-
-def _mind(words: str) -> None:
-    notes.print(Text.assemble(("注意", "yellow"), f" {words}"), soft_wrap=True)

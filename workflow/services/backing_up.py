@@ -7,7 +7,7 @@ its place last. Whoever writes meanwhile is not kept from it.
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.hands import missing
 from workflow.services.office import Office, Signature
-from workflow.storage import dumping, evidence, log, migrations, queries, sweeps
+from workflow.storage import dumping, evidence, journal, log, migrations, queries, sweeps
 from workflow.storage.models import StoredFile
 from workflow.storage.session import reading, transaction
 
@@ -88,23 +88,21 @@ def back_up(
     made = _checkpoint(office, at, by, troubles)
     with beside(file) as waiting:
         with reading(office.engine) as tx:
-            _check_room(tx, file.parent)
+            check_room(file.parent, _size(tx))
             manifest, seal = _write(tx, office, waiting, by, progress)
         sync(waiting)
         size = waiting.stat().st_size
         seq = _enter(office, file, manifest, seal, size=size, by=by)
         _put(waiting, file)
-    if manifest.files.missing:
-        troubles.append(
-            f"文件库缺少{len(manifest.files.missing)}个文件或其内容已变，未能备份；请用duban verify核查"
-        )
+    if manifest.files.lost:
+        troubles.append(f"文件库缺少{manifest.files.lost}个文件或其内容已变，未能备份；请用duban verify核查")
     return BackedUp(file, size, manifest, seal, seq, made, tuple(troubles))
 
 
 def last_made(office: Office) -> datetime | None:
     """When the last backup was made by the journal; None before the first."""
     with reading(office.engine) as tx:
-        entry = next(iter(sweeps.journal_entries(tx, [MADE], 1)), None)
+        entry = next(iter(journal.newest_entries(tx, [MADE], 1)), None)
     return entry.recorded_at if entry else None
 
 
@@ -168,23 +166,22 @@ class _Store:
     root: Path
     count: int = 0
     size: int = 0
-    missing: list[str] | None = None
+    lost: list[str] = field(default_factory=list)
 
     def found(self, tx: Connection) -> Iterator[tuple[str, bytes]]:
-        self.missing = []
         for digest in dumping.each_value(tx, queries.table(StoredFile).c.sha256):
             try:
                 data = files.fetch(self.root, digest)
             except Refusal:
-                self.missing.append(digest)
+                self.lost.append(digest)
                 continue
             self.count, self.size = self.count + 1, self.size + len(data)
             yield digest, data
 
     @property
     def told(self) -> Stored:
-        missing = (self.missing or [])[:MOST_MISSING]
-        return Stored(count=self.count, bytes=self.size, missing=tuple(missing))
+        named = tuple(self.lost[:MOST_MISSING])
+        return Stored(count=self.count, bytes=self.size, lost=len(self.lost), missing=named)
 
 
 def _kept_outside(folder: Path | None) -> Iterator[tuple[str, bytes]]:
@@ -229,7 +226,7 @@ def _enter(office: Office, file: Path, manifest: Manifest, seal: Seal, *, size: 
         "position": manifest.position,
         "checkpoint": manifest.checkpoint.number if manifest.checkpoint else None,
         "bytes": size,
-        "files_missing": len(manifest.files.missing),
+        "files_missing": manifest.files.lost,
     }
     with transaction(office.engine) as tx:
         batch = Batch(tx, office, by)
@@ -250,9 +247,8 @@ def _exists(file: Path) -> BackupRefused:
     return BackupRefused(message, code="backup_exists")
 
 
-def _check_room(tx: Connection, folder: Path) -> None:
-    """Packed it takes less than it does where it is, so that this is enough."""
-    needed = dumping.size(tx) + dumping.total(tx, queries.table(StoredFile).c.size)
+def check_room(folder: Path, needed: int) -> None:
+    """Raises `BackupRefused` (`backup_no_room`) where so many bytes are not free."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BackupRefused(
@@ -261,6 +257,11 @@ def _check_room(tx: Connection, folder: Path) -> None:
             needed=needed,
             free=free,
         )
+
+
+def _size(tx: Connection) -> int:
+    """How much there is to keep. Packed it takes less, so that room for this is enough."""
+    return dumping.size(tx) + dumping.total(tx, queries.table(StoredFile).c.size)
 
 
 def _put(waiting: Path, file: Path) -> None:

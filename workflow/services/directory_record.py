@@ -26,7 +26,7 @@ from states.redaction import mark
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.storage import directory_rows
-from workflow.storage.session import REFORMERS, stand_in_line
+from workflow.storage.session import DIRECTORY, stand_in_line
 
 CHANGED, STATED = "directory_changed", "directory_stated"
 TOLD = frozenset({CHANGED, STATED})
@@ -36,7 +36,7 @@ DIRECTORY_IS_TOLD = "0010"
 
 def stand_in_line_for(tx: Connection) -> None:
     """Nobody else changes the directory before the transaction ends, so entries follow each other as rows."""
-    stand_in_line(tx, REFORMERS)
+    stand_in_line(tx, DIRECTORY)
 
 
 def note_changes(batch: Batch, before: Book, *, at: datetime, actor: str = SYSTEM) -> None:

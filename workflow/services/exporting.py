@@ -16,7 +16,6 @@ import orjson
 from sqlalchemy import Connection
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
@@ -30,9 +29,9 @@ from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act, stamp
 from workflow.services.office import Office, Signature
-from workflow.services.people import Actors, find_person
+from workflow.services.people import find_person
 from workflow.services.register import case_row
-from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.seeing import Onlooker, curtain_for, roles_of
 from workflow.services.timeline import SENTENCES
 from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
@@ -189,11 +188,11 @@ def export_history(
     A role of the database that can only read gets the file all the same: it can read everything by itself.
 
     Whoever signs gets what he may see: all only who sees every case, one case without what is kept from him;
-    the machine's operator all. As evidence (`jsonl`) people's words go out only with `words`, and the
-    stand-alone verifier is put beside the file.
+    the machine's operator all, but a sealed matter alone only by name. As evidence (`jsonl`) people's words
+    go out only with `words`, and the stand-alone verifier is put beside the file.
 
     Raises `FactInvalid` (`export_form_unknown`, `export_suffix`), `FileRefused` (`export_exists`,
-    `export_folder`), `NotPermitted` (also `evidence_is_whole`), `NotFound`.
+    `export_folder`), `NotPermitted` (also `evidence_is_whole`, `matter_sealed`), `NotFound`.
     """
     chosen = form_for(form, file)
     check_place(file, force=force)
@@ -238,13 +237,12 @@ def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> 
 def _check_sees_all(tx: Connection, by: Signature) -> None:
     if by.person is None:
         return
-    actor = Actors(tx, by.person, office_day(by.recorded_at)).towards(None)
-    roles = actor.roles | actor.deputising.keys()
-    if sight_of(roles, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
+    held = roles_of(tx, Onlooker(by.person, by.recorded_at))
+    if sight_of(held, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
         raise NotPermitted(
             f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
             code="export_all_not_permitted",
-            person=actor.person,
+            person=find_person(tx, by.person).code,
         )
 
 

@@ -21,7 +21,7 @@ from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
 from workflow.services.work import Work
-from workflow.storage import outbox, queries, sweeps
+from workflow.storage import queries, sweeps
 from workflow.storage.session import reading
 
 UNUSUAL, DOWNTIME, UPGRADE, RESTORED = "unusual", "downtime", "upgrade", "restored"
@@ -53,7 +53,6 @@ def let_go(work: Work, covers: int, reason: str | None) -> list[str]:
     for row in rows:
         told = {"hold": row.id, "held_for": row.reason, "covers": covers}
         sweeps.release_hold(work.tx, row.id, released_at=work.at, released_by=person, covers=covers)
-        told |= {"mails_waiting": outbox.count_waiting(work.tx)} if row.reason == RESTORED else {}
         details = told | ({"reason": reason} if reason else {})
         work.batch.note(Act("hold_released", work.at, person, details))
     return [row.reason for row in rows]

@@ -29,23 +29,23 @@ from workflow.services import (
 )
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
-from workflow.services.office import Office, Signature
+from workflow.services.office import Office, Signature, may_write
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import SigningKey, make_signing_key
-from workflow.storage import migrations, queries, roles, rules
+from workflow.storage import migrations, queries, rules
 from workflow.storage.models import Case, RuleVersion
-from workflow.storage.session import open_engine, reading, stand_in_line, transaction
+from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
 KEYS_ROTATE = "0007"
 Rules = tuple[tuple[str, Lifecycle | Policy, str], ...]
 
 
-def install(settings: Settings, *, by: Signature, roles: bool = False) -> Office:
+def install(settings: Settings, *, by: Signature, with_roles: bool = False) -> Office:
     """Make what is missing and bring the schema up to date; returns the installation ready for work.
 
-    With `roles` the database is parted among roles of its own, and raises as `database_roles.separate`.
+    `with_roles`: the database is parted among roles of its own, and raises as `database_roles.separate`.
     Raises `ConfigurationError` or `RuleInvalid` when a setting, a rule file or the database cannot be used.
     """
     rules = rules_of(settings)  # a faulty one is refused before anything is made
@@ -58,7 +58,7 @@ def install(settings: Settings, *, by: Signature, roles: bool = False) -> Office
     office = Office(open_engine(settings.database_url), settings, read_secret(settings.secret_file))
     try:
         _set_up(office, by, rules, signing)
-        if roles:
+        if with_roles:
             _part(office, by)
     except BaseException:
         office.engine.dispose()
@@ -72,11 +72,10 @@ def _check_may_write(settings: Settings) -> None:
     if engine.dialect.name != "postgresql":
         return  # to look would make the file
     try:
-        with reading(engine) as tx:
-            may_write = roles.may_write(tx)
+        is_allowed = may_write(engine)
     finally:
         engine.dispose()
-    if not may_write:
+    if not is_allowed:
         raise ConfigurationError(
             "当前的数据库角色只能查阅、核验、导出，不能初始化或升级，未写出任何文件；"
             "请核对DUBAN_DATABASE_URL中的登录角色。",

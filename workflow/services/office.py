@@ -138,12 +138,13 @@ def _secret(engine: Engine, settings: Settings) -> Secret:
     try:
         return read_secret(settings.secret_file)
     except ConfigurationError as refused:
-        if refused.code != "secret_missing" or _may_write(engine):
+        if refused.code != "secret_missing" or may_write(engine):
             raise
         return Secret(settings.secret_file, {})
 
 
-def _may_write(engine: Engine) -> bool:
+def may_write(engine: Engine) -> bool:
+    """Whether whoever is connected may write history; on SQLite whoever may open the file."""
     with reading(engine) as tx:
         return roles.may_write(tx)
 

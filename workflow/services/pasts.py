@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.facts import CaseFacts
-from workflow.services.batch import JOURNAL
 from workflow.services.known import Columns
 from workflow.services.replay import escalations_of, facts_of, read
-from workflow.storage import queries, searches
+from workflow.storage import journal, queries, searches
 
 RENAMED = "unit_renamed"
 
@@ -49,7 +48,7 @@ def unit_names(tx: Connection, by: datetime | None = None) -> dict[str, str]:
     names = {row.code: row.name for row in queries.units(tx)}
     if by is None:
         return names
-    for event in reversed(queries.events_of_kind(tx, JOURNAL, RENAMED)):
+    for event in reversed(journal.entries_of_kind(tx, RENAMED)):
         if event.recorded_at > by:
             told = json.loads(event.payload)["details"]
             names |= dict.fromkeys(told["units"], told["names"]["from"])

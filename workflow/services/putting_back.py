@@ -5,7 +5,6 @@ harms nobody where they stay alone; everything of the database commits at once, 
 it and a hold: what the backup still has to send may have been sent since.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +30,7 @@ from workflow.services import (
     restoring,
     signing_keys,
 )
-from workflow.services.backing_up import Progress
+from workflow.services.backing_up import Progress, check_room
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
@@ -117,8 +116,7 @@ def put_back(
     with Backup.of(file) as backup:
         secret = _secret_of(settings)
         _check_manifest(backup, secret)
-        for _ in backup.check():
-            pass
+        backup.check()
         _check_shapes(backup.manifest)
         office = Office(open_engine(settings.database_url), settings, secret)
         try:
@@ -190,14 +188,7 @@ def _check_room(settings: Settings, told: Manifest) -> None:
         folder = _there(Path(url.database or "."))
         wanted[folder] = wanted.get(folder, 0) + 2 * rows
     for folder, needed in wanted.items():
-        free = shutil.disk_usage(folder).free
-        if free < needed:
-            raise BackupRefused(
-                f"“{folder}”所在磁盘空间不足：约需{needed >> 20}MB，剩余{free >> 20}MB；请腾出空间后再恢复。",
-                code="backup_no_room",
-                needed=needed,
-                free=free,
-            )
+        check_room(folder, needed)
 
 
 def _there(path: Path) -> Path:

@@ -16,9 +16,9 @@ from states.vocabulary import UNIT_ROLES
 from workflow.errors import ReadingRefused
 from workflow.services.batch import Batch, opened
 from workflow.services.entries import SYSTEM, Act
-from workflow.services.office import Office, Signature
+from workflow.services.office import Office, Signature, may_write
 from workflow.services.people import Actors, find_person, roles_with
-from workflow.storage import case_reads, roles
+from workflow.storage import case_reads
 from workflow.storage.session import reading, transaction
 
 READ = "case_read"
@@ -62,18 +62,12 @@ def _written(
     try:
         _write(office, rows, what, by=by, reader=reader)
     except DBAPIError as error:
-        if case_reads.is_read_only(error) or (case_reads.lacks_right(error) and not _may_write(office)):
+        if case_reads.is_read_only(error) or (case_reads.lacks_right(error) and not may_write(office.engine)):
             return False
         raise _refused() from error
     except Refusal as refusal:
         raise _refused(refusal.message) from refusal
     return True
-
-
-def _may_write(office: Office) -> bool:
-    """Whether who was refused writes history otherwise: then nothing he reads may go unentered."""
-    with reading(office.engine) as tx:
-        return roles.may_write(tx)
 
 
 def _write(

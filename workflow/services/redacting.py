@@ -28,7 +28,7 @@ from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors
 from workflow.services.replay import readable
-from workflow.services.resolving import unknown
+from workflow.services.resolving import held
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
 from workflow.storage import queries, redaction
@@ -177,10 +177,7 @@ class _Redacting:
 def _chain(work: Work, number: str | None) -> OpenCase:
     if number is None:
         return work.batch.open_journal()
-    rows = queries.cases_for_update(work.tx, [number])
-    if not rows:
-        raise unknown(number)
-    return opened(rows[0])
+    return opened(held(work.tx, number))
 
 
 def _still_standing(

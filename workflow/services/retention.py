@@ -20,10 +20,9 @@ from workflow.services.entries import Act
 from workflow.services.held import held_case
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors
-from workflow.services.resolving import unknown
+from workflow.services.resolving import held
 from workflow.services.seeing import Onlooker, roles_of
 from workflow.services.work import Work, begin
-from workflow.storage import queries
 from workflow.storage import retention as stored
 from workflow.storage.guarded import readable
 from workflow.storage.session import reading, transaction
@@ -134,10 +133,7 @@ def _act(
     """One such act in one transaction."""
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
-        rows = queries.cases_for_update(tx, [number])
-        if not rows:
-            raise unknown(number)
-        case = opened(rows[0])
+        case = opened(held(tx, number))
         actor = Actors(tx, by.person, work.day).towards(None)
         changes = decide(work, case, actor.roles | actor.deputising.keys())
         work.batch.enter(case, deed.entry(work, case, actor, changes))

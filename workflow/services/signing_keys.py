@@ -8,14 +8,14 @@ from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.settings import Settings
 from workflow.signing import ANNOUNCED, ROTATED, SigningKey, keep_signing_key, read_signing_key
-from workflow.storage import sweeps
+from workflow.storage import journal
 
 MOST_KEYS = 1_000
 
 
 def announced(tx: Connection) -> list[str]:
     """The public halves the journal tells of, the one in force first."""
-    told = sweeps.journal_entries(tx, [ANNOUNCED, ROTATED], MOST_KEYS)
+    told = journal.newest_entries(tx, [ANNOUNCED, ROTATED], MOST_KEYS)
     return [str(json.loads(entry.payload)["details"].get("public")) for entry in told]
 
 

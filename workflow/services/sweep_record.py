@@ -16,7 +16,7 @@ from states.case import office_day
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office
-from workflow.storage import sweeps
+from workflow.storage import journal, sweeps
 from workflow.storage.session import reading
 from workflow.storage.sweeps import latest_runs
 
@@ -70,7 +70,7 @@ def list_runs(office: Office, limit: int) -> list[dict[str, Any]]:
 
 def gaps(tx: Connection, since: datetime, limit: int) -> list[tuple[datetime, datetime]]:
     """The gaps the journal tells of that ended since an instant, newest first."""
-    entries: Iterable[Row[Any]] = sweeps.journal_entries(tx, [GAP], limit)
+    entries: Iterable[Row[Any]] = journal.newest_entries(tx, [GAP], limit)
     told = (json.loads(entry.payload)["details"] for entry in entries)
     found = ((datetime.fromisoformat(one["from"]), datetime.fromisoformat(one["until"])) for one in told)
     return [(start, end) for start, end in found if end >= since]
@@ -93,7 +93,7 @@ def _goes_on(last: Row[Any], batch: Batch, due: int) -> bool:
 
 def _sum_up(batch: Batch) -> None:
     """Tell the journal of the idle stretches since the last summary; they do not grow any more."""
-    told = sweeps.journal_entries(batch.tx, [SUMMARY], 1)
+    told = journal.newest_entries(batch.tx, [SUMMARY], 1)
     since = json.loads(told[0].payload)["details"]["last"] if told else 0
     rows = sweeps.idle_runs_after(batch.tx, since)
     if rows:

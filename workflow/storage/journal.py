@@ -1,17 +1,23 @@
 """The office's own journal by kinds of entries, which has an index beside that of the histories."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal_column
+from sqlalchemy import Connection, Row, literal_column, select
 
 from workflow.storage.queries import EVENT, entries_with_words
 
+OF_JOURNAL = EVENT.c.case_id == literal_column("0")
+"""Written out, not bound: SQLite takes the index for nothing else."""
+
 
 def entries_of_kind(tx: Connection, kind: str) -> list[Row[Any]]:
-    """The journal's entries of one kind, oldest first."""
-    of_journal = EVENT.c.case_id == literal_column(
-        "0"
-    )  # written out: SQLite takes the index for nothing else
-    return list(
-        tx.execute(entries_with_words().where(of_journal, EVENT.c.kind == kind).order_by(EVENT.c.seq))
-    )
+    """The journal's entries of one kind with the words beside them, oldest first."""
+    found = entries_with_words().where(OF_JOURNAL, EVENT.c.kind == kind)
+    return list(tx.execute(found.order_by(EVENT.c.seq)))
+
+
+def newest_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
+    """The newest entries of these kinds, newest first."""
+    found = select(EVENT).where(OF_JOURNAL, EVENT.c.kind.in_(list(kinds)))
+    return list(tx.execute(found.order_by(EVENT.c.seq.desc()).limit(limit)))

@@ -22,7 +22,7 @@ BUSY_SECONDS = 10
 READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SWEEPERS = INSTALLERS + 1
-REFORMERS = INSTALLERS + 2
+DIRECTORY = INSTALLERS + 2
 WAL_TRIES = 200
 SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
@@ -69,8 +69,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
     """Wait until no other process installs or upgrades, and keep the others waiting until `tx` ends.
 
-    `SWEEPERS` is another line, of those who record sweeps and holds, `REFORMERS` that of those who merge
-    units. On SQLite every writer stands in line already.
+    `SWEEPERS` is another line, of those who record sweeps and holds, `DIRECTORY` that of those who change the
+    directory. On SQLite every writer stands in line already.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(line)))

@@ -1,6 +1,6 @@
 """Reads and writes of what the scheduler did, what holds it and what it set aside. They never decide."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -163,12 +163,6 @@ def forget_failures(tx: Connection, case_ids: Sequence[int]) -> None:
 def digests(tx: Connection) -> list[Row[Any]]:
     """Every daily list that counts as sent."""
     return list(tx.execute(select(table(DigestSent))))
-
-
-def journal_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
-    """The newest entries of these kinds in the office's journal, newest first."""
-    found = select(EVENT).where(EVENT.c.case_id == 0, EVENT.c.kind.in_(list(kinds)))
-    return list(tx.execute(found.order_by(EVENT.c.seq.desc()).limit(limit)))
 
 
 def journal_hash(tx: Connection, seq: int) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.evidence.tree import Levels, Peaks, leaf_hash, proves_inclusion, root_of
+from states.evidence.tree import Levels, Peaks, leaf_hash, proves_inclusion
 
 DATA = [
     bytes.fromhex(text)
@@ -69,7 +69,7 @@ def flipped(hashed):
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_root_is_the_published_one(size):
-    assert root_of(LEAVES[:size], "sha256").hex() == ROOTS[size]
+    assert Peaks("sha256").grown(LEAVES[:size]).root.hex() == ROOTS[size]
     assert written_out(DATA[:size], "sha256").hex() == ROOTS[size]
 
 
@@ -90,7 +90,7 @@ def test_a_tree_that_grew_has_the_root_of_the_definition(algorithm, data, cut):
 
 def a_tree(size):
     leaves = [leaf_hash(bytes([place]), "sm3") for place in range(size)]
-    return leaves, (size, root_of(leaves, "sm3"))
+    return leaves, (size, Peaks("sm3").grown(leaves).root)
 
 
 @pytest.mark.parametrize("size", range(1, 34))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from states.directory import REDACTED, TABLES, Book, Change, Key, amend, empty_book, told_in
+from states.directory import TABLES, UNTOLD, Book, Change, Key, amend, empty_book, told_in
 from workflow.services.directory_record import TOLD
 from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
@@ -64,9 +64,7 @@ def _compared(
 def _different(name: str, kept: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
     """The columns that differ, besides those whose words were taken away."""
     return [
-        one
-        for one in TABLES[name].columns
-        if told.get(one) is not REDACTED and kept.get(one) != told.get(one)
+        one for one in TABLES[name].columns if told.get(one) is not UNTOLD and kept.get(one) != told.get(one)
     ]
 
 

@@ -119,10 +119,10 @@ class _Inspection:
         self.permissions = Permissions()
         self.recusals = Recusals.kept_in(tx)
         self.rounds = Rounds()
-        self.witnesses = Witnesses("", ())
         self.case_ids = 0
-        authority = office.settings.tsa_certificate
-        self.authority = certificates_in(authority) if authority is not None else None
+        pinned = office.settings.tsa_certificate
+        self.authority = certificates_in(pinned) if pinned is not None else None
+        self.witnesses = Witnesses("", (), authority=self.authority)
 
     def of(self, dossier: Dossier) -> Iterator[Finding]:
         """All findings on one case, or on the journal."""
@@ -130,12 +130,7 @@ class _Inspection:
         yield from check_chain(dossier, self.secret)
         try:
             yield from list(self._journal(dossier) if dossier.is_journal else self._case(dossier))
-        except (
-            AttributeError,
-            KeyError,
-            TypeError,
-            ValueError,
-        ) as error:  # an entry that was forged out of shape
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # one forged out of shape
             yield finding("entry_unreadable", f"历史无法还原：{error}", case=dossier.name)
         yield from self.eras.check(dossier)
         yield from self.appointments.check(dossier)
@@ -157,7 +152,6 @@ class _Inspection:
         rows = log.checkpoints(self.tx)
         result.checkpoints, result.unsealed = len(rows), log.count_unsealed(self.tx)
         try:
-            self.witnesses.authority = self.authority
             yield from self.witnesses.check_stored(rows)
             yield from self.witnesses.check_outside(anchors)
             walk = Walk(self.tx, self.witnesses.reliable.values())
@@ -178,7 +172,8 @@ class _Inspection:
         yield from check_head(dossier, dossier.row)
         origin = dossier.events[0].hash if dossier.events else ""
         branches = Branches.told_in(dossier.history, queries.names_of_people(self.tx))
-        self.witnesses = Witnesses(origin, keys_told_in(dossier.history), branches=branches)
+        keys = keys_told_in(dossier.history)
+        self.witnesses = Witnesses(origin, keys, authority=self.authority, branches=branches)
         self.eras = Eras.told_in(dossier)
         yield from self.eras.check_row(evidence.in_force(self.tx))
         yield from check_rules(self.rule_rows, self.rules, dossier.history)
@@ -194,10 +189,13 @@ class _Inspection:
         yield from check_successions(successions.as_written(self.tx), dossier.history)
         yield from check_papers(dossier, self.kinds)
         yield from check_mails(dossier)
+        yield from self._of_the_scheduler(dossier)
+        yield from check_set_asides(aside, dossier.history)
+
+    def _of_the_scheduler(self, dossier: Dossier) -> Iterator[Finding]:
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
         yield from check_holds(by_id(self.tx, Hold), dossier.history)
         yield from check_digests(sweeps.digests(self.tx), dossier.history)
-        yield from check_set_asides(aside, dossier.history)
 
     def _case(self, dossier: Dossier) -> Iterator[Finding]:
         self.case_ids += bool(dossier.rows or dossier.events or dossier.unreadable)

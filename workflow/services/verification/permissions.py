@@ -5,9 +5,11 @@ was written, so that a role ended later, or the day after, accuses nobody. Rules
 off what he reported) are the desk's alone.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -25,8 +27,6 @@ from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.eras import CLOCKS_DIFFER_BY
 from workflow.services.verification.rules import Rules
 from workflow.services.verification.verdict import Finding, finding
-
-LABELS = "、"
 
 
 @dataclass(slots=True)
@@ -105,18 +105,14 @@ class Permissions:
         )
 
     def _places(self, event: Row[Any]) -> list[int]:
-        """After how many changes of the directory it was written; the last more than once if just made.
+        """After how many changes of the directory it was written; also before those that were just made.
 
         A hand that had read the roles before somebody changed them may write a moment after it.
         """
-        low, high = 0, len(self.changes)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.changes[middle][0] < event.id else (low, middle)
-        first = low
+        first = last = bisect_left(self.changes, event.id, key=itemgetter(0))
         while first and event.recorded_at - self.changes[first - 1][1] < CLOCKS_DIFFER_BY:
             first -= 1
-        return list(range(low, first - 1, -1))
+        return list(range(last, first - 1, -1))
 
     def _appointing(self, journal: Dossier, event: Row[Any], entry: Entry) -> Iterator[Finding]:
         """A deputy is appointed by the principal himself or by whoever answers for his role."""
@@ -131,7 +127,7 @@ class Permissions:
 def _not_held(dossier: Dossier, event: Row[Any], entry: Entry, roles: frozenset[Role]) -> Finding:
     labels = sorted(role.label for role in roles)
     message = (
-        f"第{event.seq}条由{event.actor}办理，但其当日不担任所需职责（{LABELS.join(labels)}）：越权或者伪造"
+        f"第{event.seq}条由{event.actor}办理，但其当日不担任所需职责（{'、'.join(labels)}）：越权或者伪造"
     )
     where = {"case": dossier.name, "seq": event.seq, "person": event.actor, "command": entry.kind}
     return finding("permission_not_held", message, **where, roles=sorted(role.value for role in roles))
