@@ -59,7 +59,7 @@ def copies(found: list[dict[str, Any]], columns: list[str], entries: int) -> Ite
 
 
 def test_a_backup_and_a_restore_against_the_bare_copy(house, home, stopwatch, tmp_path, monkeypatch):
-    monkeypatch.setattr(putting_back, "verify", lambda _office: None)
+    monkeypatch.setattr(putting_back, "verify", lambda _office, **_: None)
     office = house(ENTRIES)
     watch, laps = Stopwatch(office.engine), {name: [] for name in ("backup", "copy", "restore", "back")}
     for turn in range(1 + ROUNDS):
@@ -74,7 +74,7 @@ def test_a_backup_and_a_restore_against_the_bare_copy(house, home, stopwatch, tm
 
 
 def test_ten_times_the_entries_need_no_more_memory(house, home, tmp_path, monkeypatch):
-    monkeypatch.setattr(putting_back, "verify", lambda _office: None)
+    monkeypatch.setattr(putting_back, "verify", lambda _office, **_: None)
     peaks = {}
     for entries in (FEW, ENTRIES):
         office, file = house(entries), tmp_path / f"{entries}.duban"

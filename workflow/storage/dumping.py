@@ -49,7 +49,7 @@ def each_row(tx: Connection, shape: Shape) -> Iterator[Values]:
     order = ", ".join(f"{quoted(shape.table)}.{quoted(key)}" for key in keys)
     statement = f"SELECT {', '.join(columns)} FROM {quoted(shape.table)} ORDER BY {order}"  # noqa: S608
     with tx.execute(text(statement).execution_options(yield_per=CHUNK)) as rows:
-        for part in rows.partitions():
+        for part in rows.partitions(CHUNK):  # without a size all rows would be one
             yield from part
 
 

@@ -73,7 +73,7 @@ def _in_parts(tx: Connection, found: Select[Any], target: Any, done: int) -> Ite
     """What comes after the first `done` rows, found by their keys, which can always be read."""
     names = found.with_only_columns(*_names(target), maintain_column_froms=True).offset(done)
     with tx.execute(names.execution_options(yield_per=CHUNK)) as result:
-        for part in result.partitions():
+        for part in result.partitions(CHUNK):
             yield from _part(tx, found, target, part)
 
 
