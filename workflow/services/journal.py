@@ -10,11 +10,10 @@ from typing import Any
 
 from states.case import OFFICE_ZONE
 from states.directory import TABLES
-from states.redaction import REDACTED
+from states.redaction import REDACTED, taken_away
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
 from workflow.services.readings import LABELS as SEEN
-from workflow.services.redaction_trail import taken_away
 from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
@@ -247,6 +246,11 @@ def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")  # people's words, which lie beside the entry
 
 
+def _set_aside(details: Details, _: Names) -> Iterator[str]:
+    yield details["case"]
+    yield f"连续{details['failures']}天未能办理"
+
+
 def _case(details: Details, _: Names) -> Iterator[str]:
     yield details["case"]
 
@@ -290,6 +294,6 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,
-    "case_set_aside": _case,
+    "case_set_aside": _set_aside,
     "case_retried": _case,
 }

@@ -168,8 +168,7 @@ class Gathering:
     def _of_the_office(self, entry: Recorded) -> None:
         where, act = (OFFICE, entry.seq), act_of(entry.kind, None)
         for one in departures_of_the_office(entry):
-            told = self.appointments.told(entry, self._authority(entry, one), self.names)
-            self.departed(where, act, entry, told)
+            self.departed(where, act, entry, replace(one, what=self._about(entry, one) or act))
         self.dated(where, act, entry)
         if entry.kind in UNSENT:
             self.unsent(where, act, entry)
@@ -179,13 +178,18 @@ class Gathering:
         if entry.kind == READ:
             self.readers[self.names.actor(entry)].take(entry)
 
-    def _authority(self, entry: Recorded, one: Departure) -> Departure:
+    def _about(self, entry: Recorded, one: Departure) -> str:
+        """What the journal says an entry was about; of the end of an appointment, which one it was."""
+        if one.kind is DepartureKind.AUTHORITY:
+            return self._authority(entry)
+        ended = self.appointments.ended_by(entry)
+        return f"{self.names.told(entry)}：{self.names.told(ended)}" if ended else self.names.told(entry)
+
+    def _authority(self, entry: Recorded) -> str:
         """What the machine may issue by itself, by the labels the signed policy has for it."""
-        if one.kind is not DepartureKind.AUTHORITY:
-            return one
         policy = entry.details.get("policy")
         rungs = "、".join(self.names.rung(policy, step) for step in entry.details.get("rungs", ()))
-        return replace(one, what=f"{rungs}（规则{str(policy)[:8]}）")
+        return f"{rungs}（规则{str(policy)[:8]}）"
 
     def departed(self, where: Row, act: str, entry: Recorded, one: Departure) -> None:
         reason, actor = reason_of(one.reason, withheld=one.withheld), self.names.actor(entry)

@@ -39,7 +39,8 @@ class Names:
 
     def told(self, entry: Recorded) -> str:
         """What an entry of the journal was about, as the journal says it; nothing where it says no more."""
-        return about(entry.kind, entry.details, {**self.units, **self.people})
+        people = {code: self.person(code) for code in self.people}
+        return about(entry.kind, entry.details, {**self.units, **people})
 
     def unit(self, code: str | None) -> str:
         return self.units.get(code, code) if code else NOBODY
