@@ -259,7 +259,7 @@ def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> Tr
             allowed=[],
             merged_into=facts.merged_into,
         )
-    where = lifecycle.label(facts.state) if facts.state != NEW else "未登记"
+    where = lifecycle.called(facts.state)
     allowed = lifecycle.commands_from(facts.state)
     offer = "、".join(one.label for one in allowed) or "无"
     return TransitionRefused(

@@ -15,7 +15,6 @@ from states.clocks import Clock
 from states.clocks.clockwork import SUSPENDED
 from states.corrections import field_of, told_move
 from states.errors import Refusal
-from states.facts import CLOCKS, from_json
 from states.redaction import REDACTED, taken_away
 from states.retention import CLASSIFIED, SEALED, UNSEALED
 from states.vocabulary import ClockName, Labelled, RetentionClass
@@ -140,7 +139,7 @@ def _date_given(before: Standing, entry: Recorded) -> Iterator[Departure]:
 def _handling_clocks(entry: Recorded) -> Iterator[Clock]:
     """The clock of the date, where an entry sets it anew."""
     if "due_on" in entry.sets and entry.sets["due_on"] is not None:
-        for clock in from_json({CLOCKS: entry.sets.get(CLOCKS, ())})[CLOCKS]:
+        for clock in entry.clocks:
             if clock.name in (ClockName.HANDLE, ClockName.PLAN):
                 yield clock
 
@@ -176,8 +175,7 @@ def _resumed(before: Standing, entry: Recorded) -> Iterator[Departure]:
     """A suspension that ends, with whether its review was overdue and its ceiling used up."""
     review_on, day = before.values.get("review_on"), office_day(entry.occurred_at).isoformat()
     told = [f"复查日期{review_on}以后才恢复"] if review_on and day > review_on else []
-    clocks = from_json({CLOCKS: entry.sets.get(CLOCKS, ())})[CLOCKS]
-    ends = [one.pauses[-1].end for one in clocks if one.pauses and one.pauses[-1].cause == SUSPENDED]
+    ends = [one.pauses[-1].end for one in entry.clocks if one.pauses and one.pauses[-1].cause == SUSPENDED]
     if any(end is not None and end < entry.occurred_at for end in ends):
         told.append("挂起超过上限，超出的时间计入期限")
     note = f"（{'，'.join(told)}）" if told else ""
@@ -239,7 +237,7 @@ def _shortened(before: Standing, entry: Recorded) -> Iterator[Departure]:
     former, new = entry.details.get("former", {}).get("retention"), entry.sets.get("retention")
     if former and new:
         was, now = RetentionClass(former), RetentionClass(new)
-        if now.years is not None and (was.years is None or now.years < was.years):
+        if now.is_shorter_than(was):
             yield _departure(entry, DepartureKind.FILING, f"保管期限由{was.label}缩短为{now.label}")
 
 

@@ -55,6 +55,7 @@ from workflow.services.directory_record import CHANGED as DIRECTORY_CHANGED
 from workflow.services.directory_record import STATED
 from workflow.services.readings import READ
 from workflow.services.timeline import SENTENCES
+from workflow.services.verification.successions import REFORMS
 from workflow.storage import audits
 from workflow.storage.guarded import Read, Unreadable
 
@@ -64,10 +65,7 @@ NOTES = frozenset(SENTENCES)
 UNSENT = {"mail_failed": "answer", "document_unrenderable": "message"}
 """Entries that tell that something will not go out by itself, and the particular that says why."""
 
-OF_THE_HOUSE = frozenset(
-    {DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED}
-    | {"directory_imported", "unit_renamed", "units_merged", "unit_split"}
-)
+OF_THE_HOUSE = frozenset({DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED} | {"directory_imported"} | REFORMS)
 """Entries that change whom the office knows, what they may do, or how the program is set."""
 
 ANSWERED_LATER = {
@@ -78,14 +76,9 @@ ANSWERED_LATER = {
 }
 """By whom what came late was looked at afterwards: the next of these entries."""
 
-LATE_WITH = {
-    ClockName.ACKNOWLEDGE: "签收",
-    ClockName.PLAN: "办理方案",
-    ClockName.HANDLE: "办结",
-    ClockName.FEEDBACK: "反馈",
-    ClockName.TASK: "协办",
-    ClockName.INQUIRY_REPLY: "回复",
-}
+LATE_WITH = {ClockName.PLAN: "办理方案", ClockName.INQUIRY_REPLY: "回复"}
+"""What came late, where it is not called as its clock is; the measure is named before its reply."""
+
 Row = tuple[str | int, ...]
 
 
@@ -269,7 +262,7 @@ class _Walk:
         for one in deviations(entry, self.case, self.gathering.rules, notes=NOTES):
             self.deviates = True
             who = self.names.actor(entry), self.names.person(entry.acting_for)
-            rule = f"《{lifecycle.title}》第{lifecycle.version}版" if lifecycle else "（流程表不明）"
+            rule = lifecycle.reference if lifecycle else "（流程表不明）"
             where = self.number, entry.seq, minute(entry.recorded_at)
             self.found.add(DEVIATIONS, *where, act, *who, one.what, rule, one.code)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from states.audit import Departure, Recorded, Rulebook
 from states.case import OFFICE_ZONE
 from states.facts import NEW
-from states.lifecycle import Lifecycle
+from states.lifecycle import UNREGISTERED, Lifecycle
 from states.vocabulary import ActorKind
 from workflow.services.auditing.sections import NO_REASON, WITHHELD
 from workflow.services.journal import SENTENCES as OF_THE_OFFICE
@@ -49,7 +49,7 @@ class Names:
         """What a state of a case is called, in whichever table has it."""
         tables = self.rules.lifecycles.values()
         known = (one.state_rows[state].label for one in tables if state in one.state_rows)
-        return next(known, "未登记" if state in (None, NEW) else str(state))
+        return next(known, UNREGISTERED if state in (None, NEW) else str(state))
 
     def rung(self, policy: str | None, step: str) -> str:
         """What the policy a measure was raised under calls its step."""

@@ -11,7 +11,7 @@ from states.calendar import WorkCalendar
 from states.errors import Refusal
 from states.vocabulary import ActorKind
 from workflow.services.office import read_calendar
-from workflow.services.verification.rules import Rules, sound_rules
+from workflow.services.verification.rules import sound_rules
 from workflow.storage import rules as kept_rules
 from workflow.storage.guarded import Read, readable
 
@@ -48,7 +48,6 @@ def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> 
         words={} if withheld else dict(words.get("details", {})),
         word_facts=dict.fromkeys(words.get("set", {})) if withheld else dict(words.get("set", {})),
         withheld=withheld,
-        door=payload.get("door"),
         account=payload.get("account"),
     )
 
@@ -71,11 +70,6 @@ def rulebook(tx: Connection, kept: Iterable[Row[Any]], journal: Iterable[Recorde
             if row.version in calendars
         ),
     )
-
-
-def is_sound(row: Row[Any], sound: Rules | Rulebook) -> bool:
-    """Whether a kept rule is what its hash says."""
-    return row.digest in sound.lifecycles or row.digest in sound.policies
 
 
 def _calendar(row: Row[Any]) -> WorkCalendar | None:
