@@ -20,13 +20,14 @@ from states.audit.recorded import Recorded
 from states.audit.rulebook import Rulebook
 from states.audit.standing import ESCALATION, Standing
 from states.audit.verdict import Deviation
-from states.case import Actor, check_order, office_day, roles_asked
+from states.case import Actor, check_order, roles_asked
 from states.corrections import Kind, field_of
 from states.deadlines import Limit
 from states.errors import FactMissing, Refusal
 from states.facts import CLOCKS, PERSONAL_FACTS
 from states.guards import GUARDS
 from states.lifecycle import SUSPENDED_FROM, CommandRow, Lifecycle
+from states.office_time import office_day
 from states.policy import Policy
 from states.question import Question
 from states.retention import CLASSIFIED, SEALED, UNSEALED

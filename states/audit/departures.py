@@ -10,11 +10,11 @@ from typing import Any
 
 from states.audit.recorded import Recorded
 from states.audit.standing import Standing
-from states.case import office_day
 from states.clocks import Clock
 from states.clocks.clockwork import SUSPENDED
 from states.corrections import field_of, told_move
 from states.errors import Refusal
+from states.office_time import office_day
 from states.redaction import REDACTED, taken_away
 from states.retention import CLASSIFIED, SEALED, UNSEALED
 from states.vocabulary import ClockName, Labelled, RetentionClass

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from states.audit.recorded import Recorded
 from states.audit.standing import Standing
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.clocks import Clock
 from states.clocks.standing import Days, days_between, standing
 from states.escalation.table import COMMANDS
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.vocabulary import ClockName
 
 ANSWERS = {

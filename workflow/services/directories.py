@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import office_day
+from states.office_time import office_day
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
 from states.register.problems import Problem

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from states.calendar import WorkCalendar
 from states.errors import FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
+from states.office_time import office_day
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
 from workflow.eventlogs.about import About
 from workflow.eventlogs.csv_form import write_csv

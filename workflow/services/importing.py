@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import office_day
+from states.office_time import office_day
 from states.register.matter import fingerprint
 from states.register.problems import Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from states.case import OFFICE_ZONE
 from states.directory import TABLES
+from states.office_time import office_minute
 from states.redaction import REDACTED, taken_away
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
@@ -256,7 +256,7 @@ def _case(details: Details, _: Names) -> Iterator[str]:
 
 
 def _minute(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    return office_minute(datetime.fromisoformat(instant))
 
 
 _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from states.audit import Departure, DepartureKind, Recorded
-from states.case import office_day
+from states.office_time import office_day
 
 APPOINTED, REVOKED = "deputy_appointed", "deputy_revoked"
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row
 from notifications.report import Cell, Fact
 from states.audit import Period, Recorded, Rulebook
 from states.evidence.checkpoint import SHORT, Checkpoint, CheckpointInvalid, parse
+from states.office_time import office_minute
 from workflow.services.auditing.gathering import Gathered, kinds_of_departures
-from workflow.services.auditing.naming import minute
 from workflow.services.auditing.reading import ACTIVATED
 from workflow.services.auditing.sections import (
     CHANGES,
@@ -136,7 +136,7 @@ def _of_the_log(logged: Log) -> Iterator[Fact]:
     if last is None:
         yield "检查点", "尚无可读的检查点，本报告所据的记载没有锚定在系统之外"
         return
-    yield "检查点", f"第{last.number}号，{minute(last.time)}，封存至第{last.end}条"
+    yield "检查点", f"第{last.number}号，{office_minute(last.time)}，封存至第{last.end}条"
     yield "短码", f"检查点{last.short}，根哈希{last.root[:SHORT]}（{last.algorithm}）"
     yield "签名公钥", on_paper(last.key)
 
@@ -161,7 +161,7 @@ def _rule(row: Row[Any], rules: Rulebook, under: Mapping[str, int]) -> tuple[Cel
     title = f"《{known.title}》" if known else row.name
     entries: Cell = under.get(row.digest, 0) if row.kind == "lifecycle" else ""
     note = "" if known else "正文与哈希不符，不能作为依据"
-    since = minute(row.activated_at)
+    since = office_minute(row.activated_at)
     kind = RULE_KINDS.get(row.kind, row.kind)
     return (kind, title, f"第{row.version}版", row.digest, since, entries, note)
 
@@ -188,4 +188,4 @@ def _calendars(tx: Connection, period: Period, rules: Rulebook) -> Iterator[tupl
     for row in kept_rules.kept_calendars(tx):
         if row.version in in_force or row.version not in rules.calendars:
             note = "" if row.version in rules.calendars else "内容与哈希不符，不能作为依据"
-            yield ("工作日历", row.source, row.version, row.digest, minute(row.loaded_at), "", note)
+            yield ("工作日历", row.source, row.version, row.digest, office_minute(row.loaded_at), "", note)

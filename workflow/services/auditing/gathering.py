@@ -31,12 +31,12 @@ from states.audit import (
 )
 from states.audit.passed_over import LOST_ITS_GROUND
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.errors import FactInvalid
 from states.lifecycle import Lifecycle
+from states.office_time import office_day, office_minute
 from states.vocabulary import ClockName
 from workflow.services.auditing.appointments import Appointments
-from workflow.services.auditing.naming import Names, act_of, joined, minute, reason_given, reason_of
+from workflow.services.auditing.naming import Names, act_of, joined, reason_given, reason_of
 from workflow.services.auditing.reading import CHANGED, recorded
 from workflow.services.auditing.sections import (
     CHANGES,
@@ -167,7 +167,7 @@ class Gathering:
             self.unsent(where, act, entry)
         if entry.kind in OF_THE_HOUSE:
             what, actor = self.names.told(entry), self.names.actor(entry)
-            self.found.add(CHANGES, entry.seq, minute(entry.recorded_at), act, what, actor)
+            self.found.add(CHANGES, entry.seq, office_minute(entry.recorded_at), act, what, actor)
         if entry.kind == READ:
             self.readers[self.names.actor(entry)].take(entry)
 
@@ -187,7 +187,7 @@ class Gathering:
     def departed(self, where: Row, act: str, entry: Recorded, one: Departure) -> None:
         reason, actor = reason_of(one.reason, withheld=one.withheld), self.names.actor(entry)
         acting_for, others = self.names.person(entry.acting_for), joined(one, self.names)
-        when, kind, what = minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
+        when, kind, what = office_minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
         self.found.add(DEPARTURES, *where, when, kind, act, what, reason, actor, acting_for, others)
 
     def _content(self, act: str, entry: Recorded, one: Departure) -> str:
@@ -202,14 +202,14 @@ class Gathering:
         for one in dated_otherwise(entry):
             kind, day = ("预记" if one.is_ahead else "补录"), one.stated_on.isoformat()
             who = self.names.actor(entry), self.names.person(entry.acting_for), reason_given(entry)
-            when = minute(entry.recorded_at)
+            when = office_minute(entry.recorded_at)
             self.found.add(DATING, *where, kind, act, one.what, day, when, abs(one.days), *who)
 
     def unsent(self, where: Row, act: str, entry: Recorded) -> None:
         said = entry.said(UNSENT[entry.kind])
         why = reason_of(str(said) if said else None, withheld=entry.withheld)
         number = str(entry.details.get("document_number") or "")
-        self.found.add(MAILS, *where, minute(entry.recorded_at), act, number, why)
+        self.found.add(MAILS, *where, office_minute(entry.recorded_at), act, number, why)
 
 
 class _Walk:
@@ -263,7 +263,7 @@ class _Walk:
             self.deviates = True
             who = self.names.actor(entry), self.names.person(entry.acting_for)
             rule = lifecycle.reference if lifecycle else "（流程表不明）"
-            where = self.number, entry.seq, minute(entry.recorded_at)
+            where = self.number, entry.seq, office_minute(entry.recorded_at)
             self.found.add(DEVIATIONS, *where, act, *who, one.what, rule, one.code)
 
     def _not_raised(self, entry: Recorded, one: NotRaised, lifecycle: Lifecycle | None) -> None:
@@ -273,7 +273,7 @@ class _Walk:
         reason = one.reason or _because(one.because, lifecycle)
         steps = "、".join(one.passed_over) or step
         unit = self.names.unit(self.case.values.get("lead_unit"))
-        where = self.number, entry.seq, minute(entry.recorded_at)
+        where = self.number, entry.seq, office_minute(entry.recorded_at)
         self.found.add(PASSED, *where, unit, step, kind, steps, one.reached_on or "", reason)
 
     def _policy_of_measure(self, entry: Recorded) -> str | None:

@@ -15,15 +15,15 @@ from sqlalchemy import Connection
 from notifications.report import Fact, Report, Table
 from notifications.tabulating import MOST_PRINTED, typeset_report
 from states.audit import Period
-from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
+from states.office_time import office_day, office_minute
 from states.vocabulary import ActorKind
 from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.auditing import cover
 from workflow.services.auditing.appointments import APPOINTED, REVOKED, Appointments
 from workflow.services.auditing.cover import Log, log_of, rules_in_force
 from workflow.services.auditing.gathering import Gathered, Gathering, Row
-from workflow.services.auditing.naming import Names, minute
+from workflow.services.auditing.naming import Names
 from workflow.services.auditing.reading import ACTIVATED, recorded, rulebook
 from workflow.services.auditing.sections import NAMES, RULES, table
 from workflow.services.batch import Batch
@@ -163,7 +163,7 @@ def _look(
         progress(done)
     found, logged = gathering.found, log_of(tx)
     sections = {RULES: rules_in_force(tx, period, rules, told, found.under), **found.rows}
-    made = cover.MadeBy(_issuer(tx, office, by), minute(by.recorded_at), _maker(tx, names, by))
+    made = cover.MadeBy(_issuer(tx, office, by), office_minute(by.recorded_at), _maker(tx, names, by))
     return _Looked(_report(period, made, cover.facts(period, made, logged, found), sections), found, logged)
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from states.audit import Departure, Recorded, Rulebook
-from states.case import OFFICE_ZONE
 from states.facts import NEW
 from states.lifecycle import UNREGISTERED, Lifecycle
 from states.vocabulary import ActorKind
@@ -79,8 +77,3 @@ def reason_given(entry: Recorded) -> str:
 def joined(departure: Departure, names: Names) -> str:
     """Who else agreed, each with what he did."""
     return "；".join(f"{what}：{names.person(code)}" for what, code in departure.joined)
-
-
-def minute(at: datetime) -> str:
-    """An instant in the office's zone, to the minute."""
-    return f"{at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
