@@ -23,7 +23,7 @@ from states.audit.verdict import Deviation
 from states.case import Actor, check_order, roles_asked
 from states.corrections import Kind, field_of
 from states.deadlines import Limit
-from states.errors import FactMissing, Refusal
+from states.errors import UNREADABLE, FactMissing, Refusal
 from states.facts import CLOCKS, PERSONAL_FACTS
 from states.guards import GUARDS
 from states.lifecycle import SUSPENDED_FROM, CommandRow, Lifecycle
@@ -35,9 +35,6 @@ from states.vocabulary import ActorKind, LimitUnit
 from states.words import detail_label, redactable
 
 SUCCEEDED, ADOPTED, CORRECTED = "succeeded", "lifecycle_adopted", "corrected"
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What judging runs into where an entry was changed past reading."""
-
 OF_OTHER_CALENDARS = frozenset({"counted_otherwise"})
 OF_THE_ENTRY_NAMED = frozenset({"correctable", "old_value_stands", "possible_dates"})
 """Guards that look at more than the facts of the case."""

@@ -63,7 +63,7 @@ SENTENCES = {
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
 GRANTS_TOLD = 5
-RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
+RULES = {"lifecycle": "流程表", "policy": "督办规则"}
 
 
 def sentence_of(kind: str, details: Details, names: Names) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.report import Cell, Fact
-from states.audit import Period, Recorded, Rulebook
+from states.audit import DepartureKind, Period, Recorded, Rulebook
 from states.evidence.checkpoint import SHORT, Checkpoint, CheckpointInvalid, parse
 from states.office_time import office_minute
-from workflow.services.auditing.gathering import Gathered, kinds_of_departures
+from workflow.services.auditing.gathering import Gathered
 from workflow.services.auditing.reading import ACTIVATED
 from workflow.services.auditing.sections import (
     CHANGES,
@@ -22,12 +22,12 @@ from workflow.services.auditing.sections import (
     PASSED,
     READINGS,
 )
+from workflow.services.journal import RULES
 from workflow.signing import on_paper
 from workflow.storage import audits, log
 from workflow.storage import rules as kept_rules
 
 TITLE = "督查督办审计报告"
-RULE_KINDS = {"lifecycle": "流程表", "policy": "督办规则"}
 SIGNATURES = ("审计人员（签字）", "督查室主任（签字）", "日期")
 BOUNDS = (
     "期间按写入时间计，首尾两日均含在内，以北京时间分日；每个事项均从第一条记载起推算。",
@@ -121,13 +121,12 @@ def _left_out(found: Gathered) -> Iterator[Fact]:
 
 
 def _by_kind(found: Gathered) -> str:
-    kinds = kinds_of_departures(found.rows[DEPARTURES])
-    return f"（{'，'.join(f'{label}{count}' for label, count in kinds.items())}）" if kinds else ""
+    kinds = [f"{kind.label}{found.departed[kind]}" for kind in DepartureKind if found.departed[kind]]
+    return f"（{'，'.join(kinds)}）" if kinds else ""
 
 
 def _lateness(found: Gathered) -> str:
-    open_at_the_end = sum(row[1] == "" for row in found.rows[LATE])
-    return f"{len(found.rows[LATE])}件，其中期末未办{open_at_the_end}件"
+    return f"{len(found.rows[LATE])}件，其中期末未办{found.outstanding}件"
 
 
 def _of_the_log(logged: Log) -> Iterator[Fact]:
@@ -162,7 +161,7 @@ def _rule(row: Row[Any], rules: Rulebook, under: Mapping[str, int]) -> tuple[Cel
     entries: Cell = under.get(row.digest, 0) if row.kind == "lifecycle" else ""
     note = "" if known else "正文与哈希不符，不能作为依据"
     since = office_minute(row.activated_at)
-    kind = RULE_KINDS.get(row.kind, row.kind)
+    kind = RULES.get(row.kind, row.kind)
     return (kind, title, f"第{row.version}版", row.digest, since, entries, note)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -31,13 +30,13 @@ from states.audit import (
 )
 from states.audit.passed_over import LOST_ITS_GROUND
 from states.calendar import WorkCalendar
-from states.errors import FactInvalid
+from states.errors import UNREADABLE, FactInvalid
 from states.lifecycle import Lifecycle
 from states.office_time import office_day, office_minute
 from states.vocabulary import ClockName
 from workflow.services.auditing.appointments import Appointments
 from workflow.services.auditing.naming import Names, act_of, joined, reason_given, reason_of
-from workflow.services.auditing.reading import CHANGED, recorded
+from workflow.services.auditing.reading import recorded
 from workflow.services.auditing.sections import (
     CHANGES,
     DATING,
@@ -84,7 +83,8 @@ Row = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class Gathered:
-    """What was found: the rows of each section, and how much was looked at; `under` counts by table.
+    """What was found: the rows of each section, and how much was looked at; `under` counts by table,
+    `departed` by kind; of what is late, `outstanding` had not come by the end.
 
     `sealed` counts the cases that went on in the period and are left out, being sealed for whoever asks.
     """
@@ -96,6 +96,8 @@ class Gathered:
     of_the_office: int = 0
     sealed: int = 0
     under: Counter[str] = field(default_factory=Counter)
+    departed: Counter[DepartureKind] = field(default_factory=Counter)
+    outstanding: int = 0
 
     def add(self, section: str, *cells: str | int) -> None:
         """Put a row down. Raises `FactInvalid` (`report_too_long`)."""
@@ -153,7 +155,7 @@ class Gathering:
                 self.found.of_the_office += 1
                 try:
                     self._of_the_office(entry)
-                except CHANGED:
+                except UNREADABLE:
                     self.found.add(DEVIATIONS, *_unreadable(OFFICE, entry.seq))
         for reader, seen in sorted(self.readers.items()):
             self.found.add(READINGS, reader, len(seen.cases), seen.times, *seen.days)
@@ -188,6 +190,7 @@ class Gathering:
         reason, actor = reason_of(one.reason, withheld=one.withheld), self.names.actor(entry)
         acting_for, others = self.names.person(entry.acting_for), joined(one, self.names)
         when, kind, what = office_minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
+        self.found.departed[one.kind] += 1
         self.found.add(DEPARTURES, *where, when, kind, act, what, reason, actor, acting_for, others)
 
     def _content(self, act: str, entry: Recorded, one: Departure) -> str:
@@ -242,7 +245,7 @@ class _Walk:
         self._conforms(entry, lifecycle, act)
         try:
             self._lists(place, entry, lifecycle, act, where)
-        except CHANGED:
+        except UNREADABLE:
             self._note_unreadable(self.rows[place])
 
     def _lists(self, place: int, entry: Recorded, lifecycle: Lifecycle | None, act: str, where: Row) -> None:
@@ -287,6 +290,7 @@ class _Walk:
         if one.step is not None:
             kind = f"{self.names.rung(self.case.policy, one.step)}{kind}"
         who = (self.names.actor(entry), self.names.person(entry.acting_for)) if entry else ("", "")
+        self.found.outstanding += one.came_on is None
         came_on = one.came_on.isoformat() if one.came_on else "期末未办"
         reason = reason_of(one.reason, withheld=one.withheld) if entry else ""
         self.found.add(
@@ -311,7 +315,7 @@ class _Walk:
         try:
             for one in outstanding(self.case, table, last, calendar) if calendar else ():
                 self._late(one, None, "")
-        except CHANGED:
+        except UNREADABLE:
             self.found.add(DEVIATIONS, *_unreadable(self.number, ""))
 
     def _note_unreadable(self, row: Read) -> None:
@@ -346,9 +350,3 @@ def _because(event: str | None, lifecycle: Lifecycle | None) -> str:
 def _unreadable(number: str, seq: str | int) -> Row:
     what = "该条记载已无法读出，请用duban verify核查"
     return (number, seq, "", "", "", "", what, "", "entry_unreadable")
-
-
-def kinds_of_departures(rows: Sequence[Row]) -> dict[str, int]:
-    """How many departures there are of each kind, by label, in the order of the kinds."""
-    counted: Counter[Any] = Counter(row[3] for row in rows)
-    return {kind.label: counted[kind.label] for kind in DepartureKind if counted[kind.label]}

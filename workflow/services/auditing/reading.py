@@ -8,15 +8,12 @@ from sqlalchemy import Connection, Row
 
 from states.audit import InForce, Recorded, Rulebook
 from states.calendar import WorkCalendar
-from states.errors import Refusal
+from states.errors import UNREADABLE, Refusal
 from states.vocabulary import ActorKind
 from workflow.services.office import read_calendar
 from workflow.services.verification.rules import sound_rules
 from workflow.storage import rules as kept_rules
 from workflow.storage.guarded import Read, readable
-
-CHANGED = (AttributeError, KeyError, LookupError, TypeError, ValueError)
-"""What reading an entry runs into that was changed behind the application."""
 
 ACTIVATED = "rule_activated"
 
@@ -26,7 +23,7 @@ def recorded(row: Read) -> Recorded | None:
     try:
         stored = readable(row)
         return _recorded(stored, json.loads(stored.payload), json.loads(stored.personal or "{}"))
-    except CHANGED:
+    except UNREADABLE:
         return None
 
 
@@ -75,5 +72,5 @@ def rulebook(tx: Connection, kept: Iterable[Row[Any]], journal: Iterable[Recorde
 def _calendar(row: Row[Any]) -> WorkCalendar | None:
     try:
         return read_calendar(row)
-    except (Refusal, *CHANGED):
+    except (Refusal, *UNREADABLE):
         return None
