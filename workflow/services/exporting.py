@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 from states.calendar import WorkCalendar
 from states.errors import UNREADABLE, FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
-from states.office_time import office_day
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
 from workflow.eventlogs.about import About
 from workflow.eventlogs.csv_form import write_csv
@@ -241,7 +240,7 @@ def _check_sees_all(tx: Connection, by: Signature) -> None:
         raise NotPermitted(
             f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
             code="export_all_not_permitted",
-            person=find_person(tx, by.person).code,
+            person=signer(tx, by.person),
         )
 
 
