@@ -6,9 +6,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from transitions import MachineError
 
@@ -29,13 +28,13 @@ from states.lapsing import lapsed, told_to_the_giver
 from states.lifecycle import SAME, STATED, SUSPENDED_FROM, CommandRow, Lifecycle
 from states.lights import outlasts, tasks_after_final_date
 from states.nodes.moving import has_moved
+from states.office_time import office_day, office_minute
 from states.policy import Policy
 from states.question import Question
 from states.tasks import clock_label
 from states.vocabulary import UNIT_ROLES, ActorKind, CoordinationLevel, Role
 from states.words import detail_label
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 SYSTEM = "system"
 NO_CALENDARS: Mapping[str, WorkCalendar] = {}
 
@@ -259,7 +258,7 @@ def _no_such_step(lifecycle: Lifecycle, facts: CaseFacts, row: CommandRow) -> Tr
             allowed=[],
             merged_into=facts.merged_into,
         )
-    where = lifecycle.label(facts.state) if facts.state != NEW else "未登记"
+    where = lifecycle.called(facts.state)
     allowed = lifecycle.commands_from(facts.state)
     offer = "、".join(one.label for one in allowed) or "无"
     return TransitionRefused(
@@ -280,9 +279,8 @@ def check_order(row: CommandRow, question: Question) -> None:
     last = max((moment for clock in clocks for moment in clock.moments), default=None)
     if row.to == STATED or last is None or question.at >= last:
         return
-    said = last.astimezone(OFFICE_ZONE)
     raise FactInvalid(
-        f"“{row.label}”的时间早于事项{question.facts.number}上一次计时变动（{said:%Y-%m-%d %H:%M}），"
+        f"“{row.label}”的时间早于事项{question.facts.number}上一次计时变动（{office_minute(last)}），"
         "请核对发生时间。",
         code="before_last_act",
         number=question.facts.number,
@@ -357,8 +355,3 @@ def _owes_nothing(row: CommandRow, question: Question) -> bool:
                 missing=name,
             )
     return True
-
-
-def office_day(at: datetime) -> date:
-    """The office's calendar day of an instant (Asia/Shanghai)."""
-    return at.astimezone(OFFICE_ZONE).date()

@@ -15,6 +15,7 @@ from typing import Any
 from states.calendar.work_calendar import SHANGHAI
 from states.errors import FactInvalid
 from states.nodes.correcting import OF_A_NODE, told_consequence
+from states.office_time import office_minute
 from states.particulars import FILES
 from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
@@ -229,18 +230,13 @@ def told(value: Any) -> str:
 def told_of(field: Field, value: Any, names: Mapping[str, str]) -> str:
     """A value of a field as sentences say it; `names` are those of units and categories by code."""
     if field.kind is Kind.MOMENT and _known(value) is not None:
-        return told_moment(_read_moment(value) if isinstance(value, str) else value)
+        return office_minute(_read_moment(value) if isinstance(value, str) else value)
     called = {one.value: one.label for one in field.words or ()} or names
     if field.kind not in CODED:
         return told(value)
     if isinstance(value, list | tuple):
         return told([called.get(one, one) for one in value])
     return called.get(str(value), told(value))
-
-
-def told_moment(moment: datetime) -> str:
-    """An instant as sentences say it, by the minute of the office's clock."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def told_move(name: str, before: str, after: str) -> str:
@@ -264,7 +260,7 @@ def told_corrected(entries: Sequence[int]) -> str:
 def same(one: Any, other: Any) -> bool:
     """Whether two values say the same; how a text is broken into lines makes no difference."""
     if isinstance(one, datetime) and isinstance(other, datetime):
-        return told_moment(one) == told_moment(other)
+        return office_minute(one) == office_minute(other)
     if isinstance(one, list | tuple) or isinstance(other, list | tuple):
         return set(_known(one) or ()) == set(_known(other) or ())
     if isinstance(one, str) and isinstance(other, str):

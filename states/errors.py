@@ -7,6 +7,9 @@ that says what is wrong and what to do next; the doors show that sentence and no
 from collections.abc import Mapping
 from typing import Any
 
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What reading an entry runs into that was changed behind the application."""
+
 
 class Refusal(Exception):
     """Root of all refusals. `code` is stable, `facts` are plain JSON values, `message` is for people."""

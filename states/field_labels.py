@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from states.case import OFFICE_ZONE
 from states.corrections import EMPTY
 from states.deadlines import Limit
 from states.differences import CASE, CLOCKS, NODES, TASKS, Place
 from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation import STATES as MEASURE_STATES
+from states.office_time import office_minute
 from states.tasks import TaskState, clock_label
 from states.vocabulary import (
     ClockName,
@@ -156,7 +156,7 @@ def _limit(value: Mapping[str, Any]) -> str:
 
 
 def _minute(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    return office_minute(datetime.fromisoformat(instant))
 
 
 _WORDS: Mapping[tuple[str, str], Callable[[Any], str]] = {

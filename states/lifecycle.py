@@ -22,6 +22,7 @@ from states.validation import Row, read_table
 from states.vocabulary import UNIT_ROLES, Role
 
 TABLES_KEPT = 8
+UNREGISTERED = "未登记"
 SAME = "same"
 STATED = "stated"
 SUSPENDED_FROM = "suspended_from"
@@ -97,6 +98,11 @@ class Lifecycle(Row):
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def reference(self) -> str:
+        """How documents and reports cite it."""
+        return f"《{self.title}》第{self.version}版"
+
     @cached_property
     def state_rows(self) -> dict[str, StateRow]:
         return {row.id: row for row in self.states}
@@ -144,6 +150,11 @@ class Lifecycle(Row):
 
     def label(self, state: str) -> str:
         return self.state_rows[state].label
+
+    def called(self, state: str | None) -> str:
+        """What a state is called: 未登记 before the first entry; one of another table by its identifier."""
+        row = self.state_rows.get(state or NEW)
+        return row.label if row else UNREGISTERED if state in (NEW, None) else str(state)
 
     def commands_from(self, state: str) -> tuple[CommandRow, ...]:
         """The commands that exist in a state, in the order of the table."""

@@ -14,6 +14,7 @@ from states.case import Actor
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.visibility import APPROVERS_STAGE
 from states.vocabulary import Role
+from states.words import detail_label
 
 REDACTED = "redacted"
 ROLES = (Role.DIRECTOR, Role.LEADER)
@@ -85,6 +86,11 @@ def instead(words: Words, by: int) -> dict[str, dict[str, Any]]:
 def names_in(left: Words) -> list[str]:
     """The names of the particulars whose words were taken away."""
     return sorted({name for said in left.values() for name in said})
+
+
+def taken_away(details: Mapping[str, Any]) -> str:
+    """第5条的理由、意见, of the particulars of a redaction."""
+    return f"第{details['entry']}条的{'、'.join(map(detail_label, names_in(details['instead'])))}"
 
 
 def texts_in(words: Words) -> frozenset[str]:

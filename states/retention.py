@@ -60,7 +60,7 @@ def asked_to_classify(former: str | None, new: str | None) -> tuple[Role, ...]:
     """The roles a class is set by in place of a former one: a shorter term is the director's."""
     if former is None or new is None:
         return FILING
-    return SEALING if _is_shorter(RetentionClass(new), RetentionClass(former)) else FILING
+    return SEALING if RetentionClass(new).is_shorter_than(RetentionClass(former)) else FILING
 
 
 def sealed(
@@ -106,10 +106,6 @@ def _class_called(word: str | None) -> RetentionClass:
         known = "、".join(one.label for one in RetentionClass)
         raise FactInvalid(f"没有“{word[:40]}”这种保管期限，可填：{known}。", code="retention_unknown")
     return found
-
-
-def _is_shorter(one: RetentionClass, other: RetentionClass) -> bool:
-    return one.years is not None and (other.years is None or one.years < other.years)
 
 
 def _why_not(facts: CaseFacts) -> str:

@@ -180,6 +180,10 @@ class RetentionClass(Labelled):
         """None for ever."""
         return None if self is RetentionClass.PERMANENT else int(self.value.removesuffix("y"))
 
+    def is_shorter_than(self, other: "RetentionClass") -> bool:
+        """Whether a file of this class is kept for less time; for ever is longer than any years."""
+        return self.years is not None and (other.years is None or self.years < other.years)
+
 
 class IssueMode(Labelled):
     """Whether a rung goes out by the machine or waits for a person."""

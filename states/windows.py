@@ -7,7 +7,7 @@ on a rest day. Make-up days are working days here as everywhere.
 from datetime import datetime, timedelta
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE
 from states.policy import MailRule
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, func, select
 
-from states.case import OFFICE_ZONE
 from states.deadlines import Limit
 from states.document_number import parse
+from states.office_time import OFFICE_ZONE
 from states.vocabulary import LimitUnit
 from workflow.services import cases, escalations
 from workflow.services.batch import OpenCase, opened

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from states.case import office_day
 from states.errors import Refusal
+from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
 from workflow.services import checkpoints, timestamps
 from workflow.services.delivery import send_due

@@ -5,8 +5,9 @@ the table lets give it, with what it owes; then the table's own guards are asked
 stood, under the policy and the calendar of that instant. Anything else may tell of a case and move nothing,
 and a measure goes through the escalation table. Adopting a table is judged by the one adopted.
 
-What history alone cannot tell is not judged: which roles somebody held (the directory says that), what a
-correction of an earlier entry looked back on, and how a date would have been counted on a calendar since.
+What a case's history alone cannot tell is not judged: what a correction of an earlier entry looked back on,
+and how a date would have been counted on a calendar since. `verify` judges which roles somebody held, by
+the directory as the journal tells of it (`permission_not_held`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,13 +20,14 @@ from states.audit.recorded import Recorded
 from states.audit.rulebook import Rulebook
 from states.audit.standing import ESCALATION, Standing
 from states.audit.verdict import Deviation
-from states.case import Actor, check_order, office_day, roles_asked
+from states.case import Actor, check_order, roles_asked
 from states.corrections import Kind, field_of
 from states.deadlines import Limit
-from states.errors import FactMissing, Refusal
-from states.facts import CLOCKS, PERSONAL_FACTS, from_json
+from states.errors import UNREADABLE, FactMissing, Refusal
+from states.facts import CLOCKS, PERSONAL_FACTS
 from states.guards import GUARDS
 from states.lifecycle import SUSPENDED_FROM, CommandRow, Lifecycle
+from states.office_time import office_day
 from states.policy import Policy
 from states.question import Question
 from states.retention import CLASSIFIED, SEALED, UNSEALED
@@ -33,9 +35,6 @@ from states.vocabulary import ActorKind, LimitUnit
 from states.words import detail_label, redactable
 
 SUCCEEDED, ADOPTED, CORRECTED = "succeeded", "lifecycle_adopted", "corrected"
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What judging runs into where an entry was changed past reading."""
-
 OF_OTHER_CALENDARS = frozenset({"counted_otherwise"})
 OF_THE_ENTRY_NAMED = frozenset({"correctable", "old_value_stands", "possible_dates"})
 """Guards that look at more than the facts of the case."""
@@ -87,7 +86,7 @@ def _judged(entry: Recorded, before: Standing, rules: Rulebook, notes: frozenset
         yield Deviation("table_unknown", f"所属流程表（{str(named)[:8]}）没有保存，或其正文与哈希不符")
         return
     if entry.before != before.state:
-        told, stood = (_called(lifecycle, one) for one in (entry.before, before.state))
+        told, stood = (lifecycle.called(one) for one in (entry.before, before.state))
         yield Deviation("state_before", f"记为自“{told}”办理，按历史推算当时为“{stood}”")
     row = lifecycle.event_rows.get(entry.kind)
     if row is not None:
@@ -95,7 +94,7 @@ def _judged(entry: Recorded, before: Standing, rules: Rulebook, notes: frozenset
     elif entry.kind in notes:
         yield from _of_note(entry, before, rules)
     else:
-        yield Deviation("event_unknown", f"{_version(lifecycle)}没有“{entry.kind}”这种办理")
+        yield Deviation("event_unknown", f"{lifecycle.reference}没有“{entry.kind}”这种办理")
 
 
 def _table(entry: Recorded, before: Standing, rules: Rulebook) -> Lifecycle | None:
@@ -139,8 +138,8 @@ def _of_arrow(case: _Case) -> Iterator[Deviation]:
     entry, lifecycle, row = case.entry, case.lifecycle, case.row
     arrows = {(one.source, one.dest) for one in lifecycle.transitions_by_command[row.id]}
     if (case.before.state, entry.after) not in arrows:
-        source, dest = (_called(lifecycle, one) for one in (case.before.state, entry.after))
-        yield Deviation("no_such_step", f"{_version(lifecycle)}不许经“{row.label}”由“{source}”到“{dest}”")
+        source, dest = (lifecycle.called(one) for one in (case.before.state, entry.after))
+        yield Deviation("no_such_step", f"{lifecycle.reference}不许经“{row.label}”由“{source}”到“{dest}”")
     if row.to == SUSPENDED_FROM and entry.after != case.before.values.get("suspended_from"):
         yield Deviation("no_such_step", "恢复后的环节不是挂起前的环节")
     if entry.sets.get("state", case.before.state) != entry.after:
@@ -217,8 +216,8 @@ def _given(case: _Case) -> dict[str, Any]:
 
 def _is_a_date_given(entry: Recorded) -> bool:
     """Whether somebody gave the date an entry set, and not a term that came to it."""
-    clocks = from_json({CLOCKS: entry.sets.get(CLOCKS, ())})[CLOCKS]
-    return any(one.is_open and one.stated_on == date.fromisoformat(entry.sets["due_on"]) for one in clocks)
+    due_on = date.fromisoformat(entry.sets["due_on"])
+    return any(one.is_open and one.stated_on == due_on for one in entry.clocks)
 
 
 def _revived(entry: Recorded, name: str, value: Any) -> Any:
@@ -241,12 +240,3 @@ def _corrected(entry: Recorded, value: Any) -> Any:
         return datetime.fromisoformat(value) if kind is Kind.MOMENT else value
     except ValueError:
         return value
-
-
-def _called(lifecycle: Lifecycle, state: str | None) -> str:
-    row = lifecycle.state_rows.get(state or "")
-    return row.label if row else "未登记" if state in ("new", None) else str(state)
-
-
-def _version(lifecycle: Lifecycle) -> str:
-    return f"《{lifecycle.title}》第{lifecycle.version}版"

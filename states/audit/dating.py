@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states.audit.recorded import Recorded
-from states.case import office_day
+from states.office_time import office_day
 from states.words import detail_label
 
 STATED_DAYS = {"escalation_served": "served_on", "escalation_answered": "answered_on"}

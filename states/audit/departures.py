@@ -6,21 +6,18 @@ its rules is none; whoever acted in another's place is always one.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from states.audit.recorded import Recorded
 from states.audit.standing import Standing
-from states.case import OFFICE_ZONE, office_day
 from states.clocks import Clock
 from states.clocks.clockwork import SUSPENDED
 from states.corrections import field_of, told_move
 from states.errors import Refusal
-from states.facts import CLOCKS, from_json
-from states.redaction import REDACTED, names_in
+from states.office_time import office_day
+from states.redaction import REDACTED, taken_away
 from states.retention import CLASSIFIED, SEALED, UNSEALED
 from states.vocabulary import ClockName, Labelled, RetentionClass
-from states.words import detail_label
 
 
 class DepartureKind(Labelled):
@@ -80,11 +77,10 @@ def departures(entry: Recorded, before: Standing) -> Iterator[Departure]:
 
 
 def departures_of_the_office(entry: Recorded) -> Iterator[Departure]:
-    """Those an entry of the office's journal tells of."""
-    found = OF_THE_OFFICE.get(entry.kind)
-    if found is not None:
-        kind, tell = found
-        yield _departure(entry, kind, tell(entry.details))
+    """Those an entry of the office's journal tells of; `what` is left to the journal's own words."""
+    kind = OF_THE_OFFICE.get(entry.kind)
+    if kind is not None:
+        yield _departure(entry, kind, "")
 
 
 def _departure(entry: Recorded, kind: DepartureKind, what: str, *reasons: str) -> Departure:
@@ -143,7 +139,7 @@ def _date_given(before: Standing, entry: Recorded) -> Iterator[Departure]:
 def _handling_clocks(entry: Recorded) -> Iterator[Clock]:
     """The clock of the date, where an entry sets it anew."""
     if "due_on" in entry.sets and entry.sets["due_on"] is not None:
-        for clock in from_json({CLOCKS: entry.sets.get(CLOCKS, ())})[CLOCKS]:
+        for clock in entry.clocks:
             if clock.name in (ClockName.HANDLE, ClockName.PLAN):
                 yield clock
 
@@ -179,8 +175,7 @@ def _resumed(before: Standing, entry: Recorded) -> Iterator[Departure]:
     """A suspension that ends, with whether its review was overdue and its ceiling used up."""
     review_on, day = before.values.get("review_on"), office_day(entry.occurred_at).isoformat()
     told = [f"复查日期{review_on}以后才恢复"] if review_on and day > review_on else []
-    clocks = from_json({CLOCKS: entry.sets.get(CLOCKS, ())})[CLOCKS]
-    ends = [one.pauses[-1].end for one in clocks if one.pauses and one.pauses[-1].cause == SUSPENDED]
+    ends = [one.pauses[-1].end for one in entry.clocks if one.pauses and one.pauses[-1].cause == SUSPENDED]
     if any(end is not None and end < entry.occurred_at for end in ends):
         told.append("挂起超过上限，超出的时间计入期限")
     note = f"（{'，'.join(told)}）" if told else ""
@@ -242,17 +237,12 @@ def _shortened(before: Standing, entry: Recorded) -> Iterator[Departure]:
     former, new = entry.details.get("former", {}).get("retention"), entry.sets.get("retention")
     if former and new:
         was, now = RetentionClass(former), RetentionClass(new)
-        if now.years is not None and (was.years is None or now.years < was.years):
+        if now.is_shorter_than(was):
             yield _departure(entry, DepartureKind.FILING, f"保管期限由{was.label}缩短为{now.label}")
 
 
 def _redacted(before: Standing, entry: Recorded) -> Iterator[Departure]:
-    yield _departure(entry, DepartureKind.REDACTION, _taken_away(entry.details))
-
-
-def _taken_away(details: Mapping[str, Any]) -> str:
-    named = "、".join(map(detail_label, names_in(details["instead"])))
-    return f"隐去第{details['entry']}条的文字（{named}）"
+    yield _departure(entry, DepartureKind.REDACTION, taken_away(entry.details))
 
 
 Kind = DepartureKind
@@ -302,47 +292,22 @@ OF_A_CASE: Mapping[str, tuple[Finder, ...]] = {
 }
 """The kinds of entries of a case that are departures, by the event; a table's own events may be added."""
 
-
-def _told(words: str, *names: str) -> Callable[[Mapping[str, Any]], str]:
-    """The words, and behind them these particulars."""
-
-    def tell(details: Mapping[str, Any]) -> str:
-        told = [str(details[name]) for name in names if details.get(name) is not None]
-        return f"{words}（{'，'.join(told)}）" if told else words
-
-    return tell
-
-
-def _retargeted(details: Mapping[str, Any]) -> str:
-    return f"批量改用另一版督办规则（{sum(map(len, details['before'].values()))}项）"
-
-
-def _put_back(details: Mapping[str, Any]) -> str:
-    made_at = datetime.fromisoformat(details["made_at"]).astimezone(OFFICE_ZONE)
-    return f"由备份恢复数据库（{details['file']}，备份于{made_at:%Y-%m-%d %H:%M}）"
-
-
-def _left_behind(details: Mapping[str, Any]) -> str:
-    outside = len(details["left"])
-    return "舍弃备份之后的历史" + (f"，另有{outside}个检查点存于系统之外" if outside else "")
-
-
-OF_THE_OFFICE: Mapping[str, tuple[DepartureKind, Callable[[Mapping[str, Any]], str]]] = {
-    "plan_applied": (Kind.SWEEP, _told("按预演的计划办理", "steps")),
-    "hold_released": (Kind.SWEEP, _told("放行暂缓的巡查", "held_for")),
-    "case_set_aside": (Kind.SWEEP, _told("巡查搁置事项", "case", "code")),
-    "case_retried": (Kind.SWEEP, _told("恢复巡查搁置的事项", "case")),
-    "policy_authorised": (Kind.AUTHORITY, _told("授权系统自动签发")),
-    "policy_revoked": (Kind.AUTHORITY, _told("撤销自动签发的授权")),
-    "policy_retargeted": (Kind.RULES, _retargeted),
-    "deputy_appointed": (Kind.DEPUTY, _told("指定代理人")),
-    "deputy_revoked": (Kind.DEPUTY, _told("终止代理", "revoked_on")),
-    "digest_switched": (Kind.EVIDENCE, _told("更换摘要算法")),
-    "key_rotated": (Kind.EVIDENCE, _told("更换校验码密钥")),
-    "signing_key_rotated": (Kind.EVIDENCE, _told("更换检查点签名密钥")),
-    "backup_restored": (Kind.RESTORED, _put_back),
-    "branch_left": (Kind.RESTORED, _left_behind),
-    "database_roles_separated": (Kind.ROLES, _told("分设数据库角色", "application", "auditor")),
-    REDACTED: (Kind.REDACTION, _taken_away),
+OF_THE_OFFICE: Mapping[str, DepartureKind] = {
+    "plan_applied": Kind.SWEEP,
+    "hold_released": Kind.SWEEP,
+    "case_set_aside": Kind.SWEEP,
+    "case_retried": Kind.SWEEP,
+    "policy_authorised": Kind.AUTHORITY,
+    "policy_revoked": Kind.AUTHORITY,
+    "policy_retargeted": Kind.RULES,
+    "deputy_appointed": Kind.DEPUTY,
+    "deputy_revoked": Kind.DEPUTY,
+    "digest_switched": Kind.EVIDENCE,
+    "key_rotated": Kind.EVIDENCE,
+    "signing_key_rotated": Kind.EVIDENCE,
+    "backup_restored": Kind.RESTORED,
+    "branch_left": Kind.RESTORED,
+    "database_roles_separated": Kind.ROLES,
+    REDACTED: Kind.REDACTION,
 }
-"""The kinds of the journal's entries that are departures, and how each is told."""
+"""The kinds of the journal's entries that are departures; the journal itself tells what each was about."""

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from states.audit.recorded import Recorded
 from states.audit.standing import Standing
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.clocks import Clock
 from states.clocks.standing import Days, days_between, standing
+from states.escalation.table import COMMANDS
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.vocabulary import ClockName
 
 ANSWERS = {
@@ -28,7 +29,7 @@ ANSWERS = {
 """The clocks the effect of a command answers, as the table names it."""
 
 TASK_EFFECT = "complete_task"
-OWED = ("served", "lapsed")
+OWED = COMMANDS["answer"].source
 """States of a measure in which its unit still owes a reply."""
 
 
@@ -70,7 +71,7 @@ def _late_by_clock(
     entry: Recorded, before: Standing, calendar: WorkCalendar, names: tuple[ClockName, ...]
 ) -> Iterator[Late]:
     for clock in before.facts.clocks:
-        if clock.name in names and is_past(clock, entry.occurred_at, calendar):
+        if clock.name in names and _is_past(clock, entry.occurred_at, calendar):
             said = _reason(entry, before)
             late, came_on = _run_over(clock, entry.occurred_at, calendar), office_day(entry.occurred_at)
             withheld = said is None and entry.withheld
@@ -91,7 +92,7 @@ def _reason(entry: Recorded, before: Standing) -> str | None:
 
 def _late_task(entry: Recorded, before: Standing, calendar: WorkCalendar) -> Iterator[Late]:
     for task in before.facts.tasks:
-        if task.id == entry.details.get("task") and is_past(task.clock, entry.occurred_at, calendar):
+        if task.id == entry.details.get("task") and _is_past(task.clock, entry.occurred_at, calendar):
             late, came_on = _run_over(task.clock, entry.occurred_at, calendar), office_day(entry.occurred_at)
             said = entry.said("reason") or entry.said("difficulty")
             yield Late(
@@ -144,7 +145,7 @@ def _owed(name: ClockName, clock: Clock, day: date, calendar: WorkCalendar, unit
     return Late(name, clock.due_on, None, days_between(clock.due_on, day, calendar), unit)
 
 
-def is_past(clock: Clock, at: datetime, calendar: WorkCalendar) -> bool:
+def _is_past(clock: Clock, at: datetime, calendar: WorkCalendar) -> bool:
     """Whether a clock that runs was due before an instant."""
     if not clock.is_open or clock.is_paused:
         return False

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from states.calendar.open_time import local_instant
-from states.case import OFFICE_ZONE
 from states.errors import FactInvalid
+from states.office_time import OFFICE_ZONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from states.clocks import Clock
+from states.facts import CLOCKS, from_json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -12,8 +15,8 @@ class Recorded:
 
     `sets` and `details` are plain JSON values, `words` people's own words among the particulars, `word_facts`
     those among the facts. `withheld` says that it had words once which were taken away (隐去): none of them
-    stands here then, nor what stands in their place, and such a fact is None. `door` and `account` tell how
-    the machine came to act.
+    stands here then, nor what stands in their place, and such a fact is None. `account` is whose the
+    machine acted under.
     """
 
     seq: int
@@ -30,8 +33,12 @@ class Recorded:
     words: Mapping[str, Any] = field(default_factory=dict)
     word_facts: Mapping[str, Any] = field(default_factory=dict)
     withheld: bool = False
-    door: str | None = None
     account: str | None = None
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """The clocks of the case as the entry sets them; none where it leaves them. Raises as `from_json`."""
+        return tuple(from_json({CLOCKS: self.sets.get(CLOCKS, ())})[CLOCKS])
 
     def said(self, name: str) -> Any:
         """A particular, wherever the entry keeps it; None where it was not given."""

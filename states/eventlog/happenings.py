@@ -10,9 +10,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE, SYSTEM, office_day
+from states.case import SYSTEM
 from states.eventlog.durations import NOTHING, Took, took
 from states.eventlog.pseudonyms import Pseudonyms
+from states.office_time import OFFICE_ZONE, office_day
 
 Payload = Mapping[str, Any]
 HANDLE = "handle"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from states.case import office_day
+from states.office_time import office_day
 
 TIME, COUNT, BACKUP, DAY_END, SWITCH, MANUAL = "time", "count", "backup", "day_end", "switch", "manual"
 REASONS = {

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from states.clocks.winding import retimed
-from states.corrections import told_moment
 from states.earlier import Turn
 from states.errors import FactInvalid, NotPermitted
 from states.guards.correcting_days import against_history, day_of, is_witnessed
+from states.office_time import office_minute
 from states.question import Question
 from states.vocabulary import Role
 
@@ -36,7 +36,7 @@ def fits_moment(question: Question, row: "CommandRow", new: datetime) -> None:
         )
     if new > question.at:
         raise FactInvalid(
-            f"发生时间{told_moment(new)}还没有到，请核对。",
+            f"发生时间{office_minute(new)}还没有到，请核对。",
             code="date_in_the_future",
             date=new.isoformat(),
         )
@@ -49,10 +49,10 @@ def _among_its_neighbours(question: Question, new: datetime) -> None:
     turns = [one for one in question.past if _bounds(question, one, own)]
     for turn in [one for one in turns if one.seq < seq][-1:]:
         if _is_before(question, new, turn):
-            raise against_history(question, turn, f"发生时间{told_moment(new)}早于{told_moment(turn.at)}")
+            raise against_history(question, turn, f"发生时间{office_minute(new)}早于{office_minute(turn.at)}")
     for turn in [one for one in turns if one.seq > seq][:1]:
         if _is_after(question, new, turn):
-            raise against_history(question, turn, f"发生时间{told_moment(new)}晚于{told_moment(turn.at)}")
+            raise against_history(question, turn, f"发生时间{office_minute(new)}晚于{office_minute(turn.at)}")
     if own is not None:
         _clocks_in_order(question, own, new)
 
@@ -64,7 +64,7 @@ def _clocks_in_order(question: Question, own: Turn, new: datetime) -> None:
         moments = retimed(clock, {what for name, what in own.wound if name == key}, own.at, new).moments
         if list(moments) != sorted(moments):
             raise FactInvalid(
-                f"更正后的发生时间{told_moment(new)}与该事项的计时变动先后颠倒，请核对交办时间、报结日期。",
+                f"更正后的发生时间{office_minute(new)}与该事项的计时变动先后颠倒，请核对交办时间、报结日期。",
                 code="date_against_clock",
                 date=new.isoformat(),
                 clock=key,

@@ -22,8 +22,5 @@ class RetentionRule(Row):
         """The class of a matter of this category, from this source."""
         of_category = self.by_category.get(category or "", self.by_category.get(EVERY_CATEGORY))
         asked = [one for one in (of_category, self.by_source.get(source or "")) if one is not None]
-        return max(asked, key=_length, default=USUAL)
-
-
-def _length(one: RetentionClass) -> float:
-    return float("inf") if one.years is None else one.years
+        longest = (one for one in asked if not any(one.is_shorter_than(other) for other in asked))
+        return next(longest, USUAL)

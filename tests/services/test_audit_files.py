@@ -86,7 +86,7 @@ def test_a_shortened_term_a_seal_and_its_end_are_departures_and_a_longer_term_is
 def test_a_redaction_is_a_departure_in_a_case_and_in_the_journal(office, corrected):
     take_away(office, corrected, corrected.seq - 1)
     (found,) = listed(office, "departures", kind="隐去文字")
-    what = f"隐去第{corrected.seq - 1}条的文字（进展情况）"
+    what = f"第{corrected.seq - 1}条的进展情况"
     assert (found["case"], found["what"]) == (corrected.number, what)
     assert (found["reason"], found["actor"]) == (WHY, HE)
 

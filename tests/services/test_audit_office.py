@@ -3,15 +3,19 @@
 import pytest
 
 from tests.auditing import listed, report_of
-from tests.builders import AUDITOR, DIRECTOR, LEADER, OFFICER, a_case, at, signed
+from tests.builders import AUDITOR, DIRECTOR, LEADER, OFFICER, a_case, at, scheduled_on, signed
 from tests.conftest import DIRECTORY
 from tests.services.test_branches import let_go, lost  # noqa: F401
 from tests.services.test_configuration import tell, told_as_installed
 from tests.services.test_database_roles import parted  # noqa: F401
+from tests.services.test_holds import BUSY, busy  # noqa: F401
+from tests.services.test_set_asides import set_aside
 from tests.services.test_verification import behind_the_application
 from workflow.services import authorisation, evidence, readings
 from workflow.services.directories import import_directory
+from workflow.services.holds import LABELS
 from workflow.services.redacting import redact
+from workflow.services.scheduled import release
 
 JULY_6, JULY_7 = at(2026, 7, 6), at(2026, 7, 7)
 HE = "卞知远（R010）"
@@ -21,18 +25,16 @@ def test_a_restored_backup_and_the_branch_it_left_are_departures(lost):  # noqa:
     _, restored = lost
     let_go(restored)
     put_back, left = listed(restored, "departures", kind="恢复备份")
-    assert put_back["what"].startswith("由备份恢复数据库（昨夜.duban，") and put_back["actor"].startswith(
-        "系统"
-    )
+    assert put_back["what"].startswith("昨夜.duban，") and put_back["actor"].startswith("系统")
     assert put_back["reason"] == "未记理由"
-    assert left["what"] == "舍弃备份之后的历史，另有3个检查点存于系统之外"
+    assert left["what"] == "保留至第2号检查点，其后有3个检查点存于系统之外，此后由第6号起"
     assert (left["reason"], left["actor"]) == ("磁盘损坏", HE)
 
 
 @pytest.mark.postgres
 def test_the_parting_of_the_database_among_roles_is_a_departure(parted):  # noqa: F811
     (found,) = listed(parted, "departures", kind="数据库角色")
-    assert found["what"].startswith("分设数据库角色（") and found["actor"].startswith("系统")
+    assert found["what"].startswith("应用") and found["actor"].startswith("系统")
 
 
 def test_keys_and_digests_that_were_changed_with_the_reason_and_by_whose_account(office):
@@ -44,13 +46,28 @@ def test_keys_and_digests_that_were_changed_with_the_reason_and_by_whose_account
     assert all(row["actor"].startswith("系统") for row in rows)
 
 
+def test_a_released_hold_is_told_as_the_journal_tells_it(busy):  # noqa: F811
+    scheduled_on(busy, BUSY)
+    release(busy, by=signed(OFFICER, BUSY), at=BUSY, reason="年中集中到期，属实")
+    (found,) = listed(busy, "departures", kind="巡查")
+    assert (found["act"], found["what"]) == ("放行定时巡查", LABELS["unusual"])
+    assert found["reason"] == "年中集中到期，属实"
+
+
+def test_a_matter_the_sweep_set_aside_is_told_in_words(office, monkeypatch):
+    case = a_case(office)
+    set_aside(office, case, monkeypatch)
+    (found,) = listed(office, "departures", kind="巡查")
+    assert found["what"] == f"{case.number}，连续3天未能办理"
+
+
 def test_words_taken_out_of_the_journal_are_a_departure(office):
     authorisation.authorise(office, by=signed(DIRECTOR, JULY_6), at=JULY_6)
     authorisation.revoke(office, by=signed(DIRECTOR, JULY_6), at=JULY_6, reason="某某住院")
     seq = listed(office, "departures", reason="某某住院")[0]["seq"]
     redact(office, None, seq, reason="涉及隐私", by=signed(LEADER, JULY_7), at=JULY_7)
     (found,) = listed(office, "departures", kind="隐去文字")
-    assert (found["case"], found["what"]) == ("工作日志", f"隐去第{seq}条的文字（理由）")
+    assert (found["case"], found["what"]) == ("工作日志", f"第{seq}条的理由")
     assert found["reason"] == "涉及隐私"
     (revoked,) = listed(office, "departures", seq=seq, case="工作日志")
     assert revoked["reason"] == "已隐去"

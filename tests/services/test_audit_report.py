@@ -5,6 +5,7 @@ import json
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from states import lifecycle as lifecycles
 from states.audit import Period
@@ -233,3 +234,12 @@ def test_an_entry_past_reading_is_listed_and_the_others_are_judged(office):
     codes = {row["code"] for row in made.sections["deviations"] if row["case"] == case.number}
     assert "entry_unreadable" in codes
     assert not [row for row in made.sections["deviations"] if row["case"] == other.number]
+
+
+def test_the_cover_counts_departures_by_kind_and_what_is_still_owed(office):
+    withdrawn, _ = a_case(office), a_case(office)
+    give(office, withdrawn, "withdraw", DIRECTOR, at(2026, 7, 8), reason="重复")
+    (made,) = report_of(office).files
+    cells = {str(cell.value) for row in load_workbook(made["file"]).worksheets[0] for cell in row}
+    assert "3件（另定期限2，撤销与合并1）" in cells and "1件，其中期末未办1件" in cells
+    assert any("是否任有关职务由duban verify核查" in cell for cell in cells)

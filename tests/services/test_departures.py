@@ -193,7 +193,7 @@ def test_another_policy_for_each_case_with_the_dates_it_moved_and_for_the_run(of
     run, *cases = listed(office, "departures", kind="改用规则或流程")
     assert [row["reason"] for row in cases] == ["规则修订"] * 3
     assert cases[0]["what"] == "改用另一版督办规则（办结期限由2026-07-08改为2026-07-15）"
-    assert (run["case"], run["what"]) == ("工作日志", "批量改用另一版督办规则（3项）")
+    assert (run["case"], run["what"]) == ("工作日志", "3项")
     assert report_of(office).counts["deviations"] == 0
 
 
@@ -217,7 +217,7 @@ def test_who_acts_for_another_is_named_with_his_appointment(office):
     give(office, case, "withdraw", OFFICER, at(2026, 7, 8), reason="重复")
     rows = listed(office, "departures", kind="代理行使职责")
     appointed, acted = rows
-    assert appointed["what"] == f"指定代理人：{SHE}代{HE}行使督查室主任职责，2026-07-06至2026-07-17"
+    assert appointed["what"] == f"{SHE}代{HE}行使督查室主任职责，2026-07-06至2026-07-17"
     assert (acted["case"], acted["actor"], acted["acting_for"]) == (case.number, SHE, HE)
     assert acted["reason"].startswith("工作日志第") and acted["reason"].endswith("2026-07-06至2026-07-17")
     withdrawn = the_one(office, "撤销与合并")
@@ -237,7 +237,16 @@ def test_an_appointment_that_ended_before_is_none(office):
     deputies.revoke(office, made["id"], by=signed(DIRECTOR, at(2026, 7, 9)), at=at(2026, 7, 9))
     rows = listed(office, "departures", kind="代理行使职责")
     assert [row["act"] for row in rows] == ["指定代理人", "终止代理"]
-    assert rows[1]["what"].startswith("终止代理") and SHE in rows[1]["what"]
+    assert rows[1]["what"].startswith("自2026-07-09起：") and SHE in rows[1]["what"]
+
+
+def test_what_a_deputy_did_on_the_day_he_was_revoked_stands_on_his_appointment(office):
+    case, made = a_case(office), appoint(office)
+    give(office, case, "withdraw", OFFICER, at(2026, 7, 8, 9), reason="重复")
+    evening = at(2026, 7, 8, 17)
+    deputies.revoke(office, made["id"], by=signed(DIRECTOR, evening), at=evening)
+    found = the_one(office, "代理行使职责", case=case.number)
+    assert "未见任命" not in found["what"] and found["reason"].startswith("工作日志第")
 
 
 def test_measures_that_a_person_put_off_rejected_or_stood_back_from(office):

@@ -7,8 +7,8 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from states.case import office_day
 from states.errors import Refusal
+from states.office_time import office_day
 from tests.builders import a_case, at, rows
 from tests.reforming import decree
 from workflow.services import reforms, units

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from states.case import office_day
+from states.office_time import office_day
 from workflow.cli.output import answer, mind, now
 
 

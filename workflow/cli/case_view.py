@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
-from states.case import OFFICE_ZONE
+from states.office_time import office_minute
 from states.vocabulary import Labelled, LookbackFinding, Outcome, Verdict
 from workflow.cli.check_view import say_checks, say_still_missing
 from workflow.cli.dealings_view import say_dealings
@@ -152,7 +152,7 @@ def _when(entry: dict[str, Any]) -> str:
 
 
 def _minute(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    return office_minute(datetime.fromisoformat(instant))
 
 
 def _who_acted(entry: dict[str, Any]) -> str:

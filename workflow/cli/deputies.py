@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from states.case import office_day
 from states.errors import FactMissing
+from states.office_time import office_day
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature

@@ -7,8 +7,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from states.case import office_day
 from states.duties import Duty
+from states.office_time import office_day
 from workflow.cli import particulars
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, At, moment

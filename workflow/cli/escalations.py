@@ -8,10 +8,10 @@ import typer
 from rich.table import Table
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.errors import FactInvalid
 from states.escalation import COMMANDS, STATES
 from states.facts import to_json
+from states.office_time import office_day
 from workflow.cli import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.groups import Group

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from states.case import OFFICE_ZONE
 from states.errors import FactMissing
+from states.office_time import office_minute
 from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
@@ -54,8 +54,8 @@ def adopt(
 def _say_versions(rows: list[dict[str, Any]]) -> None:
     made = table("流程表", ("流程", "哈希", "启用时间", "未归档事项"))
     for row in rows:
-        begun = datetime.fromisoformat(row["activated_at"]).astimezone(OFFICE_ZONE)
-        made.add_row(row["lifecycle"], row["digest"][:12], f"{begun:%Y-%m-%d %H:%M}", str(row["cases"]))
+        begun = office_minute(datetime.fromisoformat(row["activated_at"]))
+        made.add_row(row["lifecycle"], row["digest"][:12], begun, str(row["cases"]))
     screen.print(made)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from states.case import OFFICE_ZONE
 from states.facts import CaseFacts
+from states.office_time import OFFICE_ZONE
 from states.vocabulary import ClockName
 from workflow.cli.tables import coloured, step_label, table
 from workflow.services.register import Listed

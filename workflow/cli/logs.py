@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from states.case import office_day
+from states.office_time import office_day
 from workflow.cli.output import at_the_end, now
 from workflow.log_files import DailyFiles, OneLine
 from workflow.settings import Settings

@@ -9,11 +9,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from states.case import OFFICE_ZONE
 from states.characters import check_characters
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.nodes.planning import Step
+from states.office_time import OFFICE_ZONE
 from states.particulars import MAX_POINTS
 from states.secrecy import find_mark
 from states.vocabulary import (

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from states.case import OFFICE_ZONE
 from states.errors import FactMissing
+from states.office_time import OFFICE_ZONE
 from workflow.cli import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature

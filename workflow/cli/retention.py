@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from states.case import office_day
+from states.office_time import office_day
 from states.retention import kept_until
 from states.vocabulary import RetentionClass
 from workflow.cli import particulars

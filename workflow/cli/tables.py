@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from states.case import OFFICE_ZONE
+from states.office_time import office_minute
 from states.vocabulary import Light
 
 SHOWN_ID = 10
@@ -76,4 +76,4 @@ def minute(instant: str | None) -> str:
     """An instant as the office reads it, to the minute; nothing for none."""
     if instant is None:
         return ""
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    return office_minute(datetime.fromisoformat(instant))

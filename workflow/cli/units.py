@@ -6,8 +6,8 @@ import typer
 from rich.table import Table
 
 from states.burden import Inherited, told_number
-from states.case import office_day
 from states.errors import FactInvalid, FactMissing
+from states.office_time import office_day
 from states.vocabulary import Role
 from workflow.cli import particulars
 from workflow.cli.groups import Group

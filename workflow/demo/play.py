@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE
 from states.particulars import FILES
 from states.vocabulary import Role
 from workflow.demo.catcher import MailCatcher

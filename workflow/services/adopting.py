@@ -39,7 +39,7 @@ def versions(office: Office) -> list[dict[str, Any]]:
         pinned = rules.cases_by_lifecycle(tx, _states(*(table for _, table in kept)))
         return [
             {
-                "lifecycle": f"《{table.title}》第{table.version}版",
+                "lifecycle": table.reference,
                 "digest": row.digest,
                 "activated_at": row.activated_at.isoformat(),
                 "cases": pinned.get(row.digest, 0),

@@ -11,10 +11,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from states.case import office_day
 from states.errors import FactInvalid, Refusal
 from states.ladder import Changed, Lapse, Raised, Step
 from states.ladder.stale import MISSING, why_no_lapse, why_not
+from states.office_time import office_day
 from states.vocabulary import IssueMode
 from workflow.services.caps import is_paper
 from workflow.services.entries import Act

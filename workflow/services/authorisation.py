@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
-from states.case import office_day
 from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.office_time import office_day
 from states.policy import Policy
 from states.vocabulary import IssueMode, Role
 from workflow.services.entries import Act

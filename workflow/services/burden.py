@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.burden import LOOKING_BACK, NONE, Burdens, asked_term, burdens, told_number
-from states.case import Decision, office_day
+from states.case import Decision
 from states.clocks.cadence import reports_a_month
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.policy import Policy
 from workflow.services import units
 from workflow.services.batch import OpenCase

@@ -22,10 +22,10 @@ from states.calendar import (
     changes_between,
     digest,
 )
-from states.case import office_day
 from states.characters import is_deceptive
 from states.errors import FactInvalid, NotPermitted
 from states.history import canonical
+from states.office_time import office_day
 from states.vocabulary import Role
 from workflow.notices import read_notice
 from workflow.services.batch import Batch

@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import Actor, Decision, decide, office_day, unit_asked
+from states.case import Actor, Decision, decide, unit_asked
 from states.corrections import NOTED, OF_A_PART
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.particulars import FILES
 from states.policy import Policy
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging

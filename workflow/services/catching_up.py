@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE
 from states.policy.operation import SweepRule
 from workflow.storage import sweeps
 

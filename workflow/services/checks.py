@@ -6,8 +6,8 @@ The facts hold the last of each; the course of them, and people's words, stand i
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from states.case import office_day
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.particulars import FILES
 from states.vocabulary import CheckMethod, Labelled, LookbackFinding, Ruling, Verdict
 from workflow.services.replay import Entry

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import Decision, office_day
+from states.case import Decision
 from states.errors import FactInvalid, FactMissing
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.visibility import COMMENTED, MENTION_SEEN, is_of_the_office
 from workflow.services.batch import OpenCase, opened
 from workflow.services.entries import Act

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.deadlines import Limit
 from states.errors import FactInvalid
+from states.office_time import office_day
 from states.particulars import MAX_CHILDREN
 from states.vocabulary import CoordinationLevel, Role
 from workflow.services import cases, people, units

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.corrections import OCCURRED_AT, value_of
 from states.earlier import EarlierEntry
 from states.facts import to_json
 from states.nodes.correcting import attribute
+from states.office_time import office_day
 from states.particulars import FILES
 from states.words import FREE_TEXT
 from workflow.services.batch import Pending

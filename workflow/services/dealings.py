@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from states.case import office_day
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.vocabulary import CoordinationLevel, UrgeMeans
 from workflow.services.replay import Entry
 from workflow.storage import queries

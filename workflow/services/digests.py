@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.duties import Duty
+from states.office_time import office_day
 from states.policy.operation import MailRule
 from states.windows import is_open
 from workflow.services.duties import TodoList, owed

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import office_day
+from states.office_time import office_day
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
 from states.register.problems import Problem
@@ -15,9 +15,9 @@ from states.register.reformed import as_reformed
 from states.register.units import UnitRecord
 from workflow.services import directory_record
 from workflow.services.batch import Batch
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.services.people import find_person
+from workflow.services.people import signer
 from workflow.services.staff import Grant, Staff, appoint, staff_of
 from workflow.services.units import directory
 from workflow.storage import directory_rows, imports, queries
@@ -104,12 +104,10 @@ def _prepared(tx: Connection, listed: DirectoryReading, by: Signature) -> _Prepa
 
 def _signer(tx: Connection, by: Signature, staff: Staff) -> str:
     """The code of the person who signs, whom the first directory may bring along; else the machine's."""
-    if by.person is None:
-        return SYSTEM
     brought = [person.code for person in staff.people if by.person in (person.code, person.name)]
-    if len(brought) == 1 and not queries.people_called(tx, by.person):
+    if len(brought) == 1 and not queries.people_called(tx, str(by.person)):
         return brought[0]
-    return str(find_person(tx, by.person).code)
+    return signer(tx, by.person)
 
 
 def _entry(prepared: _Prepared, source: str, ended: list[Grant], at: datetime) -> Act:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from states.case import office_day
 from states.directory import (
     NAME,
     Book,
@@ -22,6 +21,7 @@ from states.directory import (
     values_in,
     without,
 )
+from states.office_time import office_day
 from states.redaction import mark
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act

@@ -12,8 +12,8 @@ from notifications.facts import KINDS, MAIL_KINDS
 from notifications.relay import RelayAddress
 from notifications.stationery import load_mail
 from states.burden import NO_CAP
-from states.case import OFFICE_ZONE, office_day
 from states.errors import Refusal
+from states.office_time import office_day, office_minute
 from workflow.digests import check_available
 from workflow.services import adopting, backing_up, database_roles, evidence, evidence_checks, policies
 from workflow.services.office import Office, open_office
@@ -124,8 +124,10 @@ def _backup(office: Office, today: date) -> Iterator[tuple[str, str]]:
         return
     days = (today - office_day(last)).days
     level = WARNING if days > MOST_DAYS_UNSAVED else OK
-    when = last.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
-    yield level, f"最近一次备份：{when}" + (f"，已过{days}天；请每晚备份" if level == WARNING else "")
+    yield (
+        level,
+        f"最近一次备份：{office_minute(last)}" + (f"，已过{days}天；请每晚备份" if level == WARNING else ""),
+    )
 
 
 def _calendar(office: Office, today: date) -> Iterator[tuple[str, str]]:

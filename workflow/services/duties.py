@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.duties import Duty, DutyKind, Matter, Whose, duties, worst_first
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.policy import Policy
 from states.vocabulary import Role
 from workflow.services.addressees import Addressee, Directory

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import Decision, office_day
+from states.case import Decision
 from states.errors import FactInvalid
 from states.escalation import JUDGEMENTS
 from states.ladder.rearming import fate, inheritance
+from states.office_time import office_day
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
 from workflow.services.batch import OpenCase, opened

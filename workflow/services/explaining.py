@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE
 from states.clocks import Clock, standing
 from states.clocks.clockwork import known_clocks
 from states.deadlines import STATED, CountingRule, Deadline
 from states.deadlines.ledger import LedgerDay, ledger
 from states.deadlines.rules import DEFAULT_RULE, told_rule
 from states.errors import FactInvalid
+from states.office_time import OFFICE_ZONE
 from states.policy import Policy
 from states.tasks import clock_label
 from workflow.errors import NotFound

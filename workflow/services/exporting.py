@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Connection
 
 from states.calendar import WorkCalendar
-from states.errors import FactInvalid, NotPermitted
+from states.errors import UNREADABLE, FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
 from workflow.eventlogs.about import About
@@ -27,9 +27,9 @@ from workflow.eventlogs.xes import write_xes
 from workflow.evidence import export as evidence
 from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.batch import Batch
-from workflow.services.entries import SYSTEM, Act, stamp
+from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
-from workflow.services.people import find_person
+from workflow.services.people import signer
 from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker, curtain_for, roles_of
 from workflow.services.timeline import SENTENCES
@@ -40,8 +40,6 @@ from workflow.storage.session import reading, transaction
 
 KEY_BYTES = 32
 EVIDENCE = "jsonl"
-CHANGED = (TypeError, ValueError, LookupError, AttributeError)
-"""What reading an entry runs into that was changed behind the application."""
 
 
 @dataclass(slots=True)
@@ -84,7 +82,7 @@ class Source:
         shown = list(self._shown(rows))
         try:
             return trace_of(shown, names) if shown else None
-        except CHANGED:
+        except UNREADABLE:
             self.unreadable.append({"case": shown[0]["case"], "entry": None})
             return None
 
@@ -93,7 +91,7 @@ class Source:
             try:
                 payload = orjson.loads(readable(row).payload)
                 hidden = self.drawn.hides(payload["kind"], payload["details"])
-            except CHANGED:
+            except UNREADABLE:
                 self.unreadable.append({"case": None, "entry": row.id})
                 continue
             if not hidden:
@@ -242,7 +240,7 @@ def _check_sees_all(tx: Connection, by: Signature) -> None:
         raise NotPermitted(
             f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
             code="export_all_not_permitted",
-            person=find_person(tx, by.person).code,
+            person=signer(tx, by.person),
         )
 
 
@@ -282,7 +280,7 @@ def _enter(
     details |= {"words": True} if source.with_words else {}
     details |= {} if reason is None else {"reason": reason}
     with transaction(office.engine) as tx:
-        person = SYSTEM if by.person is None else str(find_person(tx, by.person).code)
+        person = signer(tx, by.person)
         batch = Batch(tx, office, by)
         seq = batch.note(Act("history_exported", by.recorded_at, person, details))
         batch.flush()

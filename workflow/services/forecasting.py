@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from states.case import office_day
 from states.errors import FactInvalid
 from states.ladder import Foreseen
 from states.ladder import forecast as foresee
 from states.ladder.stale import mode_of
+from states.office_time import office_day
 from workflow.errors import NotFound
 from workflow.services.authorisation import Authority
 from workflow.services.batch import OpenCase, opened

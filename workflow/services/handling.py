@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from states.audit.passed_over import LOST_ITS_GROUND
 from states.case import Actor
 from states.clocks import reply
 from states.deadlines import Deadline
@@ -58,7 +59,7 @@ class Handling:
         for place, row in enumerate(rows):
             if self._rests_on_nothing(columns, place):
                 other = Handling(self.work, self.case, row)
-                other.handle("drop", people.MACHINE, {"because": "precondition_gone"})
+                other.handle("drop", people.MACHINE, {"because": LOST_ITS_GROUND})
                 columns[place] = other.columns
         raised = [seen(one) for one in columns]
         self.work.batch.wake(self.case, look_again(self.work, self.case, raised))

@@ -15,19 +15,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import office_day
+from states.office_time import office_day
 from states.register.matter import fingerprint
 from states.register.problems import Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
-from workflow.services import cases, files
+from workflow.services import cases, files, people
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.entries import Act
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
-from workflow.services.people import find_person
 from workflow.services.units import directory
 from workflow.storage import imports, queries
 from workflow.storage.session import reading, transaction
@@ -92,7 +91,8 @@ def import_register(
     and rows in all. Raises a `Refusal` when nobody is known by the name that signs, or the file as a whole
     cannot be read; then nothing is written.
     """
-    signer = _signer(office, by)
+    with reading(office.engine) as tx:
+        signer = people.signer(tx, by.person)
     sheets = open_workbook(path)
     with transaction(office.engine) as tx:
         register = _read(tx, office, sheets, at)
@@ -103,14 +103,6 @@ def import_register(
             note = _entry(register, kept, len(orders), signer, at)
             cases.perform_within(tx, office, orders, by=by, at=at, note=note, progress=progress)
     return _report(register, sorting)
-
-
-def _signer(office: Office, by: Signature) -> str:
-    """The code of the person who signs, or the machine's where nobody is named."""
-    if by.person is None:
-        return SYSTEM
-    with reading(office.engine) as tx:
-        return str(find_person(tx, by.person).code)
 
 
 def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:

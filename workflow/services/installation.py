@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert
 from states import lifecycle as lifecycles
 from states import policy as policies
 from states.calendar import as_document, digest
-from states.case import office_day
 from states.history import GENESIS
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.policy import Policy
 from workflow.calendars import base_calendar, base_source
 from workflow.digests import check_available

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.errors import FactInvalid, FactMissing
+from states.office_time import office_day
 from workflow.services import cases
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from states.case import OFFICE_ZONE
 from states.directory import TABLES
-from states.redaction import REDACTED
+from states.office_time import office_minute
+from states.redaction import REDACTED, taken_away
 from states.vocabulary import Role
 from workflow.services.holds import LABELS as HELD_FOR
 from workflow.services.readings import LABELS as SEEN
-from workflow.services.redaction_trail import taken_away
 from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
 
@@ -64,7 +63,7 @@ SENTENCES = {
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
 GRANTS_TOLD = 5
-RULES = {"lifecycle": "办理流程表", "policy": "督办规则"}
+RULES = {"lifecycle": "流程表", "policy": "督办规则"}
 
 
 def sentence_of(kind: str, details: Details, names: Names) -> str:
@@ -247,12 +246,17 @@ def _changed_for(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")  # people's words, which lie beside the entry
 
 
+def _set_aside(details: Details, _: Names) -> Iterator[str]:
+    yield details["case"]
+    yield f"连续{details['failures']}天未能办理"
+
+
 def _case(details: Details, _: Names) -> Iterator[str]:
     yield details["case"]
 
 
 def _minute(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    return office_minute(datetime.fromisoformat(instant))
 
 
 _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
@@ -290,6 +294,6 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "digest_switched": _changed_for,
     "key_rotated": _changed_for,
     "signing_key_rotated": _changed_for,
-    "case_set_aside": _case,
+    "case_set_aside": _set_aside,
     "case_retried": _case,
 }

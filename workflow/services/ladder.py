@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import OFFICE_ZONE
 from states.facts import CaseFacts
 from states.ladder import OnClock, OnLadder, Raised, plan
 from states.lifecycle import Lifecycle
+from states.office_time import OFFICE_ZONE
 from states.policy import Policy
 from states.vocabulary import ClockName
 from workflow.services.batch import OpenCase

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.errors import FactInvalid, FactMissing
 from states.lookbacks import (
     FOLLOWED_UP,
@@ -29,6 +28,7 @@ from states.lookbacks import (
     progress,
     reviews,
 )
+from states.office_time import office_day
 from states.vocabulary import LookbackFinding
 from workflow.canonical import canonical_text
 from workflow.services import units

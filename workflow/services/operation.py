@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from states.case import OFFICE_ZONE, office_day
+from states.office_time import office_day, office_minute
 from workflow.services import restoring, sweep_record
 from workflow.services.ladder import start_of
 from workflow.services.office import Office
@@ -29,7 +29,7 @@ def look_over(office: Office, today: date) -> Iterator[tuple[str, str]]:
         shown = "、".join(row.number for row in aside[:SHOWN]) + ("等" if len(aside) > SHOWN else "")
         yield WARNING, f"{len(aside)}个事项多次巡查未成，已搁置（{shown}）；查明后请用duban sweep retry重试"
     if gaps:
-        shown = "、".join(f"{_when(start)}至{_when(end)}" for start, end in gaps[:SHOWN])
+        shown = "、".join(f"{office_minute(start)}至{office_minute(end)}" for start, end in gaps[:SHOWN])
         yield WARNING, f"近30天巡查中断{len(gaps)}次：{shown}" + ("等" if len(gaps) > SHOWN else "")
     yield _last(last, today)
 
@@ -38,8 +38,4 @@ def _last(last: datetime | None, today: date) -> tuple[str, str]:
     if last is None:
         return OK, "尚未巡查过；运行duban serve或duban worker后自动巡查"
     level = WARNING if office_day(last) < today else OK
-    return level, f"最近一次巡查：{_when(last)}"
-
-
-def _when(instant: datetime) -> str:
-    return instant.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
+    return level, f"最近一次巡查：{office_minute(last)}"

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.case import office_day
 from states.clocks.recounting import recounted
 from states.ladder import Ahead, Foreseen, OnLadder, ahead, forecast, plan
 from states.ladder.planner import EXTENDABLE
 from states.ladder.turning import Standing, turns
 from states.lifecycle import SAME
+from states.office_time import office_day
 from states.policy import Policy, Rung
 from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import IssueMode, Role

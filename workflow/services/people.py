@@ -40,6 +40,11 @@ def find_person(tx: Connection, name_or_code: str) -> Row[Any]:
     )
 
 
+def signer(tx: Connection, person: str | None) -> str:
+    """The code of whoever signs, the machine's where nobody is named. Raises as `find_person`."""
+    return SYSTEM if person is None else str(find_person(tx, person).code)
+
+
 class Actors:
     """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named."""
 

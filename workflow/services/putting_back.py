@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
 
-from states.case import OFFICE_ZONE
 from states.errors import Refusal
+from states.office_time import office_minute
 from workflow.backup.manifest import Manifest
 from workflow.backup.reading import Backup, damaged
 from workflow.errors import BackupRefused, ConfigurationError, DatabaseNotEmpty
@@ -258,7 +258,7 @@ def _go_on(
         batch = Batch(tx, office, by)
         batch.note(Act(RESTORED, at, details=_details(backup, file, tx.dialect.name)))
         signing_keys.announce(batch, _signing_keys(office.settings, done))
-        restoring.hold_restored(batch, f"{told.made_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}")
+        restoring.hold_restored(batch, office_minute(told.made_at))
         batch.flush()
         return
     if told.schema_version != migrations.newest():

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from states.case import office_day
 from states.errors import Refusal
+from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES
 from workflow.errors import ReadingRefused
 from workflow.services.batch import Batch, opened

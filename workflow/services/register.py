@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from notifications.facts import kind_label
 from states import lights
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.deadlines import Timeliness, timeliness
 from states.escalation import STATES as ESCALATION_STATES
 from states.escalation.table import PENDING
 from states.facts import CaseFacts, to_json
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations

@@ -11,8 +11,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.facts import CaseFacts, fold
+from states.office_time import office_day
 from states.visibility import COMMENTED, MENTION_SEEN
 from workflow.services.batch import Pending
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.corrections import EMPTY, Field, Kind, field_of, field_of_entry, read
 from states.earlier import unknown_entry
 from states.errors import FactInvalid
 from states.guards.correcting_parts import stated_by
+from states.office_time import office_day
 from states.particulars import FILES
 from states.policy import Policy
 from states.vocabulary import LinkKind

@@ -23,7 +23,7 @@ from workflow.services import people
 from workflow.services.batch import JOURNAL, Batch, OpenCase, opened
 from workflow.services.burden import PAST_THE_CAP, Weighing
 from workflow.services.cases import Order, perform_all
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.register import case_row
 from workflow.services.replay import read
@@ -254,7 +254,7 @@ def _note(
     if not before:
         return
     with transaction(office.engine) as tx:
-        actor = people.find_person(tx, by.person).code if by.person else SYSTEM
+        actor = people.signer(tx, by.person)
         batch = Batch(tx, office, by)
         batch.note(Act(NOTED, at, actor, {"run": applied.run, "before": dict(before)}))
         batch.flush()

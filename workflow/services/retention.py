@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from states import retention
-from states.case import Actor, office_day
+from states.case import Actor
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.retention import CLASSIFIED, FILING, SEALED, SEALING, UNSEALED
 from states.visibility import sees_sealed
 from states.vocabulary import RetentionClass, Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from states.case import OFFICE_ZONE, office_day
+from states.office_time import office_day, office_minute
 from states.policy.operation import SweepRule
 from states.vocabulary import ClockName
 from workflow.services import branches, caps, holds, restoring, sweep_record
@@ -158,4 +158,4 @@ def _tell_what_waits(office: Office, report: SweepReport) -> None:
 
 
 def _when(instant: datetime | None) -> str:
-    return instant.astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M") if instant else ""
+    return office_minute(instant) if instant else ""

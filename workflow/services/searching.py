@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.errors import FactInvalid, NotPermitted
+from states.errors import UNREADABLE, FactInvalid, NotPermitted
 from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import ActorKind, Labelled
 from workflow.services import journal
@@ -37,8 +37,6 @@ from workflow.storage.searches import CHUNK, Sought
 from workflow.storage.session import reading
 
 CURSOR = re.compile(r"((?:recorded|occurred)(?:-newest)?)/(\S+)/(\d{1,18})")
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What reading an entry runs into that was changed behind the application."""
 NOT_READ = "该条记载已无法读出，请用duban verify核查"
 ABOUT_TASKS = re.compile('"tasks?":')
 TOLD = (

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from states.calendar import WorkCalendar
-from states.case import OFFICE_ZONE, office_day
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.office_time import OFFICE_ZONE, office_day
 from states.register.directory import DirectoryReading
 from states.vocabulary import UNIT_ROLES, LimitUnit, Role
 from workflow.errors import DatabaseNotEmpty

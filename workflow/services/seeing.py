@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.errors import NotPermitted
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.visibility import NO_CURTAIN, Curtain, Viewer, curtain, is_accountable, sight_of
 from states.vocabulary import Role
 from workflow.services.batch import opened

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.errors import Refusal
+from states.office_time import office_day
 from workflow.errors import NotFound
 from workflow.services.entries import Act
 from workflow.services.holds import answerable

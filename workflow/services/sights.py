@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
 from states.errors import NotPermitted
+from states.office_time import office_day
 from states.visibility import NO_CURTAIN, Curtain, Sight, sees_sealed, sight_of
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.services.office import Office

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.errors import Refusal, RuleInvalid
 from states.facts import CaseFacts, from_json
 from states.ladder.simulating import Course, Notice, Stretch, play, under
+from states.office_time import office_day
 from states.policy import Policy
 from states.policy.findings import FAULT
 from workflow.services import policies

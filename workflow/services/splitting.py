@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from states.case import office_day
 from states.deadlines import Limit
 from states.errors import FactInvalid, FactMissing
 from states.facts import CaseFacts
+from states.office_time import office_day
 from states.particulars import MAX_PARTS
 from states.vocabulary import LinkKind
 from workflow.services.batch import OpenCase, opened

@@ -4,8 +4,9 @@ The office's own statement ahead of its time is seen by everybody in the history
 would keep its own matter from the ladder, since nothing before the stated time can be entered afterwards.
 """
 
-from states.case import Actor, office_day
+from states.case import Actor
 from states.errors import FactInvalid
+from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES
 from workflow.services.batch import OpenCase
 from workflow.services.work import Work

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
+from states.office_time import office_day
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office

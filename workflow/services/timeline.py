@@ -151,8 +151,8 @@ class Teller:
             "occurred_at": self.corrections.occurred_at(event.seq, event.occurred_at).isoformat(),
             "recorded_at": event.recorded_at.isoformat(),
             **{name: payload[name] for name in ("before", "after", "set", "details")},
-            "before_label": _state_label(self.lifecycle, payload["before"]),
-            "after_label": _state_label(self.lifecycle, payload["after"]),
+            "before_label": self.lifecycle.called(payload["before"]),
+            "after_label": self.lifecycle.called(payload["after"]),
             "tasks": self.trail.touched,
             "words": words,
             "hash": event.hash,
@@ -238,9 +238,3 @@ def _moved(payload: Mapping[str, Any]) -> str:
     moved = payload["details"].get("moved") or {}
     told = [told_move(name, old, new) for name, (old, new) in moved.items()]
     return f"（{'，'.join(told)}）" if told else ""
-
-
-def _state_label(lifecycle: Lifecycle, state: str | None) -> str:
-    """The Chinese name of a state; before its first entry a matter is 未登记."""
-    row = lifecycle.state_rows.get(state or "")
-    return row.label if row else "未登记"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.policy import Policy
 from workflow.services.batch import Batch, OpenCase
 from workflow.services.office import Office, Signature

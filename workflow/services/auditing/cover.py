@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.report import Cell, Fact
-from states.audit import Period, Recorded, Rulebook
+from states.audit import DepartureKind, Period, Recorded, Rulebook
 from states.evidence.checkpoint import SHORT, Checkpoint, CheckpointInvalid, parse
-from workflow.services.auditing.gathering import Gathered, kinds_of_departures
-from workflow.services.auditing.naming import minute
+from states.office_time import office_minute
+from workflow.services.auditing.gathering import Gathered
 from workflow.services.auditing.reading import ACTIVATED
 from workflow.services.auditing.sections import (
     CHANGES,
@@ -22,18 +22,18 @@ from workflow.services.auditing.sections import (
     PASSED,
     READINGS,
 )
+from workflow.services.journal import RULES
 from workflow.signing import on_paper
 from workflow.storage import audits, log
 from workflow.storage import rules as kept_rules
 
 TITLE = "督查督办审计报告"
-RULE_KINDS = {"lifecycle": "流程表", "policy": "督办规则"}
 SIGNATURES = ("审计人员（签字）", "督查室主任（签字）", "日期")
 BOUNDS = (
     "期间按写入时间计，首尾两日均含在内，以北京时间分日；每个事项均从第一条记载起推算。",
     "合规核查依据事项开立时的流程表版本；经改用流程、改用规则的，自该条起依据改用后的版本。",
-    "办理人当时是否任有关职务、更正原有条目时对前后条目的核对、日历更新后期限应为何日，"
-    "不能仅由历史判定，不在本报告核查之列。",
+    "更正原有条目时对前后条目的核对、日历更新后期限应为何日，不能仅由历史判定，不在本报告核查之列；"
+    "办理人当时是否任有关职务由duban verify核查，本报告不核查。",
     "本报告只说明记载了什么、是否合乎规则，不证明记载未被改动；记载是否被改动，须以保存在外的检查点"
     "运行duban verify，或以独立核验程序核验。",
 )
@@ -121,13 +121,12 @@ def _left_out(found: Gathered) -> Iterator[Fact]:
 
 
 def _by_kind(found: Gathered) -> str:
-    kinds = kinds_of_departures(found.rows[DEPARTURES])
-    return f"（{'，'.join(f'{label}{count}' for label, count in kinds.items())}）" if kinds else ""
+    kinds = [f"{kind.label}{found.departed[kind]}" for kind in DepartureKind if found.departed[kind]]
+    return f"（{'，'.join(kinds)}）" if kinds else ""
 
 
 def _lateness(found: Gathered) -> str:
-    open_at_the_end = sum(row[1] == "" for row in found.rows[LATE])
-    return f"{len(found.rows[LATE])}件，其中期末未办{open_at_the_end}件"
+    return f"{len(found.rows[LATE])}件，其中期末未办{found.outstanding}件"
 
 
 def _of_the_log(logged: Log) -> Iterator[Fact]:
@@ -136,7 +135,7 @@ def _of_the_log(logged: Log) -> Iterator[Fact]:
     if last is None:
         yield "检查点", "尚无可读的检查点，本报告所据的记载没有锚定在系统之外"
         return
-    yield "检查点", f"第{last.number}号，{minute(last.time)}，封存至第{last.end}条"
+    yield "检查点", f"第{last.number}号，{office_minute(last.time)}，封存至第{last.end}条"
     yield "短码", f"检查点{last.short}，根哈希{last.root[:SHORT]}（{last.algorithm}）"
     yield "签名公钥", on_paper(last.key)
 
@@ -161,8 +160,8 @@ def _rule(row: Row[Any], rules: Rulebook, under: Mapping[str, int]) -> tuple[Cel
     title = f"《{known.title}》" if known else row.name
     entries: Cell = under.get(row.digest, 0) if row.kind == "lifecycle" else ""
     note = "" if known else "正文与哈希不符，不能作为依据"
-    since = minute(row.activated_at)
-    kind = RULE_KINDS.get(row.kind, row.kind)
+    since = office_minute(row.activated_at)
+    kind = RULES.get(row.kind, row.kind)
     return (kind, title, f"第{row.version}版", row.digest, since, entries, note)
 
 
@@ -188,4 +187,4 @@ def _calendars(tx: Connection, period: Period, rules: Rulebook) -> Iterator[tupl
     for row in kept_rules.kept_calendars(tx):
         if row.version in in_force or row.version not in rules.calendars:
             note = "" if row.version in rules.calendars else "内容与哈希不符，不能作为依据"
-            yield ("工作日历", row.source, row.version, row.digest, minute(row.loaded_at), "", note)
+            yield ("工作日历", row.source, row.version, row.digest, office_minute(row.loaded_at), "", note)

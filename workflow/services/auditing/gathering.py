@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -31,13 +30,13 @@ from states.audit import (
 )
 from states.audit.passed_over import LOST_ITS_GROUND
 from states.calendar import WorkCalendar
-from states.case import office_day
-from states.errors import FactInvalid
+from states.errors import UNREADABLE, FactInvalid
 from states.lifecycle import Lifecycle
+from states.office_time import office_day, office_minute
 from states.vocabulary import ClockName
 from workflow.services.auditing.appointments import Appointments
-from workflow.services.auditing.naming import Names, act_of, joined, minute, reason_given, reason_of
-from workflow.services.auditing.reading import CHANGED, recorded
+from workflow.services.auditing.naming import Names, act_of, joined, reason_given, reason_of
+from workflow.services.auditing.reading import recorded
 from workflow.services.auditing.sections import (
     CHANGES,
     DATING,
@@ -55,6 +54,7 @@ from workflow.services.directory_record import CHANGED as DIRECTORY_CHANGED
 from workflow.services.directory_record import STATED
 from workflow.services.readings import READ
 from workflow.services.timeline import SENTENCES
+from workflow.services.verification.successions import REFORMS
 from workflow.storage import audits
 from workflow.storage.guarded import Read, Unreadable
 
@@ -64,10 +64,7 @@ NOTES = frozenset(SENTENCES)
 UNSENT = {"mail_failed": "answer", "document_unrenderable": "message"}
 """Entries that tell that something will not go out by itself, and the particular that says why."""
 
-OF_THE_HOUSE = frozenset(
-    {DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED}
-    | {"directory_imported", "unit_renamed", "units_merged", "unit_split"}
-)
+OF_THE_HOUSE = frozenset({DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED} | {"directory_imported"} | REFORMS)
 """Entries that change whom the office knows, what they may do, or how the program is set."""
 
 ANSWERED_LATER = {
@@ -78,20 +75,16 @@ ANSWERED_LATER = {
 }
 """By whom what came late was looked at afterwards: the next of these entries."""
 
-LATE_WITH = {
-    ClockName.ACKNOWLEDGE: "签收",
-    ClockName.PLAN: "办理方案",
-    ClockName.HANDLE: "办结",
-    ClockName.FEEDBACK: "反馈",
-    ClockName.TASK: "协办",
-    ClockName.INQUIRY_REPLY: "回复",
-}
+LATE_WITH = {ClockName.PLAN: "办理方案", ClockName.INQUIRY_REPLY: "回复"}
+"""What came late, where it is not called as its clock is; the measure is named before its reply."""
+
 Row = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What was found: the rows of each section, and how much was looked at; `under` counts by table.
+    """What was found: the rows of each section, and how much was looked at; `under` counts by table,
+    `departed` by kind; of what is late, `outstanding` had not come by the end.
 
     `sealed` counts the cases that went on in the period and are left out, being sealed for whoever asks.
     """
@@ -103,6 +96,8 @@ class Gathered:
     of_the_office: int = 0
     sealed: int = 0
     under: Counter[str] = field(default_factory=Counter)
+    departed: Counter[DepartureKind] = field(default_factory=Counter)
+    outstanding: int = 0
 
     def add(self, section: str, *cells: str | int) -> None:
         """Put a row down. Raises `FactInvalid` (`report_too_long`)."""
@@ -160,7 +155,7 @@ class Gathering:
                 self.found.of_the_office += 1
                 try:
                     self._of_the_office(entry)
-                except CHANGED:
+                except UNREADABLE:
                     self.found.add(DEVIATIONS, *_unreadable(OFFICE, entry.seq))
         for reader, seen in sorted(self.readers.items()):
             self.found.add(READINGS, reader, len(seen.cases), seen.times, *seen.days)
@@ -168,29 +163,34 @@ class Gathering:
     def _of_the_office(self, entry: Recorded) -> None:
         where, act = (OFFICE, entry.seq), act_of(entry.kind, None)
         for one in departures_of_the_office(entry):
-            told = self.appointments.told(entry, self._authority(entry, one), self.names)
-            self.departed(where, act, entry, told)
+            self.departed(where, act, entry, replace(one, what=self._about(entry, one) or act))
         self.dated(where, act, entry)
         if entry.kind in UNSENT:
             self.unsent(where, act, entry)
         if entry.kind in OF_THE_HOUSE:
             what, actor = self.names.told(entry), self.names.actor(entry)
-            self.found.add(CHANGES, entry.seq, minute(entry.recorded_at), act, what, actor)
+            self.found.add(CHANGES, entry.seq, office_minute(entry.recorded_at), act, what, actor)
         if entry.kind == READ:
             self.readers[self.names.actor(entry)].take(entry)
 
-    def _authority(self, entry: Recorded, one: Departure) -> Departure:
+    def _about(self, entry: Recorded, one: Departure) -> str:
+        """What the journal says an entry was about; of the end of an appointment, which one it was."""
+        if one.kind is DepartureKind.AUTHORITY:
+            return self._authority(entry)
+        ended = self.appointments.ended_by(entry)
+        return f"{self.names.told(entry)}：{self.names.told(ended)}" if ended else self.names.told(entry)
+
+    def _authority(self, entry: Recorded) -> str:
         """What the machine may issue by itself, by the labels the signed policy has for it."""
-        if one.kind is not DepartureKind.AUTHORITY:
-            return one
         policy = entry.details.get("policy")
         rungs = "、".join(self.names.rung(policy, step) for step in entry.details.get("rungs", ()))
-        return replace(one, what=f"{rungs}（规则{str(policy)[:8]}）")
+        return f"{rungs}（规则{str(policy)[:8]}）"
 
     def departed(self, where: Row, act: str, entry: Recorded, one: Departure) -> None:
         reason, actor = reason_of(one.reason, withheld=one.withheld), self.names.actor(entry)
         acting_for, others = self.names.person(entry.acting_for), joined(one, self.names)
-        when, kind, what = minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
+        when, kind, what = office_minute(entry.recorded_at), one.kind.label, self._content(act, entry, one)
+        self.found.departed[one.kind] += 1
         self.found.add(DEPARTURES, *where, when, kind, act, what, reason, actor, acting_for, others)
 
     def _content(self, act: str, entry: Recorded, one: Departure) -> str:
@@ -205,14 +205,14 @@ class Gathering:
         for one in dated_otherwise(entry):
             kind, day = ("预记" if one.is_ahead else "补录"), one.stated_on.isoformat()
             who = self.names.actor(entry), self.names.person(entry.acting_for), reason_given(entry)
-            when = minute(entry.recorded_at)
+            when = office_minute(entry.recorded_at)
             self.found.add(DATING, *where, kind, act, one.what, day, when, abs(one.days), *who)
 
     def unsent(self, where: Row, act: str, entry: Recorded) -> None:
         said = entry.said(UNSENT[entry.kind])
         why = reason_of(str(said) if said else None, withheld=entry.withheld)
         number = str(entry.details.get("document_number") or "")
-        self.found.add(MAILS, *where, minute(entry.recorded_at), act, number, why)
+        self.found.add(MAILS, *where, office_minute(entry.recorded_at), act, number, why)
 
 
 class _Walk:
@@ -245,7 +245,7 @@ class _Walk:
         self._conforms(entry, lifecycle, act)
         try:
             self._lists(place, entry, lifecycle, act, where)
-        except CHANGED:
+        except UNREADABLE:
             self._note_unreadable(self.rows[place])
 
     def _lists(self, place: int, entry: Recorded, lifecycle: Lifecycle | None, act: str, where: Row) -> None:
@@ -265,8 +265,8 @@ class _Walk:
         for one in deviations(entry, self.case, self.gathering.rules, notes=NOTES):
             self.deviates = True
             who = self.names.actor(entry), self.names.person(entry.acting_for)
-            rule = f"《{lifecycle.title}》第{lifecycle.version}版" if lifecycle else "（流程表不明）"
-            where = self.number, entry.seq, minute(entry.recorded_at)
+            rule = lifecycle.reference if lifecycle else "（流程表不明）"
+            where = self.number, entry.seq, office_minute(entry.recorded_at)
             self.found.add(DEVIATIONS, *where, act, *who, one.what, rule, one.code)
 
     def _not_raised(self, entry: Recorded, one: NotRaised, lifecycle: Lifecycle | None) -> None:
@@ -276,7 +276,7 @@ class _Walk:
         reason = one.reason or _because(one.because, lifecycle)
         steps = "、".join(one.passed_over) or step
         unit = self.names.unit(self.case.values.get("lead_unit"))
-        where = self.number, entry.seq, minute(entry.recorded_at)
+        where = self.number, entry.seq, office_minute(entry.recorded_at)
         self.found.add(PASSED, *where, unit, step, kind, steps, one.reached_on or "", reason)
 
     def _policy_of_measure(self, entry: Recorded) -> str | None:
@@ -290,6 +290,7 @@ class _Walk:
         if one.step is not None:
             kind = f"{self.names.rung(self.case.policy, one.step)}{kind}"
         who = (self.names.actor(entry), self.names.person(entry.acting_for)) if entry else ("", "")
+        self.found.outstanding += one.came_on is None
         came_on = one.came_on.isoformat() if one.came_on else "期末未办"
         reason = reason_of(one.reason, withheld=one.withheld) if entry else ""
         self.found.add(
@@ -314,7 +315,7 @@ class _Walk:
         try:
             for one in outstanding(self.case, table, last, calendar) if calendar else ():
                 self._late(one, None, "")
-        except CHANGED:
+        except UNREADABLE:
             self.found.add(DEVIATIONS, *_unreadable(self.number, ""))
 
     def _note_unreadable(self, row: Read) -> None:
@@ -349,9 +350,3 @@ def _because(event: str | None, lifecycle: Lifecycle | None) -> str:
 def _unreadable(number: str, seq: str | int) -> Row:
     what = "该条记载已无法读出，请用duban verify核查"
     return (number, seq, "", "", "", "", what, "", "entry_unreadable")
-
-
-def kinds_of_departures(rows: Sequence[Row]) -> dict[str, int]:
-    """How many departures there are of each kind, by label, in the order of the kinds."""
-    counted: Counter[Any] = Counter(row[3] for row in rows)
-    return {kind.label: counted[kind.label] for kind in DepartureKind if counted[kind.label]}

@@ -15,23 +15,23 @@ from sqlalchemy import Connection
 from notifications.report import Fact, Report, Table
 from notifications.tabulating import MOST_PRINTED, typeset_report
 from states.audit import Period
-from states.case import office_day
 from states.errors import FactInvalid, NotPermitted
+from states.office_time import office_day, office_minute
 from states.vocabulary import ActorKind
 from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.auditing import cover
 from workflow.services.auditing.appointments import APPOINTED, REVOKED, Appointments
 from workflow.services.auditing.cover import Log, log_of, rules_in_force
 from workflow.services.auditing.gathering import Gathered, Gathering, Row
-from workflow.services.auditing.naming import Names, minute
+from workflow.services.auditing.naming import Names
 from workflow.services.auditing.reading import ACTIVATED, recorded, rulebook
 from workflow.services.auditing.sections import NAMES, RULES, table
 from workflow.services.batch import Batch
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.entries import Act
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.pasts import unit_names
-from workflow.services.people import find_person
+from workflow.services.people import signer
 from workflow.services.rendering import fonts
 from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
@@ -112,8 +112,7 @@ def make_report(
     `report_needs_xlsx`, `period_in_the_future`), `NotPermitted` (`report_not_permitted`) for anybody
     who does not see everything, `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
     """
-    _check(period, formats)
-    _check_begun(period, by)
+    _check(period, formats, by)
     places = {one: folder / f"审计报告-{period.first}-{period.last}.{one}" for one in formats}
     for file in places.values():
         check_place(file, force=force)
@@ -132,7 +131,7 @@ def make_report(
     return Made(period, cover.counts(looked.found), looked.log, sections, files, seq, substitutions)
 
 
-def _check(period: Period, formats: Sequence[str]) -> None:
+def _check(period: Period, formats: Sequence[str], by: Signature) -> None:
     for one in formats:
         if one not in FORMATS:
             known = "、".join(FORMATS)
@@ -142,8 +141,6 @@ def _check(period: Period, formats: Sequence[str]) -> None:
     if (period.last - period.first).days >= MOST_DAYS:
         raise FactInvalid("一份报告最多十年，请缩短期间。", code="report_period_too_long", most=MOST_DAYS)
 
-
-def _check_begun(period: Period, by: Signature) -> None:
     if period.first > office_day(by.recorded_at):
         message = f"期间自{period.first}起，尚未开始，没有可报告的；请核对年份和日期。"
         raise FactInvalid(message, code="period_in_the_future", first=period.first.isoformat())
@@ -163,7 +160,7 @@ def _look(
         progress(done)
     found, logged = gathering.found, log_of(tx)
     sections = {RULES: rules_in_force(tx, period, rules, told, found.under), **found.rows}
-    made = cover.MadeBy(_issuer(tx, office, by), minute(by.recorded_at), _maker(tx, names, by))
+    made = cover.MadeBy(_issuer(tx, office, by), office_minute(by.recorded_at), _maker(tx, names, by))
     return _Looked(_report(period, made, cover.facts(period, made, logged, found), sections), found, logged)
 
 
@@ -216,7 +213,7 @@ def _issuer(tx: Connection, office: Office, by: Signature) -> str:
 def _maker(tx: Connection, names: Names, by: Signature) -> str:
     """By whom it is made: a person, or whoever operates the machine."""
     if by.person is not None:
-        return names.person(str(find_person(tx, by.person).code))
+        return names.person(signer(tx, by.person))
     return f"{ActorKind.SYSTEM.label}操作人员" + (f"（账号{by.account}）" if by.account else "")
 
 
@@ -236,7 +233,7 @@ def _enter(office: Office, period: Period, looked: _Looked, digests: Mapping[str
         "log": looked.log.entries,
     }
     with transaction(office.engine) as tx:
-        person = SYSTEM if by.person is None else str(find_person(tx, by.person).code)
+        person = signer(tx, by.person)
         batch = Batch(tx, office, by)
         seq = batch.note(Act("audit_reported", by.recorded_at, person, details))
         batch.flush()

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from states.audit import Departure, Recorded, Rulebook
-from states.case import OFFICE_ZONE
 from states.facts import NEW
-from states.lifecycle import Lifecycle
+from states.lifecycle import UNREGISTERED, Lifecycle
 from states.vocabulary import ActorKind
 from workflow.services.auditing.sections import NO_REASON, WITHHELD
 from workflow.services.journal import SENTENCES as OF_THE_OFFICE
@@ -39,7 +37,8 @@ class Names:
 
     def told(self, entry: Recorded) -> str:
         """What an entry of the journal was about, as the journal says it; nothing where it says no more."""
-        return about(entry.kind, entry.details, {**self.units, **self.people})
+        people = {code: self.person(code) for code in self.people}
+        return about(entry.kind, entry.details, {**self.units, **people})
 
     def unit(self, code: str | None) -> str:
         return self.units.get(code, code) if code else NOBODY
@@ -48,7 +47,7 @@ class Names:
         """What a state of a case is called, in whichever table has it."""
         tables = self.rules.lifecycles.values()
         known = (one.state_rows[state].label for one in tables if state in one.state_rows)
-        return next(known, "未登记" if state in (None, NEW) else str(state))
+        return next(known, UNREGISTERED if state in (None, NEW) else str(state))
 
     def rung(self, policy: str | None, step: str) -> str:
         """What the policy a measure was raised under calls its step."""
@@ -78,8 +77,3 @@ def reason_given(entry: Recorded) -> str:
 def joined(departure: Departure, names: Names) -> str:
     """Who else agreed, each with what he did."""
     return "；".join(f"{what}：{names.person(code)}" for what, code in departure.joined)
-
-
-def minute(at: datetime) -> str:
-    """An instant in the office's zone, to the minute."""
-    return f"{at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"

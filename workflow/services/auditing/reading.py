@@ -8,15 +8,12 @@ from sqlalchemy import Connection, Row
 
 from states.audit import InForce, Recorded, Rulebook
 from states.calendar import WorkCalendar
-from states.errors import Refusal
+from states.errors import UNREADABLE, Refusal
 from states.vocabulary import ActorKind
 from workflow.services.office import read_calendar
-from workflow.services.verification.rules import Rules, sound_rules
+from workflow.services.verification.rules import sound_rules
 from workflow.storage import rules as kept_rules
 from workflow.storage.guarded import Read, readable
-
-CHANGED = (AttributeError, KeyError, LookupError, TypeError, ValueError)
-"""What reading an entry runs into that was changed behind the application."""
 
 ACTIVATED = "rule_activated"
 
@@ -26,7 +23,7 @@ def recorded(row: Read) -> Recorded | None:
     try:
         stored = readable(row)
         return _recorded(stored, json.loads(stored.payload), json.loads(stored.personal or "{}"))
-    except CHANGED:
+    except UNREADABLE:
         return None
 
 
@@ -48,7 +45,6 @@ def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> 
         words={} if withheld else dict(words.get("details", {})),
         word_facts=dict.fromkeys(words.get("set", {})) if withheld else dict(words.get("set", {})),
         withheld=withheld,
-        door=payload.get("door"),
         account=payload.get("account"),
     )
 
@@ -73,13 +69,8 @@ def rulebook(tx: Connection, kept: Iterable[Row[Any]], journal: Iterable[Recorde
     )
 
 
-def is_sound(row: Row[Any], sound: Rules | Rulebook) -> bool:
-    """Whether a kept rule is what its hash says."""
-    return row.digest in sound.lifecycles or row.digest in sound.policies
-
-
 def _calendar(row: Row[Any]) -> WorkCalendar | None:
     try:
         return read_calendar(row)
-    except (Refusal, *CHANGED):
+    except (Refusal, *UNREADABLE):
         return None

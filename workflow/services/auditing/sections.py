@@ -11,10 +11,6 @@ ACT = Column("act", "办理", 7)
 REASON = Column("reason", "理由", 14)
 
 
-def _columns(*columns: Column) -> tuple[Column, ...]:
-    return columns
-
-
 RULES = "rules"
 DEVIATIONS, DEPARTURES, DATING = "deviations", "departures", "dating"
 PASSED, LATE, MAILS = "passed_over", "late", "undelivered"
@@ -48,7 +44,7 @@ NOTES: Mapping[str, str] = {
     READINGS: "办理单位以外的人查看了几个事项、几次（同一事项一天只记一次）；只计数，逐次见工作日志。",
 }
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
-    RULES: _columns(
+    RULES: (
         Column("kind", "种类", 6),
         Column("title", "名称", 14),
         Column("version", "版本", 8),
@@ -57,34 +53,34 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("entries", "核查条数", 5),
         Column("note", "说明", 10),
     ),
-    DEVIATIONS: _columns(
+    DEVIATIONS: (
         CASE, SEQ, RECORDED, ACT, ACTOR, FOR, Column("what", "不符之处", 20),
         Column("rule", "依据", 10), Column("code", "代码", 8),
     ),
-    DEPARTURES: _columns(
+    DEPARTURES: (
         CASE, SEQ, RECORDED, Column("kind", "类别", 6), ACT, Column("what", "内容", 16), REASON,
         Column("actor", "批准（办理）人", 7), FOR, Column("joined", "同意、审核", 8),
     ),
-    DATING: _columns(
+    DATING: (
         CASE, SEQ, Column("kind", "性质", 4), ACT, Column("what", "所述日期", 5),
         Column("stated_on", "所述之日", 6), RECORDED, Column("days", "相差天数", 4), ACTOR, FOR, REASON,
     ),
-    PASSED: _columns(
+    PASSED: (
         CASE, SEQ, RECORDED, Column("unit", "责任单位", 9), Column("step", "督办措施", 6),
         Column("kind", "情形", 7), Column("passed_over", "未采取的各级", 9),
         Column("reached_on", "达到日期", 6), REASON,
     ),
-    LATE: _columns(
+    LATE: (
         CASE, SEQ, Column("kind", "事由", 7), Column("unit", "责任单位", 9), Column("due_on", "期限", 6),
         Column("came_on", "实际", 6), Column("days", "逾期（日）", 4),
         Column("working_days", "逾期（工作日）", 4), ACTOR, FOR, REASON,
         Column("accepted_by", "认可（审核）", 8),
     ),
-    MAILS: _columns(
+    MAILS: (
         CASE, SEQ, RECORDED, ACT, Column("number", "文号", 9), Column("what", "情况", 24),
     ),
-    CHANGES: _columns(SEQ, RECORDED, ACT, Column("what", "内容", 30), ACTOR),
-    READINGS: _columns(
+    CHANGES: (SEQ, RECORDED, ACT, Column("what", "内容", 30), ACTOR),
+    READINGS: (
         Column("reader", "查看人", 12), Column("cases", "事项（个）", 6), Column("readings", "查看（次）", 6),
         Column("first_on", "最早", 6), Column("last_on", "最晚", 6),
     ),

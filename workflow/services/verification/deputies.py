@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.case import office_day
+from states.office_time import office_day
 from workflow.services.replay import Entry
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding

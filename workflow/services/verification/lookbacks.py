@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.lifecycle import Lifecycle
 from states.lookbacks import Candidate, Drawing, candidate
+from states.office_time import office_day
 from workflow.canonical import canonical_text
 from workflow.services.replay import Entry, facts_of
 from workflow.services.verification.dossiers import Dossier

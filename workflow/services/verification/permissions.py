@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import office_day
 from states.directory import Change, Standing
+from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.services import deputies
 from workflow.services.directory_record import STATED

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from states.calendar import WorkCalendar
-from states.case import office_day
 from states.errors import Refusal
 from states.facts import CaseFacts
 from states.ladder import OnLadder, Raised, Step, plan
+from states.office_time import office_day
 from states.policy import Policy
 from workflow.services.ladder import on_ladder, start_of
 from workflow.services.replay import Entry, escalations_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from states.case import office_day
+from states.office_time import office_day
 from workflow.services.replay import Entry
 from workflow.services.set_asides import MOST_FAILURES
 from workflow.services.verification.verdict import Finding, finding

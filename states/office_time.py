@@ -1,0 +1,16 @@
+"""The office's own day and minute: every instant people are shown is told in its zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def office_day(at: datetime) -> date:
+    """The office's calendar day of an instant (Asia/Shanghai)."""
+    return at.astimezone(OFFICE_ZONE).date()
+
+
+def office_minute(at: datetime) -> str:
+    """An instant to the minute of the office's clock, as `2026-07-01 09:00`."""
+    return f"{at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
