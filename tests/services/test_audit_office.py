@@ -8,7 +8,7 @@ from tests.conftest import DIRECTORY
 from tests.services.test_branches import let_go, lost  # noqa: F401
 from tests.services.test_configuration import tell, told_as_installed
 from tests.services.test_database_roles import parted  # noqa: F401
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.services import authorisation, evidence, readings
 from workflow.services.directories import import_directory
 from workflow.services.redacting import redact

@@ -24,7 +24,7 @@ from tests.builders import (
     signed,
 )
 from tests.services.test_adopting import newer  # noqa: F401
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.errors import FileRefused
 from workflow.services import adopting, cases
 from workflow.services.auditing import gathering, make_report, making

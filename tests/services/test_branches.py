@@ -23,7 +23,7 @@ from tests.builders import (
     sweep_on,
 )
 from tests.homes import dropped_afterwards
-from tests.services.test_verifying_log import behind
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import backing_up, checkpoints, exporting, putting_back
 from workflow.services.branches import Outside
@@ -175,7 +175,7 @@ def test_a_gap_the_journal_does_not_tell_of_is_found(lost):
     let_go(restored)
     for one in (0, 1, 2):
         checkpoint(restored, AFTER + one * MINUTE)
-    behind(restored, "DELETE FROM checkpoints WHERE number = 7")
+    behind_the_application(restored, "DELETE FROM checkpoints WHERE number = 7")
     assert "checkpoint_missing" in codes(restored)
 
 
@@ -213,7 +213,7 @@ def test_a_number_in_the_gap_is_found(lost):
     sweep_on(restored, AFTER)
     issued = sorted(one["number"] for one in papers(restored) if one["number"])
     reused = issued[0].split("〕")[0] + "〕1号"
-    behind(restored, f"UPDATE documents SET number = '{reused}' WHERE number = '{issued[0]}'")
+    behind_the_application(restored, f"UPDATE documents SET number = '{reused}' WHERE number = '{issued[0]}'")
     assert "number_gap" in codes(restored)
 
 

@@ -36,7 +36,7 @@ from tests.services.test_adopting import newer  # noqa: F401
 from tests.services.test_deputies import appoint
 from tests.services.test_recounting import LOADED, TYPHOON, accept, load
 from tests.services.test_retargeting import apply, revised  # noqa: F401
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.services import adopting, authorisation, deputies, evidence, recounting
 from workflow.services.importing import import_register
 from workflow.services.installation import STANDARD, _source, install

@@ -25,8 +25,9 @@ from tests.builders import (
     signed,
     stored,
 )
-from tests.services.test_verification import behind_the_application, codes
+from tests.services.test_verification import codes
 from tests.stories import GROUND, INQUIRY, a_case_to_ask, a_whole_story
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import comparing, register, timeline
 from workflow.services.deputies import appoint

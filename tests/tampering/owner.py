@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from states.evidence.tree import Peaks, leaf_data, leaf_hash
 from states.facts import FACT_NAMES
 from states.history import GENESIS, canonical, chain_hash
+from tests.unguarded import take_guards_away
 from workflow.services.office import Office
 from workflow.services.replay import facts_of, readable
 from workflow.storage import queries
@@ -209,16 +210,8 @@ def the_owner(office: Office, dice: Random) -> Iterator[Owner]:
     outside = office.settings.checkpoint_dir
     assert outside is not None
     with transaction(office.engine) as tx:
-        without_guards(tx)
+        take_guards_away(tx)
         yield Owner(tx, dice, office.settings.files, outside)
-
-
-def without_guards(tx: Connection) -> None:
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET LOCAL session_replication_role = replica"))
-        return
-    for name in list(tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()):
-        tx.execute(text(f"DROP TRIGGER {name}"))
 
 
 def _is(row: Row[Any], model: type[SQLModel]) -> list[Any]:

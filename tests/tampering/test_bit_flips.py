@@ -17,6 +17,7 @@ from tests.states.test_any_sequence import LIVES
 from tests.tampering.conftest import a_small_office
 from tests.tampering.test_every_column import NOT_TOLD, UNACCOUNTED
 from tests.tampering.transfer import TABLES
+from tests.unguarded import behind_the_application
 from workflow.services.verification import verify
 from workflow.storage.models import Case
 
@@ -128,12 +129,11 @@ def differences(before, told):
 
 def test_text_that_is_no_text_any_more_keeps_no_other_case_from_being_verified(small):
     """What a flip in the first byte of a Chinese character leaves: the driver gives up on the whole row."""
-    with closing(sqlite3.connect(small.engine.url.database)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE cases SET title = CAST(x'ff' || title AS TEXT) WHERE id = 1")
-        connection.execute("UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE case_id = 2 AND seq = 3")
-        connection.commit()
+    behind_the_application(
+        small,
+        "UPDATE cases SET title = CAST(x'ff' || title AS TEXT) WHERE id = 1",
+        "UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE case_id = 2 AND seq = 3",
+    )
     result = verify(small)
     told = [(one["table"], one["case"]) for one in result.findings if one["code"] == "row_unreadable"]
     assert [table for table, _ in told] == ["cases", "events"]

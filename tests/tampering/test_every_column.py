@@ -11,8 +11,8 @@ from sqlalchemy import Date, Integer, update
 
 from tests.tampering.conftest import a_small_office
 from tests.tampering.lived_city import BEGUN
-from tests.tampering.owner import without_guards
 from tests.tampering.transfer import TABLES
+from tests.unguarded import take_guards_away
 from workflow.services.verification import verify
 from workflow.storage.columns import Codes, Instant, Values
 from workflow.storage.session import transaction
@@ -65,7 +65,7 @@ def found(office):
 def changed(office, table, column):
     """Change a column of one row, or fill it where no row has a value; nothing where there is no row."""
     with transaction(office.engine) as tx:
-        without_guards(tx)
+        take_guards_away(tx)
         key = list(table.primary_key.columns)
         found = list(tx.execute(table.select().order_by(*key)))
         if not found or (
