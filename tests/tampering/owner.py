@@ -53,6 +53,7 @@ class Owner:
     dice: Random
     files: Path
     outside: Path
+    turn: int = 0
     names: dict[int, str] = field(default_factory=dict)
 
     def run(self, statement: Any, **values: Any) -> Any:
@@ -158,10 +159,7 @@ class Owner:
 
     def grow(self, entries: Sequence[Row[Any]]) -> None:
         """Move the sealer to the tree over these entries."""
-        algorithm = entries[0].algorithm
-        peaks = Peaks(algorithm).grown(
-            leaf_hash(leaf_data(one.hash, one.keyed_code), algorithm) for one in entries
-        )
+        peaks = peaks_over(entries)
         told = {"size": peaks.size, "peaks": ",".join(one.hex() for one in peaks.hashes)}
         self.run(update(table(Sealer)).values({**told, "last_event_id": entries[-1].id}))
 
@@ -186,7 +184,11 @@ def tree_of(owner: Owner, size: int) -> Peaks:
     found = select(EVENT.c.hash, EVENT.c.keyed_code, EVENT.c.algorithm).join(
         LOG, LOG.c.event_id == EVENT.c.id
     )
-    entries = list(owner.run(found.where(LOG.c.position < size).order_by(LOG.c.position)))
+    return peaks_over(list(owner.run(found.where(LOG.c.position < size).order_by(LOG.c.position))))
+
+
+def peaks_over(entries: Sequence[Row[Any]]) -> Peaks:
+    """The tree over these entries."""
     algorithm = entries[0].algorithm
     return Peaks(algorithm).grown(
         leaf_hash(leaf_data(one.hash, one.keyed_code), algorithm) for one in entries
@@ -205,13 +207,13 @@ def copied(row: Row[Any], **changed: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def the_owner(office: Office, dice: Random) -> Iterator[Owner]:
-    """The owner at work on an office's database; what he does is committed."""
+def the_owner(office: Office, dice: Random, turn: int = 0) -> Iterator[Owner]:
+    """The owner at work on an office's database; what he does is committed. By turns he does other things."""
     outside = office.settings.checkpoint_dir
     assert outside is not None
     with transaction(office.engine) as tx:
         take_guards_away(tx)
-        yield Owner(tx, dice, office.settings.files, outside)
+        yield Owner(tx, dice, office.settings.files, outside, turn)
 
 
 def _is(row: Row[Any], model: type[SQLModel]) -> list[Any]:

@@ -9,12 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy.exc import DatabaseError
 
 from tests.builders import rows
 from tests.states.test_any_sequence import LIVES
-from tests.tampering.conftest import a_small_office
 from tests.tampering.test_every_column import NOT_TOLD, UNACCOUNTED
 from tests.tampering.transfer import TABLES
 from tests.unguarded import behind_the_application
@@ -26,14 +24,8 @@ UNTOLD = {"outbox": {"next_attempt_at", "lease_until"}, "cases": {"fingerprint"}
 REFUSED = "refused"
 
 
-@pytest.fixture
-def small(tmp_path, cities, profile):
-    with a_small_office(cities, profile, tmp_path) as office:
-        office.engine.dispose()
-        yield office
-
-
 def test_every_flip_that_changes_a_row_is_reported_and_no_other(small):
+    small.engine.dispose()
     database, dice = Path(small.engine.url.database), Random("flips")
     kept = shutil.copy(database, database.with_suffix(".kept"))
     before, outcomes = (rows_told(database), build_of(database), cases_of(small)), []

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Date, Integer, update
 
-from tests.tampering.conftest import a_small_office
 from tests.tampering.lived_city import BEGUN
 from tests.tampering.transfer import TABLES
 from tests.unguarded import take_guards_away
@@ -34,12 +33,6 @@ UNTRIED = {
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), and no matter has parts."""
 
 EMPTY = (None, ())
-
-
-@pytest.fixture
-def small(tmp_path, cities, profile):
-    with a_small_office(cities, profile, tmp_path) as office:
-        yield office
 
 
 @pytest.mark.parametrize("table", [one for one in TABLES if one.name not in UNACCOUNTED], ids=str)

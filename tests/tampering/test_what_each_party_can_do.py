@@ -10,12 +10,12 @@ from random import Random
 from sqlalchemy import select
 
 from states.evidence.checkpoint import parse
-from states.history import chain_hash, keyed_code
+from states.history import keyed_code
 from tests.builders import OFFICER, at, give, opened_again
-from tests.tampering import deeds
 from tests.tampering.conftest import CITY
+from tests.tampering.deeds import chains
 from tests.tampering.lived_city import EARLIER
-from tests.tampering.owner import EVENT, copied, retold, the_owner, tree_of
+from tests.tampering.owner import EVENT, retold, the_owner, tree_of
 from workflow.services.verification import verify
 from workflow.signing import read_signing_key
 from workflow.storage.evidence_models import CheckpointMade
@@ -36,7 +36,7 @@ def codes(office):
 def test_the_owner_of_the_database_alone_rewrites_nothing_that_is_sealed(copy_of):
     office = copy_of()
     with owning(office) as owner:
-        deeds.seal_what_is_forged(owner)
+        chains.seal_what_is_forged(owner)
     assert {"forged", "root_changed"} <= codes(office)
 
 
@@ -55,7 +55,7 @@ def test_he_can_take_back_what_no_checkpoint_covers_yet_and_nothing_tells(copy_o
 def test_what_he_makes_up_is_shown_even_before_it_is_sealed(copy_of):
     office = copy_of()
     with owning(office) as owner:
-        victim = deeds.append_an_entry(owner)
+        victim = chains.append_an_entry(owner)
     first = verify(office).first
     assert (first["code"], first["case"], first["seq"]) == ("forged", victim["case"], victim["seq"])
 
@@ -77,18 +77,6 @@ def test_he_can_read_everything(copy_of):
         assert any("背街小巷" in row.payload for row in owner.rows(Event))
 
 
-def with_the_key(office, owner, last, **told):
-    """An entry as whoever holds the host could write it: the code is right."""
-    key = office.secret.newest
-    said = {"seq": last.seq + 1, "kind": "commented", "before": None, "after": None, "set": {}, "details": {}}
-    payload = retold(last, **{**said, "personal": None, **told})
-    own = chain_hash(payload, last.hash, last.algorithm)
-    columns = {"seq": last.seq + 1, "kind": "commented", "payload": payload, "previous_hash": last.hash}
-    code = keyed_code(own, key.value, last.algorithm)
-    owner.add(Event, copied(last, **columns, hash=own, keyed_code=code))
-    owner.move_head(last.case_id)
-
-
 def test_the_owner_of_the_host_adds_what_is_untrue_and_no_hash_tells(copy_of):
     """Admitted: through the program, in anybody's name, at the current time."""
     office = copy_of()
@@ -103,7 +91,8 @@ def test_but_not_into_the_past_of_what_is_sealed(copy_of):
         row = owner.entry()
         chain = owner.chain(row.case_id)
         owner.remove_entries([one for one in chain if one.seq > row.seq])
-        with_the_key(office, owner, row)
+        owner.add(Event, chains.forged_after(row, office.secret.newest.value))  # the code is right
+        owner.move_head(row.case_id)
     assert {"log_event_missing", "root_changed"} & codes(office)
 
 
