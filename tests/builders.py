@@ -157,9 +157,9 @@ def kinds(office: Office, case: OpenCase) -> list[str]:
 
 
 def rows(office: Office, model: Any) -> list[Any]:
-    """Every row of a table, in the order of the numbers they were given where they have any."""
+    """Every row of a table, in the order of the numbers in its key where it has any."""
     table = queries.table(model)
-    numbers = [table.c.id] if "id" in table.c and isinstance(table.c.id.type, Integer | BigInteger) else []
+    numbers = [one for one in table.primary_key.columns if isinstance(one.type, Integer | BigInteger)]
     with reading(office.engine) as tx:
         return list(tx.execute(select(table).order_by(*numbers)))
 

@@ -61,3 +61,19 @@ def forget_all(office: Office) -> None:
     with reading(office.engine) as tx:
         made = set(roles.names(tx)) - set(roles.missing(tx))
     forget(office, *made)
+
+
+@contextmanager
+def a_role_that_only_reads(office: Office) -> Iterator[str]:
+    """A role of the server for the time of a test; whoever gives it up does so on a connection of his own."""
+    role, own = f"duban_reads_{secrets.token_hex(6)}", open_engine(office.settings.database_url)
+    with transaction(own) as tx:
+        tx.exec_driver_sql(f"CREATE ROLE {role}")
+        tx.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+    try:
+        yield role
+    finally:
+        with transaction(own) as tx:
+            tx.exec_driver_sql(f"DROP OWNED BY {role}")
+            tx.exec_driver_sql(f"DROP ROLE {role}")
+        own.dispose()

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from tests.builders import AUDITOR, LIAISON, a_case
-from tests.services.test_readings import a_role_that_only_reads
+from tests.parting import a_role_that_only_reads
 from workflow.storage.session import transaction
 
 ROADS = [

@@ -9,7 +9,7 @@ import pytest
 
 from states.errors import NotPermitted
 from tests.builders import LIAISON, OFFICER, a_case, at, give, signed, sweep_on
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.evidence.export import VERIFIER, verifier
 from workflow.services import checkpoints, evidence
 from workflow.services.exporting import export_history

@@ -3,37 +3,13 @@
 import pytest
 
 from states.errors import NotPermitted, TransitionRefused
-from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, a_case, at, give, signed, stored
+from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, at, give, signed, stored
 from workflow.services import adopting
 from workflow.services.doctor import examine
-from workflow.services.installation import STANDARD, _source, install
 from workflow.services.verification import verify
 
 LATER = at(2026, 7, 2)
 REASON = "流程增加一项命令"
-ADDED = """
-[[commands]]
-id = "note_visit"
-label = "登记走访"
-event = "visit_noted"
-sentence = "登记走访"
-from = ["handling"]
-to = "same"
-roles = ["officer"]
-needs = ["reason"]
-"""
-
-
-@pytest.fixture
-def newer(office, tmp_path):
-    """The same office after a table with one more command came into force, and a case from before."""
-    case = a_case(office, "handling")
-    path = tmp_path / "newer.toml"
-    path.write_text(_source(None, STANDARD).replace("version = 3", "version = 4") + ADDED, encoding="utf-8")
-    settings = office.settings.model_copy(update={"lifecycle": path})
-    found = install(settings, by=signed(None, LATER))
-    yield found, case
-    found.engine.dispose()
 
 
 def adopted(office, numbers=None, person=DIRECTOR):

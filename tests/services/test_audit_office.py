@@ -5,12 +5,11 @@ import pytest
 from tests.auditing import listed, report_of
 from tests.builders import AUDITOR, DIRECTOR, LEADER, OFFICER, a_case, at, scheduled_on, signed
 from tests.conftest import DIRECTORY
-from tests.services.test_branches import let_go, lost  # noqa: F401
+from tests.services.test_branches import let_go
 from tests.services.test_configuration import tell, told_as_installed
-from tests.services.test_database_roles import parted  # noqa: F401
 from tests.services.test_holds import BUSY, busy  # noqa: F401
 from tests.services.test_set_asides import set_aside
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.services import authorisation, evidence, readings
 from workflow.services.directories import import_directory
 from workflow.services.holds import LABELS
@@ -21,7 +20,7 @@ JULY_6, JULY_7 = at(2026, 7, 6), at(2026, 7, 7)
 HE = "卞知远（R010）"
 
 
-def test_a_restored_backup_and_the_branch_it_left_are_departures(lost):  # noqa: F811
+def test_a_restored_backup_and_the_branch_it_left_are_departures(lost):
     _, restored = lost
     let_go(restored)
     put_back, left = listed(restored, "departures", kind="恢复备份")
@@ -32,7 +31,7 @@ def test_a_restored_backup_and_the_branch_it_left_are_departures(lost):  # noqa:
 
 
 @pytest.mark.postgres
-def test_the_parting_of_the_database_among_roles_is_a_departure(parted):  # noqa: F811
+def test_the_parting_of_the_database_among_roles_is_a_departure(parted):
     (found,) = listed(parted, "departures", kind="数据库角色")
     assert found["what"].startswith("应用") and found["actor"].startswith("系统")
 

@@ -24,8 +24,7 @@ from tests.builders import (
     opened_again,
     signed,
 )
-from tests.services.test_adopting import newer  # noqa: F401
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.errors import FileRefused
 from workflow.services import adopting, cases
 from workflow.services.auditing import gathering, make_report, making
@@ -71,7 +70,7 @@ def test_an_entry_written_past_the_case_s_own_table_is_found(office, monkeypatch
     assert report_of(office).counts["conforming_cases"] == 0
 
 
-def test_a_case_is_judged_by_the_table_it_adopted_from_that_entry_on(newer):  # noqa: F811
+def test_a_case_is_judged_by_the_table_it_adopted_from_that_entry_on(newer):
     office, case = newer
     adopting.adopt(office, None, by=signed(DIRECTOR, at(2026, 7, 2)), at=at(2026, 7, 2), reason="改用")
     give(office, case, "note_visit", OFFICER, at(2026, 7, 3), reason="现场看了")

@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.builders import (
     DIRECTOR,
     LIAISON,
     a_case,
-    at,
     late_cases,
     papers,
     rows,
@@ -23,57 +21,19 @@ from tests.builders import (
     sweep_on,
 )
 from tests.homes import dropped_afterwards
-from tests.services.test_verifying_log import behind
+from tests.services.conftest import AFTER, MINUTE, checkpoint
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
-from workflow.services import backing_up, checkpoints, exporting, putting_back
+from workflow.services import backing_up, exporting, putting_back
 from workflow.services.branches import Outside
 from workflow.services.journal import sentence_of
 from workflow.services.office import open_office
-from workflow.services.restoring import keep_mark
 from workflow.services.scheduled import release
 from workflow.services.verification import verify, verify_file
 from workflow.signing import SigningKey, read_signing_key
 from workflow.storage.evidence_models import CheckpointMade
 from workflow.storage.models import Case, Event, OutboxMessage
 from workflow.watermark import mark_beside
-
-LATE, MINUTE = at(2026, 7, 23), timedelta(minutes=1)
-AFTER = at(2026, 7, 24)
-
-
-@pytest.fixture
-def lost(office, home, tmp_path):
-    """An office put back from a backup beside its keys, its mark and its checkpoints, and the lost one.
-
-    On the lost branch two papers went out and three checkpoints were made: the backup's own is number 2.
-    """
-    office = outside(office, tmp_path)
-    late_cases(office, 2)
-    checkpoint(office, LATE)
-    file = tmp_path / "昨夜.duban"
-    backing_up.back_up(office, file, at=LATE, by=signed(None, LATE))
-    for minutes in (10, 20, 30):
-        when = LATE + minutes * MINUTE
-        a_case(office, when=when)
-        sweep_on(office, when)
-        checkpoint(office, when)
-    keep_mark(office)
-    with dropped_afterwards(home, home.new_url()) as url:
-        settings = office.settings.model_copy(update={"database_url": url})
-        putting_back.put_back(settings, file, at=AFTER, by=signed(None, AFTER))
-        restored = open_office(settings)
-        yield office, restored
-        restored.engine.dispose()
-
-
-def outside(office, tmp_path):
-    folder = tmp_path / "outside"
-    folder.mkdir()
-    return replace(office, settings=office.settings.model_copy(update={"checkpoint_dir": folder}))
-
-
-def checkpoint(office, when):
-    return checkpoints.checkpoint(office, at=when, by=signed(None, when)).made
 
 
 def let_go(office, **how):
@@ -175,7 +135,7 @@ def test_a_gap_the_journal_does_not_tell_of_is_found(lost):
     let_go(restored)
     for one in (0, 1, 2):
         checkpoint(restored, AFTER + one * MINUTE)
-    behind(restored, "DELETE FROM checkpoints WHERE number = 7")
+    behind_the_application(restored, "DELETE FROM checkpoints WHERE number = 7")
     assert "checkpoint_missing" in codes(restored)
 
 
@@ -213,7 +173,7 @@ def test_a_number_in_the_gap_is_found(lost):
     sweep_on(restored, AFTER)
     issued = sorted(one["number"] for one in papers(restored) if one["number"])
     reused = issued[0].split("〕")[0] + "〕1号"
-    behind(restored, f"UPDATE documents SET number = '{reused}' WHERE number = '{issued[0]}'")
+    behind_the_application(restored, f"UPDATE documents SET number = '{reused}' WHERE number = '{issued[0]}'")
     assert "number_gap" in codes(restored)
 
 

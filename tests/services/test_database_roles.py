@@ -50,16 +50,6 @@ LATE = at(2026, 7, 23)
 
 
 @pytest.fixture
-def parted(office):
-    """The office with its database parted; its owner's hand on it."""
-    if office.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no roles")
-    part(office)
-    yield office
-    forget_all(office)
-
-
-@pytest.fixture
 def application(parted):
     """The office as the application's login sees it."""
     with working_as(parted, "app") as theirs:

@@ -32,11 +32,10 @@ from tests.builders import (
     under_policy,
 )
 from tests.conftest import DIRECTORY
-from tests.services.test_adopting import newer  # noqa: F401
 from tests.services.test_deputies import appoint
 from tests.services.test_recounting import LOADED, TYPHOON, accept, load
-from tests.services.test_retargeting import apply, revised  # noqa: F401
-from tests.services.test_verification import behind_the_application
+from tests.services.test_retargeting import apply
+from tests.unguarded import behind_the_application
 from workflow.services import adopting, authorisation, deputies, evidence, recounting
 from workflow.services.importing import import_register
 from workflow.services.installation import STANDARD, _source, install
@@ -180,7 +179,7 @@ def test_more_reports_than_the_cap_allows(office, tmp_path):
     assert the_one(office, "超过反馈次数上限")["reason"] == "汛期"
 
 
-def test_another_table(newer):  # noqa: F811
+def test_another_table(newer):
     office, case = newer
     adopting.adopt(office, None, by=signed(DIRECTOR, JULY_3), at=JULY_3, reason="流程修订")
     found = the_one(office, "改用规则或流程")
@@ -188,7 +187,7 @@ def test_another_table(newer):  # noqa: F811
     assert (found["reason"], found["actor"]) == ("流程修订", HE)
 
 
-def test_another_policy_for_each_case_with_the_dates_it_moved_and_for_the_run(office, revised):  # noqa: F811
+def test_another_policy_for_each_case_with_the_dates_it_moved_and_for_the_run(office, revised):
     apply(office)
     run, *cases = listed(office, "departures", kind="改用规则或流程")
     assert [row["reason"] for row in cases] == ["规则修订"] * 3

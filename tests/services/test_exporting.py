@@ -27,8 +27,8 @@ from tests.builders import (
     signed,
 )
 from tests.climbing import load_days
-from tests.services.test_verification import behind_the_application
 from tests.stories import a_case_to_ask, a_whole_story
+from tests.unguarded import behind_the_application
 from workflow.errors import FileRefused, NotFound
 from workflow.eventlogs.csv_form import unguarded
 from workflow.services import exporting

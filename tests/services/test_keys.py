@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 
 from states.errors import Refusal
 from tests.builders import LIAISON, a_case, at, give, history, opened_again, rows, signed, stored
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow import placing, secret
 from workflow.secret import Key, read_secret
 from workflow.services import checkpoints, evidence

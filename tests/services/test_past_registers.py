@@ -18,8 +18,8 @@ from tests.builders import (
     signed,
 )
 from tests.reforming import renamed
-from tests.services.test_verification import behind_the_application
 from tests.stories import DUE_SOON, INQUIRY, REMINDER
+from tests.unguarded import behind_the_application
 from workflow.services.calendars import load
 from workflow.services.register import list_cases, show
 from workflow.storage.models import Event

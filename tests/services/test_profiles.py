@@ -12,8 +12,8 @@ from states.errors import Refusal
 from tests.builders import LIAISON, a_case, at, give, history, opened_again, rows, signed
 from tests.conftest import settings_in
 from tests.services.test_keys import AFTER, ROTATED, Cut, forge, found, report
-from tests.services.test_verification import behind_the_application
 from tests.stories import a_whole_story
+from tests.unguarded import behind_the_application
 from workflow.services import checkpoints, evidence
 from workflow.services.batch import Batch
 from workflow.services.hands import Hand

@@ -1,13 +1,12 @@
 """Who looks into a case from outside its units stands in the journal, before he sees anything."""
 
 import json
-import secrets
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, text
 
 from tests.builders import AUDITOR, DIRECTOR, LEAD_CODE, LIAISON, OFFICER, a_case, at, give, signed
+from tests.parting import a_role_that_only_reads
 from workflow.errors import ReadingRefused
 from workflow.services import authorisation, readings
 from workflow.services.office import Signature
@@ -15,7 +14,7 @@ from workflow.services.searching import JOURNAL_ALONE, Wanted, search
 from workflow.services.verification import verify
 from workflow.storage import case_reads
 from workflow.storage import journal as journal_rows
-from workflow.storage.session import open_engine, reading, transaction
+from workflow.storage.session import reading, transaction
 
 MONDAY, TUESDAY = at(2026, 7, 6), at(2026, 7, 7)
 OTHER_LIAISON = "BH209-L"
@@ -119,22 +118,6 @@ def test_a_role_that_may_only_read_is_no_fault(office, case):
         become = f"SET LOCAL ROLE {role}"
         event.listen(office.engine, "begin", lambda connection: connection.exec_driver_sql(become))
         assert look(office, case, AUDITOR) is False
-
-
-@contextmanager
-def a_role_that_only_reads(office):
-    """A role of the server for the time of a test; whoever gives it up does so on a connection of his own."""
-    role, own = f"duban_reads_{secrets.token_hex(6)}", open_engine(office.settings.database_url)
-    with transaction(own) as tx:
-        tx.execute(text(f"CREATE ROLE {role}"))
-        tx.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
-    try:
-        yield role
-    finally:
-        with transaction(own) as tx:
-            tx.execute(text(f"DROP OWNED BY {role}"))
-            tx.execute(text(f"DROP ROLE {role}"))
-        own.dispose()
 
 
 def read_only(office):

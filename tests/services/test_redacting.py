@@ -25,8 +25,9 @@ from tests.builders import (
     signed,
     stored,
 )
-from tests.services.test_verification import behind_the_application, codes
+from tests.services.test_verification import codes
 from tests.stories import GROUND, INQUIRY, a_case_to_ask, a_whole_story
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import comparing, register, timeline
 from workflow.services.deputies import appoint
@@ -231,19 +232,18 @@ def test_words_of_the_journal_are_taken_away_in_the_journal(office, reported, tm
     assert verify(office).findings == []
 
 
-def put_back(office, reported):
-    """The row of the words as it was before, as an owner of the database could put it back."""
-    return next(
-        row for row in rows(office, EventWords) if (row.case_id, row.seq) == (reported.id, reported.seq)
-    )
-
-
-def test_words_put_back_after_their_redaction_are_found(office, reported):
-    before = put_back(office, reported)
+def redacted_and_put_back(office, reported):
+    """As an owner of the database could put the words back, from a copy of before."""
+    words = rows(office, EventWords)
+    before = next(row for row in words if (row.case_id, row.seq) == (reported.id, reported.seq))
     take_away(office, reported)
     statement = "UPDATE event_words SET text = :said, salt = :salt WHERE case_id = :id AND seq = :seq"
     where = {"said": before.text, "salt": before.salt, "id": reported.id, "seq": reported.seq}
     behind_the_application(office, statement, **where)
+
+
+def test_words_put_back_after_their_redaction_are_found(office, reported):
+    redacted_and_put_back(office, reported)
     assert "words_unredacted" in codes(office)
 
 
@@ -277,11 +277,7 @@ def test_redacted_words_never_go_out_in_an_export(office, reported, tmp_path):
 
 
 def test_an_export_with_words_that_were_redacted_is_found(office, reported, tmp_path):
-    before = put_back(office, reported)
-    take_away(office, reported)
-    statement = "UPDATE event_words SET text = :said, salt = :salt WHERE case_id = :id AND seq = :seq"
-    where = {"said": before.text, "salt": before.salt, "id": reported.id, "seq": reported.seq}
-    behind_the_application(office, statement, **where)
+    redacted_and_put_back(office, reported)
     file = tmp_path / "all.jsonl"
     export_history(office, file, "jsonl", words=True, reason="审计", by=signed(AUDITOR, WHEN))
     assert "words_unredacted" in [one["code"] for one in verify_export(file, secret=office.secret).findings]

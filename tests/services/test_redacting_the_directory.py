@@ -6,7 +6,7 @@ from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, LIAISON_MAIL, at, rows,
 from tests.conftest import DIRECTORY
 from tests.registers import takes_in_directory
 from tests.services.test_redacting import MARK, everything_stored
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.services import directory_record
 from workflow.services.directories import import_directory
 from workflow.services.redacting import redact

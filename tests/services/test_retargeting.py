@@ -7,36 +7,19 @@ import pytest
 from tests.builders import (
     DIRECTOR,
     LIAISON,
-    a_draft,
     at,
     give,
     kinds,
     row_counts,
     signed,
     stored,
-    under_policy,
 )
 from workflow.errors import NotFound
 from workflow.services import retargeting
-from workflow.services.installation import install
 from workflow.services.verification import verify
 
-LEAD, DISPATCHED, REVISED = "市城市管理局", at(2026, 7, 1), at(2026, 7, 3)
+REVISED = at(2026, 7, 3)
 WHY = "规则修订"
-
-
-@pytest.fixture
-def revised(office, tmp_path):
-    """Two matters of a week, one with a date of its own; then ten working days come into force."""
-    cases = [by_category(office), by_category(office), by_category(office, due_on=date(2026, 7, 31))]
-    own = under_policy(office, tmp_path, 'unit = "weeks"\namount = 1', 'unit = "working_days"\namount = 10')
-    install(own, by=signed(None, at(2026, 7, 2))).engine.dispose()
-    return cases
-
-
-def by_category(office, **order):
-    case = a_draft(office, DISPATCHED, complexity="ordinary")
-    return give(office, case, "assign", DIRECTOR, DISPATCHED, lead_unit=LEAD, **order)
 
 
 def plan(office, by=DIRECTOR, numbers=None):

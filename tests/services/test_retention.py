@@ -23,7 +23,8 @@ from tests.builders import (
     signed,
     stored,
 )
-from tests.services.test_verification import behind_the_application, codes
+from tests.services.test_verification import codes
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import comparing, register, retention, timeline
 from workflow.services.batch import Batch, opened

@@ -22,8 +22,8 @@ from tests.builders import (
     sweep_on,
 )
 from tests.reforming import renamed
-from tests.services.test_verification import behind_the_application
 from tests.stories import INQUIRY, QUESTION, a_case_to_ask, a_whole_story
+from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import cases, timeline
 from workflow.services.calendars import load

@@ -20,7 +20,12 @@ from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.verification import verify
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl is missing")
-NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def now():
+    """The authority's clock is the true one, so that of a test is too."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,9 @@ def set_up(office, **settings):
     return replace(office, settings=office.settings.model_copy(update=settings))
 
 
-def make(office, when=NOW):
-    """A checkpoint of something new; its file."""
+def make(office, when=None):
+    """A checkpoint of something new, made now; its file."""
+    when = when or datetime.now(UTC)
     a_draft(office, when)
     kept = checkpoints.checkpoint(office, at=when, by=signed(None, when))
     assert kept.troubles == []
@@ -56,8 +62,8 @@ def codes(office):
     return {one["code"] for one in verify(office).findings}
 
 
-def test_each_checkpoint_gets_a_token_and_verification_counts_it(stamped):
-    first, second = make(stamped), make(stamped, NOW + timedelta(minutes=1))
+def test_each_checkpoint_gets_a_token_and_verification_counts_it(stamped, now):
+    first, second = make(stamped), make(stamped, now + timedelta(minutes=1))
     done = timestamps.keep(stamped)
     assert (done.written, done.troubles) == ([first.with_suffix(".tsr"), second.with_suffix(".tsr")], [])
     result = verify(stamped)
@@ -88,8 +94,8 @@ def test_the_command_of_the_manual_checks_a_token(stamped, authority):
         ((200, b""), "tsa_answer_invalid"),
     ],
 )
-def test_an_authority_that_fails_costs_no_checkpoint_and_is_asked_again(stamped, authority, fault, code):
-    first, second = make(stamped), make(stamped, NOW + timedelta(minutes=1))
+def test_an_authority_that_fails_costs_no_checkpoint_and_is_asked_again(stamped, authority, fault, code, now):
+    first, second = make(stamped), make(stamped, now + timedelta(minutes=1))
     authority.faults.append(fault)
     done = timestamps.keep(stamped)
     assert (done.written, len(done.troubles), code in done.troubles[0]) == ([], 1, True)
@@ -144,8 +150,8 @@ def test_a_token_of_another_authority_is_neither_taken_nor_believed(stamped, tmp
     assert codes(stamped) == {"timestamp_invalid"}
 
 
-def test_a_token_changed_or_put_beside_another_checkpoint_is_named(stamped):
-    first, second = make(stamped), make(stamped, NOW + timedelta(minutes=1))
+def test_a_token_changed_or_put_beside_another_checkpoint_is_named(stamped, now):
+    first, second = make(stamped), make(stamped, now + timedelta(minutes=1))
     timestamps.keep(stamped)
     token = first.with_suffix(".tsr")
     token.write_bytes(second.with_suffix(".tsr").read_bytes())
@@ -155,17 +161,17 @@ def test_a_token_changed_or_put_beside_another_checkpoint_is_named(stamped):
     assert codes(stamped) == {"timestamp_invalid"}
 
 
-def test_a_checkpoint_dated_ahead_of_its_token_is_named(stamped):
-    make(stamped, NOW + timedelta(hours=1))
+def test_a_checkpoint_dated_ahead_of_its_token_is_named(stamped, now):
+    make(stamped, now + timedelta(hours=1))
     timestamps.keep(stamped)
     assert "timestamp_before_checkpoint" in codes(stamped)
 
 
-def test_a_checkpoint_dated_back_bears_the_time_of_its_token(stamped):
-    make(stamped, NOW - timedelta(days=400))
+def test_a_checkpoint_dated_back_bears_the_time_of_its_token(stamped, now):
+    make(stamped, now - timedelta(days=400))
     timestamps.keep(stamped)
     (told,) = checkpoints.list_checkpoints(stamped, 1)
-    assert told["time"] < (NOW - timedelta(days=399)).isoformat() < told["timestamp"]
+    assert told["time"] < (now - timedelta(days=399)).isoformat() < told["timestamp"]
 
 
 def test_without_the_certificate_tokens_are_counted_and_not_judged(stamped):
@@ -216,10 +222,10 @@ def test_without_an_authority_nothing_is_asked(stamped, authority):
     assert (done.written, done.troubles, authority.asked) == ([], [], before)
 
 
-def test_only_the_newest_are_asked_for_and_a_few_at_once(stamped, monkeypatch):
+def test_only_the_newest_are_asked_for_and_a_few_at_once(stamped, monkeypatch, now):
     monkeypatch.setattr(timestamps, "LOOKED_BACK", 3)
     monkeypatch.setattr(timestamps, "AT_ONCE", 2)
-    places = [make(stamped, NOW + timedelta(minutes=serial)) for serial in range(4)]
+    places = [make(stamped, now + timedelta(minutes=serial)) for serial in range(4)]
     assert timestamps.missing(stamped) == places[1:]
     assert len(timestamps.keep(stamped).written) == 2
 

@@ -15,7 +15,7 @@ from tests.builders import LIAISON, a_case, at, give, history, rows, signed, sto
 from tests.postbox import open_postbox
 from tests.registers import take_over
 from tests.stories import ADMONITION, REMINDER, a_case_asked, a_whole_story
-from tests.unguarded import take_guards_away
+from tests.unguarded import behind_the_application
 from workflow.secret import make_secret, read_secret
 from workflow.services import files
 from workflow.services.delivery import send_due
@@ -41,14 +41,6 @@ def case(office):
     closed = a_case(office, "closed")
     render_pending(office, by=signed(None, NOW))
     return closed
-
-
-def behind_the_application(office, *statements, **values):
-    """Run SQL as the owner of the database, who can take the guard away."""
-    with transaction(office.engine) as tx:
-        take_guards_away(tx)
-        for statement in statements:
-            tx.execute(text(statement), values if ":" in statement else {})
 
 
 def codes(office):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
 
 from tests.builders import (
     DIRECTOR,
@@ -18,9 +17,9 @@ from tests.builders import (
     signed,
     sweep_on,
 )
+from tests.unguarded import behind_the_application
 from workflow.services import deputies
 from workflow.services.verification import verify
-from workflow.storage.session import transaction
 
 INSIDE, REVOKED, PROPOSED = at(2026, 7, 8), at(2026, 7, 9), at(2026, 7, 30)
 ORDER = {"lead_unit": "市城市管理局", "limit": THREE_WEEKS}
@@ -47,11 +46,6 @@ def acted(office):
 
 def codes(office):
     return {one["code"] for one in verify(office).findings}
-
-
-def behind_the_application(office, statement):
-    with transaction(office.engine) as tx:
-        tx.execute(text(statement))
 
 
 def test_what_was_done_through_the_desk_is_clean(office, acted):

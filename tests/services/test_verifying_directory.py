@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from states.directory import empty_book
 from tests.builders import LEAD_CODE, OFFICER, at, signed
 from tests.conftest import DIRECTORY
-from tests.services.test_verification import behind_the_application
+from tests.unguarded import behind_the_application
 from workflow.services import directory_record, journal, reforms
 from workflow.services.batch import Batch
 from workflow.services.directories import import_directory

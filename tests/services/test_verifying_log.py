@@ -15,7 +15,7 @@ from states.evidence.checkpoint import parse
 from states.history import PROFILES
 from tests.builders import LIAISON, a_case, a_draft, at, give, rows, signed, stored
 from tests.conftest import settings_in
-from tests.unguarded import take_guards_away
+from tests.unguarded import behind_the_application
 from workflow.errors import ConfigurationError
 from workflow.services import checkpoints, evidence
 from workflow.services.entries import stamp
@@ -50,16 +50,6 @@ def checkpoint(office, when):
 
 def made(office):
     return [parse(row.text) for row in sorted(rows(office, CheckpointMade), key=lambda row: row.number)]
-
-
-def behind(office, *statements, **values):
-    """Run SQL as the owner of the database, who takes the guard away first."""
-    with transaction(office.engine) as tx:
-        take_guards_away(tx)
-        for statement in statements:
-            tx.execute(
-                text(statement), {name: one for name, one in values.items() if f":{name}" in statement}
-            )
 
 
 def inside(office):
@@ -111,7 +101,7 @@ def test_the_same_file_found_twice_is_one_witness_and_told_once(sealed, tmp_path
     folder = sealed.settings.checkpoint_dir
     copies = shutil.copytree(folder, tmp_path / "copies")
     assert [verify(sealed, since=one).anchors for one in (folder, copies)] == [3, 3]
-    behind(sealed, "DELETE FROM checkpoints WHERE number = 3")
+    behind_the_application(sealed, "DELETE FROM checkpoints WHERE number = 3")
     once = verify(sealed).findings
     assert once and all(verify(sealed, since=one).findings == once for one in (folder, copies))
 
@@ -167,18 +157,18 @@ ROWS = [
 
 @pytest.mark.parametrize(("statement", "code"), ROWS)
 def test_what_was_done_to_the_log_is_found_and_named(sealed, statement, code):
-    behind(sealed, statement)
+    behind_the_application(sealed, statement)
     assert all(one["message"] for one in found(sealed, code))
 
 
 def test_what_was_rewritten_before_any_checkpoint_no_longer_fits_the_tree(office):
-    behind(office, "UPDATE events SET keyed_code = hash WHERE id = 2")
+    behind_the_application(office, "UPDATE events SET keyed_code = hash WHERE id = 2")
     assert found(office, "sealer_changed")
 
 
 def test_a_place_given_twice_is_named(sealed):
     last = len(rows(sealed, LogEntry)) - 1
-    behind(
+    behind_the_application(
         sealed,
         "UPDATE log SET event_id = -1 WHERE position = 8",
         "UPDATE log SET event_id = 9 WHERE position = 9",
@@ -189,19 +179,19 @@ def test_a_place_given_twice_is_named(sealed):
 
 def test_a_removed_tail_is_told_from_a_removed_case(sealed):
     with_tail = [row.id for row in rows(sealed, Event) if row.case_id == 3][-2:]
-    behind(sealed, "DELETE FROM events WHERE id >= :first", first=with_tail[0])
+    behind_the_application(sealed, "DELETE FROM events WHERE id >= :first", first=with_tail[0])
     (tail,) = found(sealed, "log_event_missing")
     assert ("末尾" in tail["message"], tail["missing"]) == (
         True,
         len(rows(sealed, LogEntry)) - with_tail[0] + 1,
     )
-    behind(sealed, "DELETE FROM events WHERE case_id = 2")
+    behind_the_application(sealed, "DELETE FROM events WHERE case_id = 2")
     (case, _) = found(sealed, "log_event_missing")
     assert ("整件事项" in case["message"], case["missing"] > 3) == (True, True)
 
 
 def test_a_rewritten_entry_is_narrowed_down_to_its_checkpoint_with_case_and_place(sealed):
-    behind(sealed, "UPDATE events SET keyed_code = hash WHERE case_id = 2 AND seq = 3")
+    behind_the_application(sealed, "UPDATE events SET keyed_code = hash WHERE case_id = 2 AND seq = 3")
     (one,) = found(sealed, "root_changed")
     second = made(sealed)[1]
     start = made(sealed)[0].end
@@ -221,7 +211,7 @@ def a_case_number(office, case_id):
 def cut_back(office, number):
     """Everything after a checkpoint taken out, with whatever remembers it, by an owner who knows how."""
     kept = made(office)[number - 1]
-    behind(
+    behind_the_application(
         office,
         "DELETE FROM events WHERE id > :size",
         "DELETE FROM event_words WHERE case_id >= :case",
@@ -244,17 +234,17 @@ def test_a_tail_cut_with_everything_that_remembers_it_is_shown_by_what_lies_outs
 
 
 def test_a_log_shorter_than_its_own_checkpoint_is_shown_from_inside(sealed):
-    behind(sealed, "DELETE FROM log WHERE position >= :size", size=made(sealed)[1].end)
+    behind_the_application(sealed, "DELETE FROM log WHERE position >= :size", size=made(sealed)[1].end)
     (cut,) = found(inside(sealed), "log_cut")
     assert cut["checkpoint"] == 3
-    behind(sealed, "DELETE FROM log")
+    behind_the_application(sealed, "DELETE FROM log")
     assert found(inside(sealed), "log_cut")[0]["checkpoint"] == 1
 
 
 def test_a_draft_taken_out_with_its_number_is_shown_once_it_was_sealed(sealed):
     case = a_draft(sealed, HOURS[-1])
     checkpoint(sealed, HOURS[-1])
-    behind(
+    behind_the_application(
         sealed,
         "DELETE FROM events WHERE case_id = :id",
         "DELETE FROM event_words WHERE case_id = :id",
@@ -270,7 +260,7 @@ def test_a_tail_cut_with_its_row_set_back_is_shown_once_it_was_sealed(sealed):
     before = stored(sealed, case)
     give(sealed, case, "report_progress", LIAISON, HOURS[-1], progress="已修复120盏")
     checkpoint(sealed, HOURS[-1])
-    behind(
+    behind_the_application(
         sealed,
         "DELETE FROM events WHERE case_id = :id AND seq > :seq",
         "DELETE FROM event_words WHERE case_id = :id AND seq > :seq",
@@ -286,7 +276,7 @@ def resigned(office, number, key=None, **changes):
     one = made(office)[number - 1]
     key = key or read_signing_key(office.settings.secret_file)
     forged = key.sign(replace(one, key=key.public, **changes))
-    behind(
+    behind_the_application(
         office,
         "UPDATE checkpoints SET text = :text, hash = :hash, made_at = :at WHERE number = :number",
         text=forged.text,
@@ -309,7 +299,7 @@ def test_a_checkpoint_signed_by_another_s_key_is_named(sealed):
 def test_a_forged_signature_is_named(sealed):
     one = made(sealed)[2]
     forged = one.signed(one.signature[:-2] + ("00" if one.signature[-2:] != "00" else "01"))
-    behind(
+    behind_the_application(
         sealed,
         "UPDATE checkpoints SET text = :text, hash = :hash WHERE number = 3",
         text=forged.text,
@@ -332,7 +322,9 @@ def test_a_checkpoint_put_in_the_place_of_another_splits_the_chain(sealed):
 
 def test_a_chain_that_goes_on_differently_from_the_one_outside_is_split(sealed, tmp_path):
     cut_back(sealed, 2)
-    behind(sealed, "UPDATE sealer SET size = 0, peaks = '', last_event_id = 0", "DELETE FROM log")
+    behind_the_application(
+        sealed, "UPDATE sealer SET size = 0, peaks = '', last_event_id = 0", "DELETE FROM log"
+    )
     elsewhere = sealed.settings.model_copy(update={"checkpoint_dir": None})
     another = replace(sealed, settings=elsewhere)
     seal_all(another)
@@ -438,12 +430,12 @@ def test_a_second_epoch_verifies_like_the_first(two_epochs):
     ],
 )
 def test_what_was_done_across_epochs_is_found(two_epochs, statement, code):
-    behind(two_epochs, statement)
+    behind_the_application(two_epochs, statement)
     assert code in codes(two_epochs)
 
 
 def test_an_epoch_without_its_last_checkpoint_is_named(two_epochs):
-    behind(two_epochs, "DELETE FROM checkpoints WHERE number IN (3, 4)")
+    behind_the_application(two_epochs, "DELETE FROM checkpoints WHERE number IN (3, 4)")
     assert found(inside(two_epochs), "epoch_open")[0]["position"] == made(two_epochs)[1].end
 
 

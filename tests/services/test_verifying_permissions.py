@@ -19,8 +19,8 @@ from tests.builders import (
     signed,
 )
 from tests.conftest import DIRECTORY
-from tests.services.test_verification import behind_the_application
 from tests.stories import INQUIRY, QUESTION, a_case_to_ask
+from tests.unguarded import behind_the_application
 from workflow.services import authorisation, cases, deputies, directory_record
 from workflow.services.batch import Batch, opened
 from workflow.services.branches import LEFT

@@ -8,52 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states import lifecycle as lifecycles
 from states import lights
 from states import policy as policies
 from states.case import Actor
 from states.clocks.cadence import LIMITS, WORDS, cadence_of, reports_a_month, told_term
 from states.deadlines import Limit
-from states.duties import DutyKind, Matter, duties
+from states.duties import DutyKind
 from states.errors import FactInvalid, NotPermitted, Refusal
-from states.facts import CaseFacts
 from states.policy import EVERY_CATEGORY, FeedbackRule, examine
-from states.vocabulary import Cadence, ClockName, Light, LimitUnit, Role
+from states.vocabulary import Cadence, Light, LimitUnit, Role
 from tests.builders import at
-from tests.states.matters import DEFAULT, LATER, TABLES, TODAY, decided, facts_for, facts_in, holding
+from tests.states.matters import DEFAULT, LATER, TABLES, TODAY, facts_for, facts_in, holding
 from tests.states.policies import a_limit, changed, with_limits
-from workflow.calendars import base_calendar
+from tests.states.reports import CALENDAR, COSIGNED, HEAD, LIAISON, PLAIN, STANDARD, Life, warned
 
-FEEDBACK = ClockName.FEEDBACK
-CALENDAR = base_calendar(2026)
-STANDARD = lifecycles.parse((TABLES / "standard.toml").read_text(encoding="utf-8"))
-LIAISON = holding(Role.LIAISON, person="BH212-L")
-HEAD = holding(Role.UNIT_HEAD, person="BH212-H")
-COSIGNED = changed(feedback=FeedbackRule(cosign=True))
 WEEKLY_ALL = a_limit(EVERY_CATEGORY, "feedback", starts="acknowledged")
-PLAIN = facts_in("handling", progress_of=None, extension_to=None)
-
-
-class Life:
-    """One matter, its facts carried from command to command."""
-
-    def __init__(self, facts: CaseFacts = PLAIN, policy=DEFAULT) -> None:
-        self.facts, self.policy = facts, policy
-
-    def give(self, command, *, by=None, when=TODAY, **details):
-        actor = {} if by is None else {"actor": by}
-        made = decided(
-            STANDARD, CALENDAR, self.facts, command, when=when, policy=self.policy, **actor, **details
-        )
-        self.facts = replace(self.facts, **made.changes)
-        return made
-
-    def asks_until(self) -> date | None:
-        """The day the next report is due, if one is asked for."""
-        return next((one.due_on for one in self.facts.clocks if one.name is FEEDBACK and one.is_open), None)
-
-    def owed(self, day: date = TODAY.date()):
-        return {one.kind: one for one in duties(Matter(self.facts, STANDARD, self.policy, CALENDAR, day))}
 
 
 def dispatched(policy=DEFAULT, when=at(2026, 7, 1), **order) -> Life:
@@ -62,10 +31,6 @@ def dispatched(policy=DEFAULT, when=at(2026, 7, 1), **order) -> Life:
     life.give("assign", when=when, **order)
     life.give("acknowledge", when=when)
     return life
-
-
-def warned(facts: CaseFacts) -> list[lights.Reason]:
-    return list(lights.reasons(facts, DEFAULT, TODAY.date(), CALENDAR))
 
 
 def reasons_on(life: Life, day: date) -> tuple[lights.Reason, ...]:
@@ -99,82 +64,6 @@ def test_a_falling_rate_is_taken_with_a_warning():
     assert life.give("report_progress", completion_rate=80).warnings == ()
     (warning,) = life.give("report_progress", completion_rate=60).warnings
     assert "80%" in warning and "60%" in warning and life.facts.completion_rate == 60
-
-
-def test_hard_to_meet_turns_the_light_until_a_report_no_longer_says_so():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    assert warned(life.facts) == [lights.Reason(Light.RED, "承办单位反馈难以按期办结，预计2026-08-05完成")]
-    assert life.owed()[DutyKind.STUDY].whose.roles == (Role.OFFICER,)
-    life.give("report_progress")
-    assert (life.facts.expected_on, warned(life.facts)) == (None, [])
-    assert DutyKind.STUDY not in life.owed()
-
-
-def test_as_before_leaves_hard_to_meet_standing():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", progress=None, as_before=True, completion_rate=55)
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
-    later = LATER + timedelta(days=3)
-    life.give("report_progress", progress=None, as_before=True, expected_on=later)
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, later)
-
-
-def test_as_before_may_say_that_the_date_can_be_kept_after_all():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", progress=None, as_before=True, hard_to_meet=False)
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
-
-
-def test_as_before_says_nothing_that_a_new_date_has_answered():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    life.facts = replace(life.facts, due_on=LATER)
-    life.give("report_progress", as_before=True, when=at(2026, 8, 10))
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (False, None)
-
-
-def test_an_expected_day_that_has_passed_is_not_said_again():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    with pytest.raises(FactInvalid) as refused:
-        life.give("report_progress", as_before=True, when=at(2026, 8, 6))
-    assert refused.value.code == "expected_on_passed" and str(LATER) in str(refused.value)
-
-
-def test_as_before_after_a_report_sent_back_names_its_day_anew():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", by=LIAISON)
-    life.give("send_back_progress", by=HEAD)
-    with pytest.raises(Refusal) as refused:
-        life.give("report_progress", by=LIAISON, as_before=True)
-    assert refused.value.code == "expected_on_missing"
-
-
-def test_as_before_takes_the_warning_of_the_report_that_waits():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", by=LIAISON, as_before=True)
-    life.give("cosign_progress", by=HEAD)
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
-
-
-def test_a_date_moved_past_the_expected_day_takes_the_warning_away():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    life.facts = replace(life.facts, due_on=LATER)
-    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
-
-
-def test_asking_for_more_time_is_an_answer_to_hard_to_meet():
-    life = Life()
-    life.give("report_progress", hard_to_meet=True, expected_on=LATER)
-    life.facts = replace(life.facts, extension_to=LATER)
-    assert DutyKind.STUDY not in life.owed()
-    assert warned(life.facts)
 
 
 def test_a_matter_sent_back_is_yellow_until_completion_is_reported_again():
@@ -303,48 +192,6 @@ def test_a_report_in_the_place_of_one_that_waits_takes_its_rate_only_as_before(b
     if by is LIAISON:
         life.give("cosign_progress", by=HEAD)
     assert (life.facts.completion_rate, life.facts.rate_waiting) == (rate, None)
-
-
-def test_a_warning_that_was_signed_goes_only_with_a_signed_report():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", by=LIAISON)
-    assert [one.words for one in warned(life.facts)] == ["承办单位反馈难以按期办结"]
-    life.give("cosign_progress", by=HEAD)
-    assert warned(life.facts) == []
-
-
-def test_a_warning_stays_through_the_signature_of_the_report_that_says_it():
-    life = Life(policy=COSIGNED)
-    for command in ("report_progress", "cosign_progress") * 2:
-        by = LIAISON if command == "report_progress" else HEAD
-        said = {"hard_to_meet": True, "expected_on": LATER} if by is LIAISON else {}
-        life.give(command, by=by, **said)
-    assert (life.facts.hard_to_meet, life.facts.expected_on) == (True, LATER)
-
-
-def test_a_report_that_waits_warns_of_nothing_until_it_is_signed():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
-    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
-    life.give("cosign_progress", by=HEAD)
-    assert warned(life.facts) and DutyKind.STUDY in life.owed()
-
-
-def test_a_report_sent_back_leaves_no_warning_and_no_day_behind():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=LIAISON, hard_to_meet=True, expected_on=LATER)
-    life.give("send_back_progress", by=HEAD)
-    assert (warned(life.facts), DutyKind.STUDY in life.owed()) == ([], False)
-    assert (life.facts.expected_on, life.facts.progress_on) == (None, None)
-
-
-def test_a_report_sent_back_takes_nothing_from_a_warning_that_was_signed():
-    life = Life(policy=COSIGNED)
-    life.give("report_progress", by=HEAD, hard_to_meet=True, expected_on=LATER)
-    life.give("report_progress", by=LIAISON)
-    life.give("send_back_progress", by=HEAD)
-    assert warned(life.facts) and DutyKind.STUDY in life.owed()
 
 
 @pytest.mark.parametrize(

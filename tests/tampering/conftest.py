@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -75,13 +75,13 @@ def open_in(folder: Path, url: str) -> Office:
     return open_office(settings_in(folder, url).model_copy(update=own | policy))
 
 
-@contextmanager
-def a_small_office(cities: Worlds, profile: str, folder: Path) -> Iterator[Office]:
+@pytest.fixture
+def small(cities: Worlds, profile: str, tmp_path: Path) -> Iterator[Office]:
     """A copy of the same city as it was at the end of August: its stories alone, in a few hundred rows."""
-    shutil.copytree(cities(profile), folder / "small")
-    shutil.copy(folder / "small" / EARLIER, folder / "small" / CITY)
-    for late in sorted((folder / "small" / "outside").iterdir())[1:]:
+    shutil.copytree(cities(profile), tmp_path / "small")
+    shutil.copy(tmp_path / "small" / EARLIER, tmp_path / "small" / CITY)
+    for late in sorted((tmp_path / "small" / "outside").iterdir())[1:]:
         late.unlink()
-    office = open_in(folder / "small", f"sqlite:///{folder / 'small' / CITY}")
+    office = open_in(tmp_path / "small", f"sqlite:///{tmp_path / 'small' / CITY}")
     yield office
     office.engine.dispose()

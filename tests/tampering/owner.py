@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from states.evidence.tree import Peaks, leaf_data, leaf_hash
 from states.facts import FACT_NAMES
 from states.history import GENESIS, canonical, chain_hash
+from tests.unguarded import take_guards_away
 from workflow.services.office import Office
 from workflow.services.replay import facts_of, readable
 from workflow.storage import queries
@@ -52,6 +53,7 @@ class Owner:
     dice: Random
     files: Path
     outside: Path
+    turn: int = 0
     names: dict[int, str] = field(default_factory=dict)
 
     def run(self, statement: Any, **values: Any) -> Any:
@@ -157,10 +159,7 @@ class Owner:
 
     def grow(self, entries: Sequence[Row[Any]]) -> None:
         """Move the sealer to the tree over these entries."""
-        algorithm = entries[0].algorithm
-        peaks = Peaks(algorithm).grown(
-            leaf_hash(leaf_data(one.hash, one.keyed_code), algorithm) for one in entries
-        )
+        peaks = peaks_over(entries)
         told = {"size": peaks.size, "peaks": ",".join(one.hex() for one in peaks.hashes)}
         self.run(update(table(Sealer)).values({**told, "last_event_id": entries[-1].id}))
 
@@ -185,7 +184,11 @@ def tree_of(owner: Owner, size: int) -> Peaks:
     found = select(EVENT.c.hash, EVENT.c.keyed_code, EVENT.c.algorithm).join(
         LOG, LOG.c.event_id == EVENT.c.id
     )
-    entries = list(owner.run(found.where(LOG.c.position < size).order_by(LOG.c.position)))
+    return peaks_over(list(owner.run(found.where(LOG.c.position < size).order_by(LOG.c.position))))
+
+
+def peaks_over(entries: Sequence[Row[Any]]) -> Peaks:
+    """The tree over these entries."""
     algorithm = entries[0].algorithm
     return Peaks(algorithm).grown(
         leaf_hash(leaf_data(one.hash, one.keyed_code), algorithm) for one in entries
@@ -204,21 +207,13 @@ def copied(row: Row[Any], **changed: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def the_owner(office: Office, dice: Random) -> Iterator[Owner]:
-    """The owner at work on an office's database; what he does is committed."""
+def the_owner(office: Office, dice: Random, turn: int = 0) -> Iterator[Owner]:
+    """The owner at work on an office's database; what he does is committed. By turns he does other things."""
     outside = office.settings.checkpoint_dir
     assert outside is not None
     with transaction(office.engine) as tx:
-        without_guards(tx)
-        yield Owner(tx, dice, office.settings.files, outside)
-
-
-def without_guards(tx: Connection) -> None:
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET LOCAL session_replication_role = replica"))
-        return
-    for name in list(tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()):
-        tx.execute(text(f"DROP TRIGGER {name}"))
+        take_guards_away(tx)
+        yield Owner(tx, dice, office.settings.files, outside, turn)
 
 
 def _is(row: Row[Any], model: type[SQLModel]) -> list[Any]:

@@ -9,14 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy.exc import DatabaseError
 
 from tests.builders import rows
 from tests.states.test_any_sequence import LIVES
-from tests.tampering.conftest import a_small_office
 from tests.tampering.test_every_column import NOT_TOLD, UNACCOUNTED
 from tests.tampering.transfer import TABLES
+from tests.unguarded import behind_the_application
 from workflow.services.verification import verify
 from workflow.storage.models import Case
 
@@ -25,14 +24,8 @@ UNTOLD = {"outbox": {"next_attempt_at", "lease_until"}, "cases": {"fingerprint"}
 REFUSED = "refused"
 
 
-@pytest.fixture
-def small(tmp_path, cities, profile):
-    with a_small_office(cities, profile, tmp_path) as office:
-        office.engine.dispose()
-        yield office
-
-
 def test_every_flip_that_changes_a_row_is_reported_and_no_other(small):
+    small.engine.dispose()
     database, dice = Path(small.engine.url.database), Random("flips")
     kept = shutil.copy(database, database.with_suffix(".kept"))
     before, outcomes = (rows_told(database), build_of(database), cases_of(small)), []
@@ -128,12 +121,11 @@ def differences(before, told):
 
 def test_text_that_is_no_text_any_more_keeps_no_other_case_from_being_verified(small):
     """What a flip in the first byte of a Chinese character leaves: the driver gives up on the whole row."""
-    with closing(sqlite3.connect(small.engine.url.database)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE cases SET title = CAST(x'ff' || title AS TEXT) WHERE id = 1")
-        connection.execute("UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE case_id = 2 AND seq = 3")
-        connection.commit()
+    behind_the_application(
+        small,
+        "UPDATE cases SET title = CAST(x'ff' || title AS TEXT) WHERE id = 1",
+        "UPDATE events SET actor = CAST(x'ff' AS TEXT) WHERE case_id = 2 AND seq = 3",
+    )
     result = verify(small)
     told = [(one["table"], one["case"]) for one in result.findings if one["code"] == "row_unreadable"]
     assert [table for table, _ in told] == ["cases", "events"]

@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Date, Integer, update
 
-from tests.tampering.conftest import a_small_office
 from tests.tampering.lived_city import BEGUN
-from tests.tampering.owner import without_guards
 from tests.tampering.transfer import TABLES
+from tests.unguarded import take_guards_away
 from workflow.services.verification import verify
 from workflow.storage.columns import Codes, Instant, Values
 from workflow.storage.session import transaction
@@ -34,12 +33,6 @@ UNTRIED = {
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), and no matter has parts."""
 
 EMPTY = (None, ())
-
-
-@pytest.fixture
-def small(tmp_path, cities, profile):
-    with a_small_office(cities, profile, tmp_path) as office:
-        yield office
 
 
 @pytest.mark.parametrize("table", [one for one in TABLES if one.name not in UNACCOUNTED], ids=str)
@@ -65,7 +58,7 @@ def found(office):
 def changed(office, table, column):
     """Change a column of one row, or fill it where no row has a value; nothing where there is no row."""
     with transaction(office.engine) as tx:
-        without_guards(tx)
+        take_guards_away(tx)
         key = list(table.primary_key.columns)
         found = list(tx.execute(table.select().order_by(*key)))
         if not found or (

@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders import at, signed
 from tests.states.test_any_sequence import LIVES
-from tests.tampering import deeds
+from tests.tampering.deeds import beside, chains, entries, log, words
 from tests.tampering.owner import the_owner
 from workflow.evidence.export import VERIFIER
 from workflow.services.exporting import export_history
@@ -22,21 +22,21 @@ from workflow.services.verification.exports import verify_export
 WHEN = at(2026, 12, 1)
 SEEDS = range(max(LIVES // 400, 1))
 REACH_AN_EXPORT = (
-    deeds.edit_a_field,
-    deeds.edit_the_hash,
-    deeds.edit_the_code,
-    deeds.delete_in_the_middle,
-    deeds.cut_the_tail,
-    deeds.cut_it_from_the_log_too,
-    deeds.rehash_and_seal_again,
-    deeds.remove_a_case_and_its_place,
-    deeds.append_an_entry,
-    deeds.change_the_row,
-    deeds.change_words,
-    deeds.swap_two_places,
-    deeds.remove_a_checkpoint,
-    deeds.sign_a_checkpoint_oneself,
-    deeds.edit_a_checkpoint_outside,
+    entries.edit_a_field,
+    entries.edit_the_hash,
+    entries.edit_the_code,
+    entries.delete_in_the_middle,
+    entries.cut_the_tail,
+    entries.cut_it_from_the_log_too,
+    chains.rehash_and_seal_again,
+    chains.remove_a_case_and_its_place,
+    chains.append_an_entry,
+    beside.change_the_row,
+    words.change_words,
+    log.swap_two_places,
+    log.remove_a_checkpoint,
+    log.sign_a_checkpoint_oneself,
+    log.edit_a_checkpoint_outside,
 )
 
 

@@ -10,19 +10,23 @@ from random import Random
 from sqlalchemy import select
 
 from states.evidence.checkpoint import parse
-from states.history import chain_hash, keyed_code
+from states.history import keyed_code
 from tests.builders import OFFICER, at, give, opened_again
-from tests.tampering import deeds
 from tests.tampering.conftest import CITY
+from tests.tampering.deeds import chains
 from tests.tampering.lived_city import EARLIER
-from tests.tampering.owner import EVENT, copied, retold, the_owner, tree_of
+from tests.tampering.owner import EVENT, retold, the_owner, tree_of
 from workflow.services.verification import verify
 from workflow.signing import read_signing_key
 from workflow.storage.evidence_models import CheckpointMade
 from workflow.storage.models import Event
 
 LATER = at(2026, 11, 30)
-DICE = Random("parties")
+
+
+def owning(office):
+    """The owner at work; which victims he draws depends on no test before."""
+    return the_owner(office, Random("parties"))
 
 
 def codes(office):
@@ -31,15 +35,15 @@ def codes(office):
 
 def test_the_owner_of_the_database_alone_rewrites_nothing_that_is_sealed(copy_of):
     office = copy_of()
-    with the_owner(office, DICE) as owner:
-        deeds.seal_what_is_forged(owner)
+    with owning(office) as owner:
+        chains.seal_what_is_forged(owner)
     assert {"forged", "root_changed"} <= codes(office)
 
 
 def test_he_can_take_back_what_no_checkpoint_covers_yet_and_nothing_tells(copy_of):
     """Admitted: until the next checkpoint only receipts outside show it."""
     office = copy_of()
-    with the_owner(office, DICE) as owner:
+    with owning(office) as owner:
         unsealed = EVENT.c.id > owner.sealed_end(), EVENT.c.case_id > 0
         tail = list(owner.run(select(EVENT).where(*unsealed).order_by(EVENT.c.id)))
         owner.remove_entries(tail)
@@ -50,8 +54,8 @@ def test_he_can_take_back_what_no_checkpoint_covers_yet_and_nothing_tells(copy_o
 
 def test_what_he_makes_up_is_shown_even_before_it_is_sealed(copy_of):
     office = copy_of()
-    with the_owner(office, DICE) as owner:
-        victim = deeds.append_an_entry(owner)
+    with owning(office) as owner:
+        victim = chains.append_an_entry(owner)
     first = verify(office).first
     assert (first["code"], first["case"], first["seq"]) == ("forged", victim["case"], victim["seq"])
 
@@ -69,20 +73,8 @@ def test_an_older_copy_is_shorter_than_the_checkpoints_outside(copy_of):
 
 def test_he_can_read_everything(copy_of):
     """Evidence is no secrecy: titles and words lie open."""
-    with the_owner(copy_of(), DICE) as owner:
+    with owning(copy_of()) as owner:
         assert any("背街小巷" in row.payload for row in owner.rows(Event))
-
-
-def with_the_key(office, owner, last, **told):
-    """An entry as whoever holds the host could write it: the code is right."""
-    key = office.secret.newest
-    said = {"seq": last.seq + 1, "kind": "commented", "before": None, "after": None, "set": {}, "details": {}}
-    payload = retold(last, **{**said, "personal": None, **told})
-    own = chain_hash(payload, last.hash, last.algorithm)
-    columns = {"seq": last.seq + 1, "kind": "commented", "payload": payload, "previous_hash": last.hash}
-    code = keyed_code(own, key.value, last.algorithm)
-    owner.add(Event, copied(last, **columns, hash=own, keyed_code=code))
-    owner.move_head(last.case_id)
 
 
 def test_the_owner_of_the_host_adds_what_is_untrue_and_no_hash_tells(copy_of):
@@ -95,18 +87,19 @@ def test_the_owner_of_the_host_adds_what_is_untrue_and_no_hash_tells(copy_of):
 def test_but_not_into_the_past_of_what_is_sealed(copy_of):
     """An entry put between sealed ones, its code right, its chain hashed anew."""
     office = copy_of()
-    with the_owner(office, DICE) as owner:
+    with owning(office) as owner:
         row = owner.entry()
         chain = owner.chain(row.case_id)
         owner.remove_entries([one for one in chain if one.seq > row.seq])
-        with_the_key(office, owner, row)
+        owner.add(Event, chains.forged_after(row, office.secret.newest.value))  # the code is right
+        owner.move_head(row.case_id)
     assert {"log_event_missing", "root_changed"} & codes(office)
 
 
 def rewritten(office):
     """Everything made anew with every key of the host: entries, codes, log and signed checkpoints."""
     key, signing = office.secret.newest.value, read_signing_key(office.settings.secret_file)
-    with the_owner(office, DICE) as owner:
+    with owning(office) as owner:
         row = owner.entry(EVENT.c.kind == "urged")
         owner.change(row, Event, payload=retold(row, actor="R012"), actor="R012")
         owner.hash_again(row.case_id)
@@ -146,7 +139,7 @@ def test_everyone_together_with_those_who_hold_the_checkpoints_can_do_anything(c
     """Admitted: the files outside replaced by those of the table."""
     office = copy_of()
     rewritten(office)
-    with the_owner(office, DICE) as owner:
+    with owning(office) as owner:
         for file, row in zip(sorted(owner.outside.iterdir()), owner.rows(CheckpointMade), strict=True):
             file.chmod(0o600)
             file.write_text(row.text)

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from workflow.services.replay import Entry, issued_in, laid_out_in
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.verdict import Finding, finding
+from workflow.storage.outbox import WAITING
 
 SETTLED = {"mail_sent": "sent", "mail_failed": "failed"}
 
@@ -73,7 +74,7 @@ def _kept(row: Row[Any]) -> dict[str, Any]:
     same = ("message_id", "document_id", "dated")
     return {name: getattr(row, name) for name in same} | {
         "recipient": sha256(row.recipient.encode()).hexdigest(),
-        "outcome": _outcome(row.state, row.sent_at) if row.state in SETTLED.values() else _Outcome(),
+        "outcome": _Outcome() if row.state in WAITING else _outcome(row.state, row.sent_at),
     }
 
 

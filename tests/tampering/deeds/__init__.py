@@ -1,0 +1,1 @@
+"""What the owner of a database can do, by the sections of the detection matrix."""
