@@ -163,6 +163,7 @@ STORY = [
     ("UPDATE outbox SET dated = '2026-07-02 01:00:00+00:00'", "mail_changed"),
     ("UPDATE outbox SET state = 'sent'", "mail_changed"),
     ("UPDATE outbox SET state = 'failed'", "mail_changed"),
+    ("UPDATE outbox SET state = 'parked'", "mail_changed"),
     ("UPDATE outbox SET id = 'another' WHERE kind = 'reminder'", "mail_unrecorded"),
     ("DELETE FROM outbox WHERE kind = 'reminder'", "mail_missing"),
 ]
