@@ -56,6 +56,13 @@ def test_a_setting_that_changes_is_told_from_and_to_and_once(office):
     assert tell(office, **same)[-1]["auditor_mail"]["to"] is None
 
 
+def test_a_number_written_otherwise_is_no_change(office):
+    same = told_as_installed(office)
+    for seconds in (5, 5.0):
+        tell(office, **same, mail_seconds=seconds)
+    assert len(told(office)) == 1
+
+
 def test_no_password_stands_in_history_and_another_one_shows(office):
     same = told_as_installed(office)
     first = tell(office, **same, smtp_url=RELAY)[-1]

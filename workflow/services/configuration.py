@@ -91,6 +91,8 @@ def _parted(name: str, value: Any) -> tuple[str | None, str | None]:
         return None, value.get_secret_value()
     if isinstance(value, tuple | list):
         return ",".join(map(str, value)) or None, None
+    if isinstance(value, float):
+        return f"{value:g}", None
     return _url_parted(str(value)) if name.endswith("_url") else (str(value), None)
 
 
