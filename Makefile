@@ -31,7 +31,7 @@ check: $(TOOLS) ## The whole gate: format, lint, types, import contracts, tests 
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS)
 
-bench: $(TOOLS) ## Measure the road and the sweep
+bench: $(TOOLS) ## Measure the road, the sweep and the papers (beside WeasyPrint: EXTRAS=dev,bench)
 	$(BIN)/pytest -m benchmark -s $(ARGS)
 
 # The newcomer's environment holds what a user installs and nothing else; the tools come with the first test.

@@ -7,23 +7,22 @@ are checked here once, so that a renderer never meets an impossible paper.
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from notifications.title import width
+from notifications.form import FormRow
+from notifications.title import column_widths
+from notifications.value import MAX_COLUMNS, MAX_ROWS, Cell, Value
 
 GAP = "〔待填〕"
 NUMBER_PATTERN = re.compile(r"[^\s〔〕]{1,20}〔[0-9]{4}〕[1-9][0-9]*号")
+STATE_SECRETS = ("绝密", "机密", "秘密")
+"""Marks of state secrets, which no paper here may bear: 保守国家秘密法 keeps them off such systems."""
 
-MAX_COLUMNS, MAX_ROWS = 8, 1_000
+MOST_COPIED = 600
 
 Font = Literal["fang", "hei", "kai"]
-Cell = Annotated[str, Field(max_length=500)]
-
-
-class Value(BaseModel):
-    """A frozen value that knows all its fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Name = Annotated[str, Field(min_length=1, max_length=12)]
+Titled = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Run(Value):
@@ -76,33 +75,49 @@ class Annex(Value):
     @property
     def widths(self) -> tuple[float, ...]:
         """The longest text of each column, in full-width characters."""
-        return tuple(max(map(width, cells)) for cells in zip(self.columns, *self.rows, strict=True))
+        return column_widths(self.columns, self.rows)
+
+
+class Imprint(Value):
+    """The last line of the 版记: who printed the paper and when, 2026年3月5日 (7.4.3)."""
+
+    organ: str = Field(min_length=1, max_length=40)
+    date: str = Field(min_length=1, max_length=20)
 
 
 class Document(Value):
     """One paper after GB/T 9704-2012.
 
-    `form` is `letter` (信函格式), `document` (文件格式) or `internal`, a form for the office itself, without
-    mark and red lines. `title` holds its lines, of at most twenty characters each. `attachments` are the
-    names in the 附件说明, those of the `annexes` among them. `unbroken` are the numbers in its text that no
-    line may break. `seal` is `place` where the printed paper will
-    be sealed (the room is left, no picture is drawn) or `none`. A draft may have gaps (`GAP`) where facts are
+    `form` is `letter` (信函格式), `document` (文件格式), `internal`, a paper for the office itself, without
+    mark and red lines, or `form`, a table of `rows` whose `body` are notes under it. `title` holds its lines,
+    of at most twenty characters each. `copy_number` (份号), `marking` (标识) and `urgency` stand in this
+    order (7.2.1 to 7.2.3); `approvers` (签发人, 7.2.6) only on what goes upwards, and `printed` only in a
+    版记, both in the 文件格式 alone. `attachments` are the names in the 附件说明, those of the `annexes`
+    among them. `page_signers` sign every page of a form. `unbroken` are the numbers in its text that no line
+    may break. `seal` is `place` where the printed paper will be sealed by hand (“（印章）” marks where),
+    `image` where a picture of the seal is printed, or `none`. A draft may have gaps (`GAP`) where facts are
     still missing, also in place of its number.
     """
 
-    form: Literal["letter", "document", "internal"] = "letter"
+    form: Literal["letter", "document", "internal", "form"] = "letter"
     mark: str | None = Field(default=None, min_length=1, max_length=60)
-    number: str | None = None
+    number: str | None = Field(default=None, max_length=60)
+    copy_number: str | None = Field(default=None, pattern="^[0-9]{6}$")
+    marking: Literal["内部", "工作秘密"] | None = None
     urgency: Literal["特急", "加急"] | None = None
+    approvers: tuple[Name, ...] = Field(default=(), max_length=12)
     title: tuple[str, ...] = Field(min_length=1, max_length=6)
     addressee: str | None = Field(default=None, max_length=600)
-    body: tuple[Block, ...] = Field(min_length=1, max_length=2000)
-    attachments: tuple[str, ...] = Field(default=(), max_length=50)
+    rows: tuple[FormRow, ...] = Field(default=(), max_length=200)
+    body: tuple[Block, ...] = Field(default=(), max_length=2000)
+    attachments: tuple[Titled, ...] = Field(default=(), max_length=50)
     annexes: tuple[Annex, ...] = Field(default=(), max_length=10)
-    signature: Signature
-    seal: Literal["place", "none"] = "place"
-    note: str | None = None
-    copies: tuple[str, ...] = Field(default=(), max_length=50)
+    signature: Signature | None = None
+    seal: Literal["place", "image", "none"] = "place"
+    note: str | None = Field(default=None, max_length=500)
+    copies: tuple[Titled, ...] = Field(default=(), max_length=50)
+    printed: Imprint | None = None
+    page_signers: tuple[Name, ...] = Field(default=(), max_length=4)
     unbroken: tuple[str, ...] = ()
     draft: bool = False
 
@@ -116,8 +131,35 @@ class Document(Value):
 
     @model_validator(mode="after")
     def _mark_is_there(self) -> Self:
-        if self.mark is None and self.form != "internal":
-            raise ValueError("文书缺少发文机关标志，只有内部表单可以没有")
+        if self.mark is None and self.form in ("letter", "document"):
+            raise ValueError("文书缺少发文机关标志，只有内部文书和表单可以没有")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_its_form_needs(self) -> Self:
+        if self.form == "form" and not self.rows:
+            raise ValueError("表单没有任何一行，请用“@格”“@大格”“@意见”或“@栏”写明")
+        if self.form != "form" and not self.body:
+            raise ValueError("文书缺少正文")
+        if self.form != "form" and self.signature is None:
+            raise ValueError("文书缺少署名和日期，只有表单可以没有")
+        return self
+
+    @model_validator(mode="after")
+    def _has_nothing_of_another_form(self) -> Self:
+        if self.form != "form" and (self.rows or self.page_signers):
+            raise ValueError("只有表单（“@版式 表单”）可以有“@格”等各行和“@页签”")
+        if self.form == "form" and self.mark:
+            raise ValueError("表单没有发文机关标志，请删去“@标志”")
+        if self.form != "document" and (self.approvers or self.printed):
+            raise ValueError("只有文件格式（“@版式 文件”）可以有签发人和印发机关")
+        return self
+
+    @model_validator(mode="after")
+    def _copies_fit_on_a_page(self) -> Self:
+        length = len("".join(self.copies))
+        if length > MOST_COPIED:
+            raise ValueError(f"抄送机关共{length}字，不得超过{MOST_COPIED}字，请用统称")
         return self
 
     @model_validator(mode="after")
@@ -136,6 +178,12 @@ class Document(Value):
         """What stands over an annex: 附件, or 附件2 where there are several (7.3.7)."""
         place = self.attachments.index(annex.title) + 1
         return f"附件{place}" if len(self.attachments) > 1 else "附件"
+
+    @property
+    def page_foot(self) -> str:
+        """What stands at the foot of every page of a form that is signed page by page; else nothing."""
+        places = "".join(f"\u3000{name}：" for name in self.page_signers)
+        return f"本页签名{places}" if places else ""
 
     @property
     def name(self) -> str:

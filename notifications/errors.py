@@ -5,11 +5,10 @@ the office maps to what happens next (retry, task, breaker). The SMTP ones also 
 conversation, because only the stage tells a safe repeat from a possible duplicate.
 """
 
-import unicodedata
+from datetime import datetime
 
+from notifications.replies import cleaned, enhanced_code
 from states.errors import Refusal
-
-REPLY_BOUND = 500
 
 
 class MailRoomError(Refusal):
@@ -36,22 +35,74 @@ class RelayAddressInvalid(MailRoomError):
     code = "relay_address_invalid"
 
 
+class BounceAddressInvalid(MailRoomError):
+    """No bounce address can be made of this sender: it is none, or too long for a token."""
+
+    code = "bounce_address_invalid"
+
+
+class MailboxAddressInvalid(MailRoomError):
+    """The mailbox's URL cannot be used. The message never repeats the URL: it holds a password."""
+
+    code = "mailbox_address_invalid"
+
+
+class MailboxTrouble(MailRoomError):
+    """The mailbox cannot be reached, entered or read now; nothing was lost, and later is soon enough.
+
+    `stage` is `connect`, `login`, `folder` or `fetch`.
+    """
+
+    code = "mailbox_trouble"
+
+    def __init__(self, message: str, *, stage: str, reply: str = "") -> None:
+        self.stage = stage
+        self.reply = cleaned(reply)
+        super().__init__(message, stage=stage, reply=self.reply)
+
+
+class ChannelInvalid(MailRoomError):
+    """A channel cannot be used as it is set. The message never repeats its URL: that holds its key."""
+
+    code = "channel_invalid"
+
+
 class DeliveryFailure(MailRoomError):
-    """A mail was not accepted, or not known to be. `smtp_code` is None where the relay gave no answer."""
+    """A mail was not accepted, or not known to be.
+
+    `stage` is where the conversation stood (see `verdicts.Stage`). `smtp_code` is None where the relay gave
+    no answer, `enhanced` where its answer held no code of RFC 3463. `reply` is the answer, cleaned and cut.
+    """
 
     code = "delivery_failure"
 
-    def __init__(self, message: str, *, stage: str, smtp_code: int | None = None, reply: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        stage: str,
+        smtp_code: int | None = None,
+        reply: str = "",
+        code: str | None = None,
+    ) -> None:
         self.stage = stage
         self.smtp_code = smtp_code
-        self.reply = _printable(reply)
-        super().__init__(message, stage=stage, smtp_code=smtp_code, reply=self.reply)
+        self.reply = cleaned(reply)
+        self.enhanced = enhanced_code(self.reply)
+        told = {"stage": stage, "smtp_code": smtp_code, "enhanced": self.enhanced, "reply": self.reply}
+        super().__init__(message, code=code, **told)
 
 
 class RelayTrouble(DeliveryFailure):
     """The relay or our account there is at fault, not this mail: open the breaker, mark no notice."""
 
     code = "relay_trouble"
+
+
+class ChannelTrouble(RelayTrouble):
+    """A channel's service or our account there is at fault, not this copy; its facts never hold its URL."""
+
+    code = "channel_trouble"
 
 
 class TemporaryFailure(DeliveryFailure):
@@ -61,17 +112,18 @@ class TemporaryFailure(DeliveryFailure):
 
 
 class PermanentFailure(DeliveryFailure):
-    """The address (stage `rcpt`) or the message (stage `data`) is refused for good: a person must act."""
+    """The address (`rcpt`) or the message (`data`, `end`) is refused for good: a person must act."""
 
     code = "permanent_failure"
 
 
 class UncertainFailure(DeliveryFailure):
-    """The mail was handed over and no answer came: it may or may not arrive. Repeating may duplicate it."""
+    """The final dot was written and no answer came: the mail may or may not arrive, twice if repeated."""
 
     code = "uncertain_failure"
 
 
-def _printable(reply: str) -> str:
-    kept = (" " if character.isspace() else character for character in reply)
-    return "".join(c for c in kept if unicodedata.category(c)[0] != "C").strip()[:REPLY_BOUND]
+def check_aware(issued_at: datetime) -> None:
+    """Refuse an instant without a zone: a paper's day would depend on the machine's."""
+    if issued_at.tzinfo is None:
+        raise MailRoomError("成文时间缺少时区，请传入带时区的时间。", code="instant_naive")

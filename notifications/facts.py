@@ -11,19 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notifications.errors import NoticeUnrenderable
+from notifications.filled_forms import LABELS as FILLED_FORMS
+from notifications.letter_labels import LETTER_LABELS
+from states.papers.kinds import PAPERS
 
 VALUE_BOUND = 6_000
 LIST_BOUND = 500
 
-KINDS: Mapping[str, str] = {
-    "assignment": "督查通知单",
-    "due_soon": "期限提示",
-    "urge": "催办单",
-    "reminder": "提醒函",
-    "inquiry": "函询通知书",
-    "admonition": "诫勉书",
-    "close_out": "销号通知",
-}
+KINDS: Mapping[str, str] = {kind: paper.label for kind, paper in PAPERS.items()}
 
 MAIL_KINDS: Mapping[str, str] = {
     "digest": "督办待办清单",
@@ -44,6 +39,7 @@ FACT_LABELS: Mapping[str, str] = {
     "number": "发文字号",
     "date": "成文日期",
     "addressee": "主送机关",
+    "to_several": "主送的不止一个单位",
     "copies": "抄送机关",
     "case": "督办事项",
     "case.number": "事项编号",
@@ -57,11 +53,17 @@ FACT_LABELS: Mapping[str, str] = {
     "case.due_on": "办理时限",
     "case.due_within": "办理时限（期间）",
     "case.tentative_due_on": "暂定时限",
+    "case.remind_on": "日程提醒日",
     "case.original_due_on": "原定时限",
     "case.original_within": "原定时限（期间）",
     "case.complexity": "办理难度",
     "case.accountable_leader": "包保领导",
     "cadence": "反馈周期",
+    "instructions": "领导批示",
+    "instructions.entry": "批示在历史中的序号",
+    "instructions.leader": "批示领导",
+    "instructions.on": "批示日期",
+    "instructions.words": "批示内容",
     "clock": "计时环节",
     "late": "逾期情况",
     "late.working_days": "逾期工作日数",
@@ -78,6 +80,7 @@ FACT_LABELS: Mapping[str, str] = {
     "urge.original_due_on": "原定时限",
     "urge.progress": "最近进展",
     "urge.progress_on": "最近反馈日期",
+    "urge.log": "此前催办",
     "question": "函询问题",
     "person": "当事人",
     "person.name": "当事人姓名",
@@ -98,11 +101,20 @@ FACT_LABELS: Mapping[str, str] = {
     "recipient_name": "收件人",
     "copy_code": "识别码",
     "day": "清单日期",
-    "items": "待办事项",
+    "matters": "合并发文的事项数",
+    "items": "事项清单",
     "items.label": "待办名称",
-    "items.title": "待办所涉事项",
-    "items.number": "待办所涉编号",
-    "items.due_on": "待办期限",
+    "items.title": "清单中的事项名称",
+    "items.number": "清单中的事项编号",
+    "items.co_units": "清单中的协办单位",
+    "items.dispatched_on": "清单中的交办日期",
+    "items.due_on": "清单中的期限",
+    "items.due_within": "清单中的期限（期间）",
+    "items.tentative_due_on": "清单中的暂定期限",
+    "items.original_due_on": "清单中的原定期限",
+    "items.original_within": "清单中的原定期限（期间）",
+    "items.late": "清单中的逾期情况",
+    "items.prior": "清单中的此前文书",
     "count": "待办件数",
     "count.all": "待办件数",
     "count.overdue": "逾期件数",
@@ -114,6 +126,8 @@ FACT_LABELS: Mapping[str, str] = {
     "checkpoint.short": "检查点短码",
     "checkpoint.reason": "检查点缘由",
     "checkpoint.lines": "检查点各行",
+    **FILLED_FORMS,
+    **LETTER_LABELS,
 }
 FORM_LABELS: Mapping[str, str] = {
     "reckoning": "期限计算",

@@ -93,23 +93,25 @@ ROLES: Mapping[str, tuple[str, tuple[Typeface, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font found: its family as Typst calls it, every name it has, its weight and where it lies."""
+    """One font found: its family as Typst calls it, every name it has, its weight, its file and place."""
 
     family: str
     names: frozenset[str]
     weight: int
     path: str
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What plays a role: the font families in order of preference, and the first one's file."""
+    """What plays a role: the font families in order of preference, and where the first one lies."""
 
     called: str
     genuine: bool
     bold: bool
     families: tuple[str, ...]
     path: str
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +140,7 @@ def find_fonts(folders: Sequence[Path] = (), *, system: bool = True) -> FontSet:
 
     Raises FontMissing if a role has none. Reading the fonts takes a fraction of a second and is done once.
     """
-    return _found(tuple(Path(folder) for folder in folders), system)
+    return _found(tuple(Path(folder).absolute() for folder in folders), system)
 
 
 @lru_cache(maxsize=8)
@@ -168,7 +170,7 @@ def _choice(role: str, faces: Sequence[Face]) -> Choice:
     typeface, face = matches[0]
     last = [face.family for face in faces if face.family in (SOURCE_HAN_SERIF[-1], SOURCE_HAN_SANS[-1])]
     families = dict.fromkeys([*(match.family for _, match in matches), *sorted(last, reverse=True)])
-    return Choice(typeface.called, typeface.genuine, typeface.bold, tuple(families), face.path)
+    return Choice(typeface.called, typeface.genuine, typeface.bold, tuple(families), face.path, face.index)
 
 
 def _plays(face: Face, typeface: Typeface) -> bool:
@@ -180,7 +182,7 @@ def _faces(library: typst.Fonts) -> Iterator[Face]:
     for font in library.fonts():
         if font.path is not None:
             names = _names(font.path, font.index) | {font.family}
-            yield Face(font.family, frozenset(names), font.weight, font.path)
+            yield Face(font.family, frozenset(names), font.weight, font.path, font.index)
 
 
 def _names(path: str, index: int) -> set[str]:

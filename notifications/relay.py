@@ -2,30 +2,34 @@
 
 Speaks SMTP through aiosmtplib's single commands instead of its all-in-one call: only the stage at which a
 conversation broke tells whether sending again is safe. One connection is reused for mail after mail. Called
-by the office's worker inside `async with Relay(address)`; never decides when to try again.
+by the office's worker inside `async with Relay(address)`, for one mail at a time; never decides when to try
+again.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn, Self, cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Self, cast
+from urllib.parse import SplitResult, parse_qs, unquote
 
 import aiosmtplib
 
-from notifications.errors import (
-    DeliveryFailure,
-    PermanentFailure,
-    RelayAddressInvalid,
-    RelayTrouble,
-    TemporaryFailure,
-    UncertainFailure,
+from notifications.data_block import (
+    DataBlock,
+    check_in_step,
+    drop,
+    keep_nothing_back,
+    leave,
+    with_line_ends,
 )
+from notifications.errors import PermanentFailure, RelayAddressInvalid
+from notifications.replies import cleaned, enhanced_code, queue_id
+from notifications.server_urls import Encryption, parts_of
+from notifications.verdicts import Stage, broken, refused, too_large, unencrypted
 
-Encryption = Literal["none", "starttls", "tls"]
-Stage = Literal["connect", "mail", "rcpt", "data"]
+BeforeEnd = Callable[[], Awaitable[None]]
 
 ENCRYPTIONS = ("none", "starttls", "tls")
 DEFAULT_PORTS: Mapping[str, int] = {"none": 25, "starttls": 587, "tls": 465}
@@ -48,22 +52,13 @@ class RelayAddress:
 
         Raises RelayAddressInvalid.
         """
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-            (parts.hostname or "").encode("idna")
-        except ValueError:
-            raise _invalid("主机名或端口写法有误") from None  # the cause repeats a part of the URL
+        parts = _parts(url)
         tls = parse_qs(parts.query).get("tls", ["starttls"])[-1]
-        if parts.scheme != "smtp" or not parts.hostname or parts.path.strip("/"):
-            raise _invalid("应形如 smtp://用户:密码@主机:端口?tls=starttls")
         if tls not in ENCRYPTIONS:
             raise _invalid("tls 只能是 none、starttls 或 tls")
-        if (parts.username is None) != (parts.password is None):
-            raise _invalid("用户名和密码要么都写，要么都不写")
         return cls(
-            host=parts.hostname,
-            port=port or DEFAULT_PORTS[tls],
+            host=parts.hostname or "",
+            port=parts.port or DEFAULT_PORTS[tls],
             tls=cast(Encryption, tls),
             user=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
@@ -72,23 +67,36 @@ class RelayAddress:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait at each stage (RFC 5321, 4.5.3.2); `data` covers the block and the final answer.
+    """Seconds to wait at each stage (RFC 5321, 4.5.3.2).
 
-    `whole` bounds one delivery from its first command to its last answer, a new connection included.
+    `connect` is for the greeting, encryption and login too, `command` for the answer to each command, `data`
+    for each 64 KiB of the mail to leave, `end` for the answer to the final dot. `whole` bounds one delivery
+    from its first command to its last answer, a new connection included.
     """
 
     connect: float = 30
     command: float = 300
-    data: float = 600
+    data: float = 180
+    end: float = 600
     whole: float = 1_200
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The relay took the mail over; its reply usually holds the queue id."""
+    """The relay took the mail over. Not that it arrives in a mailbox. `reply` is cleaned and cut."""
 
     code: int
     reply: str
+
+    @property
+    def enhanced(self) -> str | None:
+        """The code of RFC 3463, where the answer begins with one."""
+        return enhanced_code(self.reply)
+
+    @property
+    def queue_id(self) -> str | None:
+        """What the relay calls the mail, to be looked up in its log; None where the answer does not say."""
+        return queue_id(self.reply)
 
 
 class Relay:
@@ -105,10 +113,7 @@ class Relay:
 
     async def __aexit__(self, *_: object) -> None:
         if self._client is not None and self._client.is_connected:
-            try:
-                await self._client.quit(timeout=self._timeouts.connect)
-            except aiosmtplib.SMTPException:
-                self._client.close()  # every mail's fate is known already; a lost goodbye changes none
+            await leave(self._client, timeout=self._timeouts.connect)
 
     async def open(self) -> None:
         """Connect, greet and log in, so that work is taken up only when the relay answers.
@@ -118,50 +123,75 @@ class Relay:
         self._start_clock()
         await self._ready()
 
-    async def deliver(self, sender: str, recipient: str, data: bytes) -> Accepted:
+    async def deliver(
+        self, sender: str, recipient: str, data: bytes, *, before_end: BeforeEnd | None = None
+    ) -> Accepted:
         """Hand over one mail for one recipient.
 
-        Raises RelayTrouble, TemporaryFailure, PermanentFailure or UncertainFailure, each with the stage.
+        `before_end` is awaited when all but the final dot is written: the last moment to turn back. What it
+        raises goes through, and the relay gets no dot. Raises RelayTrouble, TemporaryFailure,
+        PermanentFailure or UncertainFailure, each with the stage; only the last one leaves it open whether
+        the relay has the mail.
         """
         _check_addresses(sender, recipient)
         self._start_clock()
-        client = await self._ready()
+        client, data = await self._ready(), with_line_ends(data)
+        _check_size(client, len(data))
         options, encoding = _address_options(client, sender, recipient)
         async with self._stage("mail"):
             await client.mail(sender, options=options, encoding=encoding, timeout=self._timeouts.command)
         async with self._stage("rcpt"):
             await client.rcpt(recipient, encoding=encoding, timeout=self._timeouts.command)
         async with self._stage("data"):
-            response = await client.data(data, timeout=self._timeouts.data)
-        return Accepted(response.code, response.message)
+            block = await DataBlock.begin(client, timeout=self._timeouts.command)
+        async with block:
+            return await self._hand_over(block, data, before_end)
+
+    async def _hand_over(self, block: DataBlock, data: bytes, before_end: BeforeEnd | None) -> Accepted:
+        async with self._stage("data"):
+            await block.write(data, timeout=self._timeouts.data)
+        if before_end is not None:
+            await before_end()
+        async with self._stage("data"):
+            await block.check()
+            block.finish()  # nothing may be awaited between this and the next stage
+        async with self._stage("end"):
+            response = await block.answer(timeout=self._timeouts.end)
+        return Accepted(response.code, cleaned(response.message))
 
     async def _ready(self) -> aiosmtplib.SMTP:
         """The open connection, cleared of the last mail, or a new one."""
         if self._client is not None and self._client.is_connected:
             try:
                 async with asyncio.timeout_at(self._deadline):
+                    check_in_step(self._client)
                     await self._client.rset(timeout=self._timeouts.connect)
             except (aiosmtplib.SMTPException, TimeoutError):
-                self._client.close()  # it went away while idle
+                self._hang_up()  # it went away while idle, or says more than it is asked
             else:
                 return self._client
-        self._client = self._new_client()
-        async with self._stage("connect"):
-            await self._client.connect()
-            await self._client.ehlo()
-        return self._client
+        return await self._connect()
 
-    def _new_client(self) -> aiosmtplib.SMTP:
+    async def _connect(self) -> aiosmtplib.SMTP:
         address = self._address
-        return aiosmtplib.SMTP(
+        client = self._client = aiosmtplib.SMTP(
             hostname=address.host,
             port=address.port,
-            username=address.user,
-            password=address.password,
             use_tls=address.tls == "tls",
-            start_tls=address.tls == "starttls",
+            start_tls=False,  # ours to do, as the login is: each is a stage of its own
             timeout=self._timeouts.connect,
         )
+        async with self._stage("connect"):
+            await client.connect()
+            await client.ehlo()
+        if address.tls == "starttls":
+            async with self._stage("tls"):
+                await _encrypt(client)
+        if address.user is not None:
+            async with self._stage("login"):
+                await client.login(address.user, address.password or "")
+        keep_nothing_back(client)
+        return client
 
     def _start_clock(self) -> None:
         self._deadline = asyncio.get_running_loop().time() + self._timeouts.whole
@@ -171,17 +201,42 @@ class Relay:
         """Everything that goes wrong inside becomes the failure that this stage means."""
         try:
             async with asyncio.timeout_at(self._deadline):
+                if self._client is not None and self._client.is_connected:
+                    check_in_step(self._client)
                 yield
         except aiosmtplib.SMTPResponseException as error:
-            _refused(stage, error.code, error.message, error)
+            if not _goes_on(stage, error.code):
+                self._hang_up()
+            raise refused(stage, error.code, error.message) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             self._hang_up()
-            _broken(stage, error)
+            raise broken(stage, error) from error
+        except BaseException:
+            self._hang_up()
+            raise
 
     def _hang_up(self) -> None:
         """An answer that is still to come would be taken for the answer to the next mail."""
         if self._client is not None:
-            self._client.close()
+            drop(self._client)
+
+
+async def _encrypt(client: aiosmtplib.SMTP) -> None:
+    if not client.supports_extension("starttls"):
+        raise unencrypted()
+    await client.starttls()
+    await client.ehlo()
+
+
+def _goes_on(stage: Stage, code: int) -> bool:
+    """Whether the connection can be used after this refusal: 421 announces its end (RFC 5321, 3.8)."""
+    return stage in ("mail", "rcpt", "data", "end") and 400 <= code < 600 and code != 421
+
+
+def _check_size(client: aiosmtplib.SMTP, octets: int) -> None:
+    limit = client.esmtp_extensions.get("size", "").strip()
+    if limit.isascii() and limit.isdigit() and 0 < int(limit) < octets:
+        raise too_large(octets, int(limit))
 
 
 def _check_addresses(*addresses: str) -> None:
@@ -198,37 +253,17 @@ def _address_options(client: aiosmtplib.SMTP, sender: str, recipient: str) -> tu
     return ["SMTPUTF8"], "utf-8"
 
 
-def _refused(stage: Stage, code: int, reply: str, cause: Exception) -> NoReturn:
-    temporary = 400 <= code < 500
-    if stage == "connect" or (stage == "mail" and not temporary):
-        raise RelayTrouble(
-            "邮件服务器拒绝本系统连接、登录或发件，请检查服务器地址、账号和发件地址。",
-            stage=stage,
-            smtp_code=code,
-            reply=reply,
-        ) from cause
-    if temporary:
-        message = "邮件服务器暂时不能接收，将自动重试。"
-        raise TemporaryFailure(message, stage=stage, smtp_code=code, reply=reply) from cause
-    message = REFUSED_FOR_GOOD[stage]
-    raise PermanentFailure(message, stage=stage, smtp_code=code, reply=reply) from cause
-
-
-REFUSED_FOR_GOOD: Mapping[Stage, str] = {
-    "rcpt": "邮件服务器拒收该邮箱地址，请核对并更正收件人的邮箱。",
-    "data": "邮件服务器拒收该邮件，请按其答复处理后重新发送。",
-}
-
-
-def _broken(stage: Stage, cause: Exception) -> NoReturn:
-    failures: Mapping[Stage, tuple[type[DeliveryFailure], str]] = {
-        "connect": (RelayTrouble, "连接不上邮件服务器，请检查服务器地址、网络和加密方式。"),
-        "mail": (TemporaryFailure, "与邮件服务器的连接中断，邮件尚未交出，将自动重试。"),
-        "rcpt": (TemporaryFailure, "与邮件服务器的连接中断，邮件尚未交出，将自动重试。"),
-        "data": (UncertainFailure, "邮件已交出但未收到答复，可能已经送达，请核实后再决定是否重发。"),
-    }
-    failure, message = failures[stage]
-    raise failure(message, stage=stage, reply=str(cause)) from cause
+def _parts(url: str) -> SplitResult:
+    """A URL of the form a relay's has, in its parts."""
+    try:
+        parts = parts_of(url)
+    except ValueError:
+        raise _invalid("主机名或端口写法有误") from None  # the cause repeats a part of the URL
+    if parts.scheme != "smtp" or not parts.hostname or parts.path.strip("/"):
+        raise _invalid("应形如 smtp://用户:密码@主机:端口?tls=starttls")
+    if (parts.username is None) != (parts.password is None):
+        raise _invalid("用户名和密码要么都写，要么都不写")
+    return parts
 
 
 def _invalid(reason: str) -> RelayAddressInvalid:

@@ -8,16 +8,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Self
 
-from notifications import substitution
+from notifications import substitution, wording_files
 from notifications.errors import NoticeUnrenderable
 from notifications.facts import FORM_ROOTS, INTERNAL_FORMS, KINDS, MAIL_KINDS, ROOTS
-
-FILE_BOUND = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,14 @@ class Stationery:
         """Canonical JSON text: sorted keys, no spaces, UTF-8."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
+    @property
+    def lists_matters(self) -> bool:
+        """Whether every part that speaks of a matter can also speak of several (`items`)."""
+        drawn_on = [
+            substitution.names_in(source) for source in (self.notice, self.subject, self.text, self.html)
+        ]
+        return "items" in drawn_on[0] and all("items" in names or "case" not in names for names in drawn_on)
+
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The stationery frozen by `as_json`."""
@@ -57,8 +61,7 @@ def load_stationery(kind: str, override: Path | None = None) -> Stationery:
     Raises NoticeUnrenderable for an unknown kind (`kind_unknown`) and for wording that cannot work. Internal
     forms and mail kinds are unknown here, so that nothing mails the one or lays out the other.
     """
-    _check_kind(kind, KINDS)
-    return _mailed(kind, _folders(override), notice=_source(_folders(override), f"notices/{kind}.txt.j2"))
+    return _loaded(kind, override, KINDS)
 
 
 def load_mail(kind: str, override: Path | None = None) -> Stationery:
@@ -66,29 +69,26 @@ def load_mail(kind: str, override: Path | None = None) -> Stationery:
 
     Raises like `load_stationery`.
     """
-    _check_kind(kind, {**KINDS, **MAIL_KINDS})
-    if kind in KINDS:
-        return load_stationery(kind, override)
-    return _mailed(kind, _folders(override), notice="")
+    return _loaded(kind, override, {**KINDS, **MAIL_KINDS})
 
 
 def load_form(kind: str, override: Path | None = None) -> Stationery:
     """The current wording of an internal form. Raises like `load_stationery`."""
-    _check_kind(kind, INTERNAL_FORMS)
-    return Stationery(kind, _source(_folders(override), f"notices/{kind}.txt.j2", FORM_ROOTS))
+    return _loaded(kind, override, INTERNAL_FORMS)
 
 
-def _mailed(kind: str, folders: list[Traversable], *, notice: str) -> Stationery:
-    return Stationery(
-        kind=kind,
-        notice=notice,
-        subject=_source(folders, f"mail/{kind}/subject.txt.j2"),
-        text=_source(folders, f"mail/{kind}/body.txt.j2"),
-        html=_source(folders, f"mail/{kind}/body.html.j2"),
-    )
+def load_any(kind: str, override: Path | None = None) -> Stationery:
+    """The current wording of whatever kind. Raises like `load_stationery`."""
+    return _loaded(kind, override, wording_files.kinds())
 
 
-def _check_kind(kind: str, kinds: Mapping[str, str]) -> None:
+def roots_of(kind: str) -> frozenset[str]:
+    """The facts the wording of a kind may draw on."""
+    return FORM_ROOTS if kind in INTERNAL_FORMS else ROOTS
+
+
+def check_kind(kind: str, kinds: Mapping[str, str]) -> None:
+    """Raises NoticeUnrenderable (`kind_unknown`) with the kinds there are."""
     if kind not in kinds:
         known = "、".join(f"{name}（{title}）" for name, title in kinds.items())
         raise NoticeUnrenderable(
@@ -96,22 +96,10 @@ def _check_kind(kind: str, kinds: Mapping[str, str]) -> None:
         )
 
 
-def _folders(override: Path | None) -> list[Traversable]:
-    return [*([override] if override else []), files("templates")]
-
-
-def _source(folders: list[Traversable], name: str, roots: frozenset[str] = ROOTS) -> str:
-    file = next(found for folder in folders if (found := folder.joinpath(name)).is_file())
-    content = file.read_bytes()
-    if len(content) > FILE_BOUND:
-        raise NoticeUnrenderable(
-            f"模板{name}超过{FILE_BOUND}字节，请删减。", code="wording_invalid", template=name
-        )
-    try:
-        source = content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise NoticeUnrenderable(
-            f"模板{name}不是UTF-8编码，请另存为UTF-8。", code="wording_invalid", template=name
-        ) from error
-    substitution.check(source, name=name, roots=roots)
-    return source
+def _loaded(kind: str, override: Path | None, kinds: Mapping[str, str]) -> Stationery:
+    check_kind(kind, kinds)
+    parts = {"notice": ""}
+    for part, name in wording_files.names_of(kind).items():
+        parts[part] = wording_files.read(name, override).text
+        substitution.check(parts[part], name=name, roots=roots_of(kind))
+    return Stationery(kind, **parts)

@@ -11,6 +11,8 @@ from states.clocks import Clock
 from states.deadlines import CountingRule, Term
 from states.deadlines.reckoning import Reckoner
 
+REMINDED_BEFORE = 3
+
 
 def is_tentative(clock: Clock, calendar: WorkCalendar, *, declined: str | None) -> bool:
     """Whether a clock's date is 暂定 on the calendar in force.
@@ -70,3 +72,8 @@ def _moment(begun: date | datetime, *, by_the_clock: bool) -> str:
     if isinstance(begun, datetime):
         return cn_minute(begun) if by_the_clock else cn_date(begun.date())
     return cn_date(begun)
+
+
+def remind_on(due_on: date, calendar: WorkCalendar) -> date:
+    """The day on which an appointment for a due date rings: three working days before, as 期限提示 comes."""
+    return calendar.add_working_days(due_on, -REMINDED_BEFORE)

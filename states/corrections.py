@@ -15,9 +15,8 @@ from typing import Any
 from states.calendar.work_calendar import SHANGHAI
 from states.errors import FactInvalid
 from states.nodes.correcting import OF_A_NODE, told_consequence
-from states.office_time import office_minute
+from states.office_time import FIRST_YEAR, LAST_YEAR, office_minute
 from states.particulars import FILES
-from states.register.dates import FIRST_YEAR, LAST_YEAR
 from states.roads import ROADS
 from states.tasks import clock_label
 from states.vocabulary import CheckMethod, Labelled, Outcome, UrgeMeans

@@ -11,6 +11,7 @@ from states.differences import CASE, CLOCKS, NODES, TASKS, Place
 from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation import STATES as MEASURE_STATES
 from states.office_time import office_minute
+from states.papers.life import STATES as PAPER_STATES
 from states.tasks import TaskState, clock_label
 from states.vocabulary import (
     ClockName,
@@ -78,7 +79,10 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     PAPERS: {
         "kind": "种类", "number": "文号", "issued_at": "印发时间", "sha256": "成稿哈希",
-        "sent_at": "邮件发出时间",
+        "sent_at": "邮件发出时间", "state": "状态", "drafted_by": "拟稿人", "drafted_on": "拟稿日期",
+        "reviewed_by": "核稿人", "reviewed_on": "核稿日期", "signed_by": "签发人", "signed_on": "签发日期",
+        "service": "送达方式", "served_on": "送达日期", "archived_on": "归档日期", "voided_on": "作废日期",
+        "content_sha256": "文稿哈希",
     },
 }  # fmt: skip
 """What each field is called, by the part it stands in."""
@@ -125,7 +129,7 @@ class Vocabulary:
 NAMED = frozenset(
     {"lead_unit", "lead_group", "co_units", "unit", "extension_consented_by", "extension_reviewed_by"}
     | {"reported_by", "closed_by", "progress_of", "coordination_by", "verified_by", "drafted_by"}
-    | {"decided_by", "accountable_leader"}
+    | {"decided_by", "accountable_leader", "reviewed_by", "signed_by"}
 )
 """Fields that name units or people by their codes."""
 
@@ -175,5 +179,7 @@ _WORDS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     (MEASURES, "service"): _from(SERVICES),
     (MEASURES, "judgement"): _from(JUDGEMENTS),
     (MEASURES, "finding"): _from(FINDINGS),
+    (PAPERS, "state"): _from(PAPER_STATES),
+    (PAPERS, "service"): _from(SERVICES),
     **{(PAPERS, name): _minute for name in ("issued_at", "sent_at")},
 }

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years a matter's days lie in; others are slips of the pen."""
 
 
 def office_day(at: datetime) -> date:

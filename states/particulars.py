@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from states.attachments import MAX_FILES
 from states.errors import FactInvalid
+from states.secrecy import find_mark
 from states.vocabulary import CheckMethod, CoordinationLevel, Labelled, LinkKind, Ruling, UrgeMeans
 from states.words import detail_label
 
@@ -12,7 +14,6 @@ MAX_TITLE = 2_000
 MAX_TASK_TITLE = 500
 MAX_NODE_TITLE = 200
 MAX_UNITS = 500
-MAX_FILES = 100
 MAX_MENTIONS = 20
 MAX_POINTS = 50
 FILES = ("evidence", "evidence_before", "evidence_after")
@@ -37,15 +38,31 @@ CLOSED: Mapping[str, type[Labelled]] = {
 
 
 def check(name: str, value: Any) -> None:
-    """Refuse a particular that cannot be. Raises `FactInvalid` naming it."""
-    if isinstance(value, str):
-        _check_length(name, value, SHORT.get(name, MAX_TEXT))
+    """Refuse a particular that cannot be, or is marked as a state secret. Raises `FactInvalid` naming it."""
+    for text in _texts(value):
+        _check_length(name, text, SHORT.get(name, MAX_TEXT))
+        _check_unmarked(name, text)
     if name in CLOSED:
         _check_word(name, value, CLOSED[name])
     rule = RULES.get(name)
     if rule is not None and not rule(value):
         raise FactInvalid(
             f"{detail_label(name)}“{str(value)[:40]}”不对，请更正。", code=f"{name}_invalid", particular=name
+        )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A particular's words: itself, or each of several."""
+    several = value if isinstance(value, list | tuple) else (value,)
+    return tuple(one for one in several if isinstance(one, str))
+
+
+def _check_unmarked(name: str, text: str) -> None:
+    if find_mark(text) is not None:
+        raise FactInvalid(
+            f"{detail_label(name)}带有国家秘密标志，不得录入本系统，请改走涉密渠道。",
+            code="state_secret",
+            particular=name,
         )
 
 

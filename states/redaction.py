@@ -12,6 +12,7 @@ from typing import Any
 from states import particulars
 from states.case import Actor
 from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.papers.life import UNISSUED
 from states.visibility import APPROVERS_STAGE
 from states.vocabulary import Role
 from states.words import detail_label
@@ -30,7 +31,8 @@ Words = Mapping[str, Mapping[str, Any]]
 class Spoken:
     """An entry whose words are to go: who wrote it, and its words, None where it has none.
 
-    `redacted_by` is the entry that took them away before; `measure` the state of the measure it is about.
+    `redacted_by` is the entry that took them away before; `measure` and `paper` the states of the measure and
+    of the paper it is about.
     """
 
     seq: int
@@ -39,6 +41,7 @@ class Spoken:
     words: Words | None
     redacted_by: int | None = None
     measure: str | None = None
+    paper: str | None = None
 
 
 def check(spoken: Spoken, actor: Actor, reason: str | None) -> None:
@@ -56,6 +59,12 @@ def check(spoken: Spoken, actor: Actor, reason: str | None) -> None:
         raise FactInvalid(
             f"第{spoken.seq}条没有另存的文字，无可隐去；其余内容是历史的一部分，不能隐去。",
             code="no_words",
+            entry=spoken.seq,
+        )
+    if spoken.paper in UNISSUED:
+        raise FactInvalid(
+            f"第{spoken.seq}条的文字是一件未印发文书的内容，请先印发或者作废该文书，再隐去。",
+            code="words_in_use",
             entry=spoken.seq,
         )
     if spoken.measure in UNDECIDED:

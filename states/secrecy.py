@@ -1,34 +1,60 @@
 """Marks of state secrets: the one rule that keeps them out of the system.
 
-Called by whatever takes in text from outside (workbooks, uploads). An unclassified system may not store or
-process state secrets (保守国家秘密法, 2024); 工作秘密 and 内部 are not state secrets and pass.
+Called by whatever takes in text from outside (workbooks, uploads, particulars). An unclassified system may
+not store or process state secrets (保守国家秘密法, 2024); 工作秘密 and 内部 are not state secrets and pass.
 """
 
 import re
 import unicodedata
 
-# The statutory mark is the grade, a star and the term: 机密★10年 (国家秘密定密管理暂行规定).
-_STARRED = re.compile(r"(?<!工作)(?<!商业)(?:绝密|机密|秘密)[★☆✩⭐]")
-_ALONE = re.compile(r"[(\[【〔]?(?:密级[:：]?)?(绝密|机密|秘密)[)\]】〕]?")
+GRADES = "绝密|机密|秘密"
+_TERM = r"(?:\d{1,2}(?:年|个月)|长期)"
+
+# The statutory mark is the grade, a star and the term: 机密★10年 (国家秘密定密管理暂行规定). Whoever has no
+# star at hand types another, or an asterisk, which in prose is a footnote unless a term follows.
+_STARRED = re.compile(rf"(?<!工作)(?<!商业)(?:{GRADES})级?(?:[★☆✩✪✫✬✭✮✯✰⭐🌟⋆⭑]|\*+(?={_TERM}))")
+_ALONE = re.compile(
+    rf"[(\[【〔]?(?:密级[:：]?)?({GRADES})级?(?:[★*]|{_TERM})*[)\]】〕]?(?:特急|加急|特提|平急|急件)?"
+)
+_BEGINNING = re.compile("[绝机秘]")
+_CELLS = re.compile(r"\t| {3,}|\u3000{2,}")
+"""What parts the words that stand in one line, as 秘密 at its left and 特急 at its right."""
+
+_BLANK = frozenset("\u2800\u3164\uffa0\u115f\u1160")
+"""Letters and symbols by their category that leave their place empty."""
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+
+
+class _Visible(dict[int, int | None]):
+    """What stays of each character, found out once: files of tens of megabytes are looked through."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        is_unseen = character in _BLANK or unicodedata.category(character) in _UNSEEN
+        self[code] = None if is_unseen else code
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def find_mark(text: str) -> str | None:
     """The grade (绝密, 机密 or 秘密) `text` is marked with, or None.
 
-    A mark is a grade followed by a star, or a grade standing alone on its line; the words within a sentence,
-    as in 商业秘密 or 保守秘密, are prose.
+    A mark is a grade followed by a star, or a grade standing alone on its line or in its cell; the words
+    within a sentence, as in 商业秘密 or 保守秘密, are prose.
     """
     if "密" not in text:
         return None
-    for shown in (_visible(line) for line in text.splitlines() if "密" in line):
-        if starred := _STARRED.search(shown):
+    for line in (line for line in text.splitlines() if "密" in line and _BEGINNING.search(line)):
+        if starred := _STARRED.search(_visible(line)):
             return starred.group()[:2]
-        if alone := _ALONE.fullmatch(shown):
-            return alone.group(1)
+        for cell in (line, *_CELLS.split(line)):
+            if alone := _ALONE.fullmatch(_visible(cell)):
+                return alone.group(1)
     return None
 
 
 def _visible(line: str) -> str:
-    """The line without spaces and zero-width characters, which a mark may be spread out with."""
-    normal = unicodedata.normalize("NFKC", line)
-    return "".join(char for char in normal if not char.isspace() and unicodedata.category(char) != "Cf")
+    """The line without spaces, zero-width characters and accents, which a mark may be spread out with."""
+    return unicodedata.normalize("NFKC", line).translate(_VISIBLE)

@@ -1,21 +1,26 @@
 """What of a case somebody may see, by the roles he holds towards it. The rule stands here and nowhere else.
 
-Whoever works in the office sees everything, and so does the auditor. The people of its units and its 包保领导
+Whoever works in the office sees everything, and so does the auditor. The three administrators (三员) see
+nothing, whatever else they are to a case: who runs the system and its rights has no eyes for what it holds.
+The people of its units and its 包保领导
 see what was done with the matter and what was sent out. Kept from them are what the office says among
 itself, a measure as long as nobody has issued it, one that concerns another person, and who objected. Of
 other matters they are told number and link, for those may be none of theirs.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from states.escalation.table import COMMANDS
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.papers.kinds import PAPERS
+from states.papers.life import COMMANDS as PAPER_COMMANDS
+from states.papers.life import UNISSUED
 from states.policy import Rung
-from states.vocabulary import OFFICE_ROLES, UNIT_ROLES, Labelled, Role
+from states.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, Labelled, Role
 
 COMMENTED, MENTION_SEEN = "commented", "mention_seen"
 """The entry of a comment, and that of somebody who puts behind him what he was mentioned in."""
@@ -27,6 +32,9 @@ PROPOSED_BY_DESK = frozenset(
     {f"escalation_{row.event}" for row in COMMANDS.values() if APPROVERS_STAGE.issuperset(row.to)}
     | {f"escalation_{state}" for state in APPROVERS_STAGE}
 )
+DESKS = frozenset(f"document_{row.event}" for row in PAPER_COMMANDS.values() if row.to in UNISSUED)
+"""The steps of a paper before it is issued, which are the matter of those who write and sign it."""
+
 APPROVERS_FACTS = ("drafted_by", "snoozed_until", "decided_by", "decided_on")
 
 OTHER_MATTERS = frozenset({"parent", "absorbed", "children"})
@@ -116,6 +124,11 @@ def sees_sealed(roles: Collection[Role]) -> bool:
     return Role.DIRECTOR in roles or Role.AUDITOR in roles
 
 
+def sees_no_case(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles is shown nothing of any case."""
+    return not ADMINISTRATORS.isdisjoint(roles)
+
+
 def sight_of(
     roles: Collection[Role], *, is_accountable: bool = False, is_sealed: bool = False
 ) -> Sight | None:
@@ -123,7 +136,7 @@ def sight_of(
 
     `is_accountable`: he is its 包保领导, which is a relation of the case and no role.
     """
-    if is_sealed and not sees_sealed(roles):
+    if sees_no_case(roles) or (is_sealed and not sees_sealed(roles)):
         return None
     if not OFFICE_ROLES.isdisjoint(roles) or Role.AUDITOR in roles:
         return Sight.WHOLE
@@ -154,8 +167,20 @@ def curtain(
         return NO_CURTAIN
     internal = frozenset(row.event for one in lifecycles for row in one.commands if row.internal)
     hidden = frozenset(one["id"] for one in measures if not viewer.sees(one))
-    papers = (one["document"] for one in entries if one.get("escalation") in hidden and one.get("document"))
-    return Curtain(True, internal | {MENTION_SEEN} | PROPOSED_BY_DESK, hidden, frozenset(papers))
+    kept = frozenset(_papers_kept(hidden, [one for one in entries if one.get("document")]))
+    return Curtain(True, internal | {MENTION_SEEN} | PROPOSED_BY_DESK | DESKS, hidden, kept)
+
+
+def _papers_kept(hidden: frozenset[str], entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The papers of hidden measures, those nobody issued, and those about a person that are of no measure he
+    is shown."""
+    issued = {one["document"] for one in entries if one.get("facts_sha256")}
+    shown = {one["document"] for one in entries if one.get("escalation") not in {None, *hidden}}
+    for one in entries:
+        is_hidden, kind = one.get("escalation") in hidden, PAPERS.get(str(one.get("kind")))
+        is_hidden |= one["document"] not in issued
+        if is_hidden or (kind is not None and kind.is_confidential and one["document"] not in shown):
+            yield one["document"]
 
 
 def _as_issued(measure: Columns) -> dict[str, Any]:

@@ -40,6 +40,12 @@ class Role(Labelled):
 
 
 UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
+DESK_ROLES = frozenset({Role.OFFICER, Role.CLERK, Role.DIRECTOR})
+"""Whose hands papers to units are in."""
+
+PERSONNEL_ROLES = frozenset({Role.ORGANIZATION})
+"""Whose hands what concerns a person is in (干部管理权限)."""
+
 OFFICE_ROLES = frozenset(
     {
         Role.OFFICER,
@@ -53,7 +59,10 @@ OFFICE_ROLES = frozenset(
         Role.ARCHIVIST,
     }
 )
-"""Whoever works on matters for the office. The auditor and the three administrators (三员) only look on."""
+"""Whoever works on matters for the office. The auditor looks on; the three administrators do not even."""
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""The three administrators (三员): none of them holds another role, and none is shown what a case says."""
 
 
 class ActorKind(Labelled):

@@ -116,6 +116,7 @@ DETAILS = {
     "retention": "保管期限",
     "sealed_on": "封存日期",
     "occurred_at": "发生时间",
+    "stated": "拟稿内容",
 }
 
 FREE_TEXT = frozenset(
@@ -147,6 +148,7 @@ FREE_TEXT = frozenset(
         "instruction",
         "text",
         "beside",
+        "stated",
     }
 )
 """Particulars that are people's own words: kept beside the entry, redactable, never in the hashed payload."""

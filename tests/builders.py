@@ -28,17 +28,23 @@ from workflow.services.scheduled import scheduled_sweep
 from workflow.services.sweep import SweepReport, sweep
 from workflow.settings import Settings
 from workflow.storage import queries, sweeps
-from workflow.storage.models import Case, Document, Escalation
+from workflow.storage.models import Case, Document, Escalation, NumberSequence
 from workflow.storage.session import reading
 from workflow.watermark import Mark, mark_beside, read_mark
 
 OFFICER, DIRECTOR, LEADER, PRINCIPAL = "吕喆", "卞知远", "舒景行", "顾砚清"
 CLERK, ARCHIVIST, AUDITOR = "佟靖言", "柏乐山", "江惟一"
+SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = "易守拙", "米嘉树", "温克俭"
 HANDLERS = ("yan.bingwen@binhai.example", "tong.xiaotang@binhai.example")
 
 LEAD, LEAD_CODE = "市城市管理局", "BH212"
 LIAISON, UNIT_HEAD = "盛宁远", "宋宁远"
 LIAISON_MAIL = "sheng.ningyuan@binhai.example"
+OTHER, OTHER_CODE = "市水务局", "BH214"
+"""A unit that has nothing to do with the street lights, until it is given them."""
+
+JOINT = 'joint = "unit"\n'
+"""What makes one paper of the matters of a unit, as the default policy has it."""
 
 TITLE = "望海街道路灯成片不亮"
 REQUIREMENT = "9月底前修复全部312盏路灯，亮灯率不低于98%"
@@ -180,9 +186,9 @@ def climb(office: Office, *days: datetime) -> None:
     """Sweep on each of these days; the unit signs for every 提醒 the day it goes out."""
     for day in days:
         sweep_on(office, day)
-        for row in rows(office, Escalation):
-            if (row.step, row.state) == ("reminder", "issued"):
-                escalations.act(office, row.id, "sign", by=signed(LIAISON, day), at=day)
+        issued = [row for row in rows(office, Escalation) if (row.step, row.state) == ("reminder", "issued")]
+        for row in {row.document_id: row for row in issued}.values():
+            escalations.act(office, row.id, "sign", by=signed(LIAISON, day), at=day)
 
 
 def a_receipt(office: Office) -> list[Path]:
@@ -221,13 +227,34 @@ def behind_its_mark(office: Office) -> None:
     mark_beside(office.settings.secret_file).write_text(json.dumps({first: mark}), encoding="utf-8")
 
 
-def bound_by(office: Office, folder: Path, **rule: Any) -> Office:
-    """The office with these bounds on its scheduled sweep, in a policy of its own."""
+def bound_by(office: Office, folder: Path, *, joint: bool = False, **rule: Any) -> Office:
+    """The office with these bounds on its scheduled sweep, in a policy of its own.
+
+    Without `joint` each matter gets a paper of its own.
+    """
     usual = office_policy_section("sweep")
     bounds = tomllib.loads(usual)["sweep"] | rule
     section = "[sweep]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in bounds.items())
     settings = under_policy(office, folder, usual, section)
+    if not joint:
+        written = (folder / "own_policy.toml").read_text(encoding="utf-8")
+        (folder / "own_policy.toml").write_text(written.replace(JOINT, ""), encoding="utf-8")
     install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    return office
+
+
+def with_letters_alone(office: Office, folder: Path) -> Office:
+    """The office under the default policy, but each matter with a paper of its own."""
+    settings = under_policy(office, folder, JOINT, "")
+    install(settings, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
+    return office
+
+
+def with_reminders_approved(office: Office, folder: Path) -> Office:
+    """The office under the default policy, but 提醒 waits for the director, too."""
+    automatic = 'series = "函"\nmode = "automatic"'
+    approved = 'series = "函"\nmode = "on_approval"\napprovers = ["director"]'
+    install(under_policy(office, folder, automatic, approved), by=signed(None)).engine.dispose()
     return office
 
 
@@ -263,6 +290,11 @@ def papers(office: Office, kind: str | None = None) -> list[dict[str, Any]]:
     plain = [row for row in issued if row.number is None]
     numbered = sorted((row for row in issued if row.number), key=lambda row: parse(row.number))
     return [json.loads(row.facts) for row in (*numbered, *plain)]
+
+
+def given_out(office: Office, series: str) -> int:
+    """How many numbers of a series were given out."""
+    return sum(row.last for row in rows(office, NumberSequence) if row.series.endswith(series))
 
 
 def under_policy(office: Office, folder: Path, right: str, wrong: str) -> Settings:

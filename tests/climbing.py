@@ -43,6 +43,7 @@ series = "函"
 mode = "automatic"
 addressee = "unit"
 reply_working_days = 5
+joint = "unit"
 
 """
 GATE, OTHER_GATE = (

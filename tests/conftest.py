@@ -10,7 +10,8 @@ names `postgres`. `DUBAN_TEST_DIGEST=sm3` runs everything in that profile; a fil
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 
 from tests.builders import OPENED, signed
 from tests.homes import PostgresHome, SqliteHome, dropped_afterwards, dsn
+from workflow.services.accounts.hashing import Hasher
 from workflow.services.directories import import_directory
 from workflow.services.installation import install
 from workflow.services.office import Office, open_office
@@ -30,6 +32,9 @@ LOCAL_SERVER = "postgresql://127.0.0.1:5432/postgres"
 DIGEST = os.environ.get("DUBAN_TEST_DIGEST", "sha256")
 SQLITE, POSTGRES = "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)
 IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108
+LIGHT = Hasher(memory=8, rounds=1, lanes=1)
+"""No test waits a fifth of a second for a hash."""
+
 Master = tuple[Path, str]
 """Folder and database."""
 
@@ -116,12 +121,19 @@ def office(
     home: SqliteHome | PostgresHome, masters: Callable[[str], Master], profile: str, tmp_path: Path
 ) -> Iterator[Office]:
     """An installed office with the demo directory and nothing in its register."""
-    folder, url = masters(profile)
+    with lent_office(home, masters(profile), tmp_path) as lent:
+        yield lent
+
+
+@contextmanager
+def lent_office(home: SqliteHome | PostgresHome, master: Master, own: Path) -> Iterator[Office]:
+    """A copy of a master, with its files in a folder of its own, until the end of the block."""
+    folder, url = master
     for key in ("duban.secret", "duban.secret.signing"):
-        shutil.copy(folder / key, tmp_path)
-    (tmp_path / "files").mkdir()
+        shutil.copy(folder / key, own)
+    (own / "files").mkdir()
     with home.lent(url) as lent:
-        opened = open_office(settings_in(tmp_path, lent))
+        opened = replace(open_office(settings_in(own, lent)), hasher=LIGHT)
         yield opened
         opened.engine.dispose()
 

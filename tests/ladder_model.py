@@ -115,6 +115,7 @@ class Measure:
     judged_on: date | None = None
     recused: set[str] = field(default_factory=set)
     drafted: bool = False
+    paper: str | None = None
 
     @property
     def key(self) -> tuple[str, str, int]:

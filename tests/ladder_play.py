@@ -32,7 +32,7 @@ from tests.builders import (
 )
 from tests.climbing import HANDLER, Offices
 from tests.ladder_model import Matter, Measure, Term, the_announced_days
-from workflow.services import escalations
+from workflow.services import approving, escalations
 from workflow.services.office import Office
 from workflow.storage.models import Escalation
 
@@ -249,6 +249,26 @@ class LadderPlay(RuleBasedStateMachine):
             assert not refused, "nobody approves who stands back, nor what has lost its ground"
             measure.issue(self.today, self.working)
             self.agree(matter)
+            measure.paper = self.paper_of(measure)
+
+    def approve_together(self, waiting: list[tuple[Matter, Measure]]) -> None:
+        """Several 提醒 in one act of the director, on one paper."""
+        now, ids = self.now, [measure.id for _, measure in waiting]
+        try:
+            approving.approve_all(self.office, ids, by=signed(DIRECTOR, now), at=now)
+        except Refusal as refusal:
+            assert refusal.code in BEFORE_IT_WAS_RAISED, refusal.message
+            return
+        for matter, measure in waiting:
+            measure.issue(self.today, self.working)
+            matter.looked = self.today
+            self.agree(matter)
+            measure.paper = self.paper_of(measure)
+        assert len({measure.paper for _, measure in waiting}) == 1
+        self.seen["approved together"] += 1
+
+    def paper_of(self, measure: Measure) -> str | None:
+        return next(row.document_id for row in rows(self.office, Escalation) if row.id == measure.id)
 
     def serve(self, matter: Matter, measure: Measure, by_hand: bool) -> None:
         to_person = measure.step.to_person
@@ -259,8 +279,16 @@ class LadderPlay(RuleBasedStateMachine):
         refused = set() if measure.step.numbered else {"not_a_paper", "not_permitted"}
         if self.act(matter, measure, command, by, refused, **more):
             assert not refused, "nobody signs for a plain mail"
-            measure.serve(self.today, self.working)
-            self.agree(matter)
+            for other, beside in self.on_the_same_paper(measure):
+                beside.serve(self.today, self.working)
+                self.agree(other)
+                self.seen["served with another"] += beside is not measure
+                other.looked = self.today
+
+    def on_the_same_paper(self, measure: Measure) -> list[tuple[Matter, Measure]]:
+        """The measures one receipt serves: those on a joint paper that are still on their way."""
+        issued = self.measures("issued")
+        return [one for one in issued if one[1] is measure or one[1].paper == measure.paper is not None]
 
     def judged(self, measure: Measure, judgement: str | None) -> None:
         if measure.term is not None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -31,6 +32,7 @@ class Postbox:
         self.refusing_sender = refusing_sender
         self.taken: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.holding, self.release = threading.Event(), threading.Event()
 
     @property
@@ -48,6 +50,7 @@ class Postbox:
         assert isinstance(envelope.content, bytes)
         self.taken.append(envelope.content)
         self.recipients += envelope.rcpt_tos
+        self.senders.append(str(envelope.mail_from))
         answer = self.answers.pop(0) if self.answers else ACCEPTED
         if answer.startswith("held"):
             self.holding.set()
@@ -59,21 +62,32 @@ class Postbox:
 
 
 @contextmanager
-def open_postbox(office: Office, *answers: str, **options: Any) -> Iterator[tuple[Office, Postbox]]:
-    """The office with a relay that runs, allowed to write to its own domain."""
-    postbox = Postbox(*answers, **options)
+def open_postbox(
+    office: Office,
+    *answers: str,
+    refusing_sender: str | None = None,
+    postbox: Postbox | None = None,
+    **mail: Any,
+) -> Iterator[tuple[Office, Postbox]]:
+    """The office with a relay that runs, allowed to write to its own domain; `mail` are other settings."""
+    postbox = postbox or Postbox(*answers, refusing_sender=refusing_sender)
     port = free_port()
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
+    controller = Controller(_hooks_of(postbox), hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield writing_to(office, f"smtp://127.0.0.1:{port}?tls=none"), postbox
+        yield writing_to(office, f"smtp://127.0.0.1:{port}?tls=none", **mail), postbox
     finally:
         controller.stop()
 
 
-def writing_to(office: Office, smtp_url: str | None, *allowed: str) -> Office:
-    """The office with this relay and these domains allowed."""
-    mail = {"smtp_url": smtp_url, "mail_allow": allowed or (HOME,)}
+def _hooks_of(postbox: Postbox) -> SimpleNamespace:
+    """All aiosmtpd needs. It asks a handler for everything it has, at every connection: also for `mails`."""
+    return SimpleNamespace(handle_MAIL=postbox.handle_MAIL, handle_DATA=postbox.handle_DATA)
+
+
+def writing_to(office: Office, smtp_url: str | None, *allowed: str, **mail: Any) -> Office:
+    """The office with this relay and these domains allowed; `mail` are other settings."""
+    mail |= {"smtp_url": smtp_url, "mail_allow": allowed or (HOME,)}
     return replace(office, settings=office.settings.model_copy(update=mail))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from tests.builders import LEAD, OFFICER, at, signed
+from tests.builders import LEAD, OFFICER, OTHER, at, signed
 from workflow.services import reforms
 from workflow.services.office import Office
 from workflow.services.reforms import Decree, Reform
@@ -11,7 +11,6 @@ from workflow.services.reforms import Decree, Reform
 ON, WHEN = date(2026, 7, 6), at(2026, 7, 6)
 BASIS = "滨编发〔2026〕3号"
 HEIR, HEIR_CODE, HEIR_LIAISON, HEIR_HEAD = "市园林和林业局", "BH223", "裘海若", "温惟一"
-OTHER, OTHER_CODE = "市水务局", "BH214"
 BELOW = {"BH212K1": HEIR, "BH212K2": OTHER}
 """Where the two divisions of 市城市管理局 go when it is split."""
 

@@ -1,4 +1,4 @@
-"""A case's whole story through the real services, in which every kind of paper is issued once."""
+"""A case's whole story through the real services: every paper of commands and the ladder is issued once."""
 
 from tests.builders import (
     CLERK,
@@ -18,6 +18,9 @@ from tests.builders import (
 )
 from workflow.services.batch import OpenCase
 from workflow.services.office import Office
+
+OF_A_STORY = frozenset({"assignment", "due_soon", "urge", "reminder", "inquiry", "admonition", "close_out"})
+"""The kinds that commands and the ladder issue; the others people draft."""
 
 DUE_SOON, REMINDER, INQUIRY, SERVED = at(2026, 7, 17), at(2026, 7, 23), at(2026, 7, 30), at(2026, 7, 31)
 ADMONITION, REPORTED, CLOSED = at(2026, 8, 24), at(2026, 8, 26), at(2026, 8, 27)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 from states.deadlines import Limit
@@ -14,7 +15,7 @@ from states.policy import MailRule
 from states.vocabulary import LimitUnit
 from states.windows import next_open
 from tests.builders import a_case, behind_its_mark, mark_of, rows
-from tests.postbox import open_postbox
+from tests.postbox import free_port, open_postbox
 from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
 from workflow.services.verification import verify
@@ -81,6 +82,17 @@ def test_a_scheduler_on_a_restored_database_sweeps_and_sends_nothing_and_says_so
     warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert len([one for one in warnings if "已暂缓" in one]) == 2
     assert verify(brisk).exit_code == 0
+
+
+def test_a_mailbox_in_trouble_is_told_by_the_chore_that_reads_it_and_hinders_no_other(brisk, caplog):
+    mailbox = SecretStr(f"imap://duban:secret@127.0.0.1:{free_port()}/INBOX?tls=none")
+    home = replace(brisk, settings=brisk.settings.model_copy(update={"bounce_mailbox": mailbox}))
+    scheduler = Scheduler(home, only=("bounces", "mail"))
+    for chore in scheduler.chores.values():
+        chore.run()
+    assert {name: chore.failures for name, chore in scheduler.chores.items()} == {"bounces": 1, "mail": 0}
+    (told,) = (one.message for one in caplog.records if one.levelname == "WARNING")
+    assert ("退信未完成" in told, "mailbox_trouble" in told, "secret" in told) == (True, True, False)
 
 
 def test_every_tick_is_on_record_and_the_mark_follows(brisk):

@@ -15,7 +15,7 @@ def runs(office, *instants):
     with pytest.MonkeyPatch.context() as patch:
         read = reads.cases_owing
         patch.setattr(reads, "cases_owing", lambda *given: looks.append(given) or read(*given))
-        chore = Scheduler(office).digest
+        chore = Scheduler(office).chores["digest"]
         for now in instants:
             patch.setattr(scheduler, "_clock", lambda now=now: now)
             chore.run()

@@ -1,5 +1,7 @@
 """Settings that cannot be read are told in Chinese, by name, whichever of the three sources holds them."""
 
+import json
+
 import pytest
 
 from workflow.errors import ConfigurationError
@@ -37,6 +39,7 @@ def test_the_environment_outweighs_dotenv_and_dotenv_the_toml_file(working_folde
         ("DUBAN_LEASE_SECONDS", "99999999", "不得大于86400"),
         ("DUBAN_MAIL_SECONDS", "五", "应为数字"),
         ("DUBAN_OFFICE_CODE", "滨" * 17, "不得超过16字"),
+        ("DUBAN_METRICS_ALLOW", "10.1.2.0/24, 监控机", "应为地址或网段，如10.1.2.0/24，逗号分隔"),
     ],
 )
 def test_a_setting_out_of_bounds_is_named_with_its_bound(monkeypatch, name, value, said):
@@ -64,3 +67,19 @@ def test_a_settings_file_that_cannot_be_read_is_named(working_folder, file, cont
 def test_a_log_is_never_kept_for_less_than_the_law_asks(monkeypatch, days, said):
     monkeypatch.setenv("DUBAN_LOG_DAYS", days)
     assert fault().message == f"设置DUBAN_LOG_DAYS有误：{said}（网络日志依法留存不少于六个月，至少183天）。"
+
+
+def test_a_setting_that_should_be_json_and_is_none_is_named_without_its_value(monkeypatch):
+    monkeypatch.setenv("DUBAN_CHANNELS", "wecombot://s3cret")
+    with pytest.raises(ConfigurationError, match="DUBAN_CHANNELS") as refused:
+        load_settings()
+    assert "s3cret" not in refused.value.message
+    assert refused.value.code == "setting_invalid"
+
+
+@pytest.mark.parametrize("name", ["mail", "群" * 33, "a@b", ""])
+def test_a_channel_has_a_name_the_outbox_can_bear(monkeypatch, name):
+    monkeypatch.setenv("DUBAN_CHANNELS", json.dumps({name: "wecombot://s3cret"}))
+    with pytest.raises(ConfigurationError, match="DUBAN_CHANNELS") as refused:
+        load_settings()
+    assert "s3cret" not in refused.value.message

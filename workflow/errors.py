@@ -75,7 +75,55 @@ class BackupRefused(Refusal):
     code = "backup_refused"
 
 
+class SignInRefused(Refusal):
+    """Nobody is signed in. Why not, the office's journal says and never the answer."""
+
+    code = "sign_in_refused"
+
+
+class ProviderRefused(Refusal):
+    """The provider people sign in through vouches for nobody: it is away, says no, or cannot be believed."""
+
+    code = "oidc_denied"
+
+
+class TooManyTries(Refusal):
+    """Too much is tried from one address, or by everybody at once; `retry_after` says in how many seconds."""
+
+    code = "too_many_tries"
+
+
+class InvitationRefused(Refusal):
+    """No invitation stands behind this token any more, or none ever did."""
+
+    code = "invitation_refused"
+
+
+class AlreadyDone(Refusal):
+    """The form was carried out before; the facts name its case and command where they are known."""
+
+    code = "already_done"
+
+
 class ConfigurationError(Refusal):
     """The installation cannot run as it is set up. Doors answer with exit code 2."""
 
     code = "configuration"
+
+
+class AddressRefused(Refusal):
+    """A request under a host that is not ours, or from a page of somebody else's site."""
+
+    code = "address_refused"
+
+
+class FormRefused(Refusal):
+    """A form that was not filled in on one of our pages by whoever is signed in, or too long ago."""
+
+    code = "form_refused"
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, or he has to settle something with his account first."""
+
+    code = "sign_in_needed"

@@ -7,8 +7,9 @@ watchdog on the monotonic clock makes up for a wall clock that was set back, whi
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -17,9 +18,11 @@ from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
 from workflow.services import checkpoints, timestamps
-from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
+from workflow.services.outbox.bouncing import read_mailbox
+from workflow.services.outbox.copying import send_copies
+from workflow.services.outbox.sending import send_due
 from workflow.services.restoring import keep_mark, may_send
 from workflow.services.scheduled import scheduled_sweep
 
@@ -93,30 +96,24 @@ class News:
         self._last = sentence
 
 
-class Scheduler:
-    """The chores of an installation, ticking until stopped."""
+CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping")
+"""What a scheduler does, by the names an operator chooses from."""
 
-    def __init__(self, office: Office) -> None:
-        settings = office.settings
-        holding, sending, marking, sealing, stamping = News(), News(), News(), News(), News()
-        self.sweep = Chore("巡查", settings.sweep_seconds, lambda: _sweep(office, holding, marking))
-        longest = settings.lease_seconds  # a slow relay may hold one run that long
-        self.mail = Chore(
-            "发信", settings.mail_seconds, lambda: _send(office, sending, marking), longest=longest
-        )
-        self.digest = Chore("清单", settings.sweep_seconds, _Digests(office).send, longest=longest)
-        self.sealing = Chore("封存", settings.sweep_seconds, lambda: _seal(office, sealing))
-        self.stamping = Chore(
-            "时间戳", settings.sweep_seconds, lambda: _stamp(office, stamping), longest=longest
-        )
-        self.chores = (self.sweep, self.mail, self.digest, self.sealing, self.stamping)
+
+class Scheduler:
+    """The chores of an installation, or `only` some, ticking until stopped."""
+
+    def __init__(self, office: Office, *, only: Collection[str] = CHORES) -> None:
         self._stopped = threading.Event()
+        every = _chores(office, self._stopped.is_set)
+        self.chores = {name: every[name] for name in CHORES if name in only}
+        self.sweep, self.mail = every["sweep"], every["mail"]
         self._ticker = BackgroundScheduler(timezone=UTC)
         self._watchdog = threading.Thread(target=self._watch, name="duban-watchdog", daemon=True)
 
     def start(self) -> None:
         """Run every chore at once, then at its interval."""
-        for chore in self.chores:
+        for chore in self.chores.values():
             self._ticker.add_job(
                 chore.run,
                 IntervalTrigger(seconds=chore.seconds),
@@ -129,16 +126,32 @@ class Scheduler:
         self._watchdog.start()
 
     def stop(self) -> None:
-        """Stop ticking and wait for what is running."""
+        """Stop ticking, and wait for what is running: no further mail is begun, those begun are told of."""
         self._stopped.set()
         self._ticker.shutdown(wait=True)
         self._watchdog.join()
 
     def _watch(self) -> None:
-        while not self._stopped.wait(min(self.sweep.seconds, self.mail.seconds)):
-            for chore in self.chores:
+        while not self._stopped.wait(min(chore.seconds for chore in self.chores.values())):
+            for chore in self.chores.values():
                 if chore.age > OVERDUE_TICKS * chore.seconds:
                     chore.run()
+
+
+def _chores(office: Office, is_over: Callable[[], bool]) -> dict[str, Chore]:
+    """Every chore by its name. One that waits for others' servers may hold a run as long as a lease."""
+    settings, marking = office.settings, News()
+    often, seldom = settings.mail_seconds, settings.sweep_seconds
+    slow = partial(Chore, longest=settings.lease_seconds)
+    return {
+        "sweep": Chore("巡查", seldom, partial(_sweep, office, News(), marking)),
+        "mail": slow("发信", often, partial(_send, office, News(), marking, is_over)),
+        "copies": slow("抄送", often, partial(_copy, office, marking, is_over)),
+        "digest": slow("清单", seldom, _Digests(office).send),
+        "bounces": slow("退信", seldom, partial(_take_bounces, office)),
+        "sealing": Chore("封存", seldom, partial(_seal, office, News())),
+        "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
+    }
 
 
 def _sweep(office: Office, holding: News, marking: News) -> None:
@@ -151,11 +164,11 @@ def _sweep(office: Office, holding: News, marking: News) -> None:
     _keep_mark(office, marking)
 
 
-def _send(office: Office, sending: News, marking: News) -> None:
+def _send(office: Office, sending: News, marking: News, is_over: Callable[[], bool]) -> None:
     """No number leaves the house that is not known outside the database, by the mark."""
     _keep_mark(office, marking)
     try:
-        report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True)
+        report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True, is_over=is_over)
     except Held as held:
         sending.tell(f"发信已暂缓：{held.message}（{held.code}）")
         return
@@ -165,6 +178,26 @@ def _send(office: Office, sending: News, marking: News) -> None:
         raise report.relay
     if report.sent or report.failed:
         log.info("发信：已发%d封，失败%d封", report.sent, report.failed)
+
+
+def _copy(office: Office, marking: News, is_over: Callable[[], bool]) -> None:
+    """By themselves, so that a channel that is slow keeps no mail waiting."""
+    _keep_mark(office, marking)
+    try:
+        report = send_copies(office, clock=_clock, by=_signature(_clock()), in_window=True, is_over=is_over)
+    except Held:
+        return  # the sender tells of it
+    if report.sent or report.failed:
+        log.info("抄送：已发%d份，失败%d份", report.sent, report.failed)
+
+
+def _take_bounces(office: Office) -> None:
+    try:
+        report = read_mailbox(office, clock=_clock, by=_signature(_clock()))
+    except Held:
+        return  # the sender tells of it
+    if report.read:
+        log.info("退信：读取%d封，登记%d封，未能对应%d封", report.read, report.bounced, report.unknown)
 
 
 class _Digests:

@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,7 +25,7 @@ KEY_BYTES = 32
 class Key:
     """A key and the short public name it goes by in entries."""
 
-    value: bytes
+    value: bytes = field(repr=False)
 
     @cached_property
     def id(self) -> str:

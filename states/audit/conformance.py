@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from states.audit.measures import measure_deviations
+from states.audit.papers import paper_deviations
 from states.audit.recorded import Recorded
 from states.audit.rulebook import Rulebook
 from states.audit.standing import ESCALATION, Standing
@@ -123,6 +124,7 @@ def _of_note(entry: Recorded, before: Standing, rules: Rulebook) -> Iterator[Dev
         yield Deviation("note_sets", f"这种记载不能变动台账内容（{'、'.join(map(detail_label, moved))}）")
     if is_measure:
         yield from measure_deviations(entry, before, rules)
+    yield from paper_deviations(entry, before.papers)
 
 
 def _of_command(case: _Case) -> Iterator[Deviation]:

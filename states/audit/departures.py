@@ -38,6 +38,7 @@ class DepartureKind(Labelled):
     UNSETTLED = "unsettled", "带着未结事项报结"
     LOOKBACK = "lookback", "回头看改期"
     MEASURE = "measure", "督办措施"
+    DOCUMENT = "document", "文书作废"
     RECUSAL = "recusal", "回避"
     DEPUTY = "deputy", "代理行使职责"
     IMPORT = "import", "导入时采纳建议"
@@ -285,6 +286,8 @@ OF_A_CASE: Mapping[str, tuple[Finder, ...]] = {
     "escalation_concluded": (_measure("由人了结"),),
     "escalation_asked_again": (_measure("再次函询", Kind.MEASURE, "question"),),
     "escalation_served": (_refused_service,),
+    "document_served": (_refused_service,),
+    "document_voided": (_plain(Kind.DOCUMENT, "文书作废"),),
     CLASSIFIED: (_shortened,),
     SEALED: (_plain(Kind.FILING, "封存事项"),),
     UNSEALED: (_plain(Kind.FILING, "启封事项"),),
@@ -309,5 +312,6 @@ OF_THE_OFFICE: Mapping[str, DepartureKind] = {
     "branch_left": Kind.RESTORED,
     "database_roles_separated": Kind.ROLES,
     REDACTED: Kind.REDACTION,
+    "document_voided": Kind.DOCUMENT,
 }
 """The kinds of the journal's entries that are departures; the journal itself tells what each was about."""

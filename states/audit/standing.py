@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from states.audit.papers import Paper, is_step
 from states.audit.recorded import Recorded
 from states.facts import FACT_NAMES, NEW, CaseFacts, from_json
 
@@ -32,6 +33,7 @@ class Standing:
 
     values: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    papers: dict[str, Paper] = field(default_factory=dict)
     asked: Recorded | None = None
     is_speechless: bool = False
     _facts: CaseFacts | None = None
@@ -66,6 +68,8 @@ class Standing:
             self.asked = entry
         if "escalation" in entry.details:
             self._take_measure(entry)
+        if is_step(entry):
+            self.papers.setdefault(str(entry.details["document"]), Paper()).take(entry)
 
     def _take_measure(self, entry: Recorded) -> None:
         told, id = entry.details, entry.details["escalation"]

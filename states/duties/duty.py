@@ -49,6 +49,7 @@ class DutyKind(Labelled):
     EFFECT_REVIEW = "effect_review", "待期满审核"
     NODE_MISSED = "node_missed", "待督促逾期节点"
     SET_ASIDE = "set_aside", "待处理巡查异常"
+    UNDELIVERED = "undelivered", "待处理未送出的邮件"
     LATE_TASK = "late_task", "待督促逾期协办"
     MENTION = "mention", "提及我"
 

@@ -1,12 +1,13 @@
 """Everything owed on a case on a day: on itself, its tasks and escalations, by whoever has to look at it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from states.duties import case, coordinating, urging
 from states.duties.duty import Duty, worst_first
 from states.duties.escalation import of_escalation
+from states.duties.mail import of_mails
 from states.duties.matter import Matter
 from states.duties.mention import of_mention
 from states.duties.nodes import of_nodes
@@ -23,14 +24,16 @@ def duties(
     *,
     set_aside_on: date | None = None,
     mentioned: Iterable[tuple[str, date]] = (),
+    undelivered: Sequence[tuple[str, date]] = (),
 ) -> tuple[Duty, ...]:
     """What is owed on this case on the matter's day, worst first.
 
     `set_aside_on` is the day the sweep gave up on it and left it for a person; `mentioned` is who is
-    mentioned in its comments, and since when.
+    mentioned in its comments, and since when; `undelivered` are the kinds and days of mails that did not get
+    there.
     """
-    found = (*_owed(matter, escalations, set_aside_on), *(of_mention(matter, *one) for one in mentioned))
-    return tuple(sorted(found, key=worst_first))
+    owed = (*_owed(matter, escalations, set_aside_on), *of_mails(matter, undelivered))
+    return tuple(sorted((*owed, *(of_mention(matter, *one) for one in mentioned)), key=worst_first))
 
 
 def _owed(matter: Matter, escalations: Iterable[Escalated], set_aside_on: date | None) -> Iterator[Duty]:

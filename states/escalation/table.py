@@ -7,7 +7,7 @@ from functools import cache
 from transitions import Machine
 
 from states.policy import Rung
-from states.vocabulary import Role
+from states.vocabulary import DESK_ROLES, PERSONNEL_ROLES, UNIT_ROLES, Role
 
 STATES = {
     "reached": "已达到",
@@ -24,9 +24,6 @@ STATES = {
 OVER = frozenset({"concluded", "rejected", "withdrawn"})
 """States in which nobody owes anything any more."""
 
-DESK = frozenset({Role.OFFICER, Role.CLERK, Role.DIRECTOR})
-ORGANS = frozenset({Role.ORGANIZATION})
-UNIT = frozenset({Role.LIAISON, Role.UNIT_HEAD})
 HEAD = frozenset({Role.UNIT_HEAD})
 MACHINE: frozenset[Role] = frozenset()
 PENDING = ("issued", "served", "lapsed", "answered")
@@ -85,8 +82,8 @@ def roles_for(row: CommandRow, rung: Rung) -> frozenset[Role]:
     to_person = rung.addressee == "person"
     return {
         "approver": approvers(rung),
-        "desk": ORGANS if to_person else DESK,
-        "unit": HEAD if to_person else UNIT,
+        "desk": PERSONNEL_ROLES if to_person else DESK_ROLES,
+        "unit": HEAD if to_person else UNIT_ROLES,
         "director": approvers(rung) if to_person else frozenset({Role.DIRECTOR}),
         "machine": MACHINE,
     }[row.by]

@@ -57,10 +57,14 @@ class Relation:
 
 @dataclass(slots=True)
 class Thing:
-    """An object: its type and key, its relations, and its attributes over time, by name and time."""
+    """An object: its type and key, its relations, and its attributes over time, by name and time.
+
+    One that is `of_several` cases is told by each of them, with its relation to that case alone.
+    """
 
     type: str
     key: str
+    of_several: bool = False
     relations: dict[Relation, None] = field(default_factory=dict)
     _values: dict[tuple[str, str | None], Change] = field(default_factory=dict)
     _known: dict[str, str | int] = field(default_factory=dict)
@@ -140,6 +144,7 @@ class _Telling:
 
     def _document(self, details: Mapping[str, Any]) -> None:
         document = self._other(DOCUMENT, details["document"], "about")
+        document.of_several |= details.get("matters", 1) > 1
         if details.get(ISSUES):
             document.takes("kind", details.get("kind") or details.get("step"), None)
             document.takes("number", details.get("document_number"), None)

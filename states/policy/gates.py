@@ -13,6 +13,7 @@ from states.clocks.cadence import LIMITS, reports_a_month
 from states.deadlines import Limit
 from states.deadlines.rules import RULES
 from states.errors import RuleInvalid
+from states.papers.kinds import PAPERS
 from states.policy.findings import PolicyFinding, fault
 from states.policy.limits import EVERY_CATEGORY, LimitRule
 from states.policy.model import Policy
@@ -81,6 +82,8 @@ def _rung(rung: Rung, lower: dict[str, Rung]) -> Faults:
         yield _wrong(rung, "after_unknown", f"的前置步骤“{rung.after.step}”不在其下")
     if not rung.is_numbered and not _may_be_plain(rung):
         yield _wrong(rung, "series_missing", "须编文号：只有发给单位、自动发出、不要求答复的期限提示可以不编")
+    if rung.joint and (rung.addressee == "person" or not rung.is_numbered):
+        yield _wrong(rung, "joint_unfit", "不能合并发文（joint）：只有发给单位、编文号的文书可以")
     yield from _person_level(rung)
     yield from _decided_by_people(rung, lower)
 
@@ -118,6 +121,8 @@ def _person_level(rung: Rung) -> Faults:
         yield _wrong(rung, "person_level_automatic", "针对个人，不得自动发出")
     if (rung.document == "admonition") != (rung.addressee == "person"):
         yield _wrong(rung, "person_level_document", "的文书与对象不符：诫勉书只对个人，其余文书只对单位")
+    if rung.document != "admonition" and rung.document in PAPERS and PAPERS[rung.document].is_confidential:
+        yield _wrong(rung, "person_level_document", "的文书是对个人的，须由组织部门拟制，不能列为规则步骤")
     decided_right = "ground" in rung.needs and rung.approvers == (Role.PRINCIPAL,)
     if rung.document == "admonition" and not decided_right:
         yield _wrong(rung, "admonition_gate", "须由党委（党组）主要负责人审批，并由人选定情形")

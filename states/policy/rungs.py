@@ -28,6 +28,7 @@ class Rung(Row):
     An empty `series` makes a plain mail without a document number. A reply received is judged within
     `judge_working_days`; a measure for a person lasts `effect_months` from its service and is then reviewed.
     `question` is what an inquiry asks that goes out by itself, where an office has put it on automatic.
+    `joint`: the matters of one `unit` that reach it together get one paper, with a list of them.
     """
 
     step: str
@@ -46,6 +47,7 @@ class Rung(Row):
     effect_months: int | None = Field(None, ge=1, le=MAX_MONTHS, exclude_if=unwritten)
     needs: tuple[Literal["question", "ground"], ...] = ()
     question: str | None = Field(None, min_length=4, max_length=500, exclude_if=unwritten)
+    joint: Literal["unit"] | None = Field(None, exclude_if=unwritten)
 
     @property
     def is_numbered(self) -> bool:

@@ -26,6 +26,7 @@ CATCH_UP: Mapping[str, str] = {
     "hold": "暂停并待人确认",
 }
 NEEDS: Mapping[str, str] = {"question": "函询的问题", "ground": "诫勉的情形"}
+JOINT: Mapping[str | None, str] = {"unit": "同一单位的多个事项合为一件发出", None: "逐项分别发出"}
 ADDRESSEES: Mapping[str, str] = {"unit": "发给单位", "person": "发给个人"}
 REST_DAY_STARTS: Mapping[str, str] = {
     "as_is": "休息日收到的按当日起算",
@@ -86,6 +87,10 @@ def _paper(kind: str, names: Names) -> str:
     return quoted(names.papers.get(kind, kind))
 
 
+def _papers(kinds: tuple[str, ...], names: Names) -> str:
+    return _listed(_paper(kind, names) for kind in kinds)
+
+
 def _offset(offset: int, names: Names) -> str:
     return offset_words(offset)
 
@@ -130,7 +135,7 @@ def _listed(words: Iterable[str]) -> str:
     return "、".join(words) or NONE
 
 
-def _one_of(words: Mapping[str, str]) -> Callable[[Any, Names], str]:
+def _one_of(words: Mapping[Any, str]) -> Callable[[Any, Names], str]:
     return lambda value, names: words[value]
 
 
@@ -195,6 +200,8 @@ MAIL: Phrases = {
     "opens": Phrase("每日开始发信的时间", lambda at, names: f"{at:%H:%M}"),
     "closes": Phrase("每日停止发信的时间", lambda at, names: f"{at:%H:%M}"),
     "repeat_working_days": Phrase("内容未变的每日清单再次发送的间隔", _counted("个工作日")),
+    "give_up_days": Phrase("一封邮件最多尝试发送的天数（休息日不计）", _counted("天")),
+    "ask_if_uncertain": Phrase("是否送出不明时先问人、不自动再发的文书", _papers),
 }
 SWEEP: Phrases = {
     "most_per_sweep": Phrase("一次巡查最多发出的件数", _counted("件")),
@@ -235,4 +242,5 @@ RUNG: Phrases = {
     "effect_months": Phrase("的影响期", _counted("个月", NONE)),
     "needs": Phrase("须由人填写的内容", _needs),
     "question": Phrase("自动发出时的问题", lambda question, names: quoted(question) if question else NONE),
+    "joint": Phrase("", _one_of(JOINT)),
 }

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from states.calendar import WorkCalendar
+from states.office_time import FIRST_YEAR, LAST_YEAR
 from states.register.problems import Finding
 from states.register.wording import comparable, is_blank, quoted, text_of
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 ONE_WEEK = timedelta(days=7)
 
 _SERIAL_DAY_ZERO = date(1899, 12, 30)  # makes serial 60, the 29 February 1900 Excel invented, come out right

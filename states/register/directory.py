@@ -52,6 +52,7 @@ PERSON_NAMES: Names = {
     "email": ("电子邮箱", "邮箱"),
     "remark": ("备注",),
 }
+PERSON_OWED = {"code", "name", "roles"}
 GROUP_NAMES: Names = {
     "name": ("组名", "单位组", "单位组名称"),
     "aliases": ("又写作", "别名"),
@@ -103,7 +104,8 @@ class Place(NamedTuple):
 class DirectoryReading:
     """The directory's records, parents before children, and what is wrong or worth knowing.
 
-    `places` tells by code where each unit stands, of a directory that was read from a workbook.
+    `places` tells by code where each unit stands, `staff_places` where each person's roles do, of a directory
+    that was read from a workbook.
     """
 
     units: tuple[UnitRecord, ...]
@@ -112,6 +114,11 @@ class DirectoryReading:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     places: Mapping[str, Place]
+    staff_places: Mapping[str, Place]
+
+    def place_of_role(self, person: str, unit: str) -> Place:
+        """Where a person is given a role: by his own line, or by that of the unit."""
+        return self.places.get(unit) or self.staff_places.get(person) or Place()
 
     @property
     def directory(self) -> Directory:
@@ -134,7 +141,7 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
     units = _owned(_in_tree_order(unit_lines, problems), unit_lines, problems)
     directory = Directory(units)
     group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, GROUP_BOUNDS, problems)
-    person_lines = _lines(sheets, PERSON_NAMES, {"code", "name", "roles"}, PERSON_BOUNDS, problems)
+    person_lines = _lines(sheets, PERSON_NAMES, PERSON_OWED, PERSON_BOUNDS, problems)
     return DirectoryReading(
         units=units,
         groups=tuple(_group(line, directory, problems) for line in group_lines),
@@ -142,6 +149,10 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
         problems=tuple(problems),
         notes=tuple(notes),
         places={line.text("code"): line.place("name") for line in unit_lines},
+        staff_places={
+            line.text("code"): line.place("roles")
+            for line in _rows_under_header(sheets, PERSON_NAMES, PERSON_OWED, PERSON_BOUNDS)
+        },
     )
 
 

@@ -21,6 +21,7 @@ from states.statistics.measures import (
     below_the_line,
 )
 from states.statistics.period import Period
+from states.statistics.ranking import ranked
 from states.statistics.result import Line, Statistics
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Stage",
     "Statistics",
     "below_the_line",
+    "ranked",
     "stage_of",
     "statistics",
 ]

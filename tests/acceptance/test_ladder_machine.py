@@ -79,7 +79,8 @@ class LadderMachine(LadderPlay):
         for matter, measure in self.measures("proposed"):
             self.approve(matter, measure, by_leader)
         for matter, measure in self.measures("issued"):
-            self.serve(matter, measure, by_leader)
+            if measure.state == "issued":  # it may have been served with another a moment ago
+                self.serve(matter, measure, by_leader)
         self.days_pass(days)
         self.sweep(0, 1, 500)
 
@@ -174,6 +175,18 @@ class LadderMachine(LadderPlay):
     def somebody_approves(self, which: int, by_leader: bool) -> None:
         if found := self.measure(which, "proposed"):
             self.approve(*found, by_leader)
+
+    @precondition(lambda self: len(self.measures("proposed")) > 1)
+    @rule()
+    def the_director_approves_together(self) -> None:
+        """What he has not authorised the machine to issue, he may approve in one go."""
+        waiting = [
+            (matter, measure)
+            for matter, measure in self.measures("proposed")
+            if measure.step.name == "reminder" and matter.state in model.RUNNING
+        ]
+        if len({id(matter) for matter, _ in waiting}) == len(waiting) > 1:
+            self.approve_together(waiting)
 
     @precondition(lambda self: self.measure(0, "proposed"))
     @rule(which=MEASURE, command=st.sampled_from(["reject", "snooze", "draft", "recuse", "withdraw"]))
@@ -324,7 +337,7 @@ class LadderMachine(LadderPlay):
         assert {one.key for one in raised} == mine.keys(), (matter, day)
         told = passed_over(self.office, case_id)
         for measure in raised:
-            measure.id = mine[measure.key].id
+            measure.id, measure.paper = mine[measure.key].id, mine[measure.key].document_id
             assert told[measure.id] == measure.passed_over
             self.seen[f"{mine[measure.key].mode} {measure.step.name}"] += 1
         matter.looked = max(matter.looked, day)
@@ -377,3 +390,6 @@ def test_the_ladder_does_what_a_second_opinion_says(home, tmp_path):
     print(sorted(LadderMachine.seen.items()))
     assert LadderMachine.seen["run"] >= examples
     assert LadderMachine.seen["on_approval inquiry"] > 0, "a proof that never climbs proves nothing"
+    assert LadderMachine.seen["served with another"] > 0, (
+        "nor one in which no paper is that of several matters"
+    )

@@ -22,8 +22,8 @@ from tests.builders import (
 )
 from tests.postbox import open_postbox
 from tests.stories import ADMONITION, CLOSED, DUE_SOON, GROUND, INQUIRY, QUESTION, REMINDER, REPORTED, SERVED
-from workflow.services.delivery import send_due
 from workflow.services.explaining import explain
+from workflow.services.outbox.sending import send_due
 from workflow.services.register import show
 from workflow.services.verification import verify
 

@@ -87,7 +87,9 @@ def test_what_needs_an_approval_has_neither_number_nor_mail(office, switched_off
     papers, mails = len(rows(office, Document)), len(rows(office, OutboxMessage))
     report = sweep_on(office, ON)
     assert (report.issued, report.proposed) == (3, 2)
-    assert (len(rows(office, Document)), len(rows(office, OutboxMessage))) == (papers + 3, mails + 3)
+    shared = 1  # the two reminders of the unit go out as one paper
+    assert len(rows(office, Document)) == papers + 3 - shared
+    assert len(rows(office, OutboxMessage)) == mails + 3 - shared
     waiting = [row for row in rows(office, Escalation) if row.state == "proposed"]
     assert {row.document_id for row in waiting} == {None}
 
@@ -117,7 +119,10 @@ def test_the_days_after_go_on_as_ever(office, switched_off):
     }
     assert {day: steps for day, steps in seen.items() if steps} == {
         date(2026, 8, 26): [("ahead", "reminder", "automatic")],
-        date(2026, 8, 28): [("reminded", "inquiry", "on_approval")],
+        date(2026, 8, 28): [  # they share the paper that was signed for
+            ("reminded", "inquiry", "on_approval"),
+            ("passed", "inquiry", "on_approval"),
+        ],
         date(2026, 9, 21): [("far", "due_soon", "automatic")],
     }
     assert kinds(office, switched_off["passed"]).count("escalation_issued") == 1

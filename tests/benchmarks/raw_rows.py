@@ -9,6 +9,10 @@ from typing import Any
 from sqlalchemy import Column, Connection, text
 
 Row = Sequence[Any]
+WRITTEN = ("events", "documents", "paper_lives", "escalations", "outbox")
+"""Where a sweep that raises an escalation writes, beside the case's own row."""
+
+NEVER_TWICE = ("id", "number", "document_id", "dedupe_key", "message_id")
 TYPES = text(
     "SELECT column_name, udt_name FROM information_schema.columns "
     "WHERE table_schema = current_schema() AND table_name = :name"
@@ -38,6 +42,13 @@ def for_driver(tx: Connection, column: Column[Any]) -> Callable[[Any], Any]:
 def spelt(tx: Connection, sql: str) -> str:
     """The statement with the placeholders of the driver at hand."""
     return sql.replace("?", "%s") if tx.dialect.name == "postgresql" else sql
+
+
+def twin(column: str, value: Any, further: int) -> Any:
+    """The value as a case `further` ids on has it: other keys of the same length."""
+    if column == "case_id":
+        return value + further
+    return value[::-1] if column in NEVER_TWICE else value
 
 
 def _copy(tx: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from tests.benchmarks.raw_rows import for_driver, put, rows_of, spelt
+from tests.benchmarks.raw_rows import WRITTEN, for_driver, put, rows_of, spelt, twin
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
 from tests.benchmarks.town import LATE, Town, wake
 from tests.builders import signed
@@ -30,8 +30,6 @@ ROUNDS = int(os.environ.get("DUBAN_BENCH_ROUNDS", "3"))
 FEW, MANY, TIMES = 100, 10_000, 100
 AIMS, ROOM = {"sqlite": 4, "postgresql": 6}, 1.25
 IDLE_AIM, GROWTH_AIM = 0.005, 1.5
-WRITTEN = ("events", "documents", "escalations", "outbox")
-NEVER_TWICE = ("id", "number", "document_id", "dedupe_key", "message_id")
 CLAIM = (
     "SELECT * FROM cases WHERE next_action_at IS NOT NULL AND next_action_at <= ? ORDER BY next_action_at, id"
 )
@@ -135,18 +133,12 @@ class Twins:
         newest = " AND kind = 'escalation_issued'" if name == "events" else ""
         rows = rows_of(tx, f"SELECT * FROM {name} WHERE case_id BETWEEN {part[0]} AND {part[-1]}{newest}")
         columns = [column for column in rows[0] if (name, column) != ("events", "id")]
-        return columns, [[self._twin(column, row[column]) for column in columns] for row in rows]
+        return columns, [[twin(column, row[column], self.further) for column in columns] for row in rows]
 
     def _touches(self, tx: Connection, part: range) -> list[list[Any]]:
         moved = "SELECT seq, head, recorded_at, next_action_at, id AS case_id, version - 1 AS v FROM cases "
         rows = rows_of(tx, f"{moved} WHERE id BETWEEN {part[0]} AND {part[-1]}")
-        return [[self._twin(column, value) for column, value in row.items()] for row in rows]
-
-    def _twin(self, column: str, value: Any) -> Any:
-        """The value as its twin has it: another case, and other keys of the same length."""
-        if column == "case_id":
-            return value + self.further
-        return value[::-1] if column in NEVER_TWICE else value
+        return [[twin(column, value, self.further) for column, value in row.items()] for row in rows]
 
 
 def idle_lines(idle: dict[int, list[Lap]]) -> dict[str, str]:

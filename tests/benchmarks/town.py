@@ -13,11 +13,20 @@ from sqlalchemy import Connection, update
 
 from states.history import chain_hash, keyed_code
 from tests.benchmarks.raw_rows import for_driver, put, rows_of
-from tests.builders import LEAD_CODE, OFFICER, OPENED, REQUIREMENT, TITLE, at, signed
+from tests.builders import (
+    LEAD_CODE,
+    OFFICER,
+    OPENED,
+    REQUIREMENT,
+    TITLE,
+    at,
+    signed,
+    with_letters_alone,
+)
 from workflow.services import cases
 from workflow.services.cases import Order
 from workflow.services.office import Office
-from workflow.storage import queries
+from workflow.storage import queries, serials
 from workflow.storage.session import transaction
 
 DUE_ON, LATE = date(2026, 7, 22), at(2026, 7, 23)
@@ -32,7 +41,10 @@ Columns = dict[str, Any]
 
 @dataclass
 class Town:
-    """An office with `size` open cases, and `spare` more for the twins of the largest heat."""
+    """An office with `size` open cases, and `spare` more for the twins of the largest heat.
+
+    Each matter gets a paper of its own: that is more work than one for many.
+    """
 
     open_one: Callable[[], Office]
     size: int
@@ -60,7 +72,8 @@ class Town:
         return ids
 
     def _build(self) -> None:
-        self._offices.append(self.open_one())
+        office = self.open_one()
+        self._offices.append(with_letters_alone(office, office.settings.secret_file.parent))
         self._next = 1
         copy_cases(self._offices[-1], self.size + self.spare)
 
@@ -80,7 +93,7 @@ def copy_cases(office: Office, count: int) -> None:
         first = {name: _only_row(tx, name) for name in OWN_ID}
         for name, row in first.items():
             put(tx, name, list(row), _copies(office, tx, name, first, count))
-        queries.raise_number(tx, cases.CASE_IDS, 0, count)
+        serials.raise_to(tx, cases.CASE_IDS, 0, count)
     _settle(office)
 
 

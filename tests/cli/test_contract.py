@@ -77,6 +77,24 @@ REFUSALS = [
     (["case", "list", "--light", "紫"], "light_unknown"),
     (["case", "suspend", NUMBER, "--as", "卞知远", "--review-on", "31.12.2026"], "date_invalid"),
     (["case", "show", "\udcff"], "text_invalid"),
+    (["outbox", "show", "0123456789"], "mail_unknown"),
+    (["outbox", "show", "甲"], "mail_unknown"),
+    (["outbox", "list", "--state", "待发"], "mail_state_unknown"),
+    (["outbox", "list", "--limit", "0"], "usage"),
+    (["outbox", "hold", "0123456789", "--as", "吕喆"], "reason_missing"),
+    (["outbox", "hold", "0123456789", "--reason", "甲"], "person_missing"),
+    (["outbox", "hold", "0123456789", "--reason", "甲", "--as", "盛宁远"], "not_permitted"),
+    (["outbox", "cancel", "0123456789", "--reason", " ", "--as", "吕喆"], "reason_missing"),
+    (["outbox", "retry", "0123456789", "--as", "吕喆"], "mail_unknown"),
+    (["outbox", "release", "0123456789", "--as", "吕喆", "--reason", "秘密"], "state_secret"),
+    (["outbox", "silence", "a@b.example", "--as", "吕喆"], "reason_missing"),
+    (["outbox", "silence", "甲", "--as", "吕喆", "--reason", "甲"], "address_invalid"),
+    (
+        ["outbox", "silence", "a@b.example", "--as", "吕喆", "--reason", "甲", "--until", "2020-01-01"],
+        "until_in_the_past",
+    ),
+    (["outbox", "allow", "a@b.example", "--as", "吕喆"], "address_not_silenced"),
+    (["outbox", "bounced", "没有.eml"], "file_unusable"),
     (["escalation", "approve", "没有", "--as", "卞知远"], "escalation_unknown"),
     (["import", "没有.xlsx"], "file_not_found"),
     (["import", "滨" * 400 + ".xlsx"], "file_unusable"),
@@ -132,13 +150,25 @@ def test_every_command_of_the_table_has_a_sub_command(duban, office):
     duban("case", "list")
     known = fetched("case").list_commands(None)
     from_table = {row.id.replace("_", "-") for row in lifecycle_of(office.settings).commands}
-    assert set(known) == from_table | {"list", "show", "history", "diff", "nodes", "mention-seen", "redact"}
+    views = {"list", "show", "history", "diff", "nodes", "attachments", "attachment"}
+    assert set(known) == from_table | views | {"mention-seen", "redact"}
 
 
 def test_the_contract_s_commands_are_there(duban):
     duban("case", "list")
     groups = {"calendar", "case", "deputy", "escalation", "lifecycle", "lookback", "outbox", "policy"}
-    groups |= {"audit", "sweep", "unit", "checkpoint", "retention", "evidence", "export"}
+    groups |= {
+        "audit",
+        "sweep",
+        "unit",
+        "user",
+        "checkpoint",
+        "retention",
+        "evidence",
+        "export",
+        "document",
+        "template",
+    }
     single = {
         "demo",
         "serve",

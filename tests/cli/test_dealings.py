@@ -71,9 +71,9 @@ def test_the_paper_of_the_next_attempt_is_drafted_by_command(ask, number, tmp_pa
     ask("case", "log-urge", number, "--method", "书面", *on(15, OFFICER))
     out = tmp_path / "催办单.txt"
     sent = ask("render", "urge", "--case", number, "--out", out)
-    assert (sent["draft"], "第1次催办" in out.read_text(encoding="utf-8")) == (False, True)
+    assert (sent["draft"], "催办次数：第1次" in out.read_text(encoding="utf-8")) == (False, True)
     drafted = ask("render", "urge", "--case", number, "--out", out, "--draft")
-    assert (drafted["draft"], "第2次催办" in out.read_text(encoding="utf-8")) == (True, True)
+    assert (drafted["draft"], "催办次数：第2次" in out.read_text(encoding="utf-8")) == (True, True)
 
 
 def test_a_director_decides_and_hands_out_in_one_command(ask, duban, number, minutes):

@@ -177,6 +177,15 @@ def test_papers_are_written_by_command(ask, handled, tmp_path):
     assert (draft["draft"], "〔待填〕" in (tmp_path / "函询.txt").read_text(encoding="utf-8")) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("pdf", ""), ("docx", "（可编辑稿，不是正式文本）"), ("ofd", "（试验性OFD，正式文本为PDF）")],
+)
+def test_a_copy_that_is_not_the_official_text_is_called_so(duban, handled, tmp_path, form, told):
+    said = duban("render", "assignment", "--case", NUMBER, "--out", tmp_path / f"通知单.{form}").out
+    assert said.strip().endswith(f"通知单.{form}{told}")
+
+
 def test_the_diagram_is_the_table_s(duban, office):
     drawn = duban("diagram").out
     assert drawn.startswith(("stateDiagram-v2", "flowchart", "---"))

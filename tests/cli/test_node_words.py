@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from states.errors import FactInvalid
 from states.nodes.planning import Step
-from workflow.cli.node_words import read_node, read_steps
+from workflow.node_words import read_node, read_steps
 
 READ = [
     ("完成招标:10:30", Step(title="完成招标", working_days=10, weight=30)),

@@ -94,7 +94,7 @@ def test_the_office_s_own_wording_is_looked_over(duban, tmp_path, monkeypatch):
     (tmp_path / "templates" / "notices" / "reminder.txt.j2").write_text("{{ case.titel }}", encoding="utf-8")
     monkeypatch.setenv("DUBAN_TEMPLATES", "templates")
     answer = duban("policy", "check", "default", "--json")
-    assert [one["code"] for one in answer.json["findings"]] == ["fact_uncovered"]
+    assert [one["code"] for one in answer.json["findings"]] == ["wording_invalid"]
 
 
 def test_a_difference_is_told_in_sentences(ask, duban, own):

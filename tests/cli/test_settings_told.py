@@ -9,16 +9,17 @@ pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="s
 
 @pytest.mark.parametrize("words", [("migrate",), ("sweep",), ("serve",)], ids=" ".join)
 def test_a_changed_setting_is_told_as_the_command_starts(duban, ask, monkeypatch, words):
-    monkeypatch.setattr(running.uvicorn, "run", lambda *_, **__: None)
+    monkeypatch.setattr(running, "_answer", lambda *_: None)
+    monkeypatch.setattr(running, "listen", lambda *_: [])
     monkeypatch.setattr(running.signal, "signal", lambda *_: None)
-    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "300")
+    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "307")
     assert duban(*words).code == 0
     (_, told) = ask("audit", "journal", "--kind", "configuration_changed")["entries"]
-    found = ask("audit", "journal", "--kind", "configuration_changed", "--text", "300")["entries"]
+    found = ask("audit", "journal", "--kind", "configuration_changed", "--text", "307")["entries"]
     assert [one["seq"] for one in found] == [told["seq"]]
 
 
 def test_looking_what_a_sweep_would_do_tells_nothing(duban, ask, monkeypatch):
-    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "300")
+    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "307")
     assert duban("sweep", "--dry-run").code == 0
     assert len(ask("audit", "journal", "--kind", "configuration_changed")["entries"]) == 1

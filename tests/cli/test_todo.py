@@ -6,6 +6,7 @@ from tests.builders import (
     CLERK,
     DIRECTOR,
     LIAISON,
+    OFFICER,
     PRINCIPAL,
     TITLE,
     a_case,
@@ -14,8 +15,11 @@ from tests.builders import (
     on_escalation,
     raised,
     rows,
+    signed,
     sweep_on,
 )
+from tests.mailing import NOW, message_in, returned
+from workflow.services.outbox.bouncing import take_bounce
 from workflow.storage.scheduler_models import DigestSent
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
@@ -52,6 +56,16 @@ def test_people_read_the_list_on_the_screen(duban, office):
     shown = duban("todo", "--as", LIAISON, "--at", LATE)
     assert shown.code == 0
     assert all(said in shown.out for said in ("待办1项，其中1项逾期", "待办结", TITLE, "逾期3个工作日"))
+
+
+@pytest.mark.mail
+def test_a_mail_that_came_back_is_somebody_s_to_deal_with(ask, duban, office):
+    case, message = message_in(office, "sent")
+    take_bounce(office, returned(message), by=signed(None, NOW), at=NOW)
+    todo = ("todo", "--as", OFFICER, "--at", NOW.isoformat())
+    (duty,) = (one for one in ask(*todo)["duties"] if one["kind"] == "undelivered")
+    assert (duty["case"], duty["label"]) == (case.number, "待处理未送出的邮件")
+    assert "待处理未送出的邮件" in duban(*todo).out
 
 
 def test_somebody_who_owes_nothing_has_an_empty_list(ask, office):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, a_case
-from tests.reforming import BASIS, HEIR, OTHER
+from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, OTHER, a_case
+from tests.reforming import BASIS, HEIR
 from workflow.cli import register
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")

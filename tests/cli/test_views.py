@@ -22,7 +22,7 @@ from tests.builders import (
 from tests.postbox import open_postbox
 from workflow.cli.output import screen
 from workflow.services import cases
-from workflow.services.delivery import send_due
+from workflow.services.outbox.sending import send_due
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 

@@ -8,7 +8,7 @@ import pytest
 from notifications.document import Annex, Document
 from notifications.errors import NoticeUnrenderable
 from notifications.fonts import FontSet
-from notifications.inspection import inspect
+from notifications.inspection import examine
 from notifications.plain import as_html, as_text
 from notifications.stationery import Stationery, load_stationery
 from notifications.typesetting import typeset
@@ -127,7 +127,7 @@ def test_a_title_too_long_for_a_line_takes_two(fonts: FontSet) -> None:
 def test_a_paper_with_annexes_is_sound_and_always_the_same_file(fonts: FontSet) -> None:
     paper = reminder(LEDGER)
     pdf = typeset(paper, fonts, issued_at=ISSUED_AT)
-    assert inspect(pdf, title=paper.name, number=paper.number) == []
+    assert examine(pdf, paper).faults == ()
     assert re.search(rb"<pdfaid:part>2</pdfaid:part>\s*<pdfaid:conformance>B<", pdf)
     typeset(reminder(), fonts, issued_at=ISSUED_AT)
     assert typeset(paper, fonts, issued_at=ISSUED_AT) == pdf

@@ -35,3 +35,12 @@ def test_a_role_without_any_font_is_an_error_and_no_empty_page() -> None:
 
 def test_a_missing_font_folder_is_no_obstacle(tmp_path: Path) -> None:
     assert find_fonts((tmp_path / "fonts",), system=False).choices["hei"].called == "思源黑体"
+
+
+def test_a_relative_folder_is_that_of_the_working_directory_there_is(tmp_path, monkeypatch):
+    """Fonts are looked for once a process, which may change its working directory."""
+    for name in ("here", "there"):
+        (tmp_path / name / "fonts").mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / name)
+        found = find_fonts([Path("fonts")], system=False)
+        assert found is find_fonts([tmp_path / name / "fonts"], system=False)

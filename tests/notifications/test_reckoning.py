@@ -10,7 +10,7 @@ import pytest
 from notifications.errors import NoticeUnrenderable
 from notifications.facts import INTERNAL_FORMS
 from notifications.fonts import FontSet
-from notifications.inspection import inspect
+from notifications.inspection import examine
 from notifications.plain import as_html, as_text
 from notifications.reckoning import reckoning
 from notifications.stationery import load_form, load_stationery
@@ -112,7 +112,7 @@ def test_more_days_than_a_paper_can_list_are_counted_and_not_listed() -> None:
 def test_the_form_has_neither_number_nor_red_head_and_numbers_every_page(fonts: FontSet) -> None:
     paper = compose(load_form("deadline"), told(a_clock()))
     printed = typeset(paper, fonts, issued_at=ISSUED_AT)
-    assert inspect(printed, title="期限计算说明", number=None) == []
+    assert examine(printed, paper).faults == ()
     assert (paper.number, paper.mark, paper.seal) == (None, None, "none")
     for place, page in enumerate(pages(printed), start=1):
         assert not red_rules(page)

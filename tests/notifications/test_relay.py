@@ -51,7 +51,7 @@ class Desk:
         self.taken.append(envelope.content)
         self.peers.add(session.peer)
         await asyncio.sleep(self.pause)
-        return self.answer(server, "data")
+        return self.answer(server, "end")
 
     def answer(self, server: SMTP, stage: str) -> str:
         answer = self.answers.get(stage, "250 2.0.0 queued as 4T9")
@@ -109,8 +109,8 @@ def test_two_mails_go_over_one_connection() -> None:
         ({"mail": "550 5.7.1 not you"}, RelayTrouble, "mail", 550),
         ({"rcpt": "450 4.2.0 greylisted"}, TemporaryFailure, "rcpt", 450),
         ({"rcpt": "550 5.1.1 no such user"}, PermanentFailure, "rcpt", 550),
-        ({"data": "452 4.3.1 disk full"}, TemporaryFailure, "data", 452),
-        ({"data": "554 5.7.1 looks like spam"}, PermanentFailure, "data", 554),
+        ({"end": "452 4.3.1 disk full"}, TemporaryFailure, "end", 452),
+        ({"end": "554 5.7.1 looks like spam"}, PermanentFailure, "end", 554),
     ],
 )
 def test_an_answer_means_what_its_stage_and_code_say(
@@ -130,14 +130,14 @@ def test_a_connection_lost_before_the_mail_was_handed_over_may_be_tried_again(st
 
 
 def test_a_connection_lost_after_the_final_dot_leaves_us_uncertain() -> None:
-    found = failure_of(data="drop")
+    found = failure_of(end="drop")
     assert type(found) is UncertainFailure
     assert "可能已经送达" in found.message
 
 
 def test_an_answer_that_never_comes_leaves_us_uncertain() -> None:
     async def impatiently(address: RelayAddress) -> None:
-        async with Relay(address, timeouts=Timeouts(data=0.1)) as relay:
+        async with Relay(address, timeouts=Timeouts(end=0.1)) as relay:
             await relay.deliver(SENDER, RECIPIENT, MAIL)
 
     with listening(Desk(pause=1)) as address, pytest.raises(UncertainFailure):
@@ -155,7 +155,7 @@ def test_the_whole_of_a_delivery_is_bounded() -> None:
 
 def test_an_answer_that_comes_late_is_not_taken_for_the_next_mail_s() -> None:
     async def two_mails(address: RelayAddress) -> Accepted:
-        async with Relay(address, timeouts=Timeouts(data=0.4)) as relay:
+        async with Relay(address, timeouts=Timeouts(end=0.4)) as relay:
             with pytest.raises(UncertainFailure):
                 await relay.deliver(SENDER, RECIPIENT, MAIL)
             desk.pause = 0
@@ -210,7 +210,7 @@ def test_a_refused_mail_does_not_spoil_the_next_one() -> None:
 
 
 def test_a_lost_connection_is_replaced_for_the_next_mail() -> None:
-    desk = Desk(data="drop")
+    desk = Desk(end="drop")
 
     async def twice(address: RelayAddress) -> Accepted:
         async with Relay(address) as relay:

@@ -55,7 +55,9 @@ def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
 
 
 def test_a_slip_in_the_wording_is_found_when_it_is_loaded(tmp_path: Path) -> None:
-    with pytest.raises(NoticeUnrenderable, match=r"due_soon.txt.j2用到了不存在的事实：adressee"):
+    with pytest.raises(
+        NoticeUnrenderable, match=r"due_soon.txt.j2第1行用到了不存在的事实：adressee，是否指addressee"
+    ):
         load_stationery("due_soon", own_wording(tmp_path, "请{{ adressee }}抓紧。"))
 
 
@@ -123,20 +125,3 @@ def test_a_list_of_what_somebody_owes_may_be_told() -> None:
         "期限计算说明",
         "unheard",
     ]
-
-
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "{{ case.__class__.__mro__ }}",
-        "{{ case.update({}) }}",
-        "{{ range(10 ** 7)|list }}",
-        "{{ case.path_of.__globals__ }}",
-    ],
-)
-def test_wording_cannot_reach_out_of_its_sandbox(attack: str, tmp_path: Path) -> None:
-    wording = load_stationery(
-        "due_soon", own_wording(tmp_path, f"@标题 试探\n@标志 甲\n@署名 甲\n@日期 乙\n{attack}")
-    )
-    with pytest.raises(NoticeUnrenderable):
-        compose(wording, FACTS["due_soon"])

@@ -11,6 +11,7 @@ import pytest
 from notifications.document import Block, Document, Run
 from notifications.errors import MailRoomError, NoticeUnrenderable
 from notifications.fonts import FontSet
+from notifications.inspection import examine
 from notifications.stationery import load_stationery
 from notifications.typesetting import typeset
 from notifications.wording import compose
@@ -185,7 +186,7 @@ def test_markup_in_data_is_printed_as_it_was_written(markup: str, fonts: FontSet
 
 
 def test_a_long_address_stays_within_the_margin_and_unbroken_in_the_text_layer(fonts: FontSet) -> None:
-    address = "https://duban.binhai.example/" + "a1b2c3" * 20
+    address = "https://duban.binhai.example/" + "a" * 120
     pdf = typeset(letter(body=paragraphs("详见" + address)), fonts, issued_at=ISSUED_AT)
     assert address in text_of(pdf)
     pieces = [line for line in lines(pages(pdf)[0]) if line.text.isascii() and line.size == 16]
@@ -208,3 +209,12 @@ def test_a_draft_is_marked_as_one(fonts: FontSet) -> None:
 def test_an_instant_without_a_zone_is_refused(fonts: FontSet) -> None:
     with pytest.raises(MailRoomError, match="缺少时区"):
         typeset(letter(), fonts, issued_at=ISSUED_AT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("lines_of_text", range(4, 16))
+def test_a_letter_of_one_paragraph_carries_its_last_lines_over_to_the_signature(
+    fonts: FontSet, lines_of_text: int
+) -> None:
+    """It has no other paragraph that could begin the second page, and the first must show text (7.3.3)."""
+    paper = letter(body=(Block(runs=(Run(text="滨" * (28 * lines_of_text - 8)),)),))
+    assert examine(typeset(paper, fonts, issued_at=ISSUED_AT), paper).faults == ()

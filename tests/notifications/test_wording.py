@@ -10,24 +10,47 @@ from notifications.plain import as_html, as_text
 from notifications.stationery import Stationery, load_stationery
 from notifications.typesetting import typeset
 from notifications.wording import compose
+from tests.notifications.filled_forms import FORM_GAPS
 from tests.notifications.matter import FACTS, with_fact
 from tests.notifications.ruler import text_of
 from tests.notifications.test_typesetting import ISSUED_AT
 
 SAMPLES = Path(__file__).parent / "samples"
-CLUMSY = re.compile(r"（）|（，|，）|：）|：，|，，|，。|。。|“”|None|待填|附件：|抄送：。")
+CLUMSY = re.compile(r"（）|（，|，）|：）|：，|，，|，。|。。|“”|None|待填|附件：(?!\S)|抄送：。")
 
 COMMON_GAPS = ("office.contact", "office.phone", "link")
 BACKGROUND = ("case.source", "case.basis", "case.dispatched_on", "case.original_due_on")
+OF_REPLIES = ("reply_by", "reply_working_days")
+OF_COUNTS = ("totals.closed_percent", "totals.with_date", "totals.due", "totals.reported")
 OF_URGES = ("urge.original_due_on", "urge.progress", "urge.progress_on")
-GAPS = {
-    "assignment": (*COMMON_GAPS, *BACKGROUND, "case.requirement", "case.accountable_leader", "reply_by"),
+
+GAPS: dict[str, tuple[str, ...]] = {
+    "assignment": (
+        *COMMON_GAPS,
+        *BACKGROUND,
+        *("case.requirement", "case.accountable_leader", "reply_by", "cadence", "instructions"),
+    ),
     "due_soon": (*COMMON_GAPS, *BACKGROUND),
-    "urge": (*COMMON_GAPS, *BACKGROUND, *OF_URGES, "reply_by"),
+    "urge": (*COMMON_GAPS, *BACKGROUND, *OF_URGES, "urge.log", "reply_by"),
     "reminder": (*COMMON_GAPS, *BACKGROUND, "reply_by", "authority"),
     "inquiry": (*COMMON_GAPS, *BACKGROUND, "question", "approved_by", "reply_working_days"),
-    "admonition": (*COMMON_GAPS, *BACKGROUND, "person.post", "reply_working_days"),
+    "admonition": (*COMMON_GAPS, *BACKGROUND, "person.post", "reply_working_days", "effect_months"),
     "close_out": (*COMMON_GAPS, *BACKGROUND, "result", "verification", "closed_on"),
+    "supervision_order": (*COMMON_GAPS, *BACKGROUND, *OF_URGES, "urge.attempt", "reply_by"),
+    "talk_notice": (*COMMON_GAPS, *BACKGROUND, "talk.topics", "late"),
+    "talk_minutes": (*COMMON_GAPS, "talk_notice", "talk.attendees"),
+    "conclusion": (*COMMON_GAPS, "checks"),
+    "review_decision": COMMON_GAPS,
+    "personal_reminder": (*COMMON_GAPS, "person.post", "personal.advice"),
+    "personal_inquiry": (
+        *COMMON_GAPS,
+        *OF_REPLIES,
+        "person.post",
+        "personal.endorser",
+        "personal.deliver_to",
+    ),
+    "circular": (*COMMON_GAPS, *OF_COUNTS, "ranking", "circular.examples"),
+    **FORM_GAPS,
 }
 EVERY_GAP = [(kind, path) for kind, paths in GAPS.items() for path in paths]
 
@@ -88,6 +111,18 @@ def test_a_long_term_matter_is_told_its_cadence_instead_of_a_date() -> None:
     facts = with_fact(with_fact(FACTS["assignment"], "case.due_on", None), "reply_by", None)
     text = as_text(compose(load_stationery("assignment"), {**facts, "cadence": "每季度"}))
     assert "本事项须长期坚持，请每季度书面报告一次进展情况。" in text
+
+
+def test_a_matter_reported_on_at_no_fixed_times_is_asked_for_none() -> None:
+    text = as_text(compose(load_stationery("assignment"), {**ASSIGNED, "cadence": "不定期"}))
+    assert "办理期间" not in text
+    long_term = {**with_fact(ASSIGNED, "case.due_on", None), "cadence": "不定期"}
+    assert "请定期书面报告进展情况" in as_text(compose(load_stationery("assignment"), long_term))
+
+
+def test_a_withdrawn_instruction_leaves_no_trace_on_a_paper() -> None:
+    gone = {"entry": 2, "leader": "分管副市长", "on": "2026-08-28", "words": None}
+    assert "批示" not in as_text(compose(load_stationery("assignment"), {**ASSIGNED, "instructions": [gone]}))
 
 
 def test_an_automatic_paper_names_its_authority_and_who_answers_for_it() -> None:

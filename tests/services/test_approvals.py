@@ -13,6 +13,7 @@ from tests.builders import (
     CLERK,
     DIRECTOR,
     HANDLERS,
+    LEAD,
     LEADER,
     LIAISON,
     LIAISON_MAIL,
@@ -34,6 +35,7 @@ from tests.builders import (
 )
 from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.services import escalations
+from workflow.services.approving import approve_all
 from workflow.storage import queries
 from workflow.storage.directory_models import RoleGrant
 from workflow.storage.models import Document, Escalation, OutboxMessage
@@ -188,8 +190,8 @@ def test_an_approval_and_a_command_on_its_case_never_lock_each_other_out(office,
 
 
 def test_numbers_follow_one_another_in_each_series(office):
-    for _ in range(3):
-        a_case(office)
+    for unit in (LEAD, "市住房城乡建设局", "市农业农村局"):
+        a_case(office, "assigned", lead_unit=unit)
     for day in (at(2026, 7, 17), REMINDER_DAY):
         sweep_on(office, day)
     by_series = {}
@@ -212,3 +214,11 @@ def test_an_escalation_may_be_named_by_the_beginning_of_its_id(office):
     assert (served["escalation"], served["state"]) == (issued.id, "served")
     with pytest.raises(Refusal):
         escalations.act(office, issued.id[:3], "sign", **given)
+
+
+def test_two_measures_of_one_matter_are_not_approved_in_one_act(office, case):
+    both = [raised(office, step).id for step in ("inquiry", "reminder")]
+    with pytest.raises(Refusal) as refusal:
+        approve_all(office, both, by=signed(DIRECTOR, INQUIRY_DAY), at=INQUIRY_DAY, question=QUESTION)
+    assert refusal.value.code == "bulk_same_case"
+    assert raised(office, "inquiry").state == "proposed"

@@ -189,4 +189,4 @@ def test_a_mail_that_was_given_up_is_listed_with_the_relay_s_answer(office):
     with open_postbox(office, "550 5.1.1 no such user") as (home, _):
         send(home)
     (found,) = listed(office, "undelivered", case=case.number)
-    assert found["act"] == "邮件发送失败" and "550" in found["what"]
+    assert found["act"] == "邮件被拒收" and "550" in found["what"]

@@ -37,7 +37,7 @@ from tests.postbox import open_postbox
 from workflow.backup.manifest import MANIFEST
 from workflow.errors import BackupRefused, DatabaseNotEmpty, Held
 from workflow.services import checkpoints, evidence, timestamps
-from workflow.services.delivery import send_due
+from workflow.services.outbox.sending import send_due
 from workflow.services.scheduled import release
 from workflow.services.verification import verify
 from workflow.signing import signing_file
@@ -289,6 +289,7 @@ def test_beside_writers_and_sweeps_it_is_of_one_instant(office, there):
                     a_draft(own, NOW)
                     written[number] += 1
                     scheduled_on(own, NOW)
+                stop.wait(0.02)  # SQLite's lock goes to whoever asks at the right moment: let others ask
 
     writers = [threading.Thread(target=write, args=[number]) for number in range(2)]
     for one in writers:

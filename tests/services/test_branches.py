@@ -26,6 +26,7 @@ from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
 from workflow.services import backing_up, exporting, putting_back
 from workflow.services.branches import Outside
+from workflow.services.documents import numbering
 from workflow.services.journal import sentence_of
 from workflow.services.office import open_office
 from workflow.services.scheduled import release
@@ -87,6 +88,13 @@ def test_afterwards_they_are_told_as_explained_and_never_silently(lost):
     assert [one.get("checkpoint") for one in result.notices[1:]] == [3, 4, 5]
     assert all(one["message"].endswith("（卞知远登记）") for one in result.notices[1:])
     assert all("已舍弃的历史" in one["message"] for one in result.notices[1:])
+
+
+def test_numbers_of_the_branch_that_was_left_are_no_gaps(lost):
+    _, restored = lost
+    (given, *_) = let_go(restored)["numbers"]
+    assert given["to"] >= given["from"]
+    assert numbering.register(restored)["gaps"] == []
 
 
 def test_where_nothing_lies_beyond_the_backup_nothing_is_said_to_be_lost(lost):

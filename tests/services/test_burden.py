@@ -10,6 +10,7 @@ from tests.builders import (
     LIAISON,
     OFFICER,
     OPENED,
+    OTHER,
     THREE_WEEKS,
     a_case,
     a_draft,
@@ -32,7 +33,6 @@ from workflow.services.installation import STANDARD, _source, install
 from workflow.services.splitting import Part
 
 DAY = at(2026, 7, 10)
-OTHER = "市水务局"
 
 
 def seen(office, when=DAY, unit=None):

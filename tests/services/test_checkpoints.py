@@ -13,7 +13,7 @@ from tests.builders import OPENED, a_case, a_draft, at, behind_its_mark, rows, s
 from tests.postbox import open_postbox
 from workflow.errors import ConfigurationError, Held, NotFound
 from workflow.services import checkpoints
-from workflow.services.delivery import send_due
+from workflow.services.outbox.sending import send_due
 from workflow.services.sealing import seal_all
 from workflow.services.verification import verify
 from workflow.signing import is_signed, on_paper, read_signing_key, signing_file

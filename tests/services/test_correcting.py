@@ -252,7 +252,7 @@ def test_the_director_issues_the_notice_anew_with_the_right_facts(office):
     text = as_text(compose(load_stationery("assignment"), second))
     assert "本通知系更正后重新印发，原滨督交〔2026〕1号同时作废，以本通知为准。" in text
     assert "重新印发" not in as_text(compose(load_stationery("assignment"), first))
-    assert kinds(office, case)[-2:] == ["corrected", "document_issued"]
+    assert kinds(office, case)[-3:] == ["corrected", "mail_cancelled", "document_issued"]
     assert "滨督交〔2026〕1号作废" in timeline(office, case.number)[-1]["sentence"]
     assert verify(office).findings == []
 
@@ -354,3 +354,10 @@ def test_a_corrected_date_says_what_it_makes_an_end_of(office):
         "难以按期的说明随之失效（原预计2026-07-29完成）；仍难以按期的，请重新反馈。",
     )
     assert "（延期申请随之了结，难以按期的说明随之失效）" in timeline(office, case.number)[-1]["sentence"]
+
+
+def test_a_notice_issued_anew_with_another_day_rings_before_that_day(office):
+    case = a_case(office)
+    correct(office, case, "due_on", date(2026, 7, 22), date(2026, 7, 29), by=DIRECTOR, reissue=True)
+    days = [(one["case"]["due_on"], one["case"]["remind_on"]) for one in papers(office, "assignment")]
+    assert days == [("2026-07-22", "2026-07-17"), ("2026-07-29", "2026-07-24")]

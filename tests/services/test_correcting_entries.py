@@ -5,9 +5,25 @@ from itertools import pairwise
 
 import pytest
 
+from notifications.plain import as_text
+from notifications.stationery import load_stationery
+from notifications.wording import compose
 from states.corrections import EMPTY
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
-from tests.builders import DIRECTOR, LIAISON, OFFICER, a_case, at, give, history, papers, signed, stored
+from tests.builders import (
+    DIRECTOR,
+    LEAD,
+    LIAISON,
+    OFFICER,
+    a_case,
+    a_draft,
+    at,
+    give,
+    history,
+    papers,
+    signed,
+    stored,
+)
 from workflow.services import cases
 from workflow.services.register import show
 from workflow.services.seeing import Onlooker
@@ -265,3 +281,30 @@ def test_a_task_says_no_less_after_a_correction(office):
     with pytest.raises(FactInvalid) as refused:
         correct(office, tasked(office), "任务名称", "迁移占压灯杆的管线12处", EMPTY, task=1)
     assert refused.value.code == "correction_empty"
+
+
+def cited(office):
+    """A matter whose 督查通知单 cites two instructions of one leader, and the numbers of their entries."""
+    case, seqs = a_draft(office, at(2026, 7, 6)), []
+    for words in ("限月底前全部复亮", "每月报我"):
+        give(office, case, "record_instruction", OFFICER, at(2026, 7, 6), **SAID | {"instruction": words})
+        seqs.append(last_seq(office, case))
+    order = {"lead_unit": LEAD, "due_on": date(2026, 8, 31), "cadence": "每月"}
+    return give(office, case, "assign", DIRECTOR, at(2026, 7, 6), **order), seqs
+
+
+def test_a_notice_cites_what_leaders_instructed_and_how_often_to_report(office):
+    cited(office)
+    text = as_text(compose(load_stationery("assignment"), papers(office, "assignment")[-1]))
+    assert "2026年7月5日，市长批示：“限月底前全部复亮。”\n　　2026年7月5日，市长批示：“每月报我。”" in text
+    assert "办理期间，请每月书面反馈一次进展情况。" in text
+
+
+def test_an_instruction_a_notice_cites_is_corrected_by_issuing_it_anew_and_no_other(office):
+    case, (first, _) = cited(office)
+    with pytest.raises(FactInvalid) as refused:
+        correct(office, case, "批示领导", "市长", "市委书记", entry=first)
+    assert refused.value.code == "correction_breaks_document"
+    correct(office, case, "批示领导", "市长", "市委书记", entry=first, by=DIRECTOR, reissue=True)
+    assert [one["leader"] for one in papers(office, "assignment")[-1]["instructions"]] == ["市委书记", "市长"]
+    assert verify(office).findings == []

@@ -30,12 +30,12 @@ from workflow.cli.faults import refusal_of
 from workflow.errors import ConfigurationError, ReadingRefused
 from workflow.secret import Secret
 from workflow.services import backing_up, checkpoints, database_roles, evidence, putting_back, readings
-from workflow.services.delivery import send_due
 from workflow.services.directories import import_directory
 from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.exporting import export_history
 from workflow.services.installation import install
 from workflow.services.office import open_office
+from workflow.services.outbox.sending import send_due
 from workflow.services.redacting import redact
 from workflow.services.rendering import render_pending
 from workflow.services.searching import Wanted, search

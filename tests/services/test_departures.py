@@ -8,6 +8,7 @@ from states import lifecycle as lifecycles
 from states.audit.departures import OF_A_CASE, OF_THE_OFFICE
 from states.deadlines import Limit
 from states.escalation.table import COMMANDS
+from states.papers.life import COMMANDS as PAPER_COMMANDS
 from states.vocabulary import LimitUnit
 from tests.auditing import listed, report_of
 from tests.builders import (
@@ -16,6 +17,7 @@ from tests.builders import (
     LEADER,
     LIAISON,
     OFFICER,
+    OPENED,
     a_case,
     a_draft,
     a_paper_of_proof,
@@ -36,7 +38,9 @@ from tests.services.test_deputies import appoint
 from tests.services.test_recounting import LOADED, TYPHOON, accept, load
 from tests.services.test_retargeting import apply
 from tests.unguarded import behind_the_application
+from tests.writing import drafted
 from workflow.services import adopting, authorisation, deputies, evidence, recounting
+from workflow.services.documents import filing
 from workflow.services.importing import import_register
 from workflow.services.installation import STANDARD, _source, install
 from workflow.services.journal import SENTENCES as OF_THE_JOURNAL
@@ -74,8 +78,16 @@ def test_every_command_of_the_table_is_either_ordinary_or_a_departure():
     measures = {f"escalation_{row.event}" for row in COMMANDS.values()}
     of_the_file = {"retention_set", "matter_sealed", "matter_unsealed", "redacted"}
     assert of_the_file <= OF_A_CASE.keys() & OF_THE_TIMELINE.keys()
-    assert table.event_rows.keys() == ORDINARY | (OF_A_CASE.keys() - measures - of_the_file)
-    assert OF_THE_OFFICE.keys() <= OF_THE_JOURNAL.keys() | {"redacted"}
+    papers = {f"document_{row.event}" for row in PAPER_COMMANDS.values()}
+    assert table.event_rows.keys() == ORDINARY | (OF_A_CASE.keys() - measures - of_the_file - papers)
+    assert OF_THE_OFFICE.keys() <= OF_THE_JOURNAL.keys() | {"redacted", "document_voided"}
+
+
+def test_a_void_paper_with_its_reason(office):
+    paper = drafted(office, a_case(office))
+    filing.void(office, paper, by=signed(OFFICER), at=OPENED, reason="不再需要")
+    row = the_one(office, "文书作废")
+    assert (row["what"], row["reason"], row["actor"]) == ("文书作废", "不再需要", SHE)
 
 
 def test_a_date_the_director_gave_instead_of_the_policy_s(office):

@@ -84,7 +84,7 @@ def test_a_list_says_how_many_how_late_and_what(office):
         a_case(office, due_on=due_on)
     assert send_on(office, REMINDED).sent == 1
     subject, text, html = mail_of(office, LIAISON_MAIL)
-    assert subject == "督办待办2项，其中1项逾期"
+    assert subject == "督办待办2项，其中1项逾期（2026年7月23日）"
     for body in (text, html):
         assert all(said in body for said in (TITLE, "滨督2026-001", "2026年7月20日", "逾期3个工作日"))
         assert all(said in body for said in ("待办结", "请勿直接回复", "0A1B2C3D"))
@@ -194,7 +194,7 @@ def test_a_list_never_says_whom_or_what_a_personal_measure_is_about(office, admo
     facts, _ = digest_of(office, principal)
     subject, text, html = mail_of(office, principal)
     assert (facts["items"], facts["count"]) == ([], {"all": 1, "overdue": 0, "private": 1})
-    assert subject == "督办待办1项"
+    assert subject == "督办待办1项（2026年8月24日）"
     for body in (text, html):
         assert "您有1件待办的干部监督事项，请登录系统或到场办理" in body
         secrets = (UNIT_HEAD, TITLE, "滨督2026-001", "诫勉", "admonition", raised(office, "admonition").id)

@@ -123,7 +123,9 @@ def test_a_head_who_becomes_liaison_as_well_stays_one_person(office, tmp_path):
 def test_a_code_the_staff_sheet_gives_to_another_is_not_kept():
     unit = UnitRecord(code="A", parent=None, name="市", liaison_name=LIAISON)
     other = PersonRecord(code="R1", name=OFFICER, unit="A", unit_text="市")
-    listed = DirectoryReading(units=(unit,), people=(other,), groups=(), problems=(), notes=(), places={})
+    listed = DirectoryReading(
+        units=(unit,), people=(other,), groups=(), problems=(), notes=(), places={}, staff_places={}
+    )
     staff = staff_of(listed, seats={("A", LIAISON): "R1"}, taken={"R1", "A-L"})
     assert staff.grants == {("A-L2", "liaison", "A")}
 

@@ -5,12 +5,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import insert, update
 
 from tests.builders import LEAD, a_case, at, rows, signed, under_policy
+from tests.postbox import open_postbox
 from workflow.services.calendars import load
+from workflow.services.digests import send_digests
 from workflow.services.doctor import FAULT, OK, WARNING, examine
 from workflow.services.installation import install
+from workflow.services.outbox.sending import send_due
 from workflow.signing import on_paper, read_signing_key, signing_file
 from workflow.storage import queries, rules
 from workflow.storage.models import CalendarVersion
@@ -159,3 +163,27 @@ def test_a_policy_that_leaves_a_state_without_a_clock_is_a_warning(office, tmp_p
     found = findings(office)["policy"]
     assert {level for level, _ in found} == {WARNING}
     assert any("待审核" in message for _, message in found)
+
+
+@pytest.mark.mail
+def test_a_list_that_did_not_get_there_is_told_as_it_is_on_nobody_s_list(office):
+    a_case(office, "assigned", at(2026, 7, 1))
+    send_digests(office, at=at(2026, 7, 3), by=signed(None, at(2026, 7, 3)), once=True)
+    with open_postbox(office, *["550 5.1.1 no such user"] * 9) as (home, _):
+        send_due(home, clock=lambda: at(2026, 7, 3), by=signed(None, at(2026, 7, 3)))
+    told = [message for level, message in findings(office)["mail"] if level == WARNING]
+    assert any("不属于事项的邮件" in message and "outbox list" in message for message in told)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("channels", {"群": SecretStr("nothing://x")}, "通道"),
+        ("channel_allow", ("bad host",), "允许名单"),
+        ("bounce_mailbox", SecretStr("imap:nothing"), "邮箱地址不可用"),
+        ("mail_bounces", f"{'a' * 40}@binhai.example", "退信"),
+    ],
+)
+def test_what_carries_mails_is_looked_over(office, setting, value, told):
+    faults = [message for level, message in findings(office, **{setting: value})["mail"] if level == FAULT]
+    assert any(told in message for message in faults)

@@ -4,13 +4,12 @@ import pytest
 from sqlalchemy import text
 
 from states.nodes.planning import Step
-from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, OFFICER, a_case, at, give, suspended
+from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, OFFICER, OTHER, a_case, at, give, suspended
 from workflow.errors import NotFound
 from workflow.services.milestones import coming, nodes_of
 from workflow.storage.session import transaction
 
 PLANNED, MONDAY = at(2026, 7, 2), at(2026, 7, 13)
-OTHER = "市水务局"
 
 
 def planned(office, *dues, lead=LEAD_CODE):

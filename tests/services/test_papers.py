@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from notifications.facts import KINDS
 from notifications.stationery import Stationery as Wording
 from notifications.wording import compose
 from tests.builders import (
@@ -24,6 +23,7 @@ from tests.builders import (
     rows,
     sweep_on,
 )
+from tests.stories import OF_A_STORY
 from workflow.storage.models import Document, OutboxMessage, Stationery
 
 GROUND = {"clause": "《督查工作规定》第十二条", "facts": "三次催办后仍未整改"}
@@ -46,7 +46,7 @@ def whole_ladder(office):
 def test_every_kind_of_paper_can_be_worded_from_what_was_frozen(office, whole_ladder):
     wordings = {row.digest: row.source for row in rows(office, Stationery)}
     issued = rows(office, Document)
-    assert {row.kind for row in issued} == set(KINDS)
+    assert {row.kind for row in issued} == OF_A_STORY
     for row in issued:
         assert compose(Wording.from_json(wordings[row.stationery]), json.loads(row.facts)).title
 

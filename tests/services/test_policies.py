@@ -59,12 +59,19 @@ def found(policy: Policy, lifecycle: Lifecycle, templates=None):
     return [(one.code, one.place) for one in policies.examine(policy, lifecycle, templates).findings]
 
 
+TALK = [f"talk.{name}" for name in (
+    "account", "at", "commit_by", "commitments", "hosts", "persons", "place", "reason", "recorder",
+    "statement",
+)]  # fmt: skip
 RUNGS = [
     ("due_soon", {"lapses": False}, ["left.days", "left.working_days"]),
     ("reminder", {"offset": 0}, ["late.days", "late.working_days"]),
     ("reminder", {"document": "close_out"}, []),
     ("reminder", {"series": ""}, ["number"]),
     ("reminder", {"document": "urge"}, ["left.days", "left.working_days", "urge.attempt"]),
+    ("reminder", {"document": "supervision_order"}, []),
+    ("inquiry", {"document": "supervision_order"}, []),
+    ("reminder", {"document": "talk_minutes"}, TALK),
     ("inquiry", {"document": "poem"}, None),
 ]
 

@@ -67,7 +67,7 @@ def test_the_new_unit_gets_its_own_notice_and_the_former_one_a_mail(office):
     )  # fmt: skip
     (queued,) = (row for row in rows(office, OutboxMessage) if row.kind == "reassigned")
     assert queued.recipient == LIAISON_MAIL
-    assert kinds(office, case)[-3:] == ["reassigned", "document_issued", "unit_told"]
+    assert kinds(office, case)[-4:] == ["reassigned", "mail_cancelled", "document_issued", "unit_told"]
 
 
 def test_a_former_lead_that_helps_on_is_told_so(office):

@@ -14,6 +14,8 @@ from tests.builders import (
     LEAD_CODE,
     LIAISON,
     OFFICER,
+    OTHER,
+    OTHER_CODE,
     THREE_WEEKS,
     UNIT_HEAD,
     a_case,
@@ -36,20 +38,7 @@ from tests.builders import (
     sweep_on,
 )
 from tests.conftest import DIRECTORY
-from tests.reforming import (
-    BASIS,
-    HEIR,
-    HEIR_CODE,
-    HEIR_HEAD,
-    HEIR_LIAISON,
-    ON,
-    OTHER,
-    OTHER_CODE,
-    WHEN,
-    decree,
-    merged,
-    renamed,
-)
+from tests.reforming import BASIS, HEIR, HEIR_CODE, HEIR_HEAD, HEIR_LIAISON, ON, WHEN, decree, merged, renamed
 from tests.services.test_directory import changed_directory, take_in
 from workflow.services import cases, reforms, register, timeline, unit_views
 from workflow.services.verification import verify

@@ -35,8 +35,8 @@ from tests.stories import (
     a_whole_story,
 )
 from workflow.services import timeline
-from workflow.services.delivery import send_due
 from workflow.services.explaining import explain
+from workflow.services.outbox.sending import send_due
 from workflow.services.register import list_cases, show
 from workflow.services.rendering import render_pending
 from workflow.services.timeline import SENTENCES

@@ -26,7 +26,7 @@ from tests.builders import (
 from tests.services.test_verification import codes
 from tests.unguarded import behind_the_application
 from workflow.errors import NotFound
-from workflow.services import comparing, register, retention, timeline
+from workflow.services import comparing, register, rendering, retention, timeline
 from workflow.services.batch import Batch, opened
 from workflow.services.commenting import put_behind
 from workflow.services.counts import By, count_matters
@@ -289,3 +289,16 @@ def test_an_act_about_a_file_by_somebody_without_the_role_is_found(office, archi
         batch.enter(opened(queries.case_by_number(tx, archived.number)), Act(kind, LATER, "R011"))
         batch.flush()
     assert "permission_not_held" in codes(office)
+
+
+@pytest.mark.parametrize(("person", "is_shown"), [(None, False), (OFFICER, False), (DIRECTOR, True)])
+def test_the_papers_of_a_sealed_matter_are_for_whom_it_is_shown(office, sealed, tmp_path, person, is_shown):
+    out, asked = tmp_path / "通知单.txt", {"viewer": person and Onlooker(person, LATER)}
+    given = {"by": signed(person, LATER), "at": LATER, **asked}
+    if is_shown:
+        assert rendering.render_to(office, sealed.number, "assignment", out, **given)["number"]
+    else:
+        with pytest.raises(NotPermitted) as refused:
+            rendering.render_to(office, sealed.number, "assignment", out, **given)
+        assert refused.value.code == "matter_sealed"
+    assert out.exists() == is_shown

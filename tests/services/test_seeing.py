@@ -29,8 +29,8 @@ from tests.stories import ADMONITION, GROUND, a_case_to_admonish, a_case_to_ask,
 from workflow.errors import NotFound
 from workflow.services import coordinating, explaining, register, timeline
 from workflow.services.coordinating import Child
-from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
+from workflow.services.outbox.sending import send_due
 from workflow.services.rendering import render_pending, render_to
 from workflow.services.seeing import Onlooker
 from workflow.storage import queries

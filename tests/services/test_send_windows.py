@@ -8,8 +8,8 @@ from tests.builders import a_case, at, kinds, rows, signed, sweep_on, under_poli
 from tests.postbox import free_port, open_postbox, writing_to
 from workflow import scheduler
 from workflow.scheduler import Scheduler
-from workflow.services.delivery import send_due
 from workflow.services.installation import install
+from workflow.services.outbox.sending import send_due
 from workflow.services.register import show
 from workflow.services.timeline import history
 from workflow.services.verification import verify
@@ -88,7 +88,7 @@ def test_a_run_that_begins_before_closing_time_stops_at_it_and_gives_the_rest_ba
     for _ in range(5):
         a_case(office, "assigned")
     begins = EVENING - 2 * MINUTE
-    shown = [begins + look * timedelta(seconds=20) for look in range(60)]
+    shown = [begins + look * timedelta(seconds=8) for look in range(90)]
     with open_postbox(office) as (home, postbox):
         report = scheduled(home, *shown)
         assert 0 < report.sent < 5
@@ -102,11 +102,11 @@ def test_a_run_that_begins_before_closing_time_stops_at_it_and_gives_the_rest_ba
 
 
 def test_no_batch_is_leased_once_the_window_has_closed(office, monkeypatch):
-    monkeypatch.setattr("workflow.services.delivery.BATCH", 1)
+    monkeypatch.setattr("workflow.services.outbox.attempts.BATCH", 1)
     for _ in range(3):
         a_case(office, "assigned")
-    with open_postbox(office) as (home, _):
-        report = scheduled(home, *[EVENING - MINUTE] * 4, EVENING)
+    with open_postbox(office, mail_connections=1) as (home, _):
+        report = scheduled(home, *[EVENING - MINUTE] * 9, EVENING)
     assert (report.sent, report.waiting, states(office)) == (1, 2, ["queued", "queued", "sent"])
 
 

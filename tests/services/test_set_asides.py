@@ -1,5 +1,6 @@
 """A case the sweep fails on never stops the others, and does not fail for ever."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -22,11 +23,10 @@ from tests.builders import (
 from tests.services.test_sweep import corrupt, steps
 from tests.services.test_sweep_record import doctors, told
 from workflow.errors import NotFound
-from workflow.services import raising, set_asides, taking
+from workflow.services import joint, raising, set_asides, taking
 from workflow.services.applying import apply_plan
 from workflow.services.ladder import look_again
 from workflow.services.office import Office
-from workflow.services.papers import Desk
 from workflow.services.planning import make_plan
 from workflow.services.sweep import preview
 from workflow.services.verification import verify
@@ -77,13 +77,13 @@ def test_a_dry_run_survives_it_too(office, three):
 @pytest.mark.parametrize("run", [sweep_on, scheduled_on])
 def test_a_fault_while_raising_undoes_that_case_and_no_other(office, three, monkeypatch, run):
     good, bad, other = three
-    sound = Desk.issue
+    sound = taking.raise_step
 
-    def faulty(self, case, paper):
-        issued = sound(self, case, paper)
-        return issued if case.id != bad.id else issued.nothing
+    def faulty(desk, case, *rest, **named):
+        raised = sound(desk, case, *rest, **named)
+        return raised if case.id != bad.id else raised.nothing
 
-    monkeypatch.setattr(Desk, "issue", faulty)
+    monkeypatch.setattr(taking, "raise_step", faulty)
     report = run(office, LATE)
     assert sorted(steps(report)) == [(good.number, "reminder"), (other.number, "reminder")]
     assert {row.case_id for row in rows(office, Escalation)} == {good.id, other.id}
@@ -116,14 +116,20 @@ def test_failures_are_counted_by_the_day(office, three, monkeypatch):
 
 def test_a_day_that_goes_well_starts_the_count_anew(office, three, monkeypatch):
     bad, sound = three[1], raising.paper_of
-    monkeypatch.setattr(raising, "paper_of", _refusing)
+    _make_papers(monkeypatch, _refusing)
     for days in range(2):
         scheduled_on(office, LATE + days * DAY)
     assert {row.failures for row in rows(office, SetAside)} == {2}
-    monkeypatch.setattr(raising, "paper_of", sound)
+    _make_papers(monkeypatch, sound)
     scheduled_on(office, LATE + 2 * DAY)
     assert rows(office, SetAside) == []
     assert stored(office, bad).next_action_at is None or told(office, "case_set_aside") == []
+
+
+def _make_papers(monkeypatch, by):
+    """A paper is made where it is raised, and where several matters share it."""
+    for place in (raising, joint):
+        monkeypatch.setattr(place, "paper_of", by)
 
 
 def _refusing(*_, **__):
@@ -133,10 +139,10 @@ def _refusing(*_, **__):
 def set_aside(office, case, monkeypatch):
     """A case on which the sweep has failed three days in a row, and would not fail any more."""
     sound = raising.paper_of
-    monkeypatch.setattr(raising, "paper_of", _refusing)
+    _make_papers(monkeypatch, _refusing)
     for days in range(3):
         scheduled_on(office, LATE + days * DAY)
-    monkeypatch.setattr(raising, "paper_of", sound)
+    _make_papers(monkeypatch, sound)
     assert stored(office, case).next_action_at is None
     return LATE + 3 * DAY
 
@@ -208,8 +214,8 @@ def test_a_case_that_is_refused_halfway_is_left_whole(office, three, monkeypatch
     assert sorted(one["case"] for one in report.steps) == sorted(one.number for one in (three[0], three[2]))
     assert [(one["case"], one["code"]) for one in report.held] == [(bad.number, "head_missing")]
     assert {row.case_id for row in rows(office, Escalation)} == {three[0].id, three[2].id}
-    numbers = sorted(row.number for row in rows(office, Document) if row.kind == "reminder")
-    assert numbers == ["滨督函〔2026〕1号", "滨督函〔2026〕2号"]
+    (paper,) = (row for row in rows(office, Document) if row.kind == "reminder")
+    assert (paper.number, json.loads(paper.facts)["matters"]) == ("滨督函〔2026〕1号", 2)
     assert verify(office).findings == []
 
 
@@ -220,7 +226,7 @@ def test_an_applied_plan_leaves_a_refused_case_whole_as_well(office, three, monk
     done = apply_plan(office, plan, at=LATE, by=signed(None, LATE))
     assert ([one["case"] for one in done.held], len(done.steps)) == ([bad.number], 2)
     assert {row.case_id for row in rows(office, Escalation)} == {three[0].id, three[2].id}
-    assert len([row for row in rows(office, Document) if row.kind == "reminder"]) == 2
+    assert [row.number for row in rows(office, Document) if row.kind == "reminder"] == ["滨督函〔2026〕1号"]
     assert verify(office).findings == []
 
 

@@ -16,7 +16,6 @@ from tests.builders import (
     LEAD_CODE,
     LIAISON,
     OFFICER,
-    OPENED,
     UNIT_HEAD,
     a_case,
     a_paper_of_proof,
@@ -325,7 +324,9 @@ starts = "assigned"
 
 
 def test_a_policy_may_give_tasks_a_limit(office, tmp_path):
-    own = install(under_policy(office, tmp_path, "[pause]\n", FOUR_DAYS), by=signed(None, OPENED))
+    own = install(
+        under_policy(office, tmp_path, "[pause]\n", FOUR_DAYS), by=signed(None, at(2026, 7, 1, 9, 30))
+    )
     case = a_tasked_case(own, due_on=None)
     assert (the_task(own, case).clock.due_on, the_task(own, case).clock.by_policy) == (
         date(2026, 7, 10),

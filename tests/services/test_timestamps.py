@@ -232,9 +232,9 @@ def test_only_the_newest_are_asked_for_and_a_few_at_once(stamped, monkeypatch, n
 
 def test_the_ticker_s_sealer_asks_no_authority_and_another_chore_does(stamped, authority):
     a_draft(stamped)
-    chores, before = Scheduler(stamped), authority.asked
-    chores.sealing.run()
+    chores, before = Scheduler(stamped).chores, authority.asked
+    chores["sealing"].run()
     (place,) = stamped.settings.checkpoint_dir.iterdir()
     assert (place.suffix, authority.asked) == (".txt", before)
-    chores.stamping.run()
-    assert (chores.stamping.failures, place.with_suffix(".tsr").exists()) == (0, True)
+    chores["stamping"].run()
+    assert (chores["stamping"].failures, place.with_suffix(".tsr").exists()) == (0, True)

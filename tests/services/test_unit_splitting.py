@@ -9,6 +9,8 @@ from tests.builders import (
     DIRECTOR,
     LEAD,
     LEAD_CODE,
+    OTHER,
+    OTHER_CODE,
     THREE_WEEKS,
     a_case,
     a_draft,
@@ -18,7 +20,7 @@ from tests.builders import (
     rows,
     stored,
 )
-from tests.reforming import BELOW, HEIR, HEIR_CODE, OTHER, OTHER_CODE, merged, split_up
+from tests.reforming import BELOW, HEIR, HEIR_CODE, merged, split_up
 from tests.registers import A_MATTER, a_register, take_over
 from workflow.services.verification import verify
 from workflow.storage.directory_models import Unit, UnitSuccession

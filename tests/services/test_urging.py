@@ -31,7 +31,7 @@ from tests.builders import (
 )
 from tests.postbox import open_postbox
 from workflow.services import duties, register, timeline
-from workflow.services.delivery import send_due
+from workflow.services.outbox.sending import send_due
 from workflow.services.rendering import render_to
 from workflow.services.verification import verify
 from workflow.storage import queries
@@ -170,7 +170,8 @@ def test_the_mail_says_everything_itself(office):
         send_due(home, clock=lambda: at(2026, 7, 27, 10), by=signed(None, LATER))
     (mail,) = (one for one in postbox.mails if one["Subject"].startswith("催办"))
     text = mail.get_body(("plain",)).get_content()
-    assert (mail["Subject"], [*mail.iter_attachments()]) == (f"催办（第2次）：{TITLE}", [])
+    assert mail["Subject"] == f"催办（第2次）：{TITLE}，请于2026年7月30日前答复"
+    assert [*mail.iter_attachments()] == []
     assert "应于2026年7月22日办结，至今已逾期3个工作日（5天），尚未办结" in text
     assert "最近进展：已修复120盏" in text
     assert "请于2026年7月30日前说明原因、当前进展和预计完成时间" in text
@@ -201,7 +202,7 @@ def test_the_paper_is_drafted_for_the_attempt_to_come(office, tmp_path):
         out = tmp_path / "催办单.txt"
         told = render_to(office, case.number, "urge", out, by=signed(None), at=LATER, anew=anew)
         assert (told["draft"], told["number"]) == (anew, None)
-        assert f"本次为{attempt}催办" in out.read_text(encoding="utf-8")
+        assert f"催办次数：{attempt}\n" in out.read_text(encoding="utf-8")
 
 
 def test_a_matter_nobody_leads_has_no_paper_to_draft(office, tmp_path):
@@ -213,9 +214,9 @@ def test_a_matter_nobody_leads_has_no_paper_to_draft(office, tmp_path):
 @pytest.mark.parametrize(
     ("dispatch", "said"),
     [
-        ({"open_ended": True, "cadence": "每季度"}, "该事项须长期坚持，每季度反馈一次进展情况。"),
-        ({"due_on": date(2026, 7, 20)}, "今日到期，尚未办结。"),
-        ({"due_on": date(2026, 7, 31)}, "距到期还有9个工作日（11天）。"),
+        ({"open_ended": True, "cadence": "每季度"}, "办理期限：长期坚持，每季度反馈一次进展情况\n"),
+        ({"due_on": date(2026, 7, 20)}, "时限状况：今日到期，尚未办结\n"),
+        ({"due_on": date(2026, 7, 31)}, "时限状况：距到期还有9个工作日（11天）\n"),
     ],
 )
 def test_the_paper_says_how_the_matter_stands(office, tmp_path, dispatch, said):

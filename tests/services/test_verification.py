@@ -18,7 +18,7 @@ from tests.stories import ADMONITION, REMINDER, a_case_asked, a_whole_story
 from tests.unguarded import behind_the_application
 from workflow.secret import make_secret, read_secret
 from workflow.services import files
-from workflow.services.delivery import send_due
+from workflow.services.outbox.sending import send_due
 from workflow.services.rendering import render_pending
 from workflow.services.verification import verify
 from workflow.storage import queries
@@ -26,7 +26,16 @@ from workflow.storage.models import Document, StoredFile
 from workflow.storage.session import transaction
 
 NOW = at(2026, 9, 1)
-TABLES_OF_A_CASE = ("events", "event_words", "documents", "outbox", "limits", "attachments", "case_units")
+TABLES_OF_A_CASE = (
+    "events",
+    "event_words",
+    "documents",
+    "paper_lives",
+    "outbox",
+    "limits",
+    "attachments",
+    "case_units",
+)
 
 
 @pytest.fixture(params=PROFILES)

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from tests.builders import LEAD_CODE
-from tests.reforming import HEIR_CODE, OTHER_CODE, merged, renamed, split_up
+from tests.builders import LEAD_CODE, OTHER_CODE
+from tests.reforming import HEIR_CODE, merged, renamed, split_up
 from workflow.services.verification import verify
 from workflow.storage.session import transaction
 

@@ -100,6 +100,36 @@ def test_a_plain_mail_asks_nothing():
     assert owed("due_soon", "issued") == []
 
 
+def undelivered(*mails, facts=HANDLING):
+    """What is owed on a matter's mails that did not get there."""
+    return [
+        duty for duty in duties(matter(facts, MUCH_LATER), undelivered=mails) if duty.kind == "undelivered"
+    ]
+
+
+def test_mails_that_did_not_get_there_are_one_duty_since_the_first_of_them():
+    (duty,) = undelivered(("reminder", date(2026, 9, 2)), ("assignment", date(2026, 9, 1)))
+    assert (duty.label, duty.since, duty.confidential) == ("待处理未送出的邮件", date(2026, 9, 1), False)
+    assert (Role.OFFICER in duty.whose.roles, duty.number) == (True, HANDLING.number)
+
+
+def test_those_about_a_person_are_the_organization_handlers_and_name_no_matter():
+    private, named = sorted(
+        undelivered(("admonition", TODAY), ("reminder", TODAY)), key=lambda duty: not duty.confidential
+    )
+    assert (set(private.whose.roles), private.number, private.title) == ({Role.ORGANIZATION}, None, None)
+    assert (named.confidential, named.number) == (False, HANDLING.number)
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_they_are_somebody_s_also_when_the_matter_has_ended(state):
+    assert undelivered(("close_out", TODAY), facts=facts_in(state))
+
+
+def test_without_such_mails_nothing_is_owed_on_them():
+    assert undelivered() == []
+
+
 def test_a_green_light_asks_nothing_and_a_yellow_one_does():
     assert duties(matter(day=date(2026, 7, 16))) == ()
     (yellow,) = duties(matter(day=date(2026, 7, 17)))

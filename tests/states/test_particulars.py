@@ -16,6 +16,8 @@ from states.particulars import CLOSED, MAX_TEXT, MAX_TITLE, RULES, check
         ("split_into", ("滨督2026-002",) * 21, "split_into_invalid"),
         ("title", "长" * (MAX_TITLE + 1), "text_too_long"),
         ("progress", "长" * (MAX_TEXT + 1), "text_too_long"),
+        ("title", "关于路灯的函 机密★10年", "state_secret"),
+        ("missing", ("验收单", "秘密"), "state_secret"),
     ],
 )
 def test_a_particular_that_cannot_be_is_refused_by_name(name, value, code):

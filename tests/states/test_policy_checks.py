@@ -35,6 +35,9 @@ RUNGS = [
     ("approver_unfit", "inquiry", {"approvers": (Role.LIAISON,)}, "fault"),
     ("inquiry_unfounded", "inquiry", {"after": None}, "fault"),
     ("admonition_gate", "admonition", {"after": After(step="reminder", fact="unanswered")}, "fault"),
+    ("person_level_document", "reminder", {"document": "admonition"}, "fault"),
+    ("person_level_document", "reminder", {"document": "personal_reminder"}, "fault"),
+    ("person_level_document", "admonition", {"document": "personal_inquiry"}, "fault"),
     ("series_missing", "reminder", {"series": ""}, "fault"),
     ("after_unknown", "inquiry", {"after": After(step="interview", fact="issued")}, "fault"),
 ]

@@ -70,12 +70,19 @@ ROWS = {
         "effect_months": 6,
         "needs": ("question",),
         "question": "该事项为何逾期未办结？",
+        "joint": "unit",
     },
 }
 """For each table another value of every field of its first row."""
 
 FLAT = {
-    "mail": {"opens": time(9), "closes": time(16), "repeat_working_days": 2},
+    "mail": {
+        "opens": time(9),
+        "closes": time(16),
+        "repeat_working_days": 2,
+        "give_up_days": 2,
+        "ask_if_uncertain": ("admonition",),
+    },
     "verification": {
         "required": True,
         "methods": {"complex": (CheckMethod.ON_SITE,)},
@@ -145,6 +152,13 @@ def test_changing_any_field_is_told(changes):
     told = diff(BEFORE, changed(BEFORE, **changes))
     assert told
     assert all(change.place and change.sentence and "None" not in change.sentence for change in told)
+
+
+def test_one_paper_for_several_matters_is_told_in_words():
+    after = with_rung("reminder", joint=None)
+    (change,) = diff(DEFAULT, after)
+    assert change.place == "rungs.reminder.joint"
+    assert change.sentence == "“提醒”由同一单位的多个事项合为一件发出改为逐项分别发出"
 
 
 def test_no_field_of_the_model_is_left_out_above():

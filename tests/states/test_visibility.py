@@ -9,6 +9,7 @@ from states.errors import RuleInvalid
 from states.escalation import STATES
 from states.facts import CaseFacts
 from states.visibility import (
+    DESKS,
     MENTION_SEEN,
     NO_CURTAIN,
     PROPOSED_BY_DESK,
@@ -19,14 +20,14 @@ from states.visibility import (
     is_of_the_office,
     sight_of,
 )
-from states.vocabulary import OFFICE_ROLES, UNIT_ROLES, Role
+from states.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, Role
 from tests.states.matters import DEFAULT, TABLES
 
 STANDARD = (TABLES / "standard.toml").read_text(encoding="utf-8")
 UNIT_VIEWER = Viewer(frozenset({"BH212-L", "盛宁远"}), Sight.PARTLY)
 HEAD = Viewer(frozenset({"BH212-H", "宋宁远"}), Sight.PARTLY)
 OFFICER = Viewer(frozenset({"R011", "吕喆"}), Sight.WHOLE)
-WATCHING = {Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+WATCHING = {Role.AUDITOR, *ADMINISTRATORS}
 
 roles = st.sets(st.sampled_from(Role))
 
@@ -42,6 +43,11 @@ def measure(id="m1", *, issued=True, person=None, mode="on_approval"):
     return {"id": id, "issued_on": issued_on, "object_person": person, "mode": mode, **known}
 
 
+def issue(document, **details):
+    """The details of the entry a paper went out with."""
+    return {"document": document, "facts_sha256": "0" * 64, **details}
+
+
 def kept_from(viewer, *measures, entries=()):
     return curtain(viewer, [lifecycles.parse(STANDARD)], measures, entries)
 
@@ -50,7 +56,13 @@ def kept_from(viewer, *measures, entries=()):
 def test_everybody_sees_all_or_part_or_nothing_by_his_roles(held):
     whole = bool(held & (OFFICE_ROLES | {Role.AUDITOR}))
     expected = Sight.WHOLE if whole else Sight.PARTLY if held & UNIT_ROLES else None
-    assert sight_of(held) is expected
+    assert sight_of(held) is (None if held & ADMINISTRATORS else expected)
+
+
+@given(roles, st.sampled_from(sorted(ADMINISTRATORS)), st.booleans(), st.booleans())
+def test_an_administrator_sees_nothing_whatever_else_he_is(held, administrator, accountable, sealed):
+    seen = sight_of(held | {administrator}, is_accountable=accountable, is_sealed=sealed)
+    assert seen is None
 
 
 @given(roles)
@@ -89,7 +101,9 @@ def test_a_measure_is_seen_once_issued_and_by_nobody_else_it_concerns(viewer, kn
 
 def test_a_unit_s_people_see_no_comment_no_mention_and_no_stage_before_the_issue():
     hidden = kept_from(UNIT_VIEWER).kinds
-    assert hidden == {"commented", MENTION_SEEN} | PROPOSED_BY_DESK
+    assert hidden == {"commented", MENTION_SEEN} | PROPOSED_BY_DESK | DESKS
+    assert {"document_drafted", "document_signed"} <= DESKS
+    assert not {"document_issued", "document_served", "document_voided"} & hidden
     shown = {f"escalation_{state}" for state in STATES} - PROPOSED_BY_DESK
     assert {"escalation_issued", "escalation_served", "escalation_withdrawn"} <= shown
 
@@ -97,8 +111,8 @@ def test_a_unit_s_people_see_no_comment_no_mention_and_no_stage_before_the_issue
 def test_what_is_kept_back_takes_its_entries_and_papers_with_it():
     kept, sent = measure("m1", person="宋宁远"), measure("m2")
     entries = [
-        {"escalation": "m1", "document": "d1"},
-        {"escalation": "m2", "document": "d2"},
+        issue("d1", escalation="m1"),
+        issue("d2", escalation="m2"),
         {"escalation": "m1"},
     ]
     drawn = kept_from(UNIT_VIEWER, kept, sent, entries=entries)
@@ -107,6 +121,29 @@ def test_what_is_kept_back_takes_its_entries_and_papers_with_it():
     assert drawn.hides("mail_sent", {"document": "d1"})
     assert not drawn.hides("mail_sent", {"document": "d2"})
     assert not drawn.hides("begun", {})
+
+
+@pytest.mark.parametrize("kind", ["personal_reminder", "personal_inquiry"])
+def test_a_paper_to_a_person_that_the_office_drafts_is_kept_from_the_units(kind):
+    entries = [issue("d1", kind=kind), issue("d2", kind="talk_notice")]
+    drawn = kept_from(UNIT_VIEWER, entries=entries)
+    assert drawn.papers == {"d1"}
+    assert drawn.hides("document_served", {"document": "d1"})
+    assert kept_from(OFFICER, entries=entries) is NO_CURTAIN
+
+
+def test_a_paper_nobody_has_issued_is_kept_from_the_units_with_all_that_became_of_it():
+    drafted = {"document": "d1", "kind": "notice", "state": "drafted"}
+    drawn = kept_from(UNIT_VIEWER, entries=[drafted, {"document": "d1", "state": "voided"}])
+    assert drawn.papers == {"d1"}
+    assert drawn.hides("document_voided", {"document": "d1"})
+    assert kept_from(UNIT_VIEWER, entries=[drafted, issue("d1", kind="notice")]).papers == frozenset()
+
+
+def test_an_admonition_is_shown_to_the_person_it_concerns_with_all_that_is_told_of_it():
+    entries = [issue("d1", escalation="m1"), issue("d1", kind="admonition")]
+    assert kept_from(HEAD, measure(person="宋宁远"), entries=entries).papers == frozenset()
+    assert kept_from(UNIT_VIEWER, measure(person="宋宁远"), entries=entries).papers == {"d1"}
 
 
 def test_of_an_issued_measure_the_approver_s_part_stays_unseen():

@@ -12,7 +12,7 @@ from tests.builders import DIRECTOR, LIAISON, OPENED, a_case, give, history, kin
 from workflow.errors import EditConflict
 from workflow.services.batch import Batch, opened
 from workflow.services.entries import Act
-from workflow.storage import queries
+from workflow.storage import queries, serials
 from workflow.storage.models import Event, NumberSequence, StoredFile
 from workflow.storage.session import reading, transaction
 
@@ -55,7 +55,7 @@ def test_two_hands_on_one_case_stand_in_line(office):
 
 def take(office, count=1, *, fail=False):
     with transaction(office.engine) as tx:
-        first = queries.take_numbers(tx, "滨督函", 2026, count)
+        first = serials.take(tx, "滨督函", 2026, count)
         if fail:
             raise InterruptedError
     return first
@@ -76,10 +76,10 @@ def test_numbers_taken_at_once_are_neither_double_nor_missing(office):
 
 def test_a_series_goes_on_after_what_an_old_register_used(office):
     with transaction(office.engine) as tx:
-        queries.raise_number(tx, "滨督", 2026, 62)
-        queries.raise_number(tx, "滨督", 2026, 40)
-        assert queries.take_numbers(tx, "滨督", 2026, 1) == 63
-        assert queries.take_numbers(tx, "滨督", 2027, 1) == 1
+        serials.raise_to(tx, "滨督", 2026, 62)
+        serials.raise_to(tx, "滨督", 2026, 40)
+        assert serials.take(tx, "滨督", 2026, 1) == 63
+        assert serials.take(tx, "滨督", 2027, 1) == 1
 
 
 def test_writers_at_once_both_succeed(office):
@@ -87,7 +87,7 @@ def test_writers_at_once_both_succeed(office):
 
     def count_and_write(number: int) -> None:
         with transaction(office.engine) as tx:
-            known = tx.execute(select(queries.NUMBERS)).all()
+            known = tx.execute(select(serials.NUMBERS)).all()
             tx.execute(
                 insert(queries.table(NumberSequence)).values(series=f"s{number}", year=0, last=len(known))
             )
@@ -117,7 +117,7 @@ def test_a_reading_cannot_write_on_postgresql(office):
     if office.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no read-only transactions")
     with pytest.raises(DBAPIError, match="read-only"), reading(office.engine) as tx:
-        queries.take_numbers(tx, "滨督函", 2026, 1)
+        serials.take(tx, "滨督函", 2026, 1)
     assert take(office) == 1  # the connection writes again when it is used for writing
 
 
@@ -139,3 +139,11 @@ def test_sqlite_keeps_what_it_acknowledged(office):
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_streamed_read_leaves_the_statements_after_it_alone(office):
+    """Options of a connection stay with it: on PostgreSQL a later INSERT would be asked for as a cursor."""
+    with transaction(office.engine) as tx:
+        list(queries.cases_with_dates(tx))
+        queries.keep_stationery(tx, "0" * 64, "reminder", "{}")
+        assert queries.stationery(tx, "0" * 64) == "{}"

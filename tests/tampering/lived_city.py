@@ -24,6 +24,7 @@ from tests.builders import (
     OFFICER,
     OPENED,
     THREE_WEEKS,
+    a_case,
     a_draft,
     a_paper_of_proof,
     at,
@@ -37,6 +38,7 @@ from tests.city import City, Matter, act, working_days
 from tests.postbox import open_postbox
 from tests.registers import a_register, take_over
 from tests.stories import a_whole_story
+from tests.writing import CIRCULAR, FOR_LEADER, brought_to, drafted
 from workflow.services import (
     cases,
     checkpoints,
@@ -51,11 +53,12 @@ from workflow.services import (
 )
 from workflow.services.batch import Batch
 from workflow.services.cases import Order
-from workflow.services.delivery import send_due
 from workflow.services.digests import send_digests
+from workflow.services.documents import filing
 from workflow.services.installation import install
 from workflow.services.lookbacks import Wanted
 from workflow.services.office import Office
+from workflow.services.outbox.sending import send_due
 from workflow.services.reforms import Decree
 from workflow.services.scheduled import release
 from workflow.storage import queries
@@ -64,8 +67,9 @@ from workflow.storage.session import reading, transaction
 
 EARLIER = "earlier.db"
 BEGUN = at(2026, 8, 31)
-REVOKED, LISTED, TOLD, MAILED = at(2026, 7, 9), at(2026, 8, 25), at(2026, 8, 27), at(2026, 8, 28)
-COHORTS, MATTERS = 15, 24
+REVOKED, WRITTEN, LISTED = at(2026, 7, 9), at(2026, 7, 14), at(2026, 8, 25)
+TOLD, MAILED = at(2026, 8, 27), at(2026, 8, 28)
+COHORTS, FEWER, MATTERS = 15, 4, 24
 SWEEPS, CHECKPOINTS = range(2, 80, 7), range(1, 80, 6)
 ROUND, RENAMED, THE_END = at(2026, 11, 24), at(2026, 11, 25), at(2026, 11, 27)
 WANTED = Wanted(
@@ -113,7 +117,7 @@ Step = tuple[list[str], str, str]
 Deed = tuple[datetime, Callable[[], object]]
 
 
-def live(office: Office, folder: Path) -> Office:
+def live(office: Office, folder: Path, cohorts: int = COHORTS) -> Office:
     """Live the half year in an empty office; the settings of what comes back name the checkpoints' folder."""
     (folder / "outside").mkdir()
     own = {"checkpoint_dir": folder / "outside", "auditor_mail": "jiang.weiyi@binhai.example"}
@@ -125,7 +129,7 @@ def live(office: Office, folder: Path) -> Office:
     policy = under_policy(office, folder, "cosign = false", "cosign = true")
     install(policy, by=signed(None, MAILED)).engine.dispose()
     office = replace(office, settings=policy)
-    for _, deed in sorted(agenda(office), key=lambda one: one[0]):
+    for _, deed in sorted(agenda(office, cohorts), key=lambda one: one[0]):
         deed()
     the_last_days(office, folder)
     return office
@@ -140,12 +144,28 @@ def told_in_stories(office: Office) -> None:
     order = {"lead_unit": "市城市管理局", "limit": THREE_WEEKS}
     give(office, a_draft(office, at(2026, 7, 8)), "assign", OFFICER, at(2026, 7, 8), **order)
     deputies.revoke(office, made["id"], by=signed(DIRECTOR, REVOKED), at=REVOKED)
+    write_papers(office)
     send_digests(office, at=LISTED, by=signed(None, LISTED))
     hold_and_release(office)
     daily_work(office)
     with open_postbox(office, *ANSWERS) as (home, _):
         send_due(home, clock=lambda: MAILED, by=signed(None, MAILED))
     checkpoint(office, MAILED)
+
+
+def write_papers(office: Office) -> None:
+    """A paper in every state people bring it to, one that took another's place, and a circular of no case."""
+    case = a_case(office, when=WRITTEN)
+    for state in ("reviewed", "signed", "served", "archived"):
+        brought_to(office, drafted(office, case, at=WRITTEN), state, at=WRITTEN)
+    drafted(office, case, at=WRITTEN)
+    drafts = drafted(office, case, at=WRITTEN), drafted(office, case, at=WRITTEN)
+    filing.void(office, drafts[0], reason="不再需要", by=signed(OFFICER, WRITTEN), at=WRITTEN)
+    brought_to(office, drafts[1], "issued", at=WRITTEN)
+    again = drafted(office, case, at=WRITTEN, replaces=drafts[1])
+    brought_to(office, again, "issued", at=WRITTEN)
+    circular = drafted(office, None, "circular", CIRCULAR, at=WRITTEN, to=["市城市管理局"])
+    brought_to(office, circular, "served", hands=FOR_LEADER, at=WRITTEN)
 
 
 def daily_work(office: Office) -> None:
@@ -175,12 +195,12 @@ def hold_and_release(office: Office) -> None:
     release(office, by=signed(OFFICER, TOLD), at=TOLD, reason="属实")
 
 
-def agenda(office: Office) -> Iterator[Deed]:
+def agenda(office: Office, cohorts: int) -> Iterator[Deed]:
     """Every deed of the autumn with its instant."""
     city = City(office)
     for place, course in enumerate(COURSES):
         yield from course_of(city, place, course)
-    for place in range(COHORTS):
+    for place in range(cohorts):
         yield from cohort(office, place)
     for days in SWEEPS:
         when = BEGUN + timedelta(days=days, hours=7)
@@ -225,9 +245,9 @@ def in_one_go(office: Office, step: Step, when: datetime, told: Mapping[str, Any
 def swept(office: Office, when: datetime) -> None:
     """A sweep; units sign for what was sent to them, and one approver stands back."""
     sweep_on(office, when)
-    for row in rows(office, Escalation):
-        if (row.step, row.state) == ("reminder", "issued"):
-            escalations.act(office, row.id, "sign", by=signed(f"{row.unit}-L", when), at=when)
+    reminders = [row for row in rows(office, Escalation) if (row.step, row.state) == ("reminder", "issued")]
+    for row in {row.document_id: row for row in reminders}.values():  # several may stand on one paper
+        escalations.act(office, row.id, "sign", by=signed(f"{row.unit}-L", when), at=when)
     inquiries = [row for row in rows(office, Escalation) if (row.step, row.state) == ("inquiry", "proposed")]
     for row in inquiries[:1]:
         with suppress(Refusal):

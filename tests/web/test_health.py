@@ -1,48 +1,21 @@
 """The health routes over HTTP: alive at once, ready only with its database and chores that come through."""
 
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 import pytest
-import uvicorn
 
-from tests.builders import signed
-from tests.postbox import PATIENCE, free_port
+from tests.builders import OPENED, a_case, signed
+from tests.postbox import PATIENCE, free_port, writing_to
+from tests.web.serving import answering, eventually, serving
 from workflow.scheduler import Chore
 from workflow.services import checkpoints, holds
 from workflow.services.batch import Batch
 from workflow.services.office import Office
 from workflow.storage.session import open_engine, transaction
-from workflow.web.app import create_app
-
-
-@contextmanager
-def serving(office: Office) -> Iterator[httpx.Client]:
-    """The application behind a real server, its scheduler running, until the end of the block."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(office), port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            eventually(lambda: server.started)
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)
-    assert not thread.is_alive()
-
-
-def eventually(holds):
-    until = time.monotonic() + PATIENCE
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    assert holds()
+from workflow.web.app import create_monitored
 
 
 @pytest.fixture
@@ -83,6 +56,17 @@ def test_a_ready_office_tells_how_old_its_checkpoint_is_and_what_is_not_sealed(b
     assert told["unsealed"] in (0, 1)
 
 
+def test_a_ready_office_tells_how_long_the_oldest_message_waits_that_may_leave(brisk):
+    a_case(brisk, "assigned")
+    with serving(writing_to(brisk, None, "elsewhere.example")) as client:
+        assert client.get("/health/ready").json()["oldest_unsent_seconds"] is None
+    with serving(writing_to(brisk, None)) as client:
+        eventually(lambda: client.get("/health/ready").json()["sweep"])
+        told = client.get("/health/ready").json()
+    waited = (datetime.now(UTC) - OPENED).total_seconds()
+    assert waited - PATIENCE < told["oldest_unsent_seconds"] <= waited
+
+
 def test_an_office_whose_database_is_away_is_alive_but_not_ready(brisk):
     away = replace(brisk, engine=open_engine("postgresql://127.0.0.1:9/duban"))
     with serving(away) as client:
@@ -118,9 +102,16 @@ def test_the_application_stops_its_scheduler_with_itself(brisk):
     eventually(lambda: threading.active_count() == before)
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/health", "/health/live/x"])
-def test_nothing_else_is_there_yet(brisk, path):
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/health", "/health/live/x"])
+def test_nothing_is_told_beside_what_is_meant_to_be(brisk, path):
     with serving(brisk) as client:
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/cases", "/sign-in", "/static/duban.css"])
+def test_a_worker_answers_monitors_and_nobody_else(brisk, path):
+    with answering(create_monitored(brisk)) as url, httpx.Client(base_url=url) as client:
+        assert client.get("/health/live").status_code == 200
         assert client.get(path).status_code == 404
 
 

@@ -17,7 +17,7 @@ from workflow.errors import ConfigurationError, ProgramFault
 REPEATABLE = frozenset(
     {"calendar", "case", "escalation", "deputy", "unit", "policy", "lifecycle", "digest", "todo", "plan"}
     | {"forecast", "lookback", "milestones", "import", "sweep", "migrate", "explain", "verify", "audit"}
-    | {"restore", "retention"}
+    | {"restore", "retention", "document", "user"}
 )
 """Commands that are done whole or not at all, or are harmless when repeated."""
 

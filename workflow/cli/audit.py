@@ -9,7 +9,8 @@ import typer
 from states.audit import Period
 from states.errors import FactInvalid
 from states.vocabulary import Light
-from workflow.cli import particulars, redacting
+from workflow import particulars
+from workflow.cli import redacting
 from workflow.cli.groups import Group
 from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature

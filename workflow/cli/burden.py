@@ -7,7 +7,7 @@ from rich.text import Text
 
 from states.burden import NO_CAP, Burden, Burdens, told_number
 from states.clocks.cadence import LIMITS, reports_a_month
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
 from workflow.cli.output import answer, screen

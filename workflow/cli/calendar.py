@@ -12,8 +12,8 @@ from rich.text import Text
 
 from states.calendar import DayKind
 from states.calendar.hours import WEEKDAYS
+from workflow import particulars
 from workflow.cli import month_grid as grids
-from workflow.cli import particulars
 from workflow.cli.groups import Group
 from workflow.cli.month_grid import Mark, abreast, month_grid
 from workflow.cli.opening import open_installation, signature

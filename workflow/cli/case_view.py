@@ -107,7 +107,8 @@ def _paper(paper: dict[str, Any]) -> str:
     sent = f"，{_minute(paper['sent_at'])}发出" if paper["sent_at"] else ""
     waits = "，邮件尚未发出" if paper["mails"] and not sent else ""
     void = f"，作废，以{paper['replaced_by']}为准" if paper["replaced_by"] else ""
-    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}{void}）"
+    joint = f"，共列{paper['matters']}项事项" if paper["matters"] > 1 else ""
+    return f"{name}（{_minute(paper['issued_at'])}{made}{sent}{waits}{void}{joint}）"
 
 
 def _comment(comment: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ import typer
 
 from states.errors import FactMissing
 from states.lifecycle import CommandRow
-from workflow.cli import coordinating, instructing, milestones, particulars, redacting, splitting
+from workflow import particulars
+from workflow.cli import attachments, coordinating, instructing, milestones, redacting, splitting
 from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.case_view import say_case, say_history
@@ -62,6 +63,7 @@ class CaseGroup(Group):
 
 
 app = typer.Typer(cls=CaseGroup, help="督办事项：查看与办理", no_args_is_help=True)
+attachments.add_to(app)
 coordinating.add_to(app)
 instructing.add_to(app)
 splitting.add_to(app)

@@ -4,6 +4,7 @@ A command line that imported them all would be longer in coming than most comman
 """
 
 import gc
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -29,14 +30,14 @@ CONTENTS: Mapping[str, Chapter] = {
     "migrate": Chapter("初始化或升级：密钥、文件夹、数据库、规则、日历。", "installation", "migrate"),
     "doctor": Chapter("检查安装情况。", "installation", "doctor"),
     "serve": Chapter("启动网页服务（含巡查与发信）。", "running", "serve"),
-    "worker": Chapter("只运行巡查与发信，直到收到结束信号。", "running", "worker"),
+    "worker": Chapter("只运行巡查与发信等，直到收到结束信号；收到后办完手上的再停。", "running", "worker"),
     "seed": Chapter("在空数据库中造一个可重现的虚构办公室。", "installation", "seed"),
     "import": Chapter("导入单位名录或台账。", "register", "import_"),
     "explain": Chapter("说明一个事项的期限如何算出、为何如此、下一步何时。", "explain", "explain"),
     "backup": Chapter("备份数据库、文件库和检查点为一个文件（不含密钥）。", "backups", "backup"),
     "restore": Chapter("由备份恢复到空的数据库，随即核验；恢复后暂缓发信和巡查。", "backups", "restore"),
     "verify": Chapter("核验全部历史：0未见篡改，1有篡改，2无法判断。", "register", "verify"),
-    "render": Chapter("输出一个事项的文书；未印发的为草稿。", "register", "render"),
+    "render": Chapter("输出一个事项的文书；未印发的为草稿。", "rendering", "render"),
     "diagram": Chapter("输出事项流程图（Mermaid）。", "register", "diagram"),
     "plan": Chapter("列出某一时刻巡查将采取的步骤，可写成计划文件；不写入任何记载。", "plans", "plan"),
     "forecast": Chapter("预测今后若干天内哪些事项在哪一天达到督办阶梯的哪一级。", "plans", "forecast"),
@@ -55,10 +56,13 @@ CONTENTS: Mapping[str, Chapter] = {
     "case": Chapter("督办事项：查看与办理", "cases"),
     "audit": Chapter("审计查阅：检索历史、督查室工作日志、往日数量", "audit"),
     "escalation": Chapter("督办措施：提醒、函询、诫勉的审批、送达、回复与了结", "escalations"),
+    "document": Chapter("文书：拟稿、核稿、签发、印发、送达、归档、作废，发文登记簿，检查版式", "documents"),
     "deputy": Chapter("代理：谁在什么期间代谁履行职责", "deputies"),
     "lookback": Chapter("回头看批次：成批抽取已销号的事项，跟踪回头看结果", "lookbacks"),
+    "user": Chapter("账号和职责：谁可以登录，谁担任什么", "accounts"),
     "unit": Chapter("单位：查看，以及机构改革中的更名、合并、分设", "units"),
-    "outbox": Chapter("待发箱：查看与发送邮件", "mail"),
+    "outbox": Chapter("待发箱：查看、发送、暂扣、放行、重发、改发、取消", "mail"),
+    "template": Chapter("文书用语：查看、修改、检查、曾用过哪些", "templates"),
     "policy": Chapter("督办规则：查看、检查、比较与授权", "policy"),
     "lifecycle": Chapter("流程表：历次版本，在办事项改用现行流程", "lifecycles"),
     "calendar": Chapter("工作日历：查看与载入放假通知", "calendar"),
@@ -98,9 +102,12 @@ def fetched(name: str) -> Any:
 
 
 def _module(name: str) -> Any:
-    """Nothing of what is imported goes again, so the collector need not look for it on the way."""
+    """Nothing of what is imported goes again, so the collector never looks through it, now or at the end."""
+    if name in sys.modules:
+        return sys.modules[name]
     gc.disable()
     try:
         return import_module(name)
     finally:
+        gc.freeze()
         gc.enable()

@@ -8,7 +8,7 @@ import typer
 
 from states.deadlines import Limit
 from states.errors import FactInvalid
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.opening import open_installation, signature

@@ -8,7 +8,7 @@ import typer
 
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import LimitUnit
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.ledger import say_ledger
 from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, screen

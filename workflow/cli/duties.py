@@ -9,7 +9,7 @@ from rich.text import Text
 
 from states.duties import Duty
 from states.office_time import office_day
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, At, moment
 from workflow.cli.output import answer, screen

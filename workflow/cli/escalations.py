@@ -12,18 +12,23 @@ from states.errors import FactInvalid
 from states.escalation import COMMANDS, STATES
 from states.facts import to_json
 from states.office_time import office_day
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, check_named, common, detail, moment
 from workflow.cli.output import answer, now, screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
-from workflow.services import deciding, escalations
+from workflow.services import approving, deciding, escalations
 
 app = typer.Typer(cls=Group, help="督办措施：提醒、函询、诫勉的审批、送达、回复与了结", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="措施编号（escalation list所列）", callback=particulars.read_name)]
+
+Ids = Annotated[
+    list[str],
+    typer.Argument(help="措施编号，可写几个，一并批准", callback=particulars.read_measures),
+]
 
 ACCEPTS = {
     "draft": ("question", "ground", "facts"),
@@ -75,16 +80,23 @@ def _told(row: Row[Any]) -> dict[str, Any]:
 def _command(name: str) -> Callable[..., None]:
     """The function of one sub-command; typer reads its options from the signature made here."""
 
-    def run(escalation: str, **words: Any) -> None:
+    several = name == approving.APPROVE
+
+    def run(escalation: str | list[str], **words: Any) -> None:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
-        details = {key: particulars.read(key, value) for key, value in words.items()}
+        details = _with_ground({key: particulars.read(key, value) for key, value in words.items()})
         check_named(person)
         instant = moment(at)
         office, by = open_installation(), signature(person)
-        done = escalations.act(office, escalation, name, by=by, at=instant, **_with_ground(details))
-        answer_act(as_json, done, lambda: _say_done(done), at=instant)
+        if isinstance(escalation, str):
+            done = [escalations.act(office, escalation, name, by=by, at=instant, **details)]
+        else:
+            done = approving.approve_all(office, escalation, by=by, at=instant, **details)
+        told = done[0] if len(done) == 1 else {"approved": done}
+        answer_act(as_json, told, lambda: _say_all_done(done), at=instant)
 
-    identified = inspect.Parameter("escalation", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Id)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    identified = inspect.Parameter("escalation", kind, annotation=Ids if several else Id)
     needs = COMMANDS[name].needs if name in COMMANDS else ("judgement",)
     options = [detail(one, owed=one in needs) for one in ACCEPTS[name]]
     run.__signature__ = inspect.Signature([identified, *options, *common()])  # type: ignore[attr-defined]
@@ -102,8 +114,15 @@ for _name in ACCEPTS:
     app.command(_name, help=_label)(_command(_name))
 
 
-def _say_done(done: dict[str, Any]) -> None:
-    screen.print(f"{done['case']} {step_label(done['step'])}：{STATES[done['state']]}{_dates(done)}")
+def _say_all_done(done: list[dict[str, Any]]) -> None:
+    for one in done:
+        screen.print(f"{one['case']} {step_label(one['step'])}：{STATES[one['state']]}{_dates(one)}")
+        if also := one.get("also"):
+            screen.print(f"  同一文书所列其余{len(also)}项一并登记：{'、'.join(also)}", soft_wrap=True)
+        if others := one.get("paper_stands_for"):
+            screen.print(f"  该文书还列有其他{others}项，对其继续有效。")
+        if voided := one.get("paper_voided"):
+            screen.print(f"  {voided}所列各项均已撤回，该文书作废。", soft_wrap=True)
 
 
 def _dates(done: dict[str, Any]) -> str:

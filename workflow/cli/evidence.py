@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from states.errors import FactInvalid
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.checkpoints import tell_troubles
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature

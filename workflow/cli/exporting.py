@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson

@@ -16,6 +16,7 @@ from states.errors import Refusal
 from workflow.cli import usage
 from workflow.errors import ConfigurationError, ProgramFault
 from workflow.storage import guards
+from workflow.storage.busy import is_transient
 
 REASONS = {
     errno.ENOENT: "不存在",
@@ -29,21 +30,8 @@ REASONS = {
     errno.ENAMETOOLONG: "名称过长",
     errno.EADDRINUSE: "端口已被占用",
 }
-TRANSIENT = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL: serialization failure, deadlock, lock not available. The transaction left nothing behind."""
-
 NOT_ALLOWED = frozenset({"42501", "25006"})
 """PostgreSQL: insufficient privilege, read-only transaction."""
-
-SQLITE_BUSY, SQLITE_LOCKED, PRIMARY = 5, 6, 0xFF
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether the database only asks to try again, because others were writing."""
-    if not isinstance(error, DBAPIError):
-        return False
-    code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY
-    return code in (SQLITE_BUSY, SQLITE_LOCKED) or getattr(error.orig, "sqlstate", None) in TRANSIENT
 
 
 @singledispatch

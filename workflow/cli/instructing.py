@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.case_done import done, say_done
 from workflow.cli.opening import open_installation, signature

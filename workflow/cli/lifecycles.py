@@ -7,7 +7,7 @@ import typer
 
 from states.errors import FactMissing
 from states.office_time import office_minute
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment

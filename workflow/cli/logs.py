@@ -15,9 +15,11 @@ def log_to_standard_error() -> None:
     """Of a command that keeps running: everything of ours, of others what is grave."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for name in ("apscheduler", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # a run that lasts longer than a tick is none of them
 
 
 def log_to_files(settings: Settings) -> None:

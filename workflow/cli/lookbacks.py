@@ -8,7 +8,7 @@ import typer
 from states.errors import FactInvalid, FactMissing
 from states.lookbacks import PER, Drawing, told_left_out
 from states.vocabulary import LookbackFinding
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment

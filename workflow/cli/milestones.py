@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.looking_in import look_into
 from workflow.cli.node_view import say_plan, schedule_words, standing
 from workflow.cli.opening import open_installation

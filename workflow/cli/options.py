@@ -8,7 +8,7 @@ import typer
 
 from states.errors import FactMissing
 from states.words import detail_label
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.output import now
 
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from states.vocabulary import IssueMode
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, At, moment
 from workflow.cli.output import REFUSED, answer, screen

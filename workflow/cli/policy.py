@@ -13,7 +13,8 @@ from states.errors import FactMissing
 from states.policy import EVERY_CATEGORY, Change, Policy
 from states.policy.wording import STARTS
 from states.vocabulary import ClockName, IssueMode, LimitUnit
-from workflow.cli import particulars, retargeting, simulating
+from workflow import particulars
+from workflow.cli import retargeting, simulating
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment

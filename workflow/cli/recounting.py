@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, check_named, moment

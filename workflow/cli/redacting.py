@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from states.errors import FactMissing
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, Number, check_named, moment

@@ -1,6 +1,5 @@
-"""Commands on the register as a whole: import, verify, render, diagram."""
+"""Commands on the register as a whole: import, verify, diagram."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +8,13 @@ from rich.table import Table
 
 from states.diagram import mermaid
 from states.register.problems import Problem
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.checking import say_verification
-from workflow.cli.looking_in import look_into
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, progress_bar, screen
 from workflow.cli.tables import table
-from workflow.services import directories, importing, rendering, verification
+from workflow.services import directories, importing, verification
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -69,24 +67,6 @@ def verify(
     raise typer.Exit(result.exit_code)
 
 
-def render(
-    kind: Annotated[str, typer.Argument(help="文书种类，如reminder；deadline为期限计算说明")],
-    case: Annotated[str, typer.Option("--case", help="事项编号", callback=particulars.read_name)],
-    out: Annotated[Path, typer.Option("--out", help="输出文件（.pdf、.html、.txt）")],
-    *,
-    annex: Annotated[bool, typer.Option("--annex", help="草稿后附期限逐日计算表")] = False,
-    anew: Annotated[bool, typer.Option("--draft", help="另拟草稿，如下一次的催办单；不取已发出的")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """输出一个事项的文书；未印发的为草稿。"""
-    office, by = open_installation(), signature(None)
-    noting = partial(look_into, office, case, what="paper")
-    done = rendering.render_to(
-        office, case, kind, out, by=by, at=now(), annex=annex, anew=anew, noting=noting
-    )
-    answer(as_json, done, lambda: screen.print(f"已写出 {done['file']}", highlight=False))
-
-
 def diagram() -> None:
     """输出事项流程图（Mermaid）。"""
     print(mermaid(lifecycle_of(load_settings())), end="")
@@ -100,6 +80,15 @@ def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
     screen.print(f"{words}单位{report.units}个、人员{report.people}人、单位组{report.groups}个")
     for found in (report.problems, report.notes):
         _say_found(found)
+    if report.proposed:
+        words = "将提请" if dry_run else "已提请"
+        screen.print(
+            f"{words}授予职责{len(report.proposed)}项，须经安全保密管理员核准（duban user requests）"
+        )
+    if report.withdrawn:
+        screen.print(f"撤回名录已不再授予的提请{len(report.withdrawn)}项")
+    if report.ended:
+        screen.print(f"终止职责{len(report.ended)}项")
 
 
 def _say_found(found: list[Problem]) -> None:

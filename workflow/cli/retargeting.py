@@ -7,7 +7,7 @@ import typer
 
 from states.errors import FactMissing
 from states.office_time import OFFICE_ZONE
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment

@@ -7,7 +7,7 @@ import typer
 from states.office_time import office_day
 from states.retention import kept_until
 from states.vocabulary import RetentionClass
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.groups import Group
 from workflow.cli.opening import onlooker, open_installation, signature

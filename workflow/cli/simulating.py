@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, screen

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from states.deadlines import Limit
 from states.errors import FactInvalid
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, OverCap, check_named, moment

@@ -20,7 +20,7 @@ from states.statistics import (
     Statistics,
     below_the_line,
 )
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.opening import open_installation
 from workflow.cli.options import AsJson, moment
 from workflow.cli.output import answer, screen

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from states.document_number import parse
 from states.errors import FactMissing
-from workflow.cli import checkpoints, particulars, plans
+from workflow import particulars
+from workflow.cli import checkpoints, plans
 from workflow.cli.groups import Group
 from workflow.cli.marking import keep_mark
 from workflow.cli.opening import open_installation, signature

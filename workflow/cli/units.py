@@ -9,7 +9,7 @@ from states.burden import Inherited, told_number
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
 from states.vocabulary import Role
-from workflow.cli import particulars
+from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment

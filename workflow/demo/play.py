@@ -19,7 +19,6 @@ from workflow.errors import FolderNotEmpty
 from workflow.services import (
     authorisation,
     cases,
-    delivery,
     digests,
     directories,
     escalations,
@@ -31,6 +30,7 @@ from workflow.services.files import fetch
 from workflow.services.importing import ImportReport
 from workflow.services.installation import install
 from workflow.services.office import Signature
+from workflow.services.outbox.sending import send_due
 from workflow.services.sweep import sweep
 from workflow.services.verification import Verification
 from workflow.settings import Settings
@@ -168,7 +168,7 @@ class _Stage:
         if tells_everybody:
             digests.send_digests(self.office, at=at, by=_signature(None, at))
         posted = _moment(day, 10, 5)
-        delivery.send_due(self.office, clock=lambda: posted, by=_signature(None, posted))
+        send_due(self.office, clock=lambda: posted, by=_signature(None, posted))
 
     def _open(self, matter: Matter, day: date) -> None:
         at = _moment(day, 8, 30)
@@ -217,12 +217,16 @@ class _Stage:
 
     def _decide_on_escalations(self, day: date) -> None:
         """The office's desk: decides the day after a proposal, serves the day after, registers replies."""
+        received: set[str] = set()
         for row in escalations.list_all(self.office):
+            if row.document_id in received:  # it was on a paper that was signed for a moment ago
+                continue
             age = self.calendar.working_days_between(row.issued_on or row.raised_on, day)
             if row.state == "proposed" and age >= 1:
                 self._approve(row, day)
             elif row.step == "reminder" and row.state == "issued" and age >= 1:
                 self._on_escalation(row, "sign", self._liaison(row), day)
+                received.add(row.document_id)
             elif row.step == "inquiry" and row.state == "issued" and age >= 1:
                 receipt = [self._evidence(row.number, "函询通知书送达回执")]
                 self._on_escalation(row, "serve", CLERK, day, evidence=receipt)

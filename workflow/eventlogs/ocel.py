@@ -30,11 +30,12 @@ def event_id(happening: Happening) -> str:
 
 
 class Shared:
-    """The units and people that cases and entries point at, each once."""
+    """What is of many cases, each once: the units and people they point at, and their joint papers."""
 
     def __init__(self, units: Mapping[str, str]) -> None:
         self._units = units
         self._seen: dict[tuple[str, str], None] = {}
+        self._joint: dict[str, Thing] = {}
 
     def note(self, relations: Iterable[Relation]) -> None:
         """Remember what is pointed at."""
@@ -42,8 +43,18 @@ class Shared:
             if one.type in (UNIT, PERSON):
                 self._seen[one.type, one.key] = None
 
+    def alone(self, things: Iterable[Thing]) -> Iterator[Thing]:
+        """The objects of one case that are of no other; the rest is kept and put together."""
+        for thing in things:
+            self.note(thing.relations)
+            if thing.of_several:
+                self._joint.setdefault(thing.id, thing).relations.update(thing.relations)
+            else:
+                yield thing
+
     def things(self) -> Iterator[Thing]:
         """They as objects."""
+        yield from self._joint.values()
         for type_, key in self._seen:
             thing = Thing(type_, key)
             if type_ == UNIT:

@@ -49,8 +49,7 @@ def _add(trace: Trace, lists: tuple[_List, _List], shared: Shared, kinds: set[st
         shared.note(relations)
         kinds.add(happening.activity)
         events.add(_event(happening, relations))
-    for thing in things_of(trace, whole=whole):
-        shared.note(thing.relations)
+    for thing in shared.alone(things_of(trace, whole=whole)):
         things.add(_object(thing))
 
 

@@ -66,8 +66,7 @@ class _Log:
     def add(self, trace: Trace) -> None:
         for happening in trace.happenings:
             self._event(happening)
-        for thing in things_of(trace, whole=self.whole):
-            self._shared.note(thing.relations)
+        for thing in self._shared.alone(things_of(trace, whole=self.whole)):
             self._object(thing)
         if self._waiting >= ROWS_AT_ONCE:
             self._flush()

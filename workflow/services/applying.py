@@ -8,7 +8,6 @@ they are issued, not that of the plan.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from states.errors import FactInvalid, Refusal
@@ -16,16 +15,15 @@ from states.ladder import Changed, Lapse, Raised, Step
 from states.ladder.stale import MISSING, why_no_lapse, why_not
 from states.office_time import office_day
 from states.vocabulary import IssueMode
-from workflow.services.caps import is_paper
 from workflow.services.entries import Act
-from workflow.services.letterheads import OFFICE
+from workflow.services.joint import MOST_MATTERS
 from workflow.services.looking import Looked
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.planning import PlanDocument, PlannedLapse, PlannedStep, look_at
 from workflow.services.raising import Prior, prior_papers
 from workflow.services.sweep_report import told_of
-from workflow.services.taking import take
+from workflow.services.taking import Taking, take_all
 from workflow.services.work import Work, begin
 from workflow.storage import queries
 from workflow.storage.session import transaction
@@ -72,8 +70,9 @@ class Applied:
 def apply_plan(
     office: Office, document: PlanDocument, *, at: datetime, by: Signature, batch_size: int = BATCH
 ) -> Applied:
-    """Take the steps of a plan that still hold at `at`, in transactions of `batch_size` cases.
+    """Take the steps of a plan that still hold at `at`, in transactions of about `batch_size` cases.
 
+    The matters of a unit are taken in one, so that those that may share a paper do.
     Raises `FactInvalid` (`plan_ahead`) for a plan of a later day.
     """
     if office_day(at) < office_day(document.as_of):
@@ -84,8 +83,7 @@ def apply_plan(
         )
     applied = Applied(document.digest, at)
     wanted = _by_case(document)
-    numbers = iter(wanted)
-    while part := list(islice(numbers, batch_size)):
+    for part in _in_parts(wanted, batch_size):
         _apply_batch(office, applied, {number: wanted[number] for number in part}, by)
     return applied
 
@@ -96,6 +94,10 @@ class _Wanted:
 
     steps: list[PlannedStep] = field(default_factory=list)
     lapses: list[PlannedLapse] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str:
+        return next((step.unit for step in self.steps if step.unit), "")
 
 
 def _by_case(document: PlanDocument) -> dict[str, _Wanted]:
@@ -110,6 +112,23 @@ def _by_case(document: PlanDocument) -> dict[str, _Wanted]:
     return found
 
 
+def _in_parts(wanted: dict[str, _Wanted], size: int) -> Iterator[list[str]]:
+    """The numbers of the cases, unit by unit in the order of the plan; no unit that fits is torn apart."""
+    by_unit: dict[str, list[str]] = {}
+    for number, one in wanted.items():
+        by_unit.setdefault(one.unit, []).append(number)
+    part: list[str] = []
+    for numbers in by_unit.values():
+        for start in range(0, len(numbers), MOST_MATTERS):
+            some = numbers[start : start + MOST_MATTERS]
+            if part and len(part) + len(some) > size:
+                yield part
+                part = []
+            part += some
+    if part:
+        yield part
+
+
 def _apply_batch(office: Office, applied: Applied, wanted: dict[str, _Wanted], by: Signature) -> None:
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=applied.as_of)
@@ -117,7 +136,7 @@ def _apply_batch(office: Office, applied: Applied, wanted: dict[str, _Wanted], b
         _tell_unknown(applied, wanted, {row.number for row in rows})
         looked = list(look_at(work, rows, applied.held))
         before = len(applied.steps) + len(applied.lapses)
-        _take_all(work, [_Taking(one, wanted[one.case.number], applied) for one in looked])
+        _take_all(work, [_Case(one, wanted[one.case.number], applied) for one in looked])
         if done := len(applied.steps) + len(applied.lapses) - before:
             work.batch.note(Act(APPLIED, work.at, details={"plan": applied.plan, "steps": done}))
         work.batch.flush()
@@ -129,38 +148,37 @@ def _tell_unknown(applied: Applied, wanted: dict[str, _Wanted], known: set[str])
         applied.held.append({"case": number, "code": "case_unknown", "message": message, "facts": {}})
 
 
-def _take_all(work: Work, taking: list["_Taking"]) -> None:
+def _take_all(work: Work, cases: list["_Case"]) -> None:
     desk = Desk(work)
-    desk.know(one.looked.case for one in taking)
-    chosen = [(one, one.chosen()) for one in taking]
-    desk.reserve((OFFICE, step.rung.series) for _, steps in chosen for step in steps if is_paper(step))
-    prior = prior_papers(work.tx, [one.looked.case.id for one in taking])
-    for one, steps in chosen:
-        try:
-            one.take(desk, steps, prior.get(one.looked.case.id, []))
-        except Refusal as refusal:
-            one.applied.held.append({"case": one.looked.case.number, **refusal.as_json()})
-    desk.give_back()
+    desk.know(one.looked.case for one in cases)
+    prior = prior_papers(work.tx, [one.looked.case.id for one in cases])
+    by_id = {one.looked.case.id: one for one in cases}
+    takings = [one.taking(prior.get(id, [])) for id, one in by_id.items()]
+    for taken, refusal in take_all(desk, takings):
+        by_id[taken.id].tell(taken, refusal)
 
 
 @dataclass(slots=True)
-class _Taking:
+class _Case:
     """One case on its way through a plan."""
 
     looked: Looked
     wanted: _Wanted
     applied: Applied
 
-    def chosen(self) -> list[Step]:
-        """The planned steps that still hold; the others are told of."""
-        return [step for planned in self.wanted.steps for step in self._holds(planned)]
+    def taking(self, prior: list[Prior]) -> Taking:
+        """What still holds of the plan; the rest is told of."""
+        steps = tuple(step for planned in self.wanted.steps for step in self._holds(planned))
+        return Taking(self.looked, tuple(self._lapses()), steps, prior)
 
-    def take(self, desk: Desk, steps: list[Step], prior: list[Prior]) -> None:
-        lapses = list(self._lapses())
-        take(desk, self.looked, lapses, steps, prior)
-        self.applied.steps += [told_of(self.looked.case.number, step) for step in steps]
+    def tell(self, taken: Taking, refusal: Refusal | None) -> None:
+        """What became of it."""
         number = self.looked.case.number
-        self.applied.lapses += [{"case": number, "step": lapse.raised.step} for lapse in lapses]
+        if refusal is not None:
+            self.applied.held.append({"case": number, **refusal.as_json()})
+            return
+        self.applied.steps += [told_of(number, step) for step in taken.steps]
+        self.applied.lapses += [{"case": number, "step": lapse.raised.step} for lapse in taken.lapses]
 
     def _holds(self, planned: PlannedStep) -> Iterator[Step]:
         changed = why_not(

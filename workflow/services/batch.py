@@ -24,12 +24,13 @@ from states.history import GENESIS
 from states.retention import check_not_sealed
 from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
+from workflow.services import forms
 from workflow.services.entries import Act, Scribe
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.storage import guards, queries, sweeps
 from workflow.storage.bulk import insert_rows, update_rows
-from workflow.storage.directory_models import Deputy
+from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
@@ -40,6 +41,7 @@ from workflow.storage.models import (
     Recusal,
     TimeLimit,
 )
+from workflow.storage.paper_models import PaperLife
 from workflow.storage.session import reading
 from workflow.storage.work_models import Mention
 
@@ -49,6 +51,7 @@ HEAD = ("seq", "head", "recorded_at")
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
     TimeLimit,
     Document,
+    PaperLife,
     Escalation,
     OutboxMessage,
     Attachment,
@@ -56,6 +59,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     EventWords,
     Recusal,
     Deputy,
+    RoleRequest,
     Mention,
 )
 
@@ -103,6 +107,12 @@ def opened(row: Row[Any]) -> OpenCase:
     )
 
 
+def at_head(row: Row[Any]) -> OpenCase:
+    """The case as far as entries need it that change no fact: its number and state, and its chain's head."""
+    facts = CaseFacts(number=row.number, state=row.state, sealed_on=row.sealed_on)
+    return OpenCase(row.id, facts, row.seq, row.head, row.recorded_at, row.version)
+
+
 def _journal(row: Row[Any] | None) -> OpenCase:
     """The office's own chain."""
     if row is None:
@@ -145,22 +155,23 @@ class Batch:
         return case.seq
 
     @contextmanager
-    def whole(self, case: OpenCase) -> Iterator[None]:
+    def whole(self, *cases: OpenCase) -> Iterator[None]:
         """Whatever is entered and added inside is dropped again when it is refused: all of it or nothing."""
-        before, known = replace(case, touched=set(case.touched)), case.id in self._cases
+        before = [replace(case, touched=set(case.touched)) for case in cases]
         lengths = {id(rows): len(rows) for rows in self._lists()}
-        well = case.id in self._went_well
+        ids = {case.id for case in cases}
+        unknown, unwell = ids - self._cases.keys(), ids - self._went_well
         try:
             yield
         except Refusal:
             for rows in self._lists():
                 del rows[lengths.get(id(rows), 0) :]
-            for one in fields(case):
-                setattr(case, one.name, getattr(before, one.name))
-            if not known:
-                self._cases.pop(case.id, None)
-            if not well:
-                self._went_well.discard(case.id)
+            for case, former in zip(cases, before, strict=True):
+                for one in fields(case):
+                    setattr(case, one.name, getattr(former, one.name))
+            for case_id in unknown:
+                self._cases.pop(case_id, None)
+            self._went_well -= unwell
             raise
 
     def history_of(self, case: OpenCase) -> Iterator[Row[Any] | Pending]:
@@ -216,8 +227,10 @@ class Batch:
         """Write everything, the entries first: the database lets a case change only with its entry.
 
         Raises `EditConflict` when a case was changed by somebody else meanwhile, or has entries its row does
-        not know (`history_ahead`).
+        not know (`history_ahead`); `AlreadyDone` when the form it is signed on was carried out before.
         """
+        if self.signature.form is not None:
+            forms.carry_out(self.tx, self.signature, list(self._cases.values()))
         self._write_history()
         self._write_cases()
         sweeps.forget_failures(self.tx, sorted(self._went_well))

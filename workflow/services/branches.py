@@ -5,6 +5,7 @@ lets the restored office go on names the checkpoints of the lost branch, checkpo
 them, and so are papers and matters beyond the numbers that outside evidence shows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,10 @@ from workflow.errors import ConfigurationError
 from workflow.services import checkpoint_files, signing_keys
 from workflow.services.entries import Act
 from workflow.services.office import Office
+from workflow.services.replay import Entry
 from workflow.services.work import Work
 from workflow.signing import is_signed, read_signing_keys
-from workflow.storage import log, outbox, queries, sweeps
+from workflow.storage import log, outbox, serials, sweeps
 from workflow.watermark import mark_beside, read_mark
 
 LEFT = "branch_left"
@@ -56,6 +58,16 @@ class Outside:
 
     since: Path | None = None
     used: tuple[DocumentNumber, ...] = ()
+
+
+def skipped_in(entries: Iterable[Entry]) -> dict[tuple[str, int], set[int]]:
+    """The serials of branches that were left, by series and year; they are not given out again."""
+    skipped: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for entry in entries:
+        if entry.kind == LEFT:
+            for one in (entry.details.model_extra or {})["numbers"]:
+                skipped[one["series"], one["year"]].update(range(one["from"], one["to"] + 1))
+    return skipped
 
 
 def leave(work: Work, person: str, *, reason: str | None, outside: Outside) -> dict[str, Any]:
@@ -139,7 +151,7 @@ def _go_on_counting(tx: Connection, common: Checkpoint | None, left: Iterable[Fo
     """The number of the next checkpoint, beyond every one outside."""
     own = common.number if common else FIRST_OF_ALL
     last = max((one.checkpoint.number for one in left), default=own)
-    queries.raise_number(tx, log.CHECKPOINTS, 0, max(own, last))
+    serials.raise_to(tx, log.CHECKPOINTS, 0, max(own, last))
     return log.next_number(tx, own)
 
 
@@ -163,7 +175,7 @@ def _marked(work: Work) -> dict[tuple[str, int], int]:
 
 def _raised(tx: Connection, given: Numbers) -> Iterator[dict[str, Any]]:
     for (series, year), last in sorted(given.items()):
-        own = queries.last_number(tx, series, year)
+        own = serials.last_number(tx, series, year)
         if last > own + MOST_SKIPPED:
             raise FactInvalid(
                 f"{series}〔{year}〕{last}号比本库已用的{own}号多出{MOST_SKIPPED}以上，请核对。",
@@ -171,5 +183,5 @@ def _raised(tx: Connection, given: Numbers) -> Iterator[dict[str, Any]]:
                 series=series,
             )
         if last > own:
-            queries.raise_number(tx, series, year, last)
+            serials.raise_to(tx, series, year, last)
             yield {"series": series, "year": year, "from": own + 1, "to": last}

@@ -6,7 +6,7 @@ with the deadline, attachments, papers and the planner's next look that belong t
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from states.earlier import EarlierEntry
 from states.errors import FactInvalid, Refusal
 from states.facts import CaseFacts
 from states.office_time import office_day
-from states.particulars import FILES
+from states.papers.kinds import PAPERS
 from states.policy import Policy
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
+from workflow.services.attaching import attach, check_room, received
 from workflow.services.batch import OpenCase, opened
 from workflow.services.burden import Weighing
 from workflow.services.corrected import earlier_entry, entry_that_noted
@@ -31,14 +32,16 @@ from workflow.services.letterheads import CASE_SERIES, OFFICE
 from workflow.services.limits import keep_limits
 from workflow.services.naming import in_names
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Desk, Paper
+from workflow.services.paper_facts import OF_KIND
+from workflow.services.paper_values import Paper
+from workflow.services.papers import Desk
 from workflow.services.resolving import Resolver, unknown
 from workflow.services.series import chosen_series
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.turns import turns
+from workflow.services.unseen import check_still_as_seen
 from workflow.services.work import Work, begin
-from workflow.storage import queries
-from workflow.storage.models import Attachment
+from workflow.storage import queries, serials
 from workflow.storage.session import transaction
 
 CASE_IDS = "case-id"
@@ -47,22 +50,23 @@ Progress = Callable[[int, int], None]
 
 NUMBER_WIDTH = 3
 PINNING = frozenset({"assigned", "taken_over", "reopened"})
-PAPERS = {
-    "assigned": ("assignment", "交"),
-    "reassigned": ("assignment", "交"),
-    "closed_out": ("close_out", "销"),
-}
+PAPER_OF = {"assigned": "assignment", "reassigned": "assignment", "closed_out": "close_out"}
+"""The papers commands send by themselves, by their event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One command on one case. Without `number` it brings a new case into being, under `new_number`."""
+    """One command on one case. Without `number` it brings a new case into being, under `new_number`.
+
+    `seen` is the last entry of its history whoever gives the command had before him when he decided.
+    """
 
     command: str
     number: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     new_number: str | None = None
     fingerprint: str | None = None
+    seen: int | None = None
 
 
 def perform(
@@ -91,10 +95,11 @@ def create(
     Without `series` the office's own is used; one never used before is named with `new_series`, unless it is
     the first. Raises like `perform`, and like `chosen_series`.
     """
+    given = received(office, details)
     with transaction(office.engine) as tx:
         chosen = chosen_series(tx, office, series, is_new=new_series)
         number = next_number(tx, chosen, office_day(at).year)
-        order = Order(command, details=details, new_number=number)
+        order = Order(command, details=given, new_number=number)
         return perform_within(tx, office, [order], by=by, at=at)[0]
 
 
@@ -105,6 +110,7 @@ def open_matter(office: Office, *, by: Signature, at: datetime, **details: Any) 
 
 def perform_all(office: Office, orders: Sequence[Order], *, by: Signature, at: datetime) -> list[OpenCase]:
     """Give many commands by one hand in one transaction: all of them, or none."""
+    orders = [replace(order, details=received(office, order.details)) for order in orders]
     with transaction(office.engine) as tx:
         return perform_within(tx, office, orders, by=by, at=at)
 
@@ -116,7 +122,7 @@ def next_number(tx: Connection, series: str, year: int) -> str:
 
 def next_numbers(tx: Connection, series: str, year: int, count: int) -> list[str]:
     """The next `count` numbers of a case series, taken in one block."""
-    first = queries.take_numbers(tx, CASE_SERIES + series, year, count)
+    first = serials.take(tx, CASE_SERIES + series, year, count)
     return [f"{series}{year}-{serial:0{NUMBER_WIDTH}d}" for serial in range(first, first + count)]
 
 
@@ -130,7 +136,10 @@ def perform_within(
     note: Act | None = None,
     progress: Progress | None = None,
 ) -> list[OpenCase]:
-    """The same within a transaction the caller owns; `note` goes into the office's journal with it."""
+    """The same within a transaction the caller owns; `note` goes into the office's journal with it.
+
+    Files were `received` before it began.
+    """
     cases, known = _cases(tx, orders)
     work = begin(tx, office, by=by, at=at)
     handling = _Handling(work, by, orders, cases, known)
@@ -155,7 +164,7 @@ def _cases(tx: Connection, orders: Sequence[Order]) -> tuple[list[OpenCase], dic
     rows = queries.cases_for_update(tx, [*named, *beside])
     known = {row.number: opened(row) for row in rows}
     born = [order for order in orders if order.number is None]
-    first = queries.take_numbers(tx, CASE_IDS, 0, len(born)) if born else 0
+    first = serials.take(tx, CASE_IDS, 0, len(born)) if born else 0
     new = [_born(first + place, order) for place, order in enumerate(born)]
     known |= {order.new_number: case for order, case in zip(born, new, strict=True) if order.new_number}
     rest = iter(new)
@@ -186,17 +195,19 @@ class _Handling:
     ) -> None:
         self.work = work
         self.actors = people.Actors(work.tx, by.person, work.day)
-        self.desk = Desk(work)
+        self.desk = Desk(work, signer=self.actors.towards(None).person)
         self.desk.reserve(_papers_to_come(work, orders, cases))
         self.cases = {case.id: case for case in cases}
         self.known = known
         self.particulars = Resolver(work, [order.details for order in orders], known)
         stored = [case.id for case in cases if not case.is_new]
+        self.attached: dict[int, dict[str, int]] = defaultdict(dict)
         self.weighing = Weighing(work, self.cases)
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
+        check_still_as_seen(self.work.tx, case, order.seen)
         actor = self.actors.towards(self._unit_asked(case, order))
         check_not_ahead(self.work, case, actor)
         self._check_lead(case, order)
@@ -210,12 +221,13 @@ class _Handling:
         reissuing.check(stated, decision)
         seq = self._enter(case, decision, order, actor.person)
         keep_limits(self.work.batch, case, seq, decision.deadlines)
-        self._attach(case, seq, decision)
+        self.attached[case.id] |= attach(self.work.batch, case.id, seq, decision.details)
         commenting.follow(self.work, case, seq, decision, actor.person)
         escalations.follow(self.work, case, decision, raised, led_by=former.lead_unit)
+        self.desk.lives.follow(case, decision.event)
         self._issue(case, decision)
         urging.send(self.desk, case, decision)
-        reissuing.reissue(self.desk, case, stated, dict(PAPERS.values()))
+        reissuing.reissue(self.desk, case, stated)
         self._tell_others(case, decision, former, actor.person)
 
     def _decided(
@@ -254,7 +266,8 @@ class _Handling:
         return None if entry is None else earlier_entry(self.work.batch.history_of(case), entry)
 
     def finish(self) -> None:
-        """Tell the sweep when each case wants to be looked at again."""
+        """See that no case holds too much, and tell the sweep when each wants to be looked at again."""
+        check_room(self.work.tx, self.attached)
         for case in self.cases.values():
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
             self.work.batch.wake(case, look_again(self.work, case, raised))
@@ -303,24 +316,18 @@ class _Handling:
             pinned["policy"] = self.work.policy.digest
         return pinned
 
-    def _attach(self, case: OpenCase, seq: int, decision: Decision) -> None:
-        files = (one for name in FILES for one in decision.details.get(name, ()))
-        unique = {one["sha256"]: one["name"] for one in files}
-        for sha256, name in unique.items():
-            self.work.batch.add(Attachment, case_id=case.id, seq=seq, sha256=sha256, name=name)
-
     def _issue(self, case: OpenCase, decision: Decision) -> None:
         """The papers a command sends by itself: 督查通知单 on 交办, 销号通知 on 销号."""
-        if decision.event not in PAPERS:
+        if decision.event not in PAPER_OF:
             return
-        kind, series = PAPERS[decision.event]
+        kind = PAPER_OF[decision.event]
         self.desk.know([case])
         paper = Paper(
             kind=kind,
-            series=series,
+            series=PAPERS[kind].series,
             addressee=self.desk.lead_name(case.facts),
             recipients=self.desk.liaison(case.facts.lead_unit),
-            particulars=_particulars(case, decision),
+            particulars=OF_KIND[kind](self.desk, case),
         )
         details = {"kind": kind, **self.desk.issue(case, paper).as_details()}
         state = case.facts.state
@@ -341,18 +348,8 @@ def _papers_to_come(
     """Issuer and series of each paper these orders will send, so that numbers are taken in one block."""
     for order, case in zip(orders, cases, strict=True):
         row = work.lifecycle_of(case).command_rows.get(order.command)
-        if row is not None and row.event in PAPERS:
-            yield OFFICE, PAPERS[row.event][1]
-
-
-def _particulars(case: OpenCase, decision: Decision) -> dict[str, Any]:
-    closed_on = case.facts.closed_on
-    return {
-        "cadence": case.facts.cadence,
-        "result": case.facts.progress,
-        "verification": decision.details.get("verification"),
-        "closed_on": closed_on.isoformat() if closed_on else None,
-    }
+        if row is not None and row.event in PAPER_OF:
+            yield OFFICE, PAPERS[PAPER_OF[row.event]].series
 
 
 def _by_case(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:

@@ -23,7 +23,7 @@ from workflow.errors import NotFound
 from workflow.services import checkpoint_files, signing_keys, timestamps
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Recipient
+from workflow.services.paper_values import Recipient
 from workflow.services.plain_mails import post
 from workflow.services.restoring import check_sending
 from workflow.services.sealing import open_epoch, seal_all, seal_in
@@ -35,7 +35,7 @@ from workflow.storage.session import reading, transaction
 
 KIND, QUEUED = "checkpoint", "checkpoint_queued"
 AUDITOR = "审计人员"
-TELLING_OF_MAIL = frozenset(delivery.EVENTS.values())
+TELLING_OF_MAIL = delivery.ENTRIES
 ALWAYS_MAILED = frozenset({rhythm.DAY_END, rhythm.SWITCH})
 
 

@@ -18,6 +18,7 @@ from states.field_labels import FIELDS, LIMITS, MEASURES, PAPERS, PARTS, Vocabul
 from states.policy import Policy
 from workflow.services.known import Columns, Known, known_by
 from workflow.services.office import Office
+from workflow.services.paper_lives import Telling
 from workflow.services.pasts import unit_names
 from workflow.services.register import case_row, not_registered
 from workflow.services.replay import Entry, escalation_columns, read
@@ -27,6 +28,9 @@ from workflow.storage import queries
 from workflow.storage.session import reading
 
 ABSENT, SHOWN_ID = object(), 10
+OF_A_LIFE = FIELDS[PAPERS].keys() - {"kind", "number", "issued_at", "sha256", "sent_at"}
+"""The fields of a paper that tell where it stands."""
+
 TOLD = ("seq", "kind", "sentence", "actor", "actor_name", "occurred_at", "recorded_at", "hash")
 
 
@@ -78,7 +82,10 @@ def _record(known: Known) -> dict[Place, Any]:
     for measure in known.escalations:
         record |= _fields(MEASURES, measure["id"], measure)
     for paper in known.documents:
-        record |= _fields(PAPERS, paper["id"], {**paper, "sent_at": _left(paper)})
+        standing = paper["life"] or dict.fromkeys(OF_A_LIFE)
+        record |= _fields(PAPERS, paper["id"], {**standing, **paper, "sent_at": _left(paper)})
+    for draft in known.drafts:
+        record |= _fields(PAPERS, draft["id"], {**dict.fromkeys(FIELDS[PAPERS]), **draft})
     return record
 
 
@@ -122,12 +129,18 @@ class _Trail:
         self._of_fact: dict[str, dict[Place, Any]] = {}
         self._measures: dict[str, Columns] = {}
         self._papers = {paper["id"]: paper for paper in seen.known.documents}
+        self._lives, self._telling = (
+            {**self._papers, **{one["id"]: one for one in seen.known.drafts}},
+            Telling(),
+        )
+        self._standing: dict[str, Columns] = {}
         self._paper_of = {mail["id"]: id for id, paper in self._papers.items() for mail in paper["mails"]}
         self._limits, self._is_drawn = seen.known.limits, seen.drawn.is_drawn
 
     def follow(self, entry: Entry) -> set[Place]:
         """The fields the next entry changes."""
-        return {*self._facts(entry), *self._limit(entry), *self._measure(entry), *self._paper(entry)}
+        papers = (*self._paper(entry), *self._life(entry))
+        return {*self._facts(entry), *self._limit(entry), *self._measure(entry), *papers}
 
     def _facts(self, entry: Entry) -> Iterator[Place]:
         for name, value in (entry.sets | entry.words.get("set", {})).items():
@@ -159,6 +172,15 @@ class _Trail:
             laid_out = entry.kind == "document_rendered"
             names = ("sha256",) if laid_out else FIELDS[PAPERS] if details.facts_sha256 else ()
             yield from (Place(PAPERS, details.document, name) for name in names)
+
+    def _life(self, entry: Entry) -> Iterator[Place]:
+        """What an entry means for where papers stand, that it is about or not."""
+        self._telling.follow(entry)
+        for id, columns in self._telling.lives.of.items():
+            before, now = self._standing.get(id, {}), {name: columns.get(name) for name in OF_A_LIFE}
+            self._standing[id] = now
+            if id in self._lives:
+                yield from (Place(PAPERS, id, name) for name in _differing(before, now))
 
 
 def _differing(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> set[Any]:
@@ -200,7 +222,8 @@ class _Telling:
             yield one, f"{self.words.steps.get(one['step'], one['step'])}（措施{one['id'][:SHOWN_ID]}）"
 
     def _papers(self, known: Known) -> Iterable[tuple[Columns, str]]:
-        yield from ((one, f"{kind_label(one['kind'])}{one['number'] or ''}") for one in known.documents)
+        every = (*known.documents, *known.drafts)
+        yield from ((one, f"{kind_label(one['kind'])}{one['number'] or ''}") for one in every)
 
 
 def _vocabulary(policy: Policy, teller: Teller, names: Mapping[str, str]) -> Vocabulary:

@@ -89,6 +89,9 @@ def _parted(name: str, value: Any) -> tuple[str | None, str | None]:
         return None, None
     if isinstance(value, SecretStr):
         return None, value.get_secret_value()
+    if isinstance(value, dict):
+        secrets = [one.get_secret_value() for one in value.values()]
+        return ",".join(value) or None, "\n".join(secrets) or None
     if isinstance(value, tuple | list):
         return ",".join(map(str, value)) or None, None
     if isinstance(value, float):

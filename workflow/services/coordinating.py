@@ -18,6 +18,7 @@ from states.particulars import MAX_CHILDREN
 from states.vocabulary import CoordinationLevel, Role
 from workflow.services import cases, people, units
 from workflow.services.agreed import said_term
+from workflow.services.attaching import received
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
@@ -87,7 +88,7 @@ def decide(
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
     if len({(child.title.strip(), child.lead_unit) for child in children}) < len(children):
         raise FactInvalid("同一子事项、同一牵头单位写了两次，请去掉重复的。", code="child_twice")
-    past = {"over_cap": over_cap or None, "reason": reason}
+    past, details = {"over_cap": over_cap or None, "reason": reason}, received(office, details)
     with transaction(office.engine) as tx:
         deciding = _Deciding(tx, by, at, held(tx, number))
         deciding.check(children, any(past.values()))

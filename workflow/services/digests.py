@@ -20,7 +20,7 @@ from workflow.services.duties import TodoList, owed
 from workflow.services.entries import Act
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Recipient
+from workflow.services.paper_values import Recipient
 from workflow.services.plain_mails import post
 from workflow.services.work import begin
 from workflow.storage import duties as reads

@@ -1,26 +1,44 @@
-"""Taking in a directory (单位名录): its workbook is read, and its units, people and groups are kept."""
+"""Taking in a directory (单位名录): its workbook is read, and its units, people and groups are kept.
+
+Once the three administrators are in office somebody signs for it, and the roles it would give are proposals,
+which the security administrator confirms. What it takes away ends at once; of the three themselves it ends
+none, since they need not be of this office.
+"""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from states.accounts.administrators import Change, Grant, check_imports
 from states.office_time import office_day
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
-from states.register.problems import Problem
+from states.register.problems import Finding, Problem
 from states.register.reformed import as_reformed
 from states.register.units import UnitRecord
+from states.register.wording import quoted
+from states.vocabulary import Role
 from workflow.services import directory_record
+from workflow.services.accounts.administrators import are_in_office
+from workflow.services.accounts.role_desk import (
+    Asked,
+    RoleDesk,
+    Telling,
+    not_waiting,
+    roles_of,
+    signer_of,
+    unmade,
+)
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
-from workflow.services.staff import Grant, Staff, appoint, staff_of
+from workflow.services.staff import Staff, Turnover, appoint, has_say, staff_of, turnover
 from workflow.services.units import directory
-from workflow.storage import directory_rows, imports, queries
+from workflow.storage import directory_rows, imports, queries, role_requests
 from workflow.storage.directory_models import Unit, UnitGroup
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
@@ -35,6 +53,9 @@ class DirectoryReport:
     groups: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    proposed: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[Grant] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -43,6 +64,9 @@ class DirectoryReport:
             "groups": self.groups,
             "problems": [problem.as_json() for problem in self.problems],
             "notes": [note.as_json() for note in self.notes],
+            "proposed": self.proposed,
+            "withdrawn": self.withdrawn,
+            "ended": [dict(zip(("person", "role", "unit"), one, strict=True)) for one in self.ended],
         }
 
 
@@ -56,7 +80,8 @@ def import_directory(
     listed = read_directory(open_workbook(path))
     if dry_run:
         with reading(office.engine) as tx:
-            return _prepared(tx, as_reformed(listed, directory(tx).on(office_day(at))), by).report
+            prepared = _prepared(tx, as_reformed(listed, directory(tx).on(office_day(at))), by, at)
+            return prepared.report
     return write_directory(office, listed, source=path.name, by=by, at=at)
 
 
@@ -65,17 +90,20 @@ def write_directory(
 ) -> DirectoryReport:
     """Take a directory into the installation; `source` names where it came from in the journal.
 
-    Raises `NotFound` or `Ambiguous` unless the person who signs is in the database or in the directory.
+    Raises `NotFound` or `Ambiguous` unless the person who signs is in the database or in the directory;
+    `FactMissing` or `NotPermitted` unless he may, once the three administrators are in office.
     """
     with transaction(office.engine) as tx:
         directory_record.stand_in_line_for(tx)
         before = directory_rows.kept(tx)
         listed = as_reformed(listed, directory(tx).on(office_day(at)))
-        prepared = _prepared(tx, listed, by)
+        prepared = _prepared(tx, listed, by, at)
         _write_units(tx, listed)
-        ended = appoint(tx, listed, prepared.staff, office_day(at))
+        appoint(tx, listed, prepared.staff, prepared.change, gives=not prepared.proposes)
         batch = Batch(tx, office, by)
-        batch.note(_entry(prepared, source, ended, at))
+        batch.note(_entry(prepared, source, at))
+        if prepared.proposes:
+            _lay_before(batch, listed, prepared, at)
         directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
         batch.flush()
     return prepared.report
@@ -88,18 +116,59 @@ def is_directory(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A directory ready to be written: its staff, who signs for it, and what will be reported."""
+    """A directory ready to be written: its staff, who signs for it, and what will be reported.
+
+    It only `proposes` the roles it gives once the three administrators are in office.
+    """
 
     staff: Staff
     signer: str
+    change: Turnover
+    proposes: bool
     report: DirectoryReport
 
 
-def _prepared(tx: Connection, listed: DirectoryReading, by: Signature) -> _Prepared:
+def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datetime) -> _Prepared:
     staff = staff_of(listed, seats=imports.seats(tx), taken=imports.person_codes(tx))
+    if proposes := are_in_office(tx):
+        check_imports(roles_of(tx, signer_of(tx, by), office_day(at)))
+    change = turnover(tx, listed, staff, office_day(at), spares_administrators=proposes)
     counts = len(listed.units), len(staff.people), len(listed.groups)
-    report = DirectoryReport(*counts, list(listed.problems), list(listed.notes))
-    return _Prepared(staff, _signer(tx, by, staff), report)
+    problems = [*listed.problems, *(_set_apart(listed, staff, one) for one in sorted(change.clashing))]
+    report = DirectoryReport(*counts, problems, list(listed.notes), ended=change.ended)
+    if proposes:
+        rows = (unmade(one) for one in not_waiting(tx, _asked(change)))
+        report.proposed = Telling(tx).proposals(rows)
+    return _Prepared(staff, _signer(tx, by, staff), change, proposes, report)
+
+
+def _set_apart(listed: DirectoryReading, staff: Staff, grant: Grant) -> Problem:
+    """One of the three administrators beside another role: neither directory nor database has that."""
+    person, role, unit = grant
+    name = next(one.name for one in staff.people if one.code == person)
+    message = f"{quoted(name)}不能任{Role(role).label}：三员须专任，不得互兼或兼任其他职责；该职责未授予"
+    found = Finding("role_set_apart", message, "请另定人选，或先终止其现任职责")
+    return found.at(*listed.place_of_role(person, unit))
+
+
+def _lay_before(batch: Batch, listed: DirectoryReading, prepared: _Prepared, at: datetime) -> None:
+    """Propose the new roles; what waits and this directory does not give waits no more."""
+    desk, told = RoleDesk(batch, at=at), Telling(batch.tx)
+    waiting = role_requests.undecided(batch.tx)
+    stale = [row for row in waiting if _is_stale(row, listed, prepared.staff)]
+    prepared.report.proposed = told.proposals(desk.lay_before(_asked(prepared.change)))
+    prepared.report.withdrawn = told.proposals(desk.withdraw(stale))
+
+
+def _asked(change: Turnover) -> list[Asked]:
+    return [
+        Asked(person, Role(role), unit, Change.GRANT, change.day) for person, role, unit in sorted(change.new)
+    ]
+
+
+def _is_stale(request: Row[Any], listed: DirectoryReading, staff: Staff) -> bool:
+    named = (request.person, request.role, request.unit) in staff.grants
+    return request.change == Change.GRANT and has_say(listed, request.unit) and not named
 
 
 def _signer(tx: Connection, by: Signature, staff: Staff) -> str:
@@ -110,10 +179,10 @@ def _signer(tx: Connection, by: Signature, staff: Staff) -> str:
     return signer(tx, by.person)
 
 
-def _entry(prepared: _Prepared, source: str, ended: list[Grant], at: datetime) -> Act:
+def _entry(prepared: _Prepared, source: str, at: datetime) -> Act:
     report = prepared.report
     counts = {"units": report.units, "people": report.people, "groups": report.groups}
-    details = {"file": source, **counts, "ended": [list(grant) for grant in ended]}
+    details = {"file": source, **counts, "ended": [list(grant) for grant in report.ended]}
     return Act("directory_imported", at, prepared.signer, details)
 
 

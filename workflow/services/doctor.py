@@ -4,21 +4,36 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from notifications.facts import KINDS, MAIL_KINDS
+from notifications.bounces import bounce_address
+from notifications.channels.addresses import Listed
+from notifications.coverage import Coverage, coverage, standard_characters
+from notifications.mailbox import MailboxAddress
 from notifications.relay import RelayAddress
-from notifications.stationery import load_mail
 from states.burden import NO_CAP
 from states.errors import Refusal
 from states.office_time import office_day, office_minute
 from workflow.digests import check_available
-from workflow.services import adopting, backing_up, database_roles, evidence, evidence_checks, policies
+from workflow.services import (
+    adopting,
+    backing_up,
+    database_roles,
+    evidence,
+    evidence_checks,
+    paper_seals,
+    policies,
+    scanning,
+    wordings,
+)
 from workflow.services.office import Office, open_office
 from workflow.services.operation import look_over
-from workflow.services.rendering import fonts
+from workflow.services.outbox.building import ANY_MESSAGE, dkim_key
+from workflow.services.outbox.copies import channels_of
+from workflow.services.printing import fonts
 from workflow.settings import Settings
 from workflow.storage import outbox, queries
 from workflow.storage.session import reading
@@ -67,6 +82,8 @@ def _examined(office: Office, today: date) -> list[Finding]:
         ("lifecycle", _lifecycle),
         ("stationery", _stationery),
         ("fonts", _fonts),
+        ("seals", _seals),
+        ("scan", _scan),
         ("mail", _mail),
         ("sweep", look_over),
         ("evidence", evidence_checks.look_over),
@@ -174,18 +191,46 @@ def _lifecycle(office: Office, _: date) -> Iterator[tuple[str, str]]:
 
 
 def _stationery(office: Office, _: date) -> Iterator[tuple[str, str]]:
-    for kind in (*KINDS, *MAIL_KINDS):
-        try:
-            load_mail(kind, office.settings.templates)
-        except Refusal as refusal:
-            yield FAULT, refusal.message
+    """The office's own wording, without laying anything out; the packaged one is tried by its tests."""
+    for one in wordings.glance(office.settings):
+        if one.level in (FAULT, WARNING):
+            yield one.level, f"{one.sentence}（duban template check可查看全部）"
 
 
 def _fonts(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """Which file plays which role, and how much of the 通用规范汉字表 it can print."""
     try:
-        yield from ((WARNING, sentence) for sentence in fonts(office.settings.fonts).substitutions)
+        found = coverage(fonts(office.settings.fonts))
     except Refusal as refusal:
         yield FAULT, refusal.message
+        return
+    for one in found:
+        yield OK if one.genuine and one.may_embed and not one.missing else WARNING, _font(one)
+
+
+def _font(one: Coverage) -> str:
+    """仿宋：Fandol仿宋（FandolFang-Regular.otf），规范字8105个中自有6638个，其余由后备字体补足."""
+    whole = len(standard_characters())
+    stands_in = "" if one.genuine else "代替，不是公文规定的字体"
+    own = f"规范字{whole}个全部具备" if one.own == whole else f"规范字{whole}个中自有{one.own}个"
+    rest = "" if one.own == whole else "，其余由后备字体补足"
+    if one.missing:
+        rest = f"，另有{len(one.missing)}个任何字体都没有（{one.missing[:SHOWN]}等），请安装字库更全的字体"
+    licence = "" if one.may_embed else "；该字体不允许嵌入文件，请换用允许嵌入的字体"
+    return f"{one.label}：{one.called}{stands_in}（{Path(one.path).name}），{own}{rest}{licence}"
+
+
+def _seals(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    found = paper_seals.look_over(office.settings)
+    yield from ((OK if usable else FAULT, sentence) for usable, sentence in found)
+
+
+def _scan(office: Office, _: date) -> Iterator[tuple[str, str]]:
+    """Whether files are looked at for viruses, tried on one that is none and one every scanner knows."""
+    if office.settings.scan is None:
+        yield WARNING, "未设置查毒程序（DUBAN_SCAN），附件不查毒"
+    else:
+        yield OK, f"附件由{scanning.prove(office.settings.scan)}查毒，试查无误"
 
 
 def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
@@ -196,16 +241,40 @@ def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
             RelayAddress.parse(office.settings.smtp_url)
         except Refusal as refusal:
             yield FAULT, refusal.message
+    yield from _carriers(office)
     if not office.settings.mail_allow:
         yield WARNING, "未设置允许的收件域（DUBAN_MAIL_ALLOW），任何邮件都不会发出"
     yield from _addresses(office)
 
 
+def _carriers(office: Office) -> Iterator[tuple[str, str]]:
+    """What signs mails, carries copies and takes what comes back."""
+    settings = office.settings
+    mailbox = settings.bounce_mailbox
+    for look in (
+        lambda: channels_of(office),
+        lambda: Listed.parse(settings.channel_allow),
+        lambda: dkim_key(settings),
+        lambda: MailboxAddress.parse(mailbox.get_secret_value()) if mailbox else None,
+        lambda: bounce_address(settings.mail_bounces, ANY_MESSAGE) if settings.mail_bounces else None,
+    ):
+        try:
+            look()
+        except Refusal as refusal:
+            yield FAULT, refusal.message
+    if (settings.dkim_key is None) != (settings.dkim_selector is None):
+        yield WARNING, "DUBAN_DKIM_KEY和DUBAN_DKIM_SELECTOR只设了一个，邮件不加DKIM签名"
+
+
 def _addresses(office: Office) -> Iterator[tuple[str, str]]:
-    """A unit without an address is sent no paper; somebody must carry it there."""
+    """A unit without an address is sent no paper; somebody must carry it there. What is of no case and did
+    not get there is on nobody's list."""
     with reading(office.engine) as tx:
         unfinished = [state.id for state in office.lifecycle(tx).states if state.kind in UNFINISHED]
-        units = outbox.units_without_address(tx, unfinished)
+        units, stuck = outbox.units_without_address(tx, unfinished), outbox.count_stuck(tx)
+    if stuck:
+        told = "请用duban outbox list --state failed（或gave_up、bounced）查看，更正地址后重发"
+        yield WARNING, f"{stuck}封不属于事项的邮件（每日清单、检查点等）没有送到，{told}"
     if units:
         shown = "、".join(units[:SHOWN]) + ("等" if len(units) > SHOWN else "")
         yield (

@@ -5,7 +5,7 @@ grows with the number of people, not with that of the cases.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -145,6 +145,16 @@ class _Gathering:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of cases beside their rows: when the sweep set one aside, who is mentioned, which mails
+    did not get there."""
+
+    aside: Mapping[int, datetime]
+    mentioned: Mapping[int, Iterable[tuple[str, date]]]
+    undelivered: Mapping[int, Iterable[tuple[str, datetime]]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Pass:
     """One pass over the cases that something may be owed on, each with its escalations."""
 
@@ -156,17 +166,17 @@ class _Pass:
     policy: Policy
 
     def run(self) -> None:
-        aside, mentioned = reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx)
+        told = _Told(
+            reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx), reads.undelivered(self.tx)
+        )
         cases, escalations = reads.cases_owing(self.tx, self._ended()), reads.escalations_owing(self.tx)
         for row, raised in _side_by_side(cases, escalations):
-            self._tell(row, raised, aside.get(row.id), mentioned.get(row.id, ()))
+            self._tell(row, raised, told)
 
-    def _tell(
-        self, row: Read, raised: list[Read], aside: datetime | None, mentioned: Iterable[tuple[str, date]]
-    ) -> None:
+    def _tell(self, row: Read, raised: list[Read], told: "_Told") -> None:
         """Give everything owed on a case to whoever owes it; a bad record never keeps the others back."""
         try:
-            owed = self._owed(readable(row), [readable(one) for one in raised], aside, mentioned)
+            owed = self._owed(readable(row), [readable(one) for one in raised], told)
         except DBAPIError:
             raise
         except Exception as error:
@@ -176,17 +186,18 @@ class _Pass:
             self.gathering.give(duty, people)
 
     def _owed(
-        self,
-        row: Row[Any],
-        raised: list[Row[Any]],
-        aside: datetime | None,
-        mentioned: Iterable[tuple[str, date]],
+        self, row: Row[Any], raised: list[Row[Any]], told: "_Told"
     ) -> list[tuple[Duty, tuple[Addressee, ...]]]:
         """Everything owed on a case, each with whom it is told to."""
         known = [(one._mapping, self.office.policy(self.tx, one.policy)) for one in raised]
-        set_aside_on = office_day(aside) if aside else None
-        here = [one for one in mentioned if self.gathering.directory.is_of_the_office(one[0])]
-        found = duties(self._matter(row), known, set_aside_on=set_aside_on, mentioned=here)
+        mentioned = told.mentioned.get(row.id, ())
+        found = duties(
+            self._matter(row),
+            known,
+            set_aside_on=office_day(told.aside[row.id]) if row.id in told.aside else None,
+            mentioned=[one for one in mentioned if self.gathering.directory.is_of_the_office(one[0])],
+            undelivered=[(kind, office_day(at)) for kind, at in told.undelivered.get(row.id, ())],
+        )
         by_id = {one.id: one for one in raised}
         return [self._addressed(duty, by_id.get(duty.escalation or "")) for duty in found]
 

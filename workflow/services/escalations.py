@@ -4,29 +4,34 @@ An approval numbers and issues the paper in the same transaction. When a case's 
 hangs on it is withdrawn or concluded in the machine's name, by the rules of `states.ladder.rearming`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from states.case import Decision
 from states.errors import FactInvalid
 from states.escalation import JUDGEMENTS
 from states.ladder.rearming import fate, inheritance
-from states.office_time import office_day
-from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
-from workflow.services.batch import OpenCase, opened
+from workflow.services.approving import APPROVE, issue_approved
+from workflow.services.attaching import received, with_evidence
+from workflow.services.batch import OpenCase
 from workflow.services.handling import Handling
 from workflow.services.ladder import open_clocks
+from workflow.services.measures import Measure, locked
 from workflow.services.office import Office, Signature
+from workflow.services.papers import Desk
+from workflow.services.unprintable import check_exists
+from workflow.services.withdrawing import WITHDRAW, follow_withdrawal
 from workflow.services.work import SUCCEED, Work, begin
 from workflow.storage import queries
 from workflow.storage.session import reading, transaction
 
-SHORTEST_ID = 6
-"""An escalation may be named by the beginning of its id, as lists print it."""
+RECEIVING = ("serve", "sign")
+ON_ITS_WAY = "issued"
+"""The state in which the receipt of a paper is still awaited."""
 
 JUDGING = {"sufficient": "accept", "insufficient": "fault", "ask_again": "ask_again"}
 ANSWERING = ("reply", "evidence", "answered_on")
@@ -38,19 +43,37 @@ def act(
     """Give a command on one escalation, as `states.escalation.COMMANDS` names it; returns its new standing.
 
     `judge` stands for the three judgements of a reply, and `answer` takes one at once; `evidence` are
-    paths of files to take in. Raises `NotFound` for an unknown id and the rule book's refusals, and
+    paths of files to take in. A paper is received once: serving or signing for it serves every escalation on
+    it, and `also` names their cases. Raises `NotFound` for an unknown id and the rule book's refusals, and
     leaves everything as it was.
     """
-    given = {name: value for name, value in details.items() if value is not None}
+    given = received(office, {name: value for name, value in details.items() if value is not None})
     with transaction(office.engine) as tx:
-        case, row = _locked(tx, escalation_id)
-        actor = people.Actors(tx, by.person, office_day(at)).towards(case.facts.lead_unit)
-        handling = Handling(begin(tx, office, by=by, at=at), case, row)
-        for name, particulars in _one_by_one(command, given):
-            handling.handle(name, actor, particulars)
-        handling.finish()
-        handling.work.batch.flush()
-        return handling.told()
+        measures = locked(tx, [escalation_id], with_paper=command in (*RECEIVING, WITHDRAW))
+        work = begin(tx, office, by=by, at=at)
+        actors, given = people.Actors(tx, by.person, work.day), with_evidence(work, given)
+        handlings = [Handling(work, case, row) for case, row in _handled(command, measures)]
+        if command in RECEIVING and handlings[0].columns["document_id"]:
+            check_exists(tx, handlings[0].columns["document_id"])
+        for one in handlings:
+            for name, particulars in _one_by_one(command, given):
+                one.handle(name, actors.towards(one.case.facts.lead_unit), particulars)
+        if command == APPROVE:
+            issue_approved(Desk(work, signer=handlings[0].columns["decided_by"], looks_over=True), handlings)
+        for one in handlings:
+            one.finish()
+        first, *others = handlings
+        beside = {"also": [one.case.number for one in others]} if others else {}
+        if command == WITHDRAW:
+            beside = follow_withdrawal(work, measures[0], measures[1:])
+        work.batch.flush()
+        return {**first.told(), **beside}
+
+
+def _handled(command: str, measures: Sequence[Measure]) -> list[Measure]:
+    """The measures a command is given on: that of its id, and whatever is received with its paper."""
+    first, *others = measures
+    return [first, *(one for one in others if command in RECEIVING and one[1].state == ON_ITS_WAY)]
 
 
 def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
@@ -105,16 +128,3 @@ def _judging(judgement: str | None) -> str:
         known = "、".join(f"{name}（{label}）" for name, label in JUDGEMENTS.items())
         raise FactInvalid(f"回复审核结论只能是{known}。", code="judgement_invalid")
     return JUDGING[judgement]
-
-
-def _locked(tx: Connection, beginning: str) -> tuple[OpenCase, Row[Any]]:
-    """The escalation with its case, which is locked first, as every other writer does."""
-    found = queries.escalations_starting(tx, beginning) if len(beginning) >= SHORTEST_ID else []
-    if not found:
-        raise NotFound(
-            f"没有编号为“{beginning}”的督办措施。", code="escalation_unknown", escalation=beginning
-        )
-    if len(found) > 1:
-        raise Ambiguous(f"有多件措施的编号以“{beginning}”开头，请多写几位。", code="escalation_ambiguous")
-    case = opened(queries.case_by_id_for_update(tx, found[0].case_id))
-    return case, queries.escalation_for_update(tx, found[0].id)

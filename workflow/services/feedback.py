@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from states import lights
 from states.burden import asked_term
 from states.clocks.cadence import cadence_of, told_term
 from states.facts import CaseFacts
+from states.policy import Policy
 from states.vocabulary import ClockName
 from workflow.storage import queries
 
@@ -19,7 +21,7 @@ def feedback(facts: CaseFacts, seen: View) -> dict[str, Any]:
     """The reports of one matter. `next_on` None: none is asked for as things stand."""
     clock = next((one for one in facts.clocks if one.name is ClockName.FEEDBACK and one.is_open), None)
     return {
-        "cadence": _cadence(facts, seen),
+        "cadence": cadence_in_words(facts, seen.office.policy(seen.tx, facts.policy), seen.day),
         "by_category": facts.cadence is None,
         "next_on": clock.due_on.isoformat() if clock else None,
         "overdue": clock is not None and not clock.is_paused and seen.day > clock.due_on,
@@ -33,12 +35,12 @@ def feedback(facts: CaseFacts, seen: View) -> dict[str, Any]:
     }
 
 
-def _cadence(facts: CaseFacts, seen: View) -> str | None:
-    """In words: the matter's own, as it was written where nobody reckons with it; else its category's."""
+def cadence_in_words(facts: CaseFacts, policy: Policy, day: date) -> str | None:
+    """The matter's own, as it was written where nobody reckons with it; else its category's."""
     own = cadence_of(facts.cadence)
     if own is not None:
         return own.label
-    term = asked_term(facts, seen.office.policy(seen.tx, facts.policy), seen.day)
+    term = asked_term(facts, policy, day)
     return told_term(term) if term else facts.cadence
 
 

@@ -1,24 +1,28 @@
 """The content-addressed store: a file is kept once under the SHA-256 of its bytes, and never changed.
 
-Bounds and the state-secret check stand at the only way in. The bytes lie in a folder, what they are in the
-database.
+Bounds, the state-secret check and the search for viruses stand at the only way in. The bytes lie in a folder,
+what they are in the database; nothing in the folder is called by a name somebody gave.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
+from states.attachments import MAX_FILE_BYTES, MIB
+from states.file_names import cleaned
+from states.secrecy import find_mark
 from workflow import placing
 from workflow.errors import FileRefused, NotFound
-from workflow.services.contents import check_content
-from workflow.services.screening import mark_in
+from workflow.services.contents import check_kind, check_whole
+from workflow.services.scanning import scan
+from workflow.services.screening import lines_of_name, mark_in
 from workflow.storage import queries
 from workflow.storage.models import StoredFile
 
-MAX_BYTES = 50 * 1024 * 1024
+BYTES = "application/octet-stream"
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -38,40 +42,53 @@ MEDIA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A file somebody hands in: where its bytes lie for now, and the name he gave it, which is only data."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A file in the store, under the name its giver used."""
+    """A file in the store, under a name that is safe anywhere, and by what it was looked at for viruses."""
 
     sha256: str
     size: int
     media_type: str
     name: str
+    scanned_by: str | None = None
 
 
-def take_in(tx: Connection, root: Path, path: Path, *, at: datetime) -> Kept:
-    """Take a person's file into the store.
+def take_in(root: Path, given: Path | Given, *, scanner: str | None = None) -> Kept:
+    """Take a person's file into the store; `record` enters it in the database, in whose transaction ever.
 
     Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, not to be read whole, not what
-    its suffix says, or marked as a state secret (保守国家秘密法: what is not classified may not store them).
+    its suffix says, harmful, marked as a state secret (保守国家秘密法: what is not classified may not store
+    them), infected, or not to be scanned by the `scanner` there is.
     """
-    data = _read(path)
-    media_type = _media_type(path)
-    if mark_in(path.name, data) is not None:
-        raise FileRefused(
-            f"“{path.name}”带有国家秘密标志，不得存入本系统，请改走涉密渠道。",
-            code="state_secret",
-            name=path.name,
-        )
-    check_content(path.name, data)
-    return keep(tx, root, data, name=path.name, media_type=media_type, at=at)
+    given = given if isinstance(given, Given) else Given(given, given.name)
+    name, data = cleaned(given.name), _read(given)
+    media_type = _media_type(name)
+    _check_unmarked(name, find_mark(lines_of_name(given.name)))
+    check_kind(name, data)
+    _check_unmarked(name, mark_in(name, data))
+    check_whole(name, data)
+    scanned_by = scan(scanner, name, data) if scanner else None
+    return replace(_put(root, data, name, media_type), scanned_by=scanned_by)
+
+
+def record(tx: Connection, kept: Kept, *, at: datetime) -> None:
+    """Enter a file of the store; one that is entered already stays as it came first."""
+    row = {"sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type, "stored_at": at}
+    queries.add_missing(tx, StoredFile, row)
 
 
 def keep(tx: Connection, root: Path, data: bytes, *, name: str, media_type: str, at: datetime) -> Kept:
     """Keep bytes the program made or has checked; those kept already stay as they came first."""
-    digest = hashlib.sha256(data).hexdigest()
-    _write_once(_place(root, digest), data)
-    row = {"sha256": digest, "size": len(data), "media_type": media_type, "stored_at": at}
-    queries.add_missing(tx, StoredFile, row)
-    return Kept(digest, len(data), media_type, name)
+    kept = _put(root, data, name, media_type)
+    record(tx, kept, at=at)
+    return kept
 
 
 def put_back(root: Path, digest: str, data: bytes) -> None:
@@ -109,25 +126,50 @@ def _write_once(place: Path, data: bytes) -> None:
     placing.write(place, data)
 
 
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise FileRefused(f"找不到文件“{path}”，请核对路径。", code="file_not_found", name=str(path))
-    size = path.stat().st_size
+def _put(root: Path, data: bytes, name: str, media_type: str) -> Kept:
+    digest = hashlib.sha256(data).hexdigest()
+    _write_once(_place(root, digest), data)
+    return Kept(digest, len(data), media_type, name)
+
+
+def _read(given: Given) -> bytes:
+    name = cleaned(given.name)
+    if not given.path.is_file():
+        raise FileRefused(
+            f"找不到文件“{given.path}”，请核对路径。", code="file_not_found", name=str(given.path)
+        )
+    size = given.path.stat().st_size
     if size == 0:
-        raise FileRefused(f"“{path.name}”是空文件。", code="file_empty", name=path.name)
-    if size > MAX_BYTES:
-        raise FileRefused(
-            f"“{path.name}”超过50MB，请压缩或拆分后再传。", code="file_too_large", name=path.name
-        )
-    return path.read_bytes()
+        raise FileRefused(f"“{name}”是空文件。", code="file_empty", name=name)
+    if size > MAX_FILE_BYTES:
+        raise too_large(name)
+    return given.path.read_bytes()
 
 
-def _media_type(path: Path) -> str:
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
+def too_large(name: str) -> FileRefused:
+    """The refusal of a file past the bound."""
+    most = MAX_FILE_BYTES // MIB
+    return FileRefused(f"“{name}”超过{most}MB，请压缩或拆分后再传。", code="file_too_large", name=name)
+
+
+def media_type_of(name: str) -> str:
+    """What a file of the store is handed out as, by our own list; bytes where its name is not of it."""
+    return MEDIA_TYPES.get(PurePath(name).suffix.lower(), BYTES)
+
+
+def _media_type(name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in MEDIA_TYPES:
         raise FileRefused(
-            f"不接收“{path.suffix or path.name}”类型的文件，请改用PDF、Word、Excel、图片、文本或ZIP。",
+            f"不接收“{suffix or name}”类型的文件，请改用PDF、Word、Excel、图片、文本、邮件或ZIP。",
             code="file_type",
-            name=path.name,
+            name=name,
         )
-    return media_type
+    return MEDIA_TYPES[suffix]
+
+
+def _check_unmarked(name: str, mark: str | None) -> None:
+    if mark is not None:
+        raise FileRefused(
+            f"“{name}”带有国家秘密标志，不得存入本系统，请改走涉密渠道。", code="state_secret", name=name
+        )

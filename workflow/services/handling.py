@@ -1,6 +1,5 @@
 """Commands on one escalation on their way through decision and record."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,20 +11,25 @@ from states.deadlines import Deadline
 from states.escalation import EscalationDecision, EscalationFacts, decide
 from states.ladder.forward import named_reply_day
 from states.ladder.rearming import lost_its_ground
-from workflow.services import files, people
+from states.papers.lives import SERVED, WITHDRAWN
+from workflow.services import people
+from workflow.services.attaching import attach, check_room
 from workflow.services.batch import OpenCase
+from workflow.services.documents.telling import plain
 from workflow.services.drafts import drafted_words
 from workflow.services.entries import Act
 from workflow.services.escalation_facts import facts_of, own_facts
 from workflow.services.issuing import check_issuable
 from workflow.services.ladder import holds_reply_clock, look_again, seen
 from workflow.services.limits import keep_limits
-from workflow.services.papers import Desk, Issued
-from workflow.services.raising import paper_of, prior_papers
+from workflow.services.lives import LivesAtWork
+from workflow.services.paper_values import Issued, Paper
+from workflow.services.papers import Desk
+from workflow.services.raising import Prior, paper_of
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work
 from workflow.storage import queries
-from workflow.storage.models import Attachment, Escalation, Recusal
+from workflow.storage.models import Escalation, Recusal
 
 
 class Handling:
@@ -36,11 +40,11 @@ class Handling:
         self.columns: dict[str, Any] = row._asdict()
         self.policy = work.office.policy(work.tx, row.policy)
         self.rung = self.policy.rung_of[row.step]
+        self.words: dict[str, Any] = {}
 
     def handle(self, command: str, actor: Actor, details: dict[str, Any]) -> None:
-        """Decide one command and enter what follows from it."""
+        """Decide one command and enter what follows from it; what was approved is issued with `issue`."""
         check_not_ahead(self.work, self.case, actor)
-        details = self._taken_in(details)
         known = own_facts(self.columns, self.rung) if actor is people.MACHINE else self._facts()
         decision = decide(known, command, actor, self.work.day, calendar=self.work.calendar, **details)
         if command == "approve":
@@ -50,7 +54,9 @@ class Handling:
             recused = {"escalation_id": self.columns["id"], "person": actor.person}
             self.work.batch.add(Recusal, **recused, declared_on=self.work.day)
         if command == "approve":
-            self._issue(people.approved_by(self.work.tx, actor.person, decision.acting_for), details)
+            self.words = self._words(
+                people.approved_by(self.work.tx, actor.person, decision.acting_for), details
+            )
 
     def finish(self) -> None:
         """Drop proposals that have lost their ground, and tell the sweep when to look at the case again."""
@@ -77,44 +83,33 @@ class Handling:
     def told(self) -> dict[str, Any]:
         """The escalation as it stands, for whoever gave the command."""
         shown = {name: value for name, value in self.columns.items() if name not in ("id", "case_id")}
-        return {"escalation": self.columns["id"], "case": self.case.number, **_plain(shown)}
+        return {"escalation": self.columns["id"], "case": self.case.number, **plain(shown)}
 
     def _facts(self) -> EscalationFacts:
         return facts_of(self.work, self.columns, self.rung)
 
-    def _taken_in(self, details: dict[str, Any]) -> dict[str, Any]:
-        """Files of evidence are kept in the store, and stand in the entry by hash and name."""
-        if "evidence" not in details:
-            return details
-        folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
-        kept = [files.take_in(self.work.tx, folder, path, at=at) for path in details["evidence"]]
-        evidence = [{"sha256": one.sha256, "size": one.size, "name": one.name} for one in kept]
-        return {**details, "evidence": evidence}
-
-    def _issue(self, approver: str, details: dict[str, Any]) -> None:
-        """Number and freeze the paper that was approved, in the machine's name."""
+    def issue(self, issued: Issued) -> None:
+        """Enter that what was approved has gone out as this paper, in the machine's name."""
         known = own_facts(self.columns, self.rung)
         decision = decide(known, "issue", people.MACHINE, self.work.day, calendar=self.work.calendar)
-        issued = self._paper(approver, details)
         named = {"reply_due_on": named_reply_day(self.rung, self.work.day, self.work.calendar)}
         changes = {**decision.changes, **named, "document_id": issued.id}
         self._enter(decision.event, people.MACHINE, changes, issued.as_details())
 
-    def _paper(self, approver: str, details: dict[str, Any]) -> Issued:
-        desk = Desk(self.work)
-        desk.know([self.case])
-        prior = prior_papers(self.work.tx, [self.case.id]).get(self.case.id, [])
+    def paper(self, desk: Desk, prior: list[Prior]) -> Paper:
+        """The paper of what was approved, with the words people wrote for it."""
+        person = self.columns["object_person"]
+        return paper_of(desk, self.case, self.rung, self.policy, prior, person=person, words=self.words)
+
+    def _words(self, approver: str, details: dict[str, Any]) -> dict[str, Any]:
+        """What people wrote for the paper, and who approved it."""
         drafted = drafted_words(self.work.tx, self.case.id, self.columns["id"])
-        words = {
+        return {
             "question": details.get("question") or drafted.get("question"),
             "ground": details.get("ground") or drafted.get("ground"),
             "approved_by": approver,
             "approved_on": self.work.day.isoformat(),
         }
-        paper = paper_of(
-            desk, self.case, self.rung, self.policy, prior, person=self.columns["object_person"], words=words
-        )
-        return desk.issue(self.case, paper)
 
     def _record(self, decision: EscalationDecision, actor: Actor, details: dict[str, Any]) -> None:
         clocks, deadlines = self._reply_clock(decision)
@@ -124,7 +119,7 @@ class Handling:
             decision.event, actor, dict(decision.changes), details, clocks, acting_for=decision.acting_for
         )
         keep_limits(self.work.batch, self.case, seq, deadlines)
-        self._attach(seq, details)
+        check_room(self.work.tx, {self.case.id: attach(self.work.batch, self.case.id, seq, details)})
 
     def _enter(
         self,
@@ -139,15 +134,13 @@ class Handling:
         """One entry and the row's new columns, which say the same."""
         self.work.batch.amend(Escalation, self.columns["id"], **changes)
         self.columns |= changes
-        told = {"escalation": self.columns["id"], "step": self.columns["step"], **details, **_plain(changes)}
+        if event in (SERVED, WITHDRAWN):
+            lives = LivesAtWork(self.work)
+            lives.follow_measure(self.case, self.columns["document_id"], event, changes)
+        told = {"escalation": self.columns["id"], "step": self.columns["step"], **details, **plain(changes)}
         state = self.case.facts.state
         act = Act(event, self.work.at, actor.person, told, facts or {}, state, state, acting_for=acting_for)
         return self.work.batch.enter(self.case, act)
-
-    def _attach(self, seq: int, details: dict[str, Any]) -> None:
-        unique = {one["sha256"]: one["name"] for one in details.get("evidence", ())}
-        for sha256, name in unique.items():
-            self.work.batch.add(Attachment, case_id=self.case.id, seq=seq, sha256=sha256, name=name)
 
     def _reply_clock(self, decision: EscalationDecision) -> tuple[dict[str, Any], dict[str, Deadline]]:
         """An inquiry's service opens the clock of its reply, what ends it stops it: facts and deadline."""
@@ -173,7 +166,3 @@ class Handling:
             one.epoch > self.columns["epoch"] and holds_reply_clock(one, raised, self.policy)
             for one in raised
         )
-
-
-def _plain(changes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in changes.items()}

@@ -58,16 +58,18 @@ def let_go(work: Work, covers: int, reason: str | None) -> list[str]:
     return [row.reason for row in rows]
 
 
-def answerable(work: Work, by: Signature) -> str:
-    """The code of whoever signs, who must be an officer or the director."""
+def answerable(
+    work: Work, by: Signature, *, on: str = "巡查是否继续", roles: Sequence[Role] = ANSWERABLE
+) -> str:
+    """The code of whoever signs, who must hold one of these roles; `on` is what they decide."""
     if by.person is None:
         raise FactMissing("请用 --as 写明由谁办理。", code="person_missing", missing="as")
     person = find_person(work.tx, by.person)
-    if not {role.value for role in ANSWERABLE} & {
+    if not {role.value for role in roles} & {
         grant.role for grant in queries.grants_of(work.tx, person.code, work.day)
     }:
-        known = "或".join(role.label for role in ANSWERABLE)
-        raise NotPermitted(f"只能由{known}决定巡查是否继续。", person=person.code)
+        known = "或".join(role.label for role in roles)
+        raise NotPermitted(f"只能由{known}决定{on}。", person=person.code)
     return str(person.code)
 
 

@@ -28,7 +28,7 @@ from workflow.services.entries import Act
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office, Signature
 from workflow.services.units import directory
-from workflow.storage import imports, queries
+from workflow.storage import imports, queries, serials
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
 
@@ -185,7 +185,7 @@ def _raise_numbers(tx: Connection, numbers: Iterable[str | None]) -> None:
         key = (found["series"], int(found["year"]))
         highest[key] = max(highest.get(key, 0), int(found["serial"]))
     for (series, year), serial in highest.items():
-        queries.raise_number(tx, CASE_SERIES + series, year, serial)
+        serials.raise_to(tx, CASE_SERIES + series, year, serial)
 
 
 def _next_numbers(tx: Connection, register: RegisterReading, at: datetime, count: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
 from workflow.services import cases
+from workflow.services.attaching import received
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
@@ -43,7 +44,7 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     withdrawn or merged, `instruction_followed_already` where the same words of that leader and day made one
     before, `instruction_recorded_already` where they stand on the matter.
     """
-    given = {name: value for name, value in details.items() if value is not None}
+    given = received(office, {name: value for name, value in details.items() if value is not None})
     with transaction(office.engine) as tx:
         row = held(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)

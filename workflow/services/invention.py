@@ -47,7 +47,7 @@ def invented_directory(dice: Random) -> DirectoryReading:
     districts = tuple(unit.code for unit in units if unit.name in DISTRICTS)
     group = GroupRecord(name="各区县", aliases=("各县区",), members=districts)
     return DirectoryReading(
-        units=tuple(units), people=staff, groups=(group,), problems=(), notes=(), places={}
+        units=tuple(units), people=staff, groups=(group,), problems=(), notes=(), places={}, staff_places={}
     )
 
 

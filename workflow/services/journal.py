@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from states.accounts.administrators import Change
 from states.directory import TABLES
 from states.office_time import office_minute
+from states.papers.life import BY_HAND
 from states.redaction import REDACTED, taken_away
 from states.vocabulary import Role
+from workflow.services.accounts import words as of_accounts
 from workflow.services.holds import LABELS as HELD_FOR
+from workflow.services.paper_trail import paper_words
 from workflow.services.readings import LABELS as SEEN
 from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
@@ -26,6 +30,11 @@ SENTENCES = {
     "policy_revoked": "撤销系统自动签发的授权",
     "policy_retargeted": "事项批量改用另一版规则",
     "calendar_loaded": "载入工作日历",
+    "address_silenced": "停用收件地址",
+    "address_allowed": "恢复收件地址",
+    "bounce_unknown": "收到退信，未能对应到邮件",
+    "relay_left_alone": "邮件服务器连续故障，暂停发信",
+    "relay_back": "邮件服务器恢复，继续发信",
     "directory_imported": "导入单位名录",
     "directory_changed": "单位名录变动",
     "directory_stated": "登记现行单位名录",
@@ -35,6 +44,12 @@ SENTENCES = {
     "unit_split": "单位分设",
     "deputy_appointed": "指定代理人",
     "deputy_revoked": "终止代理",
+    "administrators_appointed": "设立三员",
+    "roles_proposed": "提请变动职责",
+    "roles_confirmed": "核准变动职责",
+    "roles_declined": "不予核准变动职责",
+    "roles_withdrawn": "撤回变动职责的提请",
+    "roles_ended": "终止职责",
     "digest_queued": "生成每日待办清单邮件",
     "lookback_opened": "开启一批回头看",
     "swept": "巡查并办理到期事项",
@@ -59,8 +74,17 @@ SENTENCES = {
     "backup_made": "备份",
     "backup_restored": "由备份恢复数据库",
     "branch_left": "舍弃备份之后的历史",
+    **of_accounts.SENTENCES,
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
+
+ROLES_CHANGE = ("roles_proposed", "roles_confirmed", "roles_declined", "roles_withdrawn", "roles_ended")
+OF_ACCOUNTS = frozenset(
+    {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
+    | {"directory_imported", "directory_changed", "directory_stated", "database_roles_separated"}
+    | {"case_read", "history_exported", "audit_reported", "backup_made", "backup_restored"}
+)
+"""What tells of accounts, rights, readings and exports, and nothing of what any case says."""
 
 GRANTS_TOLD = 5
 RULES = {"lifecycle": "流程表", "policy": "督办规则"}
@@ -153,6 +177,26 @@ def _revoked(details: Details, _: Names) -> Iterator[str]:
     yield f"自{details['revoked_on']}起"
 
 
+def _administrators(details: Details, names: Names) -> Iterator[str]:
+    for role, person in details["administrators"].items():
+        yield f"{Role(role).label}{names.get(person, person)}"
+
+
+def _role_changes(details: Details, names: Names) -> Iterator[str]:
+    """What becomes of each role, one by one where they are few, and why."""
+    asked = details["requests"]
+    yield f"{len(asked)}项" if len(asked) > GRANTS_TOLD else ""
+    if len(asked) <= GRANTS_TOLD:
+        yield from (_role_change(one, names) for one in asked)
+    yield details.get("reason", "")
+
+
+def _role_change(one: Details, names: Names) -> str:
+    held = f"{names.get(one['unit'], one['unit'])}{Role(one['role']).label}"
+    person, change = names.get(one["person"], one["person"]), Change(one["change"]).label
+    return f"{change}{person}{held}，自{one['valid_from']}起"
+
+
 def _digest(details: Details, names: Names) -> Iterator[str]:
     yield names.get(details["addressee"], details["addressee"])
     yield f"{details['count']}项"
@@ -182,6 +226,11 @@ def _gap(details: Details, _: Names) -> Iterator[str]:
 
 def _span(details: Details) -> str:
     return "至".join(_minute(details[end]) for end in ("from", "until"))
+
+
+def _strays(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details.get('unknown', 1)}封"
+    yield "、".join(details.get("message_ids", ()))
 
 
 def _held(details: Details, _: Names) -> Iterator[str]:
@@ -255,6 +304,11 @@ def _case(details: Details, _: Names) -> Iterator[str]:
     yield details["case"]
 
 
+def _paper(details: Details, _: Names) -> Iterator[str]:
+    yield details.get("document_number") or ""
+    yield from paper_words(details)
+
+
 def _minute(instant: str) -> str:
     return office_minute(datetime.fromisoformat(instant))
 
@@ -272,8 +326,11 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "unit_renamed": _renamed,
     "units_merged": _reformed,
     "unit_split": _reformed,
+    "bounce_unknown": _strays,
     "deputy_appointed": _deputy,
     "deputy_revoked": _revoked,
+    "administrators_appointed": _administrators,
+    **dict.fromkeys(ROLES_CHANGE, _role_changes),
     "digest_queued": _digest,
     "lookback_opened": _round,
     "swept": _swept,
@@ -296,4 +353,6 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "signing_key_rotated": _changed_for,
     "case_set_aside": _set_aside,
     "case_retried": _case,
+    **dict.fromkeys(BY_HAND, _paper),
+    **of_accounts.ABOUT,
 }

@@ -1,6 +1,7 @@
 """What is known of a case: now, as its rows have it, or at an instant, as its history told it by then."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from sqlalchemy import Connection, Row
 
 from states.facts import CaseFacts
 from workflow.services.batch import opened
+from workflow.services.paper_lives import lives_in
 from workflow.services.replay import escalations_of, facts_of, issued_in, laid_out_in, read, sent_in
-from workflow.storage import outbox, queries
+from workflow.storage import outbox, papers, queries
 
 Columns = dict[str, Any]
 
@@ -19,25 +21,32 @@ Columns = dict[str, Any]
 class Known:
     """The facts of a case, and its limits, escalations and papers by their columns.
 
-    A paper has its `mails` besides: the id of each and when it left, None while it has not.
+    A paper has its `mails` besides: the id of each and when it left, None while it has not; and its `life`,
+    None for a plain mail. `drafts` are the lives of papers that have no number.
     """
 
     facts: CaseFacts
     limits: tuple[Columns, ...]
     escalations: tuple[Columns, ...]
     documents: tuple[Columns, ...]
+    drafts: tuple[Columns, ...] = ()
 
 
 def known_now(tx: Connection, row: Row[Any]) -> Known:
     """The case as its rows have it."""
     mails: dict[str, list[Columns]] = defaultdict(list)
     for one in outbox.of_case(tx, row.id):
+        if one.channel != outbox.MAIL:
+            continue
         mails[one.document_id].append({"id": one.id, "sent_at": one.sent_at})
     return Known(
         opened(row).facts,
         tuple(one._asdict() for one in queries.limits_of(tx, row.id)),
         tuple(one._asdict() for one in queries.escalations_of(tx, [row.id])),
-        tuple({**one._asdict(), "mails": mails[one.id]} for one in queries.documents_of(tx, row.id)),
+        *_papers(
+            ({**one._asdict(), "mails": mails[one.id]} for one in queries.documents_of(tx, row.id)),
+            {one.id: one._asdict() for one in papers.lives_around(tx, row.id)},
+        ),
     )
 
 
@@ -50,12 +59,22 @@ def known_by(tx: Connection, row: Row[Any], instant: datetime) -> Known:
         facts_of(entries),
         tuple(one for one in now.limits if one["seq"] in recorded),
         tuple({**one, **raised[one["id"]]} for one in now.escalations if one["id"] in raised),
-        tuple(
-            {**one, "sha256": laid_out.get(one["id"]), "mails": _by_then(one["mails"], sent)}
-            for one in now.documents
-            if one["id"] in issued
+        *_papers(
+            (
+                {**one, "sha256": laid_out.get(one["id"]), "mails": _by_then(one["mails"], sent)}
+                for one in now.documents
+                if one["id"] in issued
+            ),
+            lives_in(entries).of,
         ),
     )
+
+
+def _papers(documents: Iterable[Columns], lives: Mapping[str, Columns]) -> tuple[tuple[Columns, ...], ...]:
+    """Papers with their lives, and the lives that have no paper yet."""
+    known = tuple({**one, "life": lives.get(one["id"])} for one in documents)
+    issued = {one["id"] for one in known}
+    return known, tuple(one for id, one in lives.items() if id not in issued)
 
 
 def _by_then(mails: list[Columns], sent: dict[str, datetime]) -> list[Columns]:

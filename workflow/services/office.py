@@ -22,6 +22,7 @@ from states.lifecycle import Lifecycle
 from states.policy import Policy
 from workflow.errors import ConfigurationError, NotFound
 from workflow.secret import Secret, read_secret
+from workflow.services.accounts.hashing import STRONG, Hasher
 from workflow.settings import Settings
 from workflow.storage import migrations, roles, rules
 from workflow.storage.session import open_engine, reading
@@ -34,7 +35,8 @@ class Signature:
     """Who wrote an entry, through which door, and when it was written. `person` None is the machine.
 
     `run` names the run of a scheduled act, so that everything one run did can be found together. With the
-    door's `clock` each transaction is dated when it begins, however long ago the run began.
+    door's `clock` each transaction is dated when it begins, however long ago the run began. `form` is the key
+    of the form it is signed on, at most 64 characters: what is done on one form is done once.
     """
 
     person: str | None
@@ -43,6 +45,7 @@ class Signature:
     account: str | None = None
     run: str | None = None
     clock: Callable[[], datetime] | None = field(default=None, compare=False)
+    form: str | None = None
 
     def dated(self) -> "Signature":
         """The same hand, dated now where it has a clock. Never earlier than before."""
@@ -58,6 +61,7 @@ class Office:
     engine: Engine
     settings: Settings
     secret: Secret
+    hasher: Hasher = STRONG
     _lifecycles: dict[str, Lifecycle] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
     _calendars: dict[str, WorkCalendar] = field(default_factory=dict)
@@ -97,9 +101,10 @@ class Office:
 
     def _rule(self, tx: Connection, kind: str, digest: str | None) -> tuple[str, str]:
         known = self._lifecycles if kind == "lifecycle" else self._policies
-        if digest is not None and digest in known:
-            return digest, ""
-        row = rules.rule(tx, digest) if digest else rules.rule_in_force(tx, kind)
+        wanted = digest or rules.digest_in_force(tx, kind)
+        if wanted is not None and wanted in known:
+            return wanted, ""
+        row = None if wanted is None else rules.rule(tx, wanted)
         if row is None:
             raise ConfigurationError("没有可用的规则，请先运行duban migrate。", code=f"{kind}_missing")
         return str(row.digest), str(row.source)

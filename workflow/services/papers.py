@@ -8,17 +8,21 @@ import hashlib
 import json
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
+from notifications.coverage import check_glyphs
+from notifications.proofing import try_on
 from notifications.stationery import Stationery, load_mail, load_stationery
-from notifications.term import awaiting, is_tentative, within
+from notifications.term import awaiting, is_tentative, remind_on, within
+from notifications.wording import compose
+from notifications.wording_files import is_touched
 from states.clocks import Clock
 from states.deadlines import Limit
 from states.document_number import DocumentNumber
@@ -30,55 +34,23 @@ from workflow.canonical import canonical_text
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
 from workflow.services.batch import JOURNAL, OpenCase
+from workflow.services.entries import SYSTEM
 from workflow.services.letterheads import OFFICE, Letterhead, letterhead
+from workflow.services.lives import LivesAtWork
+from workflow.services.paper_values import Issued, Paper, Recipient, Signed, iso
+from workflow.services.posting import named, new_message
+from workflow.services.printing import fonts, printed
 from workflow.services.work import Work
-from workflow.storage import queries, rules
+from workflow.storage import queries, rules, serials
 from workflow.storage.models import Document, OutboxMessage
+from workflow.storage.outbox import MAIL
 
-MESSAGE_EPOCH = 1
+Series = tuple[str, int]
+"""A series of numbers: its code (滨督函) and its year."""
 
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    name: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What a paper says beyond the case itself. `particulars` are the kind's own facts.
-
-    An empty `series` makes it a plain mail.
-    """
-
-    kind: str
-    series: str
-    addressee: str
-    recipients: tuple[Recipient, ...]
-    particulars: Mapping[str, Any] = field(default_factory=dict)
-    copies: tuple[str, ...] = ()
-    issuer: str = OFFICE
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A paper as it was issued: what the entry that issues it says of it. A plain mail has no number."""
-
-    id: str
-    number: str | None
-    facts_sha256: str
-    stationery: str
-    messages: tuple[dict[str, str], ...]
-
-    def as_details(self) -> dict[str, Any]:
-        """For the entry. Recipients stand as hashes of their addresses; none means: to be served by hand."""
-        return {
-            "document": self.id,
-            "document_number": self.number,
-            "facts_sha256": self.facts_sha256,
-            "stationery": self.stationery,
-            "messages": list(self.messages),
-        }
+LISTED = ("number", "title", "co_units", "dispatched_on", "due_on", "due_within", "tentative_due_on",
+          "original_due_on", "original_within")  # fmt: skip
+"""What a list of several matters tells of each."""
 
 
 def headline(facts: CaseFacts) -> Clock | None:
@@ -94,15 +66,22 @@ def headline(facts: CaseFacts) -> Clock | None:
 
 
 class Desk:
-    """The office's letterhead, directory and number blocks for one transaction's papers."""
+    """The office's letterhead, directory and number blocks for one transaction's papers.
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
+    `signer` is whose decision sends them; without one it is the machine's, under its standing authorisation.
+    With `looks_over` each is printed and looked over first: for what a person decides, not for thousands.
+    """
+
+    def __init__(self, work: Work, *, signer: str = SYSTEM, looks_over: bool = False) -> None:
+        self.work, self.signer, self._looks_over = work, signer, looks_over
+        self.lives = LivesAtWork(work)
         self.units: dict[str, Row[Any]] = {}
-        self._blocks: dict[str, deque[int]] = {}
-        self._taken: list[tuple[str, int]] = []
+        self._blocks: dict[Series, deque[int]] = {}
+        self._taken: list[DocumentNumber] = []
         self._letterheads: dict[str, Letterhead] = {}
-        self._wordings: dict[str, str] = {}
+        self._wordings: dict[str, Stationery] = {}
+        self._own: set[str] = set()
+        self._listing: dict[str, bool] = {}
         self._authorities: dict[str, str] = {}
 
     def know(self, cases: Iterable[OpenCase]) -> None:
@@ -117,10 +96,14 @@ class Desk:
             raise NotFound(f"单位“{code}”不在单位名录中，请先登记。", code="unit_unknown", unit=code)
         return self.units[code]
 
+    def unit_name(self, code: str) -> str:
+        """A unit's name; the code of one that nobody looked up, or that the directory does not have."""
+        return str(self.units[code].name) if code in self.units else code
+
     def lead_name(self, facts: CaseFacts) -> str:
         """The lead unit as papers name it; a group with the unit it leads through: 市××专班（市商务局）."""
-        name = self._name(facts.lead_unit) or ""
-        return f"{self._name(facts.lead_group)}（{name}）" if facts.lead_group else name
+        name = self.unit_name(facts.lead_unit or "")
+        return f"{self.unit_name(facts.lead_group)}（{name}）" if facts.lead_group else name
 
     def reserve(self, papers: Iterable[tuple[str, str]]) -> None:
         """Take the serials a batch needs in one block for each series, given as (issuer, series).
@@ -129,38 +112,94 @@ class Desk:
         """
         codes = Counter(self.letterhead(issuer).code + series for issuer, series in papers if series)
         for code, count in sorted(codes.items()):
-            first = queries.take_numbers(self.work.tx, code, self.work.day.year, count)
-            self._blocks.setdefault(code, deque()).extend(range(first, first + count))
+            self._take(code, self.work.day.year, count)
 
     def give_back(self) -> None:
         """Return the serials nobody used, so that a case that was held leaves no gap."""
-        for code, unused in self._blocks.items():
+        for (code, year), unused in self._blocks.items():
             if unused:
-                queries.give_back_numbers(self.work.tx, code, self.work.day.year, len(unused))
+                serials.give_back(self.work.tx, code, year, len(unused))
                 unused.clear()
 
+    @property
+    def numbered(self) -> int:
+        """How many numbered papers this transaction has issued."""
+        return len(self._taken)
+
     @contextmanager
-    def whole(self, case: OpenCase) -> Iterator[None]:
-        """What is issued and entered of a case inside counts only if nothing of it is refused.
+    def whole(self, *cases: OpenCase) -> Iterator[None]:
+        """What is issued and entered of these cases inside counts only if nothing of it is refused.
 
         The serials it had taken come back.
         """
         taken = len(self._taken)
         try:
-            with self.work.batch.whole(case):
+            with self.work.batch.whole(*cases):
                 yield
         except Refusal:
             while len(self._taken) > taken:
-                code, serial = self._taken.pop()
-                self._blocks[code].appendleft(serial)
+                number = self._taken.pop()
+                self._blocks[number.code, number.year].appendleft(number.serial)
             raise
 
     def issue(self, case: OpenCase, paper: Paper) -> Issued:
         """Number the paper, unless it is a plain mail, and freeze it with its mails."""
         wording = self._wording(paper.kind, load_stationery)  # may refuse, and then takes no number
-        number = str(self._number(paper)) if paper.series else None
+        number = self._number(paper, self.work.day) if paper.series else None
         facts = self._facts(case, paper, number)
-        return self._freeze(case.id, paper.kind, wording, facts, paper.recipients)
+        issued = self._freeze(case.id, paper.kind, wording, facts, paper.recipients)
+        replaced = (paper.particulars.get("replaces") or {}).get("number")
+        return self._sent(case, paper.kind, issued, replaces=replaced)
+
+    def issue_signed(
+        self, case: OpenCase, signed: Signed, recipients: Iterable[Recipient], replaced: str | None
+    ) -> Issued:
+        """Number a paper people wrote and signed, and freeze it as it was signed, with its mails.
+
+        Its number is of the year of its date (成文日期), the day it was signed: one signed in December and
+        issued in January goes on with the series of the year before.
+        """
+        number = self._number(signed.paper, date.fromisoformat(signed.facts["date"]))
+        facts = {**signed.facts, "number": number}
+        self.lives.issued(case, signed.paper.kind, replaced)
+        return self._freeze(
+            case.id, signed.paper.kind, signed.stationery, facts, recipients, document_id=signed.id
+        )
+
+    def issue_jointly(self, matters: Sequence[tuple[OpenCase, Sequence[Any]]], paper: Paper) -> Issued:
+        """The same as one paper for several matters of a unit, each with the papers issued on it before.
+
+        It takes one number and makes one mail for each address; it is kept with the first of them.
+        """
+        wording = self._wording(paper.kind, load_stationery)
+        items = [self._item(case, prior) for case, prior in matters]
+        check_glyphs(canonical_text({"items": items}), fonts(self.work.office.settings.fonts))
+        facts = {
+            **self._upon(paper, None, self._number(paper, self.work.day) if paper.series else None),
+            "matters": len(items),
+            "items": items,
+            **paper.particulars,
+        }
+        first = matters[0][0]
+        issued = self._freeze(first.id, paper.kind, wording, facts, paper.recipients)
+        return self._sent(first, paper.kind, replace(issued, matters=len(items)), matters=len(items))
+
+    def _sent(self, case: OpenCase, kind: str, issued: Issued, **more: Any) -> Issued:
+        """A numbered paper comes into its life by the signer; a plain mail has none."""
+        if issued.number is None:
+            return issued
+        self.lives.send(case, issued.id, kind, number=issued.number, signed_by=self.signer, **more)
+        return replace(issued, signed_by=self.signer)
+
+    def lists_matters(self, kind: str) -> bool:
+        """Whether the office's wording of a kind can list several matters; one of its own need not."""
+        if kind not in self._listing:
+            try:
+                wording = load_stationery(kind, self.work.office.settings.templates)
+                self._listing[kind] = wording.lists_matters
+            except Refusal:  # told of each matter when its own paper is to be issued
+                self._listing[kind] = False
+        return self._listing[kind]
 
     def post(
         self, kind: str, facts: Mapping[str, Any], recipients: Iterable[Recipient], case: OpenCase | None
@@ -179,9 +218,17 @@ class Desk:
             self._authorities[policy.digest] = authorisation.clause(policy, row, name, self.work.at)
         return self._authorities[policy.digest]
 
-    def draft(self, case: OpenCase, paper: Paper) -> dict[str, Any]:
-        """The facts of a paper that is not issued: the same, without a number."""
-        return self._facts(case, paper, None)
+    def draft(self, case: OpenCase | None, paper: Paper) -> dict[str, Any]:
+        """The facts of a paper that is not issued: the same, without a number; of no case without one."""
+        if case is not None:
+            return self._facts(case, paper, None)
+        stamp = self._stamp(self.letterhead(paper.issuer), None)
+        told = {"number": None, "addressee": paper.addressee, "copies": list(paper.copies)}
+        return {**stamp, **told, **paper.particulars}
+
+    def keep_wording(self, kind: str) -> str:
+        """The hash of the wording a kind of paper has now, which is kept under it."""
+        return self._wording(kind, load_stationery)
 
     def letterhead(self, issuer: str) -> Letterhead:
         """The issuing organ's letterhead."""
@@ -200,20 +247,29 @@ class Desk:
         people = queries.holders_of(self.work.tx, Role.ORGANIZATION.value, self.work.day)
         return tuple(Recipient(row.name, row.email) for row in people if row.email)
 
-    def _number(self, paper: Paper) -> DocumentNumber:
+    def _number(self, paper: Paper, dated: date) -> str:
+        """The next number of the paper's series, in the year it is dated."""
         code = self.letterhead(paper.issuer).code + paper.series
-        if not self._blocks.get(code):
-            self.reserve([(paper.issuer, paper.series)])
-        self._taken.append((code, self._blocks[code].popleft()))
-        return DocumentNumber(code, self.work.day.year, self._taken[-1][1])
+        if not self._blocks.get((code, dated.year)):
+            self._take(code, dated.year, 1)
+        serial = self._blocks[code, dated.year].popleft()
+        self._taken.append(DocumentNumber(code, dated.year, serial))
+        return str(self._taken[-1])
+
+    def _take(self, code: str, year: int, count: int) -> None:
+        first = serials.take(self.work.tx, code, year, count)
+        self._blocks.setdefault((code, year), deque()).extend(range(first, first + count))
 
     def _wording(self, kind: str, load: Callable[[str, Path | None], Stationery]) -> str:
         """The hash of the kind's wording, which is kept under it."""
         if kind not in self._wordings:
-            wording = load(kind, self.work.batch.office.settings.templates)
-            self._wordings[kind] = wording.digest
+            folder = self.work.office.settings.templates
+            wording = load(kind, folder)
+            self._wordings[kind] = wording
+            if folder is not None and is_touched(kind, folder):
+                self._own.add(kind)
             queries.keep_stationery(self.work.tx, wording.digest, kind, wording.as_json())
-        return self._wordings[kind]
+        return self._wordings[kind].digest
 
     def _freeze(
         self,
@@ -222,9 +278,20 @@ class Desk:
         wording: str,
         facts: Mapping[str, Any],
         recipients: Iterable[Recipient],
+        *,
+        document_id: str | None = None,
     ) -> Issued:
-        """Add the paper, and one mail for each address it goes to."""
-        frozen, document_id = canonical_text(facts), secrets.token_hex(16)
+        """Add the paper, and one mail for each address it goes to.
+
+        Wording of the office's own is tried first: what fails is refused whole, and not found by the worker.
+        What a person approved is printed and looked over as well, before it has its number for good.
+        """
+        if kind in self._own:
+            try_on(self._wordings[kind], facts)
+        if self._looks_over and facts["number"]:
+            paper = compose(self._wordings[kind], facts)
+            printed(paper, self.work.office.settings, issued_at=self.work.at)
+        frozen, document_id = canonical_text(facts), document_id or secrets.token_hex(16)
         self.work.batch.add(
             Document,
             id=document_id,
@@ -236,42 +303,49 @@ class Desk:
             stationery=wording,
             sha256=None,
         )
-        addresses = {recipient.address: recipient for recipient in recipients}
-        messages = [self._post(case_id, document_id, kind, one) for one in addresses.values()]
+        messages = [self._post(case_id, document_id, kind, to) for to in self._destinations(kind, recipients)]
         return Issued(document_id, facts["number"], _sha256(frozen), wording, tuple(messages))
 
-    def _post(self, case_id: int, document_id: str, kind: str, recipient: Recipient) -> dict[str, str]:
-        """Add one mail to the outbox; returns how the entry names it."""
-        message_id = secrets.token_hex(16)
-        domain = self.work.office.settings.mail_from.rpartition("@")[2]
-        header = f"<{message_id}.{MESSAGE_EPOCH}@{domain}>"
-        self.work.batch.add(
-            OutboxMessage,
-            id=message_id,
-            case_id=case_id,
-            document_id=document_id,
-            kind=kind,
-            dedupe_key=f"{document_id}:{_sha256(recipient.address)}",
-            recipient=recipient.address,
-            recipient_name=recipient.name,
-            message_id=header,
-            dated=self.work.at,
-            state="queued",
-            attempts=0,
-        )
-        return {"id": message_id, "message_id": header, "recipient": _sha256(recipient.address)}
+    def _destinations(self, kind: str, recipients: Iterable[Recipient]) -> list[tuple[str, Recipient]]:
+        """Each address once, by mail, and the channels that carry a copy of this kind, if any."""
+        settings = self.work.office.settings
+        addresses = {recipient.address: recipient for recipient in recipients}
+        copied = settings.channels if kind in settings.channel_kinds else ()
+        return [
+            *((MAIL, one) for one in addresses.values()),
+            *((name, Recipient(name, name)) for name in copied),
+        ]
+
+    def _post(self, case_id: int, document_id: str, kind: str, to: tuple[str, Recipient]) -> dict[str, str]:
+        """Add one message to the outbox; returns how the entry names it."""
+        channel, recipient = to
+        own = {"case_id": case_id, "document_id": document_id}
+        message = new_message(self.work, kind, recipient, of=document_id, channel=channel, **own)
+        self.work.batch.add(OutboxMessage, **message)
+        return named(message)
 
     def _facts(self, case: OpenCase, paper: Paper, number: str | None) -> dict[str, Any]:
+        return {
+            **self._upon(paper, case, number),
+            "case": self._matter(case, self.work.policy_of(case)),
+            **self._standing(case.facts),
+            **paper.particulars,
+        }
+
+    def _upon(self, paper: Paper, case: OpenCase | None, number: str | None) -> dict[str, Any]:
+        """What a paper says of itself."""
         return {
             **self._stamp(self.letterhead(paper.issuer), case),
             "number": number,
             "addressee": paper.addressee,
             "copies": list(paper.copies),
-            "case": self._matter(case, self.work.policy_of(case)),
             "clock": "办结",
-            **self._standing(case.facts),
-            **paper.particulars,
         }
+
+    def _item(self, case: OpenCase, prior: Sequence[Any]) -> dict[str, Any]:
+        """A matter as one of a list."""
+        matter = self._matter(case, self.work.policy_of(case))
+        return {name: matter[name] for name in LISTED} | self._standing(case.facts) | {"prior": list(prior)}
 
     def _stamp(self, head: Letterhead, case: OpenCase | None) -> dict[str, Any]:
         """What every paper and mail bears: who writes, on which day, and where to go on reading."""
@@ -290,11 +364,12 @@ class Desk:
             "basis": facts.basis,
             "requirement": facts.requirement,
             "lead_unit": self.lead_name(facts) if facts.lead_unit else None,
-            "co_units": [self._name(code) for code in facts.co_units],
-            "dispatched_on": _iso(facts.dispatched_on),
+            "co_units": [self.unit_name(code) for code in facts.co_units],
+            "dispatched_on": iso(facts.dispatched_on),
             "complexity": facts.complexity and policy.category_label(facts.complexity),
             "accountable_leader": facts.accountable_leader,
             **self._due(facts, policy),
+            "remind_on": iso(facts.due_on and remind_on(facts.due_on, self.work.calendar)),
             **self._original(case, policy),
         }
 
@@ -302,16 +377,16 @@ class Desk:
         """The due date; while it is 暂定 the term in its place, and the date apart, for mails."""
         clock, calendar = headline(facts), self.work.calendar
         if clock is None or not is_tentative(clock, calendar, declined=facts.calendar_declined):
-            return {"due_on": _iso(facts.due_on), "due_within": None, "tentative_due_on": None}
+            return {"due_on": iso(facts.due_on), "due_within": None, "tentative_due_on": None}
         term = awaiting(clock, calendar, policy.counting_rule(clock.rule))
-        return {"due_on": None, "due_within": term, "tentative_due_on": _iso(facts.due_on)}
+        return {"due_on": None, "due_within": term, "tentative_due_on": iso(facts.due_on)}
 
     def _original(self, case: OpenCase, policy: Policy) -> dict[str, Any]:
         """The date before extensions; one that was 暂定 as long as it stood by its term."""
         day = case.facts.original_due_on if case.facts.extensions else None
         kept = self._kept(case, day)
         if not kept or not all(one["provisional"] and one["limit"] for one in kept):
-            return {"original_due_on": _iso(day), "original_within": None}
+            return {"original_due_on": iso(day), "original_within": None}
         limit = Limit(LimitUnit(kept[0]["limit"]["unit"]), kept[0]["limit"]["amount"])
         start, rule = date.fromisoformat(kept[0]["start"]), policy.counting_rule(kept[0]["rule"])
         return {"original_due_on": None, "original_within": within(start, limit, self.work.calendar, rule)}
@@ -332,21 +407,14 @@ class Desk:
             return {"late": {"working_days": working_days, "days": days}, "left": None}
         return {"late": None, "left": {"working_days": -working_days, "days": -days}}
 
-    def _name(self, code: str | None) -> str | None:
-        return self.units[code].name if code in self.units else code
-
     def _link(self, case: OpenCase | None) -> str | None:
-        base = (self.work.batch.office.settings.public_url or "").rstrip("/")
+        base = (self.work.office.settings.public_url or "").rstrip("/")
         page = f"/cases/{case.number}" if case else ""
         return f"{base}{page}" if base else None
 
 
 def _units_of(facts: CaseFacts) -> tuple[str | None, ...]:
-    return facts.lead_unit, facts.lead_group, *facts.co_units
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return facts.lead_unit, facts.lead_group, *facts.co_units, *(one.unit for one in facts.tasks)
 
 
 def _sha256(text: str) -> str:

@@ -46,13 +46,26 @@ def signer(tx: Connection, person: str | None) -> str:
 
 
 class Actors:
-    """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named."""
+    """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named.
 
-    def __init__(self, tx: Connection, name_or_code: str | None, day: date) -> None:
-        self._person = None if name_or_code is None else find_person(tx, name_or_code).code
+    He is named, or given as the directory has him.
+    """
+
+    def __init__(self, tx: Connection, person: Row[Any] | str | None, day: date) -> None:
+        row = find_person(tx, person) if isinstance(person, str) else person
+        self._person = None if row is None else str(row.code)
         self._grants = queries.grants_of(tx, self._person, day) if self._person else []
         self._standing_in = deputies.principals_of(tx, self._person, day) if self._person else []
-        self._parents = queries.unit_parents(tx) if self._person else {}
+        held = (*self._grants, *self._standing_in)
+        self._units = frozenset(one.unit for one in held if Role(one.role) in UNIT_ROLES)
+        self._parents = queries.unit_parents(tx) if self._units else {}
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units he has a unit role at, his own or as a deputy, and every unit below them."""
+        return frozenset(
+            unit for unit in self._parents if not self._units.isdisjoint(ancestors(self._parents, unit))
+        )
 
     def towards(self, unit: str | None) -> Actor:
         """The actor with the roles he holds towards a unit's work, and those he stands in for on the day.

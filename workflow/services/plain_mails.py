@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.services.batch import OpenCase
-from workflow.services.papers import Desk, Issued, Recipient
+from workflow.services.paper_values import Issued, Recipient
+from workflow.services.papers import Desk
 from workflow.services.work import Work
 
 

@@ -15,6 +15,8 @@ from jinja2 import Environment, nodes
 
 from notifications.errors import NoticeUnrenderable
 from notifications.facts import FACT_LABELS, KINDS, ROOTS, label
+from notifications.filled_forms import ROOTS as FILLED_FORMS
+from notifications.letter_labels import LETTER_LABELS
 from notifications.messages import CONFIDENTIAL_FACTS, CONFIDENTIAL_KINDS
 from notifications.stationery import Stationery, load_stationery
 from states import policy as policies
@@ -36,7 +38,10 @@ OF_DIGESTS = frozenset({"day", "items", "count", "more"})
 """Facts of the list of what somebody owes; neither a rung's nor a command's paper has them."""
 
 OF_URGES = frozenset({"urge"})
-"""Facts of a 催办单, which a person has sent; no rung's paper has them."""
+"""Facts of a 催办单, which a person has sent; no rung's paper has them, nor those of filled forms."""
+
+OF_LETTERS = frozenset(path.partition(".")[0] for path in LETTER_LABELS) - {"effect_months"}
+"""Facts of letters that people draft; no rung's paper has them."""
 
 OF_MAILS = frozenset({"recipient_name", "copy_code"})
 PAPER, MAIL = ("notice",), ("subject", "text", "html")
@@ -143,7 +148,7 @@ def _wording(policy: Policy, templates: Path | None) -> Iterator[PolicyFinding]:
 
 def _uncovered(stationery: Stationery, rung: Rung) -> set[str]:
     """The facts its wording needs and the rung does not deliver: in the paper, or in the mail beside it."""
-    withheld = _withheld(rung) | OF_COMMANDS | _within(OF_DIGESTS | OF_URGES)
+    withheld = _withheld(rung) | OF_COMMANDS | _within(OF_DIGESTS | OF_URGES | OF_LETTERS | FILLED_FORMS)
     in_mail = withheld | (
         _within(ROOTS - CONFIDENTIAL_FACTS) if rung.document in CONFIDENTIAL_KINDS else set()
     )
@@ -151,7 +156,7 @@ def _uncovered(stationery: Stationery, rung: Rung) -> set[str]:
     return {
         path
         for part, lacking in without.items()
-        for path, guarded in _used(getattr(stationery, part)).items()
+        for path, guarded in facts_used(getattr(stationery, part)).items()
         if path not in FACT_LABELS or (path in lacking and not guarded)
     }
 
@@ -167,6 +172,7 @@ def _withheld(rung: Rung) -> set[str]:
         "question": "question" in rung.needs,
         "ground": "ground" in rung.needs,
         "person": rung.addressee == "person",
+        "effect_months": rung.effect_months is not None,
         "reply_working_days": rung.reply_working_days is not None,
         "reply_by": rung.reply_working_days is not None,
         "late": rung.offset > 0,
@@ -179,7 +185,7 @@ def _within(roots: frozenset[str]) -> set[str]:
     return {path for path in FACT_LABELS if _root(path) in roots}
 
 
-def _used(source: str) -> dict[str, bool]:
+def facts_used(source: str) -> dict[str, bool]:
     """The facts a template draws on, by path, and whether it asks for each before it prints it."""
     tree = Environment(autoescape=True).parse(source)
     own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}

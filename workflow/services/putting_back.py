@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError
 
+from states.accounts.sessions import Ending
 from states.errors import Refusal
 from states.office_time import office_minute
 from workflow.backup.manifest import Manifest
@@ -30,6 +31,7 @@ from workflow.services import (
     restoring,
     signing_keys,
 )
+from workflow.services.accounts import sessions
 from workflow.services.backing_up import Progress, check_room
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
@@ -37,7 +39,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.verification import Verification, verify
 from workflow.settings import Settings
 from workflow.signing import SigningKey, read_signing_keys
-from workflow.storage import dumping, evidence, guards, migrations
+from workflow.storage import accounts, dumping, evidence, guards, migrations
 from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -255,6 +257,7 @@ def _go_on(
     done.entered = row is not None and row.key_id in office.secret.keys
     if done.entered:
         installation.bring_up(tx, office, by)
+        _let_nobody_in(tx, at)
         batch = Batch(tx, office, by)
         batch.note(Act(RESTORED, at, details=_details(backup, file, tx.dialect.name)))
         signing_keys.announce(batch, _signing_keys(office.settings, done))
@@ -268,8 +271,15 @@ def _go_on(
             code="key_unknown",
             key=key,
         )
+    _let_nobody_in(tx, at)
     _signing_keys(office.settings, done)
     restoring.hold_by_mark(tx, office)
+
+
+def _let_nobody_in(tx: Connection, at: datetime) -> None:
+    """What ended since the backup is open in it: everybody signs in anew, every invitation is given anew."""
+    sessions.end_all(tx, Ending.RESTORED, at=at)
+    accounts.withdraw_invitations(tx, at)
 
 
 def _details(backup: Backup, file: Path, engine: str) -> dict[str, Any]:

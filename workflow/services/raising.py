@@ -21,7 +21,8 @@ from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.letterheads import OFFICE, ORGANIZATION
 from workflow.services.objects import object_code
-from workflow.services.papers import Desk, Issued, Paper
+from workflow.services.paper_values import Issued, Paper
+from workflow.services.papers import Desk
 from workflow.services.work import Work
 from workflow.storage import queries
 from workflow.storage.models import Escalation
@@ -37,14 +38,24 @@ Prior = dict[str, Any]
 """A paper issued before, as later ones cite it: step, number, issued_on."""
 
 
-def raise_step(desk: Desk, case: OpenCase, step: Step, policy: Policy, prior: list[Prior]) -> Raised:
+def raise_step(
+    desk: Desk,
+    case: OpenCase,
+    step: Step,
+    policy: Policy,
+    prior: list[Prior],
+    *,
+    shared: Issued | None = None,
+) -> Raised:
     """Raise one planned step: issued at once if it is automatic, else proposed to its approver.
 
+    `shared` is the paper it goes out on with other matters, if it was issued already.
     Raises `FactMissing` (`head_missing`) when a person is to be addressed and the directory names none.
     """
     person = object_of(desk, case, step.rung)
-    paper = paper_of(desk, case, step.rung, policy, prior, automatic=True) if step.automatic else None
-    issued = desk.issue(case, paper) if paper else None
+    alone = step.automatic and shared is None
+    paper = paper_of(desk, case, step.rung, policy, prior, automatic=True) if alone else None
+    issued = desk.issue(case, paper) if paper else shared
     raising = _Raising(case, step, policy, person, desk.work, issued, prior)
     row = raising.row()
     desk.work.batch.add(Escalation, **row)
@@ -91,6 +102,7 @@ def paper_of(
         "prior": prior,
         "reply_working_days": rung.reply_working_days,
         "reply_by": _reply_by(desk, rung),
+        "effect_months": rung.effect_months,
         "authority": desk.authority(policy) if automatic and rung.is_numbered else None,
         "person": {"name": person, "post": unit.head_post, "unit": unit.name} if to_person else None,
     }

@@ -29,6 +29,8 @@ LABELS = {
     "explain": "期限和下一步",
     "nodes": "节点",
     "paper": "文书",
+    "attachments": "附件清单",
+    "attachment": "附件",
     "search": "检索到的记载",
 }
 """What was looked at first that day, and its name."""

@@ -31,7 +31,7 @@ from workflow.services.replay import readable
 from workflow.services.resolving import held
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
-from workflow.storage import queries, redaction
+from workflow.storage import papers, queries, redaction
 from workflow.storage.models import EventWords
 from workflow.storage.session import transaction
 
@@ -126,14 +126,20 @@ class _Redacting:
         words = None if event.personal is None else json.loads(event.personal)
         earlier = (one for one in events if one.kind == REDACTED)
         taken = {json.loads(one.payload)["details"]["entry"]: one.seq for one in earlier}
+        about = json.loads(event.payload)["details"]
         return Spoken(
             event.seq,
             event.actor,
             event.acting_for,
             words,
             taken.get(event.seq),
-            self._measure(json.loads(event.payload)["details"].get("escalation")),
+            self._measure(about.get("escalation")),
+            self._paper(about.get("document")),
         )
+
+    def _paper(self, document: str | None) -> str | None:
+        lives = papers.lives_of(self.work.tx, [self.chain.id]) if document else ()
+        return next((str(one.state) for one in lives if one.id == document), None)
 
     def _measure(self, escalation: str | None) -> str | None:
         if escalation is None:

@@ -22,8 +22,10 @@ from states.deadlines import Timeliness, timeliness
 from states.escalation import STATES as ESCALATION_STATES
 from states.escalation.table import PENDING
 from states.facts import CaseFacts, to_json
-from states.lifecycle import Lifecycle
+from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
+from states.papers.life import STATES as PAPER_STATES
+from states.policy import Policy
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
@@ -32,12 +34,14 @@ from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
 from workflow.services.corrected import as_corrected
 from workflow.services.dealings import DEALINGS
+from workflow.services.documents.telling import told_life
 from workflow.services.extensions import told_extension
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
 from workflow.services.known import Columns, known_by, known_now
 from workflow.services.naming import with_names
 from workflow.services.office import Office
+from workflow.services.paper_values import matters_of
 from workflow.services.pasts import pasts_of_changed, unit_names
 from workflow.services.replay import Entry
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
@@ -164,6 +168,7 @@ def show(
             "limits": [told_limit(one) for one in known.limits],
             "escalations": [told_escalation(one) for one in known.escalations],
             "documents": _documents(known.documents, seen.entries(known.facts)),
+            "drafts": [told_life(one, queries.names_of_people(tx)) for one in known.drafts],
             "comments": told_comments(
                 shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
             ),
@@ -183,6 +188,12 @@ def check_filters(office: Office, *, state: str | None, unit: str | None) -> fro
             labels = "、".join(row.label for row in lifecycle.states)
             raise NotFound(f"没有“{state}”这个环节，可用的有：{labels}。", code="state_unknown", state=state)
         return None if unit is None else _units_meant(tx, unit)
+
+
+def command_called(office: Office, name: str) -> CommandRow | None:
+    """The command of this name in the table in force."""
+    with reading(office.engine) as tx:
+        return office.lifecycle(tx).command_rows.get(name)
 
 
 def _units_meant(tx: Connection, name: str) -> frozenset[str]:
@@ -206,6 +217,7 @@ class View:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.as_of = as_of
         self._entries: tuple[str | None, list[Entry]] = (None, [])
+        self._policies: dict[str | None, Policy] = {}
         in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
         self.calendar: WorkCalendar = office.calendar(tx, in_force)
         self.names = unit_names(tx, as_of)
@@ -220,7 +232,7 @@ class View:
 
     def category(self, facts: CaseFacts) -> str | None:
         """What people call the case's category, by the policy it is under."""
-        policy = self.office.policy(self.tx, facts.policy)
+        policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
@@ -253,7 +265,7 @@ class View:
         """What warns beside the due date, while the clock runs."""
         if not lifecycle.is_running(facts.state):
             return ()
-        found = lights.reasons(facts, self.office.policy(self.tx, facts.policy), self.day, self.calendar)
+        found = lights.reasons(facts, self._policy(facts.policy), self.day, self.calendar)
         return tuple(self._named(one) for one in found)
 
     def _named(self, reason: lights.Reason) -> lights.Reason:
@@ -266,7 +278,13 @@ class View:
         return max(issued, key=self._height)["step"] if issued else None
 
     def _height(self, escalation: Columns) -> int:
-        return list(self.office.policy(self.tx, escalation["policy"]).rung_of).index(escalation["step"])
+        return list(self._policy(escalation["policy"]).rung_of).index(escalation["step"])
+
+    def _policy(self, digest: str | None) -> Policy:
+        """Which one is in force is asked once, not line after line."""
+        if digest not in self._policies:
+            self._policies[digest] = self.office.policy(self.tx, digest)
+        return self._policies[digest]
 
 
 def case_row(tx: Connection, number: str) -> Row[Any]:
@@ -353,10 +371,21 @@ def _document(paper: Columns) -> dict[str, Any]:
     return {
         **named,
         "kind_label": kind_label(paper["kind"]),
+        **_standing(paper["life"]),
         "issued_at": paper["issued_at"].isoformat(),
+        "matters": len(matters_of(json.loads(paper["facts"]))) or 1,
         "sent_at": _instant(left),
         "mails": mails,
     }
+
+
+STANDING = ("state", "signed_by", "service", "served_on", "archived_on", "voided_on")
+
+
+def _standing(life: Columns | None) -> dict[str, Any]:
+    """Where a paper stands; a plain mail stands nowhere."""
+    told = {name: life[name] if life else None for name in STANDING}
+    return {**to_json(told), "state_label": PAPER_STATES[life["state"]] if life else None}
 
 
 def _instant(at: datetime | None) -> str | None:

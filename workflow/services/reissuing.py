@@ -22,14 +22,19 @@ from states.corrections import field_of, same, value_of
 from states.document_number import parse
 from states.errors import FactInvalid
 from states.escalation.table import PENDING
+from states.papers.kinds import PAPERS
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
-from workflow.services.papers import Desk, Paper
+from workflow.services.paper_values import Paper, matters_of
+from workflow.services.papers import Desk
 from workflow.services.work import Work
 from workflow.storage import queries
 
 CALLED = {"progress": "result"}
 """Facts that papers call otherwise."""
+
+OF_INSTRUCTIONS = {"leader": "leader", "instructed_on": "on", "instruction": "words"}
+"""What may be corrected of a 批示, and what papers that cite it call that."""
 
 OF_EVERY_PAPER = frozenset(
     {"office", "date", "link", "number", "addressee", "copies", "case", "clock", "late", "left"}
@@ -55,7 +60,13 @@ class Stating:
         if self.measure is None:
             return f"{name}（{kind}）载有此项，请由主任加--reissue更正并重新印发"
         short = self.measure.id[:SHOWN_ID]
-        return f"{name}（{kind}）载有此项，请先用duban escalation withdraw {short}撤回该措施"
+        return f"{name}（{kind}）载有此项，请先用duban escalation withdraw {short}撤回该措施{self._others}"
+
+    @property
+    def _others(self) -> str:
+        """What becomes of a paper of several matters when the measure is withdrawn on one."""
+        others = len(matters_of(json.loads(self.document.facts))) - 1
+        return f"（该文书对所列其余{others}项继续有效）" if others > 0 else ""
 
 
 def stating(desk: Desk, case: OpenCase, decision: Decision, raised: Iterable[Row[Any]]) -> list[Stating]:
@@ -84,8 +95,8 @@ def check(found: list[Stating], decision: Decision) -> None:
         )
 
 
-def reissue(desk: Desk, case: OpenCase, found: Iterable[Stating], series: Mapping[str, str]) -> None:
-    """Issue papers anew, by their kind's series, each under a new number and saying which one it replaces."""
+def reissue(desk: Desk, case: OpenCase, found: Iterable[Stating]) -> None:
+    """Issue papers anew, each under a new number and saying which one it replaces."""
     desk.know([case])
     for one in found:
         document, kind = one.document, one.document.kind
@@ -93,7 +104,7 @@ def reissue(desk: Desk, case: OpenCase, found: Iterable[Stating], series: Mappin
         own = {name: value for name, value in one.corrected.items() if name not in OF_EVERY_PAPER}
         paper = Paper(
             kind=kind,
-            series=series[kind],
+            series=PAPERS[kind].series,
             addressee=one.corrected["addressee"],
             recipients=desk.liaison(case.facts.lead_unit),
             particulars={**own, "replaces": replaced},
@@ -138,14 +149,33 @@ def _stating(
 
 def _corrected(desk: Desk, frozen: Mapping[str, Any], case: OpenCase, decision: Decision) -> dict[str, Any]:
     """A paper's facts with those that have the register's former value set to the right one."""
-    paper = {**frozen, "case": dict(frozen["case"])}
+    paper, matter = _opened(frozen, case.number)
     for called, former, right in _put_right(desk, case, decision):
-        for place in (paper["case"], paper):
+        for place in (matter, paper):
             if former is not None and same(place.get(called), former):
                 place[called] = right
-        if called == "due_on" and former == paper["case"].get("tentative_due_on") is not None:
-            paper["case"] |= {"due_on": right, "due_within": None, "tentative_due_on": None}
-    return paper
+        if called == "due_on" and former == matter.get("tentative_due_on") is not None:
+            matter |= {"due_on": right, "due_within": None, "tentative_due_on": None}
+    return paper | _instructed(desk, paper, case, decision)
+
+
+def _instructed(desk: Desk, paper: Mapping[str, Any], case: OpenCase, decision: Decision) -> dict[str, Any]:
+    """The 批示 a paper cites, the one whose entry is corrected as it should read; of none nothing."""
+    said, cited = decision.details, paper.get("instructions")
+    name = OF_INSTRUCTIONS.get(said["field"])
+    if not cited or name is None or "entry" not in said:
+        return {}
+    right = {name: _as_stated(desk, case, said["field"], value_of(said["new"]))}
+    return {"instructions": [one | right if one["entry"] == said["entry"] else one for one in cited]}
+
+
+def _opened(frozen: Mapping[str, Any], number: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A copy of a paper's facts, and in it what it tells of a matter: of several it is one of a list."""
+    items = [dict(one) for one in matters_of(frozen)]
+    if not items:
+        paper = {**frozen, "case": dict(frozen["case"])}
+        return paper, paper["case"]
+    return {**frozen, "items": items}, next(one for one in items if one["number"] == number)
 
 
 def _put_right(desk: Desk, case: OpenCase, decision: Decision) -> Iterator[tuple[str, Any, Any]]:

@@ -5,47 +5,56 @@ update lets only one of them enter it. What cannot be laid out is set aside for 
 run: new fonts or a new release may have mended it.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from notifications.document import Document as PaperModel
-from notifications.errors import MailRoomError, NoticeUnrenderable
+from notifications.errors import MailRoomError
 from notifications.facts import INTERNAL_FORMS, KINDS, kind_label
-from notifications.fonts import FontSet, find_fonts
-from notifications.inspection import inspect
 from notifications.plain import as_html, as_text
 from notifications.reckoning import reckoning
-from notifications.stationery import Stationery, load_form, load_stationery
+from notifications.stationery import load_form, load_stationery
 from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
-from states.errors import FactInvalid, FactMissing
-from states.statistics import Stage, stage_of
+from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.papers.kinds import PAPERS
+from states.papers.life import UNISSUED
+from states.papers.pursuing import check_pursued
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
 from workflow.placing import beside, put
 from workflow.services import files
 from workflow.services.batch import OpenCase, opened
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.chains import enter_all
+from workflow.services.documents.composing import issued_paper
+from workflow.services.documents.withholding import is_withheld
+from workflow.services.documents.words import as_it_reads
 from workflow.services.explaining import ExplainedClock, clock_of
+from workflow.services.ladder import start_of
 from workflow.services.office import Office, Signature
-from workflow.services.papers import Desk, Paper, headline
+from workflow.services.paper_facts import particulars
+from workflow.services.paper_seals import seal_of
+from workflow.services.paper_values import Paper
+from workflow.services.papers import Desk, headline
+from workflow.services.printing import fonts, printed
 from workflow.services.raising import paper_of, prior_papers
+from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.unprintable import LAID_OUT, SET_ASIDE
 from workflow.services.urging import KIND as URGE
 from workflow.services.urging import urge_paper
 from workflow.services.work import Work, begin
-from workflow.storage import outbox, queries
+from workflow.storage import joint_papers, outbox, papers, queries
 from workflow.storage.session import reading, transaction
 
 PDF = "application/pdf"
-SET_ASIDE = "document_unrenderable"
 
 
 @dataclass(slots=True)
@@ -59,8 +68,8 @@ class RenderReport:
 def render_pending(office: Office, *, by: Signature) -> RenderReport:
     """Lay out every issued paper that has no file yet, oldest first; plain mails are none and never have one.
 
-    One that cannot be laid out never stops the others: its messages fail, with an entry in its case, until
-    some run can lay it out.
+    One that cannot be laid out never stops the others: its messages fail, with an entry in every case it
+    concerns, until some run can lay it out.
     """
     report = RenderReport()
     with reading(office.engine) as tx:
@@ -77,11 +86,10 @@ def render_pending(office: Office, *, by: Signature) -> RenderReport:
 def _render(office: Office, document: Row[Any], by: Signature) -> bool:
     """Whether this run was the one that entered the file."""
     with reading(office.engine) as tx:
-        paper = _issued(tx, document)
-    data = typeset(paper, fonts(office.settings.fonts), issued_at=document.issued_at)
-    _check_print(data, paper)
+        paper = issued_paper(tx, document)
+    data, seal = _sealed_print(office, document, paper)
     with transaction(office.engine) as tx:
-        case = opened(queries.case_by_id_for_update(tx, document.case_id))
+        cases = joint_papers.cases_of_papers_for_update(tx, [document.id])[document.id]
         kept = files.keep(
             tx, office.settings.files, data, name=f"{document.number}.pdf", media_type=PDF, at=by.recorded_at
         )
@@ -90,42 +98,35 @@ def _render(office: Office, document: Row[Any], by: Signature) -> bool:
         outbox.bring_back(tx, document.id)
         used = list(fonts(office.settings.fonts).substitutions)
         work = begin(tx, office, by=by, at=by.recorded_at)
-        _enter(work, case, document, "document_rendered", sha256=kept.sha256, fonts=used)
+        told = {"sha256": kept.sha256, "fonts": used, **seal}
+        enter_all(work, cases, LAID_OUT, _named(document) | told)
     return True
 
 
-def _check_print(data: bytes, paper: PaperModel) -> None:
-    """A paper is kept for good, so what was printed is looked over first."""
-    found = inspect(data, title=paper.name, number=paper.number)
-    if found:
-        raise NoticeUnrenderable(
-            f"文书成稿未通过检查：{'；'.join(found)}。请检查字体和模板。", code="print_faulty", findings=found
-        )
+def _sealed_print(office: Office, document: Row[Any], paper: PaperModel) -> tuple[bytes, dict[str, str]]:
+    """The paper printed, looked over and sealed as its organ seals; and what the entry tells of the seal."""
+    seal = seal_of(office.settings, PAPERS[document.kind].issuer)
+    paper = seal.on(paper)
+    data = printed(paper, office.settings, issued_at=document.issued_at, seal=seal.image())
+    return seal.put_on(data, title=f"{document.number} {paper.name}")
 
 
 def _set_aside(office: Office, document: Row[Any], refusal: MailRoomError, by: Signature) -> None:
     """Tell people once, unless another worker, who may have had the fonts, has laid it out."""
     with transaction(office.engine) as tx:
-        case = opened(queries.case_by_id_for_update(tx, document.case_id))
+        cases = joint_papers.cases_of_papers_for_update(tx, [document.id])[document.id]
         laid_out = queries.document(tx, document.id).sha256 is not None
-        if laid_out or queries.is_noted(tx, case.id, SET_ASIDE, document.id):
+        if laid_out or queries.is_noted(tx, document.case_id, SET_ASIDE, document.id):
             return
         outbox.set_aside(tx, document.id, refusal.message)
         work = begin(tx, office, by=by, at=by.recorded_at)
-        _enter(work, case, document, SET_ASIDE, code=refusal.code, message=refusal.message)
+        told = {"code": refusal.code, "message": refusal.message}
+        enter_all(work, cases, SET_ASIDE, _named(document) | told)
 
 
-def _enter(work: Work, case: OpenCase, document: Row[Any], kind: str, **told: Any) -> None:
-    """Enter what became of a paper into its case."""
-    details, state = {"document": document.id, "document_number": document.number, **told}, case.facts.state
-    work.batch.enter(case, Act(kind, work.at, SYSTEM, details, before=state, after=state))
-    work.batch.flush()
-
-
-@lru_cache(maxsize=4)
-def fonts(folder: Path | None) -> FontSet:
-    """The fonts of this installation, found once a process."""
-    return find_fonts([] if folder is None else [folder])
+def _named(document: Row[Any]) -> dict[str, Any]:
+    """A paper as the entries about it name it."""
+    return {"document": document.id, "document_number": document.number}
 
 
 def render_to(
@@ -138,39 +139,108 @@ def render_to(
     at: datetime,
     annex: bool = False,
     anew: bool = False,
+    viewer: Onlooker | None = None,
     noting: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Write a case's newest paper of a kind to a file, in the form its suffix names (.pdf .html .txt).
+    """Write a case's newest paper of a kind to a file, as its suffix says (.pdf .docx .ofd .html .txt).
 
     Without an issued paper, or `anew`, it is a draft with gaps, with `annex` the ledger of the due date
-    behind it; an internal form is always made anew. Raises `NotFound` for an unknown case or kind,
-    `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot be made, an annex to a
-    paper that is issued, or a draft of a matter that was given up. `noting` enters that it is looked at, once
-    nothing stands against it any more; where that is refused nothing is written.
+    behind it; an internal form is always made anew. The PDF of an issued paper is the very file kept,
+    whatever the fonts or the seal are now; one not laid out yet is laid out first. Raises `NotFound` for an
+    unknown case or kind, `FactMissing` for what cannot be told yet, and `FactInvalid` for a form that cannot
+    be made, an annex to a paper that is issued, or a draft of a matter that was given up. To a `viewer` it is
+    what he may see, else `NotPermitted` (`not_yours`, `matter_sealed`): no paper that is not issued, none of
+    a measure that is not his, and of a person only to those who handle and sign it. `noting` enters that it
+    is looked at, once nothing stands against it any more; where that is refused nothing is written.
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
         row = queries.case_by_number(tx, number)
         if row is None:
             raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
-        issued = None if anew else next(iter(queries.documents_of(tx, row.id, kind)), None)
-        work = begin(tx, office, by=by, at=at)
-        paper = _issued(tx, issued) if issued else _fresh(work, opened(row), kind, annex=annex)
+        hidden = _hidden_from(tx, office, row, kind, viewer)
+        issued = None if anew else _newest(tx, row.id, kind, hidden)
+        is_void = issued is not None and issued.id in _void(tx, row.id)
+        work, asked = begin(tx, office, by=by, at=at), {"annex": annex, "anew": anew}
+        paper = issued_paper(tx, issued) if issued else _fresh(work, opened(row), kind, hidden, **asked)
     _check_annex(annex, issued)
-    _write(out, _as(paper, out.suffix, office, issued.issued_at if issued else at), noting)
+    if issued is not None and issued.number and out.suffix.lower() == ".pdf":
+        make = partial(_official, office, issued, by)
+    else:
+        make = partial(_as, paper, out.suffix.lower(), office, issued.issued_at if issued else at)
+    _write(out, make, noting)
     return {
         "file": str(out),
         "kind": kind,
         "case": number,
         "number": issued.number if issued else None,
         "draft": paper.draft,
+        "void": is_void,
         "substitutions": list(fonts(office.settings.fonts).substitutions),
     }
 
 
-def _write(out: Path, data: bytes, noting: Callable[[], None]) -> None:
-    with beside(out) as waiting:  # a place that cannot be written is refused before anything is noted
-        waiting.write_bytes(data)
+def write_paper(office: Office, paper_id: str, out: Path, *, by: Signature) -> None:
+    """Write a paper, issued or not, to a file in the form its suffix names; the PDF of an issued one as kept.
+
+    An unsigned one as it would read were it signed now. Raises `FactInvalid` for a form that cannot be made,
+    and `NotFound` (`text_gone`) for one nothing is kept of.
+    """
+    with reading(office.engine) as tx:
+        row = papers.life(tx, paper_id)
+        paper = as_it_reads(begin(tx, office, by=by, at=by.recorded_at), row)
+        issued = queries.document(tx, row.id) if row.number else None
+    if paper is None:
+        raise NotFound("该文书作废前没有印发，内容没有留存。", code="text_gone")
+    if issued is not None and out.suffix.lower() == ".pdf":
+        make = partial(_official, office, issued, by)
+    else:
+        drafted = issued.issued_at if issued else start_of(row.drafted_on)
+        make = partial(_as, paper, out.suffix.lower(), office, drafted)
+    _write(out, make, lambda: None)
+
+
+def _official(office: Office, document: Row[Any], by: Signature) -> bytes:
+    """The file of an issued paper; where no run has laid it out yet, it is done now.
+
+    Raises `NoticeUnrenderable` for one that cannot be, `NotFound` for a file lost, `FileRefused` for one
+    that was changed.
+    """
+    if document.sha256 is None:
+        _render(office, document, by)
+        with reading(office.engine) as tx:
+            document = queries.document(tx, document.id)
+    return files.fetch(office.settings.files, document.sha256)
+
+
+def _hidden_from(
+    tx: Connection, office: Office, row: Row[Any], kind: str, viewer: Onlooker | None
+) -> frozenset[str]:
+    """The papers of a case that are kept from somebody, by their ids. Refuses a kind that is none of his."""
+    hidden = curtain_for(tx, office, row, viewer).papers
+    if viewer is not None and kind in PAPERS and is_withheld(tx, kind, viewer):
+        raise NotPermitted(
+            f"“{PAPERS[kind].label}”涉及个人，只供组织部门和签发人阅看。",
+            code="not_yours",
+            person=viewer.person,
+        )
+    return hidden
+
+
+def _newest(tx: Connection, case_id: int, kind: str, hidden: frozenset[str]) -> Row[Any] | None:
+    """The newest paper of a kind that is not void, else the newest that is; of those not `hidden`."""
+    found = [one for one in queries.documents_of(tx, case_id, kind) if one.id not in hidden]
+    void = _void(tx, case_id)
+    return next((one for one in found if one.id not in void), next(iter(found), None))
+
+
+def _void(tx: Connection, case_id: int) -> frozenset[str]:
+    return frozenset(one.id for one in papers.lives_around(tx, case_id) if one.state == "voided")
+
+
+def _write(out: Path, make: Callable[[], bytes], noting: Callable[[], None]) -> None:
+    with beside(out) as waiting:  # a place that cannot be written is refused before anything is made or noted
+        waiting.write_bytes(make())
         noting()
         put(waiting, out, force=True)
 
@@ -192,12 +262,24 @@ def _check_annex(annex: bool, issued: Row[Any] | None) -> None:
         )
 
 
-def _fresh(work: Work, case: OpenCase, kind: str, *, annex: bool) -> PaperModel:
+def _fresh(
+    work: Work, case: OpenCase, kind: str, hidden: frozenset[str], *, annex: bool, anew: bool
+) -> PaperModel:
     """A paper that is not issued: an internal form, or a draft of any other."""
     if kind in INTERNAL_FORMS:
         return _deadline(work, case)
-    draft = _draft(work, case, kind)
+    written = None if anew else _being_written(work, case, kind, hidden)
+    draft = written or _draft(work, case, kind)
     return draft.with_annexes(_deadline(work, case).annexes) if annex else draft
+
+
+def _being_written(work: Work, case: OpenCase, kind: str, hidden: frozenset[str]) -> PaperModel | None:
+    """The paper of a kind that people are writing, the newest first; none of those `hidden`."""
+    lives = papers.lives_of(work.tx, [case.id])
+    shown = (one for one in lives if one.kind == kind and one.id not in hidden)
+    drafts = (one for one in shown if one.state in UNISSUED)
+    newest = max(drafts, key=lambda one: (one.drafted_on, one.id), default=None)
+    return as_it_reads(work, newest) if newest is not None else None
 
 
 def _deadline(work: Work, case: OpenCase) -> PaperModel:
@@ -226,13 +308,8 @@ def _reckoning(work: Work, case: OpenCase, told: ExplainedClock) -> dict[str, An
     )
 
 
-def _issued(tx: Connection, document: Row[Any]) -> PaperModel:
-    wording = Stationery.from_json(queries.stationery(tx, document.stationery))
-    return compose(wording, json.loads(document.facts))
-
-
 def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
-    _check_pursued(work, case, kind)
+    check_pursued(case.facts, work.lifecycle_of(case))
     desk = Desk(work)
     desk.know([case])
     if case.facts.lead_unit is None:
@@ -254,34 +331,15 @@ def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
     return compose(load_stationery(kind, work.office.settings.templates), facts, draft=True)
 
 
-def _check_pursued(work: Work, case: OpenCase, kind: str) -> None:
-    """Of a matter that was withdrawn or merged no paper is to come."""
-    facts = case.facts
-    if stage_of(work.lifecycle_of(case), facts.state) is not Stage.CANCELLED:
-        return
-    gone = f"并入{facts.merged_into}，请为该事项拟制" if facts.merged_into else "撤销，不再拟制文书"
-    raise FactInvalid(
-        f"事项{facts.number}已{gone}；已印发的文书仍可取用。",
-        code="draft_of_ended",
-        kind=kind,
-        merged_into=facts.merged_into,
-    )
-
-
 _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on", "late", "left"})
 
 
 def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
     """A paper no rung of the ladder sends; a 催办单 is that of the attempt to come."""
     if kind == URGE:
-        return urge_paper(desk, case.facts, attempt=case.facts.urges + 1)
-    particulars: Mapping[str, Any] = {
-        "cadence": case.facts.cadence,
-        "result": case.facts.progress,
-        "closed_on": case.facts.closed_on.isoformat() if case.facts.closed_on else None,
-        "verification": None,
-    }
-    return Paper(kind, "", desk.lead_name(case.facts), (), particulars)
+        return urge_paper(desk, case, attempt=case.facts.urges + 1)
+    told = particulars(desk, case, kind, {})
+    return Paper(kind, "", desk.lead_name(case.facts), (), told, issuer=PAPERS[kind].issuer)
 
 
 def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:
@@ -291,4 +349,12 @@ def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> 
         return as_text(paper).encode()
     if suffix == ".html":
         return as_html(paper).encode()
-    raise FactInvalid(f"不能生成“{suffix}”格式，请用.pdf、.html或.txt。", code="form_unknown", form=suffix)
+    if suffix == ".docx":
+        word: Any = import_module("notifications.word.editable")  # long to import, and few papers are edited
+        return bytes(word.as_docx(paper, issued_at=issued_at))
+    if suffix == ".ofd":
+        ofd: Any = import_module("notifications.ofd.writing")
+        return bytes(ofd.as_ofd(paper, fonts(office.settings.fonts), issued_at=issued_at))
+    raise FactInvalid(
+        f"不能生成“{suffix}”格式，请用.pdf、.docx、.ofd、.html或.txt。", code="form_unknown", form=suffix
+    )

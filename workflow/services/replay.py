@@ -76,6 +76,7 @@ class Details(BaseModel):
     facts_sha256: str | None = None
     stationery: str | None = None
     messages: tuple[Mail, ...] = ()
+    matters: int = 1
     evidence: tuple[File, ...] = ()
     evidence_before: tuple[File, ...] = ()
     evidence_after: tuple[File, ...] = ()
@@ -101,6 +102,7 @@ class Entry(Told):
     seq: int
     kind: str
     actor: str
+    acting_for: str | None = None
     occurred_at: datetime
     recorded_at: datetime
     before: str | None = None
@@ -160,6 +162,13 @@ def issued_in(entries: Iterable[Entry]) -> dict[str, Entry]:
     """The entry that issued each paper or mail, by the paper's id: the one that tells its frozen facts."""
     issuing = (entry for entry in entries if entry.details.facts_sha256 is not None)
     return {entry.details.document: entry for entry in issuing if entry.details.document is not None}
+
+
+def redirected_in(entries: Iterable[Entry]) -> Iterator[tuple[str, Entry]]:
+    """The entries by which messages went to another address as other messages, with the paper's id."""
+    for entry in entries:
+        if entry.kind == "mail_redirected" and entry.details.document is not None:
+            yield entry.details.document, entry
 
 
 def sent_in(entries: Iterable[Entry]) -> dict[str, datetime]:

@@ -1,7 +1,6 @@
 """Particulars as people give them, turned into what the rule book decides on: codes, files in the store."""
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -15,10 +14,12 @@ from states.particulars import FILES
 from states.policy import Policy
 from states.vocabulary import LinkKind
 from workflow.errors import NotFound
-from workflow.services import files, units
+from workflow.services import units
+from workflow.services.attaching import entered
 from workflow.services.batch import OpenCase
 from workflow.services.bystanders import ALIVE, ended_where
 from workflow.services.corrected import earlier_entry
+from workflow.services.files import Kept
 from workflow.services.people import find_person
 from workflow.services.work import Work
 from workflow.storage import lookbacks, queries
@@ -43,7 +44,7 @@ class Resolver:
         self.former = units.codes_by_name(work.tx, _units_named(given, FORMER), None)
         leads = {code for name in _units_named(given, LED) for code in self.units[name]}
         self.owners = units.legal_owners(work.tx, leads, day)
-        self.taken_in: dict[Path, dict[str, Any]] = {}
+        self.entered: dict[Kept, dict[str, Any]] = {}
         self.rules: Mapping[str, Callable[[Any], Any]] = {
             **dict.fromkeys(UNIT, self._unit),
             **dict.fromkeys(UNITS, self._units),
@@ -119,16 +120,14 @@ class Resolver:
         """People by name or code, each once."""
         return tuple(dict.fromkeys(str(find_person(self.work.tx, name).code) for name in names))
 
-    def _files(self, paths: Iterable[Path]) -> list[dict[str, Any]]:
-        return [self._file(path) for path in paths]
+    def _files(self, several: Iterable[Kept]) -> list[dict[str, Any]]:
+        return [self._file(one) for one in several]
 
-    def _file(self, path: Path) -> dict[str, Any]:
-        """The file in the store, taken in once however many orders come with it."""
-        if path not in self.taken_in:
-            folder, at = self.work.office.settings.files, self.work.batch.signature.recorded_at
-            kept = files.take_in(self.work.tx, folder, path, at=at)
-            self.taken_in[path] = {"sha256": kept.sha256, "size": kept.size, "name": kept.name}
-        return self.taken_in[path]
+    def _file(self, kept: Kept) -> dict[str, Any]:
+        """A file of the store, entered once however many orders come with it."""
+        if kept not in self.entered:
+            (self.entered[kept],) = entered(self.work, [kept])
+        return self.entered[kept]
 
     def _known(self, number: str) -> str:
         """The number of a matter there is, in whatever state."""

@@ -22,7 +22,7 @@ from workflow.services.held import held_case
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors
 from workflow.services.resolving import held
-from workflow.services.seeing import Onlooker, roles_of
+from workflow.services.seeing import Onlooker, check_may_see_cases, roles_of
 from workflow.services.work import Work, begin
 from workflow.storage import retention as stored
 from workflow.storage.guarded import readable
@@ -80,8 +80,12 @@ class Kept:
 
 
 def list_kept(office: Office, *, day: date, by: Onlooker | None = None) -> Kept:
-    """Every matter that was struck off; the sealed ones to the director and the auditor alone."""
+    """Every matter that was struck off; the sealed ones to the director and the auditor alone.
+
+    Raises `NotPermitted` (`not_yours`) for one of the three administrators.
+    """
     with reading(office.engine) as tx:
+        check_may_see_cases(tx, by)
         shows_sealed = by is not None and sees_sealed(roles_of(tx, by))
         made = Kept(day)
         for row in stored.struck_off(tx):

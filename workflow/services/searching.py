@@ -129,6 +129,8 @@ class _Seeker:
         self.tx, self.office, self.wanted, self.sights = tx, office, wanted, sights
         self.cases: dict[int, Row[Any]] = {}
         self.kinds = Kinds(tx, office).read(wanted.kinds) if wanted.kinds else None
+        if sights.of_journal:
+            self.kinds = sights.of_journal if self.kinds is None else self.kinds & sights.of_journal
         if wanted.case and self.kinds and self.kinds <= journal.SENTENCES.keys():
             self.wanted = wanted = replace(wanted, case=JOURNAL_ALONE, about=wanted.case)
         if wanted.about is not None:
@@ -181,7 +183,7 @@ class _Seeker:
         return frozenset({row.id})
 
     def _check_journal(self) -> None:
-        if not self.sights.sees_everything:
+        if self.sights.of_journal == frozenset():
             raise NotPermitted("督查室的工作日志只供督查室和审计人员查看。", code="not_yours")
 
     def _actor(self) -> str | None:
@@ -217,7 +219,7 @@ class _Seeker:
         return any(self.wanted.text in one for one in _strings(shown))  # type: ignore[operator]
 
     def _curtain(self, row: Row[Any]) -> Curtain | None:
-        if self.sights.sees_everything:
+        if self.sights.sees_everything or (row.case_id == JOURNAL and self.sights.of_journal):
             return NO_CURTAIN
         return self.sights.curtain(self.cases[row.case_id]) if row.case_id in self.cases else None
 

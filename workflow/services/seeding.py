@@ -22,6 +22,7 @@ from states.office_time import OFFICE_ZONE, office_day
 from states.register.directory import DirectoryReading
 from states.vocabulary import UNIT_ROLES, LimitUnit, Role
 from workflow.errors import DatabaseNotEmpty
+from workflow.services import files
 from workflow.services.batch import OpenCase
 from workflow.services.cases import Order, next_numbers, perform_within
 from workflow.services.directories import write_directory
@@ -95,7 +96,7 @@ class _Town:
     calendar: WorkCalendar
     lifecycle: Lifecycle
     homes: tuple[tuple[str, ...], ...]
-    evidence: Path
+    evidence: files.Kept
 
     def working_days_after(self, day: date, count: int) -> date:
         return self.calendar.add_working_days(day, count)
@@ -149,7 +150,8 @@ def _town(office: Office, seed: int, at: datetime, directory: DirectoryReading, 
     evidence.write_text(EVIDENCE, encoding="utf-8")
     with reading(office.engine) as tx:
         calendar, lifecycle = office.calendar(tx), office.lifecycle(tx)
-    return _Town(seed, office_day(at), calendar, lifecycle, home_units(directory), evidence)
+    kept = files.take_in(office.settings.files, evidence)
+    return _Town(seed, office_day(at), calendar, lifecycle, home_units(directory), kept)
 
 
 def _agenda(town: _Town, cases: int) -> list[_Scene]:

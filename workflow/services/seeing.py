@@ -4,19 +4,30 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.case import Actor
 from states.errors import NotPermitted
 from states.facts import CaseFacts
 from states.office_time import office_day
-from states.visibility import NO_CURTAIN, Curtain, Viewer, curtain, is_accountable, sight_of
+from states.visibility import (
+    NO_CURTAIN,
+    Curtain,
+    Sight,
+    Viewer,
+    curtain,
+    is_accountable,
+    sees_no_case,
+    sight_of,
+)
 from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
-from workflow.services.people import Actors, find_person, roles_towards
+from workflow.services.people import Actors, find_person, roles_with
 from workflow.storage import queries, rules
 
 
@@ -38,13 +49,14 @@ def curtain_for(
     """What is kept from somebody who looks at the case of a row; nobody named is who operates the machine.
 
     `measures` are its escalations as they stood at the time that is looked at, without them as they stand
-    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case, `matter_sealed`
-    for a sealed one unless it is shown to him; `NotFound` or `Ambiguous` for a person who cannot be told.
+    now. Raises `NotPermitted` (`not_yours`) for somebody without any role towards the case and for the three
+    administrators, `matter_sealed` for a sealed one unless it is shown to him; `NotFound` or `Ambiguous` for
+    a person who cannot be told.
     """
     if onlooker is None:
         check_shown_unnamed(row)
         return NO_CURTAIN
-    viewer = _viewer(tx, opened(row).facts, onlooker)
+    viewer = Eyes(tx, onlooker).viewer(opened(row).facts)
     if measures is None:
         measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
     details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
@@ -67,16 +79,32 @@ def not_shown(number: str | None) -> NotPermitted:
     )
 
 
+def sees_none(name: str) -> NotPermitted:
+    """The refusal for one of the three administrators who asks to see what cases say."""
+    return NotPermitted(
+        f"{name}是三员之一，不得查看事项内容；须了解情况的，请向督查室提出。",
+        code="not_yours",
+    )
+
+
+def check_may_see_cases(tx: Connection, onlooker: Onlooker | None) -> None:
+    """Raises `NotPermitted` (`not_yours`) for one of the three administrators."""
+    eyes = None if onlooker is None else Eyes(tx, onlooker)
+    if eyes is not None and sees_no_case(eyes.roles):
+        raise sees_none(eyes.person.name)
+
+
 def roles_of(tx: Connection, onlooker: Onlooker) -> frozenset[Role]:
     """The roles somebody holds in the office, his own or as a deputy."""
-    actor = Actors(tx, onlooker.person, office_day(onlooker.at)).towards(None)
-    return actor.roles | actor.deputising.keys()
+    return Eyes(tx, onlooker).roles
 
 
 def behind(drawn: Curtain, known: Known) -> Known:
     """What is known of a case without what a curtain hides."""
     papers = (one for one in known.documents if one["id"] not in drawn.papers)
-    return replace(known, escalations=tuple(drawn.shown(known.escalations)), documents=tuple(papers))
+    drafts = () if drawn.is_drawn else known.drafts
+    shown = tuple(drawn.shown(known.escalations))
+    return replace(known, escalations=shown, documents=tuple(papers), drafts=drafts)
 
 
 def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -84,24 +112,62 @@ def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
     return [one for one in events if not drawn.hides(one.kind, json.loads(one.payload)["details"])]
 
 
-def _viewer(tx: Connection, facts: CaseFacts, onlooker: Onlooker) -> Viewer:
-    person = find_person(tx, onlooker.person)
-    roles = roles_towards(tx, person.code, facts, office_day(onlooker.at))
-    known_as = _known_as(tx, person, roles)
-    is_sealed = facts.sealed_on is not None
-    sight = sight_of(roles, is_accountable=is_accountable(known_as, facts), is_sealed=is_sealed)
-    if sight is None and is_sealed:
-        raise not_shown(facts.number)
-    if sight is None:
-        raise NotPermitted(
-            f"{person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",
+class Eyes:
+    """Somebody's eyes on a day: what whose-a-case-is rests on is read once, then asked case after case."""
+
+    def __init__(self, tx: Connection, onlooker: Onlooker) -> None:
+        self._tx = tx
+        self.person = find_person(tx, onlooker.person)
+        self.actors = Actors(tx, self.person, office_day(onlooker.at))
+
+    @cached_property
+    def actor(self) -> Actor:
+        """He himself, with the roles he holds in the office, his own or as a deputy."""
+        return self.actors.towards(None)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Those roles."""
+        return self.actor.roles | self.actor.deputising.keys()
+
+    @property
+    def see_everything(self) -> bool:
+        """Whether nothing is kept from him, whatever the case."""
+        return sight_of(self.roles) is Sight.WHOLE
+
+    def see(self, facts: CaseFacts) -> bool:
+        """Whether he may see anything of a case with these facts."""
+        return self._sight(facts)[1] is not None
+
+    def viewer(self, facts: CaseFacts) -> Viewer:
+        """He as he looks at a case. Raises `NotPermitted` (`not_yours`, `matter_sealed`)."""
+        known_as, sight = self._sight(facts)
+        if sight is None:
+            raise self._refusal(facts)
+        return Viewer(known_as, sight)
+
+    def _sight(self, facts: CaseFacts) -> tuple[frozenset[str], Sight | None]:
+        roles = roles_with(self.actors, facts)
+        known_as, is_sealed = self._known_as(roles), facts.sealed_on is not None
+        is_his = is_accountable(known_as, facts)
+        return known_as, sight_of(roles, is_accountable=is_his, is_sealed=is_sealed)
+
+    def _refusal(self, facts: CaseFacts) -> NotPermitted:
+        if sees_no_case(self.roles):
+            return sees_none(self.person.name)
+        if facts.sealed_on is not None:
+            return not_shown(facts.number)
+        return NotPermitted(
+            f"{self.person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",
             code="not_yours",
-            person=person.code,
+            person=self.person.code,
         )
-    return Viewer(known_as, sight)
 
+    def _known_as(self, roles: Collection[Role]) -> frozenset[str]:
+        """His code, and his name where nobody shares it, or where the unit's head is meant by it."""
+        is_meant = Role.UNIT_HEAD in roles or self._is_alone
+        return frozenset({self.person.code, self.person.name} if is_meant else {self.person.code})
 
-def _known_as(tx: Connection, person: Row[Any], roles: Collection[Role]) -> frozenset[str]:
-    """His code, and his name where nobody shares it or where it is the unit's head that is meant by it."""
-    is_meant = Role.UNIT_HEAD in roles or len(queries.people_called(tx, person.name)) == 1
-    return frozenset({person.code, person.name} if is_meant else {person.code})
+    @cached_property
+    def _is_alone(self) -> bool:
+        return len(queries.people_called(self._tx, self.person.name)) == 1

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from states.errors import FactInvalid, FactMissing
 from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
 from workflow.services.office import Office
-from workflow.storage import queries
+from workflow.storage import serials
 
 
 def own_series(tx: Connection, office: Office) -> str:
@@ -27,7 +27,7 @@ def chosen_series(tx: Connection, office: Office, named: str | None, *, is_new: 
         if is_new:
             raise FactMissing("新设编号系列，请用--series写明。", code="series_missing", missing="series")
         return own_series(tx, office)
-    used = [one.removeprefix(CASE_SERIES) for one in queries.series_called(tx, CASE_SERIES)]
+    used = [one.removeprefix(CASE_SERIES) for one in serials.series_called(tx, CASE_SERIES)]
     if used and not is_new and named not in (*used, office.settings.office_code):
         raise FactInvalid(
             f"编号系列“{named}”没有用过，已有的是：{'、'.join(used)}，请核对；确需新设的，另加--new-series。",

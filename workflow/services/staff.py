@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.accounts.administrators import Grant, clashing
 from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import UnitRecord
-from states.vocabulary import Role
+from states.vocabulary import ADMINISTRATORS, Role
 from workflow.storage import imports, queries
 from workflow.storage.directory_models import Person, Post, RoleGrant
 
@@ -38,9 +39,6 @@ ROLE_NAMES = {
 
 Seat = tuple[str, str]
 """A unit and a name: what a person is known by where no code is given."""
-
-Grant = tuple[str, str, str]
-"""Person, role and the unit it is bound to; an office role has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +90,58 @@ def staff_of(listed: DirectoryReading, *, seats: Mapping[Seat, str], taken: Coll
     return Staff((*listed.people, *_unlisted(people, listed)), frozenset(grants))
 
 
-def appoint(tx: Connection, listed: DirectoryReading, staff: Staff, day: date) -> list[Grant]:
-    """Write the staff as of a day; returns the roles that ended the day before.
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What a directory changes in who holds what from a day on: roles that end the day before, and new ones.
+
+    `clashing` are those it names and that are not given: one of the three administrators beside another role.
+    """
+
+    day: date
+    is_first: bool
+    gone: tuple[Row[Any], ...]
+    new: frozenset[Grant]
+    clashing: frozenset[Grant]
+
+    @property
+    def ended(self) -> list[Grant]:
+        return sorted(_key(row) for row in self.gone)
+
+
+def turnover(
+    tx: Connection, listed: DirectoryReading, staff: Staff, day: date, *, spares_administrators: bool
+) -> Turnover:
+    """What the staff changes as of a day.
 
     A role ends when the sheet that gave it no longer does: office roles by the staff sheet, if there is one,
-    unit roles by the line of the unit. The first directory of an office appoints without a first day.
+    unit roles by the line of the unit. The three administrators are spared once they are in office.
     """
-    standing, posts = imports.grants_on(tx, day), imports.posts_on(tx, day)
-    gone = _ended(standing, listed, staff)
-    since = day if standing else None
-    imports.end_grants(tx, gone, day - timedelta(days=1))
-    imports.end_posts(tx, _vacated(posts, gone, listed, staff), day - timedelta(days=1))
+    standing = imports.grants_on(tx, day)
+    spared = ADMINISTRATORS if spares_administrators else frozenset[Role]()
+    gone = tuple(row for row in _ended(standing, listed, staff) if row.role not in spared)
+    held = {_key(row) for row in standing}
+    new = staff.grants - held
+    refused = clashing(new, held - {_key(row) for row in gone})
+    return Turnover(day, not standing, gone, new - refused, refused)
+
+
+def appoint(tx: Connection, listed: DirectoryReading, staff: Staff, change: Turnover, *, gives: bool) -> None:
+    """Write the staff: people, posts, and the roles that end; those that are new where the directory `gives`.
+
+    The first directory of an office appoints without a first day.
+    """
+    posts, last = imports.posts_on(tx, change.day), change.day - timedelta(days=1)
+    since = None if change.is_first else change.day
+    imports.end_grants(tx, change.gone, last)
+    imports.end_posts(tx, _vacated(posts, change.gone, listed, staff), last)
     queries.upsert(tx, Person, [_person_row(person) for person in staff.people])
     queries.upsert(tx, Post, _post_rows(staff.people, posts, since))
-    queries.upsert(tx, RoleGrant, _grant_rows(staff.grants - {_key(row) for row in standing}, since))
-    return sorted(_key(row) for row in gone)
+    queries.upsert(tx, RoleGrant, _grant_rows(change.new if gives else (), since))
+
+
+def has_say(listed: DirectoryReading, unit: str) -> bool:
+    """Whether a directory says who holds the roles of a unit, or with none the roles of the office."""
+    return any(one.code == unit for one in listed.units) if unit else bool(listed.people)
 
 
 def _offices(person: PersonRecord) -> list[str]:
@@ -142,9 +177,8 @@ def _unlisted(people: Mapping[Seat, PersonRecord], listed: DirectoryReading) -> 
 
 def _ended(standing: Iterable[Row[Any]], listed: DirectoryReading, staff: Staff) -> list[Row[Any]]:
     """The roles this directory has a say in and no longer gives."""
-    units, has_staff_sheet = {unit.code for unit in listed.units}, bool(listed.people)
-    told = [row for row in standing if (row.unit in units if row.unit else has_staff_sheet)]
-    return [row for row in told if _key(row) not in staff.grants]
+    lost = [row for row in standing if _key(row) not in staff.grants]
+    return [row for row in lost if has_say(listed, row.unit)]
 
 
 def _vacated(

@@ -73,13 +73,16 @@ def statistics(
     `today` says by when an open matter counts as overdue, `by` what matters are told apart by. Raises
     `FactInvalid` (`period_reversed`).
     """
-    period = Period(since, until)
     with reading(office.engine) as tx:
-        calendar = office.calendar(tx)
-        names = {row.code: row.name for row in queries.units(tx)}
-        return judging.statistics(
-            _matters(tx, office), at=today, calendar=calendar, period=period, by=by, names=names
-        )
+        return counted(tx, office, today=today, period=Period(since, until), by=by)
+
+
+def counted(tx: Connection, office: Office, *, today: datetime, period: Period, by: By | None) -> Statistics:
+    """The same within a transaction."""
+    names = {row.code: row.name for row in queries.units(tx)}
+    return judging.statistics(
+        _matters(tx, office), at=today, calendar=office.calendar(tx), period=period, by=by, names=names
+    )
 
 
 def _matters(tx: Connection, office: Office) -> Iterator[Matter]:

@@ -6,9 +6,10 @@ Any number of sweepers may run at once; claims skip each other's rows, and the u
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -19,16 +20,16 @@ from states.policy.operation import SweepRule
 from workflow.collector import uncollected
 from workflow.services import sweep_record
 from workflow.services.batch import Batch
-from workflow.services.caps import Caps, is_paper
+from workflow.services.caps import Caps
 from workflow.services.entries import Act
-from workflow.services.letterheads import OFFICE
+from workflow.services.joint import Key, count_papers, papers_of
 from workflow.services.looking import Looked, Lookout
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.raising import Prior, prior_papers
 from workflow.services.set_asides import count_failure, trouble_of
 from workflow.services.sweep_report import SweepReport
-from workflow.services.taking import take
+from workflow.services.taking import Taking, take_all
 from workflow.services.work import Work, begin
 from workflow.storage import queries, sweeps
 from workflow.storage.session import SWEEPERS, reading, stand_in_line, transaction
@@ -78,12 +79,15 @@ def preview(office: Office, *, as_of: datetime, by: Signature) -> SweepReport:
     report = SweepReport(as_of)
     with reading(office.engine) as tx:
         work = begin(tx, office, by=by, at=as_of)
+        planned: list[Looked] = []
         for found in _previewed(work, as_of):
             report.cases_due += 1
             if isinstance(found, _Trouble):
                 report.hold_back(found.number, found.refusal)
             else:
                 report.count(found)
+                planned.append(found)
+        report.papers = count_papers(Desk(work), (_taking(one, []) for one in planned))
     return report
 
 
@@ -103,7 +107,10 @@ class _Trouble:
 
 @dataclass(frozen=True, slots=True)
 class _Sweeping:
-    """One run at work: transaction after transaction until it is done."""
+    """One run at work: transaction after transaction until it is done.
+
+    A transaction has whole units in it, so that what may share a paper does.
+    """
 
     office: Office
     run: Run
@@ -119,23 +126,24 @@ class _Sweeping:
         return self.report.is_full or self.report.hold is not None
 
     def _batch(self) -> bool:
-        """One transaction, or if it fails one for each of its cases; false when nothing was due."""
+        """One transaction, or if it fails one for each of its units; false when nothing was due."""
         try:
             with uncollected(), transaction(self.office.engine) as tx:
                 part = self._claimed(tx, self._claim)
         except OperationalError:  # the database is busy or away: no case's fault
             raise
         except Exception as error:
-            log.warning("巡查一批事项时出错（%s），改为逐项办理", type(error).__name__)
+            log.warning("巡查一批事项时出错（%s），改为分开办理", type(error).__name__)
             log.debug("", exc_info=error)
-            return self._one_by_one()
+            return self._apart()
         self.report.add(part)
         return bool(part.cases_due)
 
     def _claim(self, tx: Connection) -> list[Row[Any]]:
-        if self.run.rule is None:
-            return queries.claim_due(tx, self.report.as_of, self.run.size)
-        return sweeps.claim_most_urgent(tx, self.report.as_of, self.run.size, self._left_out)
+        rows = sweeps.claim_by_unit(tx, self.report.as_of, self.run.size, self._left_out)
+        return sorted(
+            _whole_units(rows, self.run.size), key=_by_waking if self.run.rule is None else _by_urgency
+        )
 
     @property
     def _left_out(self) -> LeftOut:
@@ -152,32 +160,39 @@ class _Sweeping:
         if rows:
             part.cases_due = len(rows)
             work = self._begin(tx)
-            planned = list(_aside(work, _plans(work, rows), part))
+            desk, planned = Desk(work), list(_aside(work, _plans(work, rows), part))
             caps = self.run.caps(work, self.report.papers)
-            _raise_all(work, list(_within(planned, caps, part)), part)
+            _raise_all(desk, list(_within(desk, planned, caps, part)), part)
             _put_on_record(work, self.run, part)
         return part
 
-    def _one_by_one(self) -> bool:
-        """A transaction for each case, so that the one at fault is alone with its fault."""
+    def _apart(self) -> bool:
+        """A transaction for each unit, and where one fails one for each case, alone with its fault."""
         with reading(self.office.engine) as tx:
             rows = sweeps.due(tx, self.report.as_of, self.run.size, self._left_out)
-        before = self.report.cases_due
+        before, by_unit = self.report.cases_due, defaultdict(list)
         for row in rows:
-            self.report.add(self._one(row))
-            if self.must_stop:
-                break
+            by_unit[row.lead_unit].append(row)
+        for some in by_unit.values():
+            self._some(some)
         return self.report.cases_due > before
 
-    def _one(self, row: Row[Any]) -> SweepReport:
-        as_of = self.report.as_of
+    def _some(self, rows: Sequence[Row[Any]]) -> None:
+        as_of, ids = self.report.as_of, [row.id for row in rows]
+        if self.must_stop:
+            return
         try:
             with transaction(self.office.engine) as tx:
-                return self._claimed(tx, lambda tx: sweeps.claim(tx, row.id, as_of))
+                part = self._claimed(tx, lambda tx: sweeps.claim(tx, ids, as_of))
         except OperationalError:
             raise
         except Exception as error:
-            return self._set_back_alone(_trouble(row, error))
+            if len(rows) > 1:
+                for row in rows:
+                    self._some([row])
+                return
+            part = self._set_back_alone(_trouble(rows[0], error))
+        self.report.add(part)
 
     def _set_back_alone(self, trouble: "_Trouble") -> SweepReport:
         """Put off a case that cannot be dealt with at all, unless somebody else has by now."""
@@ -252,35 +267,59 @@ def _aside(work: Work, found: Iterable[Looked | _Trouble], part: SweepReport) ->
             yield one
 
 
-def _within(planned: Iterable[Looked], caps: Caps | None, part: SweepReport) -> Iterator[Looked]:
-    """Those whose papers the caps allow; the others stay due."""
+def _within(desk: Desk, planned: Iterable[Looked], caps: Caps | None, part: SweepReport) -> Iterator[Looked]:
+    """Those whose papers the caps allow; the others stay due. A paper that is shared counts once."""
+    made: set[Key] = set()
     for one in planned:
-        papers = sum(is_paper(step) for step in one.plan.steps)
-        refusal = caps.refusal(one.case.facts.lead_unit, papers) if caps else None
+        papers = set(papers_of(desk, one, one.plan.steps))
+        refusal = caps.refusal(one.case.facts.lead_unit, len(papers - made)) if caps else None
         if refusal is None:
+            made |= papers
             yield one
         else:
             part.leave_due(one, refusal)
 
 
-def _raise_all(work: Work, planned: list[Looked], part: SweepReport) -> None:
-    acting = [one for one in planned if one.plan.steps]
-    desk = Desk(work)
+def _raise_all(desk: Desk, planned: list[Looked], part: SweepReport) -> None:
+    work, acting = desk.work, [one for one in planned if one.plan.steps]
     desk.know(one.case for one in acting)
-    desk.reserve((OFFICE, step.rung.series) for one in acting for step in one.plan.steps if step.automatic)
     prior = prior_papers(work.tx, [one.case.id for one in acting])
+    refused: dict[int, Refusal] = {}
+    for taken, refusal in take_all(desk, [_taking(one, prior.get(one.case.id, [])) for one in planned]):
+        if refusal is not None:
+            refused[taken.id] = refusal
     for one in planned:
-        try:
-            _raise(desk, one, prior.get(one.case.id, []), part)
-        except Refusal as refusal:
-            part.hold_back(one.case.number, refusal)
-            work.batch.put_off(one.case, count_failure(work, one.case.id, one.case.number, refusal))
-    desk.give_back()
+        _tell(work, one, refused.get(one.case.id), part)
+    part.papers += desk.numbered
 
 
-def _raise(desk: Desk, one: Looked, prior: list[Prior], part: SweepReport) -> None:
-    take(desk, one, one.plan.lapses, one.plan.steps, prior)
-    part.count(one)
+def _taking(one: Looked, prior: list[Prior]) -> Taking:
+    return Taking(one, one.plan.lapses, one.plan.steps, prior)
+
+
+def _tell(work: Work, one: Looked, refusal: Refusal | None, part: SweepReport) -> None:
+    if refusal is None:
+        part.count(one)
+        return
+    part.hold_back(one.case.number, refusal)
+    work.batch.put_off(one.case, count_failure(work, one.case.id, one.case.number, refusal))
+
+
+def _whole_units(rows: list[Row[Any]], size: int) -> list[Row[Any]]:
+    """Rows that came unit by unit, without those of the last unit where it may have more than were asked for.
+
+    A unit that fills the whole transaction is taken as far as it goes.
+    """
+    whole = [row for row in rows if row.lead_unit != rows[-1].lead_unit]
+    return whole if whole and len(rows) == size else rows
+
+
+def _by_waking(row: Row[Any]) -> tuple[Any, ...]:
+    return row.next_action_at, row.id
+
+
+def _by_urgency(row: Row[Any]) -> tuple[Any, ...]:
+    return row.due_on or date.max, row.next_action_at, row.id
 
 
 def _set_back(work: Work, trouble: _Trouble, part: SweepReport) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from states.errors import Refusal
 from states.ladder import Step
 from states.ladder.stale import mode_of
-from workflow.services.caps import OF_A_SWEEP, OF_A_UNIT, is_paper
+from workflow.services.caps import OF_A_SWEEP, OF_A_UNIT
 from workflow.services.looking import Looked
 
 
@@ -16,8 +16,8 @@ class SweepReport:
     """What a sweep did, or would do.
 
     `lapses` are the papers whose reply term ran out, `hold` is the reason a scheduled sweep raised nothing,
-    `waiting` how many cases it left due. `papers` counts the numbered ones of what went out, `over` are the
-    ids of the cases left due because their unit has had enough.
+    `waiting` how many cases it left due. `papers` counts the numbered ones of what went out, of which one may
+    be that of several matters; `over` are the ids of the cases left due because their unit has had enough.
     """
 
     as_of: datetime
@@ -43,7 +43,6 @@ class SweepReport:
         for step in looked.plan.steps:
             self.steps.append(told_of(number, step))
             self.issued += step.automatic
-            self.papers += is_paper(step)
             self.proposed += not step.automatic
         self.lapses += [{"case": number, "step": lapse.raised.step} for lapse in looked.plan.lapses]
 
@@ -80,6 +79,7 @@ class SweepReport:
             "held_cases": self.held,
             "hold": self.hold,
             "waiting": self.waiting,
+            "papers": self.papers,
         }
 
 

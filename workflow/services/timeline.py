@@ -22,6 +22,7 @@ from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
 from workflow.services.moves import about_move
 from workflow.services.office import Office
+from workflow.services.paper_trail import about_paper
 from workflow.services.pasts import unit_names
 from workflow.services.redaction_trail import about_redaction
 from workflow.services.register import case_row
@@ -57,6 +58,15 @@ SENTENCES = {
     "unit_told": "邮件告知原牵头单位",
     "document_issued": "印发文书",
     "urge_mailed": "催办单随邮件送交承办单位",
+    "document_drafted": "拟写文书",
+    "document_revised": "修改文书稿件",
+    "document_reviewed": "核稿",
+    "document_returned": "文书稿件退回修改",
+    "document_signed": "签发文书",
+    "document_served": "文书送达",
+    "document_archived": "文书归档",
+    "document_voided": "文书作废",
+    "document_dropped": "文书所列各项督办措施均已撤回，文书作废",
     "document_rendered": "文书成稿并留存",
     "document_unrenderable": "文书未能排版，需人工处理",
     "redacted": "隐去一条记载的文字",
@@ -66,8 +76,15 @@ SENTENCES = {
     "mention_seen": "已阅提及本人的批注",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
-    "mail_failed": "邮件发送失败，需人工处理",
+    "mail_failed": "邮件被拒收，需人工处理",
+    "mail_gave_up": "邮件多次未能发出，不再尝试，需人工处理",
     "mail_uncertain": "邮件是否送出无法确认，将再次发送",
+    "mail_held": "邮件暂扣",
+    "mail_released": "邮件放行",
+    "mail_requeued": "邮件重新发送",
+    "mail_redirected": "邮件改发其他地址",
+    "mail_cancelled": "邮件取消",
+    "mail_bounced": "邮件被退回，需人工处理",
 }
 """What a timeline says of entries that are not commands; commands carry their own sentence."""
 
@@ -171,6 +188,7 @@ class Teller:
             about_move(kind, payload, words, self.labels),
             about_redaction(kind, details),
             about_retention(payload),
+            about_paper(kind, details),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
@@ -196,6 +214,7 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     step, number = details.get("step"), details.get("document_number")
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
+    told += [f"与其余{details['matters'] - 1}项合为一件"] if "matters" in details else []
     told += [*tasks, *(label for _, label in checks.labels(details))]
     told += [details[name] for name in ("campaign",) if name in details]
     if "former_unit" in details:

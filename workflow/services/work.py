@@ -1,6 +1,6 @@
 """One transaction at the desk: where it writes, for which instant, by which calendar and whose hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -51,6 +51,10 @@ class Work:
         """The policy the case is pinned to, or the one in force before it is."""
         pinned = case.facts.policy
         return self.office.policy(self.tx, pinned) if pinned else self.policy
+
+    def again(self, tx: Connection, *, by: Signature, at: datetime) -> "Work":
+        """Another transaction by the same rules: for small ones that follow each other closely."""
+        return replace(self, tx=tx, batch=Batch(tx, self.office, by), at=at, day=office_day(at))
 
 
 def begin(tx: Connection, office: Office, *, by: Signature, at: datetime) -> Work:

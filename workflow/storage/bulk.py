@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnDefault, Connection, Dialect, Table, insert
+from sqlalchemy import ColumnDefault, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
 MANY = 20
@@ -26,13 +26,10 @@ Bind = Callable[[Any], Any]
 
 def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
     """Insert rows that all name the same columns. Raises what SQLAlchemy's insert raises."""
-    if tx.dialect.name == "postgresql" and len(rows) < MANY:
-        tx.execute(insert(table), list(rows))
-        return
     defaults = _defaults(table, tuple(rows[0]))
     form = _form(table, (*rows[0], *defaults), tx.dialect)
     stored = form.stored(rows, defaults)
-    if tx.dialect.name == "postgresql":
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
         _copy(tx, form, stored)
     else:
         tx.exec_driver_sql(form.insert, list(stored))

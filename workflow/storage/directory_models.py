@@ -1,11 +1,14 @@
 """The tables of the directory: units, people, posts, roles, and who stands in for whom."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from workflow.storage.columns import Codes
+from workflow.storage.columns import Codes, Instant
+
+ONE_OF_THREE = text("role IN ('system_admin', 'security_admin', 'audit_admin') AND valid_to IS NULL")
+UNDECIDED = text("decision IS NULL")
 
 
 class Unit(SQLModel, table=True):
@@ -85,11 +88,46 @@ class RoleGrant(SQLModel, table=True):
     """A role a person holds; `unit` bounds a unit role to a subtree and is empty for office roles."""
 
     __tablename__ = "role_grants"
+    __table_args__ = (
+        Index(
+            "role_grants_one_of_three",
+            "person",
+            unique=True,
+            sqlite_where=ONE_OF_THREE,
+            postgresql_where=ONE_OF_THREE,
+        ),
+    )
     person: str = Field(primary_key=True, max_length=32)
     role: str = Field(primary_key=True, max_length=32)
     unit: str = Field(primary_key=True, max_length=32, default="")
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class RoleRequest(SQLModel, table=True):
+    """A role that is to be given to somebody or taken from him; without a `decision` it waits for one."""
+
+    __tablename__ = "role_requests"
+    __table_args__ = (
+        Index(
+            "role_requests_undecided",
+            *("person", "role", "unit", "change"),
+            unique=True,
+            sqlite_where=UNDECIDED,
+            postgresql_where=UNDECIDED,
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(max_length=32)
+    role: str = Field(max_length=32)
+    unit: str = Field(default="", max_length=32)
+    change: str = Field(max_length=16)
+    valid_from: date
+    proposed_by: str = Field(max_length=32)
+    proposed_at: datetime = Field(sa_type=Instant)
+    decided_by: str | None = Field(default=None, max_length=32)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    decision: str | None = Field(default=None, max_length=16)
 
 
 class Deputy(SQLModel, table=True):

@@ -3,18 +3,20 @@
 Each is one statement, whatever the number of cases; what grows with them is streamed.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, Subquery, and_, func, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
+from states.delivery import UNDELIVERED
 from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
 from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
-from workflow.storage.queries import CASE, ESCALATION, GRANT, PERSON, UNIT, table
+from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, UNIT, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
 
 PENDING = ("proposed", "issued", "served", "lapsed", "answered")
@@ -30,15 +32,16 @@ LOOKED_AT = (
 
 
 def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
-    """Cases that have not ended, or on which something goes on: an escalation, a 回头看, a mention.
+    """Cases that have not ended, or on which something goes on: an escalation, a 回头看, a mention, a mail.
 
     By their ids, streamed.
     """
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
     mentioning = select(MENTION.c.case_id).where(OPEN)
+    unsent = select(_undelivered().c.case_id)
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
     looked_at = or_(CASE.c.lookback_due_on.is_not(None), CASE.c.lookback_finding == "relapsed")
-    going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), looked_at)
+    going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), CASE.c.id.in_(unsent), looked_at)
     owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), *going_on))
     return each(tx, owing, CASE)
 
@@ -53,6 +56,28 @@ def cases_set_aside(tx: Connection) -> dict[int, Any]:
     """The cases that wait for a person since the sweep failed on them, with the instant of that."""
     aside = table(SetAside)
     return {row.case_id: row.last_at for row in tx.execute(select(aside).where(aside.c.waits))}
+
+
+def undelivered(tx: Connection) -> dict[int, list[tuple[str, Any]]]:
+    """The mails of each case that did not get where they were to go: kinds, and when they were last tried.
+
+    One of a joint paper is of every case it was raised on.
+    """
+    found: dict[int, list[tuple[str, Any]]] = defaultdict(list)
+    for row in tx.execute(select(_undelivered())):
+        found[row.case_id].append((row.kind, row.next_attempt_at))
+    return found
+
+
+def _undelivered() -> Subquery:
+    """Messages that ask for a person, once for each case they are of."""
+    asking = and_(OUTBOX.c.state == "held", OUTBOX.c.held_for.in_(("uncertain", "address")))
+    wanted = or_(OUTBOX.c.state.in_(sorted(UNDELIVERED)), asking)
+    told = (OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.next_attempt_at)
+    own = select(OUTBOX.c.case_id, *told).where(wanted, OUTBOX.c.case_id != 0)
+    raised = ESCALATION.c.document_id == OUTBOX.c.document_id
+    joint = select(ESCALATION.c.case_id, *told).join(OUTBOX, raised).where(wanted)
+    return union(own, joint).subquery()
 
 
 def lifecycles(tx: Connection) -> list[str]:

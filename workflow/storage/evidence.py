@@ -12,6 +12,8 @@ from workflow.storage import log
 from workflow.storage.log import EVIDENCE
 from workflow.storage.queries import EVENT
 
+HELD = select(EVIDENCE).with_for_update(read=True)
+"""Asked for with the first entry of every transaction: composed once."""
 PATIENCE = 30_000
 """Milliseconds a change waits for a writer that does not end; everybody else waits behind it."""
 
@@ -22,7 +24,7 @@ def in_force(tx: Connection) -> Row[Any] | None:
 
 def held_in_force(tx: Connection) -> Row[Any] | None:
     """The row, which nobody changes before this transaction ends."""
-    return tx.execute(select(EVIDENCE).with_for_update(read=True)).first()
+    return tx.execute(HELD).first()
 
 
 def lock(tx: Connection) -> Row[Any] | None:

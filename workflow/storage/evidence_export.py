@@ -45,4 +45,4 @@ def _entries() -> Select[Any]:
 
 
 def _streamed(tx: Connection, found: Select[Any]) -> Result[Any]:
-    return tx.execution_options(yield_per=CHUNK).execute(found)
+    return tx.execute(found, execution_options={"yield_per": CHUNK})

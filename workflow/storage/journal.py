@@ -21,3 +21,9 @@ def newest_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row
     """The newest entries of these kinds, newest first."""
     found = select(EVENT).where(OF_JOURNAL, EVENT.c.kind.in_(list(kinds)))
     return list(tx.execute(found.order_by(EVENT.c.seq.desc()).limit(limit)))
+
+
+def has_entry(tx: Connection, kind: str) -> bool:
+    """Whether the journal tells of anything of a kind."""
+    found = select(EVENT.c.id).where(OF_JOURNAL, EVENT.c.kind == kind)
+    return tx.execute(found.limit(1)).first() is not None

@@ -15,7 +15,8 @@ from states.evidence.checkpoint import Checkpoint
 from states.evidence.tree import Peaks
 from workflow.storage.bulk import insert_rows
 from workflow.storage.evidence_models import CheckpointMade, Evidence, LogEntry, Sealer
-from workflow.storage.queries import EVENT, MAX_BOUND, OUTBOX, last_number, table
+from workflow.storage.queries import EVENT, MAX_BOUND, OUTBOX, table
+from workflow.storage.serials import last_number
 
 EVIDENCE, LOG, SEALER, CHECKPOINT = table(Evidence), table(LogEntry), table(Sealer), table(CheckpointMade)
 CHECKPOINTS = "checkpoint"
@@ -191,7 +192,7 @@ def places_between(tx: Connection, first: int, end: int) -> Iterable[Row[Any]]:
     found = select(EVENT.c.hash, EVENT.c.keyed_code).select_from(LOG)
     found = found.join(EVENT, EVENT.c.id == LOG.c.event_id, isouter=True)
     found = found.where(LOG.c.position >= first, LOG.c.position < end).order_by(LOG.c.position)
-    return tx.execution_options(yield_per=CHUNK).execute(found)
+    return tx.execute(found, execution_options={"yield_per": CHUNK})
 
 
 def passed_over(tx: Connection, limit: int) -> list[Row[Any]]:

@@ -25,7 +25,7 @@ def cases_with_marks(
     found = told.where(sought).group_by(EVENT.c.case_id).subquery()
     shown = (*(CASE.c[name] for name in columns), *(found.c[name] for name in kinds))
     joined = select(*shown).join(found, found.c.case_id == CASE.c.id, isouter=True)
-    return tx.execution_options(yield_per=1000).execute(joined)
+    return tx.execute(joined, execution_options={"yield_per": 1000})
 
 
 def _sets(fact: tuple[str, str] | None) -> list[ColumnElement[bool]]:

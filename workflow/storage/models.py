@@ -6,7 +6,7 @@ database refuses to change or delete it. No cascade touches events, so history o
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states.clocks import Clock
@@ -16,6 +16,8 @@ from workflow.storage.columns import Clocks, Codes, Instant, Values
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 OF_JOURNAL = text("case_id = 0")
+STILL_TO_LEAVE = text("state IN ('queued', 'leased', 'uncertain', 'retry')")
+"""As an index and the queries it serves must both spell it: with a bound value SQLite would not use it."""
 
 
 class Case(SQLModel, table=True):
@@ -189,12 +191,14 @@ class Escalation(SQLModel, table=True):
     """One escalation. The unique key is what keeps a rung from ever being issued twice.
 
     `reached_on` is the day its clock reached the rung, `raised_on` the day it was proposed or issued.
+    Those of several cases may have one paper: its own `case_id` is then that of the first.
     """
 
     __tablename__ = "escalations"
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "epoch", "step", name="escalation_once"),
         Index("escalations_by_day", "raised_on"),
+        Index("escalations_by_paper", "document_id"),
     )
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)
@@ -276,26 +280,46 @@ class NumberSequence(SQLModel, table=True):
 
 
 class OutboxMessage(SQLModel, table=True):
-    """One mail to one recipient. Bytes are built once and kept in the file store under `sha256`."""
+    """One message to one recipient. Bytes are built once and kept in the file store under `sha256`.
+
+    It may leave from `next_attempt_at` on, those of a smaller `priority` first. `channel` is `mail`, or what
+    carries a copy, and then `recipient` is its name. `held_for` says why one is held, `tried_since` from when
+    on it has been tried in vain; `redirected_from` is the message that did not get there, where this is the
+    same to another address.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         UniqueConstraint("message_id"),
-        Index("outbox_due", "state", "next_attempt_at"),
+        Index(
+            "outbox_waiting",
+            "priority",
+            "next_attempt_at",
+            "id",
+            sqlite_where=STILL_TO_LEAVE,
+            postgresql_where=STILL_TO_LEAVE,
+        ),
+        Index("outbox_by_state", "state", "next_attempt_at"),
+        Index("outbox_sent", "sent_at"),
     )
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)
     document_id: str = Field(max_length=32, index=True)
     kind: str = Field(max_length=32)
+    channel: str = Field(default="mail", max_length=32)
     dedupe_key: str = Field(max_length=128)
     recipient: str = Field(max_length=254)
     recipient_name: str = Field(max_length=128)
     message_id: str = Field(max_length=128)
     dated: datetime = Field(sa_type=Instant)
+    priority: int = Field(default=5, sa_type=SmallInteger)
     state: str = Field(max_length=16)
+    held_for: str | None = Field(default=None, max_length=16)
+    redirected_from: str | None = Field(default=None, max_length=32)
     attempts: int = 0
-    next_attempt_at: datetime | None = Field(default=None, sa_type=Instant)
+    tried_since: datetime | None = Field(default=None, sa_type=Instant)
+    next_attempt_at: datetime = Field(sa_type=Instant)
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
     sha256: str | None = Field(default=None, max_length=64)
     last_answer: str | None = Field(default=None, sa_type=Text)

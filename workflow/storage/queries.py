@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, Text, any_, bindparam, case, cas
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from states.vocabulary import ActorKind
 from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
 from workflow.storage.guarded import Read, each
 from workflow.storage.models import (
@@ -20,7 +21,6 @@ from workflow.storage.models import (
     Event,
     EventWords,
     Journal,
-    NumberSequence,
     OutboxMessage,
     Recusal,
     RuleVersion,
@@ -39,7 +39,7 @@ def table(model: type[SQLModel]) -> Any:
 CASE, UNIT = table(Case), table(Unit)
 EVENT, WORDS = table(Event), table(EventWords)
 PERSON, GRANT, ESCALATION = table(Person), table(RoleGrant), table(Escalation)
-DOCUMENT, OUTBOX, NUMBERS = table(Document), table(OutboxMessage), table(NumberSequence)
+DOCUMENT, OUTBOX = table(Document), table(OutboxMessage)
 RULES, JOURNAL = table(RuleVersion), table(Journal)
 
 
@@ -70,13 +70,8 @@ def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     return rows
 
 
-def claim_due(tx: Connection, as_of: datetime, limit: int) -> list[Row[Any]]:
-    """The next cases whose planner asked to be woken by `as_of`, locked; other sweepers' are skipped."""
-    return list(tx.execute(_due(as_of).limit(limit).with_for_update(skip_locked=True)))
-
-
 def due_cases(tx: Connection, as_of: datetime) -> list[Row[Any]]:
-    """The same without locks, for a dry run."""
+    """The cases whose planner asked to be woken by `as_of`, without locks, for a dry run."""
     return list(tx.execute(_due(as_of)))
 
 
@@ -106,7 +101,7 @@ def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
     timed = (func.length(cast(column, Text)) > len("[]") for column in (CASE.c.clocks, CASE.c.tasks))
     dated = or_(CASE.c.due_on.is_not(None), *timed)
     found = select(CASE).where(CASE.c.closed_on.is_(None), dated).order_by(CASE.c.number)
-    return tx.execution_options(yield_per=1000).execute(found)
+    return tx.execute(found, execution_options={"yield_per": 1000})
 
 
 def known_numbers(tx: Connection) -> frozenset[str]:
@@ -205,9 +200,15 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
     return list(tx.execute(found.order_by(EVENT.c.seq)))
 
 
+def acts_after(tx: Connection, case_id: int, seq: int) -> int:
+    """How many entries people have made in the history of a case after one of them."""
+    later = (EVENT.c.case_id == case_id) & (EVENT.c.seq > seq) & (EVENT.c.actor_kind == ActorKind.HUMAN)
+    return int(tx.execute(select(func.count()).where(later)).scalar_one())
+
+
 def all_events(tx: Connection) -> Iterable[Row[Any]]:
     """Every entry, case by case and in order, streamed."""
-    return tx.execution_options(yield_per=1000).execute(_in_order())
+    return tx.execute(_in_order(), execution_options={"yield_per": 1000})
 
 
 def each_event(tx: Connection) -> Iterator[Read]:
@@ -332,47 +333,9 @@ def provisional_due_dates(tx: Connection, states: Sequence[str]) -> list[date]:
     return list(tx.execute(found).scalars())
 
 
-def take_numbers(tx: Connection, series: str, year: int, count: int) -> int:
-    """Reserve `count` serials of a series; returns the first. Gap-free: a rollback gives them back."""
-    insert = _insert(tx)(NUMBERS).values(series=series, year=year, last=count)
-    taken = insert.on_conflict_do_update(
-        index_elements=["series", "year"], set_={"last": NUMBERS.c.last + count}
-    ).returning(NUMBERS.c.last)
-    return int(tx.execute(taken).scalar_one()) - count + 1
-
-
-def series_called(tx: Connection, beginning: str) -> list[str]:
-    """The series numbers were given out of whose name begins so, by name."""
-    named = NUMBERS.c.series.startswith(beginning, autoescape=True)
-    found = select(NUMBERS.c.series).where(named).distinct().order_by(NUMBERS.c.series)
-    return list(tx.execute(found).scalars())
-
-
-def last_number(tx: Connection, series: str, year: int) -> int:
-    """The last serial given out of a series; 0 before the first."""
-    found = select(NUMBERS.c.last).where(NUMBERS.c.series == series, NUMBERS.c.year == year)
-    return int(tx.execute(found).scalar_one_or_none() or 0)
-
-
-def give_back_numbers(tx: Connection, series: str, year: int, count: int) -> None:
-    """Return the last `count` serials this transaction has taken of a series and not used."""
-    ours = (NUMBERS.c.series == series) & (NUMBERS.c.year == year)
-    tx.execute(update(NUMBERS).where(ours).values(last=NUMBERS.c.last - count))
-
-
-def raise_number(tx: Connection, series: str, year: int, at_least: int) -> None:
-    """Make sure a series goes on after `at_least`, which an old register has used already."""
-    insert = _insert(tx)(NUMBERS).values(series=series, year=year, last=at_least)
-    tx.execute(
-        insert.on_conflict_do_update(
-            index_elements=["series", "year"], set_={"last": at_least}, where=NUMBERS.c.last < at_least
-        )
-    )
-
-
 def keep_stationery(tx: Connection, digest: str, kind: str, source: str) -> None:
     """Keep a wording under its hash, once."""
-    insert = _insert(tx)(table(Stationery)).values(digest=digest, kind=kind, source=source)
+    insert = dialect_insert(tx)(table(Stationery)).values(digest=digest, kind=kind, source=source)
     tx.execute(insert.on_conflict_do_nothing(index_elements=["digest"]))
 
 
@@ -382,7 +345,7 @@ def upsert(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, An
         return
     target = table(model)
     keys = [column.name for column in target.primary_key.columns]
-    insert = _insert(tx)(target)
+    insert = dialect_insert(tx)(target)
     rest = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     if rest:
         tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
@@ -393,7 +356,7 @@ def upsert(tx: Connection, model: type[SQLModel], rows: Sequence[Mapping[str, An
 def add_missing(tx: Connection, model: type[SQLModel], row: Mapping[str, Any]) -> bool:
     """Insert a row, unless there is one with its primary key, which stays; whether it was inserted."""
     target = table(model)
-    insert = _insert(tx)(target).values(dict(row)).on_conflict_do_nothing()
+    insert = dialect_insert(tx)(target).values(dict(row)).on_conflict_do_nothing()
     return tx.execute(insert.returning(*target.primary_key.columns)).first() is not None
 
 
@@ -409,14 +372,21 @@ def document(tx: Connection, document_id: str) -> Row[Any]:
 def all_documents(tx: Connection) -> Iterable[Row[Any]]:
     """Every paper, streamed."""
     ordered = select(DOCUMENT).order_by(DOCUMENT.c.issued_at, DOCUMENT.c.id)
-    return tx.execution_options(yield_per=1000).execute(ordered)
+    return tx.execute(ordered, execution_options={"yield_per": 1000})
 
 
 def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[Row[Any]]:
-    """The papers of a case, newest first."""
+    """The papers of a case, newest first; joint ones that are kept with another case are among them."""
     newest_first = (DOCUMENT.c.issued_at.desc(), DOCUMENT.c.id)
-    found = select(DOCUMENT).where(DOCUMENT.c.case_id == case_id).order_by(*newest_first)
+    its_own = or_(DOCUMENT.c.case_id == case_id, DOCUMENT.c.id.in_(papers_raised_on(case_id)))
+    found = select(DOCUMENT).where(its_own).order_by(*newest_first)
     return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
+
+
+def papers_raised_on(case_id: int) -> Select[Any]:
+    """The ids of the papers the measures of a case went out with."""
+    measures = (ESCALATION.c.case_id == case_id) & ESCALATION.c.document_id.is_not(None)
+    return select(ESCALATION.c.document_id).where(measures)
 
 
 def unrendered_documents(tx: Connection) -> list[Row[Any]]:
@@ -441,6 +411,6 @@ def count_rows(tx: Connection, model: type[SQLModel]) -> int:
     return int(tx.execute(select(func.count()).select_from(table(model))).scalar_one())
 
 
-def _insert(tx: Connection) -> Any:
+def dialect_insert(tx: Connection) -> Any:
     """`INSERT … ON CONFLICT` as the database at hand spells it."""
     return postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert

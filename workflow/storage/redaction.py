@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, or_, select
 
-from workflow.storage.outbox import WAITING
+from workflow.storage.models import STILL_TO_LEAVE
 from workflow.storage.queries import CASE, DOCUMENT, EVENT, OUTBOX, WORDS
 
 AT_ONCE = 100
@@ -35,7 +35,7 @@ def papers_with(tx: Connection, texts: Iterable[str]) -> list[Row[Any]]:
 
     `waiting` tells whether a mail with it has yet to leave.
     """
-    to_leave = OUTBOX.c.document_id == DOCUMENT.c.id, OUTBOX.c.state.in_(WAITING)
+    to_leave = OUTBOX.c.document_id == DOCUMENT.c.id, STILL_TO_LEAVE
     waiting = select(OUTBOX.c.id).where(*to_leave).exists().label("waiting")
     found = select(DOCUMENT.c.id, DOCUMENT.c.issued_at, DOCUMENT.c.number, DOCUMENT.c.kind, waiting)
     order = (DOCUMENT.c.issued_at, DOCUMENT.c.id)

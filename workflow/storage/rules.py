@@ -23,6 +23,12 @@ def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
     return tx.execute(found.limit(1)).first()
 
 
+def digest_in_force(tx: Connection, kind: str) -> str | None:
+    """The same by its hash alone: the text is long, and mostly known."""
+    found = select(RULES.c.digest).where(RULES.c.kind == kind)
+    return tx.execute(found.order_by(RULES.c.activated_at.desc(), RULES.c.digest).limit(1)).scalar()
+
+
 def any_authorised(tx: Connection) -> bool:
     """Whether a director has ever signed a policy here."""
     found = select(RULES.c.digest).where(RULES.c.authorised_at.is_not(None))
@@ -62,7 +68,7 @@ def lifecycles_kept(tx: Connection) -> list[Row[Any]]:
 def cases_under_other_policies(tx: Connection, digest: str) -> Iterable[Row[Any]]:
     """Cases not struck off that are pinned to another policy, in the order of their numbers, streamed."""
     found = select(CASE).where(CASE.c.closed_on.is_(None), CASE.c.policy != digest).order_by(CASE.c.number)
-    return tx.execution_options(yield_per=1000).execute(found)
+    return tx.execute(found, execution_options={"yield_per": 1000})
 
 
 def rule_digests(tx: Connection, kind: str) -> list[str]:

@@ -121,4 +121,4 @@ def events_of_changed(tx: Connection, since: datetime) -> Iterable[Row[Any]]:
     went_on = (CASE.c.id == EVENT.c.case_id) & (CASE.c.recorded_at > since)
     found = entries_with_words().add_columns(CASE.c.number).join(CASE, went_on)
     in_order = found.where(EVENT.c.recorded_at <= since).order_by(EVENT.c.case_id, EVENT.c.seq)
-    return tx.execution_options(yield_per=1000).execute(in_order)
+    return tx.execute(in_order, execution_options={"yield_per": 1000})

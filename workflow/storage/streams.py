@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel
 
 from workflow.storage.guarded import Read, each
-from workflow.storage.queries import CASE, ESCALATION, table
+from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, table
 
 CHUNK = 1000
 
@@ -23,10 +23,22 @@ def each_case(tx: Connection) -> Iterator[Read]:
     return each(tx, select(CASE).order_by(CASE.c.id), CASE)
 
 
+def each_joint_paper(tx: Connection) -> Iterator[Row[Any]]:
+    """The id of every paper that a case's measure went out with and that is kept with another case."""
+    found = (
+        select(ESCALATION.c.case_id, ESCALATION.c.document_id)
+        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
+        .where(DOCUMENT.c.case_id != ESCALATION.c.case_id)
+        .order_by(ESCALATION.c.case_id, ESCALATION.c.document_id)
+    )
+    with tx.execute(found.execution_options(yield_per=CHUNK)) as result:
+        yield from result
+
+
 def by_id(tx: Connection, model: type[SQLModel]) -> Iterable[Row[Any]]:
     """Every row of a table in the order of its ids."""
     rows = table(model)
-    return tx.execution_options(yield_per=CHUNK).execute(select(rows).order_by(rows.c.id))
+    return tx.execute(select(rows).order_by(rows.c.id), execution_options={"yield_per": CHUNK})
 
 
 def cases_in(tx: Connection, states: Sequence[str], units: Iterable[str] | None) -> Iterator[Read]:

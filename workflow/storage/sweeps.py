@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from workflow.storage.models import Escalation
-from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, NUMBERS, table, upsert
+from workflow.storage.queries import CASE, DOCUMENT, EVENT, JOURNAL, MAX_BOUND, table, upsert
 from workflow.storage.scheduler_models import DigestSent, Hold, SetAside, SweepRun
+from workflow.storage.serials import NUMBERS
 
 RUN, HOLD, ASIDE, RAISED = table(SweepRun), table(Hold), table(SetAside), table(Escalation)
+UNIT_OF = func.coalesce(CASE.c.lead_unit, "")
 LATEST = 10
 AUTOMATIC = "automatic"
 
@@ -32,21 +34,28 @@ def count_due(tx: Connection, as_of: datetime, but: LeftOut = NOTHING) -> int:
     return int(tx.execute(select(func.count()).select_from(CASE).where(_is_due(as_of, but))).scalar_one())
 
 
-def claim_most_urgent(tx: Connection, as_of: datetime, limit: int, but: LeftOut = NOTHING) -> list[Row[Any]]:
-    """The due cases that are late the longest, locked; other sweepers' are skipped."""
-    found = _by_urgency(select(CASE).where(_is_due(as_of, but)))
-    return list(tx.execute(found.limit(limit).with_for_update(skip_locked=True)))
+def claim_by_unit(tx: Connection, as_of: datetime, limit: int, but: LeftOut = NOTHING) -> list[Row[Any]]:
+    """Due cases unit by unit, locked; first the units with a case that is late the longest.
+
+    Those other sweepers hold are skipped. Only of the last unit cases may be left.
+    """
+    is_due = _is_due(as_of, but)
+    latest = func.min(func.coalesce(CASE.c.due_on, date.max)).label("latest")
+    units = select(UNIT_OF.label("unit"), latest).where(is_due).group_by(UNIT_OF).subquery()
+    found = select(CASE).join(units, units.c.unit == UNIT_OF).where(is_due)
+    found = _by_urgency(found.order_by(units.c.latest, units.c.unit))
+    return list(tx.execute(found.limit(limit).with_for_update(of=CASE, skip_locked=True)))
 
 
-def claim(tx: Connection, case_id: int, as_of: datetime) -> list[Row[Any]]:
-    """One case, locked, if it is still due and nobody else has it."""
-    found = select(CASE).where(CASE.c.id == case_id, _is_due(as_of))
+def claim(tx: Connection, case_ids: Sequence[int], as_of: datetime) -> list[Row[Any]]:
+    """Some cases, locked, those of them that are still due and nobody else has."""
+    found = _by_urgency(select(CASE).where(CASE.c.id.in_(case_ids), _is_due(as_of)))
     return list(tx.execute(found.with_for_update(skip_locked=True)))
 
 
 def due(tx: Connection, as_of: datetime, limit: int | None = None, but: LeftOut = NOTHING) -> list[Row[Any]]:
-    """Ids and numbers of the due cases, those late the longest first; nothing else of them is read."""
-    found = select(CASE.c.id, CASE.c.number).where(_is_due(as_of, but))
+    """Ids, numbers and lead units of the due cases, those late the longest first; nothing else is read."""
+    found = select(CASE.c.id, CASE.c.number, CASE.c.lead_unit).where(_is_due(as_of, but))
     return list(tx.execute(_by_urgency(found).limit(limit)))
 
 
@@ -109,7 +118,8 @@ def raised_by_day(tx: Connection, since: date, before: date) -> list[int]:
 
 def issued_by_unit(tx: Connection, day: date) -> dict[str, int]:
     """How many numbered papers went out by themselves on a day, by unit."""
-    found = select(RAISED.c.unit, func.count()).join(DOCUMENT, DOCUMENT.c.id == RAISED.c.document_id)
+    papers = func.count(func.distinct(RAISED.c.document_id))
+    found = select(RAISED.c.unit, papers).join(DOCUMENT, DOCUMENT.c.id == RAISED.c.document_id)
     found = found.where(RAISED.c.raised_on == day, RAISED.c.mode == AUTOMATIC, DOCUMENT.c.number.is_not(None))
     return {unit: int(count) for unit, count in tx.execute(found.group_by(RAISED.c.unit))}
 

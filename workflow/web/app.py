@@ -1,82 +1,98 @@
-"""The web application: says whether it is alive and whether it can work, and runs the scheduler."""
+"""The web application: the pages of an installation, what monitors ask, and the scheduler beside them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from workflow.scheduler import Scheduler
-from workflow.services import checkpoints, holds, sealing, timestamps
+from states.errors import Refusal
+from workflow.errors import SignInNeeded
+from workflow.scheduler import CHORES, Scheduler
 from workflow.services.office import Office
-from workflow.storage import migrations
-from workflow.storage.session import reading
+from workflow.settings import Settings
+from workflow.web import health
+from workflow.web.frame import hosts
+from workflow.web.frame.bounds import Bounded
+from workflow.web.frame.counter import Counter, now
+from workflow.web.frame.faults import Caught, answer_to, wants_page
+from workflow.web.frame.headers import SecurityHeaders
+from workflow.web.frame.hosts import KnownHosts
+from workflow.web.frame.origins import OwnPages
+from workflow.web.frame.pages import STATIC
+from workflow.web.frame.tracing import Traced
+from workflow.web.frame.visiting import to_sign_in
+from workflow.web.pages import account, acts, case, files, invitations, provider, register, sign_in
 
-UNAVAILABLE = 503
+PAGES = (sign_in, provider, invitations, account, register, case, acts, files)
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(office: Office) -> FastAPI:
-    """The application of one installation; the scheduler runs as long as the application does."""
-    scheduler = Scheduler(office)
+def create_app(
+    office: Office, *, only: Collection[str] = CHORES, clock: Callable[[], datetime] = now
+) -> FastAPI:
+    """The application of one installation; a scheduler of these chores runs as long as it does."""
+    app = _bare(office, Scheduler(office, only=only))
+    app.state.counter = Counter(office, clock)
+    for pages in PAGES:
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app
 
+
+def create_monitored(office: Office, *, only: Collection[str] = CHORES) -> FastAPI:
+    """A scheduler of these chores that answers monitors, and nobody else."""
+    return _bare(office, Scheduler(office, only=only))
+
+
+def _bare(office: Office, scheduler: Scheduler) -> FastAPI:
+    """The frame, with what monitors ask in it."""
+    app = FastAPI(
+        title="Duban 督办",
+        lifespan=_running(scheduler),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=_doors(office.settings),
+    )
+    app.state.office_name = office.settings.office_name
+    app.include_router(health.router(office, scheduler))
+    for kind in (Refusal, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _failed)
+    return app
+
+
+def _running(scheduler: Scheduler) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         scheduler.start()
         yield
         await run_in_threadpool(scheduler.stop)
 
-    app = FastAPI(title="Duban 督办", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-
-    @app.get("/health/live")
-    def live() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "alive"}
-
-    @app.get("/health/ready")
-    def ready(response: Response) -> dict[str, Any]:
-        """The database answers with the right schema, and the scheduler's chores have run.
-
-        A sweep that is held is no fault: the office is ready, and says in `holds` what waits for a person.
-        """
-        chores = {"sweep": scheduler.sweep, "mail": scheduler.mail}
-        checks = {"database": _database_answers(office)}
-        checks |= {name: chore.healthy for name, chore in chores.items()}
-        ages = {f"{name}_age_seconds": round(chore.age, 1) for name, chore in chores.items()}
-        if not all(checks.values()):
-            response.status_code = UNAVAILABLE
-        told = {**ages, **checks, "holds": _holds(office) if checks["database"] else []}
-        told |= _sealing(office) if checks["database"] else {}
-        return {"status": "ready" if all(checks.values()) else "not_ready", **told}
-
-    return app
+    return lifespan
 
 
-def _holds(office: Office) -> list[dict[str, Any]]:
-    """What holds the scheduled sweep; a stranger is told the reason and since when, no more."""
-    try:
-        return [{name: one[name] for name in ("reason", "since")} for one in holds.in_force(office)]
-    except SQLAlchemyError:
-        return []
+def _doors(settings: Settings) -> list[Middleware]:
+    """What every request passes, the outermost first."""
+    proxies = [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))]
+    return [
+        *(proxies if settings.proxies else []),
+        Middleware(Traced),
+        Middleware(SecurityHeaders),
+        Middleware(Caught),
+        Middleware(KnownHosts, names=hosts.names_of(settings)),
+        Middleware(OwnPages, public=settings.public_url),
+        Middleware(Bounded),
+    ]
 
 
-def _sealing(office: Office) -> dict[str, Any]:
-    """How old the last checkpoint is, and how many entries wait for their place, checkpoints for a token."""
-    try:
-        age, waiting = checkpoints.age(office, datetime.now(UTC)), sealing.unsealed(office)
-    except SQLAlchemyError:
-        return {}
-    told = {"checkpoint_age_seconds": round(age.total_seconds(), 1) if age else None, "unsealed": waiting}
-    return told | ({"unstamped": len(timestamps.missing(office))} if office.settings.tsa_url else {})
-
-
-def _database_answers(office: Office) -> bool:
-    try:
-        with reading(office.engine) as tx:
-            tx.execute(text("SELECT 1"))
-        return migrations.current(office.engine) == migrations.newest()
-    except SQLAlchemyError:
-        return False
+async def _failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, SignInNeeded) and wants_page(request.scope):
+        return to_sign_in(request, error)
+    return answer_to(request.scope, error)

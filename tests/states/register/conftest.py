@@ -8,8 +8,10 @@ import holidays
 import pytest
 
 from states.calendar import DayKind, WorkCalendar
-from states.register import Directory, RegisterReading, RowReading, Sheet, read_directory, read_register
-from states.register.directory import DirectoryReading
+from states.register.directory import DirectoryReading, read_directory
+from states.register.rows import RegisterReading, RowReading, read_register
+from states.register.sheet import Sheet
+from states.register.units import Directory
 from workflow.workbooks.opening import open_workbook
 
 DEMO = Path(__file__).parents[3] / "workflow" / "demo_data"

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from states.errors import Refusal
 from states.facts import CaseFacts
-from states.register import Formula, MatterRecord, Sheet, fingerprint, read_register
-from states.register.matter import is_of
+from states.register.matter import MatterRecord, fingerprint, is_of
 from states.register.numbers import settle_taken
-from states.register.sheet import MergedRange
+from states.register.rows import read_register
+from states.register.sheet import Formula, MergedRange, Sheet
 
 A_ROW = {
     "督办编号": "滨督2026-001",

@@ -1,6 +1,6 @@
 """Deeds done to the row of a case, and to the tables and files beside its history."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 
@@ -17,6 +17,7 @@ from workflow.storage.models import (
     OutboxMessage,
     TimeLimit,
 )
+from workflow.storage.paper_models import PaperLife
 from workflow.storage.queries import table
 from workflow.storage.work_models import Mention
 
@@ -208,9 +209,38 @@ def remove_a_paper(owner: Owner) -> Victim:
 
 def forge_a_paper(owner: Owner) -> Victim:
     row = owner.any_row(Document, table(Document).c.number.is_not(None))
-    number = row.number.replace("〕", "〕9")
+    number = row.number.replace("〕", "〕900")
     owner.add(Document, row._asdict() | {"id": "f" * 32, "number": number})
     return {**of_case(owner, row), "document": number}
+
+
+def change_where_a_paper_stands(owner: Owner) -> Victim:
+    row = owner.any_row(PaperLife)
+    change_to_one_of(
+        owner,
+        row,
+        PaperLife,
+        {"state": "reviewed" if row.state != "reviewed" else "signed"},
+        {"signed_by": "R099"},
+        {"kind": "other"},
+        {"units": ("BH299",)},
+        {"facts": "{}"},
+        {"voided_on": date(2026, 8, 3)},
+        {"replaces": "f" * 32},
+    )
+    return {**of_case(owner, row), "document": row.id}
+
+
+def remove_where_a_paper_stands(owner: Owner) -> Victim:
+    row = owner.any_row(PaperLife)
+    owner.remove(row, PaperLife)
+    return {**of_case(owner, row), "document": row.id}
+
+
+def forge_where_a_paper_stands(owner: Owner) -> Victim:
+    row = owner.any_row(PaperLife)
+    owner.add(PaperLife, row._asdict() | {"id": "f" * 32})
+    return {**of_case(owner, row), "document": "f" * 32}
 
 
 def take_a_number_back(owner: Owner) -> Victim:

@@ -61,7 +61,12 @@ from workflow.storage.guarded import Read, Unreadable
 MOST_ROWS = 100_000
 OFFICE = "工作日志"
 NOTES = frozenset(SENTENCES)
-UNSENT = {"mail_failed": "answer", "document_unrenderable": "message"}
+UNSENT = {
+    "mail_failed": "answer",
+    "mail_gave_up": "answer",
+    "mail_bounced": "answer",
+    "document_unrenderable": "message",
+}
 """Entries that tell that something will not go out by itself, and the particular that says why."""
 
 OF_THE_HOUSE = frozenset({DIRECTORY_CHANGED, STATED, SETTINGS_CHANGED} | {"directory_imported"} | REFORMS)

@@ -32,7 +32,7 @@ from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.pasts import unit_names
 from workflow.services.people import signer
-from workflow.services.rendering import fonts
+from workflow.services.printing import fonts
 from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
 from workflow.storage import audits, queries, roles

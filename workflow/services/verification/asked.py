@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from states.accounts.administrators import DECIDING, IMPORTING, PROPOSING
 from states.case import roles_asked
 from states.escalation.table import COMMANDS, roles_for
 from states.lifecycle import CommandRow
@@ -15,8 +16,10 @@ from states.redaction import REDACTED
 from states.redaction import ROLES as REDACTING
 from states.retention import CLASSIFIED, SEALED, SEALING, UNSEALED, asked_to_classify
 from states.vocabulary import Role
+from workflow.services.accounts.words import DEALINGS
 from workflow.services.branches import LEFT
 from workflow.services.replay import Entry
+from workflow.services.verification.asked_papers import PaperCourse
 from workflow.services.verification.rules import Rules
 
 ESCALATION = "escalation_"
@@ -33,6 +36,12 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "case_retried": OFFICE,
     LEFT: OFFICE,
     REDACTED: frozenset(REDACTING),
+    **dict.fromkeys(DEALINGS, frozenset({Role.SYSTEM_ADMIN})),
+    "roles_proposed": IMPORTING,
+    "roles_withdrawn": IMPORTING,
+    "roles_ended": PROPOSING,
+    "roles_confirmed": DECIDING,
+    "roles_declined": DECIDING,
 }
 """Who may do what the journal tells of; deputies have a rule of their own."""
 OF_A_FILE: Mapping[str, frozenset[Role]] = {
@@ -62,11 +71,14 @@ class Course:
     known: Commands
     said: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    papers: PaperCourse = field(default_factory=PaperCourse)
 
     def asked_for(self, entry: Entry) -> Asked | None:
         """What the next entry was asked of."""
         if entry.kind.startswith(ESCALATION):
             return self._of_measure(entry)
+        if (roles := self.papers.asked_for(entry)) is not None:
+            return Asked(roles, self.said.get("lead_unit"))
         if entry.kind == CLASSIFIED:
             former = self.said.get("retention")
             return Asked(frozenset(asked_to_classify(former, entry.sets.get("retention", former))), None)
@@ -82,6 +94,7 @@ class Course:
     def follow(self, entry: Entry) -> None:
         """Take up what an entry sets."""
         self.said.update(entry.sets)
+        self.papers.follow(entry)
         escalation, told = entry.details.escalation, entry.details.model_extra or {}
         if escalation is not None and "policy" in told:
             self.measures[escalation] = told["policy"], told["step"]

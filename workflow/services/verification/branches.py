@@ -4,13 +4,12 @@ Whoever let the office go on named the checkpoints outside that no longer fit. T
 as nothing; anything they do not name is tampering as before.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from states.evidence.checkpoint import Checkpoint
 from states.history import GENESIS
-from workflow.services.branches import FIRST_OF_ALL, LEFT
+from workflow.services.branches import FIRST_OF_ALL, LEFT, skipped_in
 from workflow.services.entries import stamp
 from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
@@ -23,14 +22,12 @@ class Branches:
     """What the journal tells of branches that were left.
 
     `resumed` has the number checkpoints go on with, by that of the last common one; `left` the entry that
-    names a checkpoint outside, by its hash; `skipped` the serials that are not given out again. `names` are
-    those of people by code.
+    names a checkpoint outside, by its hash. `names` are those of people by code.
     """
 
     entries: list[Entry] = field(default_factory=list)
     resumed: dict[int, int] = field(default_factory=dict)
     left: dict[str, Entry] = field(default_factory=dict)
-    skipped: dict[Series, set[int]] = field(default_factory=lambda: defaultdict(set))
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -41,6 +38,10 @@ class Branches:
             if entry.kind == LEFT:
                 made._add(entry)
         return made
+
+    @property
+    def skipped(self) -> Mapping[Series, set[int]]:
+        return skipped_in(self.entries)
 
     def notices(self) -> Iterator[Finding]:
         """Every branch that was left, by its entry."""
@@ -84,5 +85,3 @@ class Branches:
         self.entries.append(entry)
         self.resumed[details["last_common"]] = details["next"]
         self.left |= dict.fromkeys(details["left"], entry)
-        for one in details["numbers"]:
-            self.skipped[one["series"], one["year"]].update(range(one["from"], one["to"] + 1))

@@ -23,7 +23,8 @@ from workflow.storage.models import (
     OutboxMessage,
     TimeLimit,
 )
-from workflow.storage.streams import each_by_case, each_case
+from workflow.storage.paper_models import PaperLife
+from workflow.storage.streams import each_by_case, each_case, each_joint_paper
 from workflow.storage.work_models import Mention
 
 Rows = tuple[Row[Any], ...]
@@ -34,7 +35,8 @@ Tagged = tuple[int, str, Read | None]
 class Dossier:
     """The rows of one case; case 0 is the office's own journal. `rows` holds the chain's head, if any.
 
-    `unreadable` are those of any table that cannot be read.
+    `joint` names the papers its measures went out with that are kept with another case; `unreadable` are the
+    rows of any table that cannot be read.
     """
 
     case_id: int
@@ -45,8 +47,10 @@ class Dossier:
     attachments: Rows = ()
     escalations: Rows = ()
     papers: Rows = ()
+    lives: Rows = ()
     messages: Rows = ()
     mentions: Rows = ()
+    joint: Rows = ()
     unreadable: tuple[Unreadable, ...] = ()
 
     @property
@@ -89,8 +93,10 @@ def dossiers(tx: Connection) -> Iterator[Dossier]:
         "attachments": each_by_case(tx, Attachment),
         "escalations": each_by_case(tx, Escalation),
         "papers": each_by_case(tx, Document),
+        "lives": each_by_case(tx, PaperLife),
         "messages": each_by_case(tx, OutboxMessage),
         "mentions": each_by_case(tx, Mention),
+        "joint": each_joint_paper(tx),
     }
     journal: list[Tagged] = [(JOURNAL, "rows", queries.journal(tx))]
     tagged = (_tagged(name, rows) for name, rows in streams.items())

@@ -17,15 +17,27 @@ from workflow.services.verification.deputies import Appointments, Recusals, chec
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.eras import Eras
 from workflow.services.verification.escalations import check_escalations
+from workflow.services.verification.lives import check_lives
 from workflow.services.verification.log import Walk
 from workflow.services.verification.lookbacks import Rounds
 from workflow.services.verification.mails import check_mails
 from workflow.services.verification.mentions import check_mentions
 from workflow.services.verification.outside import files_outside
-from workflow.services.verification.papers import DocumentNumbers, check_papers, kinds_of_wordings
+from workflow.services.verification.papers import (
+    DocumentNumbers,
+    JointPapers,
+    check_papers,
+    kinds_of_wordings,
+)
 from workflow.services.verification.permissions import Permissions
 from workflow.services.verification.planner import Watch, check_next_look
-from workflow.services.verification.projection import check_head, check_particulars, check_row
+from workflow.services.verification.projection import (
+    check_attachments,
+    check_head,
+    check_particulars,
+    check_row,
+)
+from workflow.services.verification.role_requests import check_grants_confirmed, check_role_requests
 from workflow.services.verification.rules import check_rules, sound_rules
 from workflow.services.verification.scheduler import check_digests, check_holds, check_set_asides
 from workflow.services.verification.stored import Store
@@ -40,7 +52,9 @@ from workflow.storage import (
     log,
     lookbacks,
     queries,
+    role_requests,
     rules,
+    serials,
     successions,
     sweeps,
 )
@@ -112,7 +126,7 @@ class _Inspection:
         self.kinds, self.faulty_wordings = kinds_of_wordings(
             list(tx.execute(select(queries.table(Stationery))))
         )
-        self.numbers = DocumentNumbers()
+        self.numbers, self.joint = DocumentNumbers(), JointPapers(tx)
         self.store = Store(office.settings.files)
         self.eras = Eras()
         self.appointments = Appointments()
@@ -181,14 +195,18 @@ class _Inspection:
         yield from self.faulty_wordings
         self.appointments = Appointments.told_in(dossier)
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
+        yield from check_role_requests(role_requests.kept(self.tx), dossier.history)
+        yield from check_grants_confirmed(dossier.history)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)
         self.rounds = Rounds.told_in(dossier)
         yield from self.rounds.check_rows(lookbacks.campaigns(self.tx))
         yield from check_successions(successions.as_written(self.tx), dossier.history)
-        yield from check_papers(dossier, self.kinds)
-        yield from check_mails(dossier)
+        yield from check_papers(dossier, self.kinds, {})
+        yield from check_lives(dossier, self.kinds)
+        yield from check_mails(dossier, {})
+        yield from check_attachments(dossier)
         yield from self._of_the_scheduler(dossier)
         yield from check_set_asides(aside, dossier.history)
 
@@ -217,12 +235,14 @@ class _Inspection:
         yield from check_escalations(dossier, self.secret)
         yield from self.recusals.check(dossier)
         yield from check_mentions(dossier)
-        yield from check_papers(dossier, self.kinds)
-        yield from check_mails(dossier)
+        joint = self.joint.of(dossier)
+        yield from check_papers(dossier, self.kinds, joint)
+        yield from check_mails(dossier, joint)
+        yield from check_lives(dossier, self.kinds)
 
     def _lost_cases(self) -> Iterator[Finding]:
         """Case ids are given out without gaps, so a case that vanished with its history leaves a hole."""
-        lost = queries.last_number(self.tx, CASE_IDS, 0) - self.case_ids
+        lost = serials.last_number(self.tx, CASE_IDS, 0) - self.case_ids
         if lost > 0:
             yield finding("case_missing", f"有{lost}个事项连同历史一起消失：整件被删除", missing=lost)
         elif lost < 0:

@@ -21,6 +21,7 @@ from workflow.services import deputies
 from workflow.services.directory_record import STATED
 from workflow.services.replay import Entry
 from workflow.services.verification.asked import OF_THE_JOURNAL, Asked, Commands, Course
+from workflow.services.verification.asked_papers import PaperCourse
 from workflow.services.verification.deputies import Appointments
 from workflow.services.verification.directory import ToldDirectory
 from workflow.services.verification.dossiers import Dossier
@@ -67,11 +68,14 @@ class Permissions:
 
     def check_journal(self, journal: Dossier) -> Iterator[Finding]:
         """The same for what the journal tells of the office's own acts."""
+        papers = PaperCourse()
         for event, entry in zip(journal.events, journal.entries, strict=True):
             if entry is None or not self._is_judged(event):
                 continue
-            if entry.kind in OF_THE_JOURNAL:
-                yield from self._checked(journal, event, entry, Asked(OF_THE_JOURNAL[entry.kind], None))
+            roles = OF_THE_JOURNAL.get(entry.kind) or papers.asked_for(entry)
+            papers.follow(entry)
+            if roles is not None:
+                yield from self._checked(journal, event, entry, Asked(roles, None))
             elif entry.kind in ("deputy_appointed", "deputy_revoked"):
                 yield from self._appointing(journal, event, entry)
 

@@ -52,6 +52,11 @@ def check_particulars(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
     limits = {(row.seq, row.clock): (row.epoch, row.due_on, row.provenance) for row in dossier.limits}
     if limits != _limits(dossier.history):
         yield finding("limits_changed", "期限记录与历史不符：期限被改动、删除或添加", case=dossier.name)
+    yield from check_attachments(dossier)
+
+
+def check_attachments(dossier: Dossier) -> Iterator[Finding]:
+    """Attachments are those the entries name, in a case or in the journal."""
     attachments = {(row.seq, row.sha256): row.name for row in dossier.attachments}
     if attachments != _attachments(dossier.history):
         yield finding("attachments_changed", "附件清单与历史不符：附件被改动、删除或添加", case=dossier.name)

@@ -3,9 +3,25 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from workflow.storage import directory_models, evidence_models, models, scheduler_models, work_models
+from workflow.storage import (
+    account_models,
+    directory_models,
+    evidence_models,
+    mail_models,
+    models,
+    scheduler_models,
+    work_models,
+)
 
-TABLES = (models, directory_models, scheduler_models, work_models, evidence_models)
+TABLES = (
+    models,
+    directory_models,
+    scheduler_models,
+    work_models,
+    evidence_models,
+    mail_models,
+    account_models,
+)
 """Imported so that the metadata knows every table."""
 
 context.configure(

@@ -1,0 +1,149 @@
+"""The three administrators (三员), and how a role comes to somebody once they are in office.
+
+系统管理员 looks after accounts and proposes roles, 安全保密管理员 confirms them, 安全审计员 looks at what
+both did. Nobody holds two of the three or one of them beside another role, so that no person runs the system,
+gives himself rights in it and keeps silent about it (GB/T 22239-2019, 8.1.5: 系统管理、审计管理、安全管理).
+
+A right is given after confirmation only, and taken away at once: somebody who left must not go on acting
+because a colleague is on holiday. The three themselves are the exception: whoever could end their roles alone
+would be free of whoever watches him.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from states.errors import FactInvalid, NotPermitted
+from states.vocabulary import ADMINISTRATORS, UNIT_ROLES, Labelled, Role
+
+PROPOSING = frozenset({Role.SYSTEM_ADMIN})
+IMPORTING = frozenset({Role.SYSTEM_ADMIN, Role.DIRECTOR})
+"""Who brings in a directory, whose new roles are proposals too."""
+DECIDING = frozenset({Role.SECURITY_ADMIN})
+
+Grant = tuple[str, str, str]
+"""Person, role and the unit it is bound to; an office role has none."""
+
+
+class Change(Labelled):
+    """What is to become of a role somebody holds or is to hold."""
+
+    GRANT = "grant", "授予"
+    END = "end", "终止"
+
+    def waits(self, role: Role) -> bool:
+        """Whether it waits for its confirmation."""
+        return self is Change.GRANT or role in ADMINISTRATORS
+
+
+class Decision(Labelled):
+    """What became of a proposal; one that is not decided has none."""
+
+    CONFIRMED = "confirmed", "已核准"
+    DECLINED = "declined", "不予核准"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposed: a role for a person, or the end of one. `name` is the person's."""
+
+    person: str
+    name: str
+    role: Role
+    change: Change
+    proposed_by: str
+
+
+def goes_with(role: Role, held: Collection[Role]) -> bool:
+    """Whether a role may be held beside these."""
+    others = frozenset(held) - {role}
+    return not others or (role not in ADMINISTRATORS and ADMINISTRATORS.isdisjoint(others))
+
+
+def check_goes_with(name: str, role: Role, held: Collection[Role]) -> None:
+    """Raises `FactInvalid` (`role_set_apart`) where a role may not be held beside these."""
+    if goes_with(role, held):
+        return
+    others = sorted(frozenset(held) - {role})
+    raise FactInvalid(
+        f"{name}现任{'、'.join(one.label for one in others)}，不能再任{role.label}：三员须各由一人专任，"
+        "不得互兼，也不得兼任其他职责；请另选一人，或先终止其现任职责。",
+        code="role_set_apart",
+        role=role.value,
+        held=[one.value for one in others],
+    )
+
+
+def check_unit(role: Role, unit: str) -> None:
+    """A unit role is held at a unit, any other at none. Raises `FactInvalid`."""
+    if role in UNIT_ROLES and not unit:
+        raise FactInvalid(f"{role.label}属于某一单位，请用 --unit 写明单位。", code="unit_missing")
+    if role not in UNIT_ROLES and unit:
+        raise FactInvalid(f"{role.label}不属于某一单位，请去掉单位。", code="unit_of_office_role")
+
+
+def check_proposes(roles: Collection[Role]) -> None:
+    """Raises `NotPermitted` for whoever may not propose roles."""
+    _check_one_of(PROPOSING, roles, "职责变动只能由{}提请。")
+
+
+def check_imports(roles: Collection[Role]) -> None:
+    """Raises `NotPermitted` for whoever may not bring in a directory."""
+    _check_one_of(IMPORTING, roles, "三员到位后，单位名录只能由{}导入，请用 --as 写明。")
+
+
+def check_decides(roles: Collection[Role]) -> None:
+    """Raises `NotPermitted` for whoever may not decide on proposals."""
+    _check_one_of(DECIDING, roles, "职责变动只能由{}核准。")
+
+
+def check_not_his_own(decider: str, proposal: Proposal) -> None:
+    """Raises `NotPermitted` (`decides_on_himself`) where a proposal concerns whoever decides, or is his."""
+    if decider in (proposal.person, proposal.proposed_by):
+        own = "本人的职责变动" if decider == proposal.person else "本人提请的职责变动"
+        raise NotPermitted(
+            f"{own}不能由本人核准（{proposal.name}，{proposal.role.label}），请由另一位"
+            f"{Role.SECURITY_ADMIN.label}办理。",
+            code="decides_on_himself",
+            person=decider,
+        )
+
+
+def clashing(given: Iterable[Grant], standing: Iterable[Grant]) -> frozenset[Grant]:
+    """Those of the roles given that cannot come beside the standing ones, or beside each other.
+
+    Whoever is to work for the office or a unit goes on doing so: it is the administrator's role that is not
+    given to him.
+    """
+    stand = frozenset(standing)
+    held, wanted = _by_person(stand), _by_person(frozenset(given) - stand)
+    return frozenset(
+        one
+        for person, grants in wanted.items()
+        for one in grants
+        if not _fits(Role(one[1]), _roles(held.get(person, ())), _roles(grants))
+    )
+
+
+def _fits(role: Role, held: frozenset[Role], wanted: frozenset[Role]) -> bool:
+    if role in ADMINISTRATORS:
+        return goes_with(role, held | wanted)
+    return goes_with(role, held)
+
+
+def _by_person(grants: Iterable[Grant]) -> dict[str, list[Grant]]:
+    found: dict[str, list[Grant]] = defaultdict(list)
+    for one in grants:
+        found[one[0]].append(one)
+    return found
+
+
+def _roles(grants: Iterable[Grant]) -> frozenset[Role]:
+    return frozenset(Role(role) for _, role, _ in grants)
+
+
+def _check_one_of(asked: Collection[Role], roles: Collection[Role], told: str) -> None:
+    if frozenset(asked).isdisjoint(roles):
+        labels = "或者".join(role.label for role in Role if role in asked)
+        raise NotPermitted(told.format(labels), roles=sorted(asked))

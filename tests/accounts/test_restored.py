@@ -1,0 +1,39 @@
+"""A database put back from a backup: nothing that has ended since is open in it."""
+
+import pytest
+
+from tests.accounts.people import PASSWORD, an_account, signs_in
+from tests.backups import LATER, NOW, backed_up, opened, put_back, with_keys
+from tests.builders import rows, signed
+from tests.conftest import settings_in
+from workflow.errors import InvitationRefused
+from workflow.services.accounts import adding, invitations, sessions
+from workflow.storage.account_models import SignedSession
+
+ADMIN = "易守拙"
+
+
+@pytest.fixture
+def there(bare_database, tmp_path):
+    (tmp_path / "there").mkdir()
+    return settings_in(tmp_path / "there", bare_database)
+
+
+def test_nobody_goes_on_in_a_session_of_before(office, there):
+    an_account(office)
+    token = signs_in(office, NOW).token
+    file, _ = backed_up(office)
+    put_back(with_keys(office, there), file, NOW)
+    with opened(there) as restored:
+        assert sessions.visitor(restored, token, at=NOW) is None
+        assert {row.ended_for for row in rows(restored, SignedSession)} == {"restored"}
+        assert signs_in(restored, LATER).visitor.name == "吕喆"
+
+
+def test_no_invitation_of_before_works_again(office, there):
+    token = adding.add(office, "吕喆", login="lvzhe", by=signed(ADMIN), at=NOW).token
+    file, _ = backed_up(office)
+    invitations.accept(office, token, PASSWORD, at=NOW)
+    put_back(with_keys(office, there), file, NOW)
+    with opened(there) as restored, pytest.raises(InvitationRefused):
+        invitations.accept(restored, token, "eines-andern-Wort", at=NOW)

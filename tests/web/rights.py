@@ -1,0 +1,191 @@
+"""Who may see and do what before the pages, written by hand from the manual and from design §3.
+
+Nothing here is asked of the program: the tests hold the program against it. A route or a command that has no
+line here fails them; so whoever adds one says for whom it is.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+
+from states.vocabulary import Role
+from states.vocabulary import Role as R
+
+
+class Somebody(StrEnum):
+    """Whoever is not just the holder of a role in his own office or unit."""
+
+    STRANGER = "stranger"
+    PROGRAM = "a stranger's program"
+    NO_ROLE = "no role"
+    DEBTOR = "an officer who owes another password"
+    DEPUTY = "an officer's deputy"
+    CO_LIAISON = "liaison of a co-unit with a task"
+    ACCOUNTABLE = "包保领导"
+
+
+Who = Role | Somebody
+S = Somebody
+EVERYBODY: tuple[Who, ...] = (*Role, *Somebody)
+
+Told = int | str
+"""A status, or how the address begins that somebody is sent to."""
+
+Line = Mapping[Who, tuple[Told, Told, Told]]
+"""What each is told about a matter of his own, somebody else's, and one there is not."""
+
+SIGN_IN, ACCOUNT, A_MATTER, REGISTER = "/sign-in", "/account", "/cases/", "/cases"
+UNIT = frozenset({R.LIAISON, R.UNIT_HEAD})
+OFFICER = frozenset({R.OFFICER, S.DEPUTY})
+OFFICE = OFFICER | {
+    R.DIRECTOR,
+    R.LEADER,
+    R.SIGNER,
+    R.PRINCIPAL,
+    R.ORGANIZATION,
+    R.CLERK,
+    R.SEAL_KEEPER,
+    R.ARCHIVIST,
+}
+ADMINISTRATORS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN}
+PARTICIPANTS = UNIT | {S.CO_LIAISON, S.ACCOUNTABLE}
+"""Who sees what is a matter of his, and no other."""
+
+
+def all_alike(told: Told) -> Line:
+    """A page for the whole street."""
+    return dict.fromkeys(EVERYBODY, (told, told, told))
+
+
+def signed_in(told: Told, *, in_debt: Told = ACCOUNT) -> Line:
+    """A page for everybody who is signed in; who owes something settles that first."""
+    turned_away: dict[Who, Told] = {S.STRANGER: SIGN_IN, S.PROGRAM: 401, S.DEBTOR: in_debt}
+    return {who: (turned_away.get(who, told),) * 3 for who in EVERYBODY}
+
+
+def of_matters(told: Told, every: Collection[Who], own: Collection[Who] = ()) -> Line:
+    """A page about a matter: for these of every one, for those of their own. Else there is none."""
+    lines: dict[Who, tuple[Told, Told, Told]] = dict.fromkeys(every, (told, told, 404))
+    return {**signed_in(404), **lines, **dict.fromkeys(own, (told, 404, 404))}
+
+
+def openings(told: Told, those: Iterable[Who]) -> Line:
+    """A form that brings a matter into the register."""
+    return {**signed_in(404), **dict.fromkeys(those, (told, told, told))}
+
+
+ROUTES: Mapping[str, Line] = {
+    "GET /health/live": all_alike(200),
+    "GET /health/ready": all_alike(200),
+    "GET /metrics": all_alike(200),
+    "GET /static": all_alike(200),
+    "HEAD /static": all_alike(200),
+    "GET /": {**signed_in(REGISTER), **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
+    "GET /sign-in": all_alike(200),
+    "POST /sign-in": all_alike(401),
+    "GET /sign-in/provider": all_alike(503),
+    "GET /sign-in/provider/back": all_alike(401),
+    "GET /invitations/{token}": all_alike(200),
+    "POST /invitations/{token}": all_alike(409),
+    "GET /account": signed_in(200, in_debt=200),
+    "POST /account/password": signed_in(422, in_debt=422),
+    "POST /account/second-factor/begin": signed_in(422, in_debt=422),
+    "POST /account/second-factor": signed_in(422, in_debt=422),
+    "POST /account/second-factor/drop": signed_in(422, in_debt=422),
+    "GET /cases": signed_in(200),
+    "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
+    "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
+    "GET /cases/new/{command}": openings(200, OFFICER),
+    "POST /cases/new/{command}": openings(A_MATTER, OFFICER),
+    "GET /cases/{number}/acts/{command}": of_matters(200, OFFICE),
+    "POST /cases/{number}/acts/{command}": of_matters(A_MATTER, OFFICE),
+    "POST /sign-out": all_alike(SIGN_IN),
+}
+"""By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
+(`open`), and a comment of the office (`comment`); the file came with an entry that everybody sees who sees
+the matter. Signing out comes last."""
+
+SEALED: Line = of_matters(200, {R.DIRECTOR, R.AUDITOR})
+"""Who is shown a sealed matter (保管期限和封存), here as his own."""
+
+DIRECTOR, LEADER, PRINCIPAL = frozenset({R.DIRECTOR}), frozenset({R.LEADER}), frozenset({R.PRINCIPAL})
+HEAD, ARCHIVIST, CO_UNIT = frozenset({R.UNIT_HEAD}), frozenset({R.ARCHIVIST}), frozenset({S.CO_LIAISON})
+ON_REGISTER = "registered handling"
+WITH_UNIT = f"assigned {ON_REGISTER}"
+SENT_OUT = f"{WITH_UNIT} verifying suspended"
+ALIVE = f"draft {SENT_OUT}"
+STATES = (*ALIVE.split(), "closed", "archived", "cancelled")
+
+ACTS: Mapping[str, tuple[str, frozenset[Who]]] = {
+    "assign": ("draft", DIRECTOR),
+    "acknowledge": ("assigned", UNIT),
+    "object": ("assigned", UNIT),
+    "begin": ("registered", UNIT),
+    "report_progress": (ON_REGISTER, UNIT),
+    "cosign_progress": (ON_REGISTER, HEAD),
+    "send_back_progress": (ON_REGISTER, HEAD),
+    "set_cadence": (ON_REGISTER, OFFICER | DIRECTOR),
+    "add_task": (WITH_UNIT, OFFICER | DIRECTOR | UNIT),
+    "acknowledge_task": (WITH_UNIT, CO_UNIT),
+    "report_task": (WITH_UNIT, CO_UNIT),
+    "complete_task": (WITH_UNIT, CO_UNIT),
+    "object_task": (WITH_UNIT, CO_UNIT),
+    "accept_task": (WITH_UNIT, OFFICER | DIRECTOR | UNIT),
+    "return_task": (WITH_UNIT, OFFICER | DIRECTOR | UNIT),
+    "extend_task": (WITH_UNIT, OFFICER | DIRECTOR | UNIT),
+    "cancel_task": (WITH_UNIT, OFFICER | DIRECTOR | UNIT),
+    "plan_nodes": (ON_REGISTER, UNIT | OFFICER),
+    "replan_nodes": (ON_REGISTER, UNIT | OFFICER),
+    "reach_node": (ON_REGISTER, UNIT),
+    "move_node": (ON_REGISTER, OFFICER | DIRECTOR),
+    "drop_node": (ON_REGISTER, OFFICER | DIRECTOR),
+    "log_urge": (WITH_UNIT, OFFICER | DIRECTOR),
+    "request_coordination": (ON_REGISTER, UNIT),
+    "withdraw_coordination": (ON_REGISTER, UNIT),
+    "decide_coordination": (ON_REGISTER, DIRECTOR | LEADER | PRINCIPAL),
+    "decline_coordination": (ON_REGISTER, DIRECTOR | LEADER | PRINCIPAL),
+    "record_instruction": (ALIVE, OFFICER),
+    "reassign": (WITH_UNIT, DIRECTOR),
+    "correct": (f"{ALIVE} closed", OFFICER | DIRECTOR),
+    "request_extension": (ON_REGISTER, UNIT),
+    "consent_extension": (ON_REGISTER, HEAD),
+    "review_extension": (ON_REGISTER, OFFICER),
+    "grant_extension": (ON_REGISTER, DIRECTOR | LEADER),
+    "refuse_extension": (ON_REGISTER, DIRECTOR | LEADER),
+    "reclassify": (WITH_UNIT, DIRECTOR),
+    "report_completion": ("handling", UNIT),
+    "return_for_rework": ("verifying", OFFICER),
+    "record_verification": ("verifying", OFFICER),
+    "publish_result": ("verifying", OFFICER),
+    "record_objection": ("verifying", OFFICER),
+    "settle_objection": ("verifying", OFFICER),
+    "close_out": ("verifying", DIRECTOR),
+    "suspend": (WITH_UNIT, DIRECTOR),
+    "resume": ("suspended", DIRECTOR),
+    "withdraw": (ALIVE, DIRECTOR),
+    "merge": (ALIVE, DIRECTOR),
+    "schedule_lookback": ("closed", OFFICER),
+    "follow_up": ("closed", OFFICER),
+    "reopen": ("closed", DIRECTOR),
+    "archive": ("closed", ARCHIVIST),
+    "retarget": (SENT_OUT, DIRECTOR),
+    "adopt": (f"{ALIVE} closed", DIRECTOR),
+    "recount": (SENT_OUT, OFFICER | DIRECTOR),
+    "decline_recount": (SENT_OUT, OFFICER | DIRECTOR),
+    "comment": (f"{ALIVE} closed archived", OFFICE),
+}
+"""By command: in which states it exists, and who may open its form there (一个事项的一生, and the sections on
+daily work). The matter is led by the units' people, and has a task of the co-unit while it is with them."""
+
+OPENINGS: Mapping[str, frozenset[Who]] = {"open": OFFICER}
+"""What brings a matter into the register by a form."""
+
+FORMLESS = frozenset({"take_over", "restate", "split", "derive", "follow_instruction", "succeed"})
+"""Commands that have no plain form: nobody may open one (在网页上办理: those about other matters)."""
+
+ASKED: Mapping[str, Who] = {
+    "office": R.DIRECTOR,
+    "leader": R.LEADER,
+    "principal": R.PRINCIPAL,
+    "meeting": R.PRINCIPAL,
+}
+"""Who decides on coordination once a level is asked (顶格协调)."""

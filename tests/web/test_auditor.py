@@ -1,0 +1,58 @@
+"""The auditor looks at everything and changes nothing: every route by every method, every form filled in."""
+
+import secrets
+
+import pytest
+
+from states.vocabulary import Role
+from tests.web.playing import business
+from tests.web.rights import ACTS, FORMLESS, OPENINGS, ROUTES
+from tests.web.test_rights import METHODS, SENT, address, form_of
+
+pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+FILLED = {name: text for form in SENT.values() for name, text in form.items()} | {
+    "lead_unit": "市城市管理局",
+    "limit": "15wd",
+    "requirement": "9月底前修复全部312盏路灯",
+    "plan": "分三批抢修",
+    "progress": "已修复一百盏",
+    "result": "全部复亮",
+    "reason": "道路改造",
+    "opinion": "属实",
+    "cadence": "week",
+    "means": "phone",
+    "spoke_with": "值班员",
+    "answer": "灯具已到货",
+    "method": "document",
+    "finding": "passed",
+    "verification": "抽查40盏均亮",
+    "review_on": "2026-08-03",
+    "due_on": "2026-08-05",
+    "task": "1",
+}
+
+
+def walks(play, who, methods=METHODS):
+    """Somebody sends whatever can be sent to wherever it can be sent. Signing out comes last."""
+    token, browser = play.token(who), play.browser(who)
+    paths = [form_of(play, command) for command in (*ACTS, *OPENINGS, *FORMLESS)]
+    paths += [address(route, number) for route in ROUTES for number in play.numbers]
+    for path in dict.fromkeys(paths):
+        for method in methods:
+            form = {**FILLED, "_token": token, "_form": secrets.token_urlsafe(16), "_seen": play.seen(path)}
+            browser.request(method, path, data=form if method not in ("GET", "HEAD") else None)
+    play.leaves(who)
+
+
+def test_the_auditor_changes_nothing_by_any_route_and_any_method(play, methods=METHODS):
+    play.browser(Role.AUDITOR)
+    before = business(play.office)
+    walks(play, Role.AUDITOR, methods)
+    assert business(play.office) == before
+
+
+def test_on_the_same_walk_whoever_may_act_does(play):
+    play.browser(Role.DIRECTOR)
+    before = business(play.office)
+    walks(play, Role.DIRECTOR, ["POST"])
+    assert business(play.office) != before

@@ -1,0 +1,44 @@
+"""What every answer says to a browser, whatever it is an answer to."""
+
+import re
+
+import pytest
+
+from tests.builders import OFFICER
+from tests.web.browsing import pages_of
+
+FOREIGN_OR_INLINE = r"""<script(?![^>]+src=)|<style|\sstyle=|\son\w+=|(src|href|action)="(https?:)?//"""
+PATHS = ("/sign-in", "/cases", "/nothing/there", "/static/duban.css", "/health/live", "/metrics")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_forbids_what_is_not_ours(pages, path):
+    headers = pages.signed_in(OFFICER).get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert not re.search("unsafe|https?:|\\*", policy)
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "server" not in headers or "uvicorn" not in headers["server"].casefold()
+
+
+def test_no_page_of_somebodys_is_kept_but_its_style_is_asked_for_again(pages):
+    him = pages.signed_in(OFFICER)
+    assert him.get("/cases").headers["cache-control"] == "no-store"
+    assert him.get("/static/duban.css").headers["cache-control"] == "no-cache"
+
+
+def test_a_page_asks_for_nothing_of_another_host_and_holds_nothing_inline(office, pages):
+    him = pages.signed_in(OFFICER)
+    for path in ("/sign-in", "/cases", "/cases/new/open", "/account"):
+        shown = him.sees(path)
+        assert not re.search(FOREIGN_OR_INLINE, shown)
+
+
+def test_only_over_tls_a_browser_is_told_to_come_back_by_tls(office):
+    with pages_of(office, proxies=("127.0.0.1",)) as pages:
+        plain = pages.stranger().get("/sign-in")
+        secure = pages.stranger().get("/sign-in", headers={"x-forwarded-proto": "https"})
+    assert "strict-transport-security" not in plain.headers
+    assert secure.headers["strict-transport-security"].startswith("max-age=")
+    assert "__Host-duban-guest" in secure.headers["set-cookie"] and "Secure" in secure.headers["set-cookie"]

@@ -1,0 +1,200 @@
+"""Every page and every act, for everybody: the running application against the table made from the manual."""
+
+import re
+import secrets
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from states.vocabulary import Role
+from tests.builders import LIAISON, a_case, give
+from tests.web.playing import INSTRUCTION_FILE, MISSING, business
+from tests.web.rights import (
+    ACCOUNT,
+    ACTS,
+    ASKED,
+    EVERYBODY,
+    FORMLESS,
+    OPENINGS,
+    ROUTES,
+    SEALED,
+    SIGN_IN,
+    STATES,
+    Somebody,
+    signed_in,
+)
+from workflow.web.app import create_app
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+PASSWORD = "海港 大道 42 号的灯亮了"
+SENT = {
+    "POST /sign-in": {"login": "nobody", "password": PASSWORD},
+    "POST /invitations/{token}": {"password": PASSWORD, "again": PASSWORD},
+    "POST /account/password": {"old": "不是这一个", "new": PASSWORD, "again": PASSWORD},
+    "POST /account/second-factor": {"code": "000000"},
+    "POST /account/second-factor/drop": {"code": "000000"},
+    "POST /cases/new/{command}": {"title": "海港大道积水点整治", "source": "市长信箱"},
+    "POST /cases/{number}/acts/{command}": {"text": "完成率与现场不符，请核查"},
+}
+for_everybody = pytest.mark.parametrize("who", EVERYBODY)
+pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+
+
+def routes_of(office):
+    """Every route of the application, by method and path; what is mounted takes what reads."""
+    found = iter_route_contexts(create_app(office).routes)
+    return {f"{method} {one.path}" for one in found for method in one.methods or ("GET", "HEAD")}
+
+
+def address(route, number):
+    """The address of a route where nothing is known but a case."""
+    path = route.partition(" ")[2].replace("/static", "/static/duban.css")
+    command = "open" if "/new/" in path else "comment"
+    return path.format(number=number, command=command, token="nobody-gave-this", sha256=INSTRUCTION_FILE)
+
+
+def told(browser, method, path, token="", **filled):
+    """What somebody is told: a status, or where he is sent."""
+    form = {"_token": token, "_form": secrets.token_urlsafe(16), **filled} if method == "POST" else None
+    answer = browser.request(method, path, data=form)
+    return answer.headers["location"] if answer.is_redirect else answer.status_code
+
+
+def differing(found, wanted):
+    """What differs; of an address, how it begins is asked for."""
+    return {
+        name: (one, wanted[name])
+        for name, one in found.items()
+        if one != wanted[name] and not (isinstance(one, str) and one.startswith(str(wanted[name])))
+    }
+
+
+def test_the_table_has_a_line_for_every_route_and_for_every_command(play):
+    assert routes_of(play.office) == ROUTES.keys()
+    with play.office.engine.connect() as tx:
+        assert {*ACTS, *OPENINGS, *FORMLESS} == play.office.lifecycle(tx).command_rows.keys()
+
+
+@for_everybody
+def test_every_route_tells_everybody_what_the_table_says(play, who):
+    token, found, wanted = play.token(who), {}, {}
+    for route, line in ROUTES.items():
+        objects = play.numbers if "{number}" in route else ("",)
+        for number, expected in zip(objects, line[who], strict=False):
+            method, path = route.partition(" ")[0], address(route, number)
+            filled = {"_seen": play.seen(path), **SENT.get(route, {})}
+            found[route, number] = told(play.browser(who), method, path, token, **filled)
+            wanted[route, number] = expected
+    play.leaves(who)
+    assert differing(found, wanted) == {}
+
+
+@pytest.mark.parametrize("who", [Role.DIRECTOR, Role.AUDITOR, Somebody.STRANGER])
+def test_no_other_method_is_taken_by_any_path(play, who):
+    paths = {route.partition(" ")[2] for route in ROUTES}
+    others = {f"{method} {path}" for method in METHODS for path in paths} - ROUTES.keys()
+    found = {one: told(play.browser(who), one.split()[0], address(one, play.own.number)) for one in others}
+    assert differing(found, dict.fromkeys(others, 405)) == {}
+
+
+@pytest.mark.parametrize("who", [Role.OFFICER, Somebody.DEBTOR, Somebody.STRANGER])
+def test_no_form_is_taken_without_the_token_of_who_sends_it(play, who):
+    token, before = play.token(who), business(play.office)
+    unsafe = (route for route in ROUTES if route.startswith("POST"))
+    found = {route: told(play.browser(who), "POST", address(route, play.own.number)) for route in unsafe}
+    assert set(found.values()) <= {403, SIGN_IN, ACCOUNT}, found
+    assert (business(play.office), play.token(who)) == (before, token)
+
+
+@pytest.mark.parametrize("who", [Role.LIAISON, Role.SYSTEM_ADMIN, Somebody.NO_ROLE])
+def test_somebody_elses_matter_is_told_of_in_the_words_of_one_there_is_not(play, who):
+    browser, form = play.browser(who), {"_token": play.token(who), "_form": "a"}
+    for end in ("", "/acts/comment", "/acts/nothing-like-it", f"/files/{INSTRUCTION_FILE}"):
+        paths = [f"/cases/{number}{end}" for number in (play.foreign.number, play.sealed.number, MISSING)]
+        assert len({words_of(browser.get(path)) for path in paths}) == 1
+        assert len({words_of(browser.post(path, data=form)) for path in paths}) == 1
+
+
+def words_of(answer):
+    """What an answer says, but for the number of the request."""
+    return answer.status_code, re.sub(r"请求编号 \w+", "", answer.text)
+
+
+@for_everybody
+def test_a_page_offers_the_acts_of_whoever_looks_and_no_others(play, who):
+    found = {state: offered(play, who, f"/cases/{case.number}") for state, case in play.cases.items()}
+    assert found == {state: {one for one in ACTS if exists(one, state) and may(one, who)} for state in STATES}
+    assert offered(play, who, "/cases") == {one for one, those in OPENINGS.items() if who in those}
+
+
+@for_everybody
+def test_the_form_of_an_act_is_there_for_those_who_may_give_it_and_for_nobody_else(play, who):
+    token, browser, before = play.token(who), play.browser(who), business(play.office)
+    turned_away = signed_in(404)[who][0]
+    for command in (*ACTS, *OPENINGS, *FORMLESS):
+        path, is_his = form_of(play, command), may(command, who)
+        found = {"GET": told(browser, "GET", path)}
+        found |= {} if is_his else {"POST": told(browser, "POST", path, token)}
+        assert differing(found, dict.fromkeys(found, 200 if is_his else turned_away)) == {}, command
+    assert business(play.office) == before
+
+
+@pytest.mark.parametrize("who", [Role.OFFICER, Role.DIRECTOR, Role.UNIT_HEAD])
+def test_in_a_state_where_it_does_not_exist_an_act_is_nobodys(play, who):
+    token, before = play.token(who), business(play.office)
+    for command in ACTS:
+        number = play.cases[next(state for state in STATES if not exists(command, state))].number
+        path = f"/cases/{number}/acts/{command}"
+        assert {told(play.browser(who), method, path, token) for method in ("GET", "POST")} == {404}, command
+    assert business(play.office) == before
+
+
+@pytest.mark.parametrize(("level", "decider"), ASKED.items())
+def test_what_a_level_was_asked_is_decided_by_that_level(play, level, decider):
+    asked = {"level": level, "blocker": "变压器迁改费用无着落", "wanted": "明确迁改主体"}
+    case = give(play.office, a_case(play.office), "request_coordination", LIAISON, **asked)
+    deciding = {"decide_coordination", "decline_coordination"}
+    for who in (Role.DIRECTOR, Role.LEADER, Role.PRINCIPAL):
+        found = offered(play, who, f"/cases/{case.number}") & deciding
+        assert found == (deciding if who is decider else set())
+
+
+@for_everybody
+def test_a_sealed_matter_is_there_for_two_roles_and_for_nobody_to_act_on(play, who):
+    path, wanted = f"/cases/{play.sealed.number}", SEALED[who][0]
+    assert differing({"": told(play.browser(who), "GET", path)}, {"": wanted}) == {}
+    assert offered(play, who, path) == set()
+    assert play.sealed.number not in play.browser(who).get("/cases").text
+
+
+def test_a_unit_has_what_its_subtree_leads_and_not_what_its_superior_leads(play):
+    above, below = (
+        a_case(play.office, "assigned", lead_unit=unit) for unit in ("市公安局", "市公安局交警支队")
+    )
+    his, theirs = play.pages.signed_in("BH205-L"), play.pages.signed_in("BH230-L")
+    assert his.get(f"/cases/{below.number}/acts/acknowledge").status_code == 200
+    assert theirs.get(f"/cases/{below.number}/acts/acknowledge").status_code == 200
+    assert theirs.get(f"/cases/{above.number}").status_code == 404
+
+
+def exists(command, state):
+    return state in ACTS[command][0].split()
+
+
+def may(command, who):
+    if command in ACTS:
+        return who in ACTS[command][1]
+    return who in OPENINGS.get(command, ())
+
+
+def form_of(play, command):
+    """The address of a command's form, on a matter where it exists."""
+    if command in OPENINGS:
+        return f"/cases/new/{command}"
+    state = ACTS[command][0].split()[0] if command in ACTS else "handling"
+    return f"/cases/{play.cases[state].number}/acts/{command}"
+
+
+def offered(play, who, path):
+    """The acts a page offers; none where somebody is not shown it."""
+    return set(re.findall(r'href="/cases/[^/"]+/(?:acts/)?(\w+)"', play.browser(who).get(path).text))

@@ -1,0 +1,104 @@
+"""Signing in and out before a browser: cookies, where one comes from, what is never told."""
+
+import pytest
+
+from tests.builders import OFFICER, OPENED, SYSTEM_ADMIN, signed
+from tests.web.browsing import pages_of
+from workflow.services.accounts import adding, invitations
+
+PASSWORD = "海港 大道 42 号的灯亮了"
+
+
+@pytest.fixture
+def invited(office, pages):
+    return adding.add(office, OFFICER, by=signed(SYSTEM_ADMIN), at=OPENED)
+
+
+@pytest.fixture
+def login(office, invited):
+    """The sign-in name of an officer who has chosen his password."""
+    return invitations.accept(office, invited.token, PASSWORD, at=OPENED)
+
+
+def sign_in(browser, login, password=PASSWORD, **more):
+    return browser.sends("/sign-in", login=login, password=password, code="", **more)
+
+
+def test_by_invitation_somebody_chooses_a_password_and_signs_in(invited, pages):
+    browser, link = pages.stranger(), f"/invitations/{invited.token}"
+    answer = browser.sends(link, password=PASSWORD, again=PASSWORD)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"] == "/sign-in?said=set"
+    assert sign_in(browser, invited.login).headers["location"] == "/"
+    assert "台账" in browser.sees("/cases")
+
+
+def test_two_different_words_are_no_password_and_the_invitation_still_holds(invited, pages):
+    browser, link = pages.stranger(), f"/invitations/{invited.token}"
+    answer = browser.sends(link, password=PASSWORD, again="另一个")
+    assert answer.status_code == 422 and "两次输入的密码不一样" in answer.text
+    assert browser.sends(link, password=PASSWORD, again=PASSWORD).status_code == 303
+    assert browser.sends(link, password=PASSWORD, again=PASSWORD).status_code != 303
+
+
+def test_the_session_cookie_is_read_by_no_script_and_sent_to_no_other_site(login, pages):
+    cookie = sign_in(pages.stranger(), login).headers["set-cookie"]
+    assert cookie.startswith("duban=") and "HttpOnly" in cookie and "SameSite=lax" in cookie
+
+
+def test_a_session_begins_with_a_token_nobody_knew_before(login, pages):
+    browser = pages.stranger()
+    browser.cookies.set("duban", "chosen-by-somebody-else")
+    sign_in(browser, login)
+    assert browser.cookies.get("duban", domain="127.0.0.1") != "chosen-by-somebody-else"
+
+
+@pytest.mark.parametrize("wrong", [{"login": "nobody"}, {"password": "不对的密码一二三"}])
+def test_whatever_is_wrong_the_page_says_the_same(login, pages, wrong):
+    told = {"login": login, "password": PASSWORD} | wrong
+    answer = sign_in(pages.stranger(), **told)
+    assert answer.status_code == 401
+    assert "登录名、密码或者动态码不对" in answer.text
+    assert told["password"] not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("/cases?state=draft", "/cases?state=draft"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("/cases\r\nset-cookie: a=b", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_after_it_one_comes_to_a_page_of_ours(login, pages, asked, place):
+    assert sign_in(pages.stranger(), login, next=asked).headers["location"] == place
+
+
+def test_signed_out_a_copy_of_the_cookie_opens_nothing(login, pages):
+    browser, copy = pages.stranger(), pages.stranger()
+    sign_in(browser, login)
+    copy.cookies.set("duban", browser.cookies["duban"])
+    assert copy.get("/cases").status_code == 200
+    browser.sends("/cases", to="/sign-out")
+    assert copy.get("/cases").status_code == 303
+
+
+def test_a_new_password_ends_every_other_session_and_changes_this_ones_token(login, pages):
+    browser, other = pages.stranger(), pages.stranger()
+    sign_in(browser, login), sign_in(other, login)
+    before = browser.cookies["duban"]
+    chosen = dict.fromkeys(("new", "again"), "另一句 更长 的话 9")
+    answer = browser.sends("/account", to="/account/password", old=PASSWORD, **chosen)
+    assert answer.headers["location"] == "/account?done=password"
+    assert browser.cookies["duban"] != before
+    assert (browser.get("/cases").status_code, other.get("/cases").status_code) == (200, 303)
+
+
+def test_in_clear_over_a_network_no_password_is_asked_for(office):
+    passed_on = {"x-forwarded-for": "10.1.2.3", "x-forwarded-proto": "http"}
+    with pages_of(office, proxies=("127.0.0.1",)) as pages:
+        answer = pages.stranger().get("/sign-in", headers=passed_on)
+    assert answer.status_code == 403 and "https://" in answer.text

@@ -1,0 +1,47 @@
+"""Adding an account for somebody of the directory, with the invitation by which he sets his password."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from states.errors import FactInvalid
+from workflow.services.accounts.authority import administrator
+from workflow.services.accounts.invitations import Invited, account_of, issue
+from workflow.services.accounts.signing_in import LOGIN_BOUND, normal_login
+from workflow.services.entries import Act
+from workflow.services.office import Office, Signature
+from workflow.services.people import find_person
+from workflow.storage import accounts
+from workflow.storage.session import transaction
+
+LOGIN = re.compile(r"[\w][\w.@-]*")
+
+
+def add(office: Office, person: str, *, login: str | None = None, by: Signature, at: datetime) -> Invited:
+    """An account for a person, by name or code, who signs in by `login` or else by his code.
+
+    Raises `FactInvalid` (`account_exists`, `login_taken`, `login_invalid`), `NotFound`, `Ambiguous`,
+    `NotPermitted`, `FactMissing`.
+    """
+    with transaction(office.engine) as tx:
+        signer = administrator(tx, by, at=at)
+        code = str(find_person(tx, person).code)
+        name = new_login(tx, code, login)
+        accounts.add(tx, person=code, login=name, made_at=at)
+        act = Act("account_added", at, signer, {"login": name})
+        return issue(tx, office, account_of(tx, code), act, by=by)
+
+
+def new_login(tx: Connection, person: str, wanted: str | None = None) -> str:
+    """The name somebody without an account signs in by, his code where none is wanted. Raises as `add`."""
+    login = normal_login(wanted or person)
+    if len(login) > LOGIN_BOUND or not LOGIN.fullmatch(login):
+        message = f"登录名只用文字、数字和 . @ - _，最长{LOGIN_BOUND}字，请更正。"
+        raise FactInvalid(message, code="login_invalid")
+    if accounts.of_person(tx, person) is not None:
+        message = "此人已有账号；重发邀请请用duban user invite，重置请用duban user reset。"
+        raise FactInvalid(message, code="account_exists", person=person)
+    if accounts.by_login(tx, login) is not None:
+        raise FactInvalid(f"登录名“{login}”已有人使用，请另选。", code="login_taken", login=login)
+    return login

@@ -1,0 +1,216 @@
+"""One transaction in which roles change hands: who acts, what people hold, the entries that tell of it."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.accounts.administrators import Change, Decision, Proposal
+from states.errors import FactInvalid, FactMissing
+from states.facts import to_json
+from states.office_time import office_day
+from states.vocabulary import UNIT_ROLES, Role
+from workflow.errors import NotFound
+from workflow.services import directory_record, units
+from workflow.services.batch import Batch
+from workflow.services.entries import Act
+from workflow.services.office import Office, Signature
+from workflow.services.people import find_person
+from workflow.storage import directory_rows, queries, role_requests
+from workflow.storage.directory_models import RoleRequest
+from workflow.storage.session import transaction
+
+PROPOSED, WITHDRAWN = "roles_proposed", "roles_withdrawn"
+IN_AN_ENTRY = 200
+"""Changes one entry tells of at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change of a role, in codes, and its first day: of an end the first day without it."""
+
+    person: str
+    role: Role
+    unit: str
+    change: Change
+    valid_from: date
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As entries tell of it."""
+        day = self.valid_from.isoformat()
+        return {
+            "person": self.person, "role": self.role.value, "unit": self.unit,
+            "change": self.change.value, "valid_from": day,
+        }  # fmt: skip
+
+
+class RoleDesk:
+    """Where roles change hands in a transaction, on the office day of `at`; `signer` is who does it."""
+
+    def __init__(self, batch: Batch, *, at: datetime) -> None:
+        self.tx, self.batch, self.at, self.day = batch.tx, batch, at, office_day(at)
+        self.signer = signer_of(batch.tx, batch.signature)
+        self.roles = roles_of(self.tx, self.signer, self.day)
+
+    def held(self, person: str) -> frozenset[Role]:
+        """The roles of somebody that have not ended, those he stands in for among them."""
+        own = role_requests.standing(self.tx, self.day, person=person)
+        return frozenset(
+            Role(one.role) for one in (*own, *role_requests.stood_in_for(self.tx, person, self.day))
+        )
+
+    def has(self, asked: Asked) -> bool:
+        """Whether he holds, or is to hold, the very role a change is about."""
+        which = {"person": asked.person, "role": asked.role.value, "unit": asked.unit}
+        return bool(role_requests.standing(self.tx, self.day, **which))
+
+    def carry_out(self, asked: Asked) -> Asked:
+        """Change the role, from this day on at the earliest; returns what was done."""
+        first = max(asked.valid_from, self.day)
+        key = asked.person, asked.role.value, asked.unit
+        if asked.change is Change.GRANT:
+            role_requests.give(self.tx, *key, first)
+        else:
+            role_requests.end(self.tx, *key, first - timedelta(days=1))
+        return Asked(asked.person, asked.role, asked.unit, asked.change, first)
+
+    def lay_before(self, changes: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Make proposals of these changes, but for those that wait already; returns their rows."""
+        made = {"proposed_by": self.signer, "proposed_at": self.at}
+        new = not_waiting(self.tx, changes)
+        rows = [{**unmade(one), **made, "id": secrets.token_hex(16)} for one in new]
+        for row in rows:
+            self.batch.add(RoleRequest, **row)
+        self.enter(PROPOSED, [_entered(row) for row in rows])
+        return rows
+
+    def enter(self, kind: str, told: Sequence[dict[str, Any]], **more: Any) -> None:
+        """Tell of these changes in the journal, a bounded number an entry; of none nothing."""
+        for start in range(0, len(told), IN_AN_ENTRY):
+            details = {"requests": list(told[start : start + IN_AN_ENTRY]), **more}
+            self.batch.note(Act(kind, self.at, self.signer, details))
+
+    def decide(self, row: Row[Any], decision: Decision) -> dict[str, Any]:
+        """Write down what became of a proposal; returns its row as it is then."""
+        made = {"decided_by": self.signer, "decided_at": self.at, "decision": decision.value}
+        self.batch.amend(RoleRequest, row.id, **made)
+        return row._asdict() | made
+
+    def withdraw(self, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+        """Take back what waits, since whoever proposed it says otherwise now; returns the rows."""
+        self.enter(WITHDRAWN, [_entered(row._asdict()) for row in rows])
+        return [self.decide(row, Decision.WITHDRAWN) for row in rows]
+
+
+@contextmanager
+def changing(office: Office, *, by: Signature, at: datetime) -> Iterator[RoleDesk]:
+    """A transaction in line with whoever else changes the directory; the journal tells what it changed."""
+    with transaction(office.engine) as tx:
+        directory_record.stand_in_line_for(tx)
+        before = directory_rows.kept(tx)
+        desk = RoleDesk(Batch(tx, office, by), at=at)
+        yield desk
+        directory_record.note_changes(desk.batch, before, at=at, actor=desk.signer)
+        desk.batch.flush()
+
+
+def signer_of(tx: Connection, by: Signature) -> str:
+    """The code of whoever acts. Raises `FactMissing` (`person_missing`) where nobody is named."""
+    if by.person is None:
+        raise FactMissing("请用 --as 写明由谁办理。", code="person_missing", missing="as")
+    return str(find_person(tx, by.person).code)
+
+
+def roles_of(tx: Connection, person: str, day: date) -> frozenset[Role]:
+    """The roles somebody holds himself on a day."""
+    return frozenset(Role(one.role) for one in queries.grants_of(tx, person, day))
+
+
+def not_waiting(tx: Connection, changes: Iterable[Asked]) -> list[Asked]:
+    """Those of the changes that nobody has proposed yet."""
+    waiting = {change_of(row) for row in role_requests.undecided(tx)}
+    return [one for one in changes if (one.person, one.role, one.unit, one.change) not in waiting]
+
+
+def unmade(asked: Asked) -> dict[str, Any]:
+    """The row of a proposal as it would be, before anybody makes it."""
+    made: dict[str, None] = dict.fromkeys(
+        ("id", "proposed_by", "proposed_at", "decided_by", "decided_at", "decision")
+    )
+    return {**made, **asked.told, "valid_from": asked.valid_from}
+
+
+def role_called(word: str) -> Role:
+    """A role by its identifier or label. Raises `NotFound` (`role_unknown`)."""
+    found = next((role for role in Role if word in (role.value, role.label)), None)
+    if found is None:
+        known = "、".join(role.label for role in Role)
+        raise NotFound(f"没有“{word[:40]}”这一职责，可用的有：{known}。", code="role_unknown", role=word[:40])
+    return found
+
+
+def unit_called(tx: Connection, role: Role, name: str, day: date) -> str:
+    """The code of the unit a unit role is held at, nothing for any other role. Raises `FactInvalid`."""
+    if role not in UNIT_ROLES or not name:
+        return name
+    found = units.codes_by_name(tx, [name], day)[name]
+    if len(found) != 1:
+        raise FactInvalid(f"“{name[:40]}”不是名录中的一个单位，请核对。", code="unit_unknown", unit=name[:40])
+    return next(iter(found))
+
+
+def change_of(row: Row[Any]) -> tuple[str, Role, str, Change]:
+    """What a proposal is about, but for its day."""
+    return row.person, Role(row.role), row.unit, Change(row.change)
+
+
+def asked_in(row: Row[Any]) -> Asked:
+    """The change a stored proposal asks for."""
+    return Asked(*change_of(row), row.valid_from)
+
+
+def proposal_of(row: Row[Any], name: str) -> Proposal:
+    """A stored proposal as the rules judge it."""
+    person, role, _, change = change_of(row)
+    return Proposal(person, name, role, change, row.proposed_by)
+
+
+def _entered(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("person", "role", "unit", "change", "valid_from")
+    return {"request": row["id"], **to_json({name: row[name] for name in names})}
+
+
+class Telling:
+    """Tells of roles and proposals with everybody's names, read once."""
+
+    def __init__(self, tx: Connection) -> None:
+        self.people = queries.names_of_people(tx)
+        self.units = {row.code: row.name for row in queries.units(tx)}
+
+    def proposals(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Proposals as documents tell of them."""
+        return [self.proposal(row) for row in rows]
+
+    def proposal(self, row: dict[str, Any]) -> dict[str, Any]:
+        told = {name: value for name, value in row.items() if name != "id"}
+        who = {
+            f"{name}_name": row[name] and self.people.get(row[name], row[name])
+            for name in ("person", "proposed_by", "decided_by")
+        }
+        labels = {"change_label": Change(row["change"]).label, **self._role(row["role"], row["unit"])}
+        decided = {"decision_label": row["decision"] and Decision(row["decision"]).label}
+        return {"request": row["id"], **to_json(told), **who, **labels, **decided}
+
+    def grant(self, row: Row[Any]) -> dict[str, Any]:
+        """A role somebody holds."""
+        who = {"person": row.person, "person_name": self.people.get(row.person, row.person)}
+        days = to_json({"valid_from": row.valid_from, "valid_to": row.valid_to})
+        return {**who, "role": row.role, "unit": row.unit, **self._role(row.role, row.unit), **days}
+
+    def _role(self, role: str, unit: str) -> dict[str, Any]:
+        return {"role_label": Role(role).label, "unit_name": self.units.get(unit)}

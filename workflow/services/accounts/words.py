@@ -1,0 +1,96 @@
+"""What the journal's entries about accounts say, and what each was about."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from states.accounts.sessions import Ending
+from states.office_time import office_minute
+
+SENTENCES = {
+    "account_added": "建立账号并发出邀请",
+    "invited": "重新发出邀请",
+    "invitation_accepted": "凭邀请设置密码",
+    "signed_in": "登录",
+    "sign_in_failed": "登录失败",
+    "account_locked": "连续登录失败，暂时锁定账号",
+    "account_unlocked": "解除账号锁定",
+    "address_stopped": "登录失败过多，暂停受理一个网络地址的登录",
+    "session_ended": "退出登录",
+    "password_changed": "更改密码",
+    "second_factor_enrolled": "启用动态码",
+    "second_factor_dropped": "停用动态码",
+    "account_disabled": "停用账号",
+    "account_enabled": "恢复账号",
+    "account_linked": "对应统一身份认证账号",
+    "account_unlinked": "解除统一身份认证账号的对应",
+    "account_reset": "重置账号并发出邀请",
+}
+
+DEALINGS = (
+    "account_added",
+    "invited",
+    "account_disabled",
+    "account_enabled",
+    "account_linked",
+    "account_unlinked",
+    "account_reset",
+    "account_unlocked",
+)
+"""What is done to somebody else's account."""
+
+WRONG = {
+    "unknown": "没有这个登录名",
+    "password": "密码不对",
+    "code": "动态码不对或未填",
+    "code_used": "动态码已经用过",
+    "disabled": "账号已停用",
+    "locked": "账号在锁定期内",
+    "changed": "账号刚被改动",
+    "subject": "统一身份认证的账号在本系统没有对应的人员",
+    "token": "统一身份认证的应答不能核实",
+}
+
+
+def _person(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    person = details.get("person", "")
+    return names.get(person, person)
+
+
+def _account(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    yield _person(details, names)
+    yield f"登录名{details['login']}" if "login" in details else ""
+    yield "动态码一并停用" if details.get("second_factor") else ""
+    yield f"结束{details['sessions']}处登录" if details.get("sessions") else ""
+    yield f"邀请有效至{_minute(details['until'])}" if "until" in details else ""
+
+
+def _address(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
+    yield details["address"]
+    yield "经统一身份认证" if details.get("by_provider") else ""
+
+
+def _failure(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    yield _person(details, names)
+    yield WRONG.get(details["wrong"]) or str(details["wrong"])
+    yield details.get("address", "")
+    yield f"锁定至{_minute(details['until'])}" if "until" in details else ""
+
+
+def _ended(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    yield _person(details, names)
+    yield Ending(details["ended_for"]).label
+
+
+def _minute(instant: str) -> str:
+    return office_minute(datetime.fromisoformat(instant))
+
+
+ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[str]]] = {
+    **dict.fromkeys(SENTENCES, _account),
+    "signed_in": _address,
+    "address_stopped": _address,
+    "sign_in_failed": _failure,
+    "account_locked": _failure,
+    "session_ended": _ended,
+}

@@ -1,0 +1,161 @@
+"""The only road to a file that came with an act: whoever may see the entry may have the file, nobody else.
+
+The doors note the reading (`services.readings`) before they answer.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row
+
+from states.errors import NotPermitted
+from states.papers.kinds import PAPERS
+from states.particulars import FILES
+from states.visibility import Curtain
+from states.words import detail_label
+from workflow.errors import NotFound
+from workflow.services import files
+from workflow.services.corrected import Corrections
+from workflow.services.documents.withholding import is_withheld
+from workflow.services.office import Office
+from workflow.services.people import find_person
+from workflow.services.register import case_row
+from workflow.services.replay import readable
+from workflow.services.seeing import Onlooker, curtain_for, shown_events
+from workflow.storage import papers, queries
+from workflow.storage.session import reading
+
+TO_A_PERSON = "admonition"
+"""The paper of a measure that concerns a person, before it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as the entry `seq` names it.
+
+    `standing` is False where a correction took it back, `withheld` True where the entry may be seen and the
+    file not, because it concerns a person.
+    """
+
+    seq: int
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    particular: str
+    actor: str
+    actor_name: str
+    recorded_at: str
+    scanned_by: str | None
+    standing: bool
+    withheld: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "particular_label": detail_label(self.particular)}
+
+
+class Fetched(NamedTuple):
+    """A file to be handed out, its hash proved; its media type is one of ours, whatever it was called."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def listed(office: Office, number: str, *, by: Onlooker | None) -> list[Listed]:
+    """The files of a case, oldest first; nobody named is who operates the machine.
+
+    Raises `NotFound` (`case_unknown`) for a case there is not, and for one that is not shown to him.
+    """
+    with reading(office.engine) as tx:
+        return list(_files(tx, office, number, by))
+
+
+def fetched(office: Office, number: str, sha256: str, *, by: Onlooker | None) -> Fetched:
+    """A file of a case by its hash.
+
+    Raises the same `NotFound` (`attachment_unknown`) for a case or file there is not, and for one that is not
+    shown to him; `NotFound` (`file_lost`) and `FileRefused` (`file_changed`) where the store is not whole.
+    """
+    try:
+        shown = listed(office, number, by=by)
+    except NotFound as error:
+        raise (_unknown() if error.code == UNKNOWN_CASE else error) from None
+    found = next((one for one in shown if one.sha256 == sha256 and not one.withheld), None)
+    if found is None:
+        raise _unknown()
+    return Fetched(found.name, found.media_type, files.fetch(office.settings.files, sha256))
+
+
+UNKNOWN_CASE = "case_unknown"
+
+
+def _unknown() -> NotFound:
+    """One answer to whatever is not there for somebody, so that nobody learns what is there."""
+    return NotFound("没有这个附件，请核对事项编号和附件。", code="attachment_unknown")
+
+
+def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> Iterator[Listed]:
+    row = case_row(tx, number)
+    drawn = _drawn(tx, office, row, by)
+    events = shown_events(drawn, queries.events_of(tx, row.id))
+    corrections, names = Corrections(readable(events)), queries.names_of_people(tx)
+    private = _Private(tx, row, by, drawn)
+    for event in events:
+        told = json.loads(event.payload)
+        stands = _hashes(corrections.read(event.seq, {**told, "words": {}})["details"])
+        for particular in FILES:
+            for one in told["details"].get(particular, ()):
+                yield Listed(
+                    seq=event.seq,
+                    sha256=one["sha256"],
+                    name=one["name"],
+                    size=one["size"],
+                    media_type=files.media_type_of(one["name"]),
+                    particular=particular,
+                    actor=event.actor,
+                    actor_name=names.get(event.actor, event.actor),
+                    recorded_at=event.recorded_at.isoformat(),
+                    scanned_by=one.get("scanned_by"),
+                    standing=one["sha256"] in stands,
+                    withheld=private.keeps(event.actor, told["details"]),
+                )
+
+
+def _drawn(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> Curtain:
+    """What is kept from somebody; a case that is not his is none to him."""
+    try:
+        return curtain_for(tx, office, row, by)
+    except NotPermitted:
+        if by is None:
+            raise
+        message = f"没有编号为“{row.number}”的事项，请核对编号。"
+        raise NotFound(message, code=UNKNOWN_CASE, number=row.number) from None
+
+
+def _hashes(details: Mapping[str, Any]) -> set[str]:
+    return {one["sha256"] for name in FILES for one in details.get(name, ())}
+
+
+class _Private:
+    """Which entries are about a person: their files are for his handlers and whoever acted or decided.
+
+    Before him himself a curtain is drawn, which hides what concerns others.
+    """
+
+    def __init__(self, tx: Connection, row: Row[Any], by: Onlooker | None, drawn: Curtain) -> None:
+        self._tx, self._by = tx, None if drawn.is_drawn else by
+        self._viewer = None if by is None else str(find_person(tx, by.person).code)
+        self._papers = {one.id: one.kind for one in papers.lives_around(tx, row.id)}
+        measures = (one for one in queries.escalations_of(tx, [row.id]) if one.object_person)
+        self._deciders = {one.id: one.decided_by for one in measures}
+
+    def keeps(self, actor: str, details: Mapping[str, Any]) -> bool:
+        """Whether the files of an entry are kept from him who looks."""
+        measure, document = details.get("escalation"), details.get("document")
+        kind = TO_A_PERSON if measure in self._deciders else self._papers.get(document, "")
+        if kind not in PAPERS or self._viewer in (actor, self._deciders.get(measure)):
+            return False
+        return is_withheld(self._tx, kind, self._by)

@@ -1,0 +1,58 @@
+"""A form is carried out once: neither a double click nor the back button does a thing twice.
+
+Its key is noted in the very transaction that carries it out: there is never the one without the other.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row
+
+from states.case import Decision
+from workflow.errors import AlreadyDone
+from workflow.services.office import Office, Signature
+from workflow.storage import done_forms
+from workflow.storage.session import reading
+
+
+class Touched(Protocol):
+    """A case as a transaction holds it."""
+
+    decision: Decision | None
+
+    @property
+    def number(self) -> str: ...
+
+
+def carry_out(tx: Connection, signature: Signature, cases: Sequence[Touched]) -> None:
+    """Note the form a transaction is signed on, with the first of its cases.
+
+    Raises `AlreadyDone` with what was done on it before.
+    """
+    number, decision = (cases[0].number, cases[0].decision) if cases else (None, None)
+    noted = done_forms.add(
+        tx,
+        key=signature.form,
+        person=signature.person,
+        at=signature.recorded_at,
+        case_number=number or None,
+        command=decision and decision.command,
+    )
+    if not noted:
+        raise _told(done_forms.carried_out(tx, str(signature.form)))
+    done_forms.forget(tx, signature.recorded_at)
+
+
+def carried_out_before(office: Office, key: str, *, person: str) -> AlreadyDone | None:
+    """What somebody did on his form of this key, if it was carried out before."""
+    with reading(office.engine) as tx:
+        row = done_forms.find(tx, key)
+    return None if row is None or row.person != person else _told(row)
+
+
+def _told(row: Row[Any]) -> AlreadyDone:
+    facts = {"case": row.case_number, "command": row.command, "at": row.at.isoformat()}
+    return AlreadyDone(
+        "这张表单已经提交并办理过，没有重复办理；需要再办的，请重新打开页面。",
+        **{name: value for name, value in facts.items() if value is not None},
+    )

@@ -1,0 +1,88 @@
+"""Which commands somebody may give on a case as it stands: the buttons of its page.
+
+Whether a command is carried out is decided when it is given; what is offered here is what would not be
+refused for the state of the case or for who asks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from states.case import roles_asked
+from states.facts import CaseFacts
+from states.lifecycle import CommandRow, Lifecycle
+from states.office_time import office_day
+from states.retention import IN_SPITE_OF_A_SEAL
+from workflow.services.batch import opened
+from workflow.services.leafing import openings_for
+from workflow.services.office import Office
+from workflow.services.people import Actors
+from workflow.services.register import case_row
+from workflow.services.seeing import Eyes, Onlooker, curtain_for
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The commands somebody may give on a case, in the table's order, and the last entry they rest on."""
+
+    number: str
+    title: str | None
+    seq: int
+    commands: tuple[CommandRow, ...]
+
+    def command(self, name: str) -> CommandRow | None:
+        """The command of this name, if it is offered."""
+        return next((row for row in self.commands if row.id == name), None)
+
+
+def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
+    """What is offered to an onlooker. Raises `NotFound`, and `NotPermitted` where the case is not his."""
+    with reading(office.engine) as tx:
+        row = case_row(tx, number)
+        curtain_for(tx, office, row, by)
+        case = opened(row)
+        found = _offered(tx, office, case.facts, Actors(tx, by.person, office_day(by.at)))
+        return Offer(case.number, case.facts.title, case.seq, tuple(found))
+
+
+def openings(office: Office, *, by: Onlooker) -> tuple[CommandRow, ...]:
+    """The commands by which somebody may bring a matter into the register."""
+    with reading(office.engine) as tx:
+        return tuple(openings_for(office.lifecycle(tx), Eyes(tx, by)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a form lets people choose from: categories by id and label, and the names of units."""
+
+    categories: tuple[tuple[str, str], ...]
+    units: tuple[str, ...]
+
+
+def choices(office: Office, number: str | None = None, *, day: date) -> Choices:
+    """What can be chosen on a case, or on a new one, on a day."""
+    with reading(office.engine) as tx:
+        row = None if number is None else case_row(tx, number)
+        policy = office.policy(tx, None if row is None else row.policy)
+        names = (one.name for one in queries.units(tx) if one.valid_to is None or one.valid_to >= day)
+        return Choices(tuple((one.id, one.label) for one in policy.categories), tuple(sorted(names)))
+
+
+def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:
+    lifecycle, policy = office.lifecycle(tx, facts.lifecycle), office.policy(tx, facts.policy)
+    for row in _commands(facts, lifecycle):
+        units = (task.unit for task in facts.tasks) if row.part == "task" else (facts.lead_unit,)
+        asked = roles_asked(row, facts.coordination_level, policy)
+        if any(actors.towards(unit).holds(asked) for unit in (None, *units)):
+            yield row
+
+
+def _commands(facts: CaseFacts, lifecycle: Lifecycle) -> Iterator[CommandRow]:
+    for row in lifecycle.commands_from(facts.state):
+        is_open = facts.sealed_on is None or row.event in IN_SPITE_OF_A_SEAL
+        if is_open and not row.machine:
+            yield row

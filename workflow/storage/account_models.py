@@ -1,0 +1,94 @@
+"""The tables of accounts: how people sign in, their sessions, what is held against guessing; and forms.
+
+Neither a password nor a token ever stands here: hashes of both do, and the secret of a second factor sealed.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from workflow.storage.columns import Codes, Instant
+
+
+class Account(SQLModel, table=True):
+    """How a person signs in; without a password until he has used his invitation.
+
+    `former` are hashes of the passwords he had before, the newest first; `profile` the rules his own was set
+    under. `second_factor` is what his codes are made of, sealed, and `second_factor_step` the last one used;
+    `offered_factor` one he has not confirmed yet. `external` is what the provider calls him.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (Index("accounts_external", "external", unique=True),)
+    person: str = Field(primary_key=True, max_length=32)
+    login: str = Field(unique=True, max_length=64)
+    password: str | None = Field(default=None, max_length=256)
+    password_at: datetime | None = Field(default=None, sa_type=Instant)
+    profile: str | None = Field(default=None, max_length=16)
+    former: tuple[str, ...] = Field(default=(), sa_column=Column(Codes, nullable=False))
+    second_factor: str | None = Field(default=None, sa_type=Text)
+    second_factor_step: int | None = Field(default=None, sa_type=BigInteger)
+    offered_factor: str | None = Field(default=None, sa_type=Text)
+    made_at: datetime = Field(sa_type=Instant)
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    external: str | None = Field(default=None, max_length=255)
+
+
+class Invitation(SQLModel, table=True):
+    """A token by which somebody sets his password, once; its id is the token's hash."""
+
+    __tablename__ = "invitations"
+    id: str = Field(primary_key=True, max_length=64)
+    person: str = Field(index=True, max_length=32)
+    made_at: datetime = Field(sa_type=Instant)
+    made_by: str = Field(max_length=32)
+    until: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SignedSession(SQLModel, table=True):
+    """A session; its id is the token's hash, `roles` a digest of the roles its person held at its start."""
+
+    __tablename__ = "sessions"
+    id: str = Field(primary_key=True, max_length=64)
+    person: str = Field(index=True, max_length=32)
+    roles: str = Field(max_length=64)
+    address: str = Field(max_length=64)
+    agent: str = Field(max_length=200)
+    by_provider: bool = False
+    opened_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_for: str | None = Field(default=None, max_length=32)
+
+
+class Lockout(SQLModel, table=True):
+    """Tries in a row on one account, or under a name there is none of, that did not prove right."""
+
+    __tablename__ = "lockouts"
+    subject: str = Field(primary_key=True, max_length=80)
+    tries: int
+    last_at: datetime = Field(sa_type=Instant)
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Rate(SQLModel, table=True):
+    """How often something was tried in a window that ends at `until`."""
+
+    __tablename__ = "rates"
+    key: str = Field(primary_key=True, max_length=128)
+    tries: int
+    until: datetime = Field(sa_type=Instant)
+
+
+class DoneForm(SQLModel, table=True):
+    """A form that was carried out, by the key it came with."""
+
+    __tablename__ = "done_forms"
+    key: str = Field(primary_key=True, max_length=64)
+    person: str | None = Field(default=None, max_length=64)
+    at: datetime = Field(sa_type=Instant, index=True)
+    case_number: str | None = Field(default=None, max_length=64)
+    command: str | None = Field(default=None, max_length=64)

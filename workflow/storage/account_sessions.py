@@ -1,0 +1,54 @@
+"""Named reads and writes of sessions. They never commit and never decide. No session is ever deleted."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from workflow.storage.account_models import SignedSession
+from workflow.storage.accounts import ACCOUNT
+from workflow.storage.queries import PERSON, table
+
+SESSION = table(SignedSession)
+
+
+def add(tx: Connection, **values: Any) -> None:
+    tx.execute(insert(SESSION).values(values))
+
+
+def open_one(tx: Connection, session_id: str) -> Row[Any] | None:
+    """A session that was not ended, with the name and the account of its person."""
+    account = [one for one in ACCOUNT.c if one.name != "person"]
+    found = select(SESSION, PERSON.c.name, *account).where(SESSION.c.id == session_id)
+    joined = found.join(ACCOUNT, ACCOUNT.c.person == SESSION.c.person)
+    joined = joined.join(PERSON, PERSON.c.code == SESSION.c.person)
+    return tx.execute(joined.where(SESSION.c.ended_at.is_(None))).first()
+
+
+def see(tx: Connection, session_id: str, at: datetime) -> None:
+    """Somebody was here. Never back in time."""
+    earlier = (SESSION.c.id == session_id, SESSION.c.seen_at < at)
+    tx.execute(update(SESSION).where(*earlier).values(seen_at=at))
+
+
+def end(tx: Connection, session_id: str, reason: str, at: datetime) -> bool:
+    """End it; False where it had ended."""
+    going = (SESSION.c.id == session_id, SESSION.c.ended_at.is_(None))
+    return bool(tx.execute(update(SESSION).where(*going).values(ended_at=at, ended_for=reason)).rowcount)
+
+
+def end_all(
+    tx: Connection, reason: str, at: datetime, *, person: str | None = None, but: str | None = None
+) -> int:
+    """End every session of a person, or of everybody, except one; how many there were."""
+    going = [SESSION.c.ended_at.is_(None)]
+    going += [] if person is None else [SESSION.c.person == person]
+    going += [] if but is None else [SESSION.c.id != but]
+    return int(tx.execute(update(SESSION).where(*going).values(ended_at=at, ended_for=reason)).rowcount)
+
+
+def listed(tx: Connection, person: str | None = None) -> list[Row[Any]]:
+    """Sessions with the names of their people, the newest first; those that were ended among them."""
+    found = select(SESSION, PERSON.c.name).join(PERSON, PERSON.c.code == SESSION.c.person)
+    his = found if person is None else found.where(SESSION.c.person == person)
+    return list(tx.execute(his.order_by(SESSION.c.opened_at.desc(), SESSION.c.id)))

@@ -1,0 +1,87 @@
+"""Named reads and writes of accounts and invitations. They never commit and never decide.
+
+Whoever writes more than one of them takes an account first, then what is held against guessing, the journal
+last: so nobody waits for somebody who waits for him.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from workflow.storage.account_models import Account, Invitation
+from workflow.storage.queries import PERSON, table
+
+ACCOUNT, INVITATION = table(Account), table(Invitation)
+_NAMED = select(ACCOUNT, PERSON.c.name).join(PERSON, PERSON.c.code == ACCOUNT.c.person)
+
+
+def by_login(tx: Connection, login: str) -> Row[Any] | None:
+    """The account that signs in by this name, with its person's."""
+    return tx.execute(_NAMED.where(ACCOUNT.c.login == login)).first()
+
+
+def of_person(tx: Connection, person: str) -> Row[Any] | None:
+    return tx.execute(_NAMED.where(ACCOUNT.c.person == person)).first()
+
+
+def by_external(tx: Connection, subject: str) -> Row[Any] | None:
+    """The account of whoever a provider calls so, which nobody else changes before this transaction ends."""
+    return tx.execute(_NAMED.where(ACCOUNT.c.external == subject).with_for_update(of=ACCOUNT)).first()
+
+
+def for_update(tx: Connection, person: str) -> Row[Any] | None:
+    """The same, which nobody else changes before this transaction ends."""
+    return tx.execute(_NAMED.where(ACCOUNT.c.person == person).with_for_update(of=ACCOUNT)).first()
+
+
+def listed(tx: Connection) -> list[Row[Any]]:
+    """Every account, by login."""
+    return list(tx.execute(_NAMED.order_by(ACCOUNT.c.login)))
+
+
+def add(tx: Connection, **values: Any) -> None:
+    tx.execute(insert(ACCOUNT).values(former=(), **values))
+
+
+def change(tx: Connection, person: str, **values: Any) -> None:
+    tx.execute(update(ACCOUNT).where(ACCOUNT.c.person == person).values(values))
+
+
+def use_step(tx: Connection, person: str, step: int) -> bool:
+    """Use up a step of the second factor; False where it, or a later one, has been used."""
+    later = or_(ACCOUNT.c.second_factor_step.is_(None), ACCOUNT.c.second_factor_step < step)
+    used = update(ACCOUNT).where(ACCOUNT.c.person == person, later).values(second_factor_step=step)
+    return bool(tx.execute(used).rowcount)
+
+
+def add_invitation(tx: Connection, **values: Any) -> None:
+    tx.execute(insert(INVITATION).values(values))
+
+
+def invitation(tx: Connection, invitation_id: str) -> Row[Any] | None:
+    return tx.execute(select(INVITATION).where(INVITATION.c.id == invitation_id)).first()
+
+
+def open_invitations(tx: Connection, at: datetime) -> dict[str, datetime]:
+    """Until when somebody may still use an invitation, by person."""
+    rows = tx.execute(
+        select(INVITATION.c.person, INVITATION.c.until).where(*_open(), INVITATION.c.until > at)
+    )
+    return {row.person: row.until for row in rows}
+
+
+def use_invitation(tx: Connection, invitation_id: str, at: datetime) -> bool:
+    """Use it up; False where it was used or withdrawn meanwhile, or ended."""
+    still = (INVITATION.c.id == invitation_id, *_open(), INVITATION.c.until > at)
+    return bool(tx.execute(update(INVITATION).where(*still).values(used_at=at)).rowcount)
+
+
+def withdraw_invitations(tx: Connection, at: datetime, person: str | None = None) -> None:
+    """Those still open of one person, or of everybody."""
+    his = () if person is None else (INVITATION.c.person == person,)
+    tx.execute(update(INVITATION).where(*_open(), *his).values(withdrawn_at=at))
+
+
+def _open() -> tuple[Any, ...]:
+    return INVITATION.c.used_at.is_(None), INVITATION.c.withdrawn_at.is_(None)

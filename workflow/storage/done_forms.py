@@ -1,0 +1,31 @@
+"""Forms that were carried out, by key. What is older than thirty days goes with the next form."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from workflow.storage.account_models import DoneForm
+from workflow.storage.queries import add_missing, table
+
+FORM = table(DoneForm)
+KEPT = timedelta(days=30)
+
+
+def add(tx: Connection, **values: Any) -> bool:
+    """Note a form; False where its key is noted already. Who notes it at the same time is waited for."""
+    return add_missing(tx, DoneForm, values)
+
+
+def carried_out(tx: Connection, key: str) -> Row[Any]:
+    return tx.execute(select(FORM).where(FORM.c.key == key)).one()
+
+
+def find(tx: Connection, key: str) -> Row[Any] | None:
+    return tx.execute(select(FORM).where(FORM.c.key == key)).first()
+
+
+def forget(tx: Connection, at: datetime) -> None:
+    """Clear away what is past coming back to, except what somebody else is clearing away."""
+    old = select(FORM.c.key).where(FORM.c.at < at - KEPT).with_for_update(skip_locked=True)
+    tx.execute(delete(FORM).where(FORM.c.key.in_(old)))

@@ -1,0 +1,137 @@
+"""Named reads about the life of papers. They never commit and never decide."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, or_, select
+
+from workflow.storage.paper_models import PaperLife
+from workflow.storage.queries import (
+    CASE,
+    DOCUMENT,
+    ESCALATION,
+    EVENT,
+    entries_with_words,
+    papers_raised_on,
+    parts,
+    table,
+)
+
+LIFE = table(PaperLife)
+
+
+def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    """The papers of some cases (0: of none) with their numbers, in the order they came."""
+    rows: list[Row[Any]] = []
+    for part in parts(list(case_ids)):
+        rows += tx.execute(_numbered().where(LIFE.c.case_id.in_(part)).order_by(LIFE.c.case_id, LIFE.c.id))
+    return rows
+
+
+def lives_around(tx: Connection, case_id: int) -> list[Row[Any]]:
+    """The papers of a case, joint ones that are kept with another case among them."""
+    concerned = or_(LIFE.c.case_id == case_id, LIFE.c.id.in_(papers_raised_on(case_id)))
+    return list(tx.execute(_numbered().where(concerned).order_by(LIFE.c.id)))
+
+
+def lives_called(tx: Connection, name: str) -> list[Row[Any]]:
+    """Papers with this number, or whose id begins so; two are enough to see it is not one."""
+    called = or_(DOCUMENT.c.number == name, LIFE.c.id.startswith(name, autoescape=True))
+    return list(tx.execute(_numbered().where(called).order_by(LIFE.c.id).limit(2)))
+
+
+def life(tx: Connection, paper_id: str) -> Row[Any]:
+    return tx.execute(_numbered().where(LIFE.c.id == paper_id)).one()
+
+
+def is_void(tx: Connection, paper_id: str) -> bool:
+    """Whether a paper is void; a plain mail, which has no life, never is."""
+    void = select(LIFE.c.id).where(LIFE.c.id == paper_id, LIFE.c.state == "voided")
+    return tx.execute(void).first() is not None
+
+
+def life_for_update(tx: Connection, paper_id: str) -> Row[Any]:
+    """The same; nobody else moves it before this transaction ends."""
+    tx.execute(select(LIFE.c.id).where(LIFE.c.id == paper_id).with_for_update())
+    return life(tx, paper_id)
+
+
+def listed(
+    tx: Connection, *, state: str | None = None, kind: str | None = None, case: str | None = None
+) -> list[Row[Any]]:
+    """Every paper with the number and title of its case, oldest first."""
+    found = (
+        select(LIFE, DOCUMENT.c.number, CASE.c.number.label("case_number"), CASE.c.title)
+        .join(DOCUMENT, DOCUMENT.c.id == LIFE.c.id, isouter=True)
+        .join(CASE, CASE.c.id == LIFE.c.case_id, isouter=True)
+    )
+    for column, value in ((LIFE.c.state, state), (LIFE.c.kind, kind), (CASE.c.number, case)):
+        found = found if value is None else found.where(column == value)
+    return list(tx.execute(found.order_by(LIFE.c.drafted_on, LIFE.c.issued_on, LIFE.c.id)))
+
+
+def numbered(tx: Connection) -> list[Row[Any]]:
+    """Every paper that was given a number, with what it says and where it stands."""
+    found = (
+        select(
+            DOCUMENT.c.id, DOCUMENT.c.case_id, DOCUMENT.c.kind, DOCUMENT.c.number, DOCUMENT.c.facts,
+            DOCUMENT.c.stationery,
+            LIFE.c.state, LIFE.c.signed_by,
+            CASE.c.number.label("case_number"),
+        )
+        .join(LIFE, LIFE.c.id == DOCUMENT.c.id, isouter=True)
+        .join(CASE, CASE.c.id == DOCUMENT.c.case_id, isouter=True)
+        .where(DOCUMENT.c.number.is_not(None))
+    )  # fmt: skip
+    return list(tx.execute(found))
+
+
+def case_of(tx: Connection, case_id: int) -> Row[Any]:
+    """The case a paper is of."""
+    return tx.execute(select(CASE).where(CASE.c.id == case_id)).one()
+
+
+def issued_of(tx: Connection, case_id: int, kind: str) -> list[Row[Any]]:
+    """The numbered papers of a kind that are not void, joint ones among them, the newest first."""
+    its_own = or_(DOCUMENT.c.case_id == case_id, DOCUMENT.c.id.in_(papers_raised_on(case_id)))
+    found = (
+        select(DOCUMENT)
+        .join(LIFE, LIFE.c.id == DOCUMENT.c.id, isouter=True)
+        .where(its_own, DOCUMENT.c.kind == kind, DOCUMENT.c.number.is_not(None))
+        .where(or_(LIFE.c.state.is_(None), LIFE.c.state != "voided"))
+    )
+    return list(tx.execute(found.order_by(DOCUMENT.c.issued_at.desc(), DOCUMENT.c.id)))
+
+
+def measure_of(tx: Connection, paper_id: str) -> str | None:
+    """The escalation a paper went out with."""
+    found = select(ESCALATION.c.id).where(ESCALATION.c.document_id == paper_id)
+    return tx.execute(found.limit(1)).scalar_one_or_none()
+
+
+def authors_of(tx: Connection, case_id: int, paper_id: str, kinds: Sequence[str]) -> frozenset[str]:
+    """Who gave commands of these kinds on a paper."""
+    about = _about(case_id, paper_id, kinds)
+    return frozenset(tx.execute(select(EVENT.c.actor).where(about)).scalars())
+
+
+def last_words(tx: Connection, case_id: int, paper_id: str, kinds: Sequence[str]) -> dict[str, Any]:
+    """What lies beside the last of the entries of these kinds about a paper."""
+    found = entries_with_words().where(_about(case_id, paper_id, kinds)).order_by(EVENT.c.seq.desc())
+    entry = tx.execute(found.limit(1)).first()
+    return dict(json.loads(entry.personal)["details"]) if entry is not None and entry.personal else {}
+
+
+def entries_about(tx: Connection, case_id: int, paper_id: str) -> list[Row[Any]]:
+    """Every entry that names a paper, oldest first."""
+    about = (EVENT.c.case_id == case_id) & EVENT.c.payload.contains(paper_id)
+    return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
+
+
+def _about(case_id: int, paper_id: str, kinds: Sequence[str]) -> Any:
+    return (EVENT.c.case_id == case_id) & EVENT.c.kind.in_(kinds) & EVENT.c.payload.contains(paper_id)
+
+
+def _numbered() -> Select[Any]:
+    return select(LIFE, DOCUMENT.c.number).join(DOCUMENT, DOCUMENT.c.id == LIFE.c.id, isouter=True)

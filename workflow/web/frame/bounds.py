@@ -1,0 +1,47 @@
+"""What is asked in a form no office sends: a path with characters no name has, a body without end.
+
+Bodies are large only where files are handed in, which is on a matter; everywhere else a form is short.
+"""
+
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from states.attachments import MAX_ACT_BYTES
+from workflow.web.frame.faults import answer_to
+
+MATTERS = "/cases/"
+MAX_FORM = 64 * 1024
+MAX_BODY = MAX_ACT_BYTES + 1024 * 1024
+"""Bytes of one request on a matter: all the files an act may have, and its form."""
+
+
+class Bounded:
+    """Lets through what has a path that can be, and a body within its bound."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.short = RequestBodyLimitMiddleware(app, max_body_size=MAX_FORM)
+        self.long = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refused = _refused(scope)
+        if refused is not None:
+            await answer_to(scope, HTTPException(refused))(scope, receive, send)
+            return
+        bounded = self.long if scope["path"].startswith(MATTERS) else self.short
+        await bounded(scope, receive, send)
+
+
+def _refused(scope: Scope) -> HTTPStatus | None:
+    if not scope["path"].isprintable():
+        return HTTPStatus.NOT_FOUND
+    most = MAX_BODY if scope["path"].startswith(MATTERS) else MAX_FORM
+    said = Headers(scope=scope).get("content-length", "0")
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if said.isdecimal() and int(said) > most else None

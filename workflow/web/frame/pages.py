@@ -1,0 +1,64 @@
+"""Rendering a page: one strict Jinja environment, every value escaped.
+
+A page knows who is signed in, its tokens and where it stands; everything else is handed to it.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import templates
+from states.office_time import OFFICE_ZONE
+from workflow.web.frame import tokens
+
+HOME = Path(templates.__file__).parent
+PAGES, STATIC = HOME / "pages", HOME / "static"
+
+
+def page(request: Request, name: str, *, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
+    """A page as answer, with what it shows."""
+    return HTMLResponse(_environment().get_template(name).render(_framed(request) | shown), status)
+
+
+def _framed(request: Request) -> dict[str, Any]:
+    state = request.scope.get("state", {})
+    visitor = state.get("visitor")
+    return {
+        "visitor": visitor,
+        "csrf": tokens.token_for(request),
+        "path": request.url.path,
+        "office_name": request.app.state.office_name,
+    }
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"day": day, "minute": minute}
+    return made
+
+
+def day(value: date | str | None) -> str:
+    """2026年11月20日; a dash for no day."""
+    if value is None:
+        return "—"
+    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
+def minute(value: datetime | str) -> str:
+    """2026-11-20 09:05 in the office's zone."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{found.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"

@@ -1,0 +1,54 @@
+"""The token that shows that a form was filled in on our page by the browser that sends it.
+
+It is derived from the secret in that browser's cookie, of the session or of a guest, and nowhere stored. So
+that a double click or the back button has one effect, each form also bears a number of its own, which is
+written with what it brings about.
+"""
+
+import hmac
+import re
+import secrets
+from hashlib import sha256
+
+from fastapi import Request
+
+from workflow.errors import FormRefused
+from workflow.web.frame import cookies
+
+FIELD, KEY_FIELD = "_token", "_form"
+KEY_BYTES = 16
+KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+def token_for(request: Request) -> str:
+    """The token of whoever asks; empty for somebody without any cookie of ours."""
+    secret = cookies.secret_in(request)
+    return hmac.new(secret.encode(), b"duban form", sha256).hexdigest() if secret else ""
+
+
+def check(request: Request, given: object) -> None:
+    """Raises `FormRefused` unless the form bears the token of whoever sends it."""
+    wanted = token_for(request)
+    if not wanted or not isinstance(given, str) or not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise FormRefused(
+            "这张表单已经失效（登录已过期、已换人登录，或者不是从本系统的页面提交），未予办理；"
+            "请回到上一页刷新后重新提交。",
+            code="form_stale",
+        )
+
+
+def new_key() -> str:
+    """The number of a form that is shown now."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def key_in(given: object) -> str:
+    """The number of a form that was sent. Raises `FormRefused` where it bears none."""
+    if not isinstance(given, str) or KEY.fullmatch(given) is None:
+        raise incomplete()
+    return given
+
+
+def incomplete() -> FormRefused:
+    """The refusal for a form that lacks what every form of ours has."""
+    return FormRefused("表单不完整，未予办理；请回到上一页刷新后重新提交。", code="form_incomplete")

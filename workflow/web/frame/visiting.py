@@ -1,0 +1,114 @@
+"""Who stands at the counter: the visitor of a session, and the form he sends.
+
+The dependencies every route is built on. A route without a visitor is open to everybody, and there are few of
+them.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from states.attachments import MAX_FILES
+from workflow.errors import SignInNeeded
+from workflow.services.accounts import sessions
+from workflow.services.accounts.visitors import Visitor
+from workflow.web.frame import cookies, tokens
+from workflow.web.frame.counter import Counter
+
+MAX_FIELDS, MAX_TEXT = 200, 200_000
+FEW, SHORT = 20, 4_096
+SIGN_IN, ACCOUNT = "/sign-in", "/account"
+
+
+def counter_of(request: Request) -> Counter:
+    """The counter of this application."""
+    counter: Counter = request.app.state.counter
+    return counter
+
+
+async def counter_at_hand(request: Request) -> Counter:
+    """The same as a dependency that takes no thread of the pool."""
+    return counter_of(request)
+
+
+def visitor_in_debt(request: Request) -> Visitor:
+    """Who is signed in, also somebody who owes something to his account. Raises `SignInNeeded` for nobody."""
+    counter, token = counter_of(request), cookies.session_in(request)
+    found = token and sessions.visitor(counter.office, token, at=counter.clock())
+    if not found:
+        raise SignInNeeded("请先登录。", code="sign_in_needed")
+    request.scope["state"] |= {"visitor": found, "person": found.person}
+    return found
+
+
+def visitor(request: Request) -> Visitor:
+    """Who is signed in and owes nothing.
+
+    Raises `SignInNeeded` for nobody, and (`account_owes`) for whoever has to choose another password or take
+    up a second factor first.
+    """
+    found = visitor_in_debt(request)
+    if found.owes is not None:
+        raise SignInNeeded("请先完成账户设置。", code="account_owes", owes=found.owes.value)
+    return found
+
+
+async def guests_form(request: Request) -> AsyncIterator[FormData]:
+    """A short form without files, if it was filled in on our page by whoever sends it.
+
+    Raises `FormRefused`.
+    """
+    async with request.form(max_files=0, max_fields=FEW, max_part_size=SHORT) as form:
+        tokens.check(request, form.get(tokens.FIELD))
+        yield form
+
+
+async def visitors_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[FormData]:
+    """A form of whoever is signed in, files and all; of nobody else the body is even read.
+
+    Who it is, is asked again once the body is here: it may have taken its time.
+    """
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT) as form:
+        tokens.check(request, form.get(tokens.FIELD))
+        await run_in_threadpool(visitor, request)
+        yield form
+
+
+async def debtors_form(
+    request: Request, _: Annotated[Visitor, Depends(visitor_in_debt)]
+) -> AsyncIterator[FormData]:
+    """A short form of somebody who is signed in, whatever he owes to his account."""
+    async for form in guests_form(request):
+        await run_in_threadpool(visitor_in_debt, request)
+        yield form
+
+
+AtCounter = Annotated[Counter, Depends(counter_at_hand)]
+Who = Annotated[Visitor, Depends(visitor)]
+MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
+Form = Annotated[FormData, Depends(visitors_form)]
+DebtorsForm = Annotated[FormData, Depends(debtors_form)]
+GuestsForm = Annotated[FormData, Depends(guests_form)]
+
+
+def to_sign_in(request: Request, needed: SignInNeeded) -> Response:
+    """Where somebody is sent who has to sign in, or to settle something, and comes back from."""
+    if needed.code == "account_owes":
+        return RedirectResponse(ACCOUNT, 303)
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    had_session, is_form = cookies.session_in(request) is not None, request.method != "GET"
+    told = {} if asked == "/" or (is_form and not had_session) else {"next": asked}
+    if had_session:
+        told["said"] = "unsent" if is_form else "ended"
+    return RedirectResponse(SIGN_IN + (f"?{urlencode(told)}" if told else ""), 303)
+
+
+def place_after(asked: str | None) -> str:
+    """Where somebody goes once he has signed in: a page of ours, or the front page."""
+    is_ours = asked is not None and asked.startswith("/") and not asked.startswith(("//", "/\\"))
+    return asked if is_ours and asked is not None and asked.isprintable() else "/"

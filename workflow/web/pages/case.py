@@ -1,0 +1,114 @@
+"""A case: how it stands, why, what may be done, and its history in sentences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from states.lifecycle import CommandRow
+from states.vocabulary import Outcome
+from states.words import detail_label
+from workflow.services import attachments, explaining, offering, readings, register, timeline
+from workflow.services.accounts.visitors import Visitor
+from workflow.web import fields
+from workflow.web.frame.counter import Counter
+from workflow.web.frame.pages import day, page
+from workflow.web.frame.visiting import AtCounter, Who
+
+router = APIRouter()
+
+LATELY = 12
+"""Entries; an act may be followed by those of its papers and mails."""
+
+WORDS = {"outcome": lambda value: Outcome(value).label, "completion_rate": lambda value: f"{value}%"}
+SHOWN = (
+    ("source", "来源"),
+    ("basis", "交办依据"),
+    ("requirement", "工作要求"),
+    ("complexity_label", "难易程度"),
+    ("accountable_leader", "包保领导"),
+    ("lead_unit", "牵头单位"),
+    ("lead_group", "牵头专班"),
+    ("progress", "最近进展"),
+    ("difficulty", "困难"),
+    ("completion_rate", "完成率"),
+    ("cadence", "反馈周期"),
+    ("outcome", "办结情况"),
+    ("merged_into", "并入"),
+    ("remark", "备注"),
+)
+
+
+@router.get("/cases/{number}")
+def case(request: Request, counter: AtCounter, who: Who, number: str, done: str = "") -> HTMLResponse:
+    """The page of a case, once it is written down who looks at it from outside its units."""
+    office, by = counter.office, counter.onlooker(who)
+    told = register.show(office, number, today=by.at, by=by)
+    explained = explaining.explain(office, number, today=by.at, by=by)
+    entries = timeline.history(office, number, by=by)
+    readings.note(office, [number], "show", by=counter.signature(who))
+    return page(
+        request,
+        "case.html.j2",
+        case=told["case"],
+        facts=list(_facts(told["case"])),
+        documents=told["documents"],
+        why=explained["why"],
+        next=list(map(_ahead, explained["next"])),
+        events=[{**one, "said": list(_said(one))} for one in entries],
+        commands=_commands(counter, who, number),
+        done=_done(counter, who, done, entries),
+        files=[one for one in attachments.listed(office, number, by=by) if one.standing],
+    )
+
+
+def _commands(counter: Counter, who: Visitor, number: str) -> list[CommandRow]:
+    offer = offering.offered(counter.office, number, by=counter.onlooker(who))
+    return [row for row in offer.commands if fields.has_form(row)]
+
+
+def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, label in SHOWN:
+        if case.get(name) not in (None, "", []):
+            yield label, WORDS[name](case[name]) if name in WORDS else case[name]
+    if case["co_unit_names"]:
+        yield "配合单位", "、".join(case["co_unit_names"])
+    yield "交办日期", day(case["dispatched_on"])
+    yield "办结期限", "长期坚持" if case["open_ended"] else _due(case)
+
+
+def _due(case: Mapping[str, Any]) -> str:
+    told = day(case["due_on"])
+    if case["provisional"]:
+        told += "（暂定，当年放假安排公布后可能调整）"
+    if case["original_due_on"] not in (None, case["due_on"]):
+        told += f"（原为{day(case['original_due_on'])}）"
+    return told
+
+
+def _ahead(step: Mapping[str, Any]) -> str:
+    """A step that lies ahead: what, when, to whom and by whose decision."""
+    return f"{step['label']}：{step['told']}，致{step['to']['addressee']}；{step['mode_label']}"
+
+
+def _said(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """People's words of an entry, each under what it is; what an act said and set alike is told once."""
+    kept = entry["words"] or {}
+    said = {name: _text(one) for name, one in kept.get("details", {}).items()}
+    changed = {name: _text(one) for name, one in kept.get("set", {}).items()}
+    changed = {name: text for name, text in changed.items() if text not in said.values()}
+    yield from ((detail_label(name), text) for name, text in (said | changed).items())
+
+
+def _text(words: Any) -> str:
+    return "；".join(map(str, words)) if isinstance(words, list) else str(words)
+
+
+def _done(counter: Counter, who: Visitor, command: str, entries: Sequence[Mapping[str, Any]]) -> str:
+    """What the page says after an act, if it is among what this visitor did last."""
+    if command == "again":
+        return "这张表单先前已经提交并办理，没有重复办理。"
+    row = register.command_called(counter.office, command) if command else None
+    lately = {one["kind"] for one in entries[-LATELY:] if one["actor"] == who.person}
+    return f"已办理：{row.label}" if row and row.event in lately else ""

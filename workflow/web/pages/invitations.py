@@ -1,0 +1,58 @@
+"""Setting the first password, or a new one after a reset, by a link that works once."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from states.errors import FactInvalid, Refusal
+from workflow.services.accounts import invitations
+from workflow.services.accounts.own import rules
+from workflow.web.frame import cookies
+from workflow.web.frame.counter import Counter
+from workflow.web.frame.faults import status_of
+from workflow.web.frame.pages import page
+from workflow.web.frame.visiting import SIGN_IN, AtCounter, GuestsForm
+from workflow.web.pages.sign_in import text
+
+router = APIRouter()
+
+
+@router.get("/invitations/{token}")
+def invitation(request: Request, counter: AtCounter) -> Response:
+    """The page of an invitation. Whether it still holds is said when it is used."""
+    return _shown(request, counter)
+
+
+@router.post("/invitations/{token}")
+def accepting(request: Request, counter: AtCounter, token: str, form: GuestsForm) -> Response:
+    """The password somebody chose."""
+    cookies.check_private(request)
+    try:
+        check_alike(form, "password")
+        invitations.accept(counter.office, token, text(form, "password"), at=counter.clock())
+    except Refusal as refusal:
+        return _shown(request, counter, refusal)
+    return RedirectResponse(f"{SIGN_IN}?said=set", HTTPStatus.SEE_OTHER)
+
+
+def check_alike(form: FormData, name: str) -> None:
+    """Raises `FactInvalid` (`passwords_differ`) where the second time something else was typed."""
+    if text(form, name) != text(form, "again"):
+        raise FactInvalid("两次输入的密码不一样，请重新输入。", code="passwords_differ")
+
+
+def _shown(request: Request, counter: Counter, refusal: Refusal | None = None) -> Response:
+    cookies.check_private(request)
+    cookies.welcome(request)
+    answer = page(
+        request,
+        "invitation.html.j2",
+        status=HTTPStatus.OK if refusal is None else status_of(refusal),
+        rules=rules(counter.office),
+        message=refusal.message if refusal else "",
+    )
+    answer.headers["Referrer-Policy"] = "strict-origin"  # the token in the address goes to nobody's log
+    cookies.greet(answer, request)
+    return answer
