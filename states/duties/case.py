@@ -66,7 +66,8 @@ def _handling(matter: Matter, unit: Whose) -> Iterator[Duty]:
     elif (
         not facts.open_ended and not facts.due_for_plan and _is_lit(matter, facts.due_on, facts.dispatched_on)
     ):
-        yield matter.duty(DutyKind.HANDLE, unit, due_on=facts.due_on)
+        answers = ["report_completion"] if facts.extension_to else None
+        yield matter.duty(DutyKind.HANDLE, unit, due_on=facts.due_on, answers=answers)
 
 
 def _feedback(matter: Matter, unit: Whose) -> Iterator[Duty]:
@@ -109,7 +110,8 @@ def _of_office(matter: Matter) -> Iterator[Duty]:
     elif not matter.may(*KNOWN_WAYS):
         onward = _onward(matter)
         if onward is not None:
-            yield matter.duty(DutyKind.ADVANCE, Whose(onward.roles), label=f"待{onward.label}")
+            whose = Whose(onward.roles)
+            yield matter.duty(DutyKind.ADVANCE, whose, label=f"待{onward.label}", answers=[onward.id])
 
 
 def _onward(matter: Matter) -> CommandRow | None:

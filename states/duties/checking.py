@@ -17,7 +17,8 @@ def verification(matter: Matter) -> Iterator[Duty]:
     elif facts.verdict is None:
         yield matter.duty(DutyKind.VERIFY, VERIFIERS, since=since)
     elif facts.verdict == Verdict.FAILED:
-        yield matter.duty(DutyKind.VERIFY, OFFICER, label="待退回重办", since=since)
+        answers = ["return_for_rework"]
+        yield matter.duty(DutyKind.VERIFY, OFFICER, label="待退回重办", since=since, answers=answers)
     else:
         yield _passed(matter)
 
@@ -29,7 +30,8 @@ def _passed(matter: Matter) -> Duty:
     if until is None and matter.policy.verification.notice_for(facts.complexity):
         return matter.duty(DutyKind.PUBLISH, OFFICER, since=since)
     if until is not None and matter.day <= until:
-        return matter.duty(DutyKind.CLOSE, DIRECTOR, label=f"公示至{until}，期满待销号", since=since)
+        label = f"公示至{until}，期满待销号"
+        return matter.duty(DutyKind.CLOSE, DIRECTOR, label=label, since=since, answers=())
     return matter.duty(DutyKind.CLOSE, DIRECTOR, since=since)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from states.lifecycle import CommandRow
 from states.vocabulary import Labelled, Role
 
 
@@ -78,7 +79,9 @@ class Duty:
 
     `due_on` None means that no rule sets a date; `since` is the day it has waited from. A confidential one
     concerns a person: it names neither the matter nor the paper, and whoever owes it is told only that it is
-    there. `acting_for` is the person a deputy stands in for; `task` is the co-unit's task it is about.
+    there. `acting_for` is the person a deputy stands in for; `task` is the co-unit's task it is about, `node`
+    the milestone. `answers` are the commands that do what is owed and exist where the matter stands, each
+    with the roles it is asked of here.
     """
 
     kind: DutyKind
@@ -95,6 +98,8 @@ class Duty:
     confidential: bool = False
     acting_for: str | None = None
     task: int | None = None
+    node: int | None = None
+    answers: tuple[CommandRow, ...] = ()
 
     @property
     def gist(self) -> tuple[Any, ...]:

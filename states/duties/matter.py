@@ -1,11 +1,14 @@
 """One case on a day, as whoever asks what is owed on it sees it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from states.calendar import WorkCalendar
+from states.case import roles_asked
 from states.clocks import Clock
+from states.duties.answers import ANSWERS
 from states.duties.duty import Duty, DutyKind, Whose
 from states.facts import CaseFacts
 from states.lifecycle import CommandRow, Lifecycle
@@ -60,10 +63,22 @@ class Matter:
         due_on: date | None = None,
         since: date | None = None,
         charged: bool = True,
+        answers: Iterable[str] | None = None,
         **more: Any,
     ) -> Duty:
-        """A duty on this case; nothing is late while its time is not `charged`."""
+        """A duty on this case; nothing is late while its time is not `charged`.
+
+        `answers` are the commands that do it, where not those of its kind.
+        """
+        rows = self._rows(ANSWERS.get(kind, ()) if answers is None else answers)
         overdue = charged and due_on is not None and self.day > due_on
         late = self.calendar.working_days_between(due_on, self.day) if overdue and due_on else 0
-        told = {"number": self.facts.number, "title": self.facts.title, **more}
+        told = {"number": self.facts.number, "title": self.facts.title, "answers": tuple(rows), **more}
         return Duty(kind, label or kind.label, whose, due_on, since, overdue, late, **told)
+
+    def _rows(self, commands: Iterable[str]) -> Iterator[CommandRow]:
+        """Those of these commands that exist where it stands, each with whom it is asked of."""
+        here = {row.id: row for row in self.commands}
+        for row in (here[one] for one in commands if one in here):
+            roles = roles_asked(row, self.facts.coordination_level, self.policy)
+            yield row if roles == row.roles else row.model_copy(update={"roles": roles})

@@ -30,7 +30,7 @@ def _near(matter: Matter, progress: Progress, unit: Whose) -> Iterator[Duty]:
         due_on = progress.due_on(node)
         if due_on <= until:
             label = f"{DutyKind.NODE.label}（{node.id}、{node.title}）"
-            yield matter.duty(DutyKind.NODE, unit, label=label, due_on=due_on)
+            yield matter.duty(DutyKind.NODE, unit, label=label, due_on=due_on, node=node.id)
 
 
 def _missed(matter: Matter, progress: Progress) -> Iterator[Duty]:

@@ -33,7 +33,7 @@ Told = int | str
 Line = Mapping[Who, tuple[Told, Told, Told]]
 """What each is told about a matter of his own, somebody else's, and one there is not."""
 
-SIGN_IN, ACCOUNT, A_MATTER, REGISTER = "/sign-in", "/account", "/cases/", "/cases"
+SIGN_IN, ACCOUNT, DESK, A_MATTER, REGISTER = "/sign-in", "/account", "/desk", "/cases/", "/cases"
 UNIT = frozenset({R.LIAISON, R.UNIT_HEAD})
 OFFICER = frozenset({R.OFFICER, S.DEPUTY})
 OFFICE = OFFICER | {
@@ -79,7 +79,8 @@ ROUTES: Mapping[str, Line] = {
     "GET /metrics": all_alike(200),
     "GET /static": all_alike(200),
     "HEAD /static": all_alike(200),
-    "GET /": {**signed_in(REGISTER), **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
+    "GET /": {**signed_in(DESK), R.AUDITOR: (REGISTER,) * 3, **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
+    "GET /desk": signed_in(200),
     "GET /sign-in": all_alike(200),
     "POST /sign-in": all_alike(401),
     "GET /sign-in/provider": all_alike(503),

@@ -5,7 +5,7 @@ grows with the number of people, not with that of the cases.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -23,9 +23,9 @@ from states.vocabulary import Role
 from workflow.services.addressees import Addressee, Directory
 from workflow.services.held import held_case
 from workflow.services.office import Office
-from workflow.services.people import find_person
+from workflow.services.people import Actors, find_person
 from workflow.storage import duties as reads
-from workflow.storage import mentions
+from workflow.storage import mentions, searches
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 
@@ -107,11 +107,25 @@ def owed(office: Office, *, day: date, person: str | None = None, most: int = 1_
     """
     with reading(office.engine) as tx:
         gathering = _Gathering(Directory(tx, day), most)
+        among = None
         if person is not None:
             row = find_person(tx, person)
             gathering.only(Addressee(row.code, row.name, row.email))
-        _Pass(tx, office, gathering, day, office.calendar(tx), office.policy(tx)).run()
+            among = _concerning(tx, row, day)
+        _Pass(tx, office, gathering, day, office.calendar(tx), office.policy(tx)).run(among)
         return gathering.done(day)
+
+
+def _concerning(tx: Connection, person: Row[Any], day: date) -> list[int] | None:
+    """The cases on which somebody of no office may owe something, in their order; None: any.
+
+    Those of his units and below, where a duty comes to him that nobody there can be written to about.
+    """
+    actors = Actors(tx, person, day)
+    himself = actors.towards(None)
+    if himself.roles or himself.deputising:
+        return None
+    return sorted(searches.ids_of_concerned(tx, actors.units, frozenset()))
 
 
 class _Gathering:
@@ -165,11 +179,13 @@ class _Pass:
     calendar: WorkCalendar
     policy: Policy
 
-    def run(self) -> None:
+    def run(self, among: Sequence[int] | None = None) -> None:
+        """Over all of them, or those of these ids."""
         told = _Told(
             reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx), reads.undelivered(self.tx)
         )
-        cases, escalations = reads.cases_owing(self.tx, self._ended()), reads.escalations_owing(self.tx)
+        cases = reads.cases_owing(self.tx, self._ended(), among)
+        escalations = reads.escalations_owing(self.tx, among)
         for row, raised in _side_by_side(cases, escalations):
             self._tell(row, raised, told)
 

@@ -4,11 +4,11 @@ Each is one statement, whatever the number of cases; what grows with them is str
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, and_, func, or_, select, union
+from sqlalchemy import Connection, Row, Select, Subquery, Table, and_, func, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from states.delivery import UNDELIVERED
@@ -16,7 +16,7 @@ from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
 from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
-from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, UNIT, table
+from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, UNIT, one_of, parts, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
 
 PENDING = ("proposed", "issued", "served", "lapsed", "answered")
@@ -31,10 +31,10 @@ LOOKED_AT = (
 """The columns of a case that tell what is owed on it."""
 
 
-def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
+def cases_owing(tx: Connection, ended: Collection[str], among: Sequence[int] | None = None) -> Iterator[Read]:
     """Cases that have not ended, or on which something goes on: an escalation, a 回头看, a mention, a mail.
 
-    By their ids, streamed.
+    By their ids, streamed; with `among` those of these ids.
     """
     pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
     mentioning = select(MENTION.c.case_id).where(OPEN)
@@ -43,13 +43,25 @@ def cases_owing(tx: Connection, ended: Collection[str]) -> Iterator[Read]:
     looked_at = or_(CASE.c.lookback_due_on.is_not(None), CASE.c.lookback_finding == "relapsed")
     going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), CASE.c.id.in_(unsent), looked_at)
     owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), *going_on))
-    return each(tx, owing, CASE)
+    return _among(tx, owing, CASE, CASE.c.id, among)
 
 
-def escalations_owing(tx: Connection) -> Iterator[Read]:
-    """Escalations that are not over, in the order of their cases, streamed."""
+def escalations_owing(tx: Connection, among: Sequence[int] | None = None) -> Iterator[Read]:
+    """Escalations that are not over, in the order of their cases, streamed; with `among` those of these."""
     found = select(ESCALATION).where(ESCALATION.c.state.in_(PENDING))
-    return each(tx, found.order_by(ESCALATION.c.case_id, ESCALATION.c.id), ESCALATION)
+    in_order = found.order_by(ESCALATION.c.case_id, ESCALATION.c.id)
+    return _among(tx, in_order, ESCALATION, ESCALATION.c.case_id, among)
+
+
+def _among(
+    tx: Connection, found: Select[Any], rows: Table, case_id: Any, among: Sequence[int] | None
+) -> Iterator[Read]:
+    """The rows of these cases, whose ids are in order; of every case for None."""
+    if among is None:
+        yield from each(tx, found, rows)
+        return
+    for part in parts(among):
+        yield from each(tx, found.where(one_of(tx, case_id, part)), rows)
 
 
 def cases_set_aside(tx: Connection) -> dict[int, Any]:

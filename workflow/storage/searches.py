@@ -100,7 +100,8 @@ def numbers_naming(tx: Connection, words: frozenset[str]) -> list[str]:
 
 def ids_of_concerned(tx: Connection, units: frozenset[str], words: frozenset[str]) -> frozenset[int]:
     """The ids of the cases that may concern one of these units or name one of these leaders."""
-    numbers = {*numbers_naming(tx, words), *(successions.numbers_of_cases(tx, units) if units else ())}
+    named = numbers_naming(tx, words) if words else ()
+    numbers = {*named, *(successions.numbers_of_cases(tx, units) if units else ())}
     ids: set[int] = set()
     for part in parts(sorted(numbers)):
         ids.update(tx.execute(select(CASE.c.id).where(one_of(tx, CASE.c.number, part))).scalars())

@@ -46,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "minute": minute}
+    made.filters |= {"day": day, "minute": minute, "weekday": weekday}
     return made
 
 
@@ -56,6 +56,11 @@ def day(value: date | str | None) -> str:
         return "—"
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{found.year}年{found.month}月{found.day}日"
+
+
+def weekday(value: date) -> str:
+    """周五."""
+    return "周" + "一二三四五六日"[value.weekday()]
 
 
 def minute(value: datetime | str) -> str:

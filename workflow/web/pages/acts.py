@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -35,6 +36,7 @@ from workflow.web.pages.files import received
 router = APIRouter()
 
 SEEN, MOST_DIGITS = "_seen", 18
+ABOUT, NOTHING = ("task", "node"), MappingProxyType[str, str]({})
 CHOOSE_AGAIN = "附件没有保留，请重新选择。"
 
 
@@ -95,7 +97,7 @@ class Sent:
 @router.get("/cases/{number}/acts/{command}")
 def act_form(request: Request, counter: AtCounter, who: Who, number: str, command: str) -> Response:
     """The form of a command on a case."""
-    return _blank(request, _on_case(counter, who, number, command))
+    return _blank(request, _on_case(counter, who, number, command), _about(request))
 
 
 @router.post("/cases/{number}/acts/{command}")
@@ -196,8 +198,14 @@ def _files(sheet: Sheet, form: FormData, folder: Path) -> dict[str, Any]:
     return {name: tuple(received(one, folder) for one in files) for name, files in chosen.items() if files}
 
 
-def _blank(request: Request, sheet: Sheet) -> Response:
-    return _page(request, sheet, {}, {}, key=tokens.new_key(), seen=sheet.seen)
+def _about(request: Request) -> dict[str, str]:
+    """What a link says the form is about: a task, a milestone."""
+    asked = request.query_params
+    return {name: asked[name] for name in ABOUT if asked.get(name, "").isdecimal()}
+
+
+def _blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
+    return _page(request, sheet, given, {}, key=tokens.new_key(), seen=sheet.seen)
 
 
 def _again(

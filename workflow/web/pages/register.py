@@ -1,15 +1,13 @@
 """台账: the register as whoever is signed in may see it."""
 
-from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from states.errors import Refusal
-from states.visibility import sees_no_case
 from workflow import particulars
 from workflow.services import leafing, register
 from workflow.services.leafing import Leaf
@@ -17,7 +15,7 @@ from workflow.storage.leafing import Sought
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import ACCOUNT, AtCounter, Who
+from workflow.web.frame.visiting import AtCounter, Who
 
 router = APIRouter()
 
@@ -33,12 +31,6 @@ class Asked(BaseModel):
     unit: Words = ""
     words: Words = ""
     after: Annotated[int | None, Field(ge=0, le=MOST_ID)] = None
-
-
-@router.get("/")
-def front(who: Who) -> RedirectResponse:
-    """Where everybody begins: at the register, or who sees no case at his account."""
-    return RedirectResponse(ACCOUNT if sees_no_case(who.roles) else "/cases", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/cases")

@@ -1,0 +1,58 @@
+"""A desk: what lies on it, and what its owner may do about it."""
+
+from tests.builders import LIAISON, OFFICER, OTHER, UNIT_HEAD, a_case, at, give
+from tests.stories import a_case_to_ask
+from tests.web.playing import CO_UNIT
+from workflow.services.desk import desk
+from workflow.services.duties import owed
+from workflow.services.seeing import Onlooker
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+MONDAY = at(2026, 7, 20)
+
+
+def ways(office, person, when=MONDAY):
+    """The commands on somebody's desk, by what they answer."""
+    found = desk(office, by=Onlooker(person, when))
+    return {
+        duty.kind.value: [row.id for row in duty.answers] for some in found.duties.values() for duty in some
+    }
+
+
+def test_a_desk_tells_what_everybody_s_lists_tell(office):
+    """Whoever works for units alone is asked only about theirs: nothing may be lost by that."""
+    a_case_to_ask(office)
+    for state in ("assigned", "handling", "verifying"):
+        a_case(office, state)
+    foreign = a_case(office, "assigned", lead_unit=OTHER)
+    give(office, foreign, "add_task", OFFICER, unit=CO_UNIT, task_title="迁移站牌12处", due_on=MONDAY.date())
+    day = at(2026, 8, 3).date()
+    everybodys = {one.addressee.code: one.content for one in owed(office, day=day).lists}
+    with reading(office.engine) as tx:
+        people = queries.names_of_people(tx)
+    for code in people:
+        (mine,) = owed(office, day=day, person=code).lists
+        assert everybodys.get(code) == (mine.content if mine.count else None), people[code]
+
+
+def test_what_can_be_done_is_offered_with_what_is_owed(office):
+    a_case(office, "assigned")
+    a_case(office, "verifying")
+    assert ways(office, LIAISON)["acknowledge"] == ["acknowledge", "object"]
+    assert ways(office, OFFICER)["verify"] == ["record_verification", "return_for_rework"]
+
+
+def test_whoever_is_told_of_what_another_must_do_is_offered_nothing(office):
+    case = a_case(office, "handling")
+    give(office, case, "request_extension", LIAISON, due_on=at(2026, 8, 5).date(), reason="汛期停工")
+    assert ways(office, UNIT_HEAD)["consent"] == ["consent_extension"]
+    assert ways(office, LIAISON) == {"handle": ["report_completion"], "consent": []}
+
+
+def test_the_worst_are_shown_and_the_rest_is_counted(office):
+    for _ in range(3):
+        a_case(office, "assigned")
+    found = desk(office, by=Onlooker(LIAISON, MONDAY), most=2)
+    assert sum(map(len, found.duties.values())) == 2
+    assert found.owed.more == found.owed.count - 2 > 0

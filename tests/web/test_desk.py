@@ -1,0 +1,59 @@
+"""工作台: what each finds on his desk, and where it leads."""
+
+import re
+
+from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, give
+from tests.stories import a_case_to_admonish
+from tests.web.playing import CO_UNIT
+
+WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')
+
+
+def with_a_task(office):
+    task = {"unit": CO_UNIT, "task_title": "迁移占压灯杆的公交站牌12处", "due_on": at(2026, 7, 16).date()}
+    give(office, a_case(office, "assigned"), "add_task", OFFICER, **task)
+
+
+def test_everybody_begins_at_his_desk_and_the_auditor_at_the_register(pages):
+    assert pages.signed_in(OFFICER).get("/").headers["location"] == "/desk"
+    assert pages.signed_in(AUDITOR).get("/").headers["location"] == "/cases"
+
+
+def test_what_is_owed_stands_under_when_it_is_due_with_the_way_to_do_it(office, pages):
+    pages.now = at(2026, 7, 20)
+    late = a_case(office, "assigned")
+    shown = pages.signed_in(LIAISON).sees("/desk")
+    assert "已经逾期" in shown and "待签收" in shown
+    assert re.search(r"逾期\d+个工作日", shown)
+    assert f"/cases/{late.number}/acts/acknowledge" in shown.replace("%E6%BB%A8%E7%9D%A3", "滨督")
+
+
+def test_every_way_on_a_desk_opens_its_form(office, pages):
+    pages.now = at(2026, 7, 20)
+    with_a_task(office)
+    for state in ("assigned", "registered", "handling", "verifying"):
+        a_case(office, state)
+    for person in (OFFICER, DIRECTOR, LIAISON, "BH213-L"):
+        browser = pages.signed_in(person)
+        ways = WAY.findall(browser.sees("/desk"))
+        assert ways, person
+        assert all("<form" in browser.sees(way.replace("&amp;", "&")) for way in ways)
+
+
+def test_the_task_a_duty_is_about_is_filled_in(office, pages):
+    with_a_task(office)
+    browser = pages.signed_in("BH213-L")
+    (way,) = (one for one in WAY.findall(browser.sees("/desk")) if "/acknowledge_task?" in one)
+    assert re.search(r'name="task"[^>]* value="1"', browser.sees(way))
+
+
+def test_nothing_of_a_measure_about_a_person_is_named(office, pages):
+    case = a_case_to_admonish(office)
+    pages.now = at(2026, 9, 1)
+    shown = pages.signed_in("颜秉文").sees("/desk")
+    assert "待办的干部监督事项" in shown and case.number not in shown
+
+
+def test_an_empty_desk_says_where_to_go(pages):
+    shown = pages.signed_in(LIAISON).sees("/desk")
+    assert "现在没有您的待办" in shown and 'href="/cases"' in shown

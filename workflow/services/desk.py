@@ -1,0 +1,44 @@
+"""What lies on a desk (工作台): what somebody owes, the most pressing first, and what he may do about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from states.duties import Duty
+from states.duties.horizon import Horizon, by_horizon
+from states.office_time import office_day
+from workflow.services.duties import TodoList, owed
+from workflow.services.office import Office
+from workflow.services.people import Actors
+from workflow.services.seeing import Onlooker
+from workflow.storage.session import reading
+
+MOST = 200
+"""So many a desk shows, the worst; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody's desk on a day. `duties` have as answers only what he himself may do."""
+
+    day: date
+    owed: TodoList
+    duties: Mapping[Horizon, tuple[Duty, ...]]
+    unreadable: tuple[str, ...]
+
+
+def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
+    """The desk of whoever looks, with at most `most` duties. Raises as `owed`."""
+    day = office_day(by.at)
+    found = owed(office, day=day, person=by.person, most=most)
+    (mine,) = found.lists
+    with reading(office.engine) as tx:
+        duties = tuple(_his(mine.duties, Actors(tx, by.person, day)))
+    return Desk(day, mine, by_horizon(duties, day), tuple(str(one["case"]) for one in found.unreadable))
+
+
+def _his(duties: tuple[Duty, ...], actors: Actors) -> Iterator[Duty]:
+    """Who stands behind somebody is told of a duty, and may not always do it in his place."""
+    for duty in duties:
+        himself = actors.towards(duty.whose.unit)
+        yield replace(duty, answers=tuple(row for row in duty.answers if himself.holds(row.roles)))

@@ -1,0 +1,60 @@
+"""工作台: what whoever is signed in owes, worst first, each with the way to do it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from states.duties import Duty
+from states.lifecycle import CommandRow
+from states.visibility import sees_no_case
+from states.vocabulary import Role
+from workflow.services.desk import Desk, desk
+from workflow.services.digests import standing_of
+from workflow.web import fields
+from workflow.web.frame.pages import page
+from workflow.web.frame.visiting import ACCOUNT, AtCounter, Who
+
+router = APIRouter()
+
+DESK, REGISTER = "/desk", "/cases"
+
+
+@router.get("/")
+def front(who: Who) -> RedirectResponse:
+    """Where everybody begins: at his desk; the auditor, who owes nothing, at the register; who sees no case,
+    at his account."""
+    owes_nothing = who.roles == {Role.AUDITOR}
+    place = ACCOUNT if sees_no_case(who.roles) else REGISTER if owes_nothing else DESK
+    return RedirectResponse(place, HTTPStatus.SEE_OTHER)
+
+
+@router.get(DESK)
+def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
+    """The desk of whoever is signed in."""
+    found = desk(counter.office, by=counter.onlooker(who))
+    return page(
+        request,
+        "desk.html.j2",
+        desk=found,
+        parts=[(when, [_row(one, found) for one in duties]) for when, duties in found.duties.items()],
+    )
+
+
+def _row(duty: Duty, found: Desk) -> dict[str, Any]:
+    return {
+        "duty": duty,
+        "standing": standing_of(duty, found.day),
+        "answers": [_way(duty, row) for row in duty.answers if fields.has_form(row)],
+    }
+
+
+def _way(duty: Duty, row: CommandRow) -> Mapping[str, str]:
+    """A command's form, with what the duty is about filled in."""
+    about = {"task": duty.task, "node": duty.node}
+    named = urlencode({name: one for name, one in about.items() if one is not None})
+    address = f"/cases/{quote(str(duty.number))}/acts/{row.id}"
+    return {"label": row.label, "href": f"{address}?{named}" if named else address}
