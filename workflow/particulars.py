@@ -317,6 +317,13 @@ def read(name: str, value: Any) -> Any:
     return READERS.get(name, read_text)(value)
 
 
+def with_ground(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Particulars in which a ground is one: a clause and the facts under it, picked by a person."""
+    clause, facts = details.get("ground"), details.get("facts")
+    rest = {name: value for name, value in details.items() if name not in ("ground", "facts")}
+    return {**rest, "ground": {"clause": clause, "facts": facts}} if clause or facts else rest
+
+
 def _names(texts: list[str]) -> tuple[str, ...]:
     return tuple(name.strip() for text in texts for name in WORDS.split(read_text(text)) if name.strip())
 

@@ -9,7 +9,8 @@ from rich.table import Table
 from sqlalchemy import Row
 
 from states.errors import FactInvalid
-from states.escalation import COMMANDS, STATES
+from states.escalation import STATES
+from states.escalation.given import GIVEN
 from states.facts import to_json
 from states.office_time import office_day
 from workflow import particulars
@@ -29,22 +30,6 @@ Ids = Annotated[
     list[str],
     typer.Argument(help="措施编号，可写几个，一并批准", callback=particulars.read_measures),
 ]
-
-ACCEPTS = {
-    "draft": ("question", "ground", "facts"),
-    "approve": ("question", "ground", "facts", "opinion"),
-    "reject": ("reason",),
-    "snooze": ("until", "reason"),
-    "recuse": ("reason",),
-    "serve": ("service", "served_on", "evidence", "reason"),
-    "sign": ("opinion",),
-    "answer": ("reply", "evidence", "answered_on", "judgement", "reason", "question"),
-    "judge": ("judgement", "reason", "question"),
-    "review": ("finding", "reason"),
-    "conclude": ("reason",),
-    "withdraw": ("reason",),
-}
-"""The commands people give, with the particulars of each. Those of the machine have no door."""
 
 HELP = {
     "judge": "审核回复：符合要求（sufficient）、不符合要求（insufficient）或再次函询（ask_again）",
@@ -84,7 +69,7 @@ def _command(name: str) -> Callable[..., None]:
 
     def run(escalation: str | list[str], **words: Any) -> None:
         as_json, person, at = words.pop("as_json"), words.pop("person"), words.pop("at")
-        details = _with_ground({key: particulars.read(key, value) for key, value in words.items()})
+        details = particulars.with_ground({key: particulars.read(key, value) for key, value in words.items()})
         check_named(person)
         instant = moment(at)
         office, by = open_installation(), signature(person)
@@ -97,21 +82,14 @@ def _command(name: str) -> Callable[..., None]:
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     identified = inspect.Parameter("escalation", kind, annotation=Ids if several else Id)
-    needs = COMMANDS[name].needs if name in COMMANDS else ("judgement",)
-    options = [detail(one, owed=one in needs) for one in ACCEPTS[name]]
+    given = GIVEN[name]
+    options = [detail(one, owed=one in given.needs) for one in given.accepts]
     run.__signature__ = inspect.Signature([identified, *options, *common()])  # type: ignore[attr-defined]
     return run
 
 
-def _with_ground(details: dict[str, Any]) -> dict[str, Any]:
-    """A ground is a clause and the facts that fall under it, picked by a person."""
-    clause, facts = details.pop("ground", None), details.pop("facts", None)
-    return {**details, "ground": {"clause": clause, "facts": facts}} if clause or facts else details
-
-
-for _name in ACCEPTS:
-    _label = HELP.get(_name) or COMMANDS[_name].label
-    app.command(_name, help=_label)(_command(_name))
+for _name, _row in GIVEN.items():
+    app.command(_name, help=HELP.get(_name) or _row.label)(_command(_name))
 
 
 def _say_all_done(done: list[dict[str, Any]]) -> None:

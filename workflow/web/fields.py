@@ -4,15 +4,18 @@ Made from the lifecycle table, as the command line is, so that an office's own s
 code.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from states.errors import Refusal
+from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
+from states.escalation.given import Given
 from states.lifecycle import CommandRow
 from states.particulars import CLOSED, FILES, MAX_TEXT, SHORT
+from states.policy import Rung
 from states.vocabulary import Cadence, Labelled, LookbackFinding, Verdict
 from states.words import detail_label
 from workflow import particulars
@@ -42,6 +45,12 @@ HINTS = {
     AT: "不填为现在；补记的须写明实际发生的时间，如2026-11-20T09:00",
 }
 Words = tuple[tuple[str, str], ...]
+ON_MEASURES: Mapping[str, Words] = {
+    "service": tuple((one, label) for one, label in SERVICES.items() if one != "signed"),
+    "judgement": tuple(JUDGEMENTS.items()),
+    "finding": tuple(FINDINGS.items()),
+}
+"""What is chosen on an escalation; a unit signs by a command of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,13 @@ def has_form(row: CommandRow) -> bool:
 def fields_of(row: CommandRow, categories: Words) -> list[Field]:
     """The fields of a command, those it is owed first. `categories` are the office's, by id and label."""
     accepted = (name for name in row.accepts if name not in UNFORMED)
-    names = (*((name, True) for name in row.needs), *((name, False) for name in accepted))
-    return [_field(row, name, owed=owed, categories=categories) for name, owed in names]
+    return _fields(row.needs, accepted, lambda name: _choices(row, name, categories))
+
+
+def fields_of_measure(given: Given, rung: Rung) -> list[Field]:
+    """The fields of a command on an escalation of this rung, those it is owed first."""
+    accepted = (name for name in given.accepted(rung) if name not in given.needs)
+    return _fields(given.needs, accepted, lambda name: ON_MEASURES.get(name, ()))
 
 
 def time_field() -> Field:
@@ -111,8 +125,14 @@ def field_of(refusal: Refusal, fields: Iterable[Field], form: FormData) -> str |
     return None
 
 
-def _field(row: CommandRow, name: str, *, owed: bool, categories: Words) -> Field:
-    choices = _choices(row, name, categories)
+def _fields(needs: Iterable[str], accepts: Iterable[str], choices: Callable[[str], Words]) -> list[Field]:
+    owed = ((name, True) for name in needs)
+    return [
+        _field(name, choices(name), owed=one) for name, one in (*owed, *((name, False) for name in accepts))
+    ]
+
+
+def _field(name: str, choices: Words, *, owed: bool) -> Field:
     kind = "choice" if choices else _kind(name)
     most = SHORT.get(name, SHORT_TEXT if name in SHORT_ONES else MAX_TEXT)
     return Field(name, detail_label(name), kind, owed and kind != "flag", choices, HINTS.get(name, ""), most)

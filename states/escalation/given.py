@@ -1,0 +1,75 @@
+"""The commands people give on an escalation, each with its particulars. Those of the machine have no door."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from states.escalation.table import COMMANDS, CommandRow, roles_for
+from states.policy import Rung
+from states.vocabulary import Role
+
+WRITTEN: Mapping[str, tuple[str, ...]] = {"question": ("question",), "ground": ("ground", "facts")}
+"""What a rung asks a person to write, by the particulars it is written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One command as people give it: the states it is given in, what must come with it and what may."""
+
+    id: str
+    label: str
+    row: CommandRow
+    needs: tuple[str, ...]
+    accepts: tuple[str, ...]
+
+    def roles(self, rung: Rung) -> frozenset[Role]:
+        """The roles that may give it on an escalation of this rung."""
+        return roles_for(self.row, rung)
+
+    def accepted(self, rung: Rung) -> tuple[str, ...]:
+        """What may come with it on this rung: nothing that no paper of it has a place for."""
+        written = {name for names in WRITTEN.values() for name in names}
+        wanted = {name for one in rung.needs for name in WRITTEN[one]}
+        return tuple(name for name in self.accepts if name not in written - wanted)
+
+
+def _given(id: str, *accepts: str) -> Given:
+    row = COMMANDS[id]
+    return Given(id, row.label, row, row.needs, accepts)
+
+
+JUDGE = Given("judge", "审核回复", COMMANDS["accept"], ("judgement",), ("judgement", "reason", "question"))
+"""Stands for the three judgements of a reply."""
+
+GIVEN: Mapping[str, Given] = {
+    one.id: one
+    for one in (
+        _given("draft", "question", "ground", "facts"),
+        _given("approve", "question", "ground", "facts", "opinion"),
+        _given("reject", "reason"),
+        _given("snooze", "until", "reason"),
+        _given("recuse", "reason"),
+        _given("serve", "service", "served_on", "evidence", "reason"),
+        _given("sign", "opinion"),
+        _given("answer", "reply", "evidence", "answered_on", "judgement", "reason", "question"),
+        JUDGE,
+        _given("review", "finding", "reason"),
+        _given("conclude", "reason"),
+        _given("withdraw", "reason"),
+    )
+}
+
+
+def given_in(state: str, rung: Rung, besides: Collection[str] = ()) -> Iterator[Given]:
+    """The commands that make sense on an escalation of this rung in a state, but for those named `besides`.
+
+    A plain mail is neither received nor answered, a measure that has no effect over months is not reviewed,
+    and nothing is drafted where a person writes nothing.
+    """
+    unfit = set(besides)
+    if not rung.is_numbered:
+        unfit |= {"serve", "sign", "answer", "judge"}
+    if rung.effect_months is None:
+        unfit.add("review")
+    if not rung.needs:
+        unfit.add("draft")
+    yield from (one for one in GIVEN.values() if state in one.row.source and one.id not in unfit)
