@@ -5,7 +5,7 @@ already has no second effect, and one filled in before somebody else acted comes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from states.errors import Refusal
 from states.lifecycle import CommandRow
 from states.office_time import office_day
 from workflow import particulars
-from workflow.errors import EditConflict, NotFound
+from workflow.errors import AlreadyDone, EditConflict, NotFound
 from workflow.services import cases, forms, offering, readings, timeline
 from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields
@@ -62,22 +62,18 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that came in: from whom, what it says, and its number."""
+    """A form that came in: from whom, what it says, and its number `key`."""
 
     counter: Counter
     request: Request
     who: Visitor
     form: FormData
-    key: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Raises `FormRefused` for a form without a number."""
-        object.__setattr__(self, "key", tokens.key_in(self.form.get(tokens.KEY_FIELD)))
+    key: str
 
     @property
-    def was_carried_out(self) -> bool:
-        """Whether it has had its effect already."""
-        return forms.carried_out_before(self.counter.office, self.key, person=self.who.person) is not None
+    def done(self) -> AlreadyDone | None:
+        """What it has brought about already."""
+        return forms.carried_out_before(self.counter.office, self.key, person=self.who.person)
 
     @property
     def seen(self) -> int | None:
@@ -101,7 +97,7 @@ def act_form(request: Request, counter: AtCounter, who: Who, number: str, comman
 @router.post("/cases/{number}/acts/{command}")
 def act(request: Request, who: Who, form: Form, number: str, command: str) -> Response:
     """What becomes of it."""
-    sent = Sent(counter_of(request), request, who, form)
+    sent = _sent(request, who, form)
     return _answer(sent, lambda: _on_case(sent.counter, who, number, command))
 
 
@@ -114,8 +110,13 @@ def opening_form(request: Request, counter: AtCounter, who: Who, command: str) -
 @router.post("/cases/new/{command}")
 def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     """What becomes of that."""
-    sent = Sent(counter_of(request), request, who, form)
+    sent = _sent(request, who, form)
     return _answer(sent, lambda: _for_new(sent.counter, who, command))
+
+
+def _sent(request: Request, who: Visitor, form: FormData) -> Sent:
+    """Raises `FormRefused` for a form without a number."""
+    return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
 
 
 def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
@@ -154,7 +155,7 @@ def _answer(sent: Sent, opened: Callable[[], Sheet]) -> Response:
     try:
         return _carried_out(sent, opened())
     except Refusal:
-        done = forms.carried_out_before(sent.counter.office, sent.key, person=sent.who.person)
+        done = sent.done
         if done is None:
             raise
         return _to_case(done.facts.get("case"), "again")
@@ -168,7 +169,7 @@ def _carried_out(sent: Sent, sheet: Sheet) -> Response:
     try:
         return _to_case(_given(sent, sheet, details), sheet.row.id)
     except Refusal as refusal:
-        if is_unseen(refusal) or sent.was_carried_out:
+        if is_unseen(refusal) or sent.done:
             raise
         named = fields.field_of(refusal, sheet.fields, sent.form)
         errors = {named: refusal.message} if named else {}
