@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
+from pydantic import AfterValidator
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from states.attachments import MAX_FILES
+from workflow.addresses import MATTERS, number_in
 from workflow.errors import SignInNeeded
 from workflow.services.accounts import sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies, tokens
-from workflow.web.frame.bounds import MATTERS
 from workflow.web.frame.counter import Counter
 
 MAX_FIELDS, MAX_TEXT = 200, 200_000
@@ -95,6 +96,8 @@ MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
 Form = Annotated[FormData, Depends(visitors_form)]
 DebtorsForm = Annotated[FormData, Depends(debtors_form)]
 GuestsForm = Annotated[FormData, Depends(guests_form)]
+CaseNumber = Annotated[str, AfterValidator(number_in)]
+"""The number of a case, as the address has it."""
 
 
 def to_sign_in(request: Request, needed: SignInNeeded) -> Response:

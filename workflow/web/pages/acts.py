@@ -28,8 +28,8 @@ from workflow.web.fields import AT, Field
 from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import is_unseen, status_of
-from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import AtCounter, Form, Who, counter_of
+from workflow.web.frame.pages import address_of, page
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who, counter_of
 from workflow.web.pages.files import received
 
 router = APIRouter()
@@ -57,7 +57,7 @@ class Sheet:
     @property
     def back(self) -> str:
         """Where the form was opened from."""
-        return "/cases" if self.number is None else f"/cases/{quote(self.number)}"
+        return "/cases" if self.number is None else address_of(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,13 @@ class Sent:
 
 
 @router.get("/cases/{number}/acts/{command}")
-def act_form(request: Request, counter: AtCounter, who: Who, number: str, command: str) -> Response:
+def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, command: str) -> Response:
     """The form of a command on a case."""
     return _blank(request, _on_case(counter, who, number, command))
 
 
 @router.post("/cases/{number}/acts/{command}")
-def act(request: Request, who: Who, form: Form, number: str, command: str) -> Response:
+def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str) -> Response:
     """What becomes of it."""
     sent = _sent(request, who, form)
     return _answer(sent, lambda: _on_case(sent.counter, who, number, command))
@@ -254,5 +254,5 @@ def _page(
 
 
 def _to_case(number: str | None, done: str) -> Response:
-    place = "/cases" if number is None else f"/cases/{quote(number)}?done={quote(done)}"
+    place = "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
     return RedirectResponse(place, HTTPStatus.SEE_OTHER)
