@@ -6,12 +6,17 @@ between runs on a shared machine mean little.
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.stopwatch import Stopwatch
+from tests.builders import signed
+from workflow.services.installation import install
 from workflow.services.office import Office, open_office
+from workflow.services.seeding import seed
+from workflow.settings import Settings
 from workflow.signing import signing_file
 
 
@@ -48,5 +53,23 @@ def another_office(home, master, office: Office, tmp_path_factory) -> Iterator[C
 
     yield open_one
     for one in opened:
+        one.engine.dispose()
+        home.drop(one.settings.database_url)
+
+
+@pytest.fixture
+def invented(home, tmp_path) -> Iterator[Callable[..., Office]]:
+    """Install an office of so many invented matters that have lived a while, up to an instant."""
+    made: list[Office] = []
+
+    def invent(*, cases: int, at: datetime) -> Office:
+        url = home.new_url()
+        own = Settings(_env_file=None, database_url=url, secret_file=tmp_path / "k", files=tmp_path / "files")
+        made.append(install(own, by=signed(None, at)))
+        seed(made[-1], cases=cases, seed=7, by=signed(None, at), at=at)
+        return made[-1]
+
+    yield invent
+    for one in made:
         one.engine.dispose()
         home.drop(one.settings.database_url)

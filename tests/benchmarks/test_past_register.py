@@ -4,18 +4,15 @@ Cases that have not gone on since are not replayed, so that the nearer the day, 
 long past there were fewer cases to replay.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
-from tests.builders import at, signed
-from workflow.services.installation import install
+from tests.builders import at
 from workflow.services.office import Office
 from workflow.services.register import list_cases
-from workflow.services.seeding import seed
-from workflow.settings import Settings
 
 CASES, ROUNDS = 10_000, 5
 NOW = at(2026, 11, 20, 17)
@@ -24,15 +21,9 @@ AIM = 1.5
 
 
 @pytest.fixture
-def seeded(home, tmp_path) -> Iterator[Office]:
+def seeded(invented) -> Office:
     """An office of invented matters that have lived a while."""
-    url = home.new_url()
-    own = Settings(_env_file=None, database_url=url, secret_file=tmp_path / "k", files=tmp_path / "files")
-    office = install(own, by=signed(None, NOW))
-    seed(office, cases=CASES, seed=7, by=signed(None, NOW), at=NOW)
-    yield office
-    office.engine.dispose()
-    home.drop(url)
+    return invented(cases=CASES, at=NOW)
 
 
 @pytest.mark.benchmark

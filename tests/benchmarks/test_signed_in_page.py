@@ -5,7 +5,6 @@ lines and the same template; it looks up no session, no roles and no sight.
 """
 
 import asyncio
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -19,11 +18,8 @@ from tests.web.browsing import HTML
 from workflow.services import leafing
 from workflow.services.accounts import adding, sessions
 from workflow.services.accounts.visitors import Visitor
-from workflow.services.installation import install
 from workflow.services.invention import staff_code
 from workflow.services.office import Office
-from workflow.services.seeding import seed
-from workflow.settings import Settings
 from workflow.storage.leafing import Sought
 from workflow.storage.session import transaction
 from workflow.web import app as pages
@@ -36,15 +32,9 @@ CLIENT = ("127.0.0.1", 50_000)
 
 
 @pytest.fixture
-def seeded(home, tmp_path) -> Iterator[Office]:
+def seeded(invented) -> Office:
     """An office of invented matters, with the people who may sign in."""
-    url = home.new_url()
-    own = Settings(_env_file=None, database_url=url, secret_file=tmp_path / "k", files=tmp_path / "files")
-    office = install(own, by=signed(None, NOW))
-    seed(office, cases=CASES, seed=7, by=signed(None, NOW), at=NOW)
-    yield office
-    office.engine.dispose()
-    home.drop(url)
+    return invented(cases=CASES, at=NOW)
 
 
 @pytest.mark.benchmark

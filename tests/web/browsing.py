@@ -5,7 +5,7 @@ opened behind the sign-in page, which has tests of its own: a password costs its
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -66,7 +66,10 @@ def pages_of(office: Office, **settings: Any) -> Iterator[Pages]:
     office = replace(office, settings=office.settings.model_copy(update=settings))
     with ExitStack() as stack:
         made: list[Pages] = []
-        clock: Callable[[], datetime] = lambda: made[0].now  # noqa: E731
+
+        def clock() -> datetime:
+            return made[0].now
+
         url = stack.enter_context(answering(create_app(office, only=("bounces",), clock=clock)))
         made.append(Pages(office, stack, url))
         yield made[0]

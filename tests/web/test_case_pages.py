@@ -1,6 +1,7 @@
 """The register and a case's page: what each sees of them, and acting by form."""
 
-from tests.builders import LIAISON, OFFICER, TITLE, a_case, stored
+from tests.builders import LIAISON, OFFICER, OPENED, TITLE, a_case, stored
+from workflow.services.register import show
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(pages):
@@ -24,3 +25,25 @@ def test_a_command_is_given_by_its_form_and_stands_in_the_history(office, pages)
     assert answer.status_code == 303, answer.text
     assert stored(office, case).facts.state == "registered"
     assert "已办理：签收" in him.sees(answer.headers["location"])
+
+
+def test_what_is_still_missing_is_told_line_by_line(office, pages):
+    case = a_case(office, "verifying")
+    path = f"/cases/{case.number}/acts/return_for_rework"
+    missing = "三号路口6盏未亮\r\n\r\n验收单无签字"
+    answer = pages.signed_in(OFFICER).sends(path, reason="抽查不合格", missing=missing)
+    told = show(office, case.number, today=OPENED)["still_missing"]
+    assert told == ["抽查不合格", "三号路口6盏未亮", "验收单无签字"]
+    assert "三号路口6盏未亮；验收单无签字" in pages.signed_in(LIAISON).sees(answer.headers["location"])
+
+
+def test_what_lies_ahead_is_told_with_its_step(office, pages):
+    case = a_case(office, "handling")
+    shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
+    assert "提醒：2026-07-23，致市城市管理局；" in shown
+
+
+def test_a_matter_that_ended_says_how_in_words(office, pages):
+    case = a_case(office, "closed")
+    shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
+    assert "<dt>办结情况</dt><dd>按期办结</dd>" in shown

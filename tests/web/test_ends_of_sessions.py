@@ -1,14 +1,19 @@
 """Whatever ends a session, the next request goes to sign-in, and a form that was open has no effect."""
 
+import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import event
 
 from tests.builders import LIAISON, SYSTEM_ADMIN, a_case, signed, stored
+from tests.postbox import PATIENCE
 from tests.registers import takes_in_directory
 from workflow.services.accounts import adding, disabling, invitations, resetting
 
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PASSWORD, ANOTHER = "海港 大道 42 号的灯亮了", "另一句 更长 的话 9"
 
@@ -83,6 +88,20 @@ def test_the_next_request_goes_to_sign_in_and_an_open_form_has_no_effect(office,
     assert stored(office, case).facts.state == "assigned"
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/cases/new/open", "/sign-in?next=%2Fcases%2Fnew%2Fopen&said=unsent"),
+        ("/account/password", "/sign-in?said=lost"),
+    ],
+)
+def test_whoever_sent_a_form_too_late_comes_back_to_a_page_that_is_there(pages, path, place):
+    him = pages.signed_in(LIAISON)
+    pages.now += DAY
+    assert him.post(path).headers["location"] == place
+    assert "没有提交" in him.sees(place)
+
+
 def test_with_another_role_he_signs_in_again_and_has_the_rights_of_that_day(office, pages):
     case = a_case(office, "assigned")
     pages.now += DAY
@@ -91,16 +110,34 @@ def test_with_another_role_he_signs_in_again_and_has_the_rights_of_that_day(offi
     assert pages.signed_in(LIAISON).get(f"/cases/{case.number}").status_code == 404
 
 
+@contextmanager
+def let_in(office):
+    """Tells when a session is next looked up."""
+    looked_up = threading.Event()
+
+    def look(*told):
+        if "FROM sessions" in told[2]:
+            looked_up.set()
+
+    event.listen(office.engine, "after_cursor_execute", look)
+    try:
+        yield looked_up
+    finally:
+        event.remove(office.engine, "after_cursor_execute", look)
+
+
 def test_a_form_whose_body_came_after_the_account_was_disabled_has_no_effect(office, pages):
     case = a_case(office, "assigned")
     him, path = pages.signed_in(LIAISON), f"/cases/{case.number}/acts/acknowledge"
     form = urlencode(him.form(path)).encode()
 
     def slowly():
-        yield form[:10]
+        with let_in(office) as was_let_in:
+            yield form[:10]
+            assert was_let_in.wait(PATIENCE)
         disabling.disable(office, LIAISON, by=signed(SYSTEM_ADMIN, pages.now), at=pages.now)
         yield form[10:]
 
-    answer = him.post(path, content=slowly(), headers={"content-type": "application/x-www-form-urlencoded"})
+    answer = him.post(path, content=slowly(), headers=FORM)
     assert answer.headers["location"].startswith("/sign-in")
     assert stored(office, case).facts.state == "assigned"

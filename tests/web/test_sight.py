@@ -50,7 +50,10 @@ def test_who_looks_from_outside_leaves_an_entry_a_day_and_the_unit_none(office, 
 
 def queries_of(office, browser, path):
     seen = []
-    count = lambda *_: seen.append(1)  # noqa: E731
+
+    def count(*_):
+        seen.append(1)
+
     event.listen(office.engine, "before_cursor_execute", count)
     try:
         browser.sees(path)

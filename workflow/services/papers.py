@@ -30,6 +30,7 @@ from states.errors import Refusal
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import ClockName, LimitUnit, Role
+from workflow.addresses import page_of
 from workflow.canonical import canonical_text
 from workflow.errors import NotFound
 from workflow.services import authorisation, people
@@ -409,7 +410,7 @@ class Desk:
 
     def _link(self, case: OpenCase | None) -> str | None:
         base = (self.work.office.settings.public_url or "").rstrip("/")
-        page = f"/cases/{case.number}" if case else ""
+        page = page_of(case.number) if case else ""
         return f"{base}{page}" if base else None
 
 

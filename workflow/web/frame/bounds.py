@@ -11,9 +11,9 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from states.attachments import MAX_ACT_BYTES
+from workflow.addresses import MATTERS
 from workflow.web.frame.faults import answer_to
 
-MATTERS = "/cases/"
 MAX_FORM = 64 * 1024
 MAX_BODY = MAX_ACT_BYTES + 1024 * 1024
 """Bytes of one request on a matter: all the files an act may have, and its form."""

@@ -8,6 +8,7 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -15,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from states.office_time import OFFICE_ZONE
+from workflow.addresses import page_of
 from workflow.web.frame import tokens
 
 HOME = Path(templates.__file__).parent
@@ -46,8 +48,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "minute": minute, "weekday": weekday}
+    made.filters |= {"day": day, "minute": minute, "weekday": weekday, "page": address_of}
     return made
+
+
+def address_of(number: str) -> str:
+    """The address of a matter's page, safe in a link and in a header."""
+    return quote(page_of(number))
 
 
 def day(value: date | str | None) -> str:

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
+from pydantic import AfterValidator
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from states.attachments import MAX_FILES
+from workflow.addresses import MATTERS, number_in
 from workflow.errors import SignInNeeded
 from workflow.services.accounts import sessions
 from workflow.services.accounts.visitors import Visitor
@@ -54,7 +56,7 @@ def visitor(request: Request) -> Visitor:
     """
     found = visitor_in_debt(request)
     if found.owes is not None:
-        raise SignInNeeded("请先完成账户设置。", code="account_owes", owes=found.owes.value)
+        raise SignInNeeded("请先完成账号设置。", code="account_owes", owes=found.owes.value)
     return found
 
 
@@ -94,18 +96,27 @@ MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
 Form = Annotated[FormData, Depends(visitors_form)]
 DebtorsForm = Annotated[FormData, Depends(debtors_form)]
 GuestsForm = Annotated[FormData, Depends(guests_form)]
+CaseNumber = Annotated[str, AfterValidator(number_in)]
+"""The number of a case, as the address has it."""
 
 
 def to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     """Where somebody is sent who has to sign in, or to settle something, and comes back from."""
     if needed.code == "account_owes":
         return RedirectResponse(ACCOUNT, 303)
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     had_session, is_form = cookies.session_in(request) is not None, request.method != "GET"
-    told = {} if asked == "/" or (is_form and not had_session) else {"next": asked}
+    asked = _asked(request)
+    # of the forms only those on matters lie where they are sent to: any other address has no page
+    is_page = asked != "/" if not is_form else had_session and request.url.path.startswith(MATTERS)
+    told = {"next": asked} if is_page else {}
     if had_session:
-        told["said"] = "unsent" if is_form else "ended"
+        told["said"] = ("unsent" if is_page else "lost") if is_form else "ended"
     return RedirectResponse(SIGN_IN + (f"?{urlencode(told)}" if told else ""), 303)
+
+
+def _asked(request: Request) -> str:
+    """The address that was asked for, from the path on."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def place_after(asked: str | None) -> str:

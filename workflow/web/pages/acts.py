@@ -5,7 +5,7 @@ already has no second effect, and one filled in before somebody else acted comes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from states.errors import Refusal
 from states.lifecycle import CommandRow
 from states.office_time import office_day
 from workflow import particulars
-from workflow.errors import EditConflict, NotFound
+from workflow.errors import AlreadyDone, EditConflict, NotFound
 from workflow.services import cases, forms, offering, readings, timeline
 from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields
@@ -29,8 +29,8 @@ from workflow.web.fields import AT, Field
 from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import is_unseen, status_of
-from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import AtCounter, Form, Who, counter_of
+from workflow.web.frame.pages import address_of, page
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who, counter_of
 from workflow.web.pages.files import received
 
 router = APIRouter()
@@ -59,27 +59,23 @@ class Sheet:
     @property
     def back(self) -> str:
         """Where the form was opened from."""
-        return "/cases" if self.number is None else f"/cases/{quote(self.number)}"
+        return "/cases" if self.number is None else address_of(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that came in: from whom, what it says, and its number."""
+    """A form that came in: from whom, what it says, and its number `key`."""
 
     counter: Counter
     request: Request
     who: Visitor
     form: FormData
-    key: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Raises `FormRefused` for a form without a number."""
-        object.__setattr__(self, "key", tokens.key_in(self.form.get(tokens.KEY_FIELD)))
+    key: str
 
     @property
-    def was_carried_out(self) -> bool:
-        """Whether it has had its effect already."""
-        return forms.carried_out_before(self.counter.office, self.key, person=self.who.person) is not None
+    def done(self) -> AlreadyDone | None:
+        """What it has brought about already."""
+        return forms.carried_out_before(self.counter.office, self.key, person=self.who.person)
 
     @property
     def seen(self) -> int | None:
@@ -95,15 +91,15 @@ class Sent:
 
 
 @router.get("/cases/{number}/acts/{command}")
-def act_form(request: Request, counter: AtCounter, who: Who, number: str, command: str) -> Response:
+def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, command: str) -> Response:
     """The form of a command on a case."""
     return _blank(request, _on_case(counter, who, number, command), _about(request))
 
 
 @router.post("/cases/{number}/acts/{command}")
-def act(request: Request, who: Who, form: Form, number: str, command: str) -> Response:
+def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str) -> Response:
     """What becomes of it."""
-    sent = Sent(counter_of(request), request, who, form)
+    sent = _sent(request, who, form)
     return _answer(sent, lambda: _on_case(sent.counter, who, number, command))
 
 
@@ -116,8 +112,13 @@ def opening_form(request: Request, counter: AtCounter, who: Who, command: str) -
 @router.post("/cases/new/{command}")
 def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     """What becomes of that."""
-    sent = Sent(counter_of(request), request, who, form)
+    sent = _sent(request, who, form)
     return _answer(sent, lambda: _for_new(sent.counter, who, command))
+
+
+def _sent(request: Request, who: Visitor, form: FormData) -> Sent:
+    """Raises `FormRefused` for a form without a number."""
+    return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
 
 
 def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
@@ -156,7 +157,7 @@ def _answer(sent: Sent, opened: Callable[[], Sheet]) -> Response:
     try:
         return _carried_out(sent, opened())
     except Refusal:
-        done = forms.carried_out_before(sent.counter.office, sent.key, person=sent.who.person)
+        done = sent.done
         if done is None:
             raise
         return _to_case(done.facts.get("case"), "again")
@@ -170,7 +171,7 @@ def _carried_out(sent: Sent, sheet: Sheet) -> Response:
     try:
         return _to_case(_given(sent, sheet, details), sheet.row.id)
     except Refusal as refusal:
-        if is_unseen(refusal) or sent.was_carried_out:
+        if is_unseen(refusal) or sent.done:
             raise
         named = fields.field_of(refusal, sheet.fields, sent.form)
         errors = {named: refusal.message} if named else {}
@@ -261,5 +262,5 @@ def _page(
 
 
 def _to_case(number: str | None, done: str) -> Response:
-    place = "/cases" if number is None else f"/cases/{quote(number)}?done={quote(done)}"
+    place = "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
     return RedirectResponse(place, HTTPStatus.SEE_OTHER)

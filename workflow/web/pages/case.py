@@ -14,7 +14,7 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import day, page
-from workflow.web.frame.visiting import AtCounter, Who
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
 
 router = APIRouter()
 
@@ -41,7 +41,7 @@ SHOWN = (
 
 
 @router.get("/cases/{number}")
-def case(request: Request, counter: AtCounter, who: Who, number: str, done: str = "") -> HTMLResponse:
+def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, done: str = "") -> HTMLResponse:
     """The page of a case, once it is written down who looks at it from outside its units."""
     office, by = counter.office, counter.onlooker(who)
     told = register.show(office, number, today=by.at, by=by)

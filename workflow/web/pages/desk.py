@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,7 +15,7 @@ from states.vocabulary import Role
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
 from workflow.web import fields
-from workflow.web.frame.pages import page
+from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import ACCOUNT, AtCounter, Who
 
 router = APIRouter()
@@ -56,5 +56,5 @@ def _way(duty: Duty, row: CommandRow) -> Mapping[str, str]:
     """A command's form, with what the duty is about filled in."""
     about = {"task": duty.task, "node": duty.node}
     named = urlencode({name: one for name, one in about.items() if one is not None})
-    address = f"/cases/{quote(str(duty.number))}/acts/{row.id}"
+    address = f"{address_of(str(duty.number))}/acts/{row.id}"
     return {"label": row.label, "href": f"{address}?{named}" if named else address}

@@ -15,7 +15,7 @@ from states.attachments import MAX_FILE_BYTES
 from states.file_names import cleaned
 from workflow.services import attachments, readings
 from workflow.services.files import Given, too_large
-from workflow.web.frame.visiting import AtCounter, Who
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
 
 CHUNK = 256 * 1024
 HEADERS = {
@@ -32,7 +32,7 @@ router = APIRouter()
 
 
 @router.get("/cases/{number}/files/{sha256}")
-def hand_out(counter: AtCounter, who: Who, number: str, sha256: str) -> Response:
+def hand_out(counter: AtCounter, who: Who, number: CaseNumber, sha256: str) -> Response:
     """A file of a case, if it is shown to the visitor. The reading is noted before he has it."""
     found = attachments.fetched(counter.office, number, sha256, by=counter.onlooker(who))
     readings.note(counter.office, [number], "attachment", by=counter.signature(who))
