@@ -99,11 +99,16 @@ ROUTES: Mapping[str, Line] = {
     "POST /cases/new/{command}": openings(A_MATTER, OFFICER),
     "GET /cases/{number}/acts/{command}": of_matters(200, OFFICE),
     "POST /cases/{number}/acts/{command}": of_matters(A_MATTER, OFFICE),
+    "GET /cases/{number}/measures/{measure}": signed_in(404),
+    "GET /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
+    "POST /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
+    "GET /cases/{number}/papers/{paper}": signed_in(404),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), and a comment of the office (`comment`); the file came with an entry that everybody sees who sees
-the matter. Signing out comes last."""
+the matter. The measure and the paper are none; who sees and does what on one is told in `test_measures.py`.
+Signing out comes last."""
 
 SEALED: Line = of_matters(200, {R.DIRECTOR, R.AUDITOR})
 """Who is shown a sealed matter (保管期限和封存), here as his own."""

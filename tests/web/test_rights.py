@@ -26,6 +26,7 @@ from tests.web.rights import (
 from workflow.web.app import create_app
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+NONE_SUCH = {"measure": "nobody-raised-this", "paper": "nobody-issued-this"}
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {
     "POST /sign-in": {"login": "nobody", "password": PASSWORD},
@@ -50,7 +51,9 @@ def address(route, number):
     """The address of a route where nothing is known but a case."""
     path = route.partition(" ")[2].replace("/static", "/static/duban.css")
     command = "open" if "/new/" in path else "comment"
-    return path.format(number=number, command=command, token="nobody-gave-this", sha256=INSTRUCTION_FILE)
+    return path.format(
+        number=number, command=command, token="nobody-gave-this", sha256=INSTRUCTION_FILE, **NONE_SUCH
+    )
 
 
 def told(browser, method, path, token="", **filled):

@@ -6,10 +6,12 @@ hand.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.case import Actor
 from states.escalation import STATES
 from states.escalation.given import Given, given_in
 from states.office_time import office_day
@@ -56,38 +58,61 @@ def sheet(office: Office, number: str, measure: str, *, by: Onlooker) -> Measure
     `NotPermitted` where the case is not his.
     """
     with reading(office.engine) as tx:
-        case = case_row(tx, number)
-        raised = queries.escalations_of(tx, [case.id])
-        drawn = curtain_for(tx, office, case, by, [one._asdict() for one in raised])
-        shown = {one["id"]: one for one in drawn.shown(one._asdict() for one in raised)}
-        row = next((one for one in raised if one.id == measure and one.id in shown), None)
-        rung = row and office.policy(tx, row.policy).rung_of[row.step]
-        if row is None or rung is None or rung.addressee == "person":
+        return _Before(tx, office, case_row(tx, number), by).sheet(measure)
+
+
+def listed(office: Office, number: str, *, by: Onlooker) -> list[MeasureSheet]:
+    """The measures of a case that an onlooker is shown, oldest first. Raises as `sheet`."""
+    with reading(office.engine) as tx:
+        before = _Before(tx, office, case_row(tx, number), by)
+        return [before.sheet(one) for one in before.shown]
+
+
+class _Before:
+    """A case's measures before an onlooker, by their ids; none that concerns a person."""
+
+    def __init__(self, tx: Connection, office: Office, case: Row[Any], by: Onlooker) -> None:
+        self._tx, self._by, self._facts = tx, by, opened(case).facts
+        rows = queries.escalations_of(tx, [case.id])
+        drawn = curtain_for(tx, office, case, by, [one._asdict() for one in rows])
+        told = {one["id"]: told_escalation(one) for one in drawn.shown(one._asdict() for one in rows)}
+        rungs = {one.id: office.policy(tx, one.policy).rung_of[one.step] for one in rows}
+        self.shown = {
+            one.id: (one, rungs[one.id], told[one.id])
+            for one in rows
+            if one.id in told and rungs[one.id].addressee != "person"
+        }
+
+    def sheet(self, measure: str) -> MeasureSheet:
+        if measure not in self.shown:
             raise NotFound("没有这件督办措施，或者您不能查看它。", code="escalation_unknown")
-        facts, names = opened(case).facts, {one.code: one.name for one in queries.units(tx)}
-        actors = Actors(tx, by.person, office_day(by.at))
-        return MeasureSheet(
-            row.id,
-            number,
-            str(facts.title or ""),
-            names.get(row.unit, row.unit),
-            rung,
-            row.state,
-            told_escalation(shown[row.id]),
-            tuple(_offered(tx, row, rung, by, actors.towards(facts.lead_unit))),
-        )
+        row, rung, told = self.shown[measure]
+        number, title = str(self._facts.number), self._facts.title or ""
+        unit, commands = self._units.get(row.unit, row.unit), tuple(self._offered(row, rung))
+        return MeasureSheet(row.id, number, title, unit, rung, row.state, told, commands)
 
+    def _offered(self, row: Row[Any], rung: Rung) -> Iterator[Given]:
+        """What he may do: a decision is offered to whoever may take it, not to all of his role."""
+        besides = () if row.judgement is None else ("judge",)
+        for one in given_in(row.state, rung, besides):
+            is_his = (
+                self._decides(row, rung) if one.row.by == DECIDING else self._himself.holds(one.roles(rung))
+            )
+            if is_his:
+                yield one
 
-def _offered(tx: Connection, row: Row[Any], rung: Rung, by: Onlooker, himself: Any) -> Iterator[Given]:
-    """What he may do: a decision is offered to whoever may take it, not to all of his role."""
-    decides = himself.person in _deciders(tx, row, rung, by)
-    besides = () if row.judgement is None else ("judge",)
-    for one in given_in(row.state, rung, besides):
-        may = decides if one.row.by == DECIDING else himself.holds(one.roles(rung))
-        if may:
-            yield one
+    def _decides(self, row: Row[Any], rung: Rung) -> bool:
+        found = self._directory.deciders(row._mapping, rung)
+        return any(one.code == self._himself.person for one in found)
 
+    @cached_property
+    def _himself(self) -> Actor:
+        return Actors(self._tx, self._by.person, office_day(self._by.at)).towards(self._facts.lead_unit)
 
-def _deciders(tx: Connection, row: Row[Any], rung: Rung, by: Onlooker) -> frozenset[str]:
-    directory = Directory(tx, office_day(by.at))
-    return frozenset(one.code for one in directory.deciders(row._mapping, rung))
+    @cached_property
+    def _directory(self) -> Directory:
+        return Directory(self._tx, office_day(self._by.at))
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        return {one.code: one.name for one in queries.units(self._tx)}

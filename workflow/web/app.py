@@ -28,9 +28,20 @@ from workflow.web.frame.origins import OwnPages
 from workflow.web.frame.pages import STATIC
 from workflow.web.frame.tracing import Traced
 from workflow.web.frame.visiting import to_sign_in
-from workflow.web.pages import account, acts, case, desk, files, invitations, provider, register, sign_in
+from workflow.web.pages import (
+    account,
+    acts,
+    case,
+    desk,
+    files,
+    invitations,
+    measures,
+    provider,
+    register,
+    sign_in,
+)
 
-PAGES = (sign_in, provider, invitations, account, desk, register, case, acts, files)
+PAGES = (sign_in, provider, invitations, account, desk, register, case, acts, measures, files)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 

@@ -9,7 +9,16 @@ from fastapi.responses import HTMLResponse
 from states.lifecycle import CommandRow
 from states.vocabulary import Outcome
 from states.words import detail_label
-from workflow.services import attachments, explaining, offering, readings, register, timeline
+from workflow.services import (
+    attachments,
+    explaining,
+    measure_desk,
+    offering,
+    reading_papers,
+    readings,
+    register,
+    timeline,
+)
 from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
@@ -53,7 +62,8 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         "case.html.j2",
         case=told["case"],
         facts=list(_facts(told["case"])),
-        documents=told["documents"],
+        documents=reading_papers.marked(office, told["documents"], viewer=by),
+        measures=measure_desk.listed(office, number, by=by),
         why=explained["why"],
         next=list(map(_ahead, explained["next"])),
         events=[{**one, "said": list(_said(one))} for one in entries],

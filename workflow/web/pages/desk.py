@@ -1,6 +1,6 @@
 """工作台: what whoever is signed in owes, worst first, each with the way to do it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -48,8 +48,15 @@ def _row(duty: Duty, found: Desk) -> dict[str, Any]:
     return {
         "duty": duty,
         "standing": standing_of(duty, found.day),
-        "answers": [_way(duty, row) for row in duty.answers if fields.has_form(row)],
+        "answers": list(_ways(duty)),
     }
+
+
+def _ways(duty: Duty) -> Iterator[Mapping[str, str]]:
+    """Where it is done: by the forms of its commands, at its measure's page, or at the matter's."""
+    yield from (_way(duty, row) for row in duty.answers if fields.has_form(row))
+    if duty.escalation is not None:
+        yield {"label": "查看办理", "href": f"{address_of(str(duty.number))}/measures/{duty.escalation}"}
 
 
 def _way(duty: Duty, row: CommandRow) -> Mapping[str, str]:

@@ -1,0 +1,144 @@
+"""Measures on the pages: who sees one, what it offers whom, its forms, and its paper."""
+
+import re
+
+import pytest
+
+from states.vocabulary import Role as R
+from tests.builders import (
+    CLERK,
+    DIRECTOR,
+    LIAISON,
+    OFFICER,
+    SYSTEM_ADMIN,
+    a_receipt,
+    at,
+    on_escalation,
+    raised,
+)
+from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_admonish, a_case_to_ask
+from tests.web.playing import PEOPLE
+from tests.web.rights import EVERYBODY
+from tests.web.rights import Somebody as S
+
+OFFERED = re.compile(r'/acts/(\w+)"')
+STRANGERS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, S.NO_ROLE, S.CO_LIAISON, S.ACCOUNTABLE}
+UNIT = {R.LIAISON, R.UNIT_HEAD}
+DESK, SIGNED_FOR = {R.OFFICER, R.CLERK, R.DIRECTOR}, ("sign",)
+DECIDING = {"approve", "reject", "snooze", "recuse"}
+ELSEWHERE = {S.DEBTOR, S.DEPUTY, R.SIGNER, R.PRINCIPAL}
+"""Nobody's deputy is appointed here, and the demo directory has no signer or principal who is nothing else."""
+
+WHO = [one for one in EVERYBODY if one in PEOPLE and one not in ELSEWHERE]
+
+
+def page_of(case, office, step):
+    return f"/cases/{case.number}/measures/{raised(office, step).id}"
+
+
+def offered(browser, path):
+    answer = browser.get(path)
+    return answer.status_code, set(OFFERED.findall(answer.text))
+
+
+def with_desk(who, *commands, director=()):
+    return {*(commands if who in DESK else ()), *(director if who is R.DIRECTOR else ())}
+
+
+@pytest.fixture
+def asked(office, pages):
+    """A late matter whose inquiry waits for its approver, on that day."""
+    pages.now = INQUIRY
+    return a_case_to_ask(office)
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+def test_a_proposal_is_the_office_s_and_decided_by_its_approvers(office, pages, asked):
+    path = page_of(asked, office, "inquiry")
+    for who in WHO:
+        found = offered(pages.signed_in(PEOPLE[who]), path)
+        wanted = with_desk(who, "draft", director=DECIDING | {"withdraw"})
+        wanted |= DECIDING if who is R.LEADER else set()
+        assert found == ((404, set()) if who in STRANGERS | UNIT else (200, wanted)), who
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+def test_what_was_issued_is_its_unit_s_to_sign_for_and_the_desk_s_to_follow(office, pages, asked):
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    path = page_of(asked, office, "inquiry")
+    for who in WHO:
+        wanted = with_desk(who, "serve", "conclude", director=["withdraw"])
+        wanted |= {"sign"} if who in UNIT else set()
+        found = offered(pages.signed_in(PEOPLE[who]), path)
+        assert found == ((404, set()) if who in STRANGERS else (200, wanted)), who
+
+
+@pytest.mark.parametrize("command", ["approve", "sign", "judge", "nothing-like-it"])
+def test_no_form_of_a_command_that_is_not_his_is_opened_or_taken(office, pages, asked, command):
+    path = f"{page_of(asked, office, 'inquiry')}/acts/{command}"
+    browser = pages.signed_in(OFFICER)
+    form = browser.form(f"/cases/{asked.number}/acts/comment")
+    assert {browser.get(path).status_code, browser.post(path, data=form).status_code} == {404}
+    assert raised(office, "inquiry").state == "proposed"
+
+
+def test_an_inquiry_goes_from_its_approval_to_its_reply_by_forms(office, pages, asked):
+    path = page_of(asked, office, "inquiry")
+    his = pages.signed_in(DIRECTOR).sends(f"{path}/acts/approve", question=QUESTION)
+    assert his.status_code == 303, his.text
+    assert raised(office, "inquiry").state == "issued"
+    pages.signed_in(LIAISON).sends(f"{path}/acts/sign")
+    pages.now = SERVED
+    said = {"reply": "灯具已到货，八月五日前全部复亮", "judgement": "sufficient"}
+    answer = pages.signed_in(CLERK).sends(f"{path}/acts/answer", **said)
+    assert "已办理：登记回复" in pages.signed_in(CLERK).sees(answer.headers["location"])
+    assert raised(office, "inquiry").state == "concluded"
+
+
+def test_a_form_sent_twice_is_carried_out_once(office, pages, asked):
+    browser, path = pages.signed_in(DIRECTOR), f"{page_of(asked, office, 'inquiry')}/acts/approve"
+    form = {**browser.form(path), "question": QUESTION}
+    first, second = browser.post(path, data=form), browser.post(path, data=form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert "没有重复办理" in browser.sees(second.headers["location"])
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(office, pages, asked):
+    path = f"{page_of(asked, office, 'inquiry')}/acts/snooze"
+    refused = pages.signed_in(DIRECTOR).sends(path, until="2027-01-01", reason="待调度会后再定")
+    assert refused.status_code == 422
+    assert "暂缓到的日期须在" in refused.text and "待调度会后再定" in refused.text
+
+
+def test_what_would_go_out_is_shown_before_and_what_went_out_after(office, pages, asked):
+    browser, path = pages.signed_in(DIRECTOR), page_of(asked, office, "inquiry")
+    assert "文书（草稿）" in browser.sees(path)
+    browser.sends(f"{path}/acts/approve", question=QUESTION)
+    assert QUESTION in browser.sees(path) and "打开PDF" in browser.sees(path)
+
+
+def test_a_paper_is_opened_by_those_who_see_it_and_read_under_a_policy_of_its_own(office, pages, asked):
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    path = f"/cases/{asked.number}/papers/{raised(office, 'inquiry').document_id}"
+    answer = pages.signed_in(LIAISON).get(path)
+    assert answer.content.startswith(b"%PDF")
+    assert answer.headers["content-disposition"].startswith("inline;")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert {pages.signed_in(one).get(path).status_code for one in ("BH214-L", SYSTEM_ADMIN)} == {404}
+
+
+def test_a_measure_that_concerns_a_person_has_no_page_and_its_paper_only_its_handlers(office, pages):
+    case = a_case_to_admonish(office)
+    pages.now = at(2026, 8, 24)
+    page = page_of(case, office, "admonition")
+    assert {pages.signed_in(one).get(page).status_code for one in (OFFICER, DIRECTOR, "颜秉文")} == {404}
+
+
+def test_the_matter_s_page_leads_to_its_measures_and_papers(office, pages, asked):
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    on_escalation(office, "inquiry", "serve", CLERK, SERVED, evidence=a_receipt(office))
+    browser = pages.signed_in(LIAISON)
+    shown = browser.sees(f"/cases/{asked.number}")
+    links = set(re.findall(r'href="(/cases/[^"]+/(?:measures|papers)/[^"]+)"', shown))
+    assert len(links) >= 4
+    assert {browser.get(link).status_code for link in links} == {200}

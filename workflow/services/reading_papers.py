@@ -1,0 +1,74 @@
+"""A paper of a case before somebody who may read it: its words on the screen, or the file that was issued."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from notifications.facts import kind_label
+from workflow.errors import NotFound
+from workflow.services.documents.withholding import is_withheld
+from workflow.services.office import Office, Signature
+from workflow.services.register import case_row
+from workflow.services.rendering import made_paper, render_to
+from workflow.services.seeing import Onlooker, curtain_for
+from workflow.storage import queries
+from workflow.storage.session import reading
+
+PRINTED, WORDS = ".pdf", ".txt"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPaper:
+    """An issued paper as a file, under a name that says what it is."""
+
+    name: str
+    data: bytes
+
+
+def printed(office: Office, number: str, paper: str, *, by: Signature, viewer: Onlooker) -> ReadPaper:
+    """The PDF of an issued paper of a case, by its id.
+
+    Raises `NotFound` (`case_unknown`; `paper_unknown` also for one that is kept from him) and `NotPermitted`
+    where the case is not his; `NoticeUnrenderable` and `FileRefused` as the file is found.
+    """
+    row = _shown(office, number, paper, viewer)
+    called = row.number or kind_label(row.kind)
+    return ReadPaper(f"{called}{PRINTED}", made_paper(office, row.id, PRINTED, by=by)())
+
+
+def words_of(office: Office, number: str, paper: str, *, by: Signature, viewer: Onlooker) -> str:
+    """What an issued paper says, as plain text. Raises as `printed`."""
+    row = _shown(office, number, paper, viewer)
+    return made_paper(office, row.id, WORDS, by=by)().decode()
+
+
+def marked(office: Office, papers: Iterable[Mapping[str, Any]], *, viewer: Onlooker) -> list[dict[str, Any]]:
+    """The papers of a case as they are told of, each with whether he may read it (`readable`)."""
+    with reading(office.engine) as tx:
+        return [{**one, "readable": not is_withheld(tx, one["kind"], viewer)} for one in papers]
+
+
+def draft_of(office: Office, number: str, kind: str, *, by: Signature, viewer: Onlooker) -> str:
+    """What a paper of a kind would say if it went out now, as plain text. Raises as `render_to`."""
+    with TemporaryDirectory(prefix="duban-") as folder:
+        out = Path(folder) / f"draft{WORDS}"
+        render_to(office, number, kind, out, by=by, at=by.recorded_at, anew=True, viewer=viewer)
+        return out.read_text(encoding="utf-8")
+
+
+def _shown(office: Office, number: str, paper: str, viewer: Onlooker) -> Row[Any]:
+    with reading(office.engine) as tx:
+        case = case_row(tx, number)
+        kept_from_him = curtain_for(tx, office, case, viewer).papers
+        return _one_of(tx, case.id, paper, kept_from_him, viewer)
+
+
+def _one_of(tx: Connection, case_id: int, paper: str, kept: frozenset[str], viewer: Onlooker) -> Row[Any]:
+    row = next((one for one in queries.documents_of(tx, case_id) if one.id == paper), None)
+    if row is None or row.id in kept or is_withheld(tx, row.kind, viewer):
+        raise NotFound("没有这份文书，或者您不能查看它。", code="paper_unknown")
+    return row

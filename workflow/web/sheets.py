@@ -1,0 +1,203 @@
+"""A form on its way: laid out, filled in, sent, carried out once or told what is wrong with it.
+
+A form that is refused comes back as it was filled in, with what is wrong beside the field. One that was sent
+already has no second effect, and one filled in before somebody else acted comes back with what is new.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
+
+from states.errors import Refusal
+from workflow.errors import AlreadyDone, EditConflict
+from workflow.services import forms, timeline
+from workflow.services.accounts.visitors import Visitor
+from workflow.services.office import Signature
+from workflow.web import fields
+from workflow.web.fields import AT, Field
+from workflow.web.frame import tokens
+from workflow.web.frame.counter import Counter
+from workflow.web.frame.faults import is_unseen, status_of
+from workflow.web.frame.pages import address_of, page
+from workflow.web.frame.visiting import counter_of
+from workflow.web.pages.files import received
+
+SEEN, MOST_DIGITS = "_seen", 18
+CHOOSE_AGAIN = "附件没有保留，请重新选择。"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that came in: from whom, what it says, and its number `key`."""
+
+    counter: Counter
+    request: Request
+    who: Visitor
+    form: FormData
+    key: str
+
+    @property
+    def done(self) -> AlreadyDone | None:
+        """What it has brought about already."""
+        return forms.carried_out_before(self.counter.office, self.key, person=self.who.person)
+
+    @property
+    def seen(self) -> int | None:
+        """The last entry that stood on the page it was filled in on."""
+        given = self.form.get(SEEN)
+        is_number = isinstance(given, str) and given.isdecimal() and len(given) <= MOST_DIGITS
+        return int(str(given)) if is_number else None
+
+    @property
+    def signature(self) -> Signature:
+        """Who signs what it brings about."""
+        return self.counter.signature(self.who, self.key)
+
+    @property
+    def brought_files(self) -> bool:
+        """Whether files came with it, which no browser chooses again by itself."""
+        return any(isinstance(one, UploadFile) and one.filename for one in self.form.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The form of one act on something as it stood after its case's entry `seen`, or for a new case.
+
+    `back` is the page it was opened from. `give` carries out what was filled in and returns the address of
+    the page that tells of it.
+    """
+
+    id: str
+    label: str
+    fields: tuple[Field, ...]
+    back: str
+    give: Callable[[Sent, dict[str, Any]], str]
+    units: tuple[str, ...] = ()
+    number: str | None = None
+    title: str | None = None
+    seen: int | None = None
+
+    def check_seen(self, seen: int | None) -> None:
+        """Raises `FormRefused` for a form that does not say what its page showed of the case."""
+        if self.seen is not None and (seen is None or seen > self.seen):
+            raise tokens.incomplete()
+
+
+def sent(request: Request, who: Visitor, form: FormData) -> Sent:
+    """Raises `FormRefused` for a form without a number."""
+    return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
+
+
+def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
+    """The form with nothing filled in but what is `given`."""
+    return _page(request, sheet, given, {}, key=tokens.new_key(), seen=sheet.seen)
+
+
+def answer(came: Sent, opened: Callable[[], Sheet]) -> Response:
+    """Carry the form out. One that was carried out before leads where it led then, whatever came since."""
+    try:
+        return _carried_out(came, opened())
+    except Refusal:
+        done = came.done
+        if done is None:
+            raise
+        return _see(told_on_case(done.facts.get("case"), "again"))
+
+
+def told_on_case(number: str | None, done: str) -> str:
+    """The address of a case's page that tells what was done; the register's where none is known."""
+    return "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
+
+
+def _carried_out(came: Sent, sheet: Sheet) -> Response:
+    sheet.check_seen(came.seen)
+    details, errors = fields.read((*sheet.fields, fields.time_field()), came.form)
+    if errors:
+        return _again(came, sheet, errors, "有的内容需要更正，请看下面标出的。")
+    try:
+        return _see(_given(came, sheet, details))
+    except Refusal as refusal:
+        if is_unseen(refusal) or came.done:
+            raise
+        named = fields.field_of(refusal, sheet.fields, came.form)
+        errors = {named: refusal.message} if named else {}
+        return _again(came, sheet, errors, "" if named else refusal.message, refusal)
+
+
+def _given(came: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
+    """Give the command. Files lie in a folder of their own until they are taken in."""
+    at = details.pop(AT, None) or came.counter.clock()
+    with TemporaryDirectory(prefix="duban-") as folder:
+        return sheet.give(came, {**details, **_files(sheet, came.form, Path(folder)), "at": at})
+
+
+def _files(sheet: Sheet, form: FormData, folder: Path) -> dict[str, Any]:
+    """The files that came with the form, by the particulars they are of."""
+    named = {one.name: form.getlist(one.name) for one in sheet.fields if one.kind == "files"}
+    chosen = {
+        name: [one for one in given if isinstance(one, UploadFile) and one.filename]
+        for name, given in named.items()
+    }
+    return {name: tuple(received(one, folder) for one in files) for name, files in chosen.items() if files}
+
+
+def _again(
+    came: Sent, sheet: Sheet, errors: Mapping[str, str], message: str, refusal: Refusal | None = None
+) -> Response:
+    """The form as it was filled in, under the same number; where others acted meanwhile, what they did."""
+    conflict = isinstance(refusal, EditConflict)
+    return _page(
+        came.request,
+        sheet,
+        came.form,
+        errors,
+        key=came.key,
+        seen=sheet.seen if conflict else came.seen,
+        message=message + (CHOOSE_AGAIN if came.brought_files else ""),
+        news=_news(came, sheet) if conflict else [],
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal is None or errors else status_of(refusal),
+    )
+
+
+def _news(came: Sent, sheet: Sheet) -> list[dict[str, Any]]:
+    by, number = came.counter.onlooker(came.who), str(sheet.number)
+    entries = timeline.history(came.counter.office, number, by=by)
+    return [one for one in entries if one["seq"] > (came.seen or 0)]
+
+
+def _page(
+    request: Request,
+    sheet: Sheet,
+    given: FormData | Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    message: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
+    status: int = HTTPStatus.OK,
+    **shown: Any,
+) -> Response:
+    return page(
+        request,
+        "act.html.j2",
+        status=status,
+        sheet=sheet,
+        fields=fields.filled(sheet.fields, given, errors),
+        at=fields.filled([fields.time_field()], given, errors)[0],
+        message=message,
+        news=news,
+        **shown,
+    )
+
+
+def _see(place: str) -> Response:
+    return RedirectResponse(place, HTTPStatus.SEE_OTHER)
