@@ -27,7 +27,7 @@ UNIT = {R.LIAISON, R.UNIT_HEAD}
 DESK, SIGNED_FOR = {R.OFFICER, R.CLERK, R.DIRECTOR}, ("sign",)
 DECIDING = {"approve", "reject", "snooze", "recuse"}
 ELSEWHERE = {S.DEBTOR, S.DEPUTY, R.SIGNER, R.PRINCIPAL}
-"""Nobody's deputy is appointed here, and the demo directory has no signer or principal who is nothing else."""
+"""No deputy is appointed here, and the directory has no signer or principal who is nothing else."""
 
 WHO = [one for one in EVERYBODY if one in PEOPLE and one not in ELSEWHERE]
 
