@@ -26,10 +26,12 @@ from states.earlier import EarlierEntry, Turn
 from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
+from states.feasible import feasible
 from states.lifecycle import CommandRow, Lifecycle
 from states.nodes import Node, in_plan, still_open
 from states.nodes.planning import Step
 from states.policy.limits import FeedbackRule
+from states.question import Question
 from states.tasks import key_of
 from states.vocabulary import UNIT_ROLES, ClockName, LimitUnit, LookbackFinding, Role, Ruling, Verdict
 from tests.builders import REQUIREMENT, TITLE, at
@@ -147,6 +149,7 @@ class Life:
         except Refusal:
             assert self.facts == before
             return False
+        self.check_was_feasible(before, command)
         changes = dict(decision.changes)
         if before.state == NEW:
             changes |= {"number": "滨督2026-001"}
@@ -185,6 +188,13 @@ class Life:
         """The particulars as the desk resolves them: a group leads through the unit that owns it."""
         through = {"lead_unit": self.group_owner, "lead_group": GROUP}
         return {**details, **through} if details.get("lead_unit") == GROUP else details
+
+    def check_was_feasible(self, before: CaseFacts, command: str) -> None:
+        """No page hides what can be done."""
+        rules = self.lifecycle, self.calendar, self.policy, {}
+        nobody, day = holding(*Role), self.at.astimezone(self.calendar.zone).date()
+        asked = Question(before, nobody, self.at, day, {}, *rules)
+        assert feasible(self.lifecycle.command_rows[command], asked), command
 
     def check(self, before: CaseFacts, command: str) -> None:
         assert fold(self.entries) == self.facts

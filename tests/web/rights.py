@@ -182,6 +182,19 @@ ACTS: Mapping[str, tuple[str, frozenset[Who]]] = {
 """By command: in which states it exists, and who may open its form there (一个事项的一生, and the sections on
 daily work). The matter is led by the units' people, and has a task of the co-unit while it is with them."""
 
+NOTHING_FOR = frozenset(
+    {
+        "cosign_progress", "send_back_progress", "accept_task", "return_task", "report_task",
+        "complete_task", "reach_node", "move_node", "drop_node", "consent_extension", "review_extension",
+        "grant_extension", "refuse_extension", "withdraw_coordination", "decide_coordination",
+        "decline_coordination", "publish_result", "record_objection", "settle_objection", "reopen",
+        "recount", "decline_recount",
+    }
+)  # fmt: skip
+"""Commands that have nothing to be about on the matters played: no report waits, no milestone is planned, no
+more time and no coordination was asked for, the task is not begun, nothing was verified, no date would be
+counted otherwise. Their forms are there all the same; the page does not lead to them."""
+
 OPENINGS: Mapping[str, frozenset[Who]] = {"open": OFFICER}
 """What brings a matter into the register by a form."""
 

@@ -6,14 +6,16 @@ refused for the state of the case or for who asks.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from states.case import roles_asked
+from states.case import Actor, roles_asked
 from states.facts import CaseFacts
+from states.feasible import feasible
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
+from states.question import Question
 from states.retention import IN_SPITE_OF_A_SEAL
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
@@ -27,12 +29,17 @@ from workflow.storage.session import reading
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The commands somebody may give on a case, in the table's order, and the last entry they rest on."""
+    """The commands somebody may give on a case, in the table's order, and the last entry they rest on.
+
+    `feasible` are those that are not bound to be refused as the case stands: a milestone there is none of
+    cannot be reached.
+    """
 
     number: str
     title: str | None
     seq: int
     commands: tuple[CommandRow, ...]
+    feasible: tuple[CommandRow, ...]
 
     def command(self, name: str) -> CommandRow | None:
         """The command of this name, if it is offered."""
@@ -45,8 +52,17 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         row = case_row(tx, number)
         curtain_for(tx, office, row, by)
         case = opened(row)
-        found = _offered(tx, office, case.facts, Actors(tx, by.person, office_day(by.at)))
-        return Offer(case.number, case.facts.title, case.seq, tuple(found))
+        actors = Actors(tx, by.person, office_day(by.at))
+        found = tuple(_offered(tx, office, case.facts, actors))
+        question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
+        as_it_stands = tuple(row for row in found if feasible(row, question))
+        return Offer(case.number, case.facts.title, case.seq, found, as_it_stands)
+
+
+def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:
+    """What the rules of a case are asked with while nothing is filled in."""
+    rules = office.lifecycle(tx, facts.lifecycle), office.calendar(tx), office.policy(tx, facts.policy)
+    return Question(facts, actor, at, office_day(at), {}, *rules, {})
 
 
 def openings(office: Office, *, by: Onlooker) -> tuple[CommandRow, ...]:

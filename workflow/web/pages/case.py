@@ -75,7 +75,7 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
 
 def _commands(counter: Counter, who: Visitor, number: str) -> list[CommandRow]:
     offer = offering.offered(counter.office, number, by=counter.onlooker(who))
-    return [row for row in offer.commands if fields.has_form(row)]
+    return [row for row in offer.feasible if fields.has_form(row)]
 
 
 def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,80 @@
+"""What a page leads to: what could succeed as the case stands. Whatever succeeds is held against it by
+`test_any_sequence`.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+
+from states.case import Actor
+from states.feasible import AS_IT_STANDS, OF_ONE, feasible
+from states.guards import GUARDS
+from states.question import Question
+from states.tasks import TaskState
+from states.vocabulary import Role
+from tests.states.matters import DEFAULT, NODES, TODAY, a_task, facts_for, facts_in
+from tests.states.test_duties import CALENDAR, PLAIN, STANDARD
+
+ANYBODY = Actor("R010", frozenset(Role))
+
+
+class Untouched(Mapping):
+    """Particulars that nobody may look at."""
+
+    def __getitem__(self, name):
+        raise AssertionError(f"{name} was looked at")
+
+    def __iter__(self):
+        raise AssertionError("they were looked through")
+
+    def __len__(self):
+        return 0
+
+    def __contains__(self, name):
+        raise AssertionError(f"{name} was looked for")
+
+
+def question(facts, details=None):
+    rules = STANDARD, CALENDAR, DEFAULT, {}
+    return Question(facts, ANYBODY, TODAY, TODAY.date(), {} if details is None else details, *rules)
+
+
+def is_feasible(command, **facts):
+    return feasible(STANDARD.command_rows[command], question(facts_in("handling", **PLAIN, **facts)))
+
+
+@pytest.mark.parametrize("command", sorted(STANDARD.command_rows))
+def test_no_rule_that_is_asked_looks_at_a_particular_but_what_it_is_about(command):
+    row = STANDARD.command_rows[command]
+    for state in (one.id for one in STANDARD.states if row in STANDARD.commands_from(one.id)):
+        assert feasible(row, question(facts_for(command, state), Untouched())) in (True, False)
+
+
+def test_every_rule_that_is_asked_is_a_rule():
+    assert AS_IT_STANDS.union(*OF_ONE.values()) <= GUARDS.keys()
+
+
+@pytest.mark.parametrize(
+    "command", ["cosign_progress", "grant_extension", "withdraw_coordination", "reach_node"]
+)
+def test_what_there_is_nothing_for_is_not_led_to(command):
+    assert not is_feasible(command)
+
+
+def test_a_milestone_is_reached_and_a_report_signed_where_there_is_one():
+    assert is_feasible("reach_node", nodes=NODES)
+    reported = facts_in("handling", **{**PLAIN, "progress_of": "BH212-L"})
+    assert feasible(STANDARD.command_rows["cosign_progress"], question(reported))
+
+
+@pytest.mark.parametrize(
+    ("state", "led_to"),
+    [
+        (TaskState.ASSIGNED, {"acknowledge_task", "object_task", "extend_task", "cancel_task"}),
+        (TaskState.WORKING, {"report_task", "complete_task", "extend_task", "cancel_task"}),
+        (TaskState.REPORTED, {"accept_task", "return_task", "cancel_task"}),
+    ],
+)
+def test_a_task_is_led_to_as_it_stands(state, led_to):
+    about = {one.id for one in STANDARD.commands if "task" in one.needs}
+    assert {one for one in about if is_feasible(one, tasks=(a_task(state),))} == led_to
