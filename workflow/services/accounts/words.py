@@ -13,6 +13,7 @@ SENTENCES = {
     "invitation_accepted": "凭邀请设置密码",
     "signed_in": "登录",
     "sign_in_failed": "登录失败",
+    "proof_failed": "登录后重新验证本人失败",
     "account_locked": "连续登录失败，暂时锁定账号",
     "account_unlocked": "解除账号锁定",
     "address_stopped": "登录失败过多，暂停受理一个网络地址的登录",
@@ -91,6 +92,7 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[st
     "signed_in": _address,
     "address_stopped": _address,
     "sign_in_failed": _failure,
+    "proof_failed": _failure,
     "account_locked": _failure,
     "session_ended": _ended,
 }
