@@ -78,7 +78,6 @@ ROUTES: Mapping[str, Line] = {
     "GET /health/ready": all_alike(200),
     "GET /metrics": all_alike(200),
     "GET /static": all_alike(200),
-    "HEAD /static": all_alike(200),
     "GET /": {**signed_in(REGISTER), **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
     "GET /sign-in": all_alike(200),
     "POST /sign-in": all_alike(401),
@@ -103,6 +102,13 @@ ROUTES: Mapping[str, Line] = {
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), and a comment of the office (`comment`); the file came with an entry that everybody sees who sees
 the matter. Signing out comes last."""
+
+HEADS: Mapping[str, Line] = {
+    route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")
+}
+"""Of every page its head alone may be asked for, by the same people."""
+
+EVERY_ROUTE: Mapping[str, Line] = {**HEADS, **ROUTES}
 
 SEALED: Line = of_matters(200, {R.DIRECTOR, R.AUDITOR})
 """Who is shown a sealed matter (保管期限和封存), here as his own."""

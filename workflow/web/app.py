@@ -23,6 +23,7 @@ from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
 from workflow.web.frame.faults import Caught, answer_to, wants_page
 from workflow.web.frame.headers import SecurityHeaders
+from workflow.web.frame.heads import with_heads
 from workflow.web.frame.hosts import KnownHosts
 from workflow.web.frame.origins import OwnPages
 from workflow.web.frame.pages import STATIC
@@ -41,7 +42,7 @@ def create_app(
     app = _bare(office, Scheduler(office, only=only))
     app.state.counter = Counter(office, clock)
     for pages in PAGES:
-        app.include_router(pages.router)
+        app.include_router(with_heads(pages.router))
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
@@ -62,7 +63,7 @@ def _bare(office: Office, scheduler: Scheduler) -> FastAPI:
         middleware=_doors(office.settings),
     )
     app.state.office_name = office.settings.office_name
-    app.include_router(health.router(office, scheduler))
+    app.include_router(with_heads(health.router(office, scheduler)))
     for kind in (Refusal, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _failed)
     return app

@@ -19,6 +19,7 @@ from workflow.services.accounts import sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies, tokens
 from workflow.web.frame.counter import Counter
+from workflow.web.frame.origins import SAFE
 
 MAX_FIELDS, MAX_TEXT = 200, 200_000
 FEW, SHORT = 20, 4_096
@@ -101,7 +102,7 @@ def to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     if needed.code == "account_owes":
         return RedirectResponse(ACCOUNT, 303)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    had_session, is_form = cookies.session_in(request) is not None, request.method != "GET"
+    had_session, is_form = cookies.session_in(request) is not None, request.method not in SAFE
     told = {} if asked == "/" or (is_form and not had_session) else {"next": asked}
     if had_session:
         told["said"] = "unsent" if is_form else "ended"
