@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from workflow import identity_provider
+
 CLIENT_ID, CLIENT_SECRET = "duban", "秘密 +&="
 SUBJECT = "provincial-0001"
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
@@ -106,6 +108,7 @@ def serving(provider: IdentityProvider) -> Iterator[IdentityProvider]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
+    identity_provider._known.pop(provider.issuer, None)  # another may have had this port
     try:
         yield provider
     finally:

@@ -102,3 +102,22 @@ def test_in_clear_over_a_network_no_password_is_asked_for(office):
     with pages_of(office, proxies=("127.0.0.1",)) as pages:
         answer = pages.stranger().get("/sign-in", headers=passed_on)
     assert answer.status_code == 403 and "https://" in answer.text
+
+
+@pytest.mark.parametrize("wants", ["text/html", "application/json"])
+def test_a_stopped_address_is_told_in_how_many_seconds_to_come_again(login, pages, wants):
+    browser = pages.stranger()
+    form = {**browser.form("/sign-in"), "login": "nobody", "password": PASSWORD}
+    for _ in range(30):
+        assert browser.post("/sign-in", data=form).status_code == 401
+    answer = browser.post("/sign-in", data=form, headers={"accept": wants})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+
+
+def test_whoever_guesses_within_a_session_is_told_when_the_lock_ends(login, pages):
+    browser = pages.stranger()
+    sign_in(browser, login)
+    wrong = {**browser.form("/account"), "old": "不是这一个", "new": "另一句 更长 的话 9"}
+    found = [browser.post("/account/password", data={**wrong, "again": wrong["new"]}) for _ in range(6)]
+    assert [one.status_code for one in found] == [422] * 5 + [429]
+    assert found[5].headers["retry-after"] == "900" and "retry-after" not in found[4].headers

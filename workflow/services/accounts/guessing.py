@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Any
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, Row
 
@@ -22,6 +22,9 @@ from workflow.storage import guesses
 
 FROM_ADDRESS = RateLimitItemPerMinute(30, 10, "address")
 """Tries in ten minutes that do not prove right. A whole office may sit behind one address."""
+TO_PROVIDER = RateLimitItemPerMinute(300, 10, "provider")
+"""Ways begun to the provider in ten minutes that did not come back right: somebody may be there for long, and
+a whole office with him."""
 TOLD_OF_UNKNOWN = RateLimitItemPerMinute(60, 60, "unknown")
 """Entries in an hour about names there is no account of."""
 DOMAIN = b"duban/unknown-login/1\x00"
@@ -36,19 +39,19 @@ class Line:
     is_first: bool = False
 
 
-def stand(tx: Connection, address: str, at: datetime) -> Line:
+def stand(tx: Connection, address: str, at: datetime, limit: RateLimitItem = FROM_ADDRESS) -> Line:
     """Count a try from an address, and whether there was one left."""
     windows = guesses.Windows(tx, at)
-    if FixedWindowRateLimiter(windows).hit(FROM_ADDRESS, address):
+    if FixedWindowRateLimiter(windows).hit(limit, address):
         return Line()
-    key = FROM_ADDRESS.key_for(address)
+    key = limit.key_for(address)
     wait = ceil(windows.get_expiry(key) - at.timestamp())
-    return Line(max(wait, 1), windows.get(key) == FROM_ADDRESS.amount + 1)
+    return Line(max(wait, 1), windows.get(key) == limit.amount + 1)
 
 
-def give_back(tx: Connection, address: str, at: datetime) -> None:
+def give_back(tx: Connection, address: str, at: datetime, limit: RateLimitItem = FROM_ADDRESS) -> None:
     """The try from this address proved right."""
-    guesses.Windows(tx, at).give_back(FROM_ADDRESS.key_for(address))
+    guesses.Windows(tx, at).give_back(limit.key_for(address))
 
 
 def may_tell(tx: Connection, at: datetime) -> bool:

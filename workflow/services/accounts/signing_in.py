@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from limits import RateLimitItem
 from sqlalchemy import Connection, Row
 
 from states.accounts.lockout import Failures
@@ -87,10 +88,12 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", without_deceptive(login)).strip().casefold()
 
 
-def check_address(office: Office, address: str, *, at: datetime) -> None:
+def check_address(
+    office: Office, address: str, *, at: datetime, limit: RateLimitItem = guessing.FROM_ADDRESS
+) -> None:
     """Count a try from an address until it proves right. Raises `TooManyTries`."""
     with transaction(office.engine) as tx:
-        line = _stand(tx, office, guessing.place_of(address), at)
+        line = _stand(tx, office, guessing.place_of(address), at, limit=limit)
     if line.retry_after:
         raise _too_many(line.retry_after)
 
@@ -107,8 +110,15 @@ def _count(office: Office, attempt: Attempt, at: datetime) -> _Counted:
     raise _too_many(line.retry_after)
 
 
-def _stand(tx: Connection, office: Office, address: str, at: datetime) -> guessing.Line:
-    line = guessing.stand(tx, address, at)
+def _stand(
+    tx: Connection,
+    office: Office,
+    address: str,
+    at: datetime,
+    *,
+    limit: RateLimitItem = guessing.FROM_ADDRESS,
+) -> guessing.Line:
+    line = guessing.stand(tx, address, at, limit)
     if line.is_first:
         tell(tx, office, Act("address_stopped", at, SYSTEM, {"address": address}))
     return line

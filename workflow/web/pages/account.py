@@ -14,7 +14,7 @@ from workflow.services.accounts.enrolling import Offer
 from workflow.services.accounts.own import own, rules
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies
-from workflow.web.frame.faults import status_of
+from workflow.web.frame.faults import saying_when, status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import ACCOUNT, AtCounter, DebtorsForm, MayOwe, counter_of
 from workflow.web.pages.invitations import check_alike
@@ -95,7 +95,7 @@ def _shown(
     done: str = "",
 ) -> Response:
     office = counter_of(request).office
-    return page(
+    answer = page(
         request,
         "account.html.j2",
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
@@ -106,6 +106,7 @@ def _shown(
         trouble_told={trouble_with: refusal.message} if refusal else {},
         done=done,
     )
+    return saying_when(answer, refusal)
 
 
 def _picture(offer: Offer | None) -> str:

@@ -22,7 +22,7 @@ def begin(request: Request, counter: AtCounter) -> Response:
     """The way to the provider; the browser keeps what its answer is held against."""
     cookies.check_private(request)
     try:
-        asked = oidc.begin(counter.office, _back(request), at=counter.clock())
+        asked = oidc.begin(counter.office, _back(request), address=_address(request), at=counter.clock())
     except Refusal as refusal:
         return shown(request, refusal=refusal)
     answer = RedirectResponse(asked.url, HTTPStatus.SEE_OTHER)
@@ -34,9 +34,7 @@ def begin(request: Request, counter: AtCounter) -> Response:
 def back(request: Request, counter: AtCounter) -> Response:
     """Whoever comes back from there."""
     cookies.check_private(request)
-    caller = oidc.Caller(
-        request.client.host if request.client else "", request.headers.get("user-agent", "")[:MOST_AGENT]
-    )
+    caller = oidc.Caller(_address(request), request.headers.get("user-agent", "")[:MOST_AGENT])
     kept, at = cookies.question_in(request), counter.clock()
     try:
         signed = oidc.finish(counter.office, dict(request.query_params), kept, caller=caller, at=at)
@@ -45,6 +43,10 @@ def back(request: Request, counter: AtCounter) -> Response:
     answer = begun(request, counter, signed.token, "/")
     cookies.take_question(answer, request)
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _back(request: Request) -> str:

@@ -12,7 +12,7 @@ from workflow.services.accounts import oidc, sessions
 from workflow.services.accounts.signing_in import Attempt, sign_in
 from workflow.web.frame import cookies
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.faults import status_of
+from workflow.web.frame.faults import saying_when, status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import SIGN_IN, AtCounter, GuestsForm, counter_of, place_after
 
@@ -95,4 +95,4 @@ def shown(
         provider=oidc.is_offered(counter_of(request).office.settings),
     )
     cookies.greet(answer, request)
-    return answer
+    return saying_when(answer, refusal)
