@@ -25,6 +25,7 @@ from workflow.web.frame.faults import Caught, answer_to, wants_page
 from workflow.web.frame.headers import SecurityHeaders
 from workflow.web.frame.heads import with_heads
 from workflow.web.frame.hosts import KnownHosts
+from workflow.web.frame.lanes import open_lanes
 from workflow.web.frame.origins import OwnPages
 from workflow.web.frame.pages import STATIC
 from workflow.web.frame.tracing import Traced
@@ -41,6 +42,7 @@ def create_app(
     """The application of one installation; a scheduler of these chores runs as long as it does."""
     app = _bare(office, Scheduler(office, only=only))
     app.state.counter = Counter(office, clock)
+    open_lanes(app)
     for pages in PAGES:
         app.include_router(with_heads(pages.router))
     app.mount("/static", StaticFiles(directory=STATIC))

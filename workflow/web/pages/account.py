@@ -15,6 +15,7 @@ from workflow.services.accounts.own import own, rules
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies
 from workflow.web.frame.faults import saying_when, status_of
+from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import ACCOUNT, AtCounter, DebtorsForm, MayOwe, counter_of
 from workflow.web.pages.invitations import check_alike
@@ -36,6 +37,7 @@ def account(request: Request, who: MayOwe, done: str = "") -> Response:
 
 
 @router.post(f"{ACCOUNT}/password")
+@along(HASHES)
 def password(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """Another password."""
 
@@ -48,6 +50,7 @@ def password(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsFor
 
 
 @router.post(f"{ACCOUNT}/second-factor/begin")
+@along(HASHES)
 def begin(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """What a telephone needs to make codes, for whoever knows the password."""
     office, at = counter.office, counter.clock()

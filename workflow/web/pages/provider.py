@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from states.errors import Refusal
 from workflow.services.accounts import oidc
 from workflow.web.frame import cookies
+from workflow.web.frame.lanes import TALKS, along
 from workflow.web.frame.visiting import SIGN_IN, AtCounter
 from workflow.web.pages.sign_in import MOST_AGENT, begun, shown
 
@@ -18,6 +19,7 @@ router = APIRouter()
 
 
 @router.get(PROVIDER)
+@along(TALKS)
 def begin(request: Request, counter: AtCounter) -> Response:
     """The way to the provider; the browser keeps what its answer is held against."""
     cookies.check_private(request)
@@ -31,6 +33,7 @@ def begin(request: Request, counter: AtCounter) -> Response:
 
 
 @router.get(BACK)
+@along(TALKS)
 def back(request: Request, counter: AtCounter) -> Response:
     """Whoever comes back from there."""
     cookies.check_private(request)

@@ -13,6 +13,7 @@ from workflow.services.accounts.signing_in import Attempt, sign_in
 from workflow.web.frame import cookies
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import saying_when, status_of
+from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import SIGN_IN, AtCounter, GuestsForm, counter_of, place_after
 
@@ -33,6 +34,7 @@ def sign_in_form(request: Request, next: str = "", said: str = "") -> Response:
 
 
 @router.post(SIGN_IN)
+@along(HASHES)
 def signing_in(request: Request, counter: AtCounter, form: GuestsForm) -> Response:
     """A try to sign in."""
     cookies.check_private(request)
