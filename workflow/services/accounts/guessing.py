@@ -5,6 +5,7 @@ counted like a thousand in turn.
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -67,6 +68,16 @@ def count(tx: Connection, subject: str, at: datetime) -> tuple[Failures, bool]:
     values = {"tries": after.count, "last_at": after.last_at, "locked_until": after.locked_until}
     guesses.keep_lockout(tx, subject, **values)
     return after, before.is_locked(at)
+
+
+def count_first(tx: Connection, subjects: Iterable[str | None], at: datetime) -> tuple[str, Failures, bool]:
+    """Count a try under the first of these subjects that is not locked, else the last; under which it was."""
+    *first, last = [one for one in subjects if one is not None]
+    for one in first:
+        after, was_locked = count(tx, one, at)
+        if not was_locked:
+            return one, after, False
+    return last, *count(tx, last, at)
 
 
 def forget(tx: Connection, at: datetime) -> None:

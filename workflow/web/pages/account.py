@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from states.errors import Refusal
 from workflow.services.accounts import enrolling, proving
 from workflow.services.accounts.changing import change_password
+from workflow.services.accounts.devices import kept_after_change
 from workflow.services.accounts.enrolling import Offer
 from workflow.services.accounts.own import own, rules
 from workflow.services.accounts.visitors import Visitor
@@ -85,6 +86,10 @@ def _settled(request: Request, who: Visitor, what: str, settle: Callable[[], str
         return _shown(request, who, refusal=refusal, trouble_with=what, offer=offer)
     answer = RedirectResponse(f"{ACCOUNT}?done={what}", HTTPStatus.SEE_OTHER)
     cookies.give_session(answer, request, token)
+    if what == "password":
+        counter, kept = counter_of(request), cookies.device_in(request)
+        kept = kept_after_change(counter.office, who.person, kept, at=counter.clock())
+        cookies.give_device(answer, request, kept)
     return answer
 
 

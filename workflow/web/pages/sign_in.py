@@ -43,7 +43,9 @@ def signing_in(request: Request, counter: AtCounter, form: GuestsForm) -> Respon
         signed = sign_in(counter.office, attempt(request, form), at=counter.clock())
     except (SignInRefused, TooManyTries) as refusal:
         return shown(request, next=place, login=text(form, "login"), refusal=refusal)
-    return begun(request, counter, signed.token, place_after(place))
+    answer = begun(request, counter, signed.token, place_after(place))
+    cookies.give_device(answer, request, signed.device)
+    return answer
 
 
 @router.post("/sign-out")
@@ -71,7 +73,8 @@ def attempt(request: Request, form: FormData) -> Attempt:
     """What somebody tries to sign in with."""
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")[:MOST_AGENT]
-    return Attempt(text(form, "login"), text(form, "password"), text(form, "code"), address, agent)
+    login, password, code = (text(form, name) for name in ("login", "password", "code"))
+    return Attempt(login, password, code, address, agent, device=cookies.device_in(request))
 
 
 def text(form: FormData, name: str) -> str:
