@@ -1,6 +1,7 @@
 """A provider of our own on loopback: discovery, keys, and codes that are exchanged once for a signed token.
 
-`token` may change what goes into a token, `sign` how it is signed; `faults` are answered instead, by path.
+`token` may change what goes into a token, `sign` how it is signed; `faults` are answered instead, by path;
+`slow` is waited for before an answer.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from workflow import identity_provider
 
 CLIENT_ID, CLIENT_SECRET = "duban", "秘密 +&="
 SUBJECT = "provincial-0001"
@@ -40,6 +43,7 @@ class IdentityProvider:
     faults: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
+    slow: Callable[[], object] = lambda: None
 
     def consent(self, url: str) -> dict[str, str]:
         """What somebody's browser brings back who goes there and signs in."""
@@ -90,6 +94,7 @@ def serving(provider: IdentityProvider) -> Iterator[IdentityProvider]:
 
         def _answer(self, status: int, document: Any) -> None:
             provider.asked.append(self.path)
+            provider.slow()
             body = json.dumps(document).encode()
             status, body = provider.faults.get(self.path, (status, body))
             self.send_response(status)
@@ -106,6 +111,7 @@ def serving(provider: IdentityProvider) -> Iterator[IdentityProvider]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
+    identity_provider._known.pop(provider.issuer, None)  # another may have had this port
     try:
         yield provider
     finally:

@@ -9,8 +9,8 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -29,6 +29,8 @@ from workflow.errors import ProviderRefused
 
 PATIENCE = 10.0
 """Seconds for the whole of an answer."""
+LEFT_ALONE = timedelta(seconds=15)
+"""How long a provider is not asked again that did not say what it is."""
 LARGEST = 256 * 1024
 """Bytes of an answer; usual ones have two to twenty thousand."""
 SKEW_SECONDS = 60
@@ -80,9 +82,38 @@ class Question:
         return cls(*(secrets.token_urlsafe(32) for _ in range(3)))
 
 
-@lru_cache(maxsize=4)
-def discover(issuer: str) -> Provider:
-    """The provider of an issuer, asked once a process. Raises `ProviderRefused` (`oidc_away`)."""
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """When a provider was asked what it is and gave no answer that will do, and why not."""
+
+    at: datetime
+    reason: str
+
+
+_known: dict[str, Provider | _Failed] = {}
+_asking = Lock()
+
+
+def discover(issuer: str, *, at: datetime) -> Provider:
+    """The provider of an issuer, asked once a process, by one at a time.
+
+    After a failure it is left alone for `LEFT_ALONE`. Raises `ProviderRefused` (`oidc_away`).
+    """
+    with _asking:
+        known = _known.get(issuer)
+        if isinstance(known, Provider):
+            return known
+        if known is not None and abs(at - known.at) < LEFT_ALONE:
+            raise _away(known.reason)
+        try:
+            found = _known[issuer] = _discovered(issuer)
+        except ProviderRefused as refused:
+            _known[issuer] = _Failed(at, str(refused.facts.get("reason", "")))
+            raise
+        return found
+
+
+def _discovered(issuer: str) -> Provider:
     told = _answer("GET", get_well_known_url(issuer, external=True))
     try:
         provider = Provider.model_validate(told)

@@ -18,14 +18,15 @@ from tests.accounts.people import (
     signs_in,
     told,
 )
-from tests.builders import OFFICER, OPENED, rows, signed
+from tests.builders import LEAD_CODE, LIAISON, OFFICER, OPENED, rows, signed
 from workflow.errors import InvitationRefused, SignInRefused
 from workflow.services.accounts import adding, changing, disabling, invitations, resetting
 from workflow.storage.account_models import Account, Invitation
+from workflow.storage.directory_models import Unit
 
 
-def invited(office, **asked):
-    return adding.add(office, OFFICER, **({"login": "lvzhe", "by": signed(ADMIN), "at": OPENED} | asked))
+def invited(office, person=OFFICER, **asked):
+    return adding.add(office, person, **({"login": "lvzhe", "by": signed(ADMIN), "at": OPENED} | asked))
 
 
 def is_refused(office, token, when=OPENED):
@@ -118,6 +119,16 @@ def test_a_poor_password_is_refused_with_what_it_lacks(office, password, code):
     with pytest.raises(FactInvalid) as refused:
         invitations.accept(office, token, password, at=OPENED)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("column", ["name", "short_name"])
+def test_no_password_holds_the_name_of_its_owner_s_unit(office, column):
+    (unit,) = (one for one in rows(office, Unit) if one.code == LEAD_CODE)
+    token = invited(office, person=LIAISON, login="sheng").token
+    with pytest.raises(FactInvalid) as refused:
+        invitations.accept(office, token, f"Lamps-{getattr(unit, column)}-2026", at=OPENED)
+    assert refused.value.code == "password_names_owner"
+    assert invitations.accept(office, token, "Lamps-环境保护局-2026", at=OPENED) == "sheng"
 
 
 def test_an_account_in_use_is_not_invited_again(office):

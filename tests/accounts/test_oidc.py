@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,15 +12,18 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from tests.accounts.people import ADDRESS, ADMIN, AGENT, AUDIT, CODE, MINUTE, an_account, told
-from tests.builders import DIRECTOR, OFFICER, OPENED, signed
+from tests.builders import DIRECTOR, OFFICER, OPENED, rows, signed
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, KEY, OTHER_KEY, SUBJECT, IdentityProvider, signed_by
 from tests.oidc_provider import serving as serving_provider
 from workflow.errors import ConfigurationError, ProviderRefused, SignInRefused, TooManyTries
-from workflow.identity_provider import LARGEST
+from workflow.identity_provider import LARGEST, LEFT_ALONE
 from workflow.services.accounts import disabling, linking, oidc, sessions
+from workflow.services.accounts.guessing import TO_PROVIDER
 from workflow.settings import Settings
+from workflow.storage.account_models import Rate
 
 REDIRECT = "https://duban.binhai.example/sign-in/provider"
+DISCOVERY = "/.well-known/openid-configuration"
 CALLER = oidc.Caller(ADDRESS, AGENT)
 
 
@@ -41,7 +45,7 @@ def linked(office, provider):
 
 
 def begin(office, when=OPENED):
-    return oidc.begin(office, REDIRECT, at=when)
+    return oidc.begin(office, REDIRECT, address=ADDRESS, at=when)
 
 
 def signs_in(office, provider, when=OPENED, **changed):
@@ -78,7 +82,7 @@ def test_the_browser_is_sent_with_pkce_state_and_nonce(linked, provider):
 def test_discovery_is_read_once(linked, provider):
     for _ in range(3):
         signs_in(linked, provider)
-    assert provider.asked.count("/.well-known/openid-configuration") == 1
+    assert provider.asked.count(DISCOVERY) == 1
 
 
 @pytest.mark.parametrize(
@@ -239,13 +243,13 @@ def test_under_djbh3_the_provider_s_proof_is_enough(linked, provider):
         (200, b'{"keys": "' + b"x" * LARGEST + b'"}'),
     ],
 )
-@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
+@pytest.mark.parametrize("path", [DISCOVERY, "/token", "/keys"])
 def test_a_provider_that_answers_badly_is_away(linked, provider, path, fault):
     provider.faults[path] = fault
     assert refused(linked, provider) == "oidc_away"
     assert "/elsewhere" not in provider.asked
     provider.faults.clear()
-    assert signs_in(linked, provider).visitor.name == OFFICER
+    assert signs_in(linked, provider, OPENED + LEFT_ALONE).visitor.name == OFFICER
 
 
 @pytest.mark.parametrize(
@@ -266,6 +270,42 @@ def test_a_provider_that_is_not_there_is_away(linked):
     with pytest.raises(ProviderRefused) as refused:
         begin(gone)
     assert refused.value.code == "oidc_away"
+
+
+def test_a_provider_that_failed_is_left_alone_for_a_while_and_whoever_comes_is_told_at_once(linked, provider):
+    provider.faults[DISCOVERY] = (500, b"{}")
+    for seconds in (0, 1, 14):
+        with pytest.raises(ProviderRefused, match="应答500") as refused:
+            begin(linked, OPENED + timedelta(seconds=seconds))
+        assert refused.value.code == "oidc_away"
+    assert provider.asked.count(DISCOVERY) == 1
+    provider.faults.clear()
+    assert begin(linked, OPENED + LEFT_ALONE).url
+    assert provider.asked.count(DISCOVERY) == 2
+
+
+def test_whoever_comes_at_once_waits_for_one_answer_of_the_provider(linked, provider):
+    with ThreadPoolExecutor(8) as pool:
+        assert len({begun.url for begun in pool.map(lambda _: begin(linked), range(8))}) == 8
+    assert provider.asked.count(DISCOVERY) == 1
+
+
+def test_ways_to_the_provider_that_never_come_back_are_counted_by_address(linked, provider):
+    for _ in range(TO_PROVIDER.amount):
+        begin(linked)
+    for _ in range(2):
+        with pytest.raises(TooManyTries) as refused:
+            begin(linked)
+        assert 0 < refused.value.facts["retry_after"] <= 600
+    assert told(linked, "address_stopped") == [("address_stopped", {"address": ADDRESS})]
+    assert oidc.begin(linked, REDIRECT, address="10.8.3.22", at=OPENED).url
+    assert begin(linked, OPENED + 10 * MINUTE).url
+
+
+def test_ways_that_come_back_right_cost_an_address_nothing(linked, provider):
+    for _ in range(3):
+        signs_in(linked, provider)
+    assert {row.tries for row in rows(linked, Rate)} == {0}
 
 
 def test_without_settings_there_is_no_provider(office):

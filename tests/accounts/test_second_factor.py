@@ -130,6 +130,9 @@ def test_codes_are_not_guessed_within_a_session(office):
     with pytest.raises(TooManyTries) as locked:
         enrolling.drop(office, mine.visitor, "000000", at=LATER)
     assert (locked.value.code, locked.value.facts["retry_after"]) == ("account_locked", 900)
+    entries = told(office, "proof_failed", "account_locked")
+    assert [kind for kind, _ in entries] == ["proof_failed"] * 4 + ["account_locked"]
+    assert {(one["wrong"], one["session"]) for _, one in entries} == {("code", mine.visitor.session[:12])}
 
 
 def test_who_lost_his_telephone_is_let_in_after_a_reset(office):

@@ -169,7 +169,11 @@ def test_a_guess_at_the_old_password_counts_like_one_at_the_door(office):
         with pytest.raises(FactInvalid) as refused:
             changing.change_password(office, mine.visitor, "falsch", OTHER_PASSWORD, at=OPENED)
         assert refused.value.code == "password_wrong"
-    assert [kind for kind, _ in told(office, "account_locked")] == ["account_locked"]
+    entries = told(office, "proof_failed", "account_locked")
+    assert [(kind, one["wrong"], one["failures"]) for kind, one in entries] == [
+        *(("proof_failed", "password", count) for count in (1, 2, 3, 4)),
+        ("account_locked", "password", 5),
+    ]
     with pytest.raises(SignInRefused):
         signs_in(office)
     assert signs_in(office, OPENED + DAY).visitor.person == CODE

@@ -83,7 +83,9 @@ BESIDE_BUSINESS = frozenset(
 )
 """Tables of people's own accounts and of who read what. That history counts is seen in its entries."""
 
-NO_BUSINESS = frozenset({"case_read", "session_ended", "signed_in", "sign_in_failed", "account_locked"})
+NO_BUSINESS = frozenset(
+    {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
+)
 """Entries about the same."""
 
 

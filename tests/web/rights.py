@@ -78,7 +78,6 @@ ROUTES: Mapping[str, Line] = {
     "GET /health/ready": all_alike(200),
     "GET /metrics": all_alike(200),
     "GET /static": all_alike(200),
-    "HEAD /static": all_alike(200),
     "GET /": {**signed_in(DESK), R.AUDITOR: (REGISTER,) * 3, **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
     "GET /desk": signed_in(200),
     "GET /sign-in": all_alike(200),
@@ -109,6 +108,13 @@ ROUTES: Mapping[str, Line] = {
 (`open`), and a comment of the office (`comment`); the file came with an entry that everybody sees who sees
 the matter. The measure and the paper are none; who sees and does what on one is told in `test_measures.py`.
 Signing out comes last."""
+
+HEADS: Mapping[str, Line] = {
+    route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")
+}
+"""Of every page its head alone may be asked for, by the same people."""
+
+EVERY_ROUTE: Mapping[str, Line] = {**HEADS, **ROUTES}
 
 SEALED: Line = of_matters(200, {R.DIRECTOR, R.AUDITOR})
 """Who is shown a sealed matter (保管期限和封存), here as his own."""

@@ -42,3 +42,19 @@ def test_only_over_tls_a_browser_is_told_to_come_back_by_tls(office):
     assert "strict-transport-security" not in plain.headers
     assert secure.headers["strict-transport-security"].startswith("max-age=")
     assert "__Host-duban-guest" in secure.headers["set-cookie"] and "Secure" in secure.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/account", "/nothing/there", "/cases/new/open"])
+def test_a_page_asked_for_its_head_alone_says_the_same_without_its_body(pages, path):
+    him = pages.signed_in(OFFICER)
+    for browser in (him, pages.stranger()):
+        whole, head = browser.get(path), browser.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        ours = ("content-type", "location", "cache-control", "content-security-policy")
+        assert [head.headers.get(one) for one in ours] == [whole.headers.get(one) for one in ours]
+
+
+def test_a_stranger_who_asks_for_a_head_comes_back_to_the_page_and_not_to_a_lost_form(pages):
+    stranger = pages.stranger()
+    stranger.cookies.set("duban", "over")
+    assert stranger.head("/cases").headers["location"] == "/sign-in?next=%2Fcases&said=ended"

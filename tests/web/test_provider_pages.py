@@ -8,6 +8,7 @@ from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, SUBJECT, IdentityProvi
 from tests.oidc_provider import serving as serving_provider
 from tests.web.browsing import account_of, pages_of
 from workflow.services.accounts import linking
+from workflow.services.accounts.guessing import TO_PROVIDER
 
 BACK = "/sign-in/provider/back"
 
@@ -59,3 +60,12 @@ def test_somebody_the_office_does_not_know_is_told_whom_to_ask(pages, provider):
 def test_without_a_provider_there_is_no_such_button(office):
     with pages_of(office) as pages:
         assert "/sign-in/provider" not in pages.stranger().sees("/sign-in")
+
+
+def test_ways_there_are_counted_by_address(pages):
+    him = pages.stranger()
+    for _ in range(TO_PROVIDER.amount):
+        assert him.get("/sign-in/provider").status_code == 303
+    answer = him.get("/sign-in/provider")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+    assert him.head("/sign-in/provider").status_code == 429

@@ -13,6 +13,7 @@ from tests.web.rights import (
     ACCOUNT,
     ACTS,
     ASKED,
+    EVERY_ROUTE,
     EVERYBODY,
     FORMLESS,
     NOTHING_FOR,
@@ -74,7 +75,7 @@ def differing(found, wanted):
 
 
 def test_the_table_has_a_line_for_every_route_and_for_every_command(play):
-    assert routes_of(play.office) == ROUTES.keys()
+    assert routes_of(play.office) == EVERY_ROUTE.keys()
     with play.office.engine.connect() as tx:
         assert {*ACTS, *OPENINGS, *FORMLESS} == play.office.lifecycle(tx).command_rows.keys()
 
@@ -82,7 +83,7 @@ def test_the_table_has_a_line_for_every_route_and_for_every_command(play):
 @for_everybody
 def test_every_route_tells_everybody_what_the_table_says(play, who):
     token, found, wanted = play.token(who), {}, {}
-    for route, line in ROUTES.items():
+    for route, line in EVERY_ROUTE.items():
         objects = play.numbers if "{number}" in route else ("",)
         for number, expected in zip(objects, line[who], strict=False):
             method, path = route.partition(" ")[0], address(route, number)
@@ -96,7 +97,7 @@ def test_every_route_tells_everybody_what_the_table_says(play, who):
 @pytest.mark.parametrize("who", [Role.DIRECTOR, Role.AUDITOR, Somebody.STRANGER])
 def test_no_other_method_is_taken_by_any_path(play, who):
     paths = {route.partition(" ")[2] for route in ROUTES}
-    others = {f"{method} {path}" for method in METHODS for path in paths} - ROUTES.keys()
+    others = {f"{method} {path}" for method in METHODS for path in paths} - EVERY_ROUTE.keys()
     found = {one: told(play.browser(who), one.split()[0], address(one, play.own.number)) for one in others}
     assert differing(found, dict.fromkeys(others, 405)) == {}
 

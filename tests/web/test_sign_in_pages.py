@@ -42,8 +42,11 @@ def test_two_different_words_are_no_password_and_the_invitation_still_holds(invi
 
 
 def test_the_session_cookie_is_read_by_no_script_and_sent_to_no_other_site(login, pages):
-    cookie = sign_in(pages.stranger(), login).headers["set-cookie"]
-    assert cookie.startswith("duban=") and "HttpOnly" in cookie and "SameSite=lax" in cookie
+    given = sign_in(pages.stranger(), login).headers.get_list("set-cookie")
+    kept = {one.partition("=")[0]: one for one in given if 'duban-guest=""' not in one}
+    assert kept.keys() == {"duban", "duban-device"}
+    assert all("HttpOnly" in one and "SameSite=lax" in one for one in kept.values())
+    assert "Max-Age" not in kept["duban"] and "Max-Age=15552000" in kept["duban-device"]
 
 
 def test_a_session_begins_with_a_token_nobody_knew_before(login, pages):
@@ -102,3 +105,45 @@ def test_in_clear_over_a_network_no_password_is_asked_for(office):
     with pages_of(office, proxies=("127.0.0.1",)) as pages:
         answer = pages.stranger().get("/sign-in", headers=passed_on)
     assert answer.status_code == 403 and "https://" in answer.text
+
+
+@pytest.mark.parametrize("wants", ["text/html", "application/json"])
+def test_a_stopped_address_is_told_in_how_many_seconds_to_come_again(login, pages, wants):
+    browser = pages.stranger()
+    form = {**browser.form("/sign-in"), "login": "nobody", "password": PASSWORD}
+    for _ in range(30):
+        assert browser.post("/sign-in", data=form).status_code == 401
+    answer = browser.post("/sign-in", data=form, headers={"accept": wants})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+
+
+def test_whoever_guesses_within_a_session_is_told_when_the_lock_ends(login, pages):
+    browser = pages.stranger()
+    sign_in(browser, login)
+    wrong = {**browser.form("/account"), "old": "不是这一个", "new": "另一句 更长 的话 9"}
+    found = [browser.post("/account/password", data={**wrong, "again": wrong["new"]}) for _ in range(6)]
+    assert [one.status_code for one in found] == [422] * 5 + [429]
+    assert found[5].headers["retry-after"] == "900" and "retry-after" not in found[4].headers
+
+
+def test_a_browser_somebody_signed_in_from_is_let_in_though_others_locked_his_account(login, pages):
+    his, stranger = pages.stranger(), pages.stranger()
+    sign_in(his, login)
+    before = his.cookies["duban-device"]
+    his.sends("/cases", to="/sign-out")
+    for _ in range(5):
+        sign_in(stranger, login, "不对的密码一二三")
+    assert sign_in(stranger, login).status_code == 401
+    assert sign_in(his, login).status_code == 303
+    assert his.cookies["duban-device"] != before
+
+
+def test_a_browser_that_changed_a_password_is_still_known(login, pages):
+    his, stranger = pages.stranger(), pages.stranger()
+    sign_in(his, login)
+    chosen = dict.fromkeys(("new", "again"), "另一句 更长 的话 9")
+    his.sends("/account", to="/account/password", old=PASSWORD, **chosen)
+    for _ in range(5):
+        sign_in(stranger, login, "不对的密码一二三")
+    his.sends("/cases", to="/sign-out")
+    assert sign_in(his, login, chosen["new"]).status_code == 303

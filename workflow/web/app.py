@@ -23,7 +23,9 @@ from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
 from workflow.web.frame.faults import Caught, answer_to, wants_page
 from workflow.web.frame.headers import SecurityHeaders
+from workflow.web.frame.heads import with_heads
 from workflow.web.frame.hosts import KnownHosts
+from workflow.web.frame.lanes import open_lanes
 from workflow.web.frame.origins import OwnPages
 from workflow.web.frame.pages import STATIC
 from workflow.web.frame.tracing import Traced
@@ -51,8 +53,9 @@ def create_app(
     """The application of one installation; a scheduler of these chores runs as long as it does."""
     app = _bare(office, Scheduler(office, only=only))
     app.state.counter = Counter(office, clock)
+    open_lanes(app)
     for pages in PAGES:
-        app.include_router(pages.router)
+        app.include_router(with_heads(pages.router))
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
@@ -73,7 +76,7 @@ def _bare(office: Office, scheduler: Scheduler) -> FastAPI:
         middleware=_doors(office.settings),
     )
     app.state.office_name = office.settings.office_name
-    app.include_router(health.router(office, scheduler))
+    app.include_router(with_heads(health.router(office, scheduler)))
     for kind in (Refusal, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _failed)
     return app

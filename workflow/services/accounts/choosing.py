@@ -11,6 +11,8 @@ from states.accounts.passwords import check_password, prepared
 from states.errors import FactInvalid
 from workflow.services.accounts.visitors import profile_of
 from workflow.services.office import Office
+from workflow.storage import queries
+from workflow.storage.session import reading
 
 
 def chosen(office: Office, account: Row[Any], password: str, at: datetime) -> Mapping[str, Any]:
@@ -19,8 +21,7 @@ def chosen(office: Office, account: Row[Any], password: str, at: datetime) -> Ma
     It takes a hash for every former one that is compared with. Raises `FactInvalid`, telling what is owed.
     """
     profile, written = profile_of(office.settings), prepared(password)
-    names = [account.login, account.name, office.settings.office_name or ""]
-    check_password(written, profile, names=names, common=common_passwords())
+    check_password(written, profile, names=_names(office, account), common=common_passwords())
     former = former_with_own(account)
     for kept in former[: profile.history]:
         if office.hasher.verify(written, kept).right:
@@ -32,6 +33,14 @@ def chosen(office: Office, account: Row[Any], password: str, at: datetime) -> Ma
 _AGAIN = "新密码不能与最近用过的{}个密码相同，请换一个。"
 KEPT = 5
 """Former hashes an account keeps, whatever its profile: it may be changed."""
+
+
+def _names(office: Office, account: Row[Any]) -> list[str]:
+    """What others would think of first: his login and name, the office's, and those of the units he is at."""
+    with reading(office.engine) as tx:
+        at_units = queries.units_by_code(tx, queries.units_of_people(tx, [account.person])).values()
+    of_units = [one for unit in at_units for one in (unit.name, unit.short_name or "")]
+    return [account.login, account.name, office.settings.office_name or "", *of_units]
 
 
 @lru_cache

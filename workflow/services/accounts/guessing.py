@@ -5,13 +5,14 @@ counted like a thousand in turn.
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Any
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, Row
 
@@ -22,6 +23,9 @@ from workflow.storage import guesses
 
 FROM_ADDRESS = RateLimitItemPerMinute(30, 10, "address")
 """Tries in ten minutes that do not prove right. A whole office may sit behind one address."""
+TO_PROVIDER = RateLimitItemPerMinute(300, 10, "provider")
+"""Ways begun to the provider in ten minutes that did not come back right: somebody may be there for long, and
+a whole office with him."""
 TOLD_OF_UNKNOWN = RateLimitItemPerMinute(60, 60, "unknown")
 """Entries in an hour about names there is no account of."""
 DOMAIN = b"duban/unknown-login/1\x00"
@@ -36,19 +40,19 @@ class Line:
     is_first: bool = False
 
 
-def stand(tx: Connection, address: str, at: datetime) -> Line:
+def stand(tx: Connection, address: str, at: datetime, limit: RateLimitItem = FROM_ADDRESS) -> Line:
     """Count a try from an address, and whether there was one left."""
     windows = guesses.Windows(tx, at)
-    if FixedWindowRateLimiter(windows).hit(FROM_ADDRESS, address):
+    if FixedWindowRateLimiter(windows).hit(limit, address):
         return Line()
-    key = FROM_ADDRESS.key_for(address)
+    key = limit.key_for(address)
     wait = ceil(windows.get_expiry(key) - at.timestamp())
-    return Line(max(wait, 1), windows.get(key) == FROM_ADDRESS.amount + 1)
+    return Line(max(wait, 1), windows.get(key) == limit.amount + 1)
 
 
-def give_back(tx: Connection, address: str, at: datetime) -> None:
+def give_back(tx: Connection, address: str, at: datetime, limit: RateLimitItem = FROM_ADDRESS) -> None:
     """The try from this address proved right."""
-    guesses.Windows(tx, at).give_back(FROM_ADDRESS.key_for(address))
+    guesses.Windows(tx, at).give_back(limit.key_for(address))
 
 
 def may_tell(tx: Connection, at: datetime) -> bool:
@@ -64,6 +68,16 @@ def count(tx: Connection, subject: str, at: datetime) -> tuple[Failures, bool]:
     values = {"tries": after.count, "last_at": after.last_at, "locked_until": after.locked_until}
     guesses.keep_lockout(tx, subject, **values)
     return after, before.is_locked(at)
+
+
+def count_first(tx: Connection, subjects: Iterable[str | None], at: datetime) -> tuple[str, Failures, bool]:
+    """Count a try under the first of these subjects that is not locked, else the last; under which it was."""
+    *first, last = [one for one in subjects if one is not None]
+    for one in first:
+        after, was_locked = count(tx, one, at)
+        if not was_locked:
+            return one, after, False
+    return last, *count(tx, last, at)
 
 
 def forget(tx: Connection, at: datetime) -> None:

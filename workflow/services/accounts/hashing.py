@@ -1,7 +1,8 @@
 """Hashing passwords: argon2id through pwdlib, 64 MiB each, at most four at once in a process.
 
 A hash takes a fifth of a second and 64 MiB on purpose. Without the bound a flood of sign-ins would take all
-memory; with it they wait in line, and are told to come again where the line is too long.
+memory; with it they wait in line, and are told to come again where the line is too long. Pages
+have a lane for it (`workflow.web.frame.lanes`), where waiting takes no thread from others.
 """
 
 import secrets
@@ -59,12 +60,16 @@ class Hasher:
 STRONG = Hasher()
 
 
+def too_many_at_once() -> TooManyTries:
+    """The refusal for whoever comes while too many are being served already."""
+    message = "正在登录的人太多，请稍等片刻再试。"
+    return TooManyTries(message, code="sign_in_busy", retry_after=LONGEST_WAIT)
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     if not _line.acquire(timeout=LONGEST_WAIT):
-        raise TooManyTries(
-            "正在登录的人太多，请稍等片刻再试。", code="sign_in_busy", retry_after=LONGEST_WAIT
-        )
+        raise too_many_at_once()
     try:
         yield
     finally:

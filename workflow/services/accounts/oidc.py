@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Row
 
 from workflow.errors import ConfigurationError, ProviderRefused, SignInRefused
-from workflow.identity_provider import Client, Provider, Question, claims_behind, discover, way_to
+from workflow.identity_provider import Client, Question, claims_behind, discover, way_to
 from workflow.secret import Key
 from workflow.services.accounts import guessing, sessions
 from workflow.services.accounts.linking import SUBJECT_BOUND
@@ -57,13 +57,16 @@ def is_offered(settings: Settings) -> bool:
     return settings.oidc_issuer is not None and settings.oidc_client_id is not None
 
 
-def begin(office: Office, redirect: str, *, at: datetime) -> Begun:
+def begin(office: Office, redirect: str, *, address: str = "", at: datetime) -> Begun:
     """Begin a sign-in that comes back to the address `redirect`, as it is registered with the provider.
 
-    Raises `ConfigurationError` (`oidc_off`) where there is no provider, `ProviderRefused` (`oidc_away`).
+    `address` is the browser's, whose ways there are counted until they come back right. Raises
+    `ConfigurationError` (`oidc_off`) where there is no provider, `TooManyTries`, `ProviderRefused`
+    (`oidc_away`).
     """
-    question = Question.new()
-    provider, client = _provider(office.settings), _client(office.settings, redirect)
+    issuer, question = _issuer(office.settings), Question.new()
+    check_address(office, address, at=at, limit=guessing.TO_PROVIDER)
+    provider, client = discover(issuer, at=at), _client(office.settings, redirect)
     kept = json.dumps({"redirect": redirect, **asdict(question)}).encode()
     sealed = _seal(office.secret.newest).encrypt_at_time(kept, int(at.timestamp()))
     return Begun(way_to(provider, client, question), sealed.decode())
@@ -77,7 +80,7 @@ def finish(office: Office, params: Mapping[str, str], kept: str, *, caller: Call
     """
     question, redirect = _asked(office, params, kept, at)
     check_address(office, caller.address, at=at)
-    provider, client = _provider(office.settings), _client(office.settings, redirect)
+    provider, client = discover(_issuer(office.settings), at=at), _client(office.settings, redirect)
     try:
         claims = claims_behind(provider, client, params["code"], question, at=at)
         subject = _subject(claims, office.settings.oidc_claim)
@@ -140,6 +143,7 @@ def _signed_in(office: Office, subject: str, caller: Caller, *, at: datetime) ->
 def _open(tx: Connection, office: Office, account: Row[Any], caller: Caller, *, at: datetime) -> SignedIn:
     address = guessing.place_of(caller.address)
     guessing.give_back(tx, address, at)
+    guessing.give_back(tx, address, at, guessing.TO_PROVIDER)
     token = sessions.open_session(
         tx, account.person, address=address, agent=caller.agent, by_provider=True, at=at
     )
@@ -172,13 +176,13 @@ def _disabled() -> SignInRefused:
     return SignInRefused("您在本系统的账号已停用，不能登录；请联系系统管理员。", code="account_disabled")
 
 
-def _provider(settings: Settings) -> Provider:
+def _issuer(settings: Settings) -> str:
     if settings.oidc_issuer is None or settings.oidc_client_id is None:
         raise ConfigurationError(
             "没有设置统一身份认证，请用登录名和密码登录；要用的，请设DUBAN_OIDC_ISSUER和DUBAN_OIDC_CLIENT_ID。",
             code="oidc_off",
         )
-    return discover(settings.oidc_issuer)
+    return settings.oidc_issuer
 
 
 def _client(settings: Settings, redirect: str) -> Client:

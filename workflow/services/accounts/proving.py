@@ -1,6 +1,7 @@
 """Proving oneself once more within a session: before a password or a second factor changes.
 
-Wrong tries count against the account as at sign-in, so that a session left open is no place to guess in.
+Wrong tries count against the account as at sign-in, so that a session left open is no place to guess in, and
+each is an entry as a failed sign-in is, until a lock ends them.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from states.accounts.lockout import Failures
 from states.accounts.passwords import prepared
 from states.errors import FactInvalid
 from workflow.errors import SignInRefused, TooManyTries
-from workflow.services.accounts import guessing, second_factor
+from workflow.services.accounts import guessing, second_factor, sessions
 from workflow.services.accounts.telling import tell
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.entries import Act
@@ -65,10 +66,11 @@ def _counted(office: Office, visitor: Visitor, at: datetime) -> tuple[Row[Any], 
 
 
 def _tell(office: Office, visitor: Visitor, failures: Failures, wrong: str, at: datetime) -> None:
-    """One entry when the account is locked; what came before is told with the sign-ins."""
-    if failures.locked_until is None:
-        return
-    told = {"person": visitor.person, "wrong": wrong, "failures": failures.count}
-    until = {"until": failures.locked_until.isoformat()}
+    """One entry; there is none while a lock holds, as nothing is looked at then."""
+    told: dict[str, Any] = {"person": visitor.person, "wrong": wrong, "failures": failures.count}
+    told["session"] = visitor.session[: sessions.SHOWN]
+    act, until = Act("proof_failed", at, visitor.person, told), failures.locked_until
+    if until is not None:
+        act = Act("account_locked", at, visitor.person, told | {"until": until.isoformat()})
     with transaction(office.engine) as tx:
-        tell(tx, office, Act("account_locked", at, visitor.person, told | until))
+        tell(tx, office, act)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from limits import RateLimitItem
 from sqlalchemy import Connection, Row
 
 from states.accounts.lockout import Failures
 from states.accounts.passwords import prepared
 from states.characters import without_deceptive
 from workflow.errors import SignInRefused, TooManyTries
-from workflow.services.accounts import guessing, second_factor, sessions
+from workflow.services.accounts import devices, guessing, second_factor, sessions
 from workflow.services.accounts.telling import tell
 from workflow.services.accounts.tokens import hashed
 from workflow.services.accounts.visitors import Visitor, grants_today, visitor_of
@@ -34,21 +35,24 @@ REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What somebody signs in with, from which address and by what browser."""
+    """What somebody signs in with, from which address and by what browser; `device` is what that browser kept
+    of former sign-ins."""
 
     login: str
     password: str = field(repr=False)
     code: str = field(default="", repr=False)
     address: str = ""
     agent: str = ""
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in now, and the token of his session: for his browser and nobody else."""
+    """Who is signed in now, the token of his session, and what his browser keeps from now on."""
 
     token: str = field(repr=False)
     visitor: Visitor
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class _Counted:
     subject: str
     failures: Failures
     was_locked: bool
+
+    @property
+    def is_of_device(self) -> bool:
+        """Whether it counts against a browser he has signed in from before, and not against his account."""
+        return self.subject.startswith(devices.SUBJECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +96,12 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", without_deceptive(login)).strip().casefold()
 
 
-def check_address(office: Office, address: str, *, at: datetime) -> None:
+def check_address(
+    office: Office, address: str, *, at: datetime, limit: RateLimitItem = guessing.FROM_ADDRESS
+) -> None:
     """Count a try from an address until it proves right. Raises `TooManyTries`."""
     with transaction(office.engine) as tx:
-        line = _stand(tx, office, guessing.place_of(address), at)
+        line = _stand(tx, office, guessing.place_of(address), at, limit=limit)
     if line.retry_after:
         raise _too_many(line.retry_after)
 
@@ -102,13 +113,21 @@ def _count(office: Office, attempt: Attempt, at: datetime) -> _Counted:
         line = _stand(tx, office, address, at)
         if not line.retry_after:
             account = accounts.by_login(tx, login)
-            subject = guessing.subject_of(account, login, office.secret)
-            return _Counted(account, subject, *guessing.count(tx, subject, at))
+            device = devices.subject_of(account, attempt.device, office.secret, at)
+            subjects = (device, guessing.subject_of(account, login, office.secret))
+            return _Counted(account, *guessing.count_first(tx, subjects, at))
     raise _too_many(line.retry_after)
 
 
-def _stand(tx: Connection, office: Office, address: str, at: datetime) -> guessing.Line:
-    line = guessing.stand(tx, address, at)
+def _stand(
+    tx: Connection,
+    office: Office,
+    address: str,
+    at: datetime,
+    *,
+    limit: RateLimitItem = guessing.FROM_ADDRESS,
+) -> guessing.Line:
+    line = guessing.stand(tx, address, at, limit)
     if line.is_first:
         tell(tx, office, Act("address_stopped", at, SYSTEM, {"address": address}))
     return line
@@ -160,7 +179,8 @@ def _key(account: Row[Any]) -> tuple[Any, ...]:
 def _open(
     tx: Connection, office: Office, counted: _Counted, proof: _Proof, attempt: Attempt, *, at: datetime
 ) -> SignedIn:
-    """The session of whoever has proved himself; nothing is held against him any more."""
+    """The session of whoever has proved himself; what his try was counted with is not held against him any
+    more. Who comes by a known browser does not end a lock for the others that brought it about."""
     account: Any = counted.account
     address, person = guessing.told(attempt.address), account.person
     if proof.renewed is not None:
@@ -171,7 +191,8 @@ def _open(
     token = sessions.open_session(tx, person, address=address, agent=attempt.agent, at=at)
     told = {"session": hashed(token)[: sessions.SHOWN], "address": address}
     tell(tx, office, Act("signed_in", at, person, told))
-    return SignedIn(token, visitor_of(office, account, grants_today(tx, person, at), hashed(token), at))
+    visitor = visitor_of(office, account, grants_today(tx, person, at), hashed(token), at)
+    return SignedIn(token, visitor, devices.kept_from_now(account, attempt.device, office.secret, at))
 
 
 def _tell(
@@ -183,8 +204,18 @@ def _tell(
     told: dict[str, Any] = {"address": guessing.told(attempt.address), "wrong": wrong}
     if counted.account is not None:
         told |= {"person": counted.account.person, "failures": counted.failures.count}
+        told |= {"device": True} if counted.is_of_device else {}
     until = counted.failures.locked_until
     if until is not None and counted.account is not None:
-        tell(tx, office, Act("account_locked", at, SYSTEM, told | {"until": until.isoformat()}))
+        _tell_of_lock(tx, office, counted, told | {"until": until.isoformat()}, at=at)
     else:
         tell(tx, office, Act("sign_in_failed", at, SYSTEM, told))
+
+
+def _tell_of_lock(
+    tx: Connection, office: Office, counted: _Counted, told: dict[str, Any], *, at: datetime
+) -> None:
+    if counted.is_of_device:
+        tell(tx, office, Act("device_locked", at, SYSTEM, told))
+    else:
+        tell(tx, office, Act("account_locked", at, SYSTEM, told))

@@ -13,7 +13,9 @@ SENTENCES = {
     "invitation_accepted": "凭邀请设置密码",
     "signed_in": "登录",
     "sign_in_failed": "登录失败",
+    "proof_failed": "登录后重新验证本人失败",
     "account_locked": "连续登录失败，暂时锁定账号",
+    "device_locked": "连续登录失败，一个登录过的浏览器暂按没有登录过的对待",
     "account_unlocked": "解除账号锁定",
     "address_stopped": "登录失败过多，暂停受理一个网络地址的登录",
     "session_ended": "退出登录",
@@ -74,6 +76,7 @@ def _failure(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
     yield _person(details, names)
     yield WRONG.get(details["wrong"]) or str(details["wrong"])
     yield details.get("address", "")
+    yield "在本人登录过的浏览器上" if details.get("device") else ""
     yield f"锁定至{_minute(details['until'])}" if "until" in details else ""
 
 
@@ -91,6 +94,8 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[st
     "signed_in": _address,
     "address_stopped": _address,
     "sign_in_failed": _failure,
+    "proof_failed": _failure,
     "account_locked": _failure,
+    "device_locked": _failure,
     "session_ended": _ended,
 }

@@ -1,5 +1,5 @@
-"""Our cookies: the session's, a guest's until somebody has signed in, and the question of one who signs in
-elsewhere.
+"""Our cookies: the session's, a guest's until somebody has signed in, the question of one who signs in
+elsewhere, and the tokens of a browser that people have signed in from.
 
 They are read by no script and sent from our own pages only. Over TLS they bear the prefix that binds them to
 this host; in clear they are given to this machine's own browser alone: a password in clear is everybody's.
@@ -11,10 +11,11 @@ from ipaddress import ip_address
 from fastapi import Request, Response
 
 from workflow.errors import AddressRefused
+from workflow.services.accounts.devices import LASTS
 from workflow.web.metrics import PASSED_ON
 
-SESSION, GUEST, QUESTION = "duban", "duban-guest", "duban-question"
-PREFIX, TOKEN_BYTES, LONGEST, LONGEST_QUESTION = "__Host-", 32, 128, 4_000
+SESSION, GUEST, QUESTION, DEVICE = "duban", "duban-guest", "duban-question", "duban-device"
+PREFIX, TOKEN_BYTES, LONGEST, LONGEST_QUESTION, LONGEST_DEVICE = "__Host-", 32, 128, 4_000, 600
 QUESTION_SECONDS = 600
 
 
@@ -66,6 +67,17 @@ def question_in(request: Request) -> str:
 def take_question(response: Response, request: Request) -> None:
     """Once it is answered."""
     response.delete_cookie(_name(request, QUESTION), path="/", secure=is_encrypted(request), httponly=True)
+
+
+def give_device(response: Response, request: Request, kept: str) -> None:
+    """What a browser keeps of who signed in there, long after the session."""
+    _give(response, request, DEVICE, kept, seconds=int(LASTS.total_seconds()))
+
+
+def device_in(request: Request) -> str:
+    """What it kept; empty where it kept nothing."""
+    value = request.cookies.get(_name(request, DEVICE), "")
+    return value if len(value) <= LONGEST_DEVICE else ""
 
 
 def check_private(request: Request) -> None:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from functools import singledispatch
 from http import HTTPStatus
+from math import ceil
 
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
@@ -161,8 +162,17 @@ def answer_to(scope: Scope, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         LOG.error("request %s failed", request_id_of(scope), exc_info=error)
     if wants_page(scope):
-        return page(request, "fault.html.j2", status=status, refusal=refusal, request_id=request_id_of(scope))
-    return _problem(refusal, status, request_id_of(scope))
+        shown = {"refusal": refusal, "request_id": request_id_of(scope)}
+        return saying_when(page(request, "fault.html.j2", status=status, **shown), refusal)
+    return saying_when(_problem(refusal, status, request_id_of(scope)), refusal)
+
+
+def saying_when(answer: Response, refusal: Refusal | None) -> Response:
+    """The answer, with the seconds after which to come again where the refusal says so (`Retry-After`)."""
+    wait = refusal.facts.get("retry_after") if refusal is not None else None
+    if wait is not None:
+        answer.headers["Retry-After"] = str(ceil(wait))
+    return answer
 
 
 def wants_page(scope: Scope) -> bool:

@@ -21,6 +21,7 @@ from workflow.services.accounts import sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies, tokens
 from workflow.web.frame.counter import Counter
+from workflow.web.frame.origins import SAFE
 
 MAX_FIELDS, MAX_TEXT = 200, 200_000
 FEW, SHORT = 20, 4_096
@@ -104,7 +105,7 @@ def to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     """Where somebody is sent who has to sign in, or to settle something, and comes back from."""
     if needed.code == "account_owes":
         return RedirectResponse(ACCOUNT, 303)
-    had_session, is_form = cookies.session_in(request) is not None, request.method != "GET"
+    had_session, is_form = cookies.session_in(request) is not None, request.method not in SAFE
     asked = _asked(request)
     # of the forms only those on matters lie where they are sent to: any other address has no page
     is_page = asked != "/" if not is_form else had_session and request.url.path.startswith(MATTERS)

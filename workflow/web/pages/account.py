@@ -10,11 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from states.errors import Refusal
 from workflow.services.accounts import enrolling, proving
 from workflow.services.accounts.changing import change_password
+from workflow.services.accounts.devices import kept_after_change
 from workflow.services.accounts.enrolling import Offer
 from workflow.services.accounts.own import own, rules
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies
-from workflow.web.frame.faults import status_of
+from workflow.web.frame.faults import saying_when, status_of
+from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import ACCOUNT, AtCounter, DebtorsForm, MayOwe, counter_of
 from workflow.web.pages.invitations import check_alike
@@ -36,6 +38,7 @@ def account(request: Request, who: MayOwe, done: str = "") -> Response:
 
 
 @router.post(f"{ACCOUNT}/password")
+@along(HASHES)
 def password(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """Another password."""
 
@@ -48,6 +51,7 @@ def password(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsFor
 
 
 @router.post(f"{ACCOUNT}/second-factor/begin")
+@along(HASHES)
 def begin(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """What a telephone needs to make codes, for whoever knows the password."""
     office, at = counter.office, counter.clock()
@@ -82,6 +86,10 @@ def _settled(request: Request, who: Visitor, what: str, settle: Callable[[], str
         return _shown(request, who, refusal=refusal, trouble_with=what, offer=offer)
     answer = RedirectResponse(f"{ACCOUNT}?done={what}", HTTPStatus.SEE_OTHER)
     cookies.give_session(answer, request, token)
+    if what == "password":
+        counter, kept = counter_of(request), cookies.device_in(request)
+        kept = kept_after_change(counter.office, who.person, kept, at=counter.clock())
+        cookies.give_device(answer, request, kept)
     return answer
 
 
@@ -95,7 +103,7 @@ def _shown(
     done: str = "",
 ) -> Response:
     office = counter_of(request).office
-    return page(
+    answer = page(
         request,
         "account.html.j2",
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
@@ -106,6 +114,7 @@ def _shown(
         trouble_told={trouble_with: refusal.message} if refusal else {},
         done=done,
     )
+    return saying_when(answer, refusal)
 
 
 def _picture(offer: Offer | None) -> str:

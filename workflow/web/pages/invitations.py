@@ -11,7 +11,8 @@ from workflow.services.accounts import invitations
 from workflow.services.accounts.own import rules
 from workflow.web.frame import cookies
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.faults import status_of
+from workflow.web.frame.faults import saying_when, status_of
+from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import SIGN_IN, AtCounter, GuestsForm
 from workflow.web.pages.sign_in import text
@@ -26,6 +27,7 @@ def invitation(request: Request, counter: AtCounter) -> Response:
 
 
 @router.post("/invitations/{token}")
+@along(HASHES)
 def accepting(request: Request, counter: AtCounter, token: str, form: GuestsForm) -> Response:
     """The password somebody chose."""
     cookies.check_private(request)
@@ -55,4 +57,4 @@ def _shown(request: Request, counter: Counter, refusal: Refusal | None = None) -
     )
     answer.headers["Referrer-Policy"] = "strict-origin"  # the token in the address goes to nobody's log
     cookies.greet(answer, request)
-    return answer
+    return saying_when(answer, refusal)

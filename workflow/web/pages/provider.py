@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from states.errors import Refusal
 from workflow.services.accounts import oidc
 from workflow.web.frame import cookies
+from workflow.web.frame.lanes import TALKS, along
 from workflow.web.frame.visiting import SIGN_IN, AtCounter
 from workflow.web.pages.sign_in import MOST_AGENT, begun, shown
 
@@ -18,11 +19,12 @@ router = APIRouter()
 
 
 @router.get(PROVIDER)
+@along(TALKS)
 def begin(request: Request, counter: AtCounter) -> Response:
     """The way to the provider; the browser keeps what its answer is held against."""
     cookies.check_private(request)
     try:
-        asked = oidc.begin(counter.office, _back(request), at=counter.clock())
+        asked = oidc.begin(counter.office, _back(request), address=_address(request), at=counter.clock())
     except Refusal as refusal:
         return shown(request, refusal=refusal)
     answer = RedirectResponse(asked.url, HTTPStatus.SEE_OTHER)
@@ -31,12 +33,11 @@ def begin(request: Request, counter: AtCounter) -> Response:
 
 
 @router.get(BACK)
+@along(TALKS)
 def back(request: Request, counter: AtCounter) -> Response:
     """Whoever comes back from there."""
     cookies.check_private(request)
-    caller = oidc.Caller(
-        request.client.host if request.client else "", request.headers.get("user-agent", "")[:MOST_AGENT]
-    )
+    caller = oidc.Caller(_address(request), request.headers.get("user-agent", "")[:MOST_AGENT])
     kept, at = cookies.question_in(request), counter.clock()
     try:
         signed = oidc.finish(counter.office, dict(request.query_params), kept, caller=caller, at=at)
@@ -45,6 +46,10 @@ def back(request: Request, counter: AtCounter) -> Response:
     answer = begun(request, counter, signed.token, "/")
     cookies.take_question(answer, request)
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _back(request: Request) -> str:

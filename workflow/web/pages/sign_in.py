@@ -12,7 +12,8 @@ from workflow.services.accounts import oidc, sessions
 from workflow.services.accounts.signing_in import Attempt, sign_in
 from workflow.web.frame import cookies
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.faults import status_of
+from workflow.web.frame.faults import saying_when, status_of
+from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import SIGN_IN, AtCounter, GuestsForm, counter_of, place_after
 
@@ -34,6 +35,7 @@ def sign_in_form(request: Request, next: str = "", said: str = "") -> Response:
 
 
 @router.post(SIGN_IN)
+@along(HASHES)
 def signing_in(request: Request, counter: AtCounter, form: GuestsForm) -> Response:
     """A try to sign in."""
     cookies.check_private(request)
@@ -42,7 +44,9 @@ def signing_in(request: Request, counter: AtCounter, form: GuestsForm) -> Respon
         signed = sign_in(counter.office, attempt(request, form), at=counter.clock())
     except (SignInRefused, TooManyTries) as refusal:
         return shown(request, next=place, login=text(form, "login"), refusal=refusal)
-    return begun(request, counter, signed.token, place_after(place))
+    answer = begun(request, counter, signed.token, place_after(place))
+    cookies.give_device(answer, request, signed.device)
+    return answer
 
 
 @router.post("/sign-out")
@@ -70,7 +74,8 @@ def attempt(request: Request, form: FormData) -> Attempt:
     """What somebody tries to sign in with."""
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")[:MOST_AGENT]
-    return Attempt(text(form, "login"), text(form, "password"), text(form, "code"), address, agent)
+    login, password, code = (text(form, name) for name in ("login", "password", "code"))
+    return Attempt(login, password, code, address, agent, device=cookies.device_in(request))
 
 
 def text(form: FormData, name: str) -> str:
@@ -96,4 +101,4 @@ def shown(
         provider=oidc.is_offered(counter_of(request).office.settings),
     )
     cookies.greet(answer, request)
-    return answer
+    return saying_when(answer, refusal)

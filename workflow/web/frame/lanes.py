@@ -1,0 +1,71 @@
+"""Lanes of their own for what takes long: hashes of passwords, and talks with the identity provider.
+
+All other pages share the forty threads of Starlette's pool; eighty people who sign in at once would take them
+all, and nobody's page would come. In a lane a few run at once, some wait, which takes no thread, and whoever
+comes beyond is told to come again.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from workflow.services.accounts.hashing import AT_ONCE, too_many_at_once
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How many requests run in it at once, and how many wait."""
+
+    name: str
+    at_once: int
+    waiting: int
+
+
+HASHES = Lane("hashes", AT_ONCE, 80)
+"""An office of eighty that comes at nine is answered within fifteen seconds by a host of two processors."""
+TALKS = Lane("talks", 8, 40)
+LANES = (HASHES, TALKS)
+
+Handler = Callable[..., Response]
+
+
+class Traffic:
+    """What is in a lane of one application now; used on its event loop only, so counting needs no lock."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._most, self._inside = lane.at_once + lane.waiting, 0
+        self._limiter = CapacityLimiter(lane.at_once)
+
+    async def run(self, work: Callable[[], Response]) -> Response:
+        """Its answer, from a thread of the lane. Raises `TooManyTries` (`sign_in_busy`) where it is full."""
+        if self._inside >= self._most:
+            raise too_many_at_once()
+        self._inside += 1
+        try:
+            return await run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
+
+
+def open_lanes(app: FastAPI) -> None:
+    """Give an application its lanes."""
+    app.state.lanes = {lane: Traffic(lane) for lane in LANES}
+
+
+def along(lane: Lane) -> Callable[[Handler], Callable[..., Awaitable[Response]]]:
+    """Let a route's handler, which takes its `request`, run in this lane."""
+
+    def laid(handler: Handler) -> Callable[..., Awaitable[Response]]:
+        @wraps(handler)
+        async def answered(*, request: Request, **given: object) -> Response:
+            traffic: Traffic = request.app.state.lanes[lane]
+            return await traffic.run(partial(handler, request=request, **given))
+
+        return answered
+
+    return laid
