@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.accounts.administrators import Change, Grant, check_imports
+from states.accounts.administrators import SET_APART, Change, Grant, check_imports
 from states.office_time import office_day
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
@@ -143,11 +143,11 @@ def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datet
 
 
 def _set_apart(listed: DirectoryReading, staff: Staff, grant: Grant) -> Problem:
-    """One of the three administrators beside another role: neither directory nor database has that."""
+    """An administrator or auditor with another role: neither directory nor database has that."""
     person, role, unit = grant
     name = next(one.name for one in staff.people if one.code == person)
-    message = f"{quoted(name)}不能任{Role(role).label}：三员须专任，不得互兼或兼任其他职责；该职责未授予"
-    found = Finding("role_set_apart", message, "请另定人选，或先终止其现任职责")
+    message = f"{quoted(name)}不能任{Role(role).label}：{SET_APART}；该职责未授予"
+    found = Finding("role_set_apart", message, "请另定人选，或先终止其现任职责、撤销其代理")
     return found.at(*listed.place_of_role(person, unit))
 
 

@@ -20,7 +20,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.storage import directory_rows, queries, role_requests
+from workflow.storage import deputies, directory_rows, queries, role_requests
 from workflow.storage.directory_models import RoleRequest
 from workflow.storage.session import transaction
 
@@ -59,10 +59,7 @@ class RoleDesk:
 
     def held(self, person: str) -> frozenset[Role]:
         """The roles of somebody that have not ended, those he stands in for among them."""
-        own = role_requests.standing(self.tx, self.day, person=person)
-        return frozenset(
-            Role(one.role) for one in (*own, *role_requests.stood_in_for(self.tx, person, self.day))
-        )
+        return held_by(self.tx, person, self.day)
 
     def has(self, asked: Asked) -> bool:
         """Whether he holds, or is to hold, the very role a change is about."""
@@ -129,6 +126,13 @@ def signer_of(tx: Connection, by: Signature) -> str:
 def roles_of(tx: Connection, person: str, day: date) -> frozenset[Role]:
     """The roles somebody holds himself on a day."""
     return frozenset(Role(one.role) for one in queries.grants_of(tx, person, day))
+
+
+def held_by(tx: Connection, person: str, day: date) -> frozenset[Role]:
+    """The roles of somebody that have not ended before a day, those he stands in for among them."""
+    own = role_requests.standing(tx, day, person=person)
+    stands_in = (one for one in deputies.not_over_by(tx, day) if one.deputy == person)
+    return frozenset(Role(one.role) for one in (*own, *stands_in))
 
 
 def not_waiting(tx: Connection, changes: Iterable[Asked]) -> list[Asked]:
