@@ -27,7 +27,7 @@ from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
-from workflow.services.people import Actors, find_person, roles_with
+from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
 from workflow.storage import queries, rules
 
 
@@ -113,10 +113,14 @@ def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 
 class Eyes:
-    """Somebody's eyes on a day: what whose-a-case-is rests on is read once, then asked case after case."""
+    """Somebody's eyes on a day: what whose-a-case-is rests on is read once, then asked case after case.
+
+    Raises `NotPermitted` (`actor_disabled`), or as `find_person`.
+    """
 
     def __init__(self, tx: Connection, onlooker: Onlooker) -> None:
         self._tx = tx
+        check_not_disabled(tx, onlooker.person)
         self.person = find_person(tx, onlooker.person)
         self.actors = Actors(tx, self.person, office_day(onlooker.at))
 
