@@ -31,14 +31,24 @@ Grant = tuple[str, str, str]
 
 
 class Change(Labelled):
-    """What is to become of a role somebody holds or is to hold."""
+    """What is to become of a role somebody holds or is to hold, or of what else lets people see matters.
+
+    A unit that is moved takes its matters out of one set of eyes and into another. Matters name their
+    accountable leaders (包保领导), so that a name lets somebody see them too.
+    """
 
     GRANT = "grant", "授予"
     END = "end", "终止"
+    MOVE = "move", "调整隶属"
+    NAME = "name", "确认姓名"
+
+    @property
+    def is_of_a_role(self) -> bool:
+        return self in {Change.GRANT, Change.END}
 
     def waits(self, role: Role) -> bool:
         """Whether it waits for its confirmation."""
-        return self is Change.GRANT or role in ADMINISTRATORS
+        return self is not Change.END or role in ADMINISTRATORS
 
 
 class Decision(Labelled):
@@ -51,11 +61,12 @@ class Decision(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody proposed: a role for a person, or the end of one. `name` is the person's."""
+    """What somebody proposed: a role for a person, the end of one, or what else gives sight. `name` is the
+    person's, who is nobody where a unit is moved; without a `role` it is about none."""
 
     person: str
     name: str
-    role: Role
+    role: Role | None
     change: Change
     proposed_by: str
 
@@ -107,10 +118,10 @@ def check_decides(roles: Collection[Role]) -> None:
 def check_not_his_own(decider: str, proposal: Proposal) -> None:
     """Raises `NotPermitted` (`decides_on_himself`) where a proposal concerns whoever decides, or is his."""
     if decider in (proposal.person, proposal.proposed_by):
-        own = "本人的职责变动" if decider == proposal.person else "本人提请的职责变动"
+        own = "本人的变动" if decider == proposal.person else "本人提请的变动"
+        what = (proposal.role or proposal.change).label
         raise NotPermitted(
-            f"{own}不能由本人核准（{proposal.name}，{proposal.role.label}），请由另一位"
-            f"{Role.SECURITY_ADMIN.label}办理。",
+            f"{own}不能由本人核准（{proposal.name}，{what}），请由另一位{Role.SECURITY_ADMIN.label}办理。",
             code="decides_on_himself",
             person=decider,
         )

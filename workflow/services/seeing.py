@@ -28,7 +28,7 @@ from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
-from workflow.storage import queries, rules
+from workflow.storage import queries, role_requests, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +168,14 @@ class Eyes:
         )
 
     def _known_as(self, roles: Collection[Role]) -> frozenset[str]:
-        """His code, and his name where nobody shares it, or where the unit's head is meant by it."""
-        is_meant = Role.UNIT_HEAD in roles or self._is_alone
+        """His code, and his own name where nobody shares it, or where the unit's head is meant by it."""
+        is_meant = self._has_his_name and (Role.UNIT_HEAD in roles or self._is_alone)
         return frozenset({self.person.code, self.person.name} if is_meant else {self.person.code})
+
+    @cached_property
+    def _has_his_name(self) -> bool:
+        """Not as long as nobody confirmed a name a directory gave him since the three are in office."""
+        return role_requests.decided_name(self._tx, self.person.code)
 
     @cached_property
     def _is_alone(self) -> bool:

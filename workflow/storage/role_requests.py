@@ -1,4 +1,4 @@
-"""Proposals of roles, and the roles they are about. They never decide.
+"""Proposals of roles and of what else gives sight, and the roles they are about. They never decide.
 
 A role stands until it has ended, also one that begins later.
 """
@@ -29,6 +29,14 @@ def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
     """Proposals whose id is, or begins with, what a person typed; two are enough to see it is not one."""
     found = select(REQUEST).where(REQUEST.c.id.startswith(beginning, autoescape=True))
     return list(tx.execute(found.limit(2)))
+
+
+def decided_name(tx: Connection, person: str) -> bool:
+    """Whether the name somebody goes by was confirmed, or never asked about."""
+    his = (REQUEST.c.person == person, REQUEST.c.change == "name")
+    newest = select(REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at.desc())
+    row = tx.execute(newest.limit(1)).first()
+    return row is None or row.decision == "confirmed"
 
 
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:

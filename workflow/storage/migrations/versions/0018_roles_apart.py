@@ -1,4 +1,4 @@
-"""Roles kept apart on every day they share, not only where both have no end; the auditor's (审计查阅人) too.
+"""Roles kept apart on every day they share, the auditor's (审计查阅人) too; proposals of other sights.
 
 What a former version let stand is left as it is, and may be ended: whoever shortens the days of a role is not
 asked. Any other change of it is.
@@ -11,6 +11,7 @@ revision = "0018"
 down_revision = "0016"
 
 APART = "'auditor', 'system_admin', 'security_admin', 'audit_admin'"
+UNDECIDED = sa.text("decision IS NULL")
 REFUSAL = "this role is held beside no other"
 ON_SQLITE, ON_POSTGRESQL = ("'0001-01-01'", "'9999-12-31'"), ("'-infinity'::date", "'infinity'::date")
 FIRST, LAST = "coalesce({0}.valid_from, {since})", "coalesce({0}.valid_to, {until})"
@@ -26,10 +27,25 @@ WIDENED = (
 
 
 def upgrade() -> None:
+    _widen_proposals()
     if op.get_bind().dialect.name == "postgresql":
         _guard_on_postgresql()
     else:
         _guard_on_sqlite()
+
+
+def _widen_proposals() -> None:
+    value = sa.Column[str]("value", sa.String(length=32), nullable=False, server_default="")
+    op.add_column("role_requests", value)
+    op.drop_index("role_requests_undecided", "role_requests")
+    op.create_index(
+        "role_requests_undecided",
+        "role_requests",
+        ["person", "role", "unit", "change", "value"],
+        unique=True,
+        sqlite_where=UNDECIDED,
+        postgresql_where=UNDECIDED,
+    )
 
 
 def _guard_on_sqlite() -> None:
