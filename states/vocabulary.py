@@ -64,6 +64,10 @@ OFFICE_ROLES = frozenset(
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 """The three administrators (三员): none of them holds another role, and none is shown what a case says."""
 
+WATCHERS = ADMINISTRATORS | {Role.AUDITOR}
+"""Who checks others or administers the system: kept apart by rule, held beside no other role, and neither
+deputised nor deputising."""
+
 
 class ActorKind(Labelled):
     """Whether a person or the machine acted. The machine never acts in a person's name."""

@@ -3,6 +3,8 @@
 系统管理员 looks after accounts and proposes roles, 安全保密管理员 confirms them, 安全审计员 looks at what
 both did. Nobody holds two of the three or one of them beside another role, so that no person runs the system,
 gives himself rights in it and keeps silent about it (GB/T 22239-2019, 8.1.5: 系统管理、审计管理、安全管理).
+Nor does the auditor (审计查阅人), who reads everything and changes nothing: nobody looks into what he did
+himself.
 
 A right is given after confirmation only, and taken away at once: somebody who left must not go on acting
 because a colleague is on holiday. The three themselves are the exception: whoever could end their roles alone
@@ -14,26 +16,39 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from states.errors import FactInvalid, NotPermitted
-from states.vocabulary import ADMINISTRATORS, UNIT_ROLES, Labelled, Role
+from states.vocabulary import ADMINISTRATORS, UNIT_ROLES, WATCHERS, Labelled, Role
 
 PROPOSING = frozenset({Role.SYSTEM_ADMIN})
 IMPORTING = frozenset({Role.SYSTEM_ADMIN, Role.DIRECTOR})
 """Who brings in a directory, whose new roles are proposals too."""
 DECIDING = frozenset({Role.SECURITY_ADMIN})
 
+SET_APART = f"三员须各由一人专任，{Role.AUDITOR.label}只查不办，均不得互兼或兼任其他职责"
+"""The rule as refusals tell it."""
+
 Grant = tuple[str, str, str]
 """Person, role and the unit it is bound to; an office role has none."""
 
 
 class Change(Labelled):
-    """What is to become of a role somebody holds or is to hold."""
+    """What is to become of a role somebody holds or is to hold, or of what else lets people see matters.
+
+    A unit that is moved takes its matters out of one set of eyes and into another. Matters name their
+    accountable leaders (包保领导), so that a name lets somebody see them too.
+    """
 
     GRANT = "grant", "授予"
     END = "end", "终止"
+    MOVE = "move", "调整隶属"
+    NAME = "name", "确认姓名"
+
+    @property
+    def is_of_a_role(self) -> bool:
+        return self in {Change.GRANT, Change.END}
 
     def waits(self, role: Role) -> bool:
         """Whether it waits for its confirmation."""
-        return self is Change.GRANT or role in ADMINISTRATORS
+        return self is not Change.END or role in ADMINISTRATORS
 
 
 class Decision(Labelled):
@@ -46,11 +61,12 @@ class Decision(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody proposed: a role for a person, or the end of one. `name` is the person's."""
+    """What somebody proposed: a role for a person, the end of one, or what else gives sight. `name` is the
+    person's, who is nobody where a unit is moved; without a `role` it is about none."""
 
     person: str
     name: str
-    role: Role
+    role: Role | None
     change: Change
     proposed_by: str
 
@@ -58,17 +74,18 @@ class Proposal:
 def goes_with(role: Role, held: Collection[Role]) -> bool:
     """Whether a role may be held beside these."""
     others = frozenset(held) - {role}
-    return not others or (role not in ADMINISTRATORS and ADMINISTRATORS.isdisjoint(others))
+    return not others or (role not in WATCHERS and WATCHERS.isdisjoint(others))
 
 
 def check_goes_with(name: str, role: Role, held: Collection[Role]) -> None:
-    """Raises `FactInvalid` (`role_set_apart`) where a role may not be held beside these."""
+    """Raises `FactInvalid` (`role_set_apart`) where a role may not be held beside these, his own or stood in
+    for."""
     if goes_with(role, held):
         return
     others = sorted(frozenset(held) - {role})
     raise FactInvalid(
-        f"{name}现任{'、'.join(one.label for one in others)}，不能再任{role.label}：三员须各由一人专任，"
-        "不得互兼，也不得兼任其他职责；请另选一人，或先终止其现任职责。",
+        f"{name}现任或代行{'、'.join(one.label for one in others)}，不能再任{role.label}：{SET_APART}；"
+        "请另选一人，或先终止其现任职责、撤销其代理。",
         code="role_set_apart",
         role=role.value,
         held=[one.value for one in others],
@@ -101,10 +118,10 @@ def check_decides(roles: Collection[Role]) -> None:
 def check_not_his_own(decider: str, proposal: Proposal) -> None:
     """Raises `NotPermitted` (`decides_on_himself`) where a proposal concerns whoever decides, or is his."""
     if decider in (proposal.person, proposal.proposed_by):
-        own = "本人的职责变动" if decider == proposal.person else "本人提请的职责变动"
+        own = "本人的变动" if decider == proposal.person else "本人提请的变动"
+        what = (proposal.role or proposal.change).label
         raise NotPermitted(
-            f"{own}不能由本人核准（{proposal.name}，{proposal.role.label}），请由另一位"
-            f"{Role.SECURITY_ADMIN.label}办理。",
+            f"{own}不能由本人核准（{proposal.name}，{what}），请由另一位{Role.SECURITY_ADMIN.label}办理。",
             code="decides_on_himself",
             person=decider,
         )
@@ -113,8 +130,8 @@ def check_not_his_own(decider: str, proposal: Proposal) -> None:
 def clashing(given: Iterable[Grant], standing: Iterable[Grant]) -> frozenset[Grant]:
     """Those of the roles given that cannot come beside the standing ones, or beside each other.
 
-    Whoever is to work for the office or a unit goes on doing so: it is the administrator's role that is not
-    given to him.
+    Standing are those somebody stands in for as well. Whoever is to work for the office or a unit goes on
+    doing so: it is the administrator's or the auditor's role that is not given to him.
     """
     stand = frozenset(standing)
     held, wanted = _by_person(stand), _by_person(frozenset(given) - stand)
@@ -127,7 +144,7 @@ def clashing(given: Iterable[Grant], standing: Iterable[Grant]) -> frozenset[Gra
 
 
 def _fits(role: Role, held: frozenset[Role], wanted: frozenset[Role]) -> bool:
-    if role in ADMINISTRATORS:
+    if role in WATCHERS:
         return goes_with(role, held | wanted)
     return goes_with(role, held)
 

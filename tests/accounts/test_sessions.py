@@ -82,10 +82,10 @@ def test_a_session_dies_when_its_person_s_roles_change(office):
     an_account(office)
     token = signs_in(office).token
     with transaction(office.engine) as tx:
-        tx.execute(insert(queries.GRANT).values(person=CODE, role="auditor", unit=""))
+        tx.execute(insert(queries.GRANT).values(person=CODE, role="archivist", unit=""))
     assert not lives(office, token)
     assert ended_for(office) == ["role_changed"]
-    assert signs_in(office).visitor.roles == {Role.OFFICER, Role.AUDITOR}
+    assert signs_in(office).visitor.roles == {Role.OFFICER, Role.ARCHIVIST}
 
 
 def test_a_role_that_ends_at_midnight_ends_the_session_then(office):

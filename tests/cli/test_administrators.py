@@ -120,6 +120,23 @@ def test_a_directory_tells_what_it_proposes_and_ends(duban, ask, three, tmp_path
     assert (one["person_name"], one["role"]) == ("方既白", "liaison")
 
 
+def test_a_unit_that_is_moved_and_a_new_name_are_told_and_confirmed(duban, ask, three, tmp_path):
+    book = load_workbook(DIRECTORY)
+    (line,) = (row[0].row for row in book["单位"].iter_rows() if row[2].value == "市水务局")
+    book["单位"][f"B{line}"] = "BH212"
+    (line,) = (row[0].row for row in book["人员"].iter_rows() if row[1].value == "岑朗月")
+    book["人员"][f"B{line}"] = "岑望月"
+    book.save(tmp_path / "新名录.xlsx")
+    told = duban("import", "新名录.xlsx", *BY_SYSTEM).out
+    assert "已提请调整单位隶属1项、确认姓名1项，须经安全保密管理员核准" in told
+    told = duban("user", "confirm", "--all", *BY_SECURITY).out.replace("\n", "")
+    assert "调整隶属：市水务局改隶市城市管理局" in told
+    assert "确认姓名：R020即岑望月，可凭姓名查看列其包保的事项" in told
+    told = duban("audit", "journal", "--kind", "核准变动职责").out.replace("\n", "")
+    assert "调整隶属：市水务局，改隶市城市管理局" in told and "确认姓名岑望月" in told
+    assert ask("user", "requests")["requests"] == []
+
+
 def test_an_account_is_linked_and_unlinked(office, duban, ask, three):
     an_account(office)
     assert "已建立吕喆（lvzhe）与统一身份认证的对应" in duban("user", "link", OFFICER, "p-1", *BY_SYSTEM).out

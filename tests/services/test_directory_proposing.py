@@ -8,14 +8,16 @@ from openpyxl import load_workbook
 from states.accounts.administrators import Change
 from states.errors import NotPermitted, Refusal
 from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with_three
-from tests.builders import DIRECTOR, LIAISON, OFFICER, a_case, at, give, row_counts, rows, signed
+from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, a_case, at, give, row_counts, rows, signed
 from tests.conftest import DIRECTORY
 from tests.services.test_directory import CHANGED, STAFF, SUCCESSOR, changed_directory
-from workflow.services import directories
+from workflow.services import deputies, directories
 from workflow.services.accounts import confirming, roles
 from workflow.services.verification import verify
 from workflow.storage.directory_models import Post, RoleGrant
 
+IDLE = "沈以恒"
+"""Somebody the directory gives no role."""
 ROLES = "E"
 """The column of the staff sheet with a person's roles."""
 
@@ -127,6 +129,18 @@ def test_an_administrator_s_role_beside_another_is_named_and_not_given(office, t
     assert [one.message.partition("：")[0] for one in report.problems] == refused
     assert [one["role"] for one in roles.list_roles(office, OFFICER, at=CHANGED)] == ["officer"]
     assert [one["role"] for one in roles.list_roles(office, SYSTEM_ADMIN, at=CHANGED)] == ["system_admin"]
+
+
+@pytest.mark.parametrize("with_administrators", [True, False])
+def test_nor_is_it_given_to_whoever_stands_in_for_somebody(office, tmp_path, with_administrators):
+    if with_administrators:
+        with_three(office)
+    days = {"valid_from": CHANGED.date(), "valid_to": date(2026, 9, 20)}
+    deputies.appoint(office, DIRECTOR, IDLE, "director", by=signed(DIRECTOR), at=OPENED, **days)
+    report = take_in(office, directory_giving(tmp_path, {IDLE: "审计查阅人"}))
+    (told,) = report.problems
+    assert told.code == "role_set_apart" and told.message.startswith(f"“{IDLE}”不能任审计查阅人")
+    assert roles.list_roles(office, IDLE, at=CHANGED) == report.proposed == []
 
 
 def test_roles_given_at_the_desk_stand_until_a_directory_without_them(three):

@@ -9,6 +9,7 @@ from psycopg.errors import ObjectInUse
 
 from tests.builders import DIRECTOR, a_draft, at, late_cases, mark_of, rows, scheduled_on, signed, sweep_on
 from tests.postbox import open_postbox
+from tests.registers import TAKEN_OVER, take_over
 from tests.services.test_holds import in_force
 from tests.services.test_sweep_record import doctors, told
 from workflow.errors import ConfigurationError, Held
@@ -49,6 +50,17 @@ def restored(office, home):
     older.engine.dispose()
     office.engine.dispose()
     home.drop(backup)
+
+
+def test_an_old_register_taken_over_between_two_sweeps_holds_nothing(office):
+    scheduled_on(office, TAKEN_OVER)
+    keep_mark(office)
+    take_over(office)
+    keep_mark(office)
+    later = TAKEN_OVER + MINUTE
+    assert scheduled_on(office, later).hold is None
+    check_sending(office, by=signed(None, later))
+    assert in_force(office) == []
 
 
 def test_the_mark_follows_the_history_and_is_its_owner_s_alone(office):

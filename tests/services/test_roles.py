@@ -199,11 +199,30 @@ def test_an_administrator_is_given_no_other_role_and_no_holder_becomes_one(three
     refused("role_set_apart", propose, three, AUDITOR, "audit_admin")
 
 
+def test_the_auditor_is_given_no_role_that_changes_anything_and_nobody_who_works_becomes_auditor(three):
+    refused("role_set_apart", propose, three, AUDITOR, "archivist")
+    refused("role_set_apart", propose, three, AUDITOR, "liaison", unit=LEAD)
+    refused("role_set_apart", propose, three, LIAISON, "auditor")
+
+
 def test_whoever_stands_in_for_somebody_becomes_no_administrator(three):
     end(three, "R012", "officer")
     days = {"valid_from": date(2026, 7, 2), "valid_to": date(2026, 7, 20)}
+    made = propose(three, "R012", "audit_admin")["request"]
     deputies.appoint(three, DIRECTOR, "R012", "director", by=signed(DIRECTOR), at=OPENED, **days)
-    refused("role_set_apart", propose, three, "R012", "audit_admin")
+    refused("role_set_apart", confirm, three, made)
+    for role in ("security_admin", "auditor"):
+        refused("role_set_apart", propose, three, "R012", role)
+
+
+def test_whoever_is_to_be_an_administrator_in_those_days_stands_in_for_nobody(three):
+    end(three, "R012", "officer")
+    confirm(three, propose(three, "R012", "audit_admin", valid_from=date(2026, 7, 10))["request"])
+    days = {"valid_from": date(2026, 7, 7), "valid_to": date(2026, 7, 20)}
+    late = {"by": signed(DIRECTOR, LATER), "at": LATER}
+    refused("deputy_set_apart", deputies.appoint, three, DIRECTOR, "R012", "director", **late, **days)
+    before = {**days, "valid_to": date(2026, 7, 9)}
+    assert deputies.appoint(three, DIRECTOR, "R012", "director", **late, **before)
 
 
 def test_two_proposals_that_clash_are_not_both_confirmed(three):

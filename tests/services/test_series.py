@@ -1,5 +1,7 @@
 """The series matters are numbered in: the first is free, another is new only where it is said to be."""
 
+from dataclasses import replace
+
 import pytest
 
 from states.errors import FactInvalid, FactMissing
@@ -64,3 +66,36 @@ def test_matters_that_come_out_of_others_are_held_to_the_same(office):
             act(office, number, by=signed(person), at=DAY, series=series, **details)
         assert found.value.code == "series_unknown"
         assert act(office, number, by=signed(person), at=DAY, series=series, new_series=True, **details)
+
+
+@pytest.fixture
+def unnamed(office):
+    """An office that never said which series is its own, with one matter opened by itself."""
+    unset = replace(office, settings=office.settings.model_copy(update={"office_code": None}))
+    assert a_draft(unset).number == "督2026-001"
+    return unset
+
+
+def test_a_register_of_former_years_changes_no_series(unnamed, tmp_path):
+    report = take_over(unnamed, a_register(tmp_path / "台账.xlsx", {"督办编号": "滨督字2019-214"}))
+    assert [one.code for one in report.notes if one.code == "series_changed"] == []
+    assert a_draft(unnamed).number == "督2026-002"
+
+
+def test_where_a_register_makes_another_series_the_office_s_it_is_told(unnamed, tmp_path):
+    path = a_register(tmp_path / "台账.xlsx", {"督办编号": "滨督字2026-101"})
+    for dry_run in (True, False):
+        (told,) = [
+            one for one in take_over(unnamed, path, dry_run=dry_run).notes if "编号系列" in one.message
+        ]
+        assert told.code == "series_changed"
+        assert "“督”" in told.message and "DUBAN_OFFICE_CODE=督" in told.message
+    assert a_draft(unnamed).number == "滨督字2026-102"
+    assert not [one for one in take_over(unnamed, path).notes if one.code == "series_changed"]
+
+
+def test_an_office_that_named_its_series_keeps_it(office, tmp_path):
+    a_draft(office)
+    report = take_over(office, a_register(tmp_path / "台账.xlsx", {"督办编号": "滨督字2026-101"}))
+    assert not [one for one in report.notes if one.code == "series_changed"]
+    assert a_draft(office).number == "滨督2026-002"

@@ -1,11 +1,13 @@
 """Commands on the register as a whole: import, verify, diagram."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from states.accounts.administrators import Change
 from states.diagram import mermaid
 from states.register.problems import Problem
 from workflow import particulars
@@ -73,6 +75,7 @@ def diagram() -> None:
 
 
 SHOWN_FINDINGS = 20
+LAID_BEFORE = {Change.GRANT.label: "授予职责", Change.MOVE.label: "调整单位隶属"}
 
 
 def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
@@ -82,9 +85,9 @@ def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
         _say_found(found)
     if report.proposed:
         words = "将提请" if dry_run else "已提请"
-        screen.print(
-            f"{words}授予职责{len(report.proposed)}项，须经安全保密管理员核准（duban user requests）"
-        )
+        counts = Counter(one["change_label"] for one in report.proposed)
+        told = "、".join(f"{LAID_BEFORE.get(label, label)}{count}项" for label, count in counts.items())
+        screen.print(f"{words}{told}，须经安全保密管理员核准（duban user requests）")
     if report.withdrawn:
         screen.print(f"撤回名录已不再授予的提请{len(report.withdrawn)}项")
     if report.ended:

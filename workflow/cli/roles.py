@@ -90,7 +90,7 @@ def requests(
     decided: Annotated[bool, typer.Option("--all", help="连同已有结果的")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """等待核准的职责变动。"""
+    """等待核准的职责和查看范围变动（授予、终止职责，调整单位隶属，确认姓名）。"""
     listed = confirming.list_requests(open_installation(), decided=decided)
     answer(as_json, {"requests": listed}, lambda: screen.print(_requests(listed)))
 
@@ -205,6 +205,10 @@ def _held(one: dict[str, Any]) -> str:
 
 
 def _change_of(one: dict[str, Any]) -> str:
+    if one["change"] == Change.MOVE:
+        return f"{one['change_label']}：{one['unit_name']}改隶{one['parent_name'] or '（无上级）'}"
+    if one["change"] == Change.NAME:
+        return f"{one['change_label']}：{one['person']}即{one['person_name']}，可凭姓名查看列其包保的事项"
     role = f"{one['unit_name'] or ''}{one['role_label']}"
     return f"{one['change_label']}{one['person_name']}{role}职责，自{one['valid_from']}起"
 
@@ -226,7 +230,7 @@ def _roles(listed: list[dict[str, Any]]) -> Table:
 
 
 def _requests(listed: list[dict[str, Any]]) -> Table:
-    made = table(f"职责变动提请（{len(listed)}项）", ("编号", "变动", "提请人", "提请于", "结果"))
+    made = table(f"职责和查看范围变动提请（{len(listed)}项）", ("编号", "变动", "提请人", "提请于", "结果"))
     for one in listed:
         decided = f"{one['decision_label']}（{one['decided_by_name']}）" if one["decision"] else ""
         who = (one["proposed_by_name"], minute(one["proposed_at"]))

@@ -28,6 +28,7 @@ from workflow.services import forms
 from workflow.services.entries import Act, Scribe
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
+from workflow.services.people import check_not_disabled
 from workflow.storage import guards, queries, sweeps
 from workflow.storage.bulk import insert_rows, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
@@ -121,7 +122,10 @@ def _journal(row: Row[Any] | None) -> OpenCase:
 
 
 class Batch:
-    """The writes of one transaction, dated when it begins. Enter acts, add rows, then `flush()` once."""
+    """The writes of one transaction, dated when it begins. Enter acts, add rows, then `flush()` once.
+
+    The first entry raises `NotPermitted` (`actor_disabled`) where the account of whoever signs is disabled.
+    """
 
     def __init__(self, tx: Connection, office: Office, signature: Signature) -> None:
         self.tx = tx
@@ -248,6 +252,8 @@ class Batch:
     def _writer(self) -> Scribe:
         """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""
         if self._scribe is None:
+            if self.signature.person is not None:
+                check_not_disabled(self.tx, self.signature.person)
             self._scribe = Scribe(hand_in_force(self.tx, self.office), self.signature)
         return self._scribe
 

@@ -97,8 +97,9 @@ def create(
     """
     given = received(office, details)
     with transaction(office.engine) as tx:
-        chosen = chosen_series(tx, office, series, is_new=new_series)
-        number = next_number(tx, chosen, office_day(at).year)
+        year = office_day(at).year
+        chosen = chosen_series(tx, office, series, year=year, is_new=new_series)
+        number = next_number(tx, chosen, year)
         order = Order(command, details=given, new_number=number)
         return perform_within(tx, office, [order], by=by, at=at)[0]
 

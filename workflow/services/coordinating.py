@@ -92,7 +92,7 @@ def decide(
     with transaction(office.engine) as tx:
         deciding = _Deciding(tx, by, at, held(tx, number))
         deciding.check(children, any(past.values()))
-        chosen = chosen_series(tx, office, series, is_new=new_series)
+        chosen = chosen_series(tx, office, series, year=office_day(at).year, is_new=new_series)
         orders = list(deciding.orders(children, chosen, past, details))
         done = cases.perform_within(tx, office, orders, by=by, at=at)
     born = {case.id: case for case in done[1:]}

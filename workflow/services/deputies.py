@@ -19,14 +19,14 @@ from sqlalchemy import Connection, Row
 
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.facts import to_json
-from states.vocabulary import UNIT_ROLES, Role
+from states.vocabulary import UNIT_ROLES, WATCHERS, Role
 from workflow.errors import Ambiguous, NotFound
-from workflow.services import units
+from workflow.services import directory_record, units
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import ancestors, find_person
 from workflow.services.work import Work, begin
-from workflow.storage import deputies, queries
+from workflow.storage import deputies, queries, role_requests
 from workflow.storage.directory_models import Deputy
 from workflow.storage.session import reading, transaction
 
@@ -35,8 +35,6 @@ SHORTEST_ID = 6
 """An appointment may be named by the beginning of its id, as lists print it."""
 
 OF_THE_OFFICE = frozenset({Role.OFFICER, Role.DIRECTOR, Role.CLERK, Role.SEAL_KEEPER, Role.ARCHIVIST})
-WATCHERS = frozenset({Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
-"""Who checks others or administers the system: kept apart by rule, so neither deputised nor deputising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,7 @@ def appoint(
     """
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
+        directory_record.stand_in_line_for(tx)  # nor does he come by a role of theirs meanwhile
         work.batch.open_journal()  # one appointment at a time: else two that overlap would not see it
         asked = _asked(work, person, deputy, role, unit=unit, days=(valid_from, valid_to))
         _check_days(work, asked)
@@ -192,7 +191,8 @@ def _check_deputy(work: Work, asked: Appointment) -> None:
     """Somebody else, of the same unit where a unit is acted for, not one who checks others; and once."""
     if asked.deputy == asked.person:
         raise FactInvalid("代理人须是另一人，请更正。", code="deputy_is_principal")
-    held = {Role(one.role) for one in queries.grants_of(work.tx, asked.deputy, asked.valid_from)}
+    standing = role_requests.standing(work.tx, asked.valid_from, person=asked.deputy)
+    held = {Role(one.role) for one in standing if one.valid_from is None or one.valid_from <= asked.valid_to}
     if held & WATCHERS:
         label = "、".join(sorted(role.label for role in held & WATCHERS))
         raise FactInvalid(f"该人担任{label}，须与业务职责分设，不能作代理人。", code="deputy_set_apart")

@@ -1,8 +1,9 @@
 """Taking in a directory (单位名录): its workbook is read, and its units, people and groups are kept.
 
-Once the three administrators are in office somebody signs for it, and the roles it would give are proposals,
-which the security administrator confirms. What it takes away ends at once; of the three themselves it ends
-none, since they need not be of this office.
+Once the three administrators are in office somebody signs for it, and what it would give anybody – roles, and
+sight by the tree of units or by a name – are proposals, which the security administrator confirms: one person
+must not open matters to somebody alone. The rest is taken in, so that nobody waits for a telephone number.
+What it takes away ends at once; of the three themselves it ends none, since they need not be of this office.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from states.accounts.administrators import Change, Grant, check_imports
+from states.accounts.administrators import SET_APART, Change, Grant, check_imports
 from states.office_time import office_day
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
@@ -26,12 +27,14 @@ from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.role_desk import (
     Asked,
     RoleDesk,
+    SightChange,
     Telling,
     not_waiting,
     roles_of,
     signer_of,
     unmade,
 )
+from workflow.services.accounts.sight_changes import moves, names, unmoved
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
@@ -98,7 +101,7 @@ def write_directory(
         before = directory_rows.kept(tx)
         listed = as_reformed(listed, directory(tx).on(office_day(at)))
         prepared = _prepared(tx, listed, by, at)
-        _write_units(tx, listed)
+        _write_units(tx, unmoved(tx, listed) if prepared.proposes else listed)
         appoint(tx, listed, prepared.staff, prepared.change, gives=not prepared.proposes)
         batch = Batch(tx, office, by)
         batch.note(_entry(prepared, source, at))
@@ -124,6 +127,7 @@ class _Prepared:
     staff: Staff
     signer: str
     change: Turnover
+    sights: tuple[SightChange, ...]
     proposes: bool
     report: DirectoryReport
 
@@ -136,27 +140,30 @@ def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datet
     counts = len(listed.units), len(staff.people), len(listed.groups)
     problems = [*listed.problems, *(_set_apart(listed, staff, one) for one in sorted(change.clashing))]
     report = DirectoryReport(*counts, problems, list(listed.notes), ended=change.ended)
+    sights: list[SightChange] = []
     if proposes:
-        rows = (unmade(one) for one in not_waiting(tx, _asked(change)))
+        sights = [*moves(tx, listed, change.day), *names(tx, staff.people, change.day)]
+        rows = (unmade(one) for one in not_waiting(tx, [*_asked(change), *sights]))
         report.proposed = Telling(tx).proposals(rows)
-    return _Prepared(staff, _signer(tx, by, staff), change, proposes, report)
+    return _Prepared(staff, _signer(tx, by, staff), change, tuple(sights), proposes, report)
 
 
 def _set_apart(listed: DirectoryReading, staff: Staff, grant: Grant) -> Problem:
-    """One of the three administrators beside another role: neither directory nor database has that."""
+    """An administrator or auditor with another role: neither directory nor database has that."""
     person, role, unit = grant
     name = next(one.name for one in staff.people if one.code == person)
-    message = f"{quoted(name)}不能任{Role(role).label}：三员须专任，不得互兼或兼任其他职责；该职责未授予"
-    found = Finding("role_set_apart", message, "请另定人选，或先终止其现任职责")
+    message = f"{quoted(name)}不能任{Role(role).label}：{SET_APART}；该职责未授予"
+    found = Finding("role_set_apart", message, "请另定人选，或先终止其现任职责、撤销其代理")
     return found.at(*listed.place_of_role(person, unit))
 
 
 def _lay_before(batch: Batch, listed: DirectoryReading, prepared: _Prepared, at: datetime) -> None:
-    """Propose the new roles; what waits and this directory does not give waits no more."""
+    """Propose the new roles and sights; what waits and this directory does not give waits no more."""
     desk, told = RoleDesk(batch, at=at), Telling(batch.tx)
     waiting = role_requests.undecided(batch.tx)
-    stale = [row for row in waiting if _is_stale(row, listed, prepared.staff)]
-    prepared.report.proposed = told.proposals(desk.lay_before(_asked(prepared.change)))
+    stale = [row for row in waiting if _is_stale(row, listed, prepared)]
+    laid = desk.lay_before([*_asked(prepared.change), *prepared.sights])
+    prepared.report.proposed = told.proposals(laid)
     prepared.report.withdrawn = told.proposals(desk.withdraw(stale))
 
 
@@ -166,8 +173,13 @@ def _asked(change: Turnover) -> list[Asked]:
     ]
 
 
-def _is_stale(request: Row[Any], listed: DirectoryReading, staff: Staff) -> bool:
-    named = (request.person, request.role, request.unit) in staff.grants
+def _is_stale(request: Row[Any], listed: DirectoryReading, prepared: _Prepared) -> bool:
+    if request.change == Change.MOVE:
+        placed = {one.code: one.parent or "" for one in listed.units}
+        return bool(placed.get(request.unit, request.value) != request.value)
+    if request.change == Change.NAME:
+        return request.person in {one.person for one in prepared.sights}
+    named = (request.person, request.role, request.unit) in prepared.staff.grants
     return request.change == Change.GRANT and has_say(listed, request.unit) and not named
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from states.office_time import office_day
 from states.register.matter import fingerprint
-from states.register.problems import Problem
+from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
@@ -25,8 +25,9 @@ from workflow.services import cases, files, people
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
 from workflow.services.entries import Act
-from workflow.services.letterheads import CASE_SERIES, FALLBACK_CODE, register_code
+from workflow.services.letterheads import CASE_SERIES, case_serials, code_in_use
 from workflow.services.office import Office, Signature
+from workflow.services.series import own_series
 from workflow.services.units import directory
 from workflow.storage import imports, queries, serials
 from workflow.storage.session import reading, transaction
@@ -97,12 +98,13 @@ def import_register(
     with transaction(office.engine) as tx:
         register = _read(tx, office, sheets, at)
         sorting = sorted_rows(register, _known(tx, register), accept)
+        told = _changed_series(tx, office, register, sorting, at)
         if not dry_run:
             kept = _keep(tx, office, path, by)
-            orders = _orders(tx, register, sorting, kept, at)
+            orders = _orders((tx, office), register, sorting, kept, at)
             note = _entry(register, kept, len(orders), signer, at)
             cases.perform_within(tx, office, orders, by=by, at=at, note=note, progress=progress)
-    return _report(register, sorting)
+    return _report(register, sorting, told)
 
 
 def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:
@@ -152,13 +154,19 @@ def _keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Ke
 
 
 def _orders(
-    tx: Connection, register: RegisterReading, sorting: Sorting, kept: files.Kept, at: datetime
+    desk: tuple[Connection, Office],
+    register: RegisterReading,
+    sorting: Sorting,
+    kept: files.Kept,
+    at: datetime,
 ) -> list[Order]:
     """The commands that bring the sorted rows in; a matter without a number gets the next of its series."""
+    tx, office = desk
     new, changed = sorting.of(Fate.NEW), sorting.of(Fate.CHANGED)
-    _raise_numbers(tx, [*(row.matter.number for row in register.rows), *(one.matter.number for one in new)])
+    for (series, year), serial in _highest(register, sorting).items():
+        serials.raise_to(tx, CASE_SERIES + series, year, serial)
     unnumbered = sum(one.matter.number is None for one in new)
-    numbers = iter(_next_numbers(tx, register, at, unnumbered) if unnumbered else ())
+    numbers = iter(_next_numbers(tx, office, register, at, unnumbered) if unnumbered else ())
     orders = [_take_over(one, one.matter.number or next(numbers), kept) for one in new]
     return orders + [_restate(one, kept) for one in changed]
 
@@ -178,22 +186,44 @@ def _particulars(one: SortedRow, kept: files.Kept) -> dict[str, Any]:
     return {**one.stated.particulars(one.case), "origin": origin, "accepted": accepted}
 
 
-def _raise_numbers(tx: Connection, numbers: Iterable[str | None]) -> None:
-    """Numbers go on after the highest in use, those of waiting rows included."""
+def _highest(register: RegisterReading, sorting: Sorting) -> dict[tuple[str, int], int]:
+    """The highest number of each series and year, those of waiting rows included: numbers go on after it."""
+    matters = [*(row.matter for row in register.rows), *(one.matter for one in sorting.of(Fate.NEW))]
     highest: dict[tuple[str, int], int] = {}
-    for found in filter(None, (NUMBERED.match(number or "") for number in numbers)):
+    for found in filter(None, (NUMBERED.match(one.number or "") for one in matters)):
         key = (found["series"], int(found["year"]))
         highest[key] = max(highest.get(key, 0), int(found["serial"]))
-    for (series, year), serial in highest.items():
-        serials.raise_to(tx, CASE_SERIES + series, year, serial)
+    return highest
 
 
-def _next_numbers(tx: Connection, register: RegisterReading, at: datetime, count: int) -> list[str]:
+def _next_numbers(
+    tx: Connection, office: Office, register: RegisterReading, at: datetime, count: int
+) -> list[str]:
     """Numbers of the series most rows of the sheet use, else of the office's own."""
+    year = office_day(at).year
     matches = filter(None, (NUMBERED.match(row.matter.number or "") for row in register.rows))
     used = Counter(found["series"] for found in matches)
-    series = used.most_common(1)[0][0] if used else register_code(tx) or FALLBACK_CODE
-    return cases.next_numbers(tx, series, office_day(at).year, count)
+    series = used.most_common(1)[0][0] if used else own_series(tx, office, year)
+    return cases.next_numbers(tx, series, year, count)
+
+
+def _changed_series(
+    tx: Connection, office: Office, register: RegisterReading, sorting: Sorting, at: datetime
+) -> tuple[Problem, ...]:
+    """Where the office never said which series is its own, a register may bring a busier one: that is told,
+    for new matters and papers are numbered in it from then on."""
+    given, year = case_serials(tx), office_day(at).year
+    former, merged = code_in_use(given, year), dict(given)
+    for key, serial in _highest(register, sorting).items():
+        merged[key] = max(merged.get(key, 0), serial)
+    now = code_in_use(merged, year)
+    if office.settings.office_code or former in (None, now):
+        return ()
+    message = (
+        f"本单位此前用编号系列“{former}”，台账中“{now}”用得更多，今后新的事项和文号改用“{now}”："
+        f"仍用“{former}”的，请设置DUBAN_OFFICE_CODE={former}"
+    )
+    return (Finding("series_changed", message).at(register.sheet, register.header_row),)
 
 
 def _entry(register: RegisterReading, kept: files.Kept, count: int, signer: str, at: datetime) -> Act:
@@ -201,7 +231,7 @@ def _entry(register: RegisterReading, kept: files.Kept, count: int, signer: str,
     return Act("register_imported", at, signer, details)
 
 
-def _report(register: RegisterReading, sorting: Sorting) -> ImportReport:
+def _report(register: RegisterReading, sorting: Sorting, told: tuple[Problem, ...]) -> ImportReport:
     return ImportReport(
         rows=len(register.rows),
         imported=len(sorting.of(Fate.NEW)),
@@ -209,6 +239,6 @@ def _report(register: RegisterReading, sorting: Sorting) -> ImportReport:
         unchanged=len(sorting.of(Fate.UNCHANGED)),
         needs_person=sorting.problems(Fate.WAITING),
         rejected=sorting.problems(Fate.REJECTED),
-        notes=(*register.notes, *(note for one in sorting.rows for note in one.notes)),
+        notes=(*told, *register.notes, *(note for one in sorting.rows for note in one.notes)),
         skipped=register.skipped,
     )

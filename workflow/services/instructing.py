@@ -64,8 +64,9 @@ def _follow(
 ) -> Recorded:
     """The new matter, the instruction on it, and its number in the history of the old one."""
     _check_not_followed(tx, office, row, given)
-    series = chosen_series(tx, office, given.get("series"), is_new="new_series" in given)
-    child = cases.next_number(tx, series, office_day(at).year)
+    year = office_day(at).year
+    series = chosen_series(tx, office, given.get("series"), year=year, is_new="new_series" in given)
+    child = cases.next_number(tx, series, year)
     said = {name: value for name, value in given.items() if name not in ABOUT_THE_NEW}
     followed: dict[str, Any] = {name: said.get(name) for name in ("leader", "instructed_on")}
     orders = [

@@ -192,9 +192,12 @@ def _role_changes(details: Details, names: Names) -> Iterator[str]:
 
 
 def _role_change(one: Details, names: Names) -> str:
-    held = f"{names.get(one['unit'], one['unit'])}{Role(one['role']).label}"
-    person, change = names.get(one["person"], one["person"]), Change(one["change"]).label
-    return f"{change}{person}{held}，自{one['valid_from']}起"
+    unit, person = (names.get(one[name], one[name]) for name in ("unit", "person"))
+    change, above = Change(one["change"]), one.get("value", "")
+    if change is Change.MOVE:
+        return f"{change.label}：{unit}，改隶{names.get(above, above) or '（无上级）'}"
+    held = f"{unit}{Role(one['role']).label}" if change.is_of_a_role else ""
+    return f"{change.label}{person}{held}，自{one['valid_from']}起"
 
 
 def _digest(details: Details, names: Names) -> Iterator[str]:

@@ -4,6 +4,7 @@ The two never share a mark or a number series (干部管理权限). Settings com
 read from the directory.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,10 @@ OFFICE, ORGANIZATION = "office", "organization"
 FALLBACK_NAME = "督查室"
 FALLBACK_CODE = "督"
 ORGANIZATION_CODE = "组"
+
+
+Serials = Mapping[tuple[str, int], int]
+"""The last number given out, by series and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def letterhead(tx: Connection, settings: Settings, issuer: str, day: date) -> Le
         name, phone = settings.organization_name or _named(own, units), None
     else:
         own = next((row for row in units if row.kind == OFFICE_KIND), None)
-        code = settings.office_code or register_code(tx) or FALLBACK_CODE
+        code = settings.office_code or register_code(tx, day.year) or FALLBACK_CODE
         name = settings.office_name or full_name(own.name if own else FALLBACK_NAME, place_of(units))
         phone = settings.office_phone
     return Letterhead(
@@ -72,12 +77,26 @@ def place_of(units: list[Row[Any]]) -> str:
     return next((str(row.name) for row in units if row.parent is None), "")
 
 
-def register_code(tx: Connection) -> str | None:
-    """The code the office's own register numbers begin with, the busiest first."""
+def register_code(tx: Connection, year: int) -> str | None:
+    """The code the office's register numbers begin with in a year, as the serials given out show it."""
+    return code_in_use(case_serials(tx), year)
+
+
+def case_serials(tx: Connection) -> Serials:
+    """The last number of every case series, by series and year."""
     series = serials.NUMBERS.c.series
-    found = tx.execute(serials.NUMBERS.select().where(series.startswith(CASE_SERIES, autoescape=True))).all()
-    best = max(found, key=lambda row: (row.last, row.series), default=None)
-    return best.series.removeprefix(CASE_SERIES) if best else None
+    found = tx.execute(serials.NUMBERS.select().where(series.startswith(CASE_SERIES, autoescape=True)))
+    return {(row.series.removeprefix(CASE_SERIES), row.year): row.last for row in found}
+
+
+def code_in_use(given: Serials, year: int) -> str | None:
+    """The busiest series of a year and the one before it, where those have none of all.
+
+    What an old register used in former years says nothing of how the office numbers now.
+    """
+    recent = {key: last for key, last in given.items() if year - 1 <= key[1] <= year}
+    best = max((recent or given).items(), key=lambda one: (one[1], one[0]), default=None)
+    return best[0][0] if best else None
 
 
 def _organization(tx: Connection, units: list[Row[Any]], day: date) -> Row[Any] | None:

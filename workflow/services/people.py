@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.case import SYSTEM, Actor
+from states.errors import NotPermitted
 from states.facts import CaseFacts
 from states.tasks import TaskState
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
-from workflow.storage import deputies, queries
+from workflow.storage import accounts, deputies, queries
 
 MACHINE = Actor(SYSTEM, frozenset(), ActorKind.SYSTEM)
 
@@ -38,6 +39,20 @@ def find_person(tx: Connection, name_or_code: str) -> Row[Any]:
         code="person_ambiguous",
         candidates=codes,
     )
+
+
+def check_not_disabled(tx: Connection, person: str) -> None:
+    """Raises `NotPermitted` (`actor_disabled`) for somebody, by name or code, whose account is disabled.
+
+    Whoever may sign in no more acts and looks at nothing on the machine either. Somebody without an account,
+    or whom nobody knows yet, is let pass here.
+    """
+    if name := accounts.disabled_called(tx, person):
+        raise NotPermitted(
+            f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员用duban user enable。",
+            code="actor_disabled",
+            person=person,
+        )
 
 
 def signer(tx: Connection, person: str | None) -> str:

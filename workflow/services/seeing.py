@@ -27,8 +27,8 @@ from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
-from workflow.services.people import Actors, find_person, roles_with
-from workflow.storage import queries, rules
+from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
+from workflow.storage import queries, role_requests, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,14 @@ def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 
 class Eyes:
-    """Somebody's eyes on a day: what whose-a-case-is rests on is read once, then asked case after case."""
+    """Somebody's eyes on a day: what whose-a-case-is rests on is read once, then asked case after case.
+
+    Raises `NotPermitted` (`actor_disabled`), or as `find_person`.
+    """
 
     def __init__(self, tx: Connection, onlooker: Onlooker) -> None:
         self._tx = tx
+        check_not_disabled(tx, onlooker.person)
         self.person = find_person(tx, onlooker.person)
         self.actors = Actors(tx, self.person, office_day(onlooker.at))
 
@@ -164,9 +168,14 @@ class Eyes:
         )
 
     def _known_as(self, roles: Collection[Role]) -> frozenset[str]:
-        """His code, and his name where nobody shares it, or where the unit's head is meant by it."""
-        is_meant = Role.UNIT_HEAD in roles or self._is_alone
+        """His code, and his own name where nobody shares it, or where the unit's head is meant by it."""
+        is_meant = self._has_his_name and (Role.UNIT_HEAD in roles or self._is_alone)
         return frozenset({self.person.code, self.person.name} if is_meant else {self.person.code})
+
+    @cached_property
+    def _has_his_name(self) -> bool:
+        """Not as long as nobody confirmed a name a directory gave him since the three are in office."""
+        return role_requests.decided_name(self._tx, self.person.code)
 
     @cached_property
     def _is_alone(self) -> bool:

@@ -11,12 +11,14 @@ from workflow.services.office import Office
 from workflow.storage import serials
 
 
-def own_series(tx: Connection, office: Office) -> str:
-    """The series the office's own register uses, else 督."""
-    return office.settings.office_code or register_code(tx) or FALLBACK_CODE
+def own_series(tx: Connection, office: Office, year: int) -> str:
+    """The series the office's own register uses in a year, else 督."""
+    return office.settings.office_code or register_code(tx, year) or FALLBACK_CODE
 
 
-def chosen_series(tx: Connection, office: Office, named: str | None, *, is_new: bool = False) -> str:
+def chosen_series(
+    tx: Connection, office: Office, named: str | None, *, year: int, is_new: bool = False
+) -> str:
     """The series a new matter is numbered in: the one `named`, else the office's own.
 
     One that was never used here is taken if it is the first of all, or `is_new` says that it is meant to be
@@ -26,7 +28,7 @@ def chosen_series(tx: Connection, office: Office, named: str | None, *, is_new: 
     if named is None:
         if is_new:
             raise FactMissing("新设编号系列，请用--series写明。", code="series_missing", missing="series")
-        return own_series(tx, office)
+        return own_series(tx, office, year)
     used = [one.removeprefix(CASE_SERIES) for one in serials.series_called(tx, CASE_SERIES)]
     if used and not is_new and named not in (*used, office.settings.office_code):
         raise FactInvalid(

@@ -60,7 +60,8 @@ def split(
     _check(parts, reason, end=end)
     with transaction(office.engine) as tx:
         facts = opened(held(tx, number)).facts
-        numbers = next_numbers(tx, own_series(tx, office), office_day(at).year, len(parts))
+        year = office_day(at).year
+        numbers = next_numbers(tx, own_series(tx, office, year), year, len(parts))
         past = {"over_cap": True, "reason": reason} if over_cap else {}
         orders = list(_orders(facts, dict(zip(numbers, parts, strict=True)), past, str(reason), end=end))
         done = perform_within(tx, office, orders, by=by, at=at)

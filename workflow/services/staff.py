@@ -16,7 +16,7 @@ from states.accounts.administrators import Grant, clashing
 from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import UnitRecord
 from states.vocabulary import ADMINISTRATORS, Role
-from workflow.storage import imports, queries
+from workflow.storage import deputies, imports, queries
 from workflow.storage.directory_models import Person, Post, RoleGrant
 
 ROLE_NAMES = {
@@ -94,7 +94,7 @@ def staff_of(listed: DirectoryReading, *, seats: Mapping[Seat, str], taken: Coll
 class Turnover:
     """What a directory changes in who holds what from a day on: roles that end the day before, and new ones.
 
-    `clashing` are those it names and that are not given: one of the three administrators beside another role.
+    `clashing` are those it names and that are not given: of an administrator or auditor beside another role.
     """
 
     day: date
@@ -121,7 +121,8 @@ def turnover(
     gone = tuple(row for row in _ended(standing, listed, staff) if row.role not in spared)
     held = {_key(row) for row in standing}
     new = staff.grants - held
-    refused = clashing(new, held - {_key(row) for row in gone})
+    deputised = {(row.deputy, row.role, row.unit) for row in deputies.not_over_by(tx, day)}
+    refused = clashing(new, (held - {_key(row) for row in gone}) | deputised)
     return Turnover(day, not standing, gone, new - refused, refused)
 
 

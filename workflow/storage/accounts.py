@@ -25,6 +25,15 @@ def of_person(tx: Connection, person: str) -> Row[Any] | None:
     return tx.execute(_NAMED.where(ACCOUNT.c.person == person)).first()
 
 
+def disabled_called(tx: Connection, name_or_code: str) -> str | None:
+    """The name of whoever has this code, or alone has this name, where his account is disabled."""
+    called = PERSON.outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
+    found = select(PERSON.c.code, PERSON.c.name, ACCOUNT.c.disabled_at).select_from(called)
+    rows = list(tx.execute(found.where(or_(PERSON.c.code == name_or_code, PERSON.c.name == name_or_code))))
+    meant = [row for row in rows if row.code == name_or_code] or rows
+    return str(meant[0].name) if len(meant) == 1 and meant[0].disabled_at is not None else None
+
+
 def by_external(tx: Connection, subject: str) -> Row[Any] | None:
     """The account of whoever a provider calls so, which nobody else changes before this transaction ends."""
     return tx.execute(_NAMED.where(ACCOUNT.c.external == subject).with_for_update(of=ACCOUNT)).first()

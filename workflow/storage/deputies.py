@@ -21,6 +21,12 @@ def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
     return list(tx.execute(_counting_on(day).where(DEPUTY.c.deputy == deputy)))
 
 
+def not_over_by(tx: Connection, day: date) -> list[Row[Any]]:
+    """The appointments that are neither over by a day nor revoked, those that begin later among them."""
+    open_ = (DEPUTY.c.valid_to >= day, DEPUTY.c.revoked_on.is_(None))
+    return list(tx.execute(select(DEPUTY).where(*open_).order_by(*IN_ORDER)))
+
+
 def counting_on(tx: Connection, day: date) -> list[Row[Any]]:
     """Every appointment that counts on a day, the oldest first."""
     return list(tx.execute(_counting_on(day)))

@@ -105,13 +105,17 @@ class RoleGrant(SQLModel, table=True):
 
 
 class RoleRequest(SQLModel, table=True):
-    """A role that is to be given to somebody or taken from him; without a `decision` it waits for one."""
+    """A role that is to be given to somebody or taken from him; without a `decision` it waits for one.
+
+    Or what else gives sight: a unit that is to be moved under another, whose code is the `value`, or a person
+    whose name is to be confirmed, with a `value` of no meaning that tells one such name from the next.
+    """
 
     __tablename__ = "role_requests"
     __table_args__ = (
         Index(
             "role_requests_undecided",
-            *("person", "role", "unit", "change"),
+            *("person", "role", "unit", "change", "value"),
             unique=True,
             sqlite_where=UNDECIDED,
             postgresql_where=UNDECIDED,
@@ -122,6 +126,7 @@ class RoleRequest(SQLModel, table=True):
     role: str = Field(max_length=32)
     unit: str = Field(default="", max_length=32)
     change: str = Field(max_length=16)
+    value: str = Field(default="", max_length=32)
     valid_from: date
     proposed_by: str = Field(max_length=32)
     proposed_at: datetime = Field(sa_type=Instant)

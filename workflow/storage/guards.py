@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks: triggers that keep history and the cases that follow it."""
+"""What the database itself refuses, whoever asks: triggers that keep history, cases, and roles apart."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,10 @@ from workflow.storage.queries import CASE, parts
 REFUSALS = ("append-only", "a case changes only with its entry", "a case is never removed or replaced")
 """What the triggers of the migrations say."""
 
-ON_CASES = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'cases'"
+LIFTED = ("cases", "role_grants")
+ON_THEM = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('cases', 'role_grants')"
+)
 
 
 def is_refusal(error: DBAPIError) -> bool:
@@ -21,16 +24,19 @@ def is_refusal(error: DBAPIError) -> bool:
 
 @contextmanager
 def lifted(tx: Connection) -> Iterator[None]:
-    """Let cases be put back as they were kept, also those changed without an entry, which `verify` tells of.
+    """Let cases and roles be put back as they were kept, also what the guards refuse: cases changed without
+    an entry, which `verify` tells of, and roles that came before they were kept apart.
 
     Asks for the owner of the tables; the guards are in force again when this ends.
     """
     if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("ALTER TABLE cases DISABLE TRIGGER USER")
+        for table in LIFTED:
+            tx.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
-        tx.exec_driver_sql("ALTER TABLE cases ENABLE TRIGGER USER")
+        for table in LIFTED:
+            tx.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         return
-    kept = tx.exec_driver_sql(ON_CASES).all()
+    kept = tx.exec_driver_sql(ON_THEM).all()
     for name, _ in kept:
         tx.exec_driver_sql(f"DROP TRIGGER {name}")
     yield

@@ -1,4 +1,4 @@
-"""Proposals of roles, and the roles they are about. They never decide.
+"""Proposals of roles and of what else gives sight, and the roles they are about. They never decide.
 
 A role stands until it has ended, also one that begins later.
 """
@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from workflow.storage.directory_models import Deputy, RoleGrant, RoleRequest
+from workflow.storage.directory_models import RoleGrant, RoleRequest
 from workflow.storage.queries import table, upsert
 
-REQUEST, GRANT, DEPUTY = table(RoleRequest), table(RoleGrant), table(Deputy)
+REQUEST, GRANT = table(RoleRequest), table(RoleGrant)
 IN_ORDER = (REQUEST.c.proposed_at, REQUEST.c.person, REQUEST.c.role, REQUEST.c.unit, REQUEST.c.id)
 
 
@@ -31,17 +31,19 @@ def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
     return list(tx.execute(found.limit(2)))
 
 
+def decided_name(tx: Connection, person: str) -> bool:
+    """Whether the name somebody goes by was confirmed, or never asked about."""
+    his = (REQUEST.c.person == person, REQUEST.c.change == "name")
+    newest = select(REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at.desc())
+    row = tx.execute(newest.limit(1)).first()
+    return row is None or row.decision == "confirmed"
+
+
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:
     """The roles that have not ended before a day, of those with these values in these columns."""
     same = (GRANT.c[name] == value for name, value in which.items())
     found = select(GRANT).where(or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day), *same)
     return list(tx.execute(found.order_by(GRANT.c.person, GRANT.c.role, GRANT.c.unit)))
-
-
-def stood_in_for(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
-    """The appointments of a deputy that are neither over by a day nor revoked."""
-    open_ = (DEPUTY.c.valid_to >= day, DEPUTY.c.revoked_on.is_(None))
-    return list(tx.execute(select(DEPUTY).where(DEPUTY.c.deputy == deputy, *open_)))
 
 
 def give(tx: Connection, person: str, role: str, unit: str, first: date) -> None:

@@ -108,6 +108,12 @@ def ids_of_concerned(tx: Connection, units: frozenset[str], words: frozenset[str
     return frozenset(ids)
 
 
+def leaders_named(tx: Connection) -> list[str]:
+    """What stands in the cells of accountable leaders, each once; a cell may name several."""
+    named = select(CASE.c.accountable_leader).where(CASE.c.accountable_leader.is_not(None)).distinct()
+    return list(tx.execute(named).scalars())
+
+
 def payloads_with_tasks_before(tx: Connection, case_id: int, seq: int) -> Iterator[str]:
     """The entries of a case before one that tell of its tasks, the newest first."""
     before = (EVENT.c.case_id == case_id) & (EVENT.c.seq < seq) & EVENT.c.payload.contains(TASKS_SET)

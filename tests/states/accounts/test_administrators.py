@@ -39,13 +39,25 @@ def test_an_administrator_holds_no_other_role(administrator, other):
     assert not goes_with(other, {administrator})
 
 
+@pytest.mark.parametrize("other", sorted(set(Role) - {Role.AUDITOR}))
+def test_the_auditor_holds_no_role_that_changes_anything(other):
+    assert not goes_with(Role.AUDITOR, {other})
+    assert not goes_with(other, {Role.AUDITOR})
+
+
+def test_of_an_auditor_who_is_to_work_the_work_is_given():
+    given = {("R1", "auditor", ""), ("R1", "liaison", "BH212"), ("R2", "auditor", "")}
+    assert clashing(given, ()) == {("R1", "auditor", "")}
+    assert clashing({("R2", "officer", "")}, [("R2", "auditor", "")]) == {("R2", "officer", "")}
+
+
 def test_roles_of_the_work_go_together_and_a_role_goes_with_itself():
     assert all(goes_with(one, OFFICE_ROLES | UNIT_ROLES) for one in OFFICE_ROLES)
     assert all(goes_with(one, {one}) for one in Role)
 
 
 def test_a_refusal_names_what_he_holds():
-    with pytest.raises(FactInvalid, match="吕喆现任督查员，不能再任系统管理员") as refused:
+    with pytest.raises(FactInvalid, match="吕喆现任或代行督查员，不能再任系统管理员") as refused:
         check_goes_with("吕喆", Role.SYSTEM_ADMIN, {Role.OFFICER})
     assert (refused.value.code, refused.value.facts["held"]) == ("role_set_apart", ["officer"])
 

@@ -20,6 +20,7 @@ from workflow.services import directory_record
 from workflow.services.accounts.adding import new_login
 from workflow.services.accounts.administrators import APPOINTED, are_in_office
 from workflow.services.accounts.invitations import Invited, account_of, issue
+from workflow.services.accounts.role_desk import held_by
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -118,10 +119,8 @@ class _Appointment:
             _check_named_by_the_directory(role, person, [one.person for one in holders])
         else:
             self._check_vacant(role, [one.person for one in holders])
-        held = role_requests.standing(self.tx, self.day, person=person)
-        stands_in = role_requests.stood_in_for(self.tx, person, self.day)
         name = str(find_person(self.tx, person).name)
-        check_goes_with(name, role, [Role(one.role) for one in (*held, *stands_in)])
+        check_goes_with(name, role, held_by(self.tx, person, self.day))
         if person not in {one.person for one in holders}:
             for one in holders:
                 role_requests.end(self.tx, one.person, one.role, one.unit, self.day - timedelta(days=1))

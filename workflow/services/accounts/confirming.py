@@ -12,7 +12,16 @@ from states.errors import FactInvalid, FactMissing, Refusal
 from states.particulars import check
 from states.vocabulary import ADMINISTRATORS
 from workflow.errors import Ambiguous, NotFound
-from workflow.services.accounts.role_desk import RoleDesk, Telling, asked_in, changing, proposal_of
+from workflow.services.accounts import sight_changes
+from workflow.services.accounts.role_desk import (
+    Asked,
+    RoleDesk,
+    SightChange,
+    Telling,
+    asked_in,
+    changing,
+    proposal_of,
+)
 from workflow.services.accounts.roles import check_fits
 from workflow.services.office import Office, Signature
 from workflow.storage import role_requests
@@ -92,12 +101,16 @@ class _Deciding:
     def confirm(self, row: Row[Any]) -> None:
         """Carry a proposal out, from today on at the earliest."""
         name = self._check_his_to_decide(row)
-        asked = asked_in(row)
-        check_fits(self.desk, asked, name)
-        done = self.desk.carry_out(asked)
+        done = self._carried_out(asked_in(row), name)
         told = self.telling.proposal(self.desk.decide(row, Decision.CONFIRMED))
         self.made.confirmed.append({**told, "effective": done.valid_from.isoformat()})
         self.entered.append({"request": row.id, **done.told})
+
+    def _carried_out(self, asked: Asked | SightChange, name: str) -> Asked | SightChange:
+        if isinstance(asked, SightChange):
+            return sight_changes.carry_out(self.desk, asked)
+        check_fits(self.desk, asked, name)
+        return self.desk.carry_out(asked)
 
     def leave(self, row: Row[Any], refusal: Refusal) -> None:
         told = self.telling.proposal(row._asdict())
@@ -128,12 +141,13 @@ class _Deciding:
 
 
 def _in_order(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """New administrators first, that the former may go; then what ends, that something else may begin."""
+    """New administrators first, that the former may go; then what ends, that something else may begin. A unit
+    that leaves every other goes before one that comes under it."""
     return sorted(rows, key=_turn)
 
 
 def _turn(row: Row[Any]) -> int:
-    if row.change == Change.END:
+    if row.change == Change.END or (row.change == Change.MOVE and not row.value):
         return 1
     return 0 if row.role in ADMINISTRATORS else 2
 

@@ -1,7 +1,7 @@
-"""One transaction in which roles change hands: who acts, what people hold, the entries that tell of it."""
+"""One transaction in which rights change hands: who acts, what people hold, the entries that tell of it."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.storage import directory_rows, queries, role_requests
+from workflow.storage import deputies, directory_rows, queries, role_requests
 from workflow.storage.directory_models import RoleRequest
 from workflow.storage.session import transaction
 
@@ -49,6 +49,27 @@ class Asked:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class SightChange:
+    """What gives sight and is no role, in codes: a unit moved under the one of code `value`, or a person's
+    name; of a name `value` only tells it from the next."""
+
+    change: Change
+    valid_from: date
+    person: str = ""
+    unit: str = ""
+    value: str = ""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As entries tell of it."""
+        day = self.valid_from.isoformat()
+        return {
+            "person": self.person, "role": "", "unit": self.unit,
+            "change": self.change.value, "value": self.value, "valid_from": day,
+        }  # fmt: skip
+
+
 class RoleDesk:
     """Where roles change hands in a transaction, on the office day of `at`; `signer` is who does it."""
 
@@ -59,10 +80,7 @@ class RoleDesk:
 
     def held(self, person: str) -> frozenset[Role]:
         """The roles of somebody that have not ended, those he stands in for among them."""
-        own = role_requests.standing(self.tx, self.day, person=person)
-        return frozenset(
-            Role(one.role) for one in (*own, *role_requests.stood_in_for(self.tx, person, self.day))
-        )
+        return held_by(self.tx, person, self.day)
 
     def has(self, asked: Asked) -> bool:
         """Whether he holds, or is to hold, the very role a change is about."""
@@ -79,7 +97,7 @@ class RoleDesk:
             role_requests.end(self.tx, *key, first - timedelta(days=1))
         return Asked(asked.person, asked.role, asked.unit, asked.change, first)
 
-    def lay_before(self, changes: Sequence[Asked]) -> list[dict[str, Any]]:
+    def lay_before(self, changes: Sequence[Asked | SightChange]) -> list[dict[str, Any]]:
         """Make proposals of these changes, but for those that wait already; returns their rows."""
         made = {"proposed_by": self.signer, "proposed_at": self.at}
         new = not_waiting(self.tx, changes)
@@ -131,18 +149,30 @@ def roles_of(tx: Connection, person: str, day: date) -> frozenset[Role]:
     return frozenset(Role(one.role) for one in queries.grants_of(tx, person, day))
 
 
-def not_waiting(tx: Connection, changes: Iterable[Asked]) -> list[Asked]:
+def held_by(tx: Connection, person: str, day: date) -> frozenset[Role]:
+    """The roles of somebody that have not ended before a day, those he stands in for among them."""
+    own = role_requests.standing(tx, day, person=person)
+    stands_in = (one for one in deputies.not_over_by(tx, day) if one.deputy == person)
+    return frozenset(Role(one.role) for one in (*own, *stands_in))
+
+
+def not_waiting(tx: Connection, changes: Iterable[Asked | SightChange]) -> list[Asked | SightChange]:
     """Those of the changes that nobody has proposed yet."""
-    waiting = {change_of(row) for row in role_requests.undecided(tx)}
-    return [one for one in changes if (one.person, one.role, one.unit, one.change) not in waiting]
+    waiting = {_key(row._asdict()) for row in role_requests.undecided(tx)}
+    return [one for one in changes if _key(one.told) not in waiting]
 
 
-def unmade(asked: Asked) -> dict[str, Any]:
+def _key(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a proposal is about, but for its day."""
+    return (*(told[name] for name in ("person", "role", "unit", "change")), told.get("value", ""))
+
+
+def unmade(asked: Asked | SightChange) -> dict[str, Any]:
     """The row of a proposal as it would be, before anybody makes it."""
     made: dict[str, None] = dict.fromkeys(
         ("id", "proposed_by", "proposed_at", "decided_by", "decided_at", "decision")
     )
-    return {**made, **asked.told, "valid_from": asked.valid_from}
+    return {**made, "value": "", **asked.told, "valid_from": asked.valid_from}
 
 
 def role_called(word: str) -> Role:
@@ -164,24 +194,23 @@ def unit_called(tx: Connection, role: Role, name: str, day: date) -> str:
     return next(iter(found))
 
 
-def change_of(row: Row[Any]) -> tuple[str, Role, str, Change]:
-    """What a proposal is about, but for its day."""
-    return row.person, Role(row.role), row.unit, Change(row.change)
-
-
-def asked_in(row: Row[Any]) -> Asked:
+def asked_in(row: Row[Any]) -> Asked | SightChange:
     """The change a stored proposal asks for."""
-    return Asked(*change_of(row), row.valid_from)
+    change = Change(row.change)
+    if change.is_of_a_role:
+        return Asked(row.person, Role(row.role), row.unit, change, row.valid_from)
+    return SightChange(change, row.valid_from, row.person, row.unit, row.value)
 
 
 def proposal_of(row: Row[Any], name: str) -> Proposal:
     """A stored proposal as the rules judge it."""
-    person, role, _, change = change_of(row)
-    return Proposal(person, name, role, change, row.proposed_by)
+    role = Role(row.role) if row.role else None
+    return Proposal(row.person, name, role, Change(row.change), row.proposed_by)
 
 
 def _entered(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("person", "role", "unit", "change", "valid_from")
+    value = ("value",) if row["value"] else ()
+    names = ("person", "role", "unit", "change", *value, "valid_from")
     return {"request": row["id"], **to_json({name: row[name] for name in names})}
 
 
@@ -197,12 +226,16 @@ class Telling:
         return [self.proposal(row) for row in rows]
 
     def proposal(self, row: dict[str, Any]) -> dict[str, Any]:
-        told = {name: value for name, value in row.items() if name != "id"}
+        told = {name: value for name, value in row.items() if name not in {"id", "value"}}
         who = {
             f"{name}_name": row[name] and self.people.get(row[name], row[name])
             for name in ("person", "proposed_by", "decided_by")
         }
-        labels = {"change_label": Change(row["change"]).label, **self._role(row["role"], row["unit"])}
+        above = row.get("value", "") if row["change"] == Change.MOVE else ""
+        labels = {
+            "change_label": Change(row["change"]).label, **self._role(row["role"], row["unit"]),
+            "parent": above or None, "parent_name": self.units.get(above),
+        }  # fmt: skip
         decided = {"decision_label": row["decision"] and Decision(row["decision"]).label}
         return {"request": row["id"], **to_json(told), **who, **labels, **decided}
 
@@ -213,4 +246,4 @@ class Telling:
         return {**who, "role": row.role, "unit": row.unit, **self._role(row.role, row.unit), **days}
 
     def _role(self, role: str, unit: str) -> dict[str, Any]:
-        return {"role_label": Role(role).label, "unit_name": self.units.get(unit)}
+        return {"role_label": Role(role).label if role else "", "unit_name": self.units.get(unit)}

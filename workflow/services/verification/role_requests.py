@@ -14,7 +14,7 @@ from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
 
 DECISIONS = {CONFIRMED: "confirmed", DECLINED: "declined", WITHDRAWN: "withdrawn"}
-COLUMNS = ("person", "role", "unit", "change", "valid_from", "proposed_by", "decided_by", "decision")
+COLUMNS = ("person", "role", "unit", "change", "value", "valid_from", "proposed_by", "decided_by", "decision")
 Grant = tuple[str, ...]
 
 
@@ -68,7 +68,14 @@ def _told(history: Iterable[Entry]) -> dict[str, dict[str, Any]]:
 
 def _proposed(entry: Entry, one: Mapping[str, Any]) -> dict[str, Any]:
     day = date.fromisoformat(one["valid_from"])
-    return {**one, "valid_from": day, "proposed_by": entry.actor, "decided_by": None, "decision": None}
+    return {
+        "value": "",
+        **one,
+        "valid_from": day,
+        "proposed_by": entry.actor,
+        "decided_by": None,
+        "decision": None,
+    }
 
 
 def _grant(one: Mapping[str, Any]) -> Grant:
