@@ -20,7 +20,7 @@ from workflow.storage import joint_papers, outbox, papers
 from workflow.storage.session import transaction
 
 INTERRUPTED = "发送中断，邮件已交出，未见服务器答复"
-BATCH = 20
+BATCH = 50
 SPREADS = 0xFFFF
 
 
