@@ -29,7 +29,7 @@ from workflow.services.entries import Act, Scribe
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.storage import guards, queries, sweeps
-from workflow.storage.bulk import insert_rows, update_rows
+from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.models import (
     Attachment,
@@ -89,6 +89,10 @@ class OpenCase:
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+
+Guarded = tuple[Told, list[OpenCase]]
+"""A statement, and the cases it is to have changed."""
 
 
 class Pending(NamedTuple):
@@ -231,8 +235,21 @@ class Batch:
         """
         if self.signature.form is not None:
             forms.carry_out(self.tx, self.signature, list(self._cases.values()))
+        try:
+            with in_one_go(self.tx, most=max(map(len, (self._cases, *self._lists())))):
+                guarded = self._write()
+        except IntegrityError as error:
+            if refused_table(error) == queries.EVENT.name or self._stale():
+                raise self._conflict() from error
+            raise
+        for told, cases in guarded:
+            if told.rowcount != len(cases):
+                raise _edited(cases)
+
+    def _write(self) -> list[Guarded]:
+        """Tell the database; returns what it is to confirm."""
         self._write_history()
-        self._write_cases()
+        guarded = self._write_cases()
         sweeps.forget_failures(self.tx, sorted(self._went_well))
         for model in WRITE_ORDER:
             if self._rows[model]:
@@ -244,6 +261,7 @@ class Batch:
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
+        return guarded
 
     def _writer(self) -> Scribe:
         """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""
@@ -269,29 +287,34 @@ class Batch:
             raise self._conflict() from error
 
     def _conflict(self) -> EditConflict:
-        """What stands in the way of these entries, as others see it: this transaction may be past asking."""
-        with reading(self.office.engine) as tx:
-            versions = guards.versions_of(tx, list(self._cases))
-        stale = [case for case in self._cases.values() if versions.get(case.id, 0) != case.version]
+        """What stands in the way of these entries."""
+        stale = self._stale()
         return _edited(stale) if stale else _ahead(self._events)
 
-    def _write_cases(self) -> None:
+    def _stale(self) -> list[OpenCase]:
+        """The cases others have changed, as others see it: this transaction may be past asking."""
+        with reading(self.office.engine) as tx:
+            versions = guards.versions_of(tx, list(self._cases))
+        return [case for case in self._cases.values() if versions.get(case.id, 0) != case.version]
+
+    def _write_cases(self) -> list[Guarded]:
         cases = list(self._cases.values())
         born = [case for case in cases if case.is_new]
         if born:
             insert_rows(self.tx, queries.CASE, [_row(case) for case in born])
-        self._update([case for case in cases if not case.is_new])
+        guarded = self._update([case for case in cases if not case.is_new])
         self._write_units([case for case in cases if {"lead_unit", "co_units"} & case.touched])
+        return guarded
 
-    def _update(self, cases: Iterable[OpenCase]) -> None:
+    def _update(self, cases: Iterable[OpenCase]) -> list[Guarded]:
         """One guarded statement for each set of changed columns."""
         groups: dict[frozenset[str], list[OpenCase]] = defaultdict(list)
         for case in cases:
             groups[frozenset(case.touched)].append(case)
-        for columns, group in groups.items():
-            written = update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in group])
-            if written != len(group):
-                raise _edited(group)
+        return [
+            (update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in group]), group)
+            for columns, group in groups.items()
+        ]
 
     def _write_units(self, cases: list[OpenCase]) -> None:
         if not cases:
