@@ -19,7 +19,7 @@ MANY = 20
 """From so many rows on, PostgreSQL's statement for all of them is worth preparing."""
 
 KNOWN_FORMS = 256
-KEY, VERSION = "id", "version"
+KEY = "id"
 PIPELINE = "(pipeline)"
 """Stands for the statement of a refusal that is told at the end of several."""
 
@@ -34,6 +34,21 @@ class Told(Protocol):
     def rowcount(self) -> int:
         """How many rows it changed; inside `in_one_go` not known before its end."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Which rows may still be changed: those that have in a column what they are given with.
+
+    It may count up with the change. `besides` is SQL that must hold of the row, which goes by `kept`.
+    """
+
+    column: str
+    counts_up: bool = False
+    besides: str = "TRUE"
+
+
+BY_VERSION = Guard("version", counts_up=True)
 
 
 @contextmanager
@@ -71,20 +86,21 @@ def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
         tx.exec_driver_sql(form.insert, list(stored))
 
 
-def update_rows(tx: Connection, table: Table, rows: Rows) -> Told:
-    """Change rows that still have the version they are given with, and count it up; it tells how many had.
+def update_rows(tx: Connection, table: Table, rows: Rows, guard: Guard = BY_VERSION) -> Told:
+    """Change rows that still are as the guard wants them; it tells how many were.
 
-    Each names its `id`, that version, and the same columns to change.
+    Each names its `id`, the guard's column, and the same columns to change.
     """
-    form = _form(table, (*(name for name in rows[0] if name not in (KEY, VERSION)), KEY, VERSION), tx.dialect)
+    key = KEY, guard.column
+    form = _form(table, (*(name for name in rows[0] if name not in key), *key), tx.dialect)
     if tx.dialect.name != "postgresql":
-        return tx.exec_driver_sql(form.update_each, list(form.stored(rows)))
+        return tx.exec_driver_sql(form.update_each(guard), list(form.stored(rows)))
     cursor: Any = tx.connection.cursor()  # SQLAlchemy's own would forget the count before it is known
-    with as_sqlalchemy_raises(tx, form.update_each):
+    with as_sqlalchemy_raises(tx, form.update_each(guard)):
         if len(rows) < MANY:
-            cursor.executemany(form.update_each, list(form.stored(rows)))
+            cursor.executemany(form.update_each(guard), list(form.stored(rows)))
         else:
-            cursor.execute(form.update_all, [list(values) for values in form.columns(rows)])
+            cursor.execute(form.update_all(guard), [list(values) for values in form.columns(rows)])
     return cast(Told, cursor)
 
 
@@ -113,22 +129,20 @@ class _Form:
     def copy(self) -> str:
         return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN (FORMAT BINARY)"
 
-    @property
-    def update_each(self) -> str:
-        """Key and version are the last columns, to be compared with and not set."""
-        changed = ", ".join(f"{name} = {self.place}" for name in self.names[:-2])
-        guard = f"WHERE {KEY} = {self.place} AND {VERSION} = {self.place}"
-        return f"UPDATE {self.table} SET {changed}, {VERSION} = {VERSION} + 1 {guard}"  # noqa: S608
+    def update_each(self, guard: Guard) -> str:
+        """Key and guard are the last columns, to be compared with and not set."""
+        changed = [f"{name} = {self.place}" for name in self.names[:-2]]
+        same = f"kept.{KEY} = {self.place} AND kept.{guard.column} = {self.place} AND {guard.besides}"
+        return f"UPDATE {self.table} AS kept SET {', '.join(changed + _counting(guard))} WHERE {same}"  # noqa: S608
 
-    @property
-    def update_all(self) -> str:
+    def update_all(self, guard: Guard) -> str:
         """The same for all rows at once, each column given as an array."""
-        changed = ", ".join(f"{name} = given.{name}" for name in self.names[:-2])
+        changed = [f"{name} = given.{name}" for name in self.names[:-2]]
         arrays = ", ".join(f"%b::{kind}[]" for kind in self.types)
+        same = " AND ".join(f"kept.{name} = given.{name}" for name in self.names[-2:])
         return (
-            f"UPDATE {self.table} AS kept SET {changed}, {VERSION} = kept.{VERSION} + 1 "  # noqa: S608
-            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) "
-            f"WHERE kept.{KEY} = given.{KEY} AND kept.{VERSION} = given.{VERSION}"
+            f"UPDATE {self.table} AS kept SET {', '.join(changed + _counting(guard))} "  # noqa: S608
+            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) WHERE {same} AND {guard.besides}"
         )
 
     def stored(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
@@ -144,6 +158,10 @@ class _Form:
         for place, bind in self.binds:
             columns[place] = list(_bound(columns[place], bind))
         return columns
+
+
+def _counting(guard: Guard) -> list[str]:
+    return [f"{guard.column} = kept.{guard.column} + 1"] if guard.counts_up else []
 
 
 def _bound(values: Iterable[Any], bind: Bind) -> Iterator[Any]:

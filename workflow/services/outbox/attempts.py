@@ -75,7 +75,8 @@ def record(work: Work, results: Sequence[Result]) -> list[Next]:
     messages = [message for message, _ in results]
     histories = _histories(work, messages)
     following = [_following(work, message, answer) for message, answer in results]
-    outbox.settle(work.tx, messages, map(partial(_columns, work), results, following))
+    columns = list(map(partial(_columns, work), results, following))
+    work.batch.write_beside(lambda tx: outbox.settle(tx, messages, columns))
     for one, (message, answer) in zip(following, results, strict=True):
         act = Act(one.event, work.at, details=_told(message, answer, one))
         for history in histories[message.document_id]:
