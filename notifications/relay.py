@@ -24,7 +24,7 @@ from notifications.data_block import (
     leave,
     with_line_ends,
 )
-from notifications.errors import PermanentFailure, RelayAddressInvalid
+from notifications.errors import DeliveryFailure, PermanentFailure, RelayAddressInvalid
 from notifications.replies import cleaned, enhanced_code, queue_id
 from notifications.server_urls import Encryption, parts_of
 from notifications.verdicts import Stage, broken, refused, too_large, unencrypted
@@ -33,6 +33,9 @@ BeforeEnd = Callable[[], Awaitable[None]]
 
 ENCRYPTIONS = ("none", "starttls", "tls")
 DEFAULT_PORTS: Mapping[str, int] = {"none": 25, "starttls": 587, "tls": 465}
+CLOSING = 421
+WARM = 5.0
+"""So many seconds after it brought a mail a connection is not asked whether it is still there."""
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>,;]")
 
 
@@ -107,6 +110,7 @@ class Relay:
         self._timeouts = timeouts or Timeouts()
         self._client: aiosmtplib.SMTP | None = None
         self._deadline = 0.0
+        self._warm_until = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -135,17 +139,34 @@ class Relay:
         """
         _check_addresses(sender, recipient)
         self._start_clock()
-        client, data = await self._ready(), with_line_ends(data)
-        _check_size(client, len(data))
-        options, encoding = _address_options(client, sender, recipient)
-        async with self._stage("mail"):
-            await client.mail(sender, options=options, encoding=encoding, timeout=self._timeouts.command)
-        async with self._stage("rcpt"):
-            await client.rcpt(recipient, encoding=encoding, timeout=self._timeouts.command)
+        data = with_line_ends(data)
+        client = await self._begun(sender, recipient, len(data))
         async with self._stage("data"):
             block = await DataBlock.begin(client, timeout=self._timeouts.command)
         async with block:
-            return await self._hand_over(block, data, before_end)
+            accepted = await self._hand_over(block, data, before_end)
+        self._warm_until = _now() + WARM
+        return accepted
+
+    async def _begun(self, sender: str, recipient: str, octets: int) -> aiosmtplib.SMTP:
+        """The connection on which the relay takes sender and recipient.
+
+        One that it ended since it took a mail over costs no attempt: nothing was said on it yet.
+        """
+        warm = self._client if self._is_warm else None
+        client = await self._ready()
+        _check_size(client, octets)
+        options, encoding = _address_options(client, sender, recipient)
+        try:
+            async with self._stage("mail"):
+                await client.mail(sender, options=options, encoding=encoding, timeout=self._timeouts.command)
+        except DeliveryFailure as failure:
+            if client is warm and _was_over(failure):
+                return await self._begun(sender, recipient, octets)
+            raise
+        async with self._stage("rcpt"):
+            await client.rcpt(recipient, encoding=encoding, timeout=self._timeouts.command)
+        return client
 
     async def _hand_over(self, block: DataBlock, data: bytes, before_end: BeforeEnd | None) -> Accepted:
         async with self._stage("data"):
@@ -159,13 +180,20 @@ class Relay:
             response = await block.answer(timeout=self._timeouts.end)
         return Accepted(response.code, cleaned(response.message))
 
+    @property
+    def _is_warm(self) -> bool:
+        """Whether it has just brought a mail: there is nothing to clear, and hardly was time to go away."""
+        return _now() < self._warm_until
+
     async def _ready(self) -> aiosmtplib.SMTP:
-        """The open connection, cleared of the last mail, or a new one."""
+        """The open connection, cleared of the last mail unless it is warm, or a new one."""
+        is_warm, self._warm_until = self._is_warm, 0.0
         if self._client is not None and self._client.is_connected:
             try:
                 async with asyncio.timeout_at(self._deadline):
                     check_in_step(self._client)
-                    await self._client.rset(timeout=self._timeouts.connect)
+                    if not is_warm:
+                        await self._client.rset(timeout=self._timeouts.connect)
             except (aiosmtplib.SMTPException, TimeoutError):
                 self._hang_up()  # it went away while idle, or says more than it is asked
             else:
@@ -194,7 +222,7 @@ class Relay:
         return client
 
     def _start_clock(self) -> None:
-        self._deadline = asyncio.get_running_loop().time() + self._timeouts.whole
+        self._deadline = _now() + self._timeouts.whole
 
     @asynccontextmanager
     async def _stage(self, stage: Stage) -> AsyncIterator[None]:
@@ -230,7 +258,16 @@ async def _encrypt(client: aiosmtplib.SMTP) -> None:
 
 def _goes_on(stage: Stage, code: int) -> bool:
     """Whether the connection can be used after this refusal: 421 announces its end (RFC 5321, 3.8)."""
-    return stage in ("mail", "rcpt", "data", "end") and 400 <= code < 600 and code != 421
+    return stage in ("mail", "rcpt", "data", "end") and 400 <= code < 600 and code != CLOSING
+
+
+def _was_over(failure: DeliveryFailure) -> bool:
+    """Whether the relay had ended the connection, by word or without one. Silence is no end."""
+    return failure.smtp_code == CLOSING or isinstance(failure.__cause__, ConnectionError)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _check_size(client: aiosmtplib.SMTP, octets: int) -> None:

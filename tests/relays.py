@@ -52,9 +52,10 @@ Fate = tuple[type[DeliveryFailure] | None, str]
 class Behaviour:
     """`script` says what the relay does at a point of the conversation in place of its usual answer.
 
-    Points are greeting, ehlo, starttls, auth, mail, rcpt (or `rcpt <address>`), data, body (once the first
-    bytes of a mail have come), dot and rset. `certificate`: sound, expired, elsewhere (another host's), or
-    None for a relay without encryption. `trusted`: whether the client knows who issued it.
+    Points are greeting, ehlo, starttls, auth, mail (or `again` on a connection that brought one), rcpt (or
+    `rcpt <address>`), data, body (once the first bytes of a mail have come), dot and rset. `certificate`:
+    sound, expired, elsewhere (another host's), or None for a relay without encryption. `trusted`: whether the
+    client knows who issued it.
     """
 
     fate: Fate
@@ -127,7 +128,10 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "auth_421": _trouble("login", _at("auth", TOO_MANY, CLOSE), account=ACCOUNT),
     "auth_not_offered": _trouble("login", _at("ehlo", "250 fault.example"), account=ACCOUNT),
     "size_too_small": _never("data", _at("ehlo", b"250-fault.example\r\n250 SIZE 30\r\n")),
-    "one_mail_a_connection": _accepted(_at("rset", TOO_MANY, CLOSE)),
+    "one_mail_a_connection": _accepted(_at("again", TOO_MANY, CLOSE)),
+    "drop_after_a_mail": _accepted(_at("again", DROP)),
+    "close_after_a_mail": _accepted(_at("dot", KEPT, CLOSE)),
+    "rset_421": _accepted(MIXTURE | _at("rset", TOO_MANY, CLOSE)),
     "mail_451": _later("mail", _at("mail", "451 4.3.0 try again")),
     "mail_421": _later("mail", _at("mail", TOO_MANY, CLOSE)),
     "mail_550": _trouble("mail", _at("mail", "550 5.7.1 not your address")),
@@ -267,7 +271,7 @@ class FaultRelay:
 class _Call:
     def __init__(self, relay: FaultRelay, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.relay, self.reader, self.writer = relay, reader, writer
-        self.is_open, self.is_encrypted = True, False
+        self.is_open, self.is_encrypted, self.has_brought = True, False, False
 
     async def converse(self) -> None:
         if self.relay.behaviour.query == TLS and self.relay.behaviour.certificate:
@@ -323,7 +327,7 @@ class _Call:
         await self.play("auth", "235 2.7.0 welcome")
 
     async def on_mail(self, _rest: str) -> None:
-        await self.play("mail", OK)
+        await self.play("again" if self.has_brought and "again" in self.relay.script else "mail", OK)
 
     async def on_rcpt(self, rest: str) -> None:
         own = f"rcpt {rest.partition('<')[2].partition('>')[0]}"
@@ -346,7 +350,7 @@ class _Call:
             block += line
         if self.is_open:
             self.relay.blocks.append(bytes(block))
-            said = await self.play("dot", KEPT)
+            said, self.has_brought = await self.play("dot", KEPT), True
             self.relay.accepted += said.startswith("250")
 
     async def on_rset(self, _rest: str) -> None:

@@ -17,7 +17,7 @@ from workflow.storage import outbox, queries
 from workflow.storage.session import reading, rehearsal, transaction
 
 FEW, MANY = 1_000, 100_000
-ROUNDS, TIMES, BATCH = 9, 50, 20
+ROUNDS, TIMES, BATCH = 9, 50, 50
 NOW, LEASE = at(2026, 7, 2), timedelta(minutes=15)
 DOMAINS = ("binhai.example",)
 AIM, ROOM = 1.3, 1.25

@@ -1,8 +1,8 @@
 """What knowing the fate of each mail costs beside a bare loop over aiosmtplib's own commands.
 
-Ours asks once more a mail (RSET), so that a relay that ends a connection after so many mails costs no
-attempt, and writes the final dot by itself. Each round trip waits for the other process, so on a busy machine
-the wall tells who else was working; what is held to a bound is our processor time.
+Ours writes the final dot by itself, and asks before it whether the mail may go. Each round trip waits for the
+other process, so on a busy machine the wall tells who else was working; what is held to a bound is our
+processor time.
 """
 
 import asyncio

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notifications.errors import DeliveryFailure, PermanentFailure, TemporaryFailure
 from notifications.relay import Accepted, BeforeEnd, Relay, RelayAddress, Timeouts
-from tests.relays import BEHAVIOURS, DROP, FaultRelay, fault_relay
+from tests.relays import BEHAVIOURS, DROP, HANG, FaultRelay, Step, fault_relay
 from tests.tls import authority
 
 pytestmark = pytest.mark.mail
@@ -114,10 +114,47 @@ def test_each_address_has_its_own_answer_over_one_connection() -> None:
     assert (relay.connections, relay.taken) == (1, [MAIL])
 
 
-def test_a_relay_that_ends_a_connection_after_a_mail_costs_no_attempt() -> None:
-    with fault_relay("one_mail_a_connection") as relay:
+@pytest.mark.parametrize("name", ["one_mail_a_connection", "drop_after_a_mail", "close_after_a_mail"])
+def test_a_relay_that_ends_a_connection_after_a_mail_costs_no_attempt(name: str) -> None:
+    with fault_relay(name) as relay:
         assert [type(one) for one in told(relay, MAIL, NEXT)] == [Accepted, Accepted]
     assert (relay.connections, relay.taken) == (2, [MAIL, NEXT])
+
+
+def test_a_connection_that_has_just_brought_a_mail_is_asked_for_the_next_one_at_once() -> None:
+    with fault_relay() as relay:
+        told(relay, MAIL, NEXT)
+    verbs = [command.partition(" ")[0] for command in relay.commands]
+    assert verbs == ["EHLO", *["MAIL", "RCPT", "DATA"] * 2, "QUIT"]
+
+
+def test_one_that_has_rested_is_asked_whether_it_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.relay.WARM", 0)
+    with fault_relay("rset_421") as relay:
+        assert [type(one) for one in told(relay, MAIL, NEXT)] == [Accepted, Accepted]
+    assert (relay.connections, relay.commands.count("RSET")) == (2, 1)
+
+
+def test_so_is_one_that_did_not_bring_its_mail() -> None:
+    async def both(relay: FaultRelay) -> Outcome:
+        async with client_of(relay) as client:
+            await outcome_of(client, MAIL, "nobody@binhai.example")
+            return await outcome_of(client, NEXT)
+
+    with fault_relay("rset_421") as relay:
+        assert isinstance(asyncio.run(both(relay)), Accepted)
+    assert (relay.connections, relay.commands.count("RSET")) == (2, 1)
+
+
+@pytest.mark.parametrize(("step", "told_of"), [("451 4.3.0 later", 451), (HANG, None)])
+def test_a_relay_that_refuses_the_next_mail_or_falls_silent_is_not_asked_twice(
+    step: Step, told_of: int | None
+) -> None:
+    with fault_relay() as relay:
+        relay.script["again"] = (step,)
+        _, outcome = told(relay, MAIL, NEXT)
+    assert class_and_stage(outcome) == (TemporaryFailure, "mail")
+    assert (outcome.smtp_code, relay.connections) == (told_of, 1)
 
 
 def test_after_421_nothing_more_is_said_on_that_connection() -> None:

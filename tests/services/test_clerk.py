@@ -19,6 +19,7 @@ from workflow.services.outbox.run import Run
 from workflow.services.verification import verify
 from workflow.services.work import begin
 from workflow.storage import joint_papers, outbox, queries
+from workflow.storage.bulk import MANY
 from workflow.storage.models import OutboxMessage
 from workflow.storage.outbox import LeaseLostError
 from workflow.storage.session import transaction
@@ -70,6 +71,14 @@ def test_results_and_hand_overs_of_all_lanes_are_one_transaction(office):
     _, begun = asked(office, *wanted, steps=run.steps)
     assert begun == 1
     assert [one.state for one in rows(office, OutboxMessage)].count("sent") == 3
+    assert all(kinds(office, case)[-1] == "mail_sent" for case in cases)
+    assert verify(office).findings == []
+
+
+def test_so_are_the_results_of_as_many_as_are_changed_by_one_statement(office):
+    cases, messages = handed_over(office, MANY)
+    assert {one.state for one in accepted(office, *messages)} == {"sent"}
+    assert {(one.state, one.last_answer) for one in rows(office, OutboxMessage)} == {("sent", "250 2.0.0 Ok")}
     assert all(kinds(office, case)[-1] == "mail_sent" for case in cases)
     assert verify(office).findings == []
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from tests.builders import OPENED, a_case
 from workflow.storage import queries
-from workflow.storage.bulk import MANY, insert_rows, update_rows
+from workflow.storage.bulk import MANY, Guard, insert_rows, update_rows
 from workflow.storage.models import Escalation
 from workflow.storage.session import reading, transaction
 
@@ -71,8 +71,23 @@ def test_only_rows_at_their_version_are_changed(office, count):
     rows = [{"id": number, "version": 1, **changes} for number in (*ids, *range(9_000, 9_000 + count))]
     rows[0]["version"] = 7
     with transaction(office.engine) as tx:
-        assert update_rows(tx, queries.CASE, rows) == FEW - 1
+        assert update_rows(tx, queries.CASE, rows).rowcount == FEW - 1
     with reading(office.engine) as tx:
         found = {row.id: row for row in tx.execute(select(queries.CASE))}
     assert [found[one].version for one in ids] == [1, 2]
     assert (found[ids[1]].title, found[ids[1]].next_action_at) == ("改后", None)
+
+
+@pytest.mark.parametrize("count", [FEW, 3 * MANY])
+def test_only_rows_a_guard_lets_through_are_changed_and_it_counts_where_it_says(office, count):
+    as_issued = Guard("epoch", besides="kept.state = 'issued'")
+    rows = escalations(count)
+    rows[0] |= {"epoch": 2}
+    rows[1] |= {"state": "waived"}
+    changes = [{"id": row["id"], "epoch": 1, "reason": "改后", "issued_on": None} for row in rows]
+    with transaction(office.engine) as tx:
+        insert_rows(tx, ESCALATION, rows)
+        assert update_rows(tx, ESCALATION, changes, as_issued).rowcount == count - FEW
+        found = {row.id: row for row in tx.execute(select(ESCALATION))}
+    assert [found[row["id"]].reason == "改后" for row in rows] == [False, False, *[True] * (count - FEW)]
+    assert [found[row["id"]].epoch for row in rows] == [row["epoch"] for row in rows]

@@ -6,10 +6,11 @@ together here and nowhere else. A batch of one serves a single command, a batch 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -30,7 +31,7 @@ from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
 from workflow.storage import guards, queries, sweeps
-from workflow.storage.bulk import insert_rows, update_rows
+from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.models import (
     Attachment,
@@ -92,6 +93,10 @@ class OpenCase:
         return self.version == 0
 
 
+Confirm = Callable[[], None]
+"""Asked once the database has answered everything; raises where a statement did not do what it was to."""
+
+
 class Pending(NamedTuple):
     """An entry that is not stored yet, as it will be read back."""
 
@@ -135,6 +140,7 @@ class Batch:
         self._events: list[dict[str, Any]] = []
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self._amendments: list[tuple[type[SQLModel], Mapping[str, Any], dict[str, Any]]] = []
+        self._others: list[Callable[[Connection], Confirm]] = []
         self._journal: OpenCase | None = None
         self._went_well: set[int] = set()
         self._scribe: Scribe | None = None
@@ -227,6 +233,12 @@ class Batch:
         """The same for every row with these values in these columns."""
         self._amendments.append((model, which, values))
 
+    def write_beside(self, write: Callable[[Connection], Confirm]) -> None:
+        """Have something written (nothing read) with this batch, after its entries; `flush` raises what its
+        confirmation does.
+        """
+        self._others.append(write)
+
     def flush(self) -> None:
         """Write everything, the entries first: the database lets a case change only with its entry.
 
@@ -235,8 +247,20 @@ class Batch:
         """
         if self.signature.form is not None:
             forms.carry_out(self.tx, self.signature, list(self._cases.values()))
+        try:
+            with in_one_go(self.tx, most=max(map(len, (self._cases, *self._lists())))):
+                confirmations = self._write()
+        except IntegrityError as error:
+            if refused_table(error) == queries.EVENT.name or self._stale():
+                raise self._conflict() from error
+            raise
+        for confirm in confirmations:
+            confirm()
+
+    def _write(self) -> list[Confirm]:
+        """Tell the database; returns what it is to confirm."""
         self._write_history()
-        self._write_cases()
+        confirmations = self._write_cases()
         sweeps.forget_failures(self.tx, sorted(self._went_well))
         for model in WRITE_ORDER:
             if self._rows[model]:
@@ -248,6 +272,7 @@ class Batch:
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
+        return confirmations + [write(self.tx) for write in self._others]
 
     def _writer(self) -> Scribe:
         """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""
@@ -258,7 +283,7 @@ class Batch:
         return self._scribe
 
     def _lists(self) -> list[list[Any]]:
-        return [self._events, self._amendments, *self._rows.values()]
+        return [self._events, self._amendments, self._others, *self._rows.values()]
 
     def _append(self, chain: OpenCase, act: Act, name: str) -> None:
         entry = self._writer().write(chain, act, name)
@@ -275,29 +300,35 @@ class Batch:
             raise self._conflict() from error
 
     def _conflict(self) -> EditConflict:
-        """What stands in the way of these entries, as others see it: this transaction may be past asking."""
-        with reading(self.office.engine) as tx:
-            versions = guards.versions_of(tx, list(self._cases))
-        stale = [case for case in self._cases.values() if versions.get(case.id, 0) != case.version]
+        """What stands in the way of these entries."""
+        stale = self._stale()
         return _edited(stale) if stale else _ahead(self._events)
 
-    def _write_cases(self) -> None:
+    def _stale(self) -> list[OpenCase]:
+        """The cases others have changed, as others see it: this transaction may be past asking."""
+        with reading(self.office.engine) as tx:
+            versions = guards.versions_of(tx, list(self._cases))
+        return [case for case in self._cases.values() if versions.get(case.id, 0) != case.version]
+
+    def _write_cases(self) -> list[Confirm]:
         cases = list(self._cases.values())
         born = [case for case in cases if case.is_new]
         if born:
             insert_rows(self.tx, queries.CASE, [_row(case) for case in born])
-        self._update([case for case in cases if not case.is_new])
+        confirmations = self._update([case for case in cases if not case.is_new])
         self._write_units([case for case in cases if {"lead_unit", "co_units"} & case.touched])
+        return confirmations
 
-    def _update(self, cases: Iterable[OpenCase]) -> None:
+    def _update(self, cases: Iterable[OpenCase]) -> list[Confirm]:
         """One guarded statement for each set of changed columns."""
         groups: dict[frozenset[str], list[OpenCase]] = defaultdict(list)
         for case in cases:
             groups[frozenset(case.touched)].append(case)
-        for columns, group in groups.items():
-            written = update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in group])
-            if written != len(group):
-                raise _edited(group)
+        return [self._update_alike(group, columns) for columns, group in groups.items()]
+
+    def _update_alike(self, cases: list[OpenCase], columns: frozenset[str]) -> Confirm:
+        told = update_rows(self.tx, queries.CASE, [_changed(case, columns) for case in cases])
+        return partial(_confirm, told, cases)
 
     def _write_units(self, cases: list[OpenCase]) -> None:
         if not cases:
@@ -311,6 +342,11 @@ class Batch:
                 self.add(CaseUnit, case_id=case.id, unit=case.facts.lead_unit, part="lead")
             for unit in case.facts.co_units:
                 self.add(CaseUnit, case_id=case.id, unit=unit, part="co")
+
+
+def _confirm(told: Told, cases: list[OpenCase]) -> None:
+    if told.rowcount != len(cases):
+        raise _edited(cases)
 
 
 def _edited(cases: Iterable[OpenCase]) -> EditConflict:

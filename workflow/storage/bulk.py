@@ -1,4 +1,5 @@
 """Writing many rows of one table at the price of the rows: the driver's own `executemany`, `COPY`, `unnest`.
+And writing a few of many tables at the price of one trip to the server: psycopg's pipeline.
 
 A value is turned into what its column stores exactly as by SQLAlchemy; only the statement goes by the
 shortest way. Called by the batch that gathers a transaction's writes.
@@ -9,19 +10,69 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol, cast
 
 from sqlalchemy import ColumnDefault, Connection, Dialect, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 MANY = 20
 """From so many rows on, PostgreSQL's statement for all of them is worth preparing."""
 
 KNOWN_FORMS = 256
-KEY, VERSION = "id", "version"
+KEY = "id"
+PIPELINE = "(pipeline)"
+"""Stands for the statement of a refusal that is told at the end of several."""
 
 Rows = Sequence[Mapping[str, Any]]
 Bind = Callable[[Any], Any]
+
+
+class Told(Protocol):
+    """A statement the database was told."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed; inside `in_one_go` not known before its end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Which rows may still be changed: those that have in a column what they are given with.
+
+    It may count up with the change. `besides` is SQL that must hold of the row, which goes by `kept`.
+    """
+
+    column: str
+    counts_up: bool = False
+    besides: str = "TRUE"
+
+
+BY_VERSION = Guard("version", counts_up=True)
+
+
+@contextmanager
+def in_one_go(tx: Connection, most: int = 0) -> Iterator[None]:
+    """Tell PostgreSQL whatever is written inside without waiting for each answer; to be left before a commit.
+
+    Nothing can be read inside. A refusal may come with a later statement or at the end: that of the first
+    statement the server refused, as SQLAlchemy raises it. Where a table gets as many rows (`most`) as are
+    copied, all goes as without: COPY cannot go this way, and little would be gained. So it does on SQLite.
+    """
+    if tx.dialect.name != "postgresql" or most >= MANY or _is_in_one_go(tx):
+        yield
+        return
+    refusals: list[DBAPIError] = []
+    try:
+        with as_sqlalchemy_raises(tx, PIPELINE), tx.connection.driver_connection.pipeline():  # type: ignore[union-attr]
+            try:
+                yield
+            except DBAPIError as error:  # kept from psycopg, which would log what follows from it
+                refusals.append(error)
+    except DBAPIError as error:
+        refusals.append(error)
+    if refusals:
+        raise refusals[0]
 
 
 def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
@@ -29,24 +80,34 @@ def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
     defaults = _defaults(table, tuple(rows[0]))
     form = _form(table, (*rows[0], *defaults), tx.dialect)
     stored = form.stored(rows, defaults)
-    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY and not _is_in_one_go(tx):
         _copy(tx, form, stored)
     else:
         tx.exec_driver_sql(form.insert, list(stored))
 
 
-def update_rows(tx: Connection, table: Table, rows: Rows) -> int:
-    """Change rows that still have the version they are given with, and count it up; returns how many had.
+def update_rows(tx: Connection, table: Table, rows: Rows, guard: Guard = BY_VERSION) -> Told:
+    """Change rows that still are as the guard wants them; it tells how many were.
 
-    Each names its `id`, that version, and the same columns to change.
+    Each names its `id`, the guard's column, and the same columns to change.
     """
-    form = _form(table, (*(name for name in rows[0] if name not in (KEY, VERSION)), KEY, VERSION), tx.dialect)
-    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
-        cursor: Any = tx.connection.cursor()
-        with as_sqlalchemy_raises(tx, form.update_all), cursor:
-            cursor.execute(form.update_all, [list(values) for values in form.columns(rows)])
-            return int(cursor.rowcount)
-    return int(tx.exec_driver_sql(form.update_each, list(form.stored(rows))).rowcount)
+    key = KEY, guard.column
+    form = _form(table, (*(name for name in rows[0] if name not in key), *key), tx.dialect)
+    if tx.dialect.name != "postgresql":
+        return tx.exec_driver_sql(form.update_each(guard), list(form.stored(rows)))
+    cursor: Any = tx.connection.cursor()  # SQLAlchemy's own would forget the count before it is known
+    with as_sqlalchemy_raises(tx, form.update_each(guard)):
+        if len(rows) < MANY:
+            cursor.executemany(form.update_each(guard), list(form.stored(rows)))
+        else:
+            cursor.execute(form.update_all(guard), [list(values) for values in form.columns(rows)])
+    return cast(Told, cursor)
+
+
+def refused_table(error: IntegrityError) -> str | None:
+    """The table whose rule a row broke, where PostgreSQL refused it."""
+    told = getattr(error.orig, "diag", None)
+    return told and told.table_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +129,20 @@ class _Form:
     def copy(self) -> str:
         return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN (FORMAT BINARY)"
 
-    @property
-    def update_each(self) -> str:
-        """Key and version are the last columns, to be compared with and not set."""
-        changed = ", ".join(f"{name} = {self.place}" for name in self.names[:-2])
-        guard = f"WHERE {KEY} = {self.place} AND {VERSION} = {self.place}"
-        return f"UPDATE {self.table} SET {changed}, {VERSION} = {VERSION} + 1 {guard}"  # noqa: S608
+    def update_each(self, guard: Guard) -> str:
+        """Key and guard are the last columns, to be compared with and not set."""
+        changed = [f"{name} = {self.place}" for name in self.names[:-2]]
+        same = f"kept.{KEY} = {self.place} AND kept.{guard.column} = {self.place} AND {guard.besides}"
+        return f"UPDATE {self.table} AS kept SET {', '.join(changed + _counting(guard))} WHERE {same}"  # noqa: S608
 
-    @property
-    def update_all(self) -> str:
+    def update_all(self, guard: Guard) -> str:
         """The same for all rows at once, each column given as an array."""
-        changed = ", ".join(f"{name} = given.{name}" for name in self.names[:-2])
+        changed = [f"{name} = given.{name}" for name in self.names[:-2]]
         arrays = ", ".join(f"%b::{kind}[]" for kind in self.types)
+        same = " AND ".join(f"kept.{name} = given.{name}" for name in self.names[-2:])
         return (
-            f"UPDATE {self.table} AS kept SET {changed}, {VERSION} = kept.{VERSION} + 1 "  # noqa: S608
-            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) "
-            f"WHERE kept.{KEY} = given.{KEY} AND kept.{VERSION} = given.{VERSION}"
+            f"UPDATE {self.table} AS kept SET {', '.join(changed + _counting(guard))} "  # noqa: S608
+            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) WHERE {same} AND {guard.besides}"
         )
 
     def stored(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
@@ -99,6 +158,10 @@ class _Form:
         for place, bind in self.binds:
             columns[place] = list(_bound(columns[place], bind))
         return columns
+
+
+def _counting(guard: Guard) -> list[str]:
+    return [f"{guard.column} = kept.{guard.column} + 1"] if guard.counts_up else []
 
 
 def _bound(values: Iterable[Any], bind: Bind) -> Iterator[Any]:
@@ -135,6 +198,11 @@ def _copy(tx: Connection, form: _Form, stored: Iterable[tuple[Any, ...]]) -> Non
         copy.set_types(form.types)
         for values in stored:
             copy.write_row(values)
+
+
+def _is_in_one_go(tx: Connection) -> bool:
+    driver: Any = tx.connection.driver_connection
+    return bool(driver.pgconn.pipeline_status)
 
 
 @contextmanager

@@ -5,8 +5,9 @@ yet; a plain mail, whose document has no number, waits for none. A lease is guar
 whoever lost it can change nothing any more.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    Update,
     and_,
     bindparam,
     false,
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import case as choice
 
 from states.delivery import AT_REST, ENTRIES, OF_COPIES, PRIORITIES, UNDELIVERED
+from workflow.storage.bulk import Guard, Told, update_rows
 from workflow.storage.mail_models import Suppression
 from workflow.storage.models import STILL_TO_LEAVE
 from workflow.storage.queries import (
@@ -51,10 +52,11 @@ IS_MAIL = OUTBOX.c.channel == MAIL
 BEING_SENT = ("leased", "uncertain")
 SAME_ATTEMPT = and_(OUTBOX.c.id == bindparam("message"), OUTBOX.c.attempts == bindparam("attempt"))
 """A message, as long as nobody has begun another attempt."""
-HANDED_OVER = update(OUTBOX).where(OUTBOX.c.state == "leased", SAME_ATTEMPT).values(state="uncertain")
-IS_BEING_SENT = or_(*(OUTBOX.c.state == one for one in BEING_SENT))
-SETTLED = update(OUTBOX).where(IS_BEING_SENT, SAME_ATTEMPT)
-"""Every message goes through both: composed once, they cost half."""
+HANDED_OVER = Guard("attempts", besides="kept.state = 'leased'")
+SETTLED = Guard("attempts", besides="kept.state IN ('leased', 'uncertain')")
+"""Every message goes through both, by the shortest way."""
+Confirm = Callable[[], None]
+"""To be asked once the database has answered."""
 
 
 class LeaseLostError(Exception):
@@ -255,18 +257,28 @@ def take_back(tx: Connection, now: datetime) -> None:
 
 def hand_over(tx: Connection, messages: Sequence[Row[Any]]) -> None:
     """Enter that the relay is about to get the end of these. Raises `LeaseLostError`."""
-    _change_all(tx, HANDED_OVER, [_attempt(message) for message in messages])
+    _confirm(
+        update_rows(tx, OUTBOX, [_as_taken(one, state="uncertain") for one in messages], HANDED_OVER),
+        messages,
+    )
 
 
-def settle(tx: Connection, messages: Sequence[Row[Any]], results: Iterable[Mapping[str, Any]]) -> None:
-    """Record the results of attempts, each naming the same columns. Raises `LeaseLostError`."""
+def settle(tx: Connection, messages: Sequence[Row[Any]], results: Iterable[Mapping[str, Any]]) -> Confirm:
+    """Record the results of attempts, each naming the same columns; to confirm that raises `LeaseLostError`
+    where not every message was theirs still.
+    """
     settled = zip(messages, results, strict=True)
-    _change_all(tx, SETTLED, [{**one, "lease_until": None, **_attempt(message)} for message, one in settled])
+    changes = [_as_taken(message, lease_until=None, **result) for message, result in settled]
+    return partial(_confirm, update_rows(tx, OUTBOX, changes, SETTLED), messages)
 
 
-def _change_all(tx: Connection, statement: Update, attempts: Sequence[Mapping[str, Any]]) -> None:
-    """One statement for all of them, and all or nothing."""
-    if tx.execute(statement, attempts).rowcount != len(attempts):
+def _as_taken(message: Row[Any], **values: Any) -> dict[str, Any]:
+    return {"id": message.id, "attempts": message.attempts, **values}
+
+
+def _confirm(told: Told, messages: Sequence[Row[Any]]) -> None:
+    """All or nothing."""
+    if told.rowcount != len(messages):
         raise LeaseLostError
 
 

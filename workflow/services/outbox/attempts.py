@@ -20,7 +20,7 @@ from workflow.storage import joint_papers, outbox, papers
 from workflow.storage.session import transaction
 
 INTERRUPTED = "发送中断，邮件已交出，未见服务器答复"
-BATCH = 20
+BATCH = 50
 SPREADS = 0xFFFF
 
 
@@ -75,7 +75,8 @@ def record(work: Work, results: Sequence[Result]) -> list[Next]:
     messages = [message for message, _ in results]
     histories = _histories(work, messages)
     following = [_following(work, message, answer) for message, answer in results]
-    outbox.settle(work.tx, messages, map(partial(_columns, work), results, following))
+    columns = list(map(partial(_columns, work), results, following))
+    work.batch.write_beside(lambda tx: outbox.settle(tx, messages, columns))
     for one, (message, answer) in zip(following, results, strict=True):
         act = Act(one.event, work.at, details=_told(message, answer, one))
         for history in histories[message.document_id]:
