@@ -28,9 +28,25 @@ from workflow.web.frame.origins import OwnPages
 from workflow.web.frame.pages import STATIC
 from workflow.web.frame.tracing import Traced
 from workflow.web.frame.visiting import to_sign_in
-from workflow.web.pages import account, acts, case, files, invitations, provider, register, sign_in
+from workflow.web.pages import (
+    account,
+    accounts,
+    acts,
+    case,
+    files,
+    invitations,
+    provider,
+    register,
+    roles,
+    sessions,
+    sign_in,
+)
 
-PAGES = (sign_in, provider, invitations, account, register, case, acts, files)
+PAGES = (
+    *(sign_in, provider, invitations, account),
+    *(accounts, roles, sessions),
+    *(register, case, acts, files),
+)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 

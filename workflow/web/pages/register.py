@@ -17,7 +17,8 @@ from workflow.storage.leafing import Sought
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import ACCOUNT, AtCounter, Who
+from workflow.web.frame.visiting import AtCounter, Who
+from workflow.web.pages.accounts import ACCOUNTS
 
 router = APIRouter()
 
@@ -37,8 +38,8 @@ class Asked(BaseModel):
 
 @router.get("/")
 def front(who: Who) -> RedirectResponse:
-    """Where everybody begins: at the register, or who sees no case at his account."""
-    return RedirectResponse(ACCOUNT if sees_no_case(who.roles) else "/cases", HTTPStatus.SEE_OTHER)
+    """Where everybody begins: at the register, or who sees no case at the accounts."""
+    return RedirectResponse(ACCOUNTS if sees_no_case(who.roles) else "/cases", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/cases")
