@@ -95,7 +95,7 @@ def check_goes_with(name: str, role: Role, held: Collection[Role]) -> None:
 def check_unit(role: Role, unit: str) -> None:
     """A unit role is held at a unit, any other at none. Raises `FactInvalid`."""
     if role in UNIT_ROLES and not unit:
-        raise FactInvalid(f"{role.label}属于某一单位，请用 --unit 写明单位。", code="unit_missing")
+        raise FactInvalid(f"{role.label}属于某一单位，请写明单位。", code="unit_missing")
     if role not in UNIT_ROLES and unit:
         raise FactInvalid(f"{role.label}不属于某一单位，请去掉单位。", code="unit_of_office_role")
 

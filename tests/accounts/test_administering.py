@@ -1,6 +1,9 @@
 """Who deals with accounts, who looks at them, and what they see of them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import delete
@@ -25,7 +28,7 @@ from workflow.services.accounts import adding, disabling, invitations, listing, 
 from workflow.services.accounts.telling import tell
 from workflow.services.entries import Act
 from workflow.services.verification import verify
-from workflow.storage import queries
+from workflow.storage import accounts, queries
 from workflow.storage.session import transaction
 
 DEALINGS = (adding.add, invitations.invite, disabling.disable, disabling.enable, resetting.reset)
@@ -75,6 +78,17 @@ def test_what_is_no_account_is_not_added(office, asked, code):
     assert refused.value.code == code
 
 
+def test_of_two_who_add_an_account_at_once_one_does_and_the_other_is_told(office):
+    with ThreadPoolExecutor(1) as hand:
+        with transaction(office.engine) as tx:
+            assert accounts.add(tx, person=CODE, login="lvzhe", made_at=OPENED)
+            other = hand.submit(adding.add, office, OFFICER, by=signed(ADMIN), at=OPENED)
+            time.sleep(0.5)  # until it waits for this transaction
+        with pytest.raises(FactInvalid) as refused:
+            other.result()
+    assert refused.value.code == "account_exists"
+
+
 def test_who_is_given_no_login_signs_in_by_his_code(office):
     assert adding.add(office, OFFICER, by=signed(ADMIN), at=OPENED).login == CODE.casefold()
 
@@ -121,6 +135,42 @@ def test_how_an_account_stands_is_listed(office):
     assert standings(office) == ["active"]
     disabling.disable(office, OFFICER, by=signed(ADMIN), at=OPENED)
     assert standings(office) == ["disabled"]
+
+
+def test_a_list_of_accounts_is_bounded_searched_and_goes_on_after_a_login(office):
+    an_account(office)
+    for person in (DIRECTOR, "R012"):
+        adding.add(office, person, by=signed(ADMIN), at=OPENED)
+
+    def logins(**asked):
+        return [one["login"] for one in listing.list_accounts(office, **asked, by=signed(ADMIN), at=OPENED)]
+
+    assert (logins(), logins(most=1)) == (["lvzhe", "r010", "r012"], ["lvzhe"])
+    assert (logins(after="lvzhe", most=1), logins(after="r012")) == (["r010"], [])
+    assert [logins(words=one) for one in ("吕", "R01", "VZH", "%")] == [["lvzhe"], [*logins()], ["lvzhe"], []]
+
+
+def test_an_account_tells_of_its_person_s_units_roles_and_last_sign_in(office):
+    an_account(office)
+    signs_in(office)
+    told = listing.show_account(office, OFFICER, by=signed(AUDIT), at=OPENED)
+    assert (told["role_labels"], told["units"]) == (["督查员"], ["市委市政府督查室"])
+    assert datetime.fromisoformat(told["signed_in_at"]) == OPENED
+    with pytest.raises(NotFound):
+        listing.show_account(office, DIRECTOR, by=signed(AUDIT), at=OPENED)
+
+
+def test_sessions_go_on_where_they_ended(office):
+    an_account(office)
+    for _ in range(3):
+        signs_in(office)
+    look = {"by": signed(AUDIT), "at": OPENED}
+    whole = listing.list_sessions(office, **look)
+    (first,) = listing.list_sessions(office, most=1, **look)
+    assert [first, *listing.list_sessions(office, after=first["session"], **look)] == whole
+    assert len(whole) == 3
+    with pytest.raises(FactInvalid):
+        listing.list_sessions(office, after="nothing", **look)
 
 
 def test_sessions_are_listed_with_why_they_are_over(office):

@@ -63,6 +63,17 @@ def test_an_account_is_unlocked(office, duban, ask):
     assert duban("user", "unlock", OFFICER, *BY, "--json").json["code"] == "account_not_locked"
 
 
+def test_a_list_goes_on_where_it_ended(ask, duban):
+    for person in (OFFICER, DIRECTOR):
+        ask("user", "add", person, *BY)
+    first = ask("user", "list", "--limit", "1", *BY)
+    rest = ask("user", "list", "--after", first["next"], *BY)
+    assert [one["login"] for one in first["accounts"] + rest["accounts"]] == ["r010", "r011"]
+    assert rest["next"] is None
+    assert "--after r010" in duban("user", "list", "--limit", "1", *BY).out
+    assert [one["name"] for one in ask("user", "list", "--name", "吕", *BY)["accounts"]] == [OFFICER]
+
+
 def test_sessions_are_listed(office, ask, duban):
     an_account(office)
     signs_in(office)

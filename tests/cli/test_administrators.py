@@ -50,22 +50,33 @@ def test_setup_is_done_once(duban, three):
 )
 def test_setup_is_refused_whole(duban, ask, words, code):
     assert code_of(duban("user", "setup", *words, "--json")) == (1, code)
-    assert ask("user", "requests")["requests"] == []
+    assert ask("user", "requests", *BY_SECURITY)["requests"] == []
 
 
 def test_a_role_is_proposed_listed_confirmed_and_held(duban, ask, three):
     made = ask("user", "roles", LIAISON, "--add", "督查员", *BY_SYSTEM)
-    assert [one["request"] for one in ask("user", "requests")["requests"]] == [made["request"]]
-    assert LIAISON in duban("user", "requests").out
+    assert [one["request"] for one in ask("user", "requests", *BY_SECURITY)["requests"]] == [made["request"]]
+    assert LIAISON in duban("user", "requests", *BY_SECURITY).out
     (done,) = ask("user", "confirm", made["request"][:10], *BY_SECURITY)["confirmed"]
     assert done["decided_by_name"] == SECURITY_ADMIN
-    held = ask("user", "roles", LIAISON)["roles"]
+    held = ask("user", "roles", LIAISON, *BY_SECURITY)["roles"]
     assert {(one["role_label"], one["unit_name"]) for one in held} == {
         ("督查联络员", "市城市管理局"),
         ("督查员", None),
     }
-    assert ask("user", "requests")["requests"] == []
-    assert len(ask("user", "requests", "--all")["requests"]) == 1
+    assert ask("user", "requests", *BY_SECURITY)["requests"] == []
+    assert len(ask("user", "requests", "--all", *BY_SECURITY)["requests"]) == 1
+
+
+def test_roles_and_proposals_are_shown_to_the_three_so_many_at_a_time(duban, ask, three):
+    for role in ("officer", "clerk"):
+        ask("user", "roles", LIAISON, "--add", role, *BY_SYSTEM)
+    for words, name in ((("requests",), "requests"), (("roles",), "roles")):
+        assert code_of(duban("user", *words, "--json")) == (1, "person_missing")
+        assert code_of(duban("user", *words, "--as", OFFICER, "--json")) == (1, "not_permitted")
+        first = ask("user", *words, "--limit", "1", *BY_SECURITY)
+        rest = ask("user", *words, "--limit", "1", "--after", first["next"], *BY_SECURITY)
+        assert len(first[name]) == len(rest[name]) == 1 and first[name] != rest[name]
 
 
 def test_declining_needs_a_reason_and_is_told(duban, ask, three):
@@ -78,7 +89,7 @@ def test_declining_needs_a_reason_and_is_told(duban, ask, three):
 
 def test_an_end_is_done_at_once_and_said_so(duban, ask, three):
     assert "已终止：吕喆的督查员职责" in duban("user", "roles", OFFICER, "--end", "督查员", *BY_SYSTEM).out
-    assert ask("user", "roles", OFFICER)["roles"] == []
+    assert ask("user", "roles", OFFICER, *BY_SECURITY)["roles"] == []
 
 
 def test_all_are_confirmed_but_those_that_cannot_be(duban, ask, three):
@@ -96,7 +107,7 @@ def test_all_are_confirmed_but_those_that_cannot_be(duban, ask, three):
         (("roles", LIAISON, "--add", "officer", "--end", "clerk", *BY_SYSTEM), "change_ambiguous"),
         (("roles", LIAISON, "--add", "市长", *BY_SYSTEM), "role_unknown"),
         (("roles", LIAISON, "--add", "audit_admin", *BY_SYSTEM), "role_set_apart"),
-        (("roles", "查无此人"), "person_unknown"),
+        (("roles", "查无此人", *BY_SYSTEM), "person_unknown"),
         (("confirm", *BY_SECURITY), "request_missing"),
         (("confirm", "abcdef", *BY_SECURITY), "request_unknown"),
         (("confirm", "--all", *BY_SYSTEM), "not_permitted"),
@@ -116,7 +127,7 @@ def test_a_directory_tells_what_it_proposes_and_ends(duban, ask, three, tmp_path
     told = duban("import", "新名录.xlsx", *BY_SYSTEM).out
     assert "已提请授予职责1项，须经安全保密管理员核准" in told
     assert "终止职责1项" in told
-    (one,) = ask("user", "requests")["requests"]
+    (one,) = ask("user", "requests", *BY_SECURITY)["requests"]
     assert (one["person_name"], one["role"]) == ("方既白", "liaison")
 
 

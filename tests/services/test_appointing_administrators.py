@@ -64,7 +64,7 @@ def test_an_office_without_a_directory_begins_with_three_new_people(bare):
     appoint(bare, NEW, codes={"安若素": "B7"})
     people = {row.code: row.name for row in rows(bare, Person)}
     assert people == {"ADMIN-1": "苗知行", "B7": "安若素", "ADMIN-2": "管平仲"}
-    assert len(roles.list_roles(bare, at=OPENED)) == 3
+    assert len(roles.list_roles(bare, by=signed("B7"), at=OPENED)) == 3
     assert verify(bare).findings == []
 
 
@@ -114,7 +114,11 @@ def test_an_office_that_fell_vacant_is_filled_on_the_machine(office):
     disabling.disable(office, SECURITY_ADMIN, by=signed(SYSTEM_ADMIN), at=LATER)
     (made,) = appoint(office, {Role.SECURITY_ADMIN: "安若素"}, LATER)
     assert made.invited is not None
-    holders = {one["person_name"] for one in roles.list_roles(office, at=LATER) if "security" in one["role"]}
+    holders = {
+        one["person_name"]
+        for one in roles.list_roles(office, by=signed(SYSTEM_ADMIN, LATER), at=LATER)
+        if "security" in one["role"]
+    }
     assert holders == {"安若素"}
     assert verify(office).findings == []
 

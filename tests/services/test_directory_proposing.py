@@ -27,6 +27,9 @@ def three(office):
     return with_three(office)
 
 
+SEEN = {"by": signed(SYSTEM_ADMIN, CHANGED), "at": CHANGED}
+
+
 def take_in(office, path, by=SYSTEM_ADMIN, when=CHANGED, **options):
     return directories.import_directory(office, path, by=signed(by, when), at=when, **options)
 
@@ -91,12 +94,12 @@ def test_a_new_liaison_has_his_post_and_waits_for_his_role(three, tmp_path):
 def test_whoever_is_struck_from_the_sheet_loses_his_rights_at_once(three, tmp_path):
     report = take_in(three, changed_directory(tmp_path, without=OFFICER), by=DIRECTOR)
     assert report.ended == [("R011", "officer", "")]
-    assert {one["role"] for one in roles.list_roles(three, OFFICER, at=CHANGED)} == set()
+    assert {one["role"] for one in roles.list_roles(three, OFFICER, **SEEN)} == set()
 
 
 def test_the_directory_ends_none_of_the_three(three, tmp_path):
     assert take_in(three, changed_directory(tmp_path, without=AUDIT_ADMIN)).ended == []
-    assert [one["role"] for one in roles.list_roles(three, AUDIT_ADMIN, at=CHANGED)] == ["audit_admin"]
+    assert [one["role"] for one in roles.list_roles(three, AUDIT_ADMIN, **SEEN)] == ["audit_admin"]
 
 
 def test_what_waits_is_not_proposed_again_and_goes_when_the_directory_says_otherwise(three, tmp_path):
@@ -127,8 +130,8 @@ def test_an_administrator_s_role_beside_another_is_named_and_not_given(office, t
     told = {(one.sheet, one.header, one.code) for one in report.problems}
     assert told == {(STAFF, "系统角色（分号隔开）", "role_set_apart")}
     assert [one.message.partition("：")[0] for one in report.problems] == refused
-    assert [one["role"] for one in roles.list_roles(office, OFFICER, at=CHANGED)] == ["officer"]
-    assert [one["role"] for one in roles.list_roles(office, SYSTEM_ADMIN, at=CHANGED)] == ["system_admin"]
+    assert [one["role"] for one in roles.list_roles(office, OFFICER, **SEEN)] == ["officer"]
+    assert [one["role"] for one in roles.list_roles(office, SYSTEM_ADMIN, **SEEN)] == ["system_admin"]
 
 
 @pytest.mark.parametrize("with_administrators", [True, False])

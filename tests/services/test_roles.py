@@ -32,6 +32,7 @@ from workflow.storage.models import Event
 from workflow.storage.session import transaction
 
 LATER = at(2026, 7, 6)
+BY_THREE = {"by": signed(SYSTEM_ADMIN, LATER), "at": LATER}
 
 
 def propose(office, person=LIAISON, role="officer", change=Change.GRANT, *, by=SYSTEM_ADMIN, **more):
@@ -53,7 +54,7 @@ def given(office, person, role, unit=None):
 
 def held(office, name):
     """The roles of somebody that stand, with their units."""
-    told = roles.list_roles(office, name, at=LATER)
+    told = roles.list_roles(office, name, **BY_THREE)
     return {(one["role"], one["unit"]) for one in told}
 
 
@@ -160,8 +161,10 @@ def test_a_declined_proposal_gives_nothing_and_its_reason_stays(three):
     refused("request_decided", confirm, three, made)
     refused("reason_missing", decline, three, made, reason="")
     assert ("officer", "") not in held(three, LIAISON)
-    assert confirming.list_requests(three) == []
-    assert [one["decision"] for one in confirming.list_requests(three, decided=True)] == ["declined"]
+    assert confirming.list_requests(three, **BY_THREE) == []
+    assert [one["decision"] for one in confirming.list_requests(three, decided=True, **BY_THREE)] == [
+        "declined"
+    ]
     assert verify(three).findings == []
 
 
@@ -232,7 +235,7 @@ def test_two_proposals_that_clash_are_not_both_confirmed(three):
     refused("role_set_apart", confirm, three, other)
     told = confirming.confirm_all(three, by=signed(SECURITY_ADMIN, LATER), at=LATER)
     assert (told.confirmed, [one["code"] for one in told.left]) == ([], ["role_set_apart"])
-    assert [one["request"] for one in confirming.list_requests(three)] == [other]
+    assert [one["request"] for one in confirming.list_requests(three, **BY_THREE)] == [other]
 
 
 def test_all_at_once_confirms_what_can_be(three):
@@ -276,3 +279,48 @@ def test_a_proposal_is_named_by_the_beginning_of_its_id(three):
     made = propose(three)["request"]
     refused("request_unknown", confirm, three, made[:5])
     assert confirm(three, made[:8]).confirmed
+
+
+@pytest.mark.parametrize("person", [DIRECTOR, OFFICER, AUDITOR, None])
+def test_nobody_but_the_three_looks_at_roles_and_proposals(three, person):
+    propose(three)
+    code = "person_missing" if person is None else "not_permitted"
+    for look in (roles.list_roles, confirming.list_requests):
+        refused(code, look, three, by=signed(person, LATER), at=LATER)
+
+
+def leafed(look, office, place, **which):
+    """What a list tells, two lines at a time."""
+    lines, after = [], None
+    while found := look(office, after=after, most=2, **which, **BY_THREE):
+        lines, after = lines + found, place(found[-1])
+    return lines
+
+
+def test_lists_go_on_where_they_ended_and_tell_everything_once(three):
+    for person in (OFFICER, "R012", LIAISON):
+        propose(three, person, "archivist")
+    whole = roles.list_roles(three, **BY_THREE)
+    assert len(whole) > 50 and leafed(roles.list_roles, three, roles.place_of) == whole
+    confirm(three, confirming.list_requests(three, **BY_THREE)[1]["request"])
+    for decided in (False, True):
+        whole = confirming.list_requests(three, decided=decided, **BY_THREE)
+        assert len(whole) == 2 + decided
+        found = leafed(confirming.list_requests, three, lambda one: one["request"], decided=decided)
+        assert found == whole
+
+
+@pytest.mark.parametrize("look", [roles.list_roles, confirming.list_requests])
+def test_a_place_nobody_was_told_of_is_refused(three, look):
+    refused("cursor_invalid", look, three, after="nowhere", **BY_THREE)
+
+
+def test_each_is_decided_for_itself_and_what_cannot_be_is_left(three):
+    one, other = propose(three)["request"], propose(three, "R012", "clerk")["request"]
+    decline(three, one)
+    by = {"by": signed(SECURITY_ADMIN, LATER), "at": LATER}
+    told = confirming.confirm_each(three, [one, other], **by)
+    assert ([len(told.confirmed)], [one["code"] for one in told.left]) == ([1], ["request_decided"])
+    again = confirming.decline_each(three, [one, other], reason="尚未到岗", **by)
+    assert (again.declined, len(again.left)) == ([], 2)
+    assert verify(three).findings == []

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from states.register.directory import PersonRecord, read_directory
 from states.vocabulary import Role
+from tests.administrators import with_three
 from tests.builders import (
     ARCHIVIST,
     AUDIT_ADMIN,
@@ -34,7 +35,7 @@ from tests.builders import (
     suspended,
 )
 from tests.conftest import DIRECTORY
-from tests.web.browsing import Browser, Pages, pages_of
+from tests.web.browsing import Browser, Pages, account_of, pages_of
 from tests.web.rights import STATES, Somebody, Who
 from workflow.services.batch import OpenCase
 from workflow.services.deputies import appoint
@@ -49,6 +50,8 @@ from workflow.workbooks.opening import open_workbook
 INSTRUCTION = "批示件：限国庆前全部复亮。"
 INSTRUCTION_FILE = hashlib.sha256(INSTRUCTION.encode()).hexdigest()
 MISSING, LATER = "滨督2026-999", at(2057, 1, 4)
+BYSTANDER = "BH216-L"
+"""A liaison with an account who is not before the pages."""
 CO_UNIT, ACCOUNTABLE = "市交通运输局", "简宁"
 ALONE = tuple(
     PersonRecord(code=code, name=name, unit=None, unit_text="市委", roles=(role,))
@@ -150,6 +153,8 @@ class Play:
 def playing(office: Office) -> Iterator[Play]:
     """Play it; the pages answer until the end of the block."""
     _take_in_whoever_is_alone(office)
+    with_three(office)
+    account_of(office, BYSTANDER)
     appoint_deputy(office)
     cases = {state: _in_state(office, state) for state in STATES}
     foreign = a_case(office, "assigned", lead_unit=OTHER)

@@ -34,6 +34,7 @@ Line = Mapping[Who, tuple[Told, Told, Told]]
 """What each is told about a matter of his own, somebody else's, and one there is not."""
 
 SIGN_IN, ACCOUNT, DESK, A_MATTER, REGISTER = "/sign-in", "/account", "/desk", "/cases/", "/cases"
+ACCOUNTS, AN_ACCOUNT, ROLES = "/accounts", "/accounts/", "/roles"
 UNIT = frozenset({R.LIAISON, R.UNIT_HEAD})
 OFFICER = frozenset({R.OFFICER, S.DEPUTY})
 OFFICE = OFFICER | {
@@ -73,12 +74,21 @@ def openings(told: Told, those: Iterable[Who]) -> Line:
     return {**signed_in(404), **dict.fromkeys(those, (told, told, told))}
 
 
+def of_the_three(told: Told, those: Collection[Who] = ADMINISTRATORS) -> Line:
+    """A page of the three administrators, or of these of them; everybody else is refused."""
+    return {**signed_in(403), **dict.fromkeys(those, (told,) * 3)}
+
+
 ROUTES: Mapping[str, Line] = {
     "GET /health/live": all_alike(200),
     "GET /health/ready": all_alike(200),
     "GET /metrics": all_alike(200),
     "GET /static": all_alike(200),
-    "GET /": {**signed_in(DESK), R.AUDITOR: (REGISTER,) * 3, **dict.fromkeys(ADMINISTRATORS, (ACCOUNT,) * 3)},
+    "GET /": {
+        **signed_in(DESK),
+        R.AUDITOR: (REGISTER,) * 3,
+        **dict.fromkeys(ADMINISTRATORS, (ACCOUNTS,) * 3),
+    },
     "GET /desk": signed_in(200),
     "GET /sign-in": all_alike(200),
     "POST /sign-in": all_alike(401),
@@ -91,6 +101,15 @@ ROUTES: Mapping[str, Line] = {
     "POST /account/second-factor/begin": signed_in(422, in_debt=422),
     "POST /account/second-factor": signed_in(422, in_debt=422),
     "POST /account/second-factor/drop": signed_in(422, in_debt=422),
+    "GET /accounts": of_the_three(200),
+    "POST /accounts": of_the_three(422, {R.SYSTEM_ADMIN}),
+    "GET /accounts/{person}": of_the_three(200),
+    "POST /accounts/{person}/{act}": of_the_three(AN_ACCOUNT, {R.SYSTEM_ADMIN}),
+    "GET /roles": of_the_three(200),
+    "GET /roles/requests": of_the_three(200),
+    "POST /roles": of_the_three(ROLES, {R.SYSTEM_ADMIN}),
+    "POST /roles/decide": of_the_three(422, {R.SECURITY_ADMIN}),
+    "GET /sessions": of_the_three(200),
     "GET /cases": signed_in(200),
     "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
@@ -105,9 +124,10 @@ ROUTES: Mapping[str, Line] = {
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
-(`open`), and a comment of the office (`comment`); the file came with an entry that everybody sees who sees
-the matter. The measure and the paper are none; who sees and does what on one is told in `test_measures.py`.
-Signing out comes last."""
+(`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
+declined of which none is ticked, and a comment of the office (`comment`); the file came with an entry that
+everybody sees who sees the matter. The measure and the paper are none; who sees and does what on one is told
+in `test_measures.py`. Signing out comes last."""
 
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.builders import DIRECTOR, OFFICER, OPENED, SYSTEM_ADMIN, a_case, signed, stored
+from states.accounts.administrators import Change
+from tests.administrators import with_three
+from tests.builders import DIRECTOR, OFFICER, OPENED, SECURITY_ADMIN, SYSTEM_ADMIN, a_case, signed, stored
+from tests.web.browsing import session_of
 from tests.web.chromium import chromium
-from workflow.services.accounts import adding, invitations
+from workflow.services.accounts import adding, invitations, roles
 
 PASSWORD = "海港 大道 42 号的灯亮了"
 NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -77,11 +80,69 @@ def test_a_mistake_comes_back_with_what_was_typed(office, opened):
     assert opened.get_by_label("事项名称").input_value() == "海港大道积水点整治"
 
 
+def test_two_administrators_open_an_account_and_give_a_role_each_signed_in(office, opened, pages):
+    with_three(office)
+    comes(opened, pages, SYSTEM_ADMIN)
+    opened.locator("summary").click()
+    opened.get_by_label("人员").fill(OFFICER)
+    opened.get_by_role("button", name="开通并取得邀请链接").click()
+    token = opened.locator("code").inner_text().rpartition("/")[2]
+    assert invitations.accept(office, token, PASSWORD, at=OPENED) == "r011"
+    opened.get_by_role("link", name="职责", exact=True).click()
+    opened.locator("summary").click()
+    proposal = opened.locator("form.card")
+    proposal.get_by_label("人员").fill(OFFICER)
+    proposal.get_by_label("变动").select_option("授予")
+    proposal.get_by_label("职责").select_option("档案员")
+    proposal.get_by_role("button", name="提请").click()
+    assert "待安全保密管理员核准" in opened.get_by_role("status").inner_text()
+    comes(opened, pages, SECURITY_ADMIN)
+    opened.get_by_role("link", name="职责", exact=True).click()
+    opened.get_by_label(f"授予{OFFICER}档案员").check()
+    opened.get_by_role("button", name="核准所选", exact=True).click()
+    assert "已核准1项" in opened.get_by_role("status").inner_text()
+
+
+def comes(page, pages, person):
+    """Somebody who signed in a moment ago, at his front page."""
+    token = session_of(pages.office, person, pages.now)
+    page.context.add_cookies([{"name": "duban", "value": token, "url": pages.url}])
+    page.goto("/")
+
+
+def test_on_a_telephone_no_page_of_the_three_is_wider_than_the_screen(office, opened, pages):
+    with_three(office)
+    give_role = {"by": signed(SYSTEM_ADMIN), "at": OPENED}
+    roles.propose(office, OFFICER, "archivist", Change.GRANT, **give_role)
+    opened.set_viewport_size(NARROW)
+    for person in (SYSTEM_ADMIN, SECURITY_ADMIN):
+        comes(opened, pages, person)
+        for path in ("/accounts", "/accounts/R023", "/roles", "/roles/requests", "/sessions"):
+            opened.goto(path)
+            assert wide(opened) <= NARROW["width"], path
+
+
+def test_on_paper_the_lists_of_the_three_stand_without_their_forms(office, opened, pages):
+    with_three(office)
+    roles.propose(office, OFFICER, "archivist", Change.GRANT, by=signed(SYSTEM_ADMIN), at=OPENED)
+    opened.emulate_media(media="print")
+    comes(opened, pages, SECURITY_ADMIN)
+    assert opened.get_by_text(SYSTEM_ADMIN).is_visible()
+    opened.goto("/roles")
+    assert opened.get_by_role("table", name="待核准的职责变动").is_visible()
+    assert [one.is_visible() for one in opened.locator("form, button, input").all()].count(True) == 0
+
+
 def test_on_a_telephone_no_page_is_wider_than_the_screen(office, opened):
     case = a_case(office, "handling")
     sign_in(opened, office, OFFICER)
     opened.set_viewport_size(NARROW)
     for path in ("/cases", f"/cases/{case.number}", "/cases/new/open", "/account"):
         opened.goto(path)
-        widths = opened.locator("body").bounding_box(), opened.locator("main").bounding_box()
-        assert max(one["width"] for one in widths) <= NARROW["width"]
+        assert wide(opened) <= NARROW["width"]
+
+
+def wide(page: Page) -> float:
+    """How wide a page is; a table or a form may stick out of what holds it."""
+    boxes = (one.bounding_box() for one in page.locator("body, main, main *").all())
+    return max(one["x"] + one["width"] for one in boxes if one)

@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 
 from states.vocabulary import Role
 from tests.builders import LIAISON, a_case, give
-from tests.web.playing import INSTRUCTION_FILE, MISSING, business
+from tests.web.playing import BYSTANDER, INSTRUCTION_FILE, MISSING, business
 from tests.web.rights import (
     ACCOUNT,
     ACTS,
@@ -28,7 +28,10 @@ from tests.web.rights import (
 from workflow.web.app import create_app
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-NONE_SUCH = {"measure": "nobody-raised-this", "paper": "nobody-issued-this"}
+NAMED = {
+    "token": "nobody-gave-this", "sha256": INSTRUCTION_FILE, "person": BYSTANDER, "act": "disable",
+    "measure": "nobody-raised-this", "paper": "nobody-issued-this",
+}  # fmt: skip
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {
     "POST /sign-in": {"login": "nobody", "password": PASSWORD},
@@ -36,6 +39,8 @@ SENT = {
     "POST /account/password": {"old": "不是这一个", "new": PASSWORD, "again": PASSWORD},
     "POST /account/second-factor": {"code": "000000"},
     "POST /account/second-factor/drop": {"code": "000000"},
+    "POST /accounts": {"person": "没有这个人"},
+    "POST /roles": {"person": BYSTANDER, "change": "grant", "role": "clerk"},
     "POST /cases/new/{command}": {"title": "海港大道积水点整治", "source": "市长信箱"},
     "POST /cases/{number}/acts/{command}": {"text": "完成率与现场不符，请核查"},
 }
@@ -53,9 +58,7 @@ def address(route, number):
     """The address of a route where nothing is known but a case."""
     path = route.partition(" ")[2].replace("/static", "/static/duban.css")
     command = "open" if "/new/" in path else "comment"
-    return path.format(
-        number=number, command=command, token="nobody-gave-this", sha256=INSTRUCTION_FILE, **NONE_SUCH
-    )
+    return path.format(number=number, command=command, **NAMED)
 
 
 def told(browser, method, path, token="", **filled):

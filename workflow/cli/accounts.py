@@ -10,6 +10,7 @@ from workflow import particulars
 from workflow.cli import roles
 from workflow.cli.groups import Group
 from workflow.cli.invitation_words import told_invitation
+from workflow.cli.leafing import FEW, After, Limit, answer_listed
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
 from workflow.cli.output import answer, screen
@@ -87,19 +88,42 @@ def unlock(person: Person, *, signer: AsPerson = None, at: At = None, as_json: A
 
 
 @app.command("list")
-def list_accounts(*, signer: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
-    """账号一览。"""
-    listed = listing.list_accounts(open_installation(), by=signature(signer), at=moment(at))
-    answer(as_json, {"accounts": listed}, lambda: screen.print(_accounts(listed)))
+def list_accounts(
+    *,
+    words: Annotated[str | None, typer.Option("--name", help="姓名、编码或登录名中的文字")] = None,
+    limit: Limit = FEW,
+    after: After = None,
+    signer: AsPerson = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """账号一览，按登录名。"""
+    which = {"words": None if words is None else particulars.read_name(words), "after": after}
+    found = listing.list_accounts(
+        open_installation(), **which, most=limit + 1, by=signature(signer), at=moment(at)
+    )
+    answer_listed(
+        found, limit, name="accounts", place=lambda one: str(one["login"]), shown=_accounts, as_json=as_json
+    )
 
 
 @app.command("sessions")
 def list_sessions(
-    person: OfPerson = None, *, signer: AsPerson = None, at: At = None, as_json: AsJson = False
+    person: OfPerson = None,
+    *,
+    limit: Limit = FEW,
+    after: After = None,
+    signer: AsPerson = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """登录情况一览：谁、何时、从哪个网络地址登录，为何结束；新的在前。"""
-    listed = listing.list_sessions(open_installation(), person, by=signature(signer), at=moment(at))
-    answer(as_json, {"sessions": listed}, lambda: screen.print(_sessions(listed)))
+    found = listing.list_sessions(
+        open_installation(), person, after=after, most=limit + 1, by=signature(signer), at=moment(at)
+    )
+    answer_listed(
+        found, limit, name="sessions", place=lambda one: str(one["session"]), shown=_sessions, as_json=as_json
+    )
 
 
 def _document(made: Invited) -> dict[str, Any]:

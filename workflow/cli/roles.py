@@ -10,6 +10,7 @@ from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Role
 from workflow import particulars
 from workflow.cli.invitation_words import told_invitation
+from workflow.cli.leafing import FEW, After, Limit, answer_listed
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, screen
@@ -68,14 +69,16 @@ def roles_of(
     end: Annotated[str | None, _named("--end", "提请终止的职责")] = None,
     unit: Annotated[str | None, _named("--unit", "单位职责所在单位")] = None,
     first: Annotated[str | None, typer.Option("--from", help="自哪一天起，默认今天")] = None,
+    limit: Limit = FEW,
+    after: After = None,
     signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
     """职责一览；或由系统管理员提请授予、终止职责（授予须经安全保密管理员核准，终止当即生效）。"""
     office = open_installation()
     if not add and not end:
-        listed = roles.list_roles(office, person, at=now())
-        answer(as_json, {"roles": listed}, lambda: screen.print(_roles(listed)))
+        found = roles.list_roles(office, person, after=after, most=limit + 1, by=signature(signer), at=now())
+        answer_listed(found, limit, name="roles", place=roles.place_of, shown=_roles, as_json=as_json)
         return
     change, role = _change(add, end)
     done = roles.propose(
@@ -87,12 +90,19 @@ def roles_of(
 
 def requests(
     *,
-    decided: Annotated[bool, typer.Option("--all", help="连同已有结果的")] = False,
+    decided: Annotated[bool, typer.Option("--all", help="连同已有结果的，新的在前")] = False,
+    limit: Limit = FEW,
+    after: After = None,
+    signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
     """等待核准的职责和查看范围变动（授予、终止职责，调整单位隶属，确认姓名）。"""
-    listed = confirming.list_requests(open_installation(), decided=decided)
-    answer(as_json, {"requests": listed}, lambda: screen.print(_requests(listed)))
+    found = confirming.list_requests(
+        open_installation(), decided=decided, after=after, most=limit + 1, by=signature(signer), at=now()
+    )
+    answer_listed(
+        found, limit, name="requests", place=lambda one: str(one["request"]), shown=_requests, as_json=as_json
+    )
 
 
 def confirm(

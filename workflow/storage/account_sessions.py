@@ -1,13 +1,14 @@
 """Named reads and writes of sessions. They never commit and never decide. No session is ever deleted."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from workflow.storage.account_models import SignedSession
 from workflow.storage.accounts import ACCOUNT
-from workflow.storage.queries import PERSON, table
+from workflow.storage.queries import PERSON, one_of, table
 
 SESSION = table(SignedSession)
 
@@ -47,8 +48,24 @@ def end_all(
     return int(tx.execute(update(SESSION).where(*going).values(ended_at=at, ended_for=reason)).rowcount)
 
 
-def listed(tx: Connection, person: str | None = None) -> list[Row[Any]]:
-    """Sessions with the names of their people, the newest first; those that were ended among them."""
+def listed(tx: Connection, person: str | None, after: Row[Any] | None, most: int) -> list[Row[Any]]:
+    """Sessions with the names of their people, the newest first, of those after one; also ended ones."""
     found = select(SESSION, PERSON.c.name).join(PERSON, PERSON.c.code == SESSION.c.person)
-    his = found if person is None else found.where(SESSION.c.person == person)
-    return list(tx.execute(his.order_by(SESSION.c.opened_at.desc(), SESSION.c.id)))
+    if person is not None:
+        found = found.where(SESSION.c.person == person)
+    if after is not None:
+        same = and_(SESSION.c.opened_at == after.opened_at, SESSION.c.id > after.id)
+        found = found.where(or_(SESSION.c.opened_at < after.opened_at, same))
+    return list(tx.execute(found.order_by(SESSION.c.opened_at.desc(), SESSION.c.id).limit(most)))
+
+
+def starting(tx: Connection, beginning: str) -> Row[Any] | None:
+    """The session whose id begins so."""
+    return tx.execute(select(SESSION).where(SESSION.c.id.startswith(beginning, autoescape=True))).first()
+
+
+def last_opened(tx: Connection, people: Sequence[str]) -> dict[str, datetime]:
+    """When each of these people last signed in, who ever did."""
+    found = select(SESSION.c.person, func.max(SESSION.c.opened_at).label("opened_at"))
+    found = found.where(one_of(tx, SESSION.c.person, people)).group_by(SESSION.c.person)
+    return {row.person: row.opened_at for row in tx.execute(found)}

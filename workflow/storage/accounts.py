@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from workflow.storage.account_models import Account, Invitation
-from workflow.storage.queries import PERSON, table
+from workflow.storage.queries import PERSON, add_missing, table
 
 ACCOUNT, INVITATION = table(Account), table(Invitation)
 _NAMED = select(ACCOUNT, PERSON.c.name).join(PERSON, PERSON.c.code == ACCOUNT.c.person)
@@ -44,13 +44,18 @@ def for_update(tx: Connection, person: str) -> Row[Any] | None:
     return tx.execute(_NAMED.where(ACCOUNT.c.person == person).with_for_update(of=ACCOUNT)).first()
 
 
-def listed(tx: Connection) -> list[Row[Any]]:
-    """Every account, by login."""
-    return list(tx.execute(_NAMED.order_by(ACCOUNT.c.login)))
+def listed(tx: Connection, words: str | None, after: str | None, most: int) -> list[Row[Any]]:
+    """Accounts by login, of those after one: with these words in login, or in the person's name or code."""
+    columns = (PERSON.c.name, PERSON.c.code, ACCOUNT.c.login)
+    found = _NAMED.order_by(ACCOUNT.c.login).limit(most)
+    if words is not None:
+        found = found.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
+    return list(tx.execute(found if after is None else found.where(ACCOUNT.c.login > after)))
 
 
-def add(tx: Connection, **values: Any) -> None:
-    tx.execute(insert(ACCOUNT).values(former=(), **values))
+def add(tx: Connection, **values: Any) -> bool:
+    """Add an account; False where its person or its login has one meanwhile."""
+    return add_missing(tx, Account, {"former": (), **values})
 
 
 def change(tx: Connection, person: str, **values: Any) -> None:

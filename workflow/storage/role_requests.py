@@ -3,15 +3,17 @@
 A role stands until it has ended, also one that begins later.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, Select, Tuple, bindparam, or_, select, tuple_, update
 
 from workflow.storage.directory_models import RoleGrant, RoleRequest
 from workflow.storage.queries import table, upsert
 
 REQUEST, GRANT = table(RoleRequest), table(RoleGrant)
+GRANT_KEY = (GRANT.c.person, GRANT.c.role, GRANT.c.unit)
 IN_ORDER = (REQUEST.c.proposed_at, REQUEST.c.person, REQUEST.c.role, REQUEST.c.unit, REQUEST.c.id)
 
 
@@ -20,9 +22,21 @@ def kept(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(REQUEST).order_by(*IN_ORDER)))
 
 
+def newest_first(tx: Connection, after: Row[Any] | None, most: int) -> list[Row[Any]]:
+    """So many of them, the newest first, of those after one."""
+    found = select(REQUEST).order_by(*(one.desc() for one in IN_ORDER)).limit(most)
+    return list(tx.execute(found if after is None else found.where(_place() < _place(after))))
+
+
 def undecided(tx: Connection) -> list[Row[Any]]:
     """The proposals that wait for a decision, oldest first."""
-    return list(tx.execute(select(REQUEST).where(REQUEST.c.decision.is_(None)).order_by(*IN_ORDER)))
+    return list(tx.execute(_undecided()))
+
+
+def waiting(tx: Connection, after: Row[Any] | None, most: int) -> list[Row[Any]]:
+    """So many of those that wait, oldest first, of those after one."""
+    found = _undecided().limit(most)
+    return list(tx.execute(found if after is None else found.where(_place() > _place(after))))
 
 
 def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
@@ -41,9 +55,15 @@ def decided_name(tx: Connection, person: str) -> bool:
 
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:
     """The roles that have not ended before a day, of those with these values in these columns."""
-    same = (GRANT.c[name] == value for name, value in which.items())
-    found = select(GRANT).where(or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day), *same)
-    return list(tx.execute(found.order_by(GRANT.c.person, GRANT.c.role, GRANT.c.unit)))
+    return list(tx.execute(_standing(day, which)))
+
+
+def held(
+    tx: Connection, day: date, which: Mapping[str, str], after: Sequence[str] | None, most: int
+) -> list[Row[Any]]:
+    """So many of the same, of those after one by person, role and unit."""
+    found = _standing(day, which).limit(most)
+    return list(tx.execute(found if after is None else found.where(tuple_(*GRANT_KEY) > tuple_(*after))))
 
 
 def give(tx: Connection, person: str, role: str, unit: str, first: date) -> None:
@@ -56,3 +76,20 @@ def end(tx: Connection, person: str, role: str, unit: str, last: date) -> None:
     """Let a role end with its `last` day; it stays on record."""
     one = (GRANT.c.person == person, GRANT.c.role == role, GRANT.c.unit == unit)
     tx.execute(update(GRANT).where(*one).values(valid_to=last))
+
+
+def _undecided() -> Select[Any]:
+    return select(REQUEST).where(REQUEST.c.decision.is_(None)).order_by(*IN_ORDER)
+
+
+def _standing(day: date, which: Mapping[str, str]) -> Select[Any]:
+    same = (GRANT.c[name] == value for name, value in which.items())
+    found = select(GRANT).where(or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day), *same)
+    return found.order_by(*GRANT_KEY)
+
+
+def _place(row: Row[Any] | None = None) -> Tuple:
+    """Where a proposal stands in their order: each, or this one."""
+    if row is None:
+        return tuple_(*IN_ORDER)
+    return tuple_(*(bindparam(None, row._mapping[one.name], type_=one.type) for one in IN_ORDER))

@@ -32,6 +32,7 @@ from workflow.web.frame.tracing import Traced
 from workflow.web.frame.visiting import to_sign_in
 from workflow.web.pages import (
     account,
+    accounts,
     acts,
     case,
     desk,
@@ -40,10 +41,16 @@ from workflow.web.pages import (
     measures,
     provider,
     register,
+    roles,
+    sessions,
     sign_in,
 )
 
-PAGES = (sign_in, provider, invitations, account, desk, register, case, acts, measures, files)
+PAGES = (
+    *(sign_in, provider, invitations, account),
+    *(accounts, roles, sessions),
+    *(desk, register, case, acts, measures, files),
+)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 

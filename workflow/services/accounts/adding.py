@@ -28,7 +28,8 @@ def add(office: Office, person: str, *, login: str | None = None, by: Signature,
         signer = administrator(tx, by, at=at)
         code = str(find_person(tx, person).code)
         name = new_login(tx, code, login)
-        accounts.add(tx, person=code, login=name, made_at=at)
+        if not accounts.add(tx, person=code, login=name, made_at=at):
+            raise _added_meanwhile(code)
         act = Act("account_added", at, signer, {"login": name})
         return issue(tx, office, account_of(tx, code), act, by=by)
 
@@ -40,8 +41,13 @@ def new_login(tx: Connection, person: str, wanted: str | None = None) -> str:
         message = f"登录名只用文字、数字和 . @ - _，最长{LOGIN_BOUND}字，请更正。"
         raise FactInvalid(message, code="login_invalid")
     if accounts.of_person(tx, person) is not None:
-        message = "此人已有账号；重发邀请请用duban user invite，重置请用duban user reset。"
-        raise FactInvalid(message, code="account_exists", person=person)
+        raise FactInvalid("此人已有账号；可以重发邀请或者重置。", code="account_exists", person=person)
     if accounts.by_login(tx, login) is not None:
         raise FactInvalid(f"登录名“{login}”已有人使用，请另选。", code="login_taken", login=login)
     return login
+
+
+def _added_meanwhile(person: str) -> FactInvalid:
+    """Two may add an account at once; the database lets one of them."""
+    message = "此人或者这个登录名刚有了账号，请刷新查看。"
+    return FactInvalid(message, code="account_exists", person=person)

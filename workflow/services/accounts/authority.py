@@ -29,8 +29,10 @@ def administrator(tx: Connection, by: Signature, *, at: datetime) -> str:
 
 
 def onlooker(tx: Connection, by: Signature, *, at: datetime) -> str:
-    """The same of whoever looks at accounts and sessions: any of the three."""
-    return _holder(tx, by, ADMINISTRATORS, "账号情况只供系统管理员、安全保密管理员、安全审计员查看。", at=at)
+    """The same of whoever looks at accounts, sessions and roles: any of the three."""
+    return _holder(
+        tx, by, ADMINISTRATORS, "账号和职责情况只供系统管理员、安全保密管理员、安全审计员查看。", at=at
+    )
 
 
 def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str, *, at: datetime) -> str:

@@ -13,6 +13,8 @@ from states.particulars import check
 from states.vocabulary import ADMINISTRATORS
 from workflow.errors import Ambiguous, NotFound
 from workflow.services.accounts import sight_changes
+from workflow.services.accounts.authority import onlooker
+from workflow.services.accounts.listing import MOST, cursor_unknown
 from workflow.services.accounts.role_desk import (
     Asked,
     RoleDesk,
@@ -43,6 +45,14 @@ class Confirmed:
         return {"confirmed": self.confirmed, "left": self.left}
 
 
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The same of proposals that were to be declined."""
+
+    declined: list[dict[str, Any]]
+    left: list[dict[str, Any]]
+
+
 def confirm(office: Office, requests: Sequence[str], *, by: Signature, at: datetime) -> Confirmed:
     """Confirm these proposals, by their ids or the beginnings of them; all of them or none.
 
@@ -63,31 +73,66 @@ def confirm_all(office: Office, *, by: Signature, at: datetime) -> Confirmed:
     """
     with changing(office, by=by, at=at) as desk:
         deciding = _Deciding(desk)
-        for row in _in_order(role_requests.undecided(desk.tx)):
-            try:
-                deciding.confirm(row)
-            except Refusal as refusal:
-                deciding.leave(row, refusal)
-        return deciding.done()
+        return deciding.confirm_each(role_requests.undecided(desk.tx))
+
+
+def confirm_each(office: Office, requests: Sequence[str], *, by: Signature, at: datetime) -> Confirmed:
+    """The same of these proposals. Raises `NotPermitted`, `FactMissing` (`request_missing`), `NotFound`."""
+    with changing(office, by=by, at=at) as desk:
+        deciding = _Deciding(desk)
+        return deciding.confirm_each(_chosen(desk.tx, requests))
 
 
 def decline(
     office: Office, requests: Sequence[str], *, reason: str | None, by: Signature, at: datetime
 ) -> list[dict[str, Any]]:
     """Decline these proposals with a reason; returns them. Raises as `confirm`, and `FactMissing`."""
-    if not reason:
-        raise FactMissing("不予核准须写明理由。", code="reason_missing", missing="reason")
-    check("reason", reason)
+    said = _checked(reason)
     with changing(office, by=by, at=at) as desk:
         deciding = _Deciding(desk)
-        return deciding.decline(_named(desk.tx, requests), reason)
+        return deciding.decline(_named(desk.tx, requests), said)
 
 
-def list_requests(office: Office, *, decided: bool = False) -> list[dict[str, Any]]:
-    """The proposals that wait, oldest first; with `decided` every one there ever was."""
+def decline_each(
+    office: Office, requests: Sequence[str], *, reason: str | None, by: Signature, at: datetime
+) -> Declined:
+    """Decline those of these proposals that he can; what is not his to decline waits on and is told.
+
+    Raises as `confirm_each`, and `FactMissing` (`reason_missing`), `FactInvalid` for the reason.
+    """
+    with changing(office, by=by, at=at) as desk:
+        deciding = _Deciding(desk)
+        rows = _chosen(desk.tx, requests)
+        mine = [row for row in rows if deciding.may_decide(row)]
+        return Declined(deciding.decline(mine, _checked(reason)), deciding.made.left)
+
+
+def list_requests(
+    office: Office,
+    *,
+    decided: bool = False,
+    after: str | None = None,
+    most: int = MOST,
+    by: Signature,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """The proposals that wait, oldest first; with `decided` all there ever were, the newest first.
+
+    `after` is the id of the last that was told. Raises `NotPermitted`, `FactMissing`, `FactInvalid`
+    (`cursor_invalid`).
+    """
     with reading(office.engine) as tx:
-        rows = role_requests.kept(tx) if decided else role_requests.undecided(tx)
+        onlooker(tx, by, at=at)
+        read = role_requests.newest_first if decided else role_requests.waiting
+        rows = read(tx, _last_told(tx, after), most)
         return Telling(tx).proposals(row._asdict() for row in rows)
+
+
+def show_request(office: Office, request: str, *, by: Signature, at: datetime) -> dict[str, Any]:
+    """One proposal. Raises `NotPermitted`, `FactMissing`, `NotFound`, `Ambiguous`."""
+    with reading(office.engine) as tx:
+        onlooker(tx, by, at=at)
+        return Telling(tx).proposal(_one(tx, request)._asdict())
 
 
 class _Deciding:
@@ -111,6 +156,24 @@ class _Deciding:
             return sight_changes.carry_out(self.desk, asked)
         check_fits(self.desk, asked, name)
         return self.desk.carry_out(asked)
+
+    def confirm_each(self, rows: Iterable[Row[Any]]) -> Confirmed:
+        """Those that can be; what cannot is left."""
+        for row in _in_order(rows):
+            try:
+                self.confirm(row)
+            except Refusal as refusal:
+                self.leave(row, refusal)
+        return self.done()
+
+    def may_decide(self, row: Row[Any]) -> bool:
+        """Whether a proposal is his to decide; one that is not is left."""
+        try:
+            self._check_his_to_decide(row)
+        except Refusal as refusal:
+            self.leave(row, refusal)
+            return False
+        return True
 
     def leave(self, row: Row[Any], refusal: Refusal) -> None:
         told = self.telling.proposal(row._asdict())
@@ -152,6 +215,26 @@ def _turn(row: Row[Any]) -> int:
     return 0 if row.role in ADMINISTRATORS else 2
 
 
+def _chosen(tx: Connection, requests: Sequence[str]) -> list[Row[Any]]:
+    if not requests:
+        raise FactMissing("请勾选要办理的提请。", code="request_missing", missing="request")
+    return _named(tx, requests)
+
+
+def _checked(reason: str | None) -> str:
+    if not reason:
+        raise FactMissing("不予核准须写明理由。", code="reason_missing", missing="reason")
+    check("reason", reason)
+    return reason
+
+
+def _last_told(tx: Connection, after: str | None) -> Row[Any] | None:
+    found = [] if after is None else role_requests.starting(tx, after)
+    if after is not None and (len(after) < SHORTEST_ID or len(found) != 1):
+        raise cursor_unknown(after)
+    return found[0] if found else None
+
+
 def _named(tx: Connection, requests: Sequence[str]) -> list[Row[Any]]:
     found = {row.id: row for row in (_one(tx, beginning) for beginning in requests)}
     return list(found.values())
@@ -161,7 +244,7 @@ def _one(tx: Connection, beginning: str) -> Row[Any]:
     found = role_requests.starting(tx, beginning) if len(beginning) >= SHORTEST_ID else []
     if not found:
         raise NotFound(
-            f"没有编号为“{beginning[:40]}”的职责提请，可用duban user requests查看。",
+            f"没有编号为“{beginning[:40]}”的职责提请，请核对。",
             code="request_unknown",
             request=beginning[:40],
         )

@@ -91,17 +91,21 @@ def account_of(tx: Connection, person: str) -> Row[Any]:
     code = find_person(tx, person).code
     account = accounts.for_update(tx, code)
     if account is None:
-        message = f"“{person[:40]}”没有账号，请先用duban user add建立。"
-        raise NotFound(message, code="account_unknown", person=code)
+        raise no_account(person, code)
     return account
+
+
+def no_account(person: str, code: str) -> NotFound:
+    """The refusal for somebody of the directory who has no account."""
+    return NotFound(f"“{person[:40]}”没有账号，请先开通。", code="account_unknown", person=code)
 
 
 def _check_waiting(account: Row[Any]) -> None:
     if account.disabled_at is not None:
-        message = f"{account.name}的账号已停用，请先用duban user enable恢复。"
+        message = f"{account.name}的账号已停用，请先恢复。"
         raise FactInvalid(message, code="account_disabled", person=account.person)
     if account.password is not None:
-        message = f"{account.name}的账号已经启用；忘记密码的，请用duban user reset重置。"
+        message = f"{account.name}的账号已经启用；忘记密码的，请重置。"
         raise FactInvalid(message, code="account_in_use", person=account.person)
 
 

@@ -28,7 +28,7 @@ def reset(
         signer = administrator(tx, by, at=at)
         account = account_of(tx, person)
         if account.disabled_at is not None:
-            message = f"{account.name}的账号已停用，请先用duban user enable恢复。"
+            message = f"{account.name}的账号已停用，请先恢复。"
             raise FactInvalid(message, code="account_disabled", person=account.person)
         former = former_with_own(account)
         accounts.change(tx, account.person, password=None, password_at=None, former=former)

@@ -5,6 +5,8 @@ administrator proposes and the security administrator confirms; a role is taken 
 of the three (`states.accounts.administrators`).
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +16,10 @@ from sqlalchemy import Row
 from states.accounts.administrators import Change, check_goes_with, check_proposes, check_unit
 from states.errors import FactInvalid
 from states.office_time import office_day
-from states.vocabulary import UNIT_ROLES
+from states.vocabulary import UNIT_ROLES, Role
 from workflow.services.accounts.administrators import check_in_office
+from workflow.services.accounts.authority import onlooker
+from workflow.services.accounts.listing import MOST, cursor_unknown
 from workflow.services.accounts.role_desk import (
     Asked,
     RoleDesk,
@@ -26,10 +30,12 @@ from workflow.services.accounts.role_desk import (
 )
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
+from workflow.services.units import one_by_name
 from workflow.storage import role_requests
 from workflow.storage.session import reading
 
 ENDED = "roles_ended"
+PLACE = re.compile(rf"(.+)/({'|'.join(Role)})/(.*)")
 
 
 def propose(
@@ -50,8 +56,8 @@ def propose(
     `role_held`, `role_not_held`, `role_waits`, `role_in_the_past`), `FactMissing`, `NotFound`, `Ambiguous`.
     """
     with changing(office, by=by, at=at) as desk:
-        check_in_office(desk.tx)
         check_proposes(desk.roles)
+        check_in_office(desk.tx)
         asked = _asked(desk, person, role, change, unit=unit, valid_from=valid_from)
         _check(desk, asked)
         if not change.waits(asked.role):
@@ -62,12 +68,44 @@ def propose(
         return Telling(desk.tx).proposal(rows[0])
 
 
-def list_roles(office: Office, person: str | None = None, *, at: datetime) -> list[dict[str, Any]]:
-    """The roles people hold or are to hold, somebody's or everybody's. Raises `NotFound`, `Ambiguous`."""
+def list_roles(
+    office: Office,
+    person: str | None = None,
+    *,
+    role: str | None = None,
+    unit: str | None = None,
+    after: str | None = None,
+    most: int = MOST,
+    by: Signature,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """The roles people hold or are to hold: somebody's, one role, those at this very unit; or all.
+
+    `after` is what `place_of` makes of a line. Raises `NotPermitted`, `NotFound`, `Ambiguous`, `FactMissing`,
+    `FactInvalid` (`cursor_invalid`).
+    """
     with reading(office.engine) as tx:
+        onlooker(tx, by, at=at)
         which = {} if person is None else {"person": str(find_person(tx, person).code)}
+        which |= {} if role is None else {"role": role_called(role).value}
+        which |= {} if unit is None else {"unit": one_by_name(tx, unit)}
+        rows = role_requests.held(tx, office_day(at), which, _place(after), most)
         telling = Telling(tx)
-        return [telling.grant(row) for row in role_requests.standing(tx, office_day(at), **which)]
+        return [telling.grant(row) for row in rows]
+
+
+def place_of(line: Mapping[str, Any]) -> str:
+    """Where a list of roles goes on after this line."""
+    return f"{line['person']}/{line['role']}/{line['unit']}"
+
+
+def _place(after: str | None) -> tuple[str, ...] | None:
+    if after is None:
+        return None
+    found = PLACE.fullmatch(after)
+    if found is None:
+        raise cursor_unknown(after)
+    return found.groups()
 
 
 def _asked(

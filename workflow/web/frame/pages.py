@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from states.office_time import OFFICE_ZONE
+from states.visibility import sees_no_case
 from workflow.addresses import page_of
 from workflow.web.frame import tokens
 
@@ -33,6 +34,7 @@ def _framed(request: Request) -> dict[str, Any]:
     visitor = state.get("visitor")
     return {
         "visitor": visitor,
+        "administers": visitor is not None and sees_no_case(visitor.roles),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
@@ -70,7 +72,9 @@ def weekday(value: date) -> str:
     return "周" + "一二三四五六日"[value.weekday()]
 
 
-def minute(value: datetime | str) -> str:
-    """2026-11-20 09:05 in the office's zone."""
+def minute(value: datetime | str | None) -> str:
+    """2026-11-20 09:05 in the office's zone; a dash for no instant."""
+    if value is None:
+        return "—"
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return f"{found.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"

@@ -16,7 +16,8 @@ from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
 from workflow.web import fields
 from workflow.web.frame.pages import address_of, page
-from workflow.web.frame.visiting import ACCOUNT, AtCounter, Who
+from workflow.web.frame.visiting import AtCounter, Who
+from workflow.web.pages.accounts import ACCOUNTS
 
 router = APIRouter()
 
@@ -26,9 +27,9 @@ DESK, REGISTER = "/desk", "/cases"
 @router.get("/")
 def front(who: Who) -> RedirectResponse:
     """Where everybody begins: at his desk; the auditor, who owes nothing, at the register; who sees no case,
-    at his account."""
+    at the accounts."""
     owes_nothing = who.roles == {Role.AUDITOR}
-    place = ACCOUNT if sees_no_case(who.roles) else REGISTER if owes_nothing else DESK
+    place = ACCOUNTS if sees_no_case(who.roles) else REGISTER if owes_nothing else DESK
     return RedirectResponse(place, HTTPStatus.SEE_OTHER)
 
 

@@ -1,0 +1,209 @@
+"""账号: everybody's account before the three administrators; the system administrator deals with them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+from pydantic import Field as Bound
+
+from states.errors import Refusal
+from states.vocabulary import Role
+from workflow import particulars
+from workflow.errors import NotFound
+from workflow.services.accounts import adding, disabling, invitations, listing, resetting
+from workflow.services.accounts.invitations import Invited
+from workflow.services.accounts.listing import Standing
+from workflow.services.accounts.visitors import Visitor
+from workflow.web import fields, sheets
+from workflow.web.fields import Field
+from workflow.web.frame import tokens
+from workflow.web.frame.counter import Counter
+from workflow.web.frame.faults import status_of
+from workflow.web.frame.pages import page
+from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.pages.administering import AGAIN, PAGE, address, carried_out, errors_of, read, signed
+from workflow.web.pages.sign_in import text
+from workflow.web.sheets import Sent
+
+router = APIRouter()
+
+ACCOUNTS = "/accounts"
+Words = Annotated[str, Bound(max_length=particulars.MAX_NAME)]
+Code = Annotated[str, Path(max_length=particulars.MAX_NAME)]
+NEW = (
+    Field("person", "人员", "text", owed=True, hint="名录中的姓名；同名的写人员编码", most=64),
+    Field("login", "登录名", "text", hint="不填的，以人员编码登录", most=64),
+)
+ACTS: Mapping[str, tuple[Standing, ...]] = {
+    "unlock": (Standing.LOCKED,),
+    "invite": (Standing.INVITED, Standing.LAPSED),
+    "reset": (Standing.ACTIVE, Standing.LOCKED),
+    "disable": (Standing.ACTIVE, Standing.LOCKED, Standing.INVITED, Standing.LAPSED),
+    "enable": (Standing.DISABLED,),
+}
+"""What the page of an account offers, as it stands."""
+
+FIELD_OF = {
+    **dict.fromkeys(("person_unknown", "person_ambiguous", "account_exists"), "person"),
+    **dict.fromkeys(("login_invalid", "login_taken"), "login"),
+}
+
+DONE = {
+    "unlock": ("的账号没有锁定。", (Standing.ACTIVE,)),
+    "disable": ("的账号已停用，登录已全部退出。", (Standing.DISABLED,)),
+    "enable": ("的账号已恢复。", (Standing.ACTIVE, Standing.LOCKED, Standing.INVITED, Standing.LAPSED)),
+}
+"""What the page says after an act, if the account stands like that."""
+
+
+class Asked(BaseModel):
+    """Whose account is looked for, and after which the list goes on."""
+
+    name: Words = ""
+    after: Words = ""
+    done: Words = ""
+
+
+@router.get(ACCOUNTS)
+def accounts(request: Request, counter: AtCounter, who: Who, asked: Annotated[Asked, Query()]) -> Response:
+    """A part of the list, and the form of a new account."""
+    return _listed(request, counter, who, asked)
+
+
+@router.post(ACCOUNTS)
+def add(request: Request, who: Who, form: Form) -> Response:
+    """An account for somebody, with his invitation."""
+    sent = sheets.sent(request, who, form)
+
+    def deal() -> Response:
+        given = read(sent, NEW)
+        made = adding.add(sent.counter.office, given["person"], login=given["login"], **signed(sent))
+        return _invited(sent, "已开通账号", made)
+
+    return carried_out(sent, ACCOUNTS, deal, lambda refusal: _add_again(sent, refusal))
+
+
+@router.get(f"{ACCOUNTS}/{{person}}")
+def account(request: Request, counter: AtCounter, who: Who, person: Code, done: str = "") -> Response:
+    """One account, and what may be done with it."""
+    return _account(request, counter, who, person, done=done)
+
+
+@router.post(f"{ACCOUNTS}/{{person}}/{{act}}")
+def deal_with(request: Request, who: Who, form: Form, person: Code, act: str) -> Response:
+    """What becomes of it."""
+    sent, place = sheets.sent(request, who, form), f"{ACCOUNTS}/{quote(person, safe='')}"
+
+    def again(refusal: Refusal) -> Response:
+        return _account(request, sent.counter, who, person, refusal=refusal)
+
+    return carried_out(sent, place, lambda: _dealt(sent, person, act, place), again)
+
+
+def _dealt(sent: Sent, person: str, act: str, place: str) -> Response:
+    office, by = sent.counter.office, signed(sent)
+    match act:
+        case "invite":
+            return _invited(sent, "已重发邀请", invitations.invite(office, person, **by))
+        case "reset":
+            both = text(sent.form, "second_factor") == "yes"
+            made = resetting.reset(office, person, second_factor=both, **by)
+            return _invited(sent, "已重置，原来的登录已全部退出", made)
+        case "disable":
+            disabling.disable(office, person, **by)
+        case "enable":
+            disabling.enable(office, person, **by)
+        case "unlock":
+            resetting.unlock(office, person, **by)
+        case _:
+            raise NotFound("没有这个页面，请从账号列表进入。")
+    return RedirectResponse(f"{place}?done={act}", 303)
+
+
+def _invited(sent: Sent, done: str, made: Invited) -> Response:
+    """The link, on this answer and nowhere again."""
+    base = str(sent.request.base_url).rstrip("/")
+    link = made.link if "://" in made.link else base + made.link
+    return page(sent.request, "invited.html.j2", done=done, made=made, link=link)
+
+
+def _add_again(sent: Sent, refusal: Refusal) -> Response:
+    """The form as it was filled in."""
+    return _listed(sent.request, sent.counter, sent.who, Asked(), sent=sent, refusal=refusal)
+
+
+def _listed(
+    request: Request,
+    counter: Counter,
+    who: Visitor,
+    asked: Asked,
+    *,
+    sent: Sent | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    errors = errors_of(refusal, NEW, FIELD_OF) if refusal else {}
+    lines, last = listing.cut(_found(counter, who, asked), PAGE)
+    return page(
+        request,
+        "accounts.html.j2",
+        status=200 if refusal is None else 422 if errors else status_of(refusal),
+        lines=lines,
+        asked=asked,
+        more=last and address(ACCOUNTS, {"name": asked.name, "after": last["login"]}),
+        first=address(ACCOUNTS, {"name": asked.name}),
+        fields=fields.filled(NEW, sent.form if sent else {}, errors) if _deals(who) else [],
+        key=sent.key if sent else tokens.new_key(),
+        trouble_told=refusal.message if refusal and not errors else "",
+        done=AGAIN if asked.done == "again" else "",
+    )
+
+
+def _found(counter: Counter, who: Visitor, asked: Asked) -> list[dict[str, Any]]:
+    return listing.list_accounts(
+        counter.office,
+        words=asked.name.strip() or None,
+        after=asked.after or None,
+        most=PAGE + 1,
+        by=counter.signature(who),
+        at=counter.clock(),
+    )
+
+
+def _account(
+    request: Request,
+    counter: Counter,
+    who: Visitor,
+    person: str,
+    *,
+    done: str = "",
+    refusal: Refusal | None = None,
+) -> Response:
+    by, at = counter.signature(who), counter.clock()
+    told = listing.show_account(counter.office, person, by=by, at=at)
+    offered = [act for act, standings in ACTS.items() if told["standing"] in standings]
+    return page(
+        request,
+        "managed_account.html.j2",
+        status=200 if refusal is None else status_of(refusal),
+        one=told,
+        place=f"{ACCOUNTS}/{quote(told['person'], safe='')}",
+        acts=offered if _deals(who) else [],
+        key=tokens.new_key(),
+        trouble_told=refusal.message if refusal else "",
+        done=_done(told, done),
+    )
+
+
+def _done(told: Mapping[str, Any], act: str) -> str:
+    """What was done, only where the account stands like that: an address may say anything."""
+    if act == "again":
+        return AGAIN
+    words, standings = DONE.get(act, ("", ()))
+    return f"{told['name']}{words}" if told["standing"] in standings else ""
+
+
+def _deals(who: Visitor) -> bool:
+    return Role.SYSTEM_ADMIN in who.roles
