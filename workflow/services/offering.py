@@ -15,23 +15,27 @@ from states.facts import CaseFacts
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.retention import IN_SPITE_OF_A_SEAL
+from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
 from workflow.services.people import Actors
-from workflow.services.register import case_row
-from workflow.services.seeing import Eyes, Onlooker, curtain_for
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The commands somebody may give on a case, in the table's order, and the last entry they rest on."""
+    """The commands somebody may give on a case, in the table's order, and the last entry they rest on.
+
+    `policy` is the hash of the policy the case is under.
+    """
 
     number: str
     title: str | None
     seq: int
+    policy: str | None
     commands: tuple[CommandRow, ...]
 
     def command(self, name: str) -> CommandRow | None:
@@ -42,11 +46,10 @@ class Offer:
 def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
     """What is offered to an onlooker. Raises `NotFound`, and `NotPermitted` where the case is not his."""
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
-        curtain_for(tx, office, row, by)
+        row, _ = shown_case(tx, office, number, by)
         case = opened(row)
         found = _offered(tx, office, case.facts, Actors(tx, by.person, office_day(by.at)))
-        return Offer(case.number, case.facts.title, case.seq, tuple(found))
+        return Offer(case.number, case.facts.title, case.seq, case.facts.policy, tuple(found))
 
 
 def openings(office: Office, *, by: Onlooker) -> tuple[CommandRow, ...]:
@@ -63,13 +66,12 @@ class Choices:
     units: tuple[str, ...]
 
 
-def choices(office: Office, number: str | None = None, *, day: date) -> Choices:
-    """What can be chosen on a case, or on a new one, on a day."""
+def choices(office: Office, policy: str | None = None, *, day: date) -> Choices:
+    """What can be chosen on a day under a policy, by its hash, or under the one in force."""
     with reading(office.engine) as tx:
-        row = None if number is None else case_row(tx, number)
-        policy = office.policy(tx, None if row is None else row.policy)
+        rules = office.policy(tx, policy)
         names = (one.name for one in queries.units(tx) if one.valid_to is None or one.valid_to >= day)
-        return Choices(tuple((one.id, one.label) for one in policy.categories), tuple(sorted(names)))
+        return Choices(tuple((one.id, one.label) for one in rules.categories), tuple(sorted(names)))
 
 
 def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:

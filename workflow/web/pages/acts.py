@@ -127,7 +127,7 @@ def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet
     row = offer.command(command)
     if row is None or not fields.has_form(row):
         raise _not_offered(command)
-    chosen = offering.choices(counter.office, number, day=office_day(by.at))
+    chosen = offering.choices(counter.office, offer.policy, day=office_day(by.at))
     made = tuple(fields.fields_of(row, chosen.categories))
     return Sheet(row, made, chosen.units, offer.number, offer.title, offer.seq)
 
