@@ -24,8 +24,9 @@ from states.history import GENESIS
 from states.retention import check_not_sealed
 from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
-from workflow.services import forms
+from workflow.services import files, forms
 from workflow.services.entries import Act, Scribe
+from workflow.services.files import Kept
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.storage import guards, queries, sweeps
@@ -134,6 +135,7 @@ class Batch:
         self._journal: OpenCase | None = None
         self._went_well: set[int] = set()
         self._scribe: Scribe | None = None
+        self._waiting: list[Kept] = []
 
     @property
     def hand(self) -> Hand:
@@ -223,6 +225,10 @@ class Batch:
         """The same for every row with these values in these columns."""
         self._amendments.append((model, which, values))
 
+    def place(self, kept: Kept) -> None:
+        """Have a file put into the store once everything else is written."""
+        self._waiting.append(kept)
+
     def flush(self) -> None:
         """Write everything, the entries first: the database lets a case change only with its entry.
 
@@ -244,6 +250,8 @@ class Batch:
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
+        for kept in self._waiting:
+            files.place(self.office.settings.files, kept)
 
     def _writer(self) -> Scribe:
         """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""
@@ -252,7 +260,7 @@ class Batch:
         return self._scribe
 
     def _lists(self) -> list[list[Any]]:
-        return [self._events, self._amendments, *self._rows.values()]
+        return [self._events, self._amendments, self._waiting, *self._rows.values()]
 
     def _append(self, chain: OpenCase, act: Act, name: str) -> None:
         entry = self._writer().write(chain, act, name)

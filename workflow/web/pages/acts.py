@@ -23,6 +23,7 @@ from workflow import particulars
 from workflow.errors import AlreadyDone, EditConflict, NotFound
 from workflow.services import cases, forms, offering, readings, timeline
 from workflow.services.accounts.visitors import Visitor
+from workflow.services.files import waiting_room
 from workflow.web import fields
 from workflow.web.fields import AT, Field
 from workflow.web.frame import tokens
@@ -179,7 +180,7 @@ def _carried_out(sent: Sent, sheet: Sheet) -> Response:
 def _given(sent: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
     """Give the command; returns the number of its case. Files lie in a folder of their own until taken in."""
     by, at = sent.counter.signature(sent.who, sent.key), details.pop(AT, None) or sent.counter.clock()
-    with TemporaryDirectory(prefix="duban-") as folder:
+    with TemporaryDirectory(dir=waiting_room(sent.counter.office.settings.files)) as folder:
         details |= _files(sheet, sent.form, Path(folder))
         if sheet.number is None:
             return cases.create(sent.counter.office, sheet.row.id, by=by, at=at, **details).number
