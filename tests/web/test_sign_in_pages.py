@@ -102,3 +102,15 @@ def test_in_clear_over_a_network_no_password_is_asked_for(office):
     with pages_of(office, proxies=("127.0.0.1",)) as pages:
         answer = pages.stranger().get("/sign-in", headers=passed_on)
     assert answer.status_code == 403 and "https://" in answer.text
+
+
+def test_what_was_passed_on_comes_from_this_machine_no_more(pages):
+    for name in ("x-forwarded-for", "forwarded", "via", "x-real-ip"):
+        assert pages.stranger().get("/sign-in", headers={name: "10.1.2.3"}).status_code == 403
+
+
+def test_signing_in_anew_ends_the_session_this_browser_had(login, pages):
+    browser, copy = pages.signed_in(OFFICER), pages.stranger()
+    copy.cookies.set("duban", browser.cookies["duban"])
+    browser.post("/sign-in", data={**browser.form("/sign-in"), "login": login, "password": PASSWORD})
+    assert copy.get("/cases").status_code == 303
