@@ -170,6 +170,11 @@ def rows(office: Office, model: Any) -> list[Any]:
         return list(tx.execute(select(table).order_by(*numbers)))
 
 
+def stored_files(office: Office) -> set[Path]:
+    """Every file that lies in the office's folder, in the store or waiting for it."""
+    return {one for one in office.settings.files.rglob("*") if one.is_file()}
+
+
 def row_counts(office: Office) -> dict[str, int]:
     """How many rows each table holds."""
     with reading(office.engine) as tx:

@@ -56,6 +56,30 @@ DELETIONS = {
 }
 """Rows that are ever deleted, by file and table, and why none of them is a record of what was done."""
 
+ROW_READERS = frozenset(
+    {"case_row", "case_by_number", "cases_called", "case_of", "each_case", "lives_called"}
+)
+UNASKED = {
+    ("access.py", "each_case"): "the road itself",
+    ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
+    ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
+    ("showing.py", "case_of"): "draws the curtain of the paper's case before anything is told",
+    ("words.py", "case_of"): "what a paper says once its own road has let somebody to it",
+    ("acting.py", "lives_called"): "finds the paper an act or a look is about; each asks whose it is next",
+    ("readings.py", "cases_called"): "writes down that somebody looks, and tells nothing",
+    ("retargeting.py", "case_row"): "an act of the director's on cases he names",
+    ("searching.py", "case_row"): "whether there is such a case; its row is thrown away",
+    ("sweep.py", "case_row"): "the machine, case after case",
+    ("relations.py", "case_by_number"): "what a matter came out of or became; the curtain takes it out",
+    ("agreed.py", "case_by_number"): "what was agreed about a matter in the one it came from",
+    ("bystanders.py", "case_by_number"): "where a matter an act names went",
+    ("instructing.py", "case_by_number"): "whether an instruction was followed before",
+    ("resolving.py", "case_by_number"): "whether there is a matter an act names",
+    ("unit_views.py", "case_by_number"): "what a unit has in hand, for whoever operates the machine",
+    ("play.py", "case_by_number"): "the demo, about its own matters",
+}
+"""Where a case or a paper is read by its name without asking who looks, by file and reader, and why."""
+
 # Written in two halves, so that this file does not hold what it looks for.
 UNWANTED = [
     first + second
@@ -235,6 +259,13 @@ def deletions() -> Iterator[tuple[str, str]]:
 def test_nothing_that_is_a_record_is_ever_deleted():
     """Neither history, nor mails, sweeps, sign-ins: what is trimmed at all is declared, with its reason."""
     assert set(deletions()) == DELETIONS.keys()
+
+
+def test_nobody_reads_a_case_past_the_question_whose_it_is():
+    """Whatever shows a case has it from `access.shown_case`; what reads it otherwise is declared."""
+    calls = ((path.name, node.func) for path, node in nodes(ast.Call, "workflow"))
+    named = {(name, getattr(called, "id", getattr(called, "attr", ""))) for name, called in calls}
+    assert {one for one in named if one[1] in ROW_READERS} == UNASKED.keys()
 
 
 def test_nothing_below_the_doors_reads_a_clock():

@@ -1,5 +1,6 @@
 """The ticker on a real clock: it sweeps and sends by itself, survives trouble, and stops."""
 
+import os
 import threading
 import time
 from dataclasses import replace
@@ -18,6 +19,7 @@ from tests.builders import a_case, behind_its_mark, mark_of, rows
 from tests.postbox import free_port, open_postbox
 from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
+from workflow.services.files import waiting_room
 from workflow.services.verification import verify
 from workflow.storage.models import Escalation, OutboxMessage
 from workflow.storage.scheduler_models import SweepRun
@@ -103,6 +105,16 @@ def test_every_tick_is_on_record_and_the_mark_follows(brisk):
     scheduler.stop()
     assert {run.door for run in rows(brisk, SweepRun)} == {"scheduler"}
     assert mark_of(brisk) is not None
+
+
+def test_what_a_killed_act_left_of_its_files_is_cleared_away_by_itself(brisk):
+    left = waiting_room(brisk.settings.files) / "left"
+    left.write_bytes(b"312")
+    os.utime(left, (0, 0))
+    scheduler = Scheduler(brisk, only=("sweep",))
+    scheduler.start()
+    assert eventually(lambda: not left.exists())
+    scheduler.stop()
 
 
 def test_work_that_comes_later_is_done_at_a_later_tick(brisk):

@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
-from workflow.services import checkpoints, timestamps
+from workflow.services import checkpoints, leftovers, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
@@ -162,6 +162,9 @@ def _sweep(office: Office, holding: News, marking: News) -> None:
         counts = (report.cases_due, report.issued, report.proposed, len(report.held))
         log.info("巡查：到期%d项，发出%d件，提请审批%d件，搁置%d项", *counts)
     _keep_mark(office, marking)
+    cleared = leftovers.clear(office, at=_clock())
+    if cleared:
+        log.info("巡查：清除未办成的附件残留%d个", cleared)
 
 
 def _send(office: Office, sending: News, marking: News, is_over: Callable[[], bool]) -> None:

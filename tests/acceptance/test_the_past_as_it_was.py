@@ -26,7 +26,8 @@ from tests.city import City, act, working_days
 from tests.reforming import merged, renamed
 from tests.stories import GROUND
 from workflow.services import calendars, comparing, escalations, timeline
-from workflow.services.register import case_row, list_cases, show
+from workflow.services.access import case_row
+from workflow.services.register import list_cases, show
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.models import Case, Escalation, Event

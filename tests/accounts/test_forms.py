@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, OPENED, a_draft, kinds, row_counts, rows, signed
 from workflow.errors import AlreadyDone
-from workflow.services import cases
+from workflow.services import cases, forms
 from workflow.storage.account_models import DoneForm
 
 KEY = "3f5c0d1e9a7b4c2d8e6f1a2b3c4d5e6f"
@@ -93,3 +93,9 @@ def test_a_form_is_forgotten_after_thirty_days(office):
     assert len(rows(office, DoneForm)) == 2
     reports(office, case, key="later", when=OPENED + timedelta(days=31))
     assert {row.key for row in rows(office, DoneForm)} == {"in time", "later"}
+
+
+def test_what_was_done_on_a_form_is_told_to_whose_it_is(office):
+    reports(office, assigned(office))
+    assert forms.carried_out_before(office, KEY, person=OFFICER) is not None
+    assert forms.carried_out_before(office, KEY, person=DIRECTOR) is None

@@ -23,8 +23,8 @@ from tests.builders import (
 from tests.stories import INQUIRY, a_case_to_ask, a_whole_story
 from workflow.errors import NotFound
 from workflow.services import comparing, timeline
+from workflow.services.access import case_row
 from workflow.services.comparing import compare
-from workflow.services.register import case_row
 from workflow.services.seeing import Onlooker
 from workflow.storage.session import reading
 

@@ -7,7 +7,17 @@ import pytest
 
 from states.attachments import MAX_FILE_BYTES
 from states.errors import Refusal
-from tests.builders import LIAISON, a_case, a_paper_of_proof, at, give, history, row_counts, rows
+from tests.builders import (
+    LIAISON,
+    a_case,
+    a_paper_of_proof,
+    at,
+    give,
+    history,
+    row_counts,
+    rows,
+    stored_files,
+)
 from tests.disguises import doc, docx, jpeg, png, xls
 from workflow.errors import FileRefused, NotFound
 from workflow.services import files
@@ -156,7 +166,7 @@ def test_a_file_over_the_bound_is_refused_unread(office, tmp_path):
 def test_a_changed_file_is_noticed_when_it_is_fetched(office):
     report(office, a_case(office), a_paper_of_proof(office))
     (kept,) = rows(office, StoredFile)
-    (place,) = (one for one in office.settings.files.rglob("*") if one.is_file())
+    (place,) = stored_files(office)
     place.chmod(0o600)
     place.write_bytes(b"312 of 312")
     with pytest.raises(FileRefused) as refused:

@@ -33,6 +33,7 @@ def test_a_file_lies_under_its_hash_whatever_it_is_called(folder, name, suffix):
     shutil.rmtree(store, ignore_errors=True)
     try:
         kept = files.take_in(store, Given(folder / "received", name + suffix))
+        files.place(store, kept)
     except FileRefused as refused:
         assert refused.code in ("file_type", "state_secret")
         assert not store.exists()

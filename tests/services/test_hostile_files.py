@@ -345,6 +345,7 @@ HONEST = {
 @pytest.mark.parametrize(("name", "data"), HONEST.values(), ids=HONEST)
 def test_an_honest_file_is_taken_in(tmp_path, name, data):
     kept = files.take_in(tmp_path / "store", handed_in(tmp_path, name, data))
+    files.place(tmp_path / "store", kept)
     assert files.fetch(tmp_path / "store", kept.sha256) == data
     assert (kept.name, kept.size, kept.scanned_by) == (name, len(data), None)
 

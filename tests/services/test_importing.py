@@ -17,6 +17,7 @@ from tests.builders import (
     rows,
     signed,
     stored,
+    stored_files,
     suspended,
 )
 from tests.registers import SAMPLE, SHEET, TAKEN_OVER, WAITING_ROWS, a_register, changed_copy, take_over
@@ -177,7 +178,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(office):
     before = row_counts(office)
     promised = take_over(office, accept=[17], dry_run=True).as_json()
     assert row_counts(office) == before
-    assert kept_files(office) == []
+    assert not stored_files(office)
     assert promised == take_over(office, accept=[17]).as_json()
 
 
@@ -397,8 +398,4 @@ def assert_refused_whole(office, path, code):
     assert refused.value.code == code
     assert path.name in refused.value.message or code in ("state_secret", "header_missing")
     assert row_counts(office) == before
-    assert kept_files(office) == []
-
-
-def kept_files(office):
-    return [one for one in office.settings.files.rglob("*") if one.is_file()]
+    assert not stored_files(office)

@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import text
 
+from states.errors import NotPermitted
 from states.nodes.planning import Step
 from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, OFFICER, OTHER, a_case, at, give, suspended
 from workflow.errors import NotFound
 from workflow.services.milestones import coming, nodes_of
+from workflow.services.seeing import Onlooker
 from workflow.storage.session import transaction
 
 PLANNED, MONDAY = at(2026, 7, 2), at(2026, 7, 13)
@@ -83,3 +85,10 @@ def test_one_case_tells_everything_a_wall_chart_needs(office):
     assert (document["schedule"]["planned"], document["schedule"]["done"]) == (50, 0)
     with pytest.raises(NotFound):
         nodes_of(office, "滨督2026-999", today=MONDAY)
+
+
+def test_the_milestones_of_a_matter_are_shown_to_whose_it_is(office):
+    case = planned(office, 10, 14)
+    assert nodes_of(office, case.number, today=MONDAY, by=Onlooker(LIAISON, MONDAY))["nodes"]
+    with pytest.raises(NotPermitted):
+        nodes_of(office, case.number, today=MONDAY, by=Onlooker("BH214-L", MONDAY))

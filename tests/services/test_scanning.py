@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from tests.builders import LIAISON, a_case, give, history, row_counts
+from tests.builders import LIAISON, a_case, give, history, row_counts, stored_files
 from tests.clamd import VERSION, a_clamd, a_port_nobody_answers
 from tests.services.test_doctor import findings
 from workflow.errors import FileRefused
@@ -120,11 +120,11 @@ def test_the_entry_names_what_looked_at_the_file(office, clamd):
 
 def test_an_infected_file_leaves_nothing_behind(office, clamd):
     case, counts = a_case(office), row_counts(office)
-    kept = set(office.settings.files.rglob("*"))
+    kept = stored_files(office)
     with pytest.raises(FileRefused) as refused:
         reported(with_scanner(office, at(clamd)), case, EICAR)
     assert refused.value.code == "file_infected"
-    assert row_counts(office) == counts and set(office.settings.files.rglob("*")) == kept
+    assert row_counts(office) == counts and stored_files(office) == kept
 
 
 def test_the_doctor_tries_the_scanner_on_the_file_all_scanners_know(office, clamd):

@@ -4,14 +4,30 @@ import pytest
 from sqlalchemy import event
 
 from states.errors import Refusal
-from tests.builders import a_case, at, signed, sweep_on
+from tests.builders import (
+    AUDIT_ADMIN,
+    DIRECTOR,
+    LIAISON,
+    OFFICER,
+    SYSTEM_ADMIN,
+    a_case,
+    at,
+    signed,
+    sweep_on,
+)
 from tests.services.test_set_asides import raw
+from workflow.services.attachments import listed
+from workflow.services.comparing import compare
 from workflow.services.digests import send_digests
 from workflow.services.duties import owed
 from workflow.services.explaining import explain
 from workflow.services.forecasting import forecast
+from workflow.services.milestones import nodes_of
+from workflow.services.offering import offered
 from workflow.services.planning import make_plan
 from workflow.services.register import list_cases, show
+from workflow.services.seeing import Onlooker
+from workflow.services.timeline import history
 from workflow.services.verification import verify
 from workflow.storage import guarded
 
@@ -86,6 +102,38 @@ def test_looking_at_it_is_refused_with_what_to_do(office, three, look):
     with pytest.raises(Refusal) as refused:
         look(office, three[1].number, today=LATE)
     assert (refused.value.code, "duban verify" in refused.value.message) == ("case_faulty", True)
+
+
+LOOKS = [
+    lambda *asked, by: show(*asked, today=LATE, by=by),
+    lambda *asked, by: explain(*asked, today=LATE, by=by),
+    lambda *asked, by: nodes_of(*asked, today=LATE, by=by),
+    lambda *asked, by: compare(*asked, since=DAY, until=LATE, by=by),
+    offered,
+    history,
+    listed,
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_that_it_is_past_reading_is_told_to_those_it_is_shown_to(office, three, look):
+    told = {}
+    for person in (OFFICER, LIAISON, "BH214-L", SYSTEM_ADMIN, AUDIT_ADMIN):
+        with pytest.raises(Refusal) as refused:
+            look(office, three[1].number, by=Onlooker(person, LATE))
+        told[person] = refused.value.code
+    foreign = "case_unknown" if look is listed else "not_yours"
+    assert list(told.values()) == ["case_faulty"] * 2 + [foreign] * 3
+
+
+def test_whose_seal_it_bears_is_asked_before_whether_it_can_be_read(office):
+    case = a_case(office, "archived")
+    raw(office, case, "clocks", "not json")
+    raw(office, case, "sealed_on", "2057-01-04")
+    for by, code in ((None, "matter_sealed"), (OFFICER, "matter_sealed"), (DIRECTOR, "case_faulty")):
+        with pytest.raises(Refusal) as refused:
+            show(office, case.number, today=LATE, by=by and Onlooker(by, LATE))
+        assert refused.value.code == code
 
 
 def test_an_escalation_past_reading_keeps_its_own_case_back(office):

@@ -71,3 +71,9 @@ def test_a_line_of_the_register_costs_no_query_of_its_own(office, pages, person)
     for state in ("draft", "assigned", "handling", "verifying"):
         a_case(office, state), a_case(office, state)
     assert queries_of(office, browser, "/cases") == few
+
+
+def test_who_opens_a_form_from_outside_leaves_an_entry_too(office, pages):
+    case = a_case(office, "handling")
+    pages.signed_in(OFFICER).sees(f"/cases/{case.number}/acts/comment")
+    assert [one.actor for one in rows(office, Event) if one.kind == "case_read"] == ["R011"]

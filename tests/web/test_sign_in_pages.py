@@ -147,3 +147,15 @@ def test_a_browser_that_changed_a_password_is_still_known(login, pages):
         sign_in(stranger, login, "不对的密码一二三")
     his.sends("/cases", to="/sign-out")
     assert sign_in(his, login, chosen["new"]).status_code == 303
+
+
+def test_what_was_passed_on_comes_from_this_machine_no_more(pages):
+    for name in ("x-forwarded-for", "forwarded", "via", "x-real-ip"):
+        assert pages.stranger().get("/sign-in", headers={name: "10.1.2.3"}).status_code == 403
+
+
+def test_signing_in_anew_ends_the_session_this_browser_had(login, pages):
+    browser, copy = pages.signed_in(OFFICER), pages.stranger()
+    copy.cookies.set("duban", browser.cookies["duban"])
+    browser.post("/sign-in", data={**browser.form("/sign-in"), "login": login, "password": PASSWORD})
+    assert copy.get("/cases").status_code == 303

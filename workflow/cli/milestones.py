@@ -8,8 +8,8 @@ from rich.table import Table
 from workflow import particulars
 from workflow.cli.looking_in import look_into
 from workflow.cli.node_view import say_plan, schedule_words, standing
-from workflow.cli.opening import open_installation
-from workflow.cli.options import AsJson, AsOf, At, Number, moment
+from workflow.cli.opening import onlooker, open_installation
+from workflow.cli.options import AsJson, AsOf, AsViewer, At, Number, moment
 from workflow.cli.output import answer, notes, screen
 from workflow.cli.tables import table
 from workflow.services.milestones import Coming, coming, nodes_of
@@ -23,12 +23,19 @@ def add_to(app: typer.Typer) -> None:
     app.command("nodes")(nodes)
 
 
-def nodes(number: Number, at: At = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
+def nodes(
+    number: Number,
+    *,
+    at: At = None,
+    as_of: AsOf = None,
+    viewer: AsViewer = None,
+    as_json: AsJson = False,
+) -> None:
     """一个事项的节点和序时进度（挂图作战的数据）。"""
     then = particulars.read_instant(as_of) if as_of else None
     office = open_installation()
-    document = nodes_of(office, number, today=moment(at), as_of=then)
-    look_into(office, number, what="nodes")
+    document = nodes_of(office, number, today=moment(at), as_of=then, by=onlooker(viewer))
+    look_into(office, number, what="nodes", viewer=viewer)
 
     def say() -> None:
         screen.print(f"{document['case']} {document['title']}", style="bold", soft_wrap=True)

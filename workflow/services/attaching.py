@@ -3,7 +3,8 @@
 They are looked through before the transaction begins, which may take a minute: nobody else waits for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +25,26 @@ Sizes = Mapping[str, int]
 """Of files in bytes, by hash."""
 
 
-def received(office: Office, details: Details) -> dict[str, Any]:
-    """The details of a command with its files, which were paths or `Given`, put into the store.
+@contextmanager
+def received(office: Office, details: Details) -> Iterator[dict[str, Any]]:
+    """The details of a command with its files, which were paths or `Given`, taken in.
 
-    Raises like `files.take_in`, and `FactInvalid` for more than may come with one act (`too_many_files`,
-    `files_too_large`).
+    They wait until the act stands, which puts them into the store; of one that is refused nothing is left
+    after the block. Raises like `files.take_in`, and `FactInvalid` for more than may come with one act
+    (`too_many_files`, `files_too_large`).
     """
     named = {name: tuple(details[name]) for name in FILES if details.get(name)}
     given = [one for several in named.values() for one in several if not isinstance(one, Kept)]
     attachments.check_act([_size(one) for one in given])
     folder, scanner = office.settings.files, office.settings.scan
-    kept = {one: files.take_in(folder, one, scanner=scanner) for one in dict.fromkeys(given)}
-    put = {name: tuple(kept.get(one, one) for one in several) for name, several in named.items()}
-    return {**details, **put}
+    kept: dict[Path | Given, Kept] = {}
+    try:
+        for one in dict.fromkeys(given):
+            kept[one] = files.take_in(folder, one, scanner=scanner)
+        put = {name: tuple(kept.get(one, one) for one in several) for name, several in named.items()}
+        yield {**details, **put}
+    finally:
+        files.dismiss(kept.values())
 
 
 def entered(work: Work, several: Iterable[Kept]) -> list[dict[str, Any]]:
@@ -71,6 +79,7 @@ def check_room(tx: Connection, added: Mapping[int, Sizes]) -> None:
 
 def _entered(work: Work, kept: Kept) -> dict[str, Any]:
     files.record(work.tx, kept, at=work.batch.signature.recorded_at)
+    work.batch.place(kept)
     scanned = {"scanned_by": kept.scanned_by} if kept.scanned_by else {}
     return {"sha256": kept.sha256, "size": kept.size, "name": kept.name, **scanned}
 

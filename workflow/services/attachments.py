@@ -17,13 +17,13 @@ from states.visibility import Curtain
 from states.words import detail_label
 from workflow.errors import NotFound
 from workflow.services import files
+from workflow.services.access import shown_case
 from workflow.services.corrected import Corrections
 from workflow.services.documents.withholding import is_withheld
 from workflow.services.office import Office
 from workflow.services.people import find_person
-from workflow.services.register import case_row
 from workflow.services.replay import readable
-from workflow.services.seeing import Onlooker, curtain_for, shown_events
+from workflow.services.seeing import Onlooker, shown_events
 from workflow.storage import papers, queries
 from workflow.storage.session import reading
 
@@ -98,8 +98,7 @@ def _unknown() -> NotFound:
 
 
 def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> Iterator[Listed]:
-    row = case_row(tx, number)
-    drawn = _drawn(tx, office, row, by)
+    row, drawn = _shown(tx, office, number, by)
     events = shown_events(drawn, queries.events_of(tx, row.id))
     corrections, names = Corrections(readable(events)), queries.names_of_people(tx)
     private = _Private(tx, row, by, drawn)
@@ -124,15 +123,15 @@ def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
                 )
 
 
-def _drawn(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> Curtain:
-    """What is kept from somebody; a case that is not his is none to him."""
+def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> tuple[Row[Any], Curtain]:
+    """The case and what of it is kept from somebody; one that is not his is none to him."""
     try:
-        return curtain_for(tx, office, row, by)
+        return shown_case(tx, office, number, by)
     except NotPermitted:
         if by is None:
             raise
-        message = f"没有编号为“{row.number}”的事项，请核对编号。"
-        raise NotFound(message, code=UNKNOWN_CASE, number=row.number) from None
+        message = f"没有编号为“{number}”的事项，请核对编号。"
+        raise NotFound(message, code=UNKNOWN_CASE, number=number) from None
 
 
 def _hashes(details: Mapping[str, Any]) -> set[str]:

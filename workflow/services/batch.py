@@ -25,8 +25,9 @@ from states.history import GENESIS
 from states.retention import check_not_sealed
 from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
-from workflow.services import forms
+from workflow.services import files, forms
 from workflow.services.entries import Act, Scribe
+from workflow.services.files import Kept
 from workflow.services.hands import Hand, hand_in_force
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
@@ -144,6 +145,7 @@ class Batch:
         self._journal: OpenCase | None = None
         self._went_well: set[int] = set()
         self._scribe: Scribe | None = None
+        self._waiting: list[Kept] = []
 
     @property
     def hand(self) -> Hand:
@@ -239,6 +241,10 @@ class Batch:
         """
         self._others.append(write)
 
+    def place(self, kept: Kept) -> None:
+        """Have a file put into the store once everything else is written."""
+        self._waiting.append(kept)
+
     def flush(self) -> None:
         """Write everything, the entries first: the database lets a case change only with its entry.
 
@@ -256,6 +262,8 @@ class Batch:
             raise
         for confirm in confirmations:
             confirm()
+        for kept in self._waiting:
+            files.place(self.office.settings.files, kept)
 
     def _write(self) -> list[Confirm]:
         """Tell the database; returns what it is to confirm."""

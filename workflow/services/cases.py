@@ -6,6 +6,7 @@ with the deadline, attachments, papers and the planner's next look that belong t
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -95,8 +96,7 @@ def create(
     Without `series` the office's own is used; one never used before is named with `new_series`, unless it is
     the first. Raises like `perform`, and like `chosen_series`.
     """
-    given = received(office, details)
-    with transaction(office.engine) as tx:
+    with received(office, details) as given, transaction(office.engine) as tx:
         year = office_day(at).year
         chosen = chosen_series(tx, office, series, year=year, is_new=new_series)
         number = next_number(tx, chosen, year)
@@ -111,9 +111,11 @@ def open_matter(office: Office, *, by: Signature, at: datetime, **details: Any) 
 
 def perform_all(office: Office, orders: Sequence[Order], *, by: Signature, at: datetime) -> list[OpenCase]:
     """Give many commands by one hand in one transaction: all of them, or none."""
-    orders = [replace(order, details=received(office, order.details)) for order in orders]
-    with transaction(office.engine) as tx:
-        return perform_within(tx, office, orders, by=by, at=at)
+    with ExitStack() as taking:
+        given = [taking.enter_context(received(office, order.details)) for order in orders]
+        taken = [replace(order, details=one) for order, one in zip(orders, given, strict=True)]
+        with transaction(office.engine) as tx:
+            return perform_within(tx, office, taken, by=by, at=at)
 
 
 def next_number(tx: Connection, series: str, year: int) -> str:

@@ -16,11 +16,12 @@ from states.errors import FactInvalid
 from states.facts import to_json
 from states.field_labels import FIELDS, LIMITS, MEASURES, PAPERS, PARTS, Vocabulary, called
 from states.policy import Policy
+from workflow.services.access import shown_case
 from workflow.services.known import Columns, Known, known_by
 from workflow.services.office import Office
 from workflow.services.paper_lives import Telling
 from workflow.services.pasts import unit_names
-from workflow.services.register import case_row, not_registered
+from workflow.services.register import not_registered
 from workflow.services.replay import Entry, escalation_columns, read
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
 from workflow.services.timeline import Teller, teller_of
@@ -45,7 +46,7 @@ def compare(
     if until < since:
         raise FactInvalid("截止时间早于起始时间，请更正。", code="period_reversed")
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
+        row, _ = shown_case(tx, office, number, by)
         older, newer = (_Seen(tx, office, row, instant, by) for instant in (since, until))
         if not newer.record:
             raise not_registered(number)

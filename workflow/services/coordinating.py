@@ -88,12 +88,12 @@ def decide(
         raise FactInvalid(f"一次议定最多{MAX_CHILDREN}个子事项。", code="too_many", count=len(children))
     if len({(child.title.strip(), child.lead_unit) for child in children}) < len(children):
         raise FactInvalid("同一子事项、同一牵头单位写了两次，请去掉重复的。", code="child_twice")
-    past, details = {"over_cap": over_cap or None, "reason": reason}, received(office, details)
-    with transaction(office.engine) as tx:
+    past = {"over_cap": over_cap or None, "reason": reason}
+    with received(office, details) as given, transaction(office.engine) as tx:
         deciding = _Deciding(tx, by, at, held(tx, number))
         deciding.check(children, any(past.values()))
         chosen = chosen_series(tx, office, series, year=office_day(at).year, is_new=new_series)
-        orders = list(deciding.orders(children, chosen, past, details))
+        orders = list(deciding.orders(children, chosen, past, given))
         done = cases.perform_within(tx, office, orders, by=by, at=at)
     born = {case.id: case for case in done[1:]}
     return Decided(done[0], tuple(born.values()), dispatched=deciding.by_director)

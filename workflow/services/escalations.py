@@ -47,11 +47,11 @@ def act(
     it, and `also` names their cases. Raises `NotFound` for an unknown id and the rule book's refusals, and
     leaves everything as it was.
     """
-    given = received(office, {name: value for name, value in details.items() if value is not None})
-    with transaction(office.engine) as tx:
+    stated = {name: value for name, value in details.items() if value is not None}
+    with received(office, stated) as taken, transaction(office.engine) as tx:
         measures = locked(tx, [escalation_id], with_paper=command in (*RECEIVING, WITHDRAW))
         work = begin(tx, office, by=by, at=at)
-        actors, given = people.Actors(tx, by.person, work.day), with_evidence(work, given)
+        actors, given = people.Actors(tx, by.person, work.day), with_evidence(work, taken)
         handlings = [Handling(work, case, row) for case, row in _handled(command, measures)]
         if command in RECEIVING and handlings[0].columns["document_id"]:
             check_exists(tx, handlings[0].columns["document_id"])

@@ -20,12 +20,13 @@ from states.office_time import OFFICE_ZONE
 from states.policy import Policy
 from states.tasks import clock_label
 from workflow.errors import NotFound
+from workflow.services.access import shown_case
 from workflow.services.batch import OpenCase, opened
 from workflow.services.known import known_now
 from workflow.services.office import Office
 from workflow.services.outlook import Outlook
-from workflow.services.register import View, case_row, told_escalation, told_limit
-from workflow.services.seeing import Onlooker, behind, curtain_for
+from workflow.services.register import View, told_escalation, told_limit
+from workflow.services.seeing import Onlooker, behind
 from workflow.services.standstill import NOT_TOLD, standstill
 from workflow.storage.session import reading
 
@@ -78,8 +79,7 @@ def explain(office: Office, number: str, *, today: datetime, by: Onlooker | None
     To an onlooker what he may see of it. Raises `NotFound`, `NotPermitted`.
     """
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
-        drawn = curtain_for(tx, office, row, by)
+        row, drawn = shown_case(tx, office, number, by)
         case, known = opened(row), behind(drawn, known_now(tx, row))
         seen = View(tx, office, today)
         policy, lifecycle = office.policy(tx, row.policy), office.lifecycle(tx, row.lifecycle)

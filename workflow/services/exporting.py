@@ -26,12 +26,12 @@ from workflow.eventlogs.ocel_sqlite import write_ocel_sqlite
 from workflow.eventlogs.xes import write_xes
 from workflow.evidence import export as evidence
 from workflow.placing import beside, check_place, digest_of, put
+from workflow.services.access import shown_case
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
-from workflow.services.register import case_row
-from workflow.services.seeing import Onlooker, curtain_for, roles_of
+from workflow.services.seeing import Onlooker, roles_of
 from workflow.services.timeline import SENTENCES
 from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
@@ -227,9 +227,9 @@ def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> 
     if case is None:
         _check_sees_all(tx, by)
         return Source(tx, office, made_at)
-    row = case_row(tx, case)
     viewer = None if by.person is None else Onlooker(by.person, by.recorded_at)
-    return Source(tx, office, made_at, row.number, row.id, curtain_for(tx, office, row, viewer))
+    row, drawn = shown_case(tx, office, case, viewer)
+    return Source(tx, office, made_at, row.number, row.id, drawn)
 
 
 def _check_sees_all(tx: Connection, by: Signature) -> None:

@@ -1,11 +1,14 @@
 """The content-addressed store: a file is kept once under the SHA-256 of its bytes, and never changed.
 
 Bounds, the state-secret check and the search for viruses stand at the only way in. The bytes lie in a folder,
-what they are in the database; nothing in the folder is called by a name somebody gave.
+what they are in the database; nothing in the folder is called by a name somebody gave. What comes with an act
+waits in a room of its own until the act stands.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
 
@@ -23,6 +26,7 @@ from workflow.storage import queries
 from workflow.storage.models import StoredFile
 
 BYTES = "application/octet-stream"
+WAITING = "waiting"
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -51,17 +55,21 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file in the store, under a name that is safe anywhere, and by what it was looked at for viruses."""
+    """A file of the store, under a name that is safe anywhere, and by what it was looked at for viruses.
+
+    `waiting` is where its bytes lie until it is placed in the store, None for one that is there.
+    """
 
     sha256: str
     size: int
     media_type: str
     name: str
     scanned_by: str | None = None
+    waiting: Path | None = field(default=None, compare=False)
 
 
 def take_in(root: Path, given: Path | Given, *, scanner: str | None = None) -> Kept:
-    """Take a person's file into the store; `record` enters it in the database, in whose transaction ever.
+    """Take in a person's file; `record` enters it in the database and `place` puts it into the store.
 
     Raises `FileRefused`: absent, empty, over 50 MiB, of a type not allowed, not to be read whole, not what
     its suffix says, harmful, marked as a state secret (保守国家秘密法: what is not classified may not store
@@ -75,7 +83,32 @@ def take_in(root: Path, given: Path | Given, *, scanner: str | None = None) -> K
     _check_unmarked(name, mark_in(name, data))
     check_whole(name, data)
     scanned_by = scan(scanner, name, data) if scanner else None
-    return replace(_put(root, data, name, media_type), scanned_by=scanned_by)
+    waiting = waiting_room(root) / secrets.token_hex(16)
+    placing.write(waiting, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return Kept(digest, len(data), media_type, name, scanned_by, waiting)
+
+
+def waiting_room(root: Path) -> Path:
+    """Where files lie until the act they come with stands; nobody looks for anything of worth there."""
+    room = root / WAITING
+    room.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return room
+
+
+def place(root: Path, kept: Kept) -> None:
+    """Put a file that waits into the store, as the last thing before the act it came with stands."""
+    place = _place(root, kept.sha256)
+    if kept.waiting is not None and not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        kept.waiting.replace(place)
+
+
+def dismiss(several: Iterable[Kept]) -> None:
+    """Do away with what still waits of some files."""
+    for one in several:
+        if one.waiting is not None:
+            one.waiting.unlink(missing_ok=True)
 
 
 def record(tx: Connection, kept: Kept, *, at: datetime) -> None:

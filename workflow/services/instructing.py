@@ -44,8 +44,8 @@ def record(office: Office, number: str, *, by: Signature, at: datetime, **detail
     withdrawn or merged, `instruction_followed_already` where the same words of that leader and day made one
     before, `instruction_recorded_already` where they stand on the matter.
     """
-    given = received(office, {name: value for name, value in details.items() if value is not None})
-    with transaction(office.engine) as tx:
+    stated = {name: value for name, value in details.items() if value is not None}
+    with received(office, stated) as given, transaction(office.engine) as tx:
         row = held(tx, number)
         lifecycle = office.lifecycle(tx, row.lifecycle)
         here = {one.id for one in lifecycle.commands_from(row.state)}

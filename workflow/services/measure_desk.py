@@ -17,12 +17,13 @@ from states.escalation.given import Given, given_in
 from states.office_time import office_day
 from states.policy import Rung
 from workflow.errors import NotFound
+from workflow.services.access import shown_case
 from workflow.services.addressees import Directory
 from workflow.services.batch import opened
 from workflow.services.office import Office
 from workflow.services.people import Actors
-from workflow.services.register import case_row, told_escalation
-from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.register import told_escalation
+from workflow.services.seeing import Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -58,23 +59,23 @@ def sheet(office: Office, number: str, measure: str, *, by: Onlooker) -> Measure
     `NotPermitted` where the case is not his.
     """
     with reading(office.engine) as tx:
-        return _Before(tx, office, case_row(tx, number), by).sheet(measure)
+        return _Before(tx, office, number, by).sheet(measure)
 
 
 def listed(office: Office, number: str, *, by: Onlooker) -> list[MeasureSheet]:
     """The measures of a case that an onlooker is shown, oldest first. Raises as `sheet`."""
     with reading(office.engine) as tx:
-        before = _Before(tx, office, case_row(tx, number), by)
+        before = _Before(tx, office, number, by)
         return [before.sheet(one) for one in before.shown]
 
 
 class _Before:
     """A case's measures before an onlooker, by their ids; none that concerns a person."""
 
-    def __init__(self, tx: Connection, office: Office, case: Row[Any], by: Onlooker) -> None:
+    def __init__(self, tx: Connection, office: Office, number: str, by: Onlooker) -> None:
+        case, drawn = shown_case(tx, office, number, by)
         self._tx, self._by, self._facts = tx, by, opened(case).facts
         rows = queries.escalations_of(tx, [case.id])
-        drawn = curtain_for(tx, office, case, by, [one._asdict() for one in rows])
         told = {one["id"]: told_escalation(one) for one in drawn.shown(one._asdict() for one in rows)}
         rungs = {one.id: office.policy(tx, one.policy).rung_of[one.step] for one in rows}
         self.shown = {

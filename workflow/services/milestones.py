@@ -10,12 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from states.facts import CaseFacts
 from states.nodes import still_open
 from states.nodes.progress import Progress
+from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.known import known_by
 from workflow.services.nodes import told, told_node
 from workflow.services.office import Office
-from workflow.services.register import View, case_row, check_filters, not_registered
+from workflow.services.register import View, check_filters, not_registered
+from workflow.services.seeing import Onlooker
 from workflow.storage.guarded import Read, readable
 from workflow.storage.milestones import cases_with_nodes
 from workflow.storage.session import reading
@@ -46,14 +48,20 @@ class Coming:
 
 
 def nodes_of(
-    office: Office, number: str, *, today: datetime, as_of: datetime | None = None
+    office: Office,
+    number: str,
+    *,
+    today: datetime,
+    as_of: datetime | None = None,
+    by: Onlooker | None = None,
 ) -> dict[str, Any]:
     """The milestones of one case: what a wall chart needs.
 
-    With `as_of` as they were recorded by that instant, and seen on its day. Raises `NotFound`.
+    With `as_of` as they were recorded by that instant, and seen on its day. To an onlooker of whom
+    the case is. Raises `NotFound`, `NotPermitted`.
     """
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
+        row, _ = shown_case(tx, office, number, by)
         facts = opened(row).facts if as_of is None else known_by(tx, row, as_of).facts
         if facts.number is None:
             raise not_registered(number)

@@ -17,12 +17,12 @@ from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.question import Question
 from states.retention import IN_SPITE_OF_A_SEAL
+from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
 from workflow.services.people import Actors
-from workflow.services.register import case_row
-from workflow.services.seeing import Eyes, Onlooker, curtain_for
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -32,12 +32,13 @@ class Offer:
     """The commands somebody may give on a case, in the table's order, and the last entry they rest on.
 
     `feasible` are those that are not bound to be refused as the case stands: a milestone there is none of
-    cannot be reached.
+    cannot be reached. `policy` is the hash of the policy the case is under.
     """
 
     number: str
     title: str | None
     seq: int
+    policy: str | None
     commands: tuple[CommandRow, ...]
     feasible: tuple[CommandRow, ...]
 
@@ -49,14 +50,13 @@ class Offer:
 def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
     """What is offered to an onlooker. Raises `NotFound`, and `NotPermitted` where the case is not his."""
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
-        curtain_for(tx, office, row, by)
+        row, _ = shown_case(tx, office, number, by)
         case = opened(row)
         actors = Actors(tx, by.person, office_day(by.at))
         found = tuple(_offered(tx, office, case.facts, actors))
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
         as_it_stands = tuple(row for row in found if feasible(row, question))
-        return Offer(case.number, case.facts.title, case.seq, found, as_it_stands)
+        return Offer(case.number, case.facts.title, case.seq, case.facts.policy, found, as_it_stands)
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:
@@ -79,13 +79,12 @@ class Choices:
     units: tuple[str, ...]
 
 
-def choices(office: Office, number: str | None = None, *, day: date) -> Choices:
-    """What can be chosen on a case, or on a new one, on a day."""
+def choices(office: Office, policy: str | None = None, *, day: date) -> Choices:
+    """What can be chosen on a day under a policy, by its hash, or under the one in force."""
     with reading(office.engine) as tx:
-        row = None if number is None else case_row(tx, number)
-        policy = office.policy(tx, None if row is None else row.policy)
+        rules = office.policy(tx, policy)
         names = (one.name for one in queries.units(tx) if one.valid_to is None or one.valid_to >= day)
-        return Choices(tuple((one.id, one.label) for one in policy.categories), tuple(sorted(names)))
+        return Choices(tuple((one.id, one.label) for one in rules.categories), tuple(sorted(names)))
 
 
 def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:

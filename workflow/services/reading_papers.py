@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row
 
 from notifications.facts import kind_label
 from workflow.errors import NotFound
+from workflow.services.access import shown_case
 from workflow.services.documents.withholding import is_withheld
 from workflow.services.office import Office, Signature
-from workflow.services.register import case_row
 from workflow.services.rendering import made_paper, render_to
-from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.seeing import Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -62,9 +62,8 @@ def draft_of(office: Office, number: str, kind: str, *, by: Signature, viewer: O
 
 def _shown(office: Office, number: str, paper: str, viewer: Onlooker) -> Row[Any]:
     with reading(office.engine) as tx:
-        case = case_row(tx, number)
-        kept_from_him = curtain_for(tx, office, case, viewer).papers
-        return _one_of(tx, case.id, paper, kept_from_him, viewer)
+        case, drawn = shown_case(tx, office, number, viewer)
+        return _one_of(tx, case.id, paper, drawn.papers, viewer)
 
 
 def _one_of(tx: Connection, case_id: int, paper: str, kept: frozenset[str], viewer: Onlooker) -> Row[Any]:

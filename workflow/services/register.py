@@ -29,6 +29,7 @@ from states.policy import Policy
 from states.vocabulary import ClockName, Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
+from workflow.services.access import shown_case
 from workflow.services.agreed import told_agreement
 from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
@@ -45,10 +46,9 @@ from workflow.services.paper_values import matters_of
 from workflow.services.pasts import pasts_of_changed, unit_names
 from workflow.services.replay import Entry
 from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
-from workflow.services.set_asides import trouble_of
 from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries, rules
-from workflow.storage.guarded import Unreadable, readable
+from workflow.storage.guarded import readable
 from workflow.storage.retention import sealed_numbers
 from workflow.storage.session import reading
 
@@ -150,11 +150,12 @@ def show(
     To an onlooker what he may see of it. Raises `NotFound`, `NotPermitted`.
     """
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
+        row, drawn = shown_case(tx, office, number, by)
         known = known_now(tx, row) if as_of is None else known_by(tx, row, as_of)
         if known.facts.number is None:
             raise not_registered(number)
-        drawn = curtain_for(tx, office, row, by, known.escalations)
+        if as_of is not None:
+            drawn = curtain_for(tx, office, row, by, known.escalations)
         known, seen = behind(drawn, known), View(tx, office, as_of or today, as_of)
         line = seen.listed(known.facts, known.escalations)
         told = {
@@ -225,7 +226,7 @@ class View:
     def entries(self, facts: CaseFacts) -> list[Entry]:
         """The history of the case that is shown, as far as it is shown and as it was corrected since."""
         if facts.number != self._entries[0]:
-            case_id = case_row(self.tx, facts.number or "").id
+            case_id = queries.id_of_case(self.tx, facts.number or "")
             events = queries.events_of(self.tx, case_id, self.as_of)
             self._entries = (facts.number, as_corrected(events))
         return self._entries[1]
@@ -285,16 +286,6 @@ class View:
         if digest not in self._policies:
             self._policies[digest] = self.office.policy(self.tx, digest)
         return self._policies[digest]
-
-
-def case_row(tx: Connection, number: str) -> Row[Any]:
-    """The row of a case. Raises `NotFound`, and `Refusal` (`case_faulty`) for one that cannot be read."""
-    row = next(queries.each_case(tx, number), None)
-    if row is None:
-        raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
-    if isinstance(row, Unreadable):
-        raise trouble_of(row.error) from row.error
-    return row
 
 
 def not_registered(number: str) -> NotFound:

@@ -28,10 +28,12 @@ from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.papers.kinds import PAPERS
 from states.papers.life import UNISSUED
 from states.papers.pursuing import check_pursued
+from states.visibility import Curtain
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
 from workflow.placing import beside, put
 from workflow.services import files
+from workflow.services.access import shown_case
 from workflow.services.batch import OpenCase, opened
 from workflow.services.chains import enter_all
 from workflow.services.documents.composing import issued_paper
@@ -46,7 +48,7 @@ from workflow.services.paper_values import Paper
 from workflow.services.papers import Desk, headline
 from workflow.services.printing import fonts, printed
 from workflow.services.raising import paper_of, prior_papers
-from workflow.services.seeing import Onlooker, curtain_for
+from workflow.services.seeing import Onlooker
 from workflow.services.unprintable import LAID_OUT, SET_ASIDE
 from workflow.services.urging import KIND as URGE
 from workflow.services.urging import urge_paper
@@ -155,10 +157,8 @@ def render_to(
     """
     _check_kind(kind)
     with transaction(office.engine) as tx:
-        row = queries.case_by_number(tx, number)
-        if row is None:
-            raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
-        hidden = _hidden_from(tx, office, row, kind, viewer)
+        row, drawn = shown_case(tx, office, number, viewer)
+        hidden = _hidden_from(tx, drawn, kind, viewer)
         issued = None if anew else _newest(tx, row.id, kind, hidden)
         is_void = issued is not None and issued.id in _void(tx, row.id)
         work, asked = begin(tx, office, by=by, at=at), {"annex": annex, "anew": anew}
@@ -219,18 +219,15 @@ def _official(office: Office, document: Row[Any], by: Signature) -> bytes:
     return files.fetch(office.settings.files, document.sha256)
 
 
-def _hidden_from(
-    tx: Connection, office: Office, row: Row[Any], kind: str, viewer: Onlooker | None
-) -> frozenset[str]:
+def _hidden_from(tx: Connection, drawn: Curtain, kind: str, viewer: Onlooker | None) -> frozenset[str]:
     """The papers of a case that are kept from somebody, by their ids. Refuses a kind that is none of his."""
-    hidden = curtain_for(tx, office, row, viewer).papers
     if viewer is not None and kind in PAPERS and is_withheld(tx, kind, viewer):
         raise NotPermitted(
             f"“{PAPERS[kind].label}”涉及个人，只供组织部门和签发人阅看。",
             code="not_yours",
             person=viewer.person,
         )
-    return hidden
+    return drawn.papers
 
 
 def _newest(tx: Connection, case_id: int, kind: str, hidden: frozenset[str]) -> Row[Any] | None:

@@ -20,12 +20,12 @@ from states.facts import amended
 from states.policy import Policy
 from workflow.errors import Ambiguous, NotFound
 from workflow.services import people
+from workflow.services.access import case_row
 from workflow.services.batch import JOURNAL, Batch, OpenCase, opened
 from workflow.services.burden import PAST_THE_CAP, Weighing
 from workflow.services.cases import Order, perform_all
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.services.register import case_row
 from workflow.services.replay import read
 from workflow.services.work import Work, begin
 from workflow.storage import queries, rules

@@ -20,13 +20,13 @@ from states.errors import UNREADABLE, FactInvalid, NotPermitted
 from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import ActorKind, Labelled
 from workflow.services import journal
+from workflow.services.access import case_row, shown_case
 from workflow.services.batch import JOURNAL
 from workflow.services.corrected import CORRECTED, Corrections
 from workflow.services.entries import SYSTEM, stamp
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office
 from workflow.services.people import find_person
-from workflow.services.register import case_row
 from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, shown_events
 from workflow.services.sights import Sights
@@ -178,8 +178,7 @@ class _Seeker:
         if self.wanted.case == JOURNAL_ALONE:
             self._check_journal()
             return frozenset({JOURNAL})
-        row = case_row(self.tx, self.wanted.case)
-        self.sights.check(row)
+        row, _ = shown_case(self.tx, self.office, self.wanted.case, self.sights.onlooker)
         return frozenset({row.id})
 
     def _check_journal(self) -> None:

@@ -28,7 +28,7 @@ from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
-from workflow.storage import queries, role_requests, rules
+from workflow.storage import queries, role_requests, rules, searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Eyes:
         """He as he looks at a case. Raises `NotPermitted` (`not_yours`, `matter_sealed`)."""
         known_as, sight = self._sight(facts)
         if sight is None:
-            raise self._refusal(facts)
+            raise self.refusal(facts.number, is_sealed=facts.sealed_on is not None)
         return Viewer(known_as, sight)
 
     def _sight(self, facts: CaseFacts) -> tuple[frozenset[str], Sight | None]:
@@ -156,13 +156,19 @@ class Eyes:
         is_his = is_accountable(known_as, facts)
         return known_as, sight_of(roles, is_accountable=is_his, is_sealed=is_sealed)
 
-    def _refusal(self, facts: CaseFacts) -> NotPermitted:
+    def concerning(self) -> frozenset[int]:
+        """The ids of the cases that may be his: of his units and those below, or naming him as leader."""
+        names = frozenset({self.person.code, self.person.name})
+        return searches.ids_of_concerned(self._tx, self.actors.units, names)
+
+    def refusal(self, number: str | None, *, is_sealed: bool) -> NotPermitted:
+        """Why a case is not shown to him that is not."""
         if sees_no_case(self.roles):
             return sees_none(self.person.name)
-        if facts.sealed_on is not None:
-            return not_shown(facts.number)
+        if is_sealed:
+            return not_shown(number)
         return NotPermitted(
-            f"{self.person.name}在事项{facts.number}上没有职责，不能查看；确需查看的，请向督查室提出。",
+            f"{self.person.name}在事项{number}上没有职责，不能查看；确需查看的，请向督查室提出。",
             code="not_yours",
             person=self.person.code,
         )

@@ -10,8 +10,7 @@ from states.vocabulary import Role
 from workflow.services.batch import JOURNAL
 from workflow.services.journal import OF_ACCOUNTS
 from workflow.services.office import Office
-from workflow.services.seeing import Eyes, Onlooker, curtain_for, not_shown, sees_none
-from workflow.storage import searches
+from workflow.services.seeing import Eyes, Onlooker, curtain_for, sees_none
 from workflow.storage.retention import sealed_cases
 
 
@@ -26,14 +25,14 @@ class Sights:
     """
 
     def __init__(self, tx: Connection, office: Office, onlooker: Onlooker | None) -> None:
-        self._tx, self._office, self._onlooker = tx, office, onlooker
+        self._tx, self._office, self.onlooker = tx, office, onlooker
         self._curtains: dict[int, Curtain | None] = {}
         self.eyes = None if onlooker is None else Eyes(tx, onlooker)
         self.sees_everything = self.eyes is None or self.eyes.see_everything
         self.of_journal = None if self.eyes is None or self.sees_everything else _journal_for(self.eyes)
         shown = self.eyes is not None and sees_sealed(self.eyes.roles)
         self.sealed = frozenset() if shown else sealed_cases(tx)
-        self.case_ids = None if self.eyes is None or self.sees_everything else _concerning(tx, self.eyes)
+        self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
         if self.of_journal:
             self.case_ids = frozenset({JOURNAL})
 
@@ -45,16 +44,9 @@ class Sights:
             self._curtains[row.id] = self._drawn(row)
         return self._curtains[row.id]
 
-    def check(self, row: Row[Any]) -> None:
-        """Raises `NotPermitted` (`not_yours`) where the case of a row is not his."""
-        if row.id in self.sealed:
-            raise not_shown(row.number)
-        if not self.sees_everything:
-            curtain_for(self._tx, self._office, row, self._onlooker)
-
     def _drawn(self, row: Row[Any]) -> Curtain | None:
         try:
-            return curtain_for(self._tx, self._office, row, self._onlooker)
+            return curtain_for(self._tx, self._office, row, self.onlooker)
         except NotPermitted:
             return None
 
@@ -65,9 +57,3 @@ def _journal_for(eyes: Eyes) -> frozenset[str]:
     if sees_no_case(eyes.roles):
         raise sees_none(eyes.person.name)
     return frozenset()
-
-
-def _concerning(tx: Connection, eyes: Eyes) -> frozenset[int]:
-    """The cases that may be his: of his units and those below, or naming him as their leader."""
-    names = frozenset({eyes.person.code, eyes.person.name})
-    return searches.ids_of_concerned(tx, eyes.actors.units, names)

@@ -18,6 +18,7 @@ from states.visibility import Curtain
 from states.vocabulary import ActorKind
 from workflow.errors import NotFound
 from workflow.services import checks
+from workflow.services.access import shown_case
 from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
 from workflow.services.moves import about_move
@@ -25,11 +26,10 @@ from workflow.services.office import Office
 from workflow.services.paper_trail import about_paper
 from workflow.services.pasts import unit_names
 from workflow.services.redaction_trail import about_redaction
-from workflow.services.register import case_row
 from workflow.services.replay import readable
 from workflow.services.report_trail import ReportTrail
 from workflow.services.retention_trail import about_retention
-from workflow.services.seeing import Onlooker, curtain_for, shown_events
+from workflow.services.seeing import Onlooker, shown_events
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -103,8 +103,7 @@ def history(
     whole. Raises `NotFound` (also `task_unknown`), `NotPermitted`.
     """
     with reading(office.engine) as tx:
-        row = case_row(tx, number)
-        drawn = curtain_for(tx, office, row, by)
+        row, drawn = shown_case(tx, office, number, by)
         shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
         teller = teller_of(tx, office, row, drawn, shown, as_of=as_of)
         told = [teller.entry(event) for event in shown]

@@ -51,6 +51,10 @@ def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
     return tx.execute(select(CASE).where(CASE.c.number == number)).first()
 
 
+def id_of_case(tx: Connection, number: str) -> int:
+    return int(tx.execute(select(CASE.c.id).where(CASE.c.number == number)).scalar_one())
+
+
 def number_of_case(tx: Connection, case_id: int) -> str | None:
     """What a case is called by its row, if it has one."""
     return tx.execute(select(CASE.c.number).where(CASE.c.id == case_id)).scalar_one_or_none()

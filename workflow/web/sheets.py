@@ -21,6 +21,7 @@ from states.errors import Refusal
 from workflow.errors import AlreadyDone, EditConflict
 from workflow.services import forms, timeline
 from workflow.services.accounts.visitors import Visitor
+from workflow.services.files import waiting_room
 from workflow.services.office import Signature
 from workflow.web import fields
 from workflow.web.fields import AT, Field
@@ -137,7 +138,7 @@ def _carried_out(came: Sent, sheet: Sheet) -> Response:
 def _given(came: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
     """Give the command. Files lie in a folder of their own until they are taken in."""
     at = details.pop(AT, None) or came.counter.clock()
-    with TemporaryDirectory(prefix="duban-") as folder:
+    with TemporaryDirectory(dir=waiting_room(came.counter.office.settings.files)) as folder:
         return sheet.give(came, {**details, **_files(sheet, came.form, Path(folder)), "at": at})
 
 

@@ -52,10 +52,9 @@ def void(office: Office, name: str, *, by: Signature, at: datetime, reason: str 
 def _file(
     office: Office, name: str, command: str, *, by: Signature, at: datetime, **given: Any
 ) -> dict[str, Any]:
-    given = received(office, given)
-    with transaction(office.engine) as tx:
+    with received(office, given) as taken, transaction(office.engine) as tx:
         paper = PaperAtHand(tx, office, name, by=by, at=at)
-        decision = paper.decided(command, given)
+        decision = paper.decided(command, taken)
         if command == "serve":
             check_exists(tx, paper.columns["id"])
         paper.record(decision)

@@ -64,7 +64,7 @@ def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet
     row = offer.command(command)
     if row is None or not fields.has_form(row):
         raise not_offered(command)
-    chosen = offering.choices(counter.office, number, day=office_day(by.at))
+    chosen = offering.choices(counter.office, offer.policy, day=office_day(by.at))
 
     def give(sent: Sent, details: dict[str, Any]) -> str:
         at = details.pop("at")
