@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from states.accounts.sessions import Ending, over
 from states.vocabulary import Labelled
-from workflow.services.accounts import guessing
+from workflow.services.accounts import admitting, guessing
 from workflow.services.accounts.authority import onlooker
 from workflow.services.accounts.sessions import SHOWN, limits_of
 from workflow.services.office import Office, Signature
@@ -27,11 +27,16 @@ class Standing(Labelled):
 
 
 def list_accounts(office: Office, *, by: Signature, at: datetime) -> list[dict[str, Any]]:
-    """Every account, by login. Raises `NotPermitted`, `FactMissing`."""
+    """Every account, by login; of one whose invitation `waits` nobody has admitted it yet.
+
+    Raises `NotPermitted`, `FactMissing`.
+    """
     with reading(office.engine) as tx:
         onlooker(tx, by, at=at)
         locked, invited = guesses.locked(tx, at), accounts.open_invitations(tx, at)
-        return [_account(row, locked, invited) for row in accounts.listed(tx)]
+        waits = admitting.waits_for(tx, at)
+        listed = accounts.listed(tx)
+        return [_account(row, locked, invited) | {"waits": row.person in waits} for row in listed]
 
 
 def list_sessions(
