@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.builders import OFFICER, OPENED, rows, signed
 from tests.conftest import LIGHT
-from workflow.services.accounts import adding, invitations
+from workflow.services.accounts import adding, admitting, invitations
 from workflow.services.accounts.hashing import Hasher
 from workflow.services.accounts.signing_in import Attempt, sign_in
 from workflow.storage.models import Event
@@ -20,9 +20,10 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def an_account(office, person=OFFICER, login=LOGIN, password=PASSWORD):
-    """Somebody who has accepted his invitation; his login."""
+    """Somebody who has accepted his invitation, admitted where that is needed; his login."""
     invited = adding.add(office, person, login=login, by=signed(ADMIN), at=OPENED)
-    return invitations.accept(office, invited.token, password, at=OPENED)
+    code = admitting.admit(office, person, by=signed(SECURITY), at=OPENED).code if invited.waits else ""
+    return invitations.accept(office, invited.token, password, code=code, at=OPENED)
 
 
 def attempt(login=LOGIN, password=PASSWORD, code="", address=ADDRESS):

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import delete
 
+from states.accounts.administrators import Change
 from states.errors import FactInvalid, FactMissing, NotPermitted
 from tests.accounts.people import (
     ADDRESS,
@@ -22,13 +22,16 @@ from tests.accounts.people import (
     signs_in,
     told,
 )
+from tests.administrators import with_three
 from tests.builders import DIRECTOR, OFFICER, OPENED, signed
 from workflow.errors import NotFound
-from workflow.services.accounts import adding, disabling, invitations, listing, resetting
+from workflow.services.accounts import adding, confirming, disabling, invitations, listing, resetting, roles
 from workflow.services.accounts.telling import tell
 from workflow.services.entries import Act
+from workflow.services.searching import Wanted, search
+from workflow.services.seeing import Onlooker
 from workflow.services.verification import verify
-from workflow.storage import accounts, queries
+from workflow.storage import accounts
 from workflow.storage.session import transaction
 
 DEALINGS = (adding.add, invitations.invite, disabling.disable, disabling.enable, resetting.reset)
@@ -51,13 +54,30 @@ def test_the_three_look_at_accounts_and_nobody_else(office, look):
             look(office, by=signed(person), at=OPENED)
 
 
-def test_once_there_are_three_somebody_signs(office):
-    with pytest.raises(FactMissing) as refused:
-        adding.add(office, OFFICER, by=signed(None), at=OPENED)
-    assert refused.value.code == "person_missing"
-    with transaction(office.engine) as tx:
-        tx.execute(delete(queries.GRANT).where(queries.GRANT.c.role == "audit_admin"))
+def test_once_the_three_are_in_office_somebody_signs(office):
     assert adding.add(office, OFFICER, by=signed(None), at=OPENED).person == CODE
+    with_three(office)
+    for deal in (adding.add, resetting.reset):
+        with pytest.raises(FactMissing) as refused:
+            deal(office, DIRECTOR, by=signed(None), at=OPENED)
+        assert refused.value.code == "person_missing"
+
+
+def test_whose_account_is_disabled_acts_in_nobody_s_name_at_any_door(office):
+    with_three(office)
+    for person in (ADMIN, SECURITY, AUDIT):
+        disabling.disable(office, person, by=signed(None), at=OPENED)
+    acts = [
+        lambda: adding.add(office, OFFICER, by=signed(ADMIN), at=OPENED),
+        lambda: listing.list_accounts(office, by=signed(AUDIT), at=OPENED),
+        lambda: roles.propose(office, OFFICER, "clerk", Change.GRANT, by=signed(ADMIN), at=OPENED),
+        lambda: confirming.confirm_all(office, by=signed(SECURITY), at=OPENED),
+        lambda: search(office, Wanted(), limit=1, by=Onlooker(AUDIT, OPENED)),
+    ]
+    for act in acts:
+        with pytest.raises(NotPermitted) as refused:
+            act()
+        assert refused.value.code == "signer_disabled"
 
 
 @pytest.mark.parametrize(

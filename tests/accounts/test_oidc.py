@@ -11,13 +11,14 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from tests.accounts.people import ADDRESS, ADMIN, AGENT, AUDIT, CODE, MINUTE, an_account, told
+from tests.accounts.people import ADDRESS, ADMIN, AGENT, AUDIT, CODE, MINUTE, SECURITY, an_account, told
+from tests.administrators import with_three
 from tests.builders import DIRECTOR, OFFICER, OPENED, rows, signed
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, KEY, OTHER_KEY, SUBJECT, IdentityProvider, signed_by
 from tests.oidc_provider import serving as serving_provider
 from workflow.errors import ConfigurationError, ProviderRefused, SignInRefused, TooManyTries
 from workflow.identity_provider import LARGEST, LEFT_ALONE
-from workflow.services.accounts import disabling, linking, oidc, sessions
+from workflow.services.accounts import admitting, disabling, linking, oidc, sessions
 from workflow.services.accounts.guessing import TO_PROVIDER
 from workflow.settings import Settings
 from workflow.storage.account_models import Rate
@@ -333,6 +334,17 @@ def test_whoever_is_linked_otherwise_is_signed_in_no_more(linked, provider):
     linking.link(linked, OFFICER, "provincial-0002", by=signed(ADMIN), at=OPENED)
     assert sessions.visitor(linked, made.token, at=OPENED) is None
     assert refused(linked, provider) == "subject_unknown"
+
+
+def test_a_name_that_waits_to_be_admitted_lets_nobody_in_and_the_former_still_counts(linked, provider):
+    with_three(linked)
+    linking.link(linked, OFFICER, "provincial-0002", by=signed(ADMIN), at=OPENED)
+    former = signs_in(linked, provider)
+    provider.subject = "provincial-0002"
+    assert refused(linked, provider) == "subject_unknown"
+    admitting.admit(linked, OFFICER, by=signed(SECURITY), at=OPENED)
+    assert sessions.visitor(linked, former.token, at=OPENED) is None
+    assert signs_in(linked, provider).visitor.name == OFFICER
 
 
 @pytest.mark.parametrize("by", [AUDIT, DIRECTOR])

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.accounts.people import PASSWORD, an_account, signs_in
+from tests.administrators import with_three
 from tests.backups import LATER, NOW, backed_up, opened, put_back, with_keys
 from tests.builders import rows, signed
 from tests.conftest import settings_in
 from workflow.errors import InvitationRefused
-from workflow.services.accounts import adding, invitations, sessions
-from workflow.storage.account_models import SignedSession
+from workflow.services.accounts import adding, invitations, linking, sessions
+from workflow.storage.account_models import Account, SignedSession
 
 ADMIN = "易守拙"
 
@@ -37,3 +38,12 @@ def test_no_invitation_of_before_works_again(office, there):
     put_back(with_keys(office, there), file, NOW)
     with opened(there) as restored, pytest.raises(InvitationRefused):
         invitations.accept(restored, token, "eines-andern-Wort", at=NOW)
+
+
+def test_no_name_at_the_provider_of_before_still_waits(office, there):
+    an_account(with_three(office))
+    linking.link(office, "吕喆", "p-1", by=signed(ADMIN), at=NOW)
+    file, _ = backed_up(office)
+    put_back(with_keys(office, there), file, NOW)
+    with opened(there) as restored:
+        assert {one.offered_external for one in rows(restored, Account)} == {None}

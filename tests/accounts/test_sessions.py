@@ -20,7 +20,7 @@ from tests.accounts.people import (
 )
 from tests.builders import OFFICER, OPENED, opened_again, rows, signed
 from workflow.errors import SignInRefused
-from workflow.services.accounts import changing, disabling, resetting, sessions
+from workflow.services.accounts import changing, disabling, invitations, resetting, sessions
 from workflow.storage import queries
 from workflow.storage.account_models import SignedSession
 from workflow.storage.session import transaction
@@ -111,11 +111,14 @@ def test_every_session_dies_when_its_account_is_disabled(office):
     assert signs_in(office).visitor.person == CODE
 
 
-def test_every_session_dies_when_its_account_is_reset(office):
+def test_every_session_dies_when_a_reset_is_accepted_and_none_before(office):
     an_account(office)
     token = signs_in(office).token
-    resetting.reset(office, OFFICER, by=signed(ADMIN), at=OPENED)
+    invited = resetting.reset(office, OFFICER, by=signed(ADMIN), at=OPENED).token
+    assert lives(office, token) and signs_in(office)
+    invitations.accept(office, invited, OTHER_PASSWORD, at=OPENED)
     assert not lives(office, token)
+    assert told(office, "invitation_accepted")[-1][1] == {"person": CODE, "sessions": 2}
     with pytest.raises(SignInRefused):
         signs_in(office)
 

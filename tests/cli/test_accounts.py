@@ -1,11 +1,15 @@
 """`duban user …`: adding, inviting, disabling, resetting, unlocking and listing accounts."""
 
+import re
+
 import pytest
 
-from tests.accounts.people import ADMIN, AUDIT, CODE, PASSWORD, an_account, signs_in
-from tests.builders import AUDITOR, DIRECTOR, OFFICER, OPENED
-from workflow.errors import SignInRefused
+from tests.accounts.people import ADMIN, AUDIT, CODE, PASSWORD, SECURITY, an_account, signs_in
+from tests.administrators import with_three
+from tests.builders import AUDITOR, DIRECTOR, OFFICER, OPENED, rows
+from workflow.errors import InvitationRefused, SignInRefused
 from workflow.services.accounts import invitations
+from workflow.storage.account_models import Account
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
@@ -26,9 +30,10 @@ def test_people_read_the_token_once_and_what_to_do_with_it(duban):
     assert "邀请链接" not in duban("user", "list", *BY).out
 
 
-def test_nobody_who_may_not_is_let_do_it(duban):
+def test_nobody_who_may_not_is_let_do_it(office, duban):
     refused = duban("user", "add", OFFICER, "--as", DIRECTOR, "--json")
     assert (refused.code, refused.json["code"]) == (1, "not_permitted")
+    with_three(office)
     nobody = duban("user", "add", OFFICER, "--json")
     assert (nobody.code, nobody.json["code"]) == (1, "person_missing")
 
@@ -47,9 +52,67 @@ def test_an_account_is_disabled_and_enabled(office, ask, duban):
 def test_an_account_is_reset(office, ask, duban):
     an_account(office)
     assert "已重置" in duban("user", "reset", OFFICER, "--second-factor", *BY).out
-    again = ask("user", "invite", OFFICER, *BY)
-    assert "已重发邀请" in duban("user", "invite", OFFICER, *BY).out
+    assert duban("user", "invite", OFFICER, *BY, "--json").json["code"] == "account_in_use"
+    again = ask("user", "reset", OFFICER, *BY)
     assert again["token"] != ask("user", "reset", OFFICER, *BY)["token"]
+
+
+def test_who_has_set_no_password_is_invited_again(office, ask, duban):
+    ask("user", "add", OFFICER, *BY)
+    assert "已重发邀请" in duban("user", "invite", OFFICER, *BY).out
+
+
+BY_SECURITY = ("--as", SECURITY, *BY[2:])
+
+
+def test_what_waits_is_listed_admitted_and_its_code_shown_once(office, ask, duban):
+    with_three(office)
+    assert "duban user admit R011" in duban("user", "add", OFFICER, "--login", "lvzhe", *BY).out
+    one = ask("user", "waiting", *BY_SECURITY)["waiting"][0]
+    assert (one["person"], one["what"], one["made_by_name"]) == (CODE, "added", ADMIN)
+    assert "开通" in duban("user", "waiting", *BY_SECURITY).out
+    assert "邀请待核准" in duban("user", "list", *BY).out.replace("\n", "")
+    assert duban("user", "admit", OFFICER, *BY, "--json").json["code"] == "not_permitted"
+    admitted = ask("user", "admit", OFFICER, *BY_SECURITY)
+    assert re.fullmatch(r"\d{8}", admitted["code"]) and admitted["what_label"] == "开通"
+    assert ask("user", "waiting", *BY_SECURITY)["waiting"] == []
+    assert duban("user", "admit", OFFICER, *BY_SECURITY, "--json").json["code"] == "nothing_to_admit"
+
+
+def test_a_code_is_read_on_the_screen_with_whom_to_give_it_to(office, ask, duban):
+    with_three(office)
+    token = ask("user", "add", OFFICER, "--login", "lvzhe", *BY)["token"]
+    told = duban("user", "admit", OFFICER, *BY_SECURITY).out
+    (code,) = re.findall(r"核对码：(\d{8})", told)
+    assert "不经系统管理员转交" in told
+    assert invitations.accept(office, token, PASSWORD, code=code, at=OPENED) == "lvzhe"
+    assert "核准邀请，发出核对码" in duban("audit", "journal", "--as", AUDIT).out
+
+
+def test_what_waits_is_refused_with_a_reason(office, ask, duban):
+    with_three(office)
+    token = ask("user", "add", OFFICER, *BY)["token"]
+    assert duban("user", "refuse", OFFICER, *BY_SECURITY, "--json").json["code"] == "reason_missing"
+    assert "不予核准" in duban("user", "refuse", OFFICER, "--reason", "本人未申请", *BY_SECURITY).out
+    entries = ask("audit", "journal", "--as", AUDIT, "--kind", "invitation_declined")["entries"]
+    assert entries[0]["words"]["details"] == {"reason": "本人未申请"}
+    with pytest.raises(InvitationRefused):
+        invitations.accept(office, token, PASSWORD, at=OPENED)
+
+
+def test_a_name_at_the_provider_waits_and_is_admitted_as_it_was_seen(office, ask, duban):
+    with_three(office)
+    an_account(office)
+    assert "待安全保密管理员核准后生效" in duban("user", "link", OFFICER, "p-1", "--as", ADMIN).out
+    (one,) = ask("user", "waiting", "--as", SECURITY)["waiting"]
+    assert (one["what_label"], one["subject"]) == ("关联", "p-1")
+    ask("user", "link", OFFICER, "p-2", "--as", ADMIN)
+    seen = ("--which", one["id"], "--as", SECURITY)
+    assert duban("user", "admit", OFFICER, *seen, "--json").json["code"] == "nothing_to_admit"
+    assert "p-2" in duban("user", "admit", OFFICER, "--as", SECURITY).out
+    told = duban("audit", "journal", "--as", AUDIT).out
+    assert "标识摘要" in told and "p-2" not in told
+    assert {one.person: one.external for one in rows(office, Account)}[CODE] == "p-2"
 
 
 def test_an_account_is_unlocked(office, duban, ask):

@@ -148,9 +148,14 @@ def test_a_unit_that_is_moved_and_a_new_name_are_told_and_confirmed(duban, ask, 
     assert ask("user", "requests")["requests"] == []
 
 
-def test_an_account_is_linked_and_unlinked(office, duban, ask, three):
+def test_before_there_are_three_an_account_is_linked_at_once(office, duban):
     an_account(office)
     assert "已建立吕喆（lvzhe）与统一身份认证的对应" in duban("user", "link", OFFICER, "p-1", *BY_SYSTEM).out
+
+
+def test_an_account_is_linked_and_unlinked(office, duban, ask, three):
+    an_account(office)
+    assert "已提请吕喆（lvzhe）与统一身份认证的对应" in duban("user", "link", OFFICER, "p-1", *BY_SYSTEM).out
     assert ask("user", "link", OFFICER, "--remove", *BY_SYSTEM)["person"] == "R011"
     assert code_of(duban("user", "link", OFFICER, *BY_SYSTEM, "--json")) == (1, "subject_missing")
     assert code_of(duban("user", "link", OFFICER, "p-1", "--remove", *BY_SYSTEM, "--json"))[0] == 1

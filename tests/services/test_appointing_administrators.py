@@ -94,7 +94,7 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(office, named, code):
 @pytest.mark.parametrize("person", [OFFICER, AUDITOR])
 def test_nobody_who_holds_another_role_becomes_one(office, person):
     with_three(office)
-    disabling.disable(office, AUDIT_ADMIN, by=signed(SYSTEM_ADMIN), at=LATER)
+    disabling.disable(office, AUDIT_ADMIN, by=signed(None), at=LATER)
     told = refused("role_set_apart", appoint, office, {Role.AUDIT_ADMIN: person}, LATER)
     assert told.facts["role"] == "audit_admin"
 
@@ -111,7 +111,7 @@ def test_a_second_time_is_refused_while_they_are_in_office(office):
 
 def test_an_office_that_fell_vacant_is_filled_on_the_machine(office):
     with_three(office)
-    disabling.disable(office, SECURITY_ADMIN, by=signed(SYSTEM_ADMIN), at=LATER)
+    disabling.disable(office, SECURITY_ADMIN, by=signed(None), at=LATER)
     (made,) = appoint(office, {Role.SECURITY_ADMIN: "安若素"}, LATER)
     assert made.invited is not None
     holders = {

@@ -94,7 +94,7 @@ ROUTES: Mapping[str, Line] = {
     "POST /sign-in": all_alike(401),
     "GET /sign-in/provider": all_alike(503),
     "GET /sign-in/provider/back": all_alike(401),
-    "GET /invitations/{token}": all_alike(200),
+    "GET /invitations/{token}": all_alike(409),
     "POST /invitations/{token}": all_alike(409),
     "GET /account": signed_in(200, in_debt=200),
     "POST /account/password": signed_in(422, in_debt=422),

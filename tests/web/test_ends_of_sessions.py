@@ -47,7 +47,9 @@ def is_disabled(pages, browser):
 
 
 def is_reset(pages, browser):
-    resetting.reset(pages.office, LIAISON, by=signed(SYSTEM_ADMIN, pages.now), at=pages.now)
+    """And has set another password with the invitation of it."""
+    invited = resetting.reset(pages.office, LIAISON, by=signed(SYSTEM_ADMIN, pages.now), at=pages.now)
+    invitations.accept(pages.office, invited.token, ANOTHER, at=pages.now)
 
 
 def does_nothing_for_half_an_hour(pages, browser):

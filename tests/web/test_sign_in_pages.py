@@ -37,8 +37,10 @@ def test_two_different_words_are_no_password_and_the_invitation_still_holds(invi
     browser, link = pages.stranger(), f"/invitations/{invited.token}"
     answer = browser.sends(link, password=PASSWORD, again="另一个")
     assert answer.status_code == 422 and "两次输入的密码不一样" in answer.text
+    form = browser.form(link)
     assert browser.sends(link, password=PASSWORD, again=PASSWORD).status_code == 303
-    assert browser.sends(link, password=PASSWORD, again=PASSWORD).status_code != 303
+    again = browser.post(link, data={**form, "password": PASSWORD, "again": PASSWORD})
+    assert again.status_code == 409 and "邀请链接无效" in again.text
 
 
 def test_the_session_cookie_is_read_by_no_script_and_sent_to_no_other_site(login, pages):

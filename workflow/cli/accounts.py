@@ -5,11 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from states.office_time import office_minute
 from workflow import particulars
-from workflow.cli import roles
+from workflow.cli import admitting, roles
 from workflow.cli.groups import Group
-from workflow.cli.invitation_words import told_invitation
+from workflow.cli.invitation_words import told_invitation, told_next
 from workflow.cli.leafing import FEW, After, Limit, answer_listed
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
@@ -20,6 +19,7 @@ from workflow.services.accounts.invitations import Invited
 
 app = typer.Typer(cls=Group, help="账号和职责：谁可以登录，谁担任什么", no_args_is_help=True)
 roles.add_to_user(app)
+admitting.add_to_user(app)
 
 Person = Annotated[str, typer.Argument(help="人员：姓名或人员编码", callback=particulars.read_name)]
 Login = Annotated[
@@ -56,7 +56,7 @@ def reset(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """重置密码：原密码作废，退出所有登录，显示新的邀请链接（只显示这一次）。"""
+    """重置密码：显示邀请链接（只显示这一次）；本人凭此另设密码后，原密码作废，退出所有登录。"""
     made = resetting.reset(
         open_installation(), person, second_factor=second_factor, by=signature(signer), at=moment(at)
     )
@@ -135,14 +135,14 @@ def _document(made: Invited) -> dict[str, Any]:
         "token": made.token,
         "link": made.link,
         "until": made.until.isoformat(),
+        "waits": made.waits,
     }
 
 
 def _say_invited(done: str, made: Invited) -> None:
     screen.print(f"{done}：{made.name}，登录名{made.login}", soft_wrap=True)
     screen.print(told_invitation(made), soft_wrap=True)
-    until = office_minute(made.until)
-    screen.print(f"请当面或者用可靠方式交给本人设置密码；只能用一次，{until}前有效。", soft_wrap=True)
+    screen.print(told_next(made), soft_wrap=True)
 
 
 def _accounts(listed: list[dict[str, Any]]) -> Table:
@@ -150,7 +150,8 @@ def _accounts(listed: list[dict[str, Any]]) -> Table:
     for one in listed:
         until = one["locked_until"] or one["invited_until"]
         second_factor = "已启用" if one["second_factor"] else ""
-        row = (one["login"], one["name"], one["standing_label"], second_factor)
+        standing = f"{one['standing_label']}，邀请待核准" if one["waits"] else one["standing_label"]
+        row = (one["login"], one["name"], standing, second_factor)
         made.add_row(*row, minute(one["password_at"]), minute(until))
     return made
 

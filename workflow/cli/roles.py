@@ -144,7 +144,7 @@ def link(
     signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
-    """把统一身份认证的账号对应到一人，此后可由此登录（系统管理员）；更改或解除的，结束其登录。"""
+    """把统一身份认证的账号对应到一人（系统管理员；三员到位后须经核准），此后可由此登录；更改或解除的，结束其登录。"""
     office, by = open_installation(), signature(signer)
     if remove == (subject is not None):
         raise FactMissing("请写明统一身份认证的标识，或用 --remove 解除对应。", code="subject_missing")
@@ -152,8 +152,17 @@ def link(
         done = linking.unlink(office, person, by=by, at=now())
     else:
         done = linking.link(office, person, particulars.read_text(subject), by=by, at=now())
-    told = f"已{'解除' if remove else '建立'}{done['name']}（{done['login']}）与统一身份认证的对应。"
+    told = _linked(done, remove=remove)
     answer(as_json, done, lambda: screen.print(told, soft_wrap=True))
+
+
+def _linked(done: dict[str, Any], *, remove: bool) -> str:
+    whose = f"{done['name']}（{done['login']}）与统一身份认证的对应"
+    if remove:
+        return f"已解除{whose}。"
+    if done["waits"]:
+        return f"已提请{whose}，待安全保密管理员核准后生效（duban user admit {done['person']}）。"
+    return f"已建立{whose}。"
 
 
 def _codes(written: list[str]) -> dict[str, str]:

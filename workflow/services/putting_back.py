@@ -280,6 +280,7 @@ def _let_nobody_in(tx: Connection, at: datetime) -> None:
     """What ended since the backup is open in it: everybody signs in anew, every invitation is given anew."""
     sessions.end_all(tx, Ending.RESTORED, at=at)
     accounts.withdraw_invitations(tx, at)
+    accounts.withdraw_offers(tx)
 
 
 def _details(backup: Backup, file: Path, engine: str) -> dict[str, Any]:

@@ -16,7 +16,8 @@ class Account(SQLModel, table=True):
 
     `former` are hashes of the passwords he had before, the newest first; `profile` the rules his own was set
     under. `second_factor` is what his codes are made of, sealed, and `second_factor_step` the last one used;
-    `offered_factor` one he has not confirmed yet. `external` is what the provider calls him.
+    `offered_factor` one he has not confirmed yet. `external` is what the provider calls him,
+    `offered_external` what it is to call him once that is admitted.
     """
 
     __tablename__ = "accounts"
@@ -33,10 +34,17 @@ class Account(SQLModel, table=True):
     made_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
     external: str | None = Field(default=None, max_length=255)
+    offered_external: str | None = Field(default=None, max_length=255)
+    offered_by: str | None = Field(default=None, max_length=32)
+    offered_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Invitation(SQLModel, table=True):
-    """A token by which somebody sets his password, once; its id is the token's hash."""
+    """A token by which somebody sets his password, once; its id is the token's hash.
+
+    `purpose` says what it was made for, `second_factor` whether his second factor goes with his password.
+    `code` is a keyed hash of the code he was given when it was admitted.
+    """
 
     __tablename__ = "invitations"
     id: str = Field(primary_key=True, max_length=64)
@@ -46,6 +54,12 @@ class Invitation(SQLModel, table=True):
     until: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+    purpose: str = Field(default="invited", max_length=16)
+    second_factor: bool = False
+    admitted_by: str | None = Field(default=None, max_length=32)
+    admitted_at: datetime | None = Field(default=None, sa_type=Instant)
+    code: str | None = Field(default=None, max_length=128)
+    wrong_codes: int = 0
 
 
 class SignedSession(SQLModel, table=True):

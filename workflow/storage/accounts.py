@@ -85,6 +85,33 @@ def open_invitations(tx: Connection, at: datetime) -> dict[str, datetime]:
     return {row.person: row.until for row in rows}
 
 
+def change_invitation(tx: Connection, invitation_id: str, **values: Any) -> None:
+    tx.execute(update(INVITATION).where(INVITATION.c.id == invitation_id).values(values))
+
+
+def unadmitted_invitations(tx: Connection, at: datetime) -> list[Row[Any]]:
+    """Those still open that nobody has admitted, the oldest first, with whom they are for."""
+    found = (
+        select(INVITATION, ACCOUNT.c.login, PERSON.c.name)
+        .join(ACCOUNT, ACCOUNT.c.person == INVITATION.c.person)
+        .join(PERSON, PERSON.c.code == INVITATION.c.person)
+        .where(*_open(), INVITATION.c.until > at, INVITATION.c.admitted_at.is_(None))
+    )
+    return list(tx.execute(found.order_by(INVITATION.c.made_at, INVITATION.c.id)))
+
+
+def offered_links(tx: Connection, since: datetime) -> list[Row[Any]]:
+    """The accounts with a name at the provider that was offered after an instant, the oldest offer first."""
+    offered = (ACCOUNT.c.offered_external.is_not(None), ACCOUNT.c.offered_at > since)
+    return list(tx.execute(_NAMED.where(*offered).order_by(ACCOUNT.c.offered_at, ACCOUNT.c.person)))
+
+
+def withdraw_offers(tx: Connection, person: str | None = None) -> None:
+    """The names at the provider that were offered to one person, or to everybody."""
+    his = () if person is None else (ACCOUNT.c.person == person,)
+    tx.execute(update(ACCOUNT).where(*his).values(offered_external=None, offered_by=None, offered_at=None))
+
+
 def use_invitation(tx: Connection, invitation_id: str, at: datetime) -> bool:
     """Use it up; False where it was used or withdrawn meanwhile, or ended."""
     still = (INVITATION.c.id == invitation_id, *_open(), INVITATION.c.until > at)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from states.accounts.admission import Purpose
 from states.errors import FactInvalid
 from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.invitations import Invited, account_of, issue
@@ -31,7 +32,7 @@ def add(office: Office, person: str, *, login: str | None = None, by: Signature,
         if not accounts.add(tx, person=code, login=name, made_at=at):
             raise _added_meanwhile(code)
         act = Act("account_added", at, signer, {"login": name})
-        return issue(tx, office, account_of(tx, code), act, by=by)
+        return issue(tx, office, account_of(tx, code), act, by=by, purpose=Purpose.ADDED)
 
 
 def new_login(tx: Connection, person: str, wanted: str | None = None) -> str:

@@ -12,6 +12,7 @@ from itertools import count
 from sqlalchemy import Connection
 
 from states.accounts.administrators import check_goes_with
+from states.accounts.admission import Purpose
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
 from states.register.directory import PERSON_BOUNDS
@@ -78,7 +79,9 @@ def _let_in(
     if account.disabled_at is not None:
         message = f"{account.name}的账号已停用，不能任{role.label}，请另选。"
         raise FactInvalid(message, code="account_disabled", person=person)
-    invited = issue(tx, office, account, act, by=by) if account.password is None else None
+    if account.password is not None:
+        return Appointed(role, person, account.name, None)
+    invited = issue(tx, office, account, act, by=by, purpose=Purpose.APPOINTED)
     return Appointed(role, person, account.name, invited)
 
 

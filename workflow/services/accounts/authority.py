@@ -1,6 +1,6 @@
 """Who may deal with accounts: the system administrator; who may look at them: any of the three (三员).
 
-Until all three are there the operator of the machine does it, as everywhere at the command line. From
+Until the three are in office the operator of the machine does it, as everywhere at the command line. From
 then on somebody signs.
 """
 
@@ -9,23 +9,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from states.accounts.admission import ADMITTING
 from states.errors import FactMissing, NotPermitted
 from states.office_time import office_day
-from states.vocabulary import Role
+from states.vocabulary import ADMINISTRATORS, Role
+from workflow.services.accounts.administrators import are_in_office
 from workflow.services.entries import SYSTEM
 from workflow.services.office import Signature
 from workflow.services.people import find_person
-from workflow.storage import queries
-
-ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+from workflow.storage import accounts, queries
 
 
 def administrator(tx: Connection, by: Signature, *, at: datetime) -> str:
-    """The code of the system administrator who signs, the machine's until there are three.
+    """The code of the system administrator who signs, the machine's until the three are in office.
 
-    Raises `FactMissing` (`person_missing`), `NotPermitted`, or as `find_person`.
+    Raises `FactMissing` (`person_missing`), `NotPermitted` (`signer_disabled` among them), or as
+    `find_person`.
     """
-    return _holder(tx, by, (Role.SYSTEM_ADMIN,), "账号由系统管理员管理。", at=at)
+    return _holder(tx, by, {Role.SYSTEM_ADMIN}, "账号由系统管理员管理。", at=at)
 
 
 def onlooker(tx: Connection, by: Signature, *, at: datetime) -> str:
@@ -35,13 +36,30 @@ def onlooker(tx: Connection, by: Signature, *, at: datetime) -> str:
     )
 
 
+def admitter(tx: Connection, by: Signature, *, at: datetime) -> str:
+    """The same of whoever may admit anything at all; of each thing it is asked once more."""
+    refusal = "账号事项由安全保密管理员核准，涉及其本人的由安全审计员核准。"
+    return _holder(tx, by, ADMITTING, refusal, at=at)
+
+
+def check_lets_in(tx: Connection, person: str) -> None:
+    """Raises `NotPermitted` (`signer_disabled`) for somebody whose account is disabled: at no door does he
+    go on in an office."""
+    account = accounts.of_person(tx, person)
+    if account is not None and account.disabled_at is not None:
+        raise NotPermitted(
+            f"{account.name}的账号已停用，不能以其名义办理。", code="signer_disabled", person=person
+        )
+
+
 def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str, *, at: datetime) -> str:
-    day = office_day(at)
     if by.person is None:
-        if all(queries.holders_of(tx, role.value, day) for role in ADMINISTRATORS):
+        if are_in_office(tx):
             raise FactMissing("已设三员，请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
         return SYSTEM
     person = str(find_person(tx, by.person).code)
-    if {one.role for one in queries.grants_of(tx, person, day)}.isdisjoint(role.value for role in roles):
+    held = queries.grants_of(tx, person, office_day(at))
+    if {one.role for one in held}.isdisjoint(role.value for role in roles):
         raise NotPermitted(refusal, person=person)
+    check_lets_in(tx, person)
     return person

@@ -3,31 +3,39 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, Row
+
 from states.accounts.sessions import Ending
 from states.errors import FactInvalid
+from states.office_time import office_day
+from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services.accounts import sessions
+from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.invitations import account_of
 from workflow.services.accounts.telling import tell
-from workflow.services.entries import Act
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
-from workflow.storage import accounts
+from workflow.services.people import find_person
+from workflow.storage import accounts, role_requests
 from workflow.storage.session import transaction
 
 
 def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[str, Any]:
     """Let somebody in no more: his sessions end, his invitation works no more.
 
-    Raises `FactInvalid` (`account_disabled`), `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
+    One of the three goes on while he holds his office, but for the machine itself, where he is gone and
+    nobody could hand it over. Raises `FactInvalid` (`account_disabled`, `administrator_holds_office`),
+    `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
     """
     with transaction(office.engine) as tx:
-        signer = administrator(tx, by, at=at)
-        account = account_of(tx, person)
+        account, signer = _to_disable(tx, person, by, at)
         if account.disabled_at is not None:
             message = f"{account.name}的账号已经停用。"
             raise FactInvalid(message, code="account_disabled", person=account.person)
         accounts.change(tx, account.person, disabled_at=at)
         accounts.withdraw_invitations(tx, at, account.person)
+        accounts.withdraw_offers(tx, account.person)
         ended = sessions.end_all(tx, Ending.DISABLED, at=at, person=account.person)
         told = {"person": account.person, "sessions": ended}
         tell(tx, office, Act("account_disabled", at, signer, told), by=by)
@@ -49,3 +57,29 @@ def enable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[
         told = {"person": account.person}
         tell(tx, office, Act("account_enabled", at, signer, told), by=by)
         return told | {"name": account.name, "login": account.login}
+
+
+def _to_disable(tx: Connection, person: str, by: Signature, at: datetime) -> tuple[Row[Any], str]:
+    """The account, and who disables it."""
+    held = _office_of(tx, str(find_person(tx, person).code), at)
+    if held is not None and by.person is None:
+        return account_of(tx, person), SYSTEM
+    signer = administrator(tx, by, at=at)
+    account = account_of(tx, person)
+    if held is not None:
+        raise FactInvalid(
+            f"{account.name}现任{held.label}，在任时账号不能停用：请先提请并核准接任的人，终止其职责"
+            "（duban user roles），再停用账号。人已离开、无人可办的，在本机不写 --as 停用，"
+            "再用duban user setup另设。",
+            code="administrator_holds_office",
+            person=account.person,
+            role=held.value,
+        )
+    return account, signer
+
+
+def _office_of(tx: Connection, person: str, at: datetime) -> Role | None:
+    """Which of the three offices somebody holds, or is to hold; none before they are in office."""
+    held = {Role(one.role) for one in role_requests.standing(tx, office_day(at), person=person)}
+    found = sorted(held & ADMINISTRATORS)
+    return found[0] if found and are_in_office(tx) else None

@@ -13,7 +13,7 @@ from states.accounts.sessions import Ending, over
 from states.errors import FactInvalid
 from states.office_time import office_day
 from states.vocabulary import Labelled, Role
-from workflow.services.accounts import guessing
+from workflow.services.accounts import admitting, guessing
 from workflow.services.accounts.authority import onlooker
 from workflow.services.accounts.invitations import no_account
 from workflow.services.accounts.sessions import SHOWN, limits_of
@@ -111,13 +111,14 @@ def _told(tx: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[dict[s
     people, day = [row.person for row in rows], office_day(at)
     locked, invited = guesses.locked(tx, at), accounts.open_invitations(tx, at)
     roles, units = holdings.roles_of(tx, people, day), holdings.units_of(tx, people, day)
-    last = account_sessions.last_opened(tx, people)
+    last, waits = account_sessions.last_opened(tx, people), admitting.waits_for(tx, at)
     return [
         {
             **_account(row, locked, invited),
             "roles": [Role(role).value for role in roles.get(row.person, ())],
             "role_labels": [Role(role).label for role in roles.get(row.person, ())],
             "units": units.get(row.person, []),
+            "waits": row.person in waits,
             "signed_in_at": _instant(last.get(row.person)),
         }
         for row in rows

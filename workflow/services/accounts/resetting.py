@@ -1,28 +1,31 @@
-"""Resetting an account whose password or telephone was lost, and unlocking one before its time."""
+"""Resetting an account whose password or telephone was lost, and unlocking one before its time.
+
+A reset changes nothing at the account before its person has set another password: otherwise whoever resets
+would lock out anybody.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from states.accounts.sessions import Ending
+from states.accounts.admission import Purpose
 from states.errors import FactInvalid
-from workflow.services.accounts import guessing, sessions
+from workflow.services.accounts import guessing
 from workflow.services.accounts.authority import administrator
-from workflow.services.accounts.choosing import former_with_own
 from workflow.services.accounts.invitations import Invited, account_of, issue
 from workflow.services.accounts.telling import tell
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.storage import accounts, guesses
+from workflow.storage import guesses
 from workflow.storage.session import transaction
 
 
 def reset(
     office: Office, person: str, *, second_factor: bool = False, by: Signature, at: datetime
 ) -> Invited:
-    """Take somebody's password away, with `second_factor` his second factor too, and invite him anew.
+    """Invite somebody to set another password; with `second_factor` his second factor goes with it.
 
-    Nobody signs in to the account before he has set another password. Raises `FactInvalid`
-    (`account_disabled`), `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
+    Until he has done so he signs in as before. Raises `FactInvalid` (`account_disabled`), `NotFound`,
+    `Ambiguous`, `NotPermitted`, `FactMissing`.
     """
     with transaction(office.engine) as tx:
         signer = administrator(tx, by, at=at)
@@ -30,13 +33,8 @@ def reset(
         if account.disabled_at is not None:
             message = f"{account.name}的账号已停用，请先恢复。"
             raise FactInvalid(message, code="account_disabled", person=account.person)
-        former = former_with_own(account)
-        accounts.change(tx, account.person, password=None, password_at=None, former=former)
-        if second_factor:
-            accounts.change(tx, account.person, second_factor=None, offered_factor=None)
-        ended = sessions.end_all(tx, Ending.RESET, at=at, person=account.person)
-        told = {"sessions": ended, "second_factor": second_factor}
-        return issue(tx, office, account, Act("account_reset", at, signer, told), by=by)
+        act = Act("account_reset", at, signer, {"second_factor": second_factor})
+        return issue(tx, office, account, act, by=by, purpose=Purpose.RESET, second_factor=second_factor)
 
 
 def unlock(office: Office, person: str, *, by: Signature, at: datetime) -> dict[str, Any]:

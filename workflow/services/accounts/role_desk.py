@@ -16,6 +16,7 @@ from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.errors import NotFound
 from workflow.services import directory_record, units
+from workflow.services.accounts.authority import check_lets_in
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
@@ -138,10 +139,13 @@ def changing(office: Office, *, by: Signature, at: datetime) -> Iterator[RoleDes
 
 
 def signer_of(tx: Connection, by: Signature) -> str:
-    """The code of whoever acts. Raises `FactMissing` (`person_missing`) where nobody is named."""
+    """The code of whoever acts. Raises `FactMissing` (`person_missing`) where nobody is named,
+    `NotPermitted` (`signer_disabled`)."""
     if by.person is None:
         raise FactMissing("请用 --as 写明由谁办理。", code="person_missing", missing="as")
-    return str(find_person(tx, by.person).code)
+    person = str(find_person(tx, by.person).code)
+    check_lets_in(tx, person)
+    return person
 
 
 def roles_of(tx: Connection, person: str, day: date) -> frozenset[Role]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from states.accounts.admission import Purpose
 from states.accounts.sessions import Ending
 from states.office_time import office_minute
 
@@ -27,6 +28,12 @@ SENTENCES = {
     "account_linked": "对应统一身份认证账号",
     "account_unlinked": "解除统一身份认证账号的对应",
     "account_reset": "重置账号并发出邀请",
+    "link_offered": "提请对应统一身份认证账号",
+    "link_admitted": "核准对应统一身份认证账号",
+    "link_declined": "不予核准对应统一身份认证账号",
+    "invitation_admitted": "核准邀请，发出核对码",
+    "invitation_declined": "不予核准邀请，邀请作废",
+    "invitation_withdrawn": "核对码连续输错，邀请作废",
 }
 
 DEALINGS = (
@@ -38,8 +45,15 @@ DEALINGS = (
     "account_unlinked",
     "account_reset",
     "account_unlocked",
+    "link_offered",
 )
 """What is done to somebody else's account."""
+
+ADMISSIONS = ("link_admitted", "link_declined", "invitation_admitted", "invitation_declined")
+"""What becomes of that where it has to be admitted."""
+
+SUBJECT_SHOWN = 33
+"""Of the hash of a name at the provider: its key's name and 64 bits, enough to hold a name against."""
 
 WRONG = {
     "unknown": "没有这个登录名",
@@ -61,10 +75,14 @@ def _person(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def _account(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     yield _person(details, names)
+    yield Purpose(details["what"]).label if "what" in details else ""
     yield f"登录名{details['login']}" if "login" in details else ""
     yield "动态码一并停用" if details.get("second_factor") else ""
     yield f"结束{details['sessions']}处登录" if details.get("sessions") else ""
     yield f"邀请有效至{_minute(details['until'])}" if "until" in details else ""
+    yield "待核准" if details.get("waits") else ""
+    yield f"标识摘要{details['subject'][:SUBJECT_SHOWN]}" if "subject" in details else ""
+    yield details.get("reason", "")
 
 
 def _address(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from states.accounts.administrators import DECIDING, IMPORTING, PROPOSING
+from states.accounts.admission import ADMITTING
 from states.case import roles_asked
 from states.escalation.table import COMMANDS, roles_for
 from states.lifecycle import CommandRow
@@ -16,7 +17,7 @@ from states.redaction import REDACTED
 from states.redaction import ROLES as REDACTING
 from states.retention import CLASSIFIED, SEALED, SEALING, UNSEALED, asked_to_classify
 from states.vocabulary import Role
-from workflow.services.accounts.words import DEALINGS
+from workflow.services.accounts.words import ADMISSIONS, DEALINGS
 from workflow.services.branches import LEFT
 from workflow.services.replay import Entry
 from workflow.services.verification.asked_papers import PaperCourse
@@ -37,6 +38,7 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     LEFT: OFFICE,
     REDACTED: frozenset(REDACTING),
     **dict.fromkeys(DEALINGS, frozenset({Role.SYSTEM_ADMIN})),
+    **dict.fromkeys(ADMISSIONS, ADMITTING),
     "roles_proposed": IMPORTING,
     "roles_withdrawn": IMPORTING,
     "roles_ended": PROPOSING,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 
 APART = "'auditor', 'system_admin', 'security_admin', 'audit_admin'"
 UNDECIDED = sa.text("decision IS NULL")
