@@ -77,7 +77,7 @@ def test_whose_account_is_disabled_acts_in_nobody_s_name_at_any_door(office):
     for act in acts:
         with pytest.raises(NotPermitted) as refused:
             act()
-        assert refused.value.code == "signer_disabled"
+        assert refused.value.code == "actor_disabled"
 
 
 @pytest.mark.parametrize(

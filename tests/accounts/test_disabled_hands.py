@@ -72,10 +72,10 @@ def test_he_looks_at_nothing_either(office):
 def test_a_disabled_administrator_proposes_confirms_and_imports_nothing(office):
     with_three(office)
     made = roles.propose(office, "R012", "clerk", Change.GRANT, by=signed(ADMIN), at=OPENED)["request"]
-    disabling.disable(office, SECURITY, by=signed(ADMIN), at=OPENED)
-    refused(confirming.confirm, office, [made], by=signed(SECURITY, LATER), at=LATER)
     disable(office, DIRECTOR, "bian")
     refused(directories.import_directory, office, DIRECTORY, by=signed(DIRECTOR, LATER), at=LATER)
+    disabling.disable(office, SECURITY, by=signed(None), at=OPENED)
+    refused(confirming.confirm, office, [made], by=signed(SECURITY, LATER), at=LATER)
 
 
 def test_whoever_has_no_account_acts_as_before(office):

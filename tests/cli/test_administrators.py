@@ -145,7 +145,7 @@ def test_a_unit_that_is_moved_and_a_new_name_are_told_and_confirmed(duban, ask, 
     assert "确认姓名：R020即岑望月，可凭姓名查看列其包保的事项" in told
     told = duban("audit", "journal", "--kind", "核准变动职责").out.replace("\n", "")
     assert "调整隶属：市水务局，改隶市城市管理局" in told and "确认姓名岑望月" in told
-    assert ask("user", "requests")["requests"] == []
+    assert ask("user", "requests", *BY_SECURITY)["requests"] == []
 
 
 def test_before_there_are_three_an_account_is_linked_at_once(office, duban):

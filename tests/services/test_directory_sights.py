@@ -91,7 +91,7 @@ def test_a_move_that_waits_is_not_proposed_twice_and_goes_when_the_directory_say
     assert [one["request"] for one in report.withdrawn] == [first["request"]]
     assert [one["parent"] for one in report.proposed] == ["BH213"]
     assert len(take_in(three, LATER).withdrawn) == 1
-    assert confirming.list_requests(three) == []
+    assert confirming.list_requests(three, by=signed(SYSTEM_ADMIN, LATER), at=LATER) == []
     assert verify(three).findings == []
 
 

@@ -12,7 +12,7 @@ from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with
 from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, rows, signed
 from tests.web.test_sight import queries_of
 from workflow.errors import SignInRefused
-from workflow.services.accounts import adding, invitations, roles
+from workflow.services.accounts import adding, roles
 from workflow.storage.account_models import Account, Invitation
 from workflow.storage.models import Event
 from workflow.web.pages import accounts as door
@@ -53,12 +53,12 @@ def test_a_line_tells_who_it_is_how_he_stands_and_when_he_last_came(office, him)
     )
 
 
-def test_the_link_of_a_new_account_is_shown_on_the_answer_and_lets_its_person_in(office, him):
+def test_the_link_of_a_new_account_is_shown_on_the_answer(him):
     answer = him.sends("/accounts", person=OFFICER, login="lvzhe")
     link, token = LINK.search(answer.text).groups()
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
     assert link.startswith("http://127.0.0.1") and answer.url.path == "/accounts"
-    assert invitations.accept(office, token, PASSWORD, at=OPENED) == "lvzhe"
+    assert "核对码" in answer.text and 'name="password"' not in him.sees(f"/invitations/{token}")
 
 
 def test_the_link_is_shown_nowhere_again(office, him, caplog):
@@ -130,12 +130,12 @@ def test_a_locked_account_is_unlocked(office, him):
     assert standing(him.sees(him.sends(ONE, to=f"{ONE}/unlock").headers["location"])) == "active"
 
 
-def test_who_lost_his_telephone_is_reset_and_invited_anew(office, him):
+def test_who_lost_his_telephone_is_invited_to_another_password_and_keeps_his_till_then(office, him):
     an_account(office)
     answer = him.sends(ONE, to=f"{ONE}/reset", second_factor="yes")
-    assert LINK.search(answer.text) and standing(him.sees(ONE)) == "invited"
+    assert LINK.search(answer.text) and standing(him.sees(ONE)) == "active"
     assert told(office, "account_reset")[0][1]["second_factor"] is True
-    again = him.sends(ONE, to=f"{ONE}/invite")
+    again = him.sends(ONE, to=f"{ONE}/reset")
     assert LINK.search(again.text)[2] != LINK.search(answer.text)[2]
 
 
@@ -198,3 +198,42 @@ def test_a_longer_list_asks_the_database_no_more_often(office, pages, him):
         adding.add(office, person, by=signed(SYSTEM_ADMIN), at=OPENED)
         roles.propose(office, person, "archivist", Change.GRANT, by=signed(SYSTEM_ADMIN), at=OPENED)
     assert [queries_of(office, him, path) for path in paths] == before
+
+
+def waiting_form(page):
+    """The fields of the form by which something is admitted."""
+    found = re.search(r'<form class="admission".*?</form>', page, re.S)
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[0]))
+
+
+def test_an_account_is_opened_by_one_admitted_by_another_and_used_by_a_third(office, pages, him):
+    token = LINK.search(him.sends("/accounts", person=OFFICER, login="lvzhe").text)[2]
+    second = pages.signed_in(SECURITY_ADMIN)
+    admitted = second.post(f"{ONE}/admit", data=waiting_form(second.sees("/accounts")))
+    code = re.search(r"<code>(\d{8})</code>", admitted.text)[1]
+    assert admitted.headers["cache-control"] == "no-store" and code not in second.sees("/accounts")
+    chosen = {"code": code, "password": PASSWORD, "again": PASSWORD}
+    assert pages.stranger().sends(f"/invitations/{token}", **chosen).status_code == 303
+    assert signs_in(office)
+
+
+def test_whoever_prepared_it_is_led_to_no_admission_and_gets_none_by_force(office, pages, him):
+    him.sends("/accounts", person=OFFICER, login="lvzhe")
+    assert 'class="admission"' not in him.sees("/accounts")
+    assert 'class="admission"' not in pages.signed_in(AUDIT_ADMIN).sees("/accounts")
+    form = waiting_form(pages.signed_in(SECURITY_ADMIN).sees("/accounts"))
+    forged = {**him.form("/accounts"), "which": form["which"]}
+    assert him.post(f"{ONE}/admit", data=forged).status_code == 403
+    assert rows(office, Invitation)[-1].admitted_at is None
+
+
+def test_what_is_refused_is_over_and_the_reason_is_asked_for(office, pages, him):
+    him.sends("/accounts", person=OFFICER, login="lvzhe")
+    second = pages.signed_in(SECURITY_ADMIN)
+    form = waiting_form(second.sees("/accounts"))
+    unsaid = second.post(f"{ONE}/refuse", data=form)
+    assert "不予核准须写明理由" in unsaid.text
+    form = waiting_form(second.sees("/accounts"))
+    done = second.post(f"{ONE}/refuse", data={**form, "reason": "本人没有申请"})
+    assert "不予核准，已经作废" in second.sees(done.headers["location"])
+    assert "待核准（" not in second.sees("/accounts")

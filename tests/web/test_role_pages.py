@@ -89,7 +89,7 @@ def test_nobody_decides_on_himself_not_even_by_a_forged_form(office, pages, two)
     request = proposed(office, SECURITY_ADMIN, "security_admin", Change.END)
     assert "涉及本人" in security.sees("/roles") and f'value="{request}"' not in security.sees("/roles")
     result = decides(security, "confirm", request)
-    assert "没有办理：本人的职责变动不能由本人核准" in result.text
+    assert "没有办理：本人的变动不能由本人核准" in result.text
     assert "已核准1项" in decides(pages.signed_in(second), "confirm", request).text
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Row
 from states.errors import NotPermitted
 from states.visibility import NO_CURTAIN, Curtain, sees_no_case, sees_sealed
 from states.vocabulary import Role
-from workflow.services.accounts.authority import check_lets_in
 from workflow.services.batch import JOURNAL
 from workflow.services.journal import OF_ACCOUNTS
 from workflow.services.office import Office
@@ -23,7 +22,7 @@ class Sights:
     them all, the audit administrator (安全审计员) those that tell of accounts, rights and readings.
 
     Raises `NotPermitted` (`not_yours`) for the other two administrators, who see neither, and for the audit
-    administrator whose account is disabled (`signer_disabled`).
+    administrator whose account is disabled (`actor_disabled`).
     """
 
     def __init__(self, tx: Connection, office: Office, onlooker: Onlooker | None) -> None:
@@ -31,7 +30,7 @@ class Sights:
         self._curtains: dict[int, Curtain | None] = {}
         self.eyes = None if onlooker is None else Eyes(tx, onlooker)
         self.sees_everything = self.eyes is None or self.eyes.see_everything
-        self.of_journal = None if self.eyes is None or self.sees_everything else _journal_for(tx, self.eyes)
+        self.of_journal = None if self.eyes is None or self.sees_everything else _journal_for(self.eyes)
         shown = self.eyes is not None and sees_sealed(self.eyes.roles)
         self.sealed = frozenset() if shown else sealed_cases(tx)
         self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
@@ -53,9 +52,8 @@ class Sights:
             return None
 
 
-def _journal_for(tx: Connection, eyes: Eyes) -> frozenset[str]:
+def _journal_for(eyes: Eyes) -> frozenset[str]:
     if Role.AUDIT_ADMIN in eyes.roles:
-        check_lets_in(tx, eyes.person.code)
         return OF_ACCOUNTS
     if sees_no_case(eyes.roles):
         raise sees_none(eyes.person.name)

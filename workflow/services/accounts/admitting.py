@@ -3,6 +3,7 @@
 An invitation that is admitted has a code (核对码), which whoever admits hands to the person himself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from workflow.services.accounts.telling import tell
 from workflow.services.accounts.tokens import hashed
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.storage import accounts, queries
+from workflow.storage import accounts, holdings, queries
 from workflow.storage.session import reading, transaction
 
 SHOWN = 12
@@ -206,11 +207,12 @@ def _id_of(row: Any) -> str:
 
 def _documents(tx: Connection, found: list[Waiting], at: datetime) -> list[dict[str, Any]]:
     """With the roles each person holds: whoever admits sees what he opens, whatever the name says."""
-    names, day = queries.names_of_people(tx), office_day(at)
-    return [_document(one, names, roles_of(tx, one.person, day)) for one in found]
+    names, people = queries.names_of_people(tx), [one.person for one in found]
+    held = holdings.roles_of(tx, people, office_day(at))
+    return [_document(one, names, [Role(role) for role in held.get(one.person, ())]) for one in found]
 
 
-def _document(one: Waiting, names: dict[str, str], roles: frozenset[Role]) -> dict[str, Any]:
+def _document(one: Waiting, names: dict[str, str], roles: Sequence[Role]) -> dict[str, Any]:
     return {
         "id": one.id[:SHOWN],
         "person": one.person,

@@ -16,14 +16,14 @@ from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services.accounts.administrators import are_in_office
 from workflow.services.entries import SYSTEM
 from workflow.services.office import Signature
-from workflow.services.people import find_person
-from workflow.storage import accounts, queries
+from workflow.services.people import check_not_disabled, find_person
+from workflow.storage import queries
 
 
 def administrator(tx: Connection, by: Signature, *, at: datetime) -> str:
     """The code of the system administrator who signs, the machine's until the three are in office.
 
-    Raises `FactMissing` (`person_missing`), `NotPermitted` (`signer_disabled` among them), or as
+    Raises `FactMissing` (`person_missing`), `NotPermitted` (`actor_disabled` among them), or as
     `find_person`.
     """
     return _holder(tx, by, {Role.SYSTEM_ADMIN}, "账号由系统管理员管理。", at=at)
@@ -42,16 +42,6 @@ def admitter(tx: Connection, by: Signature, *, at: datetime) -> str:
     return _holder(tx, by, ADMITTING, refusal, at=at)
 
 
-def check_lets_in(tx: Connection, person: str) -> None:
-    """Raises `NotPermitted` (`signer_disabled`) for somebody whose account is disabled: at no door does he
-    go on in an office."""
-    account = accounts.of_person(tx, person)
-    if account is not None and account.disabled_at is not None:
-        raise NotPermitted(
-            f"{account.name}的账号已停用，不能以其名义办理。", code="signer_disabled", person=person
-        )
-
-
 def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str, *, at: datetime) -> str:
     if by.person is None:
         if are_in_office(tx):
@@ -61,5 +51,5 @@ def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str
     held = queries.grants_of(tx, person, office_day(at))
     if {one.role for one in held}.isdisjoint(role.value for role in roles):
         raise NotPermitted(refusal, person=person)
-    check_lets_in(tx, person)
+    check_not_disabled(tx, person)
     return person

@@ -16,11 +16,10 @@ from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.errors import NotFound
 from workflow.services import directory_record, units
-from workflow.services.accounts.authority import check_lets_in
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
-from workflow.services.people import find_person
+from workflow.services.people import check_not_disabled, find_person
 from workflow.storage import deputies, directory_rows, queries, role_requests
 from workflow.storage.directory_models import RoleRequest
 from workflow.storage.session import transaction
@@ -140,11 +139,11 @@ def changing(office: Office, *, by: Signature, at: datetime) -> Iterator[RoleDes
 
 def signer_of(tx: Connection, by: Signature) -> str:
     """The code of whoever acts. Raises `FactMissing` (`person_missing`) where nobody is named,
-    `NotPermitted` (`signer_disabled`)."""
+    `NotPermitted` (`actor_disabled`)."""
     if by.person is None:
         raise FactMissing("请用 --as 写明由谁办理。", code="person_missing", missing="as")
     person = str(find_person(tx, by.person).code)
-    check_lets_in(tx, person)
+    check_not_disabled(tx, person)
     return person
 
 

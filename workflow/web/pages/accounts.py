@@ -13,7 +13,7 @@ from states.errors import Refusal
 from states.vocabulary import Role
 from workflow import particulars
 from workflow.errors import NotFound
-from workflow.services.accounts import adding, disabling, invitations, listing, resetting
+from workflow.services.accounts import adding, admitting, disabling, invitations, listing, resetting
 from workflow.services.accounts.invitations import Invited
 from workflow.services.accounts.listing import Standing
 from workflow.services.accounts.visitors import Visitor
@@ -52,6 +52,7 @@ FIELD_OF = {
 }
 
 DONE = {
+    "refuse": ("的账号事项不予核准，已经作废。", tuple(Standing)),
     "unlock": ("的账号没有锁定。", (Standing.ACTIVE,)),
     "disable": ("的账号已停用，登录已全部退出。", (Standing.DISABLED,)),
     "enable": ("的账号已恢复。", (Standing.ACTIVE, Standing.LOCKED, Standing.INVITED, Standing.LAPSED)),
@@ -111,7 +112,13 @@ def _dealt(sent: Sent, person: str, act: str, place: str) -> Response:
         case "reset":
             both = text(sent.form, "second_factor") == "yes"
             made = resetting.reset(office, person, second_factor=both, **by)
-            return _invited(sent, "已重置，原来的登录已全部退出", made)
+            return _invited(sent, "已发重置邀请", made)
+        case "admit":
+            admitted = admitting.admit(office, person, which=_which(sent), **by)
+            return page(sent.request, "admitted.html.j2", made=admitted)
+        case "refuse":
+            reason = particulars.read_text(text(sent.form, "reason").strip()) or None
+            admitting.refuse(office, person, reason=reason, which=_which(sent), **by)
         case "disable":
             disabling.disable(office, person, **by)
         case "enable":
@@ -121,6 +128,11 @@ def _dealt(sent: Sent, person: str, act: str, place: str) -> Response:
         case _:
             raise NotFound("没有这个页面，请从账号列表进入。")
     return RedirectResponse(f"{place}?done={act}", 303)
+
+
+def _which(sent: Sent) -> str:
+    """The very thing that was looked at: what has changed since is not admitted by it."""
+    return text(sent.form, "which")[: particulars.MAX_NAME]
 
 
 def _invited(sent: Sent, done: str, made: Invited) -> Response:
@@ -158,7 +170,23 @@ def _listed(
         key=sent.key if sent else tokens.new_key(),
         trouble_told=refusal.message if refusal and not errors else "",
         done=AGAIN if asked.done == "again" else "",
+        waiting=_waiting(counter, who) if not (asked.name or asked.after) else [],
     )
+
+
+def _waiting(counter: Counter, who: Visitor) -> list[dict[str, Any]]:
+    """What waits for the second key, each with a number for its form where it may be the visitor's."""
+    listed = admitting.waiting(counter.office, by=counter.signature(who), at=counter.clock())
+    return [{**one, "key": tokens.new_key() if _may_admit(who, one) else ""} for one in listed[:PAGE]]
+
+
+def _may_admit(who: Visitor, one: Mapping[str, Any]) -> bool:
+    """The security administrator, but for what is about himself; that, where nobody else could, the audit
+    administrator. Whether he really may is decided with the act."""
+    if who.person in (one["person"], one["made_by"]):
+        return False
+    of_security = Role.SECURITY_ADMIN.label in one["roles"]
+    return Role.SECURITY_ADMIN in who.roles or (of_security and Role.AUDIT_ADMIN in who.roles)
 
 
 def _found(counter: Counter, who: Visitor, asked: Asked) -> list[dict[str, Any]]:
