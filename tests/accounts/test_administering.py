@@ -224,6 +224,7 @@ def test_what_was_done_to_an_account_without_the_role_is_found(office):
     disabling.disable(office, OFFICER, by=signed(ADMIN), at=OPENED)
     assert verify(office).findings == []
     with transaction(office.engine) as tx:
+        accounts.change(tx, CODE, disabled_at=None)
         tell(tx, office, Act("account_enabled", OPENED, "R010", {"person": CODE}))
     (found,) = verify(office).findings
     assert (found["code"], found["person"], found["command"]) == (

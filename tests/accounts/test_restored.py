@@ -8,7 +8,8 @@ from tests.backups import LATER, NOW, backed_up, opened, put_back, with_keys
 from tests.builders import rows, signed
 from tests.conftest import settings_in
 from workflow.errors import InvitationRefused
-from workflow.services.accounts import adding, invitations, linking, sessions
+from workflow.services.accounts import adding, disabling, invitations, linking, sessions
+from workflow.services.verification import verify
 from workflow.storage.account_models import Account, SignedSession
 
 ADMIN = "易守拙"
@@ -47,3 +48,14 @@ def test_no_name_at_the_provider_of_before_still_waits(office, there):
     put_back(with_keys(office, there), file, NOW)
     with opened(there) as restored:
         assert {one.offered_external for one in rows(restored, Account)} == {None}
+
+
+def test_accounts_put_back_are_as_their_entries_tell(office, there):
+    an_account(office)
+    linking.link(office, "吕喆", "p-1", by=signed(ADMIN), at=NOW)
+    file, _ = backed_up(office)
+    disabling.disable(office, "吕喆", by=signed(ADMIN), at=NOW)
+    put_back(with_keys(office, there), file, NOW)
+    with opened(there) as restored:
+        accounts = [one for one in verify(restored).findings if one["code"].startswith("account_")]
+        assert (accounts, rows(restored, Account)[0].disabled_at) == ([], None)

@@ -18,7 +18,7 @@ from workflow.storage.session import transaction
 
 UNACCOUNTED = frozenset(
     {"set_asides", "files", "case_reads", "suppressions", "relays"}
-    | {"accounts", "invitations", "sessions", "lockouts", "rates", "done_forms"}
+    | {"invitations", "sessions", "lockouts", "rates", "done_forms"}
 )
 """Tables that account for nothing: what they hold is in the journal, is a file's, or runs out by itself."""
 
@@ -41,12 +41,14 @@ NOT_TOLD = {
 UNTRIED = {
     "recusals": {"escalation_id", "person", "declared_on"},
     "cases": {"tasks", "nodes"},
-    "role_requests": {
-        column.name for table in TABLES if table.name == "role_requests" for column in table.columns
+    **{
+        table.name: {column.name for column in table.columns}
+        for table in TABLES
+        if table.name in ("accounts", "role_requests")
     },
 }
-"""Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, and no role is
-proposed (`test_verifying_roles` tries those)."""
+"""Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
+proposed and nobody has an account (`test_verifying_roles` and `test_verifying_accounts` try those)."""
 
 EMPTY = (None, ())
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, null, tuple_
+from sqlalchemy import Connection, Row, Select, literal, null, tuple_
 from sqlalchemy.exc import DBAPIError
 
 log = logging.getLogger("duban.storage")
@@ -19,7 +19,8 @@ UNDECODED = "Could not decode to UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row past reading: its table, whose it is, and what reading it ran into. `number` only of a case."""
+    """A row past reading: its table, whose it is, and what reading it ran into. `number` only of a case;
+    an account is of case 0, the journal."""
 
     table: str
     id: Any
@@ -102,7 +103,7 @@ def _alone(tx: Connection, found: Select[Any], target: Any, name: Row[Any]) -> R
 def _names(target: Any) -> list[Any]:
     """The key of a row, its case, and for a case its number."""
     columns, keys = target.c, target.primary_key.columns
-    of_case = columns.case_id if "case_id" in columns else columns.id
+    of_case = columns.get("case_id", columns.get("id", literal(0)))
     called = columns.number if target.name == "cases" else null()
     return [*(key.label(f"key_{key.name}") for key in keys), of_case.label("whose"), called.label("called")]
 

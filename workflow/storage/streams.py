@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel
 
+from workflow.storage.account_models import Account
 from workflow.storage.guarded import Read, each
 from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, table
 
@@ -21,6 +22,12 @@ def each_by_case(tx: Connection, model: type[SQLModel]) -> Iterator[Read]:
 def each_case(tx: Connection) -> Iterator[Read]:
     """Every case in the order of the ids; some may be past reading."""
     return each(tx, select(CASE).order_by(CASE.c.id), CASE)
+
+
+def each_account(tx: Connection) -> Iterator[Read]:
+    """Every account in the order of their people; some may be past reading."""
+    rows = table(Account)
+    return each(tx, select(rows).order_by(rows.c.person), rows)
 
 
 def each_joint_paper(tx: Connection) -> Iterator[Row[Any]]:

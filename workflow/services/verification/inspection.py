@@ -10,6 +10,7 @@ from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
+from workflow.services.verification.accounts import check_accounts
 from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
@@ -62,7 +63,7 @@ from workflow.storage.guarded import is_of_a_row
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import damage, reading
-from workflow.storage.streams import by_id
+from workflow.storage.streams import by_id, each_account
 
 
 def verify(
@@ -197,6 +198,7 @@ class _Inspection:
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         yield from check_role_requests(role_requests.kept(self.tx), dossier.history)
         yield from check_grants_confirmed(dossier.history)
+        yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)
