@@ -149,6 +149,14 @@ def test_a_token_the_provider_did_not_sign_lets_nobody_in(linked, provider, sign
     assert refused(linked, provider) == "oidc_invalid"
 
 
+@pytest.mark.parametrize("sign", [unsigned, by_shared_secret, signed_by(KEY)])
+@pytest.mark.parametrize("offered", [["none"], ["HS256"], ["HS256", "none"], []])
+def test_a_provider_that_offers_no_signature_by_public_key_lets_nobody_in(linked, provider, offered, sign):
+    """No algorithm left means none is taken, not the library's own list."""
+    provider.sign, provider.document = sign, {"id_token_signing_alg_values_supported": offered}
+    assert refused(linked, provider) == "oidc_invalid"
+
+
 def test_a_code_is_good_for_once(linked, provider):
     begun = begin(linked)
     back = provider.consent(begun.url)

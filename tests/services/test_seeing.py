@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from states.corrections import EMPTY
 from states.errors import NotPermitted
@@ -188,6 +189,32 @@ def test_a_co_unit_s_people_and_the_accountable_leader_see_their_part(office):
         assert SECRET not in everything(office, case, person)
     with pytest.raises(NotPermitted):
         everything(office, case, "R007")
+
+
+def test_a_leader_s_name_that_two_people_bear_shows_the_matter_to_neither_by_it(office):
+    case, code = a_case(office, accountable_leader="沈以恒"), code_of(office, "沈以恒")
+    named_alike(office, "BH213-L", "沈以恒")
+    for person in (code, "BH213-L"):
+        with pytest.raises(NotPermitted):
+            shown(office, case, person)
+        with pytest.raises(NotPermitted):
+            told(office, case, person)
+    by_code = a_case(office, accountable_leader=code)
+    assert shown(office, by_code, code)
+    with pytest.raises(NotPermitted):
+        shown(office, by_code, "BH213-L")
+
+
+def code_of(office, name):
+    with transaction(office.engine) as tx:
+        (person,) = queries.people_called(tx, name)
+        return person.code
+
+
+def named_alike(office, person, name):
+    """Two people come to bear one name."""
+    with transaction(office.engine) as tx:
+        tx.execute(update(queries.PERSON).where(queries.PERSON.c.code == person).values(name=name))
 
 
 def test_of_other_matters_a_unit_is_told_number_and_link_alone(office):
