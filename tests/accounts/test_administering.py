@@ -137,6 +137,15 @@ def test_a_disabled_account_is_enabled_first(office, deal):
     assert refused.value.code == "account_disabled"
 
 
+def test_nobody_shuts_himself_out_but_the_machine_may(office):
+    an_account(office, ADMIN, login="admin")
+    with pytest.raises(FactInvalid, match="另一位系统管理员") as refused:
+        disabling.disable(office, ADMIN, by=signed(ADMIN), at=OPENED)
+    assert refused.value.code == "disables_himself"
+    assert signs_in(office, login="admin").visitor.name == ADMIN
+    assert disabling.disable(office, ADMIN, by=signed(None), at=OPENED)["sessions"] == 1
+
+
 def test_somebody_without_an_account_is_not_dealt_with(office):
     with pytest.raises(NotFound) as refused:
         disabling.disable(office, OFFICER, by=signed(ADMIN), at=OPENED)

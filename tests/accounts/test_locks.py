@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from states.errors import FactInvalid
 from tests.accounts.people import ADDRESS, ADMIN, CODE, MINUTE, an_account, attempt, counting, signs_in, told
 from tests.accounts.trying import tries
 from tests.builders import OFFICER, OPENED, opened_again, rows, signed
 from workflow.errors import SignInRefused, TooManyTries
-from workflow.services.accounts import listing, resetting
+from workflow.services.accounts import listing, proving, resetting
 from workflow.storage.account_models import Lockout, Rate
 
 
@@ -33,6 +34,19 @@ def test_signing_in_takes_back_what_was_held_against_somebody(office):
         fails(office, 4)
         signs_in(office)
     assert (rows(office, Lockout), rows(office, Rate)[0].tries) == ([], 12)
+
+
+def test_a_right_password_within_a_session_takes_back_what_was_held_against_somebody(office):
+    """By itself: whatever becomes of the new password."""
+    an_account(office)
+    visitor = signs_in(office).visitor
+    for _ in range(3):
+        for _ in range(4):
+            with pytest.raises(FactInvalid):
+                proving.password(office, visitor, "falsch", at=OPENED)
+        assert rows(office, Lockout)[0].tries == 4
+        assert proving.password(office, visitor, attempt().password, at=OPENED).person == CODE
+        assert rows(office, Lockout) == []
 
 
 def test_an_account_is_locked_by_a_thousand_addresses_like_by_one(office):

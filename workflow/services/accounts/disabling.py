@@ -25,8 +25,8 @@ def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict
     """Let somebody in no more: his sessions end, his invitation works no more.
 
     One of the three goes on while he holds his office, but for the machine itself, where he is gone and
-    nobody could hand it over. Raises `FactInvalid` (`account_disabled`, `administrator_holds_office`),
-    `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
+    nobody could hand it over; nor does anybody shut himself out. Raises `FactInvalid` (`account_disabled`,
+    `administrator_holds_office`, `disables_himself`), `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
     """
     with transaction(office.engine) as tx:
         account, signer = _to_disable(tx, person, by, at)
@@ -74,6 +74,13 @@ def _to_disable(tx: Connection, person: str, by: Signature, at: datetime) -> tup
             code="administrator_holds_office",
             person=account.person,
             role=held.value,
+        )
+    if signer == account.person:
+        raise FactInvalid(
+            "不能停用本人的账号：停用后本人即不能恢复。请由另一位系统管理员办理；没有另一位的，"
+            "在本机不写 --as 停用。",
+            code="disables_himself",
+            person=account.person,
         )
     return account, signer
 
