@@ -28,6 +28,7 @@ ROADS = {
     "case show": "case show {number}",
     "case history": "case history {number}",
     "case diff": "case diff {number} --from 2026-07-01T00:00:00+08:00 --to 2026-09-01T00:00:00+08:00",
+    "case nodes": "case nodes {number}",
     "case attachments": "case attachments {number}",
     "case attachment": "case attachment {number} {file} --out 附件.txt",
     "explain": "explain {number}",

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, UNIT_HEAD, a_case, at, history, signed
+from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, UNIT_HEAD, a_case, at, give, history, signed
 from workflow.services import deputies
 
 DEPUTY = "岑朗月"
@@ -43,9 +43,10 @@ def test_within_the_dates_a_deputy_is_offered_what_his_principal_is(office, page
 @pytest.mark.parametrize(("when", "counts"), DAYS.values(), ids=DAYS)
 def test_a_units_deputy_has_its_heads_acts_beside_his_own_within_the_dates(office, pages, when, counts):
     case = a_case(office, "handling")
+    give(office, case, "request_extension", LIAISON, due_on=date(2026, 8, 5), reason="灯具到货推迟")
     appoint(office, UNIT_HEAD, LIAISON, "unit_head")
     pages.now = when
-    assert ("cosign_progress" in acts_of(pages, LIAISON, case)) is counts
+    assert ("consent_extension" in acts_of(pages, LIAISON, case)) is counts
     assert "report_progress" in acts_of(pages, LIAISON, case)
 
 

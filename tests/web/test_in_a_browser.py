@@ -87,7 +87,6 @@ def test_two_administrators_open_an_account_and_give_a_role_each_signed_in(offic
     opened.get_by_label("人员").fill(OFFICER)
     opened.get_by_role("button", name="开通并取得邀请链接").click()
     token = opened.locator("code").inner_text().rpartition("/")[2]
-    assert invitations.accept(office, token, PASSWORD, at=OPENED) == "r011"
     opened.get_by_role("link", name="职责", exact=True).click()
     opened.locator("summary").click()
     proposal = opened.locator("form.card")
@@ -97,6 +96,9 @@ def test_two_administrators_open_an_account_and_give_a_role_each_signed_in(offic
     proposal.get_by_role("button", name="提请").click()
     assert "待安全保密管理员核准" in opened.get_by_role("status").inner_text()
     comes(opened, pages, SECURITY_ADMIN)
+    opened.get_by_role("button", name="核准", exact=True).click()
+    code = opened.locator("code").inner_text()
+    assert invitations.accept(office, token, PASSWORD, code=code, at=OPENED) == "r011"
     opened.get_by_role("link", name="职责", exact=True).click()
     opened.get_by_label(f"授予{OFFICER}档案员").check()
     opened.get_by_role("button", name="核准所选", exact=True).click()
