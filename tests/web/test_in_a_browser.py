@@ -105,6 +105,21 @@ def test_two_administrators_open_an_account_and_give_a_role_each_signed_in(offic
     assert "已核准1项" in opened.get_by_role("status").inner_text()
 
 
+def test_whoever_gives_a_reason_and_presses_enter_refuses(office, opened, pages):
+    with_three(office)
+    adding.add(office, OFFICER, by=signed(SYSTEM_ADMIN), at=OPENED)
+    roles.propose(office, OFFICER, "archivist", Change.GRANT, by=signed(SYSTEM_ADMIN), at=OPENED)
+    comes(opened, pages, SECURITY_ADMIN)
+    opened.get_by_label("理由").fill("本人没有申请")
+    opened.get_by_label("理由").press("Enter")
+    assert "不予核准，已经作废" in opened.get_by_role("status").inner_text()
+    opened.goto("/roles")
+    opened.get_by_label(f"授予{OFFICER}档案员").check()
+    opened.get_by_label("不予核准的理由").fill("已有他人担任")
+    opened.get_by_label("不予核准的理由").press("Enter")
+    assert "不予核准1项" in opened.get_by_role("status").inner_text()
+
+
 def comes(page, pages, person):
     """Somebody who signed in a moment ago, at his front page."""
     token = session_of(pages.office, person, pages.now)
