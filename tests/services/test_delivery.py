@@ -172,16 +172,21 @@ def test_a_fault_nobody_foresaw_keeps_no_other_message_back(office):
 
 
 def test_an_attempt_begins_in_the_first_half_of_its_lease(office, monkeypatch):
-    """By a clock that shows a hundred seconds more at every look, a batch is too long for one lease."""
+    """By a clock that shows a hundred seconds more at every look, a batch is too long for one lease. Threads
+    look at it in any order, so that the last may be left for the next run.
+    """
     for _ in range(4):
         a_case(office, "assigned")
     looks, leased, claim = count(), [], outbox.lease
     monkeypatch.setattr(outbox, "lease", lambda *words: leased.append(claim(*words)) or leased[-1])
     with open_postbox(office, mail_connections=1) as (home, postbox):
-        report = send_due(
-            home, clock=lambda: NOW + next(looks) * timedelta(seconds=100), by=signed(None, NOW)
-        )
-    assert (report.sent, len(postbox.taken)) == (4, 4)
+        sent = [
+            send_due(
+                home, clock=lambda: NOW + next(looks) * timedelta(seconds=100), by=signed(None, NOW)
+            ).sent
+            for _ in range(2)
+        ]
+    assert (sum(sent), len(postbox.taken)) == (4, 4)
     assert len(leased[0]) == 4 > len(leased[1]) > 0
 
 
