@@ -66,7 +66,8 @@ def _handling(matter: Matter, unit: Whose) -> Iterator[Duty]:
     elif (
         not facts.open_ended and not facts.due_for_plan and _is_lit(matter, facts.due_on, facts.dispatched_on)
     ):
-        answers = ["report_completion"] if facts.extension_to else None
+        is_late = facts.due_on is not None and facts.due_on < matter.day
+        answers = ["report_completion"] if facts.extension_to or is_late else None
         yield matter.duty(DutyKind.HANDLE, unit, due_on=facts.due_on, answers=answers)
 
 

@@ -6,17 +6,29 @@ import pytest
 
 from states.vocabulary import Role as R
 from tests.builders import (
+    AUDITOR,
     CLERK,
     DIRECTOR,
     LIAISON,
     OFFICER,
     SYSTEM_ADMIN,
+    a_case,
     a_receipt,
     at,
     on_escalation,
     raised,
+    sweep_on,
 )
-from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_admonish, a_case_to_ask
+from tests.stories import (
+    DUE_SOON,
+    GROUND,
+    INQUIRY,
+    QUESTION,
+    SERVED,
+    a_case_admonished,
+    a_case_to_admonish,
+    a_case_to_ask,
+)
 from tests.web.playing import PEOPLE
 from tests.web.rights import EVERYBODY
 from tests.web.rights import Somebody as S
@@ -142,3 +154,27 @@ def test_the_matter_s_page_leads_to_its_measures_and_papers(office, pages, asked
     links = set(re.findall(r'href="(/cases/[^"]+/(?:measures|papers)/[^"]+)"', shown))
     assert len(links) >= 4
     assert {browser.get(link).status_code for link in links} == {200}
+
+
+def test_a_plain_mail_has_its_page_and_its_words_as_well(office, pages):
+    case = a_case(office, "handling")
+    sweep_on(office, DUE_SOON)
+    pages.now = DUE_SOON
+    browser, sent = pages.signed_in(LIAISON), raised(office, "due_soon")
+    assert "期限" in browser.sees(page_of(case, office, "due_soon"))
+    answer = browser.get(f"/cases/{case.number}/papers/{sent.document_id}")
+    assert answer.content.startswith(b"%PDF")
+    assert "None" not in browser.sees(f"/cases/{case.number}")
+
+
+def test_what_a_measure_holds_against_a_person_is_told_on_no_page_of_the_matter(office, pages):
+    case = a_case_admonished(office)
+    pages.now = at(2026, 8, 24)
+    for person in (OFFICER, CLERK, AUDITOR, DIRECTOR):
+        shown = pages.signed_in(person).sees(f"/cases/{case.number}")
+        assert GROUND["clause"] not in shown and GROUND["facts"] not in shown
+
+
+def test_no_address_claims_an_act_that_was_not_done(office, pages, asked):
+    shown = pages.signed_in(DIRECTOR).sees(f"{page_of(asked, office, 'inquiry')}?done=withdraw")
+    assert "已办理" not in shown

@@ -13,7 +13,7 @@ from workflow.errors import NotFound
 from workflow.services.access import shown_case
 from workflow.services.documents.withholding import is_withheld
 from workflow.services.office import Office, Signature
-from workflow.services.rendering import made_paper, render_to
+from workflow.services.rendering import issued_file, render_to
 from workflow.services.seeing import Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -37,13 +37,13 @@ def printed(office: Office, number: str, paper: str, *, by: Signature, viewer: O
     """
     row = _shown(office, number, paper, viewer)
     called = row.number or kind_label(row.kind)
-    return ReadPaper(f"{called}{PRINTED}", made_paper(office, row.id, PRINTED, by=by)())
+    return ReadPaper(f"{called}{PRINTED}", issued_file(office, row, PRINTED, by=by))
 
 
 def words_of(office: Office, number: str, paper: str, *, by: Signature, viewer: Onlooker) -> str:
     """What an issued paper says, as plain text. Raises as `printed`."""
     row = _shown(office, number, paper, viewer)
-    return made_paper(office, row.id, WORDS, by=by)().decode()
+    return issued_file(office, row, WORDS, by=by).decode()
 
 
 def marked(office: Office, papers: Iterable[Mapping[str, Any]], *, viewer: Onlooker) -> list[dict[str, Any]]:

@@ -183,14 +183,6 @@ def render_to(
 def write_paper(office: Office, paper_id: str, out: Path, *, by: Signature) -> None:
     """Write a paper, issued or not, to a file in the form its suffix names; the PDF of an issued one as kept.
 
-    Raises as `made_paper`.
-    """
-    _write(out, made_paper(office, paper_id, out.suffix.lower(), by=by), lambda: None)
-
-
-def made_paper(office: Office, paper_id: str, suffix: str, *, by: Signature) -> Callable[[], bytes]:
-    """What makes a paper in a form, `.pdf` or `.txt` among them; the PDF of an issued one is the file kept.
-
     An unsigned one as it would read were it signed now. Raises `FactInvalid` for a form that cannot be made,
     and `NotFound` (`text_gone`) for one nothing is kept of.
     """
@@ -200,10 +192,24 @@ def made_paper(office: Office, paper_id: str, suffix: str, *, by: Signature) -> 
         issued = queries.document(tx, row.id) if row.number else None
     if paper is None:
         raise NotFound("该文书作废前没有印发，内容没有留存。", code="text_gone")
-    if issued is not None and suffix == ".pdf":
-        return partial(_official, office, issued, by)
-    drafted = issued.issued_at if issued else start_of(row.drafted_on)
-    return partial(_as, paper, suffix, office, drafted)
+    if issued is not None and out.suffix.lower() == ".pdf":
+        make = partial(_official, office, issued, by)
+    else:
+        drafted = issued.issued_at if issued else start_of(row.drafted_on)
+        make = partial(_as, paper, out.suffix.lower(), office, drafted)
+    _write(out, make, lambda: None)
+
+
+def issued_file(office: Office, document: Row[Any], suffix: str, *, by: Signature) -> bytes:
+    """An issued paper or plain mail in a form, `.pdf` or `.txt` among them; a paper's PDF is the file kept.
+
+    Raises as `_official` finds the file, and `FactInvalid` for a form that cannot be made.
+    """
+    if document.number and suffix == ".pdf":
+        return _official(office, document, by)
+    with reading(office.engine) as tx:
+        paper = issued_paper(tx, document)
+    return _as(paper, suffix, office, document.issued_at)
 
 
 def _official(office: Office, document: Row[Any], by: Signature) -> bytes:

@@ -105,14 +105,19 @@ def _ahead(step: Mapping[str, Any]) -> str:
 def _said(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """People's words of an entry, each under what it is; what an act said and set alike is told once."""
     kept = entry["words"] or {}
-    said = {name: _text(one) for name, one in kept.get("details", {}).items()}
-    changed = {name: _text(one) for name, one in kept.get("set", {}).items()}
+    said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))
     changed = {name: text for name, text in changed.items() if text not in said.values()}
     yield from ((detail_label(name), text) for name, text in (said | changed).items())
 
 
-def _text(words: Any) -> str:
-    return "；".join(map(str, words)) if isinstance(words, list) else str(words)
+def _words(kept: Mapping[str, Any]) -> dict[str, str]:
+    """What is told in words. The particulars of a paper, which may concern a person, stand in the paper."""
+    several = {name: one if isinstance(one, list) else [one] for name, one in kept.items()}
+    return {
+        name: "；".join(map(str, some))
+        for name, some in several.items()
+        if some and all(isinstance(one, str | int | float) for one in some)
+    }
 
 
 def _done(counter: Counter, who: Visitor, command: str, entries: Sequence[Mapping[str, Any]]) -> str:

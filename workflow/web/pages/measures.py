@@ -42,6 +42,9 @@ INLINE = {**HEADERS, "Content-Security-Policy": "default-src 'none'; style-src '
 """A paper of ours may be shown by the browser itself; it holds nothing of anybody else's."""
 
 
+FURTHER = {"approve": ("issued",), "answer": ("concluded", "served"), "judge": ("served",)}
+"""Where commands lead that stand for several: what is approved goes out, a reply may be judged at once."""
+
 ID_BOUND = 64
 
 
@@ -72,7 +75,7 @@ def measure_page(request: Request, counter: AtCounter, who: Who, place: At, done
         home=_home(found),
         facts=list(_facts(found)),
         paper=_preview(counter, who, found),
-        done=f"已办理：{GIVEN[done].label}" if done in GIVEN else "",
+        done=_done(found, done),
     )
 
 
@@ -123,6 +126,13 @@ def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
     made = tuple(fields.fields_of_measure(given, found.rung))
     label = f"{given.label}（{found.rung.label}）"
     return Sheet(given.id, label, made, _home(found), give, number=found.number, title=found.title)
+
+
+def _done(found: MeasureSheet, command: str) -> str:
+    """What was done, only where the measure stands like that: an address may say anything."""
+    given = GIVEN.get(command)
+    leads_to = (*given.row.to, *FURTHER.get(command, ())) if given else ()
+    return f"已办理：{given.label}" if given and found.state in leads_to else ""
 
 
 def _home(found: MeasureSheet) -> str:
