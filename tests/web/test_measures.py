@@ -178,3 +178,23 @@ def test_what_a_measure_holds_against_a_person_is_told_on_no_page_of_the_matter(
 def test_no_address_claims_an_act_that_was_not_done(office, pages, asked):
     shown = pages.signed_in(DIRECTOR).sees(f"{page_of(asked, office, 'inquiry')}?done=withdraw")
     assert "已办理" not in shown
+
+
+def test_the_approver_sees_what_was_drafted_and_writes_nothing_else(office, pages, asked):
+    path = page_of(asked, office, "inquiry")
+    pages.signed_in(OFFICER).sends(f"{path}/acts/draft", question=QUESTION)
+    his = pages.signed_in(DIRECTOR)
+    assert QUESTION in his.sees(path)
+    assert 'name="question"' not in his.sees(f"{path}/acts/approve")
+    assert QUESTION in his.sees(f"{path}/acts/draft")
+
+
+def test_what_was_drafted_anew_meanwhile_is_not_approved_unseen(office, pages, asked):
+    path = page_of(asked, office, "inquiry")
+    pages.signed_in(OFFICER).sends(f"{path}/acts/draft", question=QUESTION)
+    his = pages.signed_in(DIRECTOR)
+    form = his.form(f"{path}/acts/approve")
+    pages.signed_in(CLERK).sends(f"{path}/acts/draft", question="另一个问题：为何两次承诺均未兑现？")
+    answer = his.post(f"{path}/acts/approve", data=form)
+    assert (answer.status_code, raised(office, "inquiry").state) == (409, "proposed")
+    assert "您打开表单后的新记载" in answer.text

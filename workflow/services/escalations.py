@@ -24,6 +24,7 @@ from workflow.services.measures import Measure, locked
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.unprintable import check_exists
+from workflow.services.unseen import check_still_as_seen
 from workflow.services.withdrawing import WITHDRAW, follow_withdrawal
 from workflow.services.work import SUCCEED, Work, begin
 from workflow.storage import queries
@@ -38,18 +39,27 @@ ANSWERING = ("reply", "evidence", "answered_on")
 
 
 def act(
-    office: Office, escalation_id: str, command: str, *, by: Signature, at: datetime, **details: Any
+    office: Office,
+    escalation_id: str,
+    command: str,
+    *,
+    seen: int | None = None,
+    by: Signature,
+    at: datetime,
+    **details: Any,
 ) -> dict[str, Any]:
     """Give a command on one escalation, as `states.escalation.COMMANDS` names it; returns its new standing.
 
     `judge` stands for the three judgements of a reply, and `answer` takes one at once; `evidence` are
     paths of files to take in. A paper is received once: serving or signing for it serves every escalation on
-    it, and `also` names their cases. Raises `NotFound` for an unknown id and the rule book's refusals, and
-    leaves everything as it was.
+    it, and `also` names their cases. `seen` is the last entry of its case whoever gives it had before him.
+    Raises `NotFound` for an unknown id, `EditConflict` where somebody has acted on the case since, and the
+    rule book's refusals, and leaves everything as it was.
     """
     stated = {name: value for name, value in details.items() if value is not None}
     with received(office, stated) as taken, transaction(office.engine) as tx:
         measures = locked(tx, [escalation_id], with_paper=command in (*RECEIVING, WITHDRAW))
+        check_still_as_seen(tx, measures[0][0], seen)
         work = begin(tx, office, by=by, at=at)
         actors, given = people.Actors(tx, by.person, work.day), with_evidence(work, taken)
         handlings = [Handling(work, case, row) for case, row in _handled(command, measures)]

@@ -20,6 +20,7 @@ from workflow.errors import NotFound
 from workflow.services.access import shown_case
 from workflow.services.addressees import Directory
 from workflow.services.batch import opened
+from workflow.services.drafts import drafted_words
 from workflow.services.office import Office
 from workflow.services.people import Actors
 from workflow.services.register import told_escalation
@@ -32,7 +33,10 @@ DECIDING = "approver"
 
 @dataclass(frozen=True, slots=True)
 class MeasureSheet:
-    """A measure as somebody is shown it; `told` are its columns as documents tell of them."""
+    """A measure as somebody is shown it, after the entry `seq` of its case.
+
+    `told` are its columns as documents tell of them, `drafted` is what was written for it.
+    """
 
     id: str
     number: str
@@ -42,6 +46,8 @@ class MeasureSheet:
     state: str
     told: Mapping[str, Any]
     commands: tuple[Given, ...]
+    seq: int
+    drafted: Mapping[str, Any]
 
     @property
     def state_label(self) -> str:
@@ -74,7 +80,7 @@ class _Before:
 
     def __init__(self, tx: Connection, office: Office, number: str, by: Onlooker) -> None:
         case, drawn = shown_case(tx, office, number, by)
-        self._tx, self._by, self._facts = tx, by, opened(case).facts
+        self._tx, self._by, self._facts, self._seq = tx, by, opened(case).facts, case.seq
         rows = queries.escalations_of(tx, [case.id])
         told = {one["id"]: told_escalation(one) for one in drawn.shown(one._asdict() for one in rows)}
         rungs = {one.id: office.policy(tx, one.policy).rung_of[one.step] for one in rows}
@@ -90,7 +96,8 @@ class _Before:
         row, rung, told = self.shown[measure]
         number, title = str(self._facts.number), self._facts.title or ""
         unit, commands = self._units.get(row.unit, row.unit), tuple(self._offered(row, rung))
-        return MeasureSheet(row.id, number, title, unit, rung, row.state, told, commands)
+        drafted = drafted_words(self._tx, row.case_id, row.id) if row.drafted_by else {}
+        return MeasureSheet(row.id, number, title, unit, rung, row.state, told, commands, self._seq, drafted)
 
     def _offered(self, row: Row[Any], rung: Rung) -> Iterator[Given]:
         """What he may do: a decision is offered to whoever may take it, not to all of his role."""

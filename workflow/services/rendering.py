@@ -28,6 +28,7 @@ from states.errors import FactInvalid, FactMissing, NotPermitted
 from states.papers.kinds import PAPERS
 from states.papers.life import UNISSUED
 from states.papers.pursuing import check_pursued
+from states.policy import Rung
 from states.visibility import Curtain
 from states.vocabulary import ClockName, IssueMode
 from workflow.errors import NotFound
@@ -39,6 +40,7 @@ from workflow.services.chains import enter_all
 from workflow.services.documents.composing import issued_paper
 from workflow.services.documents.withholding import is_withheld
 from workflow.services.documents.words import as_it_reads
+from workflow.services.drafts import drafted_words
 from workflow.services.explaining import ExplainedClock, clock_of
 from workflow.services.ladder import start_of
 from workflow.services.office import Office, Signature
@@ -328,7 +330,7 @@ def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
     prior = prior_papers(work.tx, [case.id]).get(case.id, [])
     automatic = rung is not None and rung.mode is IssueMode.AUTOMATIC
     paper = (
-        paper_of(desk, case, rung, policy, prior, automatic=automatic)
+        paper_of(desk, case, rung, policy, prior, automatic=automatic, words=_drafted(work, case, rung))
         if rung
         else _command_paper(desk, case, kind)
     )
@@ -338,6 +340,13 @@ def _draft(work: Work, case: OpenCase, kind: str) -> PaperModel:
         if value is not None or name not in _GAPS
     }
     return compose(load_stationery(kind, work.office.settings.templates), facts, draft=True)
+
+
+def _drafted(work: Work, case: OpenCase, rung: Rung) -> dict[str, Any]:
+    """What was written for the proposal of this rung that waits, if one does."""
+    waiting = (one for one in queries.escalations_of(work.tx, [case.id]) if one.state == "proposed")
+    found = next((one for one in waiting if one.step == rung.step), None)
+    return drafted_words(work.tx, case.id, found.id) if found else {}
 
 
 _GAPS = frozenset({"number", "question", "ground", "approved_by", "approved_on", "late", "left"})

@@ -45,6 +45,7 @@ HINTS = {
     AT: "不填为现在；补记的须写明实际发生的时间，如2026-11-20T09:00",
 }
 Words = tuple[tuple[str, str], ...]
+WRITTEN_BEFORE = ("question", "ground", "facts")
 ON_MEASURES: Mapping[str, Words] = {
     "service": tuple((one, label) for one, label in SERVICES.items() if one != "signed"),
     "judgement": tuple(JUDGEMENTS.items()),
@@ -79,9 +80,13 @@ def fields_of(row: CommandRow, categories: Words) -> list[Field]:
     return _fields(row.needs, accepted, lambda name: _choices(row, name, categories))
 
 
-def fields_of_measure(given: Given, rung: Rung) -> list[Field]:
-    """The fields of a command on an escalation of this rung, those it is owed first."""
-    accepted = (name for name in given.accepted(rung) if name not in given.needs)
+def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> list[Field]:
+    """The fields of a command on an escalation of this rung, those it is owed first.
+
+    Whoever approves what somebody drafted approves that, and writes nothing else.
+    """
+    kept = WRITTEN_BEFORE if is_drafted and given.id == "approve" else ()
+    accepted = (name for name in given.accepted(rung) if name not in (*given.needs, *kept))
     return _fields(given.needs, accepted, lambda name: ON_MEASURES.get(name, ()))
 
 

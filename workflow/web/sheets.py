@@ -5,7 +5,7 @@ already has no second effect, and one filled in before somebody else acted comes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,8 +74,8 @@ class Sent:
 class Sheet:
     """The form of one act on something as it stood after its case's entry `seen`, or for a new case.
 
-    `back` is the page it was opened from. `give` carries out what was filled in and returns the address of
-    the page that tells of it.
+    `back` is the page it was opened from, `written` what stands in it from the start. `give` carries out what
+    was filled in and returns the address of the page that tells of it.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Sheet:
     number: str | None = None
     title: str | None = None
     seen: int | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def check_seen(self, seen: int | None) -> None:
         """Raises `FormRefused` for a form that does not say what its page showed of the case."""
@@ -100,8 +101,8 @@ def sent(request: Request, who: Visitor, form: FormData) -> Sent:
 
 
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
-    """The form with nothing filled in but what is `given`."""
-    return _page(request, sheet, given, {}, key=tokens.new_key(), seen=sheet.seen)
+    """The form before anything is filled in but what is written in it already, and what is `given`."""
+    return _page(request, sheet, {**sheet.written, **given}, {}, key=tokens.new_key(), seen=sheet.seen)
 
 
 def answer(came: Sent, opened: Callable[[], Sheet]) -> Response:

@@ -158,6 +158,7 @@ def _listed(
 ) -> Response:
     errors = errors_of(refusal, NEW, FIELD_OF) if refusal else {}
     lines, last = listing.cut(_found(counter, who, asked), PAGE)
+    waiting = [] if asked.name or asked.after else _waiting(counter, who)
     return page(
         request,
         "accounts.html.j2",
@@ -170,14 +171,15 @@ def _listed(
         key=sent.key if sent else tokens.new_key(),
         trouble_told=refusal.message if refusal and not errors else "",
         done=AGAIN if asked.done == "again" else "",
-        waiting=_waiting(counter, who) if not (asked.name or asked.after) else [],
+        waiting=waiting[:PAGE],
+        waits_more=len(waiting) > PAGE,
     )
 
 
 def _waiting(counter: Counter, who: Visitor) -> list[dict[str, Any]]:
     """What waits for the second key, each with a number for its form where it may be the visitor's."""
     listed = admitting.waiting(counter.office, by=counter.signature(who), at=counter.clock())
-    return [{**one, "key": tokens.new_key() if _may_admit(who, one) else ""} for one in listed[:PAGE]]
+    return [{**one, "key": tokens.new_key() if _may_admit(who, one) else ""} for one in listed]
 
 
 def _may_admit(who: Visitor, one: Mapping[str, Any]) -> bool:

@@ -120,12 +120,33 @@ def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
 
     def give(sent: Sent, details: dict[str, Any]) -> str:
         at, stated = details.pop("at"), particulars.with_ground(details)
-        escalations.act(sent.counter.office, found.id, given.id, by=sent.signature, at=at, **stated)
+        signed = {"seen": sent.seen, "by": sent.signature, "at": at}
+        escalations.act(sent.counter.office, found.id, given.id, **signed, **stated)
         return f"{_home(found)}?done={quote(given.id)}"
 
-    made = tuple(fields.fields_of_measure(given, found.rung))
-    label = f"{given.label}（{found.rung.label}）"
-    return Sheet(given.id, label, made, _home(found), give, number=found.number, title=found.title)
+    made = fields.fields_of_measure(given, found.rung, is_drafted=bool(found.drafted))
+    return Sheet(
+        given.id,
+        f"{given.label}（{found.rung.label}）",
+        tuple(made),
+        _home(found),
+        give,
+        number=found.number,
+        title=found.title,
+        seen=found.seq,
+        written=_written(found),
+    )
+
+
+def _written(found: MeasureSheet) -> dict[str, str]:
+    """What was drafted, as the fields of a form have it."""
+    ground = found.drafted.get("ground") or {}
+    named = {
+        "question": found.drafted.get("question"),
+        "ground": ground.get("clause"),
+        "facts": ground.get("facts"),
+    }
+    return {name: words for name, words in named.items() if words}
 
 
 def _done(found: MeasureSheet, command: str) -> str:
