@@ -5,14 +5,15 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from sqlalchemy import select
 
+from states.deadlines import Limit
 from states.register.directory import PersonRecord, read_directory
-from states.vocabulary import Role
+from states.vocabulary import LimitUnit, Role
 from tests.administrators import with_three
 from tests.builders import (
     ARCHIVIST,
@@ -29,27 +30,33 @@ from tests.builders import (
     UNIT_HEAD,
     a_case,
     a_paper_of_proof,
+    a_receipt,
     at,
     give,
+    rows,
     signed,
     suspended,
+    sweep_on,
 )
 from tests.conftest import DIRECTORY
+from tests.stories import INQUIRY, QUESTION, REMINDER
 from tests.web.browsing import Browser, Pages, account_of, pages_of
 from tests.web.rights import STATES, Somebody, Who
+from workflow.services import escalations
 from workflow.services.batch import OpenCase
 from workflow.services.deputies import appoint
 from workflow.services.directories import write_directory
 from workflow.services.office import Office
+from workflow.services.rendering import render_pending
 from workflow.services.retention import seal
 from workflow.storage import queries
-from workflow.storage.models import Case
+from workflow.storage.models import Case, Escalation
 from workflow.storage.session import reading
 from workflow.workbooks.opening import open_workbook
 
-INSTRUCTION = "批示件：限国庆前全部复亮。"
-INSTRUCTION_FILE = hashlib.sha256(INSTRUCTION.encode()).hexdigest()
+NOT_YET = Limit(LimitUnit.WORKING_DAYS, 60)
 MISSING, LATER = "滨督2026-999", at(2057, 1, 4)
+NO_SUCH = "nobody-knows-this"
 BYSTANDER = "BH216-L"
 """A liaison with an account who is not before the pages."""
 CO_UNIT, ACCOUNTABLE = "市交通运输局", "简宁"
@@ -94,13 +101,19 @@ NO_BUSINESS = frozenset(
 
 @dataclass(frozen=True)
 class Play:
-    """The office with its pages: `cases` by state, one of another unit, a sealed one, everybody's browser."""
+    """The office with its pages: `cases` by state, a sealed one, everybody's browser.
+
+    `own` is a late matter the units' people have a share in and `foreign` one of another unit, each with an
+    issued inquiry; that about `waiting`, another of their own, waits for its approver.
+    """
 
     pages: Pages
     in_debt: Pages
     cases: Mapping[str, OpenCase]
+    own: OpenCase
     foreign: OpenCase
     sealed: OpenCase
+    waiting: OpenCase
     browsers: dict[Who, Browser] = field(default_factory=dict)
 
     @property
@@ -108,14 +121,17 @@ class Play:
         return self.pages.office
 
     @property
-    def own(self) -> OpenCase:
-        """A matter the units' people have a share in."""
-        return self.cases["handling"]
-
-    @property
     def numbers(self) -> tuple[str, str, str]:
         """Of a matter of theirs, of somebody else's, and one there is not."""
         return self.own.number, self.foreign.number, MISSING
+
+    def inquiry(self, number: str) -> tuple[str, str]:
+        """The ids of the inquiry about a matter and of its paper, or such as nothing has."""
+        with reading(self.office.engine) as tx:
+            row = queries.case_by_number(tx, number)
+            found = [] if row is None else queries.escalations_of(tx, [row.id])
+        asked = (one for one in found if one.step == "inquiry")
+        return next(((one.id, one.document_id) for one in asked), (NO_SUCH, NO_SUCH))
 
     def browser(self, who: Who) -> Browser:
         """Somebody's browser, the same each time he comes."""
@@ -152,24 +168,55 @@ class Play:
 @contextmanager
 def playing(office: Office) -> Iterator[Play]:
     """Play it; the pages answer until the end of the block."""
-    _take_in_whoever_is_alone(office)
+    take_in_whoever_is_alone(office)
     with_three(office)
     account_of(office, BYSTANDER)
     appoint_deputy(office)
-    cases = {state: _in_state(office, state) for state in STATES}
-    foreign = a_case(office, "assigned", lead_unit=OTHER)
-    with_an_instruction(office, cases["handling"], foreign)
+    own, foreign, waiting = _asked(office)
+    cases = {state: _in_state(office, state, limit=NOT_YET) for state in STATES}
     archived = a_case(office, "archived").number
     sealed = seal(office, archived, reason="经鉴定", by=signed(DIRECTOR, LATER), at=LATER)
+    render_pending(office, by=signed(None, INQUIRY))
     with pages_of(office) as pages, pages_of(office, passwords="djbh3") as in_debt:
-        yield Play(pages, in_debt, cases, foreign, sealed)
+        pages.now = in_debt.now = INQUIRY
+        yield Play(pages, in_debt, cases, own, foreign, sealed, waiting)
+
+
+def _asked(office: Office) -> tuple[OpenCase, OpenCase, OpenCase]:
+    """Late matters with an instruction: of a unit and of another, asked in writing, and one that shall be."""
+    own, foreign = _in_state(office, "handling"), a_case(office, "assigned", lead_unit=OTHER)
+    waiting = _in_state(office, "handling")
+    with_an_instruction(office, own, foreign, waiting)
+    sweep_on(office, REMINDER)
+    for reminder in {row.document_id: row for row in rows(office, Escalation)}.values():
+        on_measure(office, reminder, "serve", CLERK, REMINDER, evidence=a_receipt(office))
+    sweep_on(office, INQUIRY)
+    for row in rows(office, Escalation):
+        if row.state == "proposed" and row.case_id != waiting.id:
+            on_measure(office, row, "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    return own, foreign, waiting
+
+
+def on_measure(office: Office, row: Any, command: str, by: str, when: datetime, **details: Any) -> None:
+    """Give a command on the measure of a row."""
+    escalations.act(office, row.id, command, by=signed(by, when), at=when, **details)
+
+
+def instruction(number: str) -> str:
+    """What the file of the instruction on a matter says."""
+    return f"批示件（{number}）：限国庆前全部复亮。"
+
+
+def file_of(number: str) -> str:
+    """The hash by which that file is asked for."""
+    return hashlib.sha256(instruction(number).encode()).hexdigest()
 
 
 def with_an_instruction(office: Office, *cases: OpenCase) -> None:
-    """Enter an instruction on each, with the same file."""
+    """Enter an instruction on each, with a file of its own."""
     told = {"leader": "舒景行", "instruction": "限国庆前全部复亮", "instructed_on": OPENED.date()}
     for case in cases:
-        proof = [a_paper_of_proof(office, INSTRUCTION)]
+        proof = [a_paper_of_proof(office, instruction(case.number))]
         give(office, case, "record_instruction", OFFICER, evidence=proof, **told)
 
 
@@ -195,16 +242,17 @@ def _counting(table: Any) -> Any:
     return found.where(table.c.kind.not_in(NO_BUSINESS)) if table.name == "events" else found
 
 
-def _take_in_whoever_is_alone(office: Office) -> None:
+def take_in_whoever_is_alone(office: Office) -> None:
     listed = read_directory(open_workbook(DIRECTORY))
     listed = replace(listed, people=(*listed.people, *ALONE))
     write_directory(office, listed, source=DIRECTORY.name, by=signed(None), at=OPENED)
 
 
-def _in_state(office: Office, state: str) -> OpenCase:
+def _in_state(office: Office, state: str, **dispatch: Any) -> OpenCase:
     """A matter in a state, with a task of the co-unit while it is with the lead unit."""
     aside = {"suspended": "handling", "cancelled": "draft"}
-    case = a_case(office, aside.get(state, state), co_units=[CO_UNIT], accountable_leader=ACCOUNTABLE)
+    with_whom = {"co_units": [CO_UNIT], "accountable_leader": ACCOUNTABLE}
+    case = a_case(office, aside.get(state, state), **with_whom, **dispatch)
     if state in ("assigned", "registered", "handling"):
         task = {"unit": CO_UNIT, "task_title": "迁移占压灯杆的公交站牌12处", "due_on": date(2026, 7, 16)}
         return give(office, case, "add_task", OFFICER, **task)

@@ -47,6 +47,9 @@ OFFICE = OFFICER | {
     R.SEAL_KEEPER,
     R.ARCHIVIST,
 }
+FOLLOWING = OFFICER | {R.DIRECTOR, R.CLERK}
+"""Who follows what was issued to a unit."""
+
 ADMINISTRATORS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN}
 PARTICIPANTS = UNIT | {S.CO_LIAISON, S.ACCOUNTABLE}
 """Who sees what is a matter of his, and no other."""
@@ -117,17 +120,17 @@ ROUTES: Mapping[str, Line] = {
     "POST /cases/new/{command}": openings(A_MATTER, OFFICER),
     "GET /cases/{number}/acts/{command}": of_matters(200, OFFICE),
     "POST /cases/{number}/acts/{command}": of_matters(A_MATTER, OFFICE),
-    "GET /cases/{number}/measures/{measure}": signed_in(404),
-    "GET /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
-    "POST /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
-    "GET /cases/{number}/papers/{paper}": signed_in(404),
+    "GET /cases/{number}/measures/{measure}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
+    "GET /cases/{number}/measures/{measure}/acts/{command}": of_matters(200, FOLLOWING),
+    "POST /cases/{number}/measures/{measure}/acts/{command}": of_matters(422, FOLLOWING),
+    "GET /cases/{number}/papers/{paper}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
 declined of which none is ticked, and a comment of the office (`comment`); the file came with an entry that
-everybody sees who sees the matter. The measure and the paper are none; who sees and does what on one is told
-in `test_measures.py`. Signing out comes last."""
+everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was issued, the paper
+is its own, and the act is to conclude it without a reason (`conclude`). Signing out comes last."""
 
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")
@@ -135,6 +138,39 @@ HEADS: Mapping[str, Line] = {
 """Of every page its head alone may be asked for, by the same people."""
 
 EVERY_ROUTE: Mapping[str, Line] = {**HEADS, **ROUTES}
+
+
+def of_system(himself: Told, another: Told, missing: Told = 403) -> Line:
+    """An act of the system administrator on an account: his own, somebody else's, and one there is not.
+
+    The other two may be told which accounts there are (`missing`).
+    """
+    others: dict[Who, tuple[Told, Told, Told]] = dict.fromkeys(ADMINISTRATORS, (403, 403, missing))
+    return {**of_the_three(403, ()), **others, R.SYSTEM_ADMIN: (himself, another, 404)}
+
+
+def of_security(another: Told) -> Line:
+    """An act of the second key: nothing waits of his own account, and nobody else may give it."""
+    return {
+        **of_the_three(403, ()),
+        R.SECURITY_ADMIN: (404, another, 404),
+        R.AUDIT_ADMIN: (404, 403, 404),
+    }
+
+
+ACCOUNT_ACTS: Mapping[str, Line] = {
+    "invite": of_system(200, 200),
+    "reset": of_system(200, 200),
+    "disable": of_system(422, AN_ACCOUNT, missing=404),
+    "enable": of_system(422, AN_ACCOUNT),
+    "unlock": of_system(422, 422),
+    "admit": of_security(200),
+    "refuse": of_security(AN_ACCOUNT),
+    "nothing-like-it": of_the_three(404),
+}
+"""By act on an account (登录和账号, 三员): somebody else's was invited, which waits for the second key, and
+is disabled where it is let in again; nobody is locked."""
+
 
 SEALED: Line = of_matters(200, {R.DIRECTOR, R.AUDITOR})
 """Who is shown a sealed matter (保管期限和封存), here as his own."""
@@ -207,6 +243,24 @@ ACTS: Mapping[str, tuple[str, frozenset[Who]]] = {
 }
 """By command: in which states it exists, and who may open its form there (一个事项的一生, and the sections on
 daily work). The matter is led by the units' people, and has a task of the co-unit while it is with them."""
+
+DECIDING = DIRECTOR | LEADER
+MEASURE_ACTS: Mapping[str, tuple[str, frozenset[Who]]] = {
+    "draft": ("proposed", FOLLOWING),
+    "approve": ("proposed", DECIDING),
+    "reject": ("proposed", DECIDING),
+    "snooze": ("proposed", DECIDING),
+    "recuse": ("proposed", DECIDING),
+    "serve": ("issued", FOLLOWING),
+    "sign": ("issued", UNIT),
+    "answer": ("served", FOLLOWING),
+    "judge": ("answered", FOLLOWING),
+    "review": ("", frozenset()),
+    "conclude": ("issued served answered", FOLLOWING),
+    "withdraw": ("proposed issued served answered", DIRECTOR),
+}
+"""By command on an inquiry: in which states it exists, and who may open its form there (一件措施从提出到了
+结); only an admonition is reviewed."""
 
 NOTHING_FOR = frozenset(
     {

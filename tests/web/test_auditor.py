@@ -5,9 +5,9 @@ import secrets
 import pytest
 
 from states.vocabulary import Role
-from tests.web.playing import business
-from tests.web.rights import ACTS, FORMLESS, OPENINGS, ROUTES
-from tests.web.test_rights import METHODS, SENT, address, form_of
+from tests.web.playing import BYSTANDER, business
+from tests.web.rights import ACCOUNT_ACTS, ACTS, FORMLESS, MEASURE_ACTS, OPENINGS
+from tests.web.test_rights import METHODS, SENT, address, form_of, routes_of
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 FILLED = {name: text for form in SENT.values() for name, text in form.items()} | {
@@ -29,19 +29,32 @@ FILLED = {name: text for form in SENT.values() for name, text in form.items()} |
     "review_on": "2026-08-03",
     "due_on": "2026-08-05",
     "task": "1",
+    "question": "为何两次承诺均未兑现？",
+    "until": "2026-08-05",
+    "reply": "灯具已到货",
+    "judgement": "sufficient",
 }
 
 
 def walks(play, who, methods=METHODS):
     """Somebody sends whatever can be sent to wherever it can be sent. Signing out comes last."""
     token, browser = play.token(who), play.browser(who)
-    paths = [form_of(play, command) for command in (*ACTS, *OPENINGS, *FORMLESS)]
-    paths += [address(route, number) for route in ROUTES for number in play.numbers]
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys(everywhere(play)):
         for method in methods:
             form = {**FILLED, "_token": token, "_form": secrets.token_urlsafe(16), "_seen": play.seen(path)}
             browser.request(method, path, data=form if method not in ("GET", "HEAD") else None)
     play.leaves(who)
+
+
+def everywhere(play):
+    """Every address of the application, about matters, measures, papers, files and accounts there are."""
+    yield from (form_of(play, command) for command in (*ACTS, *OPENINGS, *FORMLESS))
+    for number in (play.own.number, play.waiting.number):
+        measure = f"/cases/{number}/measures/{play.inquiry(number)[0]}"
+        yield from (f"{measure}/acts/{command}" for command in MEASURE_ACTS)
+    yield from (f"/accounts/{BYSTANDER}/{act}" for act in ACCOUNT_ACTS)
+    routes = sorted(routes_of(play.office), key=lambda one: one.endswith("/sign-out"))
+    yield from (address(play, route, number) for route in routes for number in play.numbers)
 
 
 def test_the_auditor_changes_nothing_by_any_route_and_any_method(play, methods=METHODS):

@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 
 from states.vocabulary import Role
 from tests.builders import LIAISON, a_case, give
-from tests.web.playing import BYSTANDER, INSTRUCTION_FILE, MISSING, business
+from tests.web.playing import BYSTANDER, MISSING, business, file_of
 from tests.web.rights import (
     ACCOUNT,
     ACTS,
@@ -28,10 +28,7 @@ from tests.web.rights import (
 from workflow.web.app import create_app
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-NAMED = {
-    "token": "nobody-gave-this", "sha256": INSTRUCTION_FILE, "person": BYSTANDER, "act": "disable",
-    "measure": "nobody-raised-this", "paper": "nobody-issued-this",
-}  # fmt: skip
+NAMED = {"token": "nobody-gave-this", "person": BYSTANDER, "act": "disable"}
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {
     "POST /sign-in": {"login": "nobody", "password": PASSWORD},
@@ -54,11 +51,13 @@ def routes_of(office):
     return {f"{method} {one.path}" for one in found for method in one.methods or ("GET", "HEAD")}
 
 
-def address(route, number):
+def address(play, route, number):
     """The address of a route where nothing is known but a case."""
     path = route.partition(" ")[2].replace("/static", "/static/duban.css")
-    command = "open" if "/new/" in path else "comment"
-    return path.format(number=number, command=command, **NAMED)
+    command = "open" if "/new/" in path else "conclude" if "/measures/" in path else "comment"
+    measure, paper = play.inquiry(number)
+    named = {"sha256": file_of(number), "measure": measure, "paper": paper, **NAMED}
+    return path.format(number=number, command=command, **named)
 
 
 def told(browser, method, path, token="", **filled):
@@ -89,7 +88,7 @@ def test_every_route_tells_everybody_what_the_table_says(play, who):
     for route, line in EVERY_ROUTE.items():
         objects = play.numbers if "{number}" in route else ("",)
         for number, expected in zip(objects, line[who], strict=False):
-            method, path = route.partition(" ")[0], address(route, number)
+            method, path = route.partition(" ")[0], address(play, route, number)
             filled = {"_seen": play.seen(path), **SENT.get(route, {})}
             found[route, number] = told(play.browser(who), method, path, token, **filled)
             wanted[route, number] = expected
@@ -101,7 +100,8 @@ def test_every_route_tells_everybody_what_the_table_says(play, who):
 def test_no_other_method_is_taken_by_any_path(play, who):
     paths = {route.partition(" ")[2] for route in ROUTES}
     others = {f"{method} {path}" for method in METHODS for path in paths} - EVERY_ROUTE.keys()
-    found = {one: told(play.browser(who), one.split()[0], address(one, play.own.number)) for one in others}
+    number, him = play.own.number, play.browser(who)
+    found = {one: told(him, one.split()[0], address(play, one, number)) for one in others}
     assert differing(found, dict.fromkeys(others, 405)) == {}
 
 
@@ -109,7 +109,8 @@ def test_no_other_method_is_taken_by_any_path(play, who):
 def test_no_form_is_taken_without_the_token_of_who_sends_it(play, who):
     token, before = play.token(who), business(play.office)
     unsafe = (route for route in ROUTES if route.startswith("POST"))
-    found = {route: told(play.browser(who), "POST", address(route, play.own.number)) for route in unsafe}
+    number, him = play.own.number, play.browser(who)
+    found = {route: told(him, "POST", address(play, route, number)) for route in unsafe}
     assert set(found.values()) <= {403, SIGN_IN, ACCOUNT}, found
     assert (business(play.office), play.token(who)) == (before, token)
 
@@ -117,7 +118,9 @@ def test_no_form_is_taken_without_the_token_of_who_sends_it(play, who):
 @pytest.mark.parametrize("who", [Role.LIAISON, Role.SYSTEM_ADMIN, Somebody.NO_ROLE])
 def test_somebody_elses_matter_is_told_of_in_the_words_of_one_there_is_not(play, who):
     browser, form = play.browser(who), {"_token": play.token(who), "_form": "a"}
-    for end in ("", "/acts/comment", "/acts/nothing-like-it", f"/files/{INSTRUCTION_FILE}"):
+    measure, paper = play.inquiry(play.foreign.number)
+    named = (f"/files/{file_of(play.foreign.number)}", f"/papers/{paper}", f"/measures/{measure}")
+    for end in ("", "/acts/comment", "/acts/nothing-like-it", *named, f"/measures/{measure}/acts/conclude"):
         paths = [f"/cases/{number}{end}" for number in (play.foreign.number, play.sealed.number, MISSING)]
         assert len({words_of(browser.get(path)) for path in paths}) == 1
         assert len({words_of(browser.post(path, data=form)) for path in paths}) == 1

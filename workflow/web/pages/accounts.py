@@ -1,6 +1,6 @@
 """账号: everybody's account before the three administrators; the system administrator deals with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -105,29 +105,54 @@ def deal_with(request: Request, who: Who, form: Form, person: Code, act: str) ->
 
 
 def _dealt(sent: Sent, person: str, act: str, place: str) -> Response:
-    office, by = sent.counter.office, signed(sent)
-    match act:
-        case "invite":
-            return _invited(sent, "已重发邀请", invitations.invite(office, person, **by))
-        case "reset":
-            both = text(sent.form, "second_factor") == "yes"
-            made = resetting.reset(office, person, second_factor=both, **by)
-            return _invited(sent, "已发重置邀请", made)
-        case "admit":
-            admitted = admitting.admit(office, person, which=_which(sent), **by)
-            return page(sent.request, "admitted.html.j2", made=admitted)
-        case "refuse":
-            reason = particulars.read_text(text(sent.form, "reason").strip()) or None
-            admitting.refuse(office, person, reason=reason, which=_which(sent), **by)
-        case "disable":
-            disabling.disable(office, person, **by)
-        case "enable":
-            disabling.enable(office, person, **by)
-        case "unlock":
-            resetting.unlock(office, person, **by)
-        case _:
-            raise NotFound("没有这个页面，请从账号列表进入。")
-    return RedirectResponse(f"{place}?done={act}", 303)
+    deal = DEALINGS.get(act)
+    if deal is None:
+        raise NotFound("没有这个页面，请从账号列表进入。")
+    return deal(sent, person) or RedirectResponse(f"{place}?done={act}", 303)
+
+
+def _invite(sent: Sent, person: str) -> Response:
+    return _invited(sent, "已重发邀请", invitations.invite(sent.counter.office, person, **signed(sent)))
+
+
+def _reset(sent: Sent, person: str) -> Response:
+    both = text(sent.form, "second_factor") == "yes"
+    made = resetting.reset(sent.counter.office, person, second_factor=both, **signed(sent))
+    return _invited(sent, "已发重置邀请", made)
+
+
+def _admit(sent: Sent, person: str) -> Response:
+    admitted = admitting.admit(sent.counter.office, person, which=_which(sent), **signed(sent))
+    return page(sent.request, "admitted.html.j2", made=admitted)
+
+
+def _refuse(sent: Sent, person: str) -> None:
+    reason = particulars.read_text(text(sent.form, "reason").strip()) or None
+    admitting.refuse(sent.counter.office, person, reason=reason, which=_which(sent), **signed(sent))
+
+
+def _disable(sent: Sent, person: str) -> None:
+    disabling.disable(sent.counter.office, person, **signed(sent))
+
+
+def _enable(sent: Sent, person: str) -> None:
+    disabling.enable(sent.counter.office, person, **signed(sent))
+
+
+def _unlock(sent: Sent, person: str) -> None:
+    resetting.unlock(sent.counter.office, person, **signed(sent))
+
+
+DEALINGS: Mapping[str, Callable[[Sent, str], Response | None]] = {
+    "invite": _invite,
+    "reset": _reset,
+    "admit": _admit,
+    "refuse": _refuse,
+    "disable": _disable,
+    "enable": _enable,
+    "unlock": _unlock,
+}
+"""What may be done with an account; what answers with no page of its own leads back to that of the account."""
 
 
 def _which(sent: Sent) -> str:
