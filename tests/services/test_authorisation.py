@@ -57,6 +57,12 @@ def test_a_revoked_signature_turns_automatic_papers_into_proposals(office):
     assert verify(office).findings == []
 
 
+def test_who_takes_back_what_nobody_ever_signed_before_the_first_sweep_has_nothing_issued(office):
+    a_case(office)
+    authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="首次导入，先核对")
+    assert (sweep_on(office, LATE).issued, raised(office, "reminder").state) == (0, "proposed")
+
+
 def test_a_plain_mail_needs_nobody_s_signature(office):
     authorisation.authorise(office, by=signed(DIRECTOR), at=SIGNED_AT)
     authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="人员调整")

@@ -26,22 +26,22 @@ from tests.stories import (
     QUESTION,
     SERVED,
     a_case_admonished,
-    a_case_to_admonish,
     a_case_to_ask,
 )
-from tests.web.playing import PEOPLE
+from tests.web.playing import PEOPLE, appoint_deputy, take_in_whoever_is_alone
 from tests.web.rights import EVERYBODY
 from tests.web.rights import Somebody as S
 
 OFFERED = re.compile(r'/acts/(\w+)"')
 STRANGERS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, S.NO_ROLE, S.CO_LIAISON, S.ACCOUNTABLE}
 UNIT = {R.LIAISON, R.UNIT_HEAD}
-DESK, SIGNED_FOR = {R.OFFICER, R.CLERK, R.DIRECTOR}, ("sign",)
-DECIDING = {"approve", "reject", "snooze", "recuse"}
-ELSEWHERE = {S.DEBTOR, S.DEPUTY, R.SIGNER, R.PRINCIPAL}
-"""No deputy is appointed here, and the directory has no signer or principal who is nothing else."""
+HANDLER = "颜秉文"
+"""Of the organization department."""
 
-WHO = [one for one in EVERYBODY if one in PEOPLE and one not in ELSEWHERE]
+DESK = {R.OFFICER, S.DEPUTY, R.CLERK, R.DIRECTOR}
+DECIDING = {"approve", "reject", "snooze", "recuse"}
+WHO = [one for one in EVERYBODY if one in PEOPLE and one is not S.DEBTOR]
+"""Whoever owes another password sees no page before he has set it."""
 
 
 def page_of(case, office, step):
@@ -59,7 +59,9 @@ def with_desk(who, *commands, director=()):
 
 @pytest.fixture
 def asked(office, pages):
-    """A late matter whose inquiry waits for its approver, on that day."""
+    """A late matter whose inquiry waits for its approver, on that day; everybody is there."""
+    take_in_whoever_is_alone(office)
+    appoint_deputy(office)
     pages.now = INQUIRY
     return a_case_to_ask(office)
 
@@ -140,10 +142,13 @@ def test_a_paper_is_opened_by_those_who_see_it_and_read_under_a_policy_of_its_ow
 
 
 def test_a_measure_that_concerns_a_person_has_no_page_and_its_paper_only_its_handlers(office, pages):
-    case = a_case_to_admonish(office)
+    case = a_case_admonished(office)
     pages.now = at(2026, 8, 24)
-    page = page_of(case, office, "admonition")
-    assert {pages.signed_in(one).get(page).status_code for one in (OFFICER, DIRECTOR, "颜秉文")} == {404}
+    page, paper = page_of(case, office, "admonition"), raised(office, "admonition").document_id
+    assert {pages.signed_in(one).get(page).status_code for one in (OFFICER, DIRECTOR, HANDLER)} == {404}
+    file = f"/cases/{case.number}/papers/{paper}"
+    assert {pages.signed_in(one).get(file).status_code for one in (OFFICER, DIRECTOR, LIAISON)} == {404}
+    assert pages.signed_in(HANDLER).get(file).content.startswith(b"%PDF")
 
 
 def test_the_matter_s_page_leads_to_its_measures_and_papers(office, pages, asked):

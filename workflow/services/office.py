@@ -25,7 +25,7 @@ from workflow.secret import Secret, read_secret
 from workflow.services.accounts.hashing import STRONG, Hasher
 from workflow.settings import Settings
 from workflow.storage import migrations, roles, rules
-from workflow.storage.session import open_engine, reading
+from workflow.storage.session import is_there, open_engine, reading
 
 CALENDARS_KEPT = 4
 
@@ -129,6 +129,8 @@ def open_office(settings: Settings) -> Office:
     Raises `ConfigurationError` when the database was never migrated, is behind, or the key is missing; an
     auditor whose role of the database can only read needs none.
     """
+    if not is_there(settings.database_url):
+        raise _not_migrated()
     engine = open_engine(settings.database_url)
     try:
         secret = _secret(engine, settings)
@@ -156,7 +158,11 @@ def may_write(engine: Engine) -> bool:
 
 def _check_version(engine: Engine) -> None:
     if migrations.current(engine) != migrations.newest():
-        raise ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
+        raise _not_migrated()
+
+
+def _not_migrated() -> ConfigurationError:
+    return ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:

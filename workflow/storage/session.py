@@ -106,6 +106,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+def is_there(database_url: str) -> bool:
+    """Whether there may be a database at a URL: a file nobody made is none. Raises as `open_engine`."""
+    url = _parsed(database_url)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return True
+    return Path(url.database).exists()
+
+
 def _make_file(path: Path) -> None:
     """The database's file, readable by its owner only: it holds what the office knows."""
     folder = path.parent

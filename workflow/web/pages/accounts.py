@@ -152,7 +152,7 @@ DEALINGS: Mapping[str, Callable[[Sent, str], Response | None]] = {
     "enable": _enable,
     "unlock": _unlock,
 }
-"""What may be done with an account; what answers with no page of its own leads back to that of the account."""
+"""What may be done with an account; what has no page of its own leads back to that of the account."""
 
 
 def _which(sent: Sent) -> str:
