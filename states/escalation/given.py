@@ -11,6 +11,10 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {"question": ("question",), "ground": (
 """What a rung asks a person to write, by the particulars it is written in."""
 
 
+OF_PAPERS = frozenset({"serve", "sign", "answer", "judge"})
+"""Commands about a paper that is received and replied to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One command as people give it: the states it is given in, what must come with it and what may."""
@@ -60,16 +64,20 @@ GIVEN: Mapping[str, Given] = {
 
 
 def given_in(state: str, rung: Rung, besides: Collection[str] = ()) -> Iterator[Given]:
-    """The commands that make sense on an escalation of this rung in a state, but for those named `besides`.
+    """The commands that make sense on an escalation of this rung in a state, without those in `besides`."""
+    for one in GIVEN.values():
+        if state in one.row.source and one.id not in besides and fits_rung(one, rung):
+            yield one
+
+
+def fits_rung(given: Given, rung: Rung) -> bool:
+    """Whether a command makes sense on any escalation of this rung.
 
     A plain mail is neither received nor answered, a measure that has no effect over months is not reviewed,
     and nothing is drafted where a person writes nothing.
     """
-    unfit = set(besides)
-    if not rung.is_numbered:
-        unfit |= {"serve", "sign", "answer", "judge"}
-    if rung.effect_months is None:
-        unfit.add("review")
-    if not rung.needs:
-        unfit.add("draft")
-    yield from (one for one in GIVEN.values() if state in one.row.source and one.id not in unfit)
+    if given.id in OF_PAPERS:
+        return rung.is_numbered
+    if given.id == "review":
+        return rung.effect_months is not None
+    return given.id != "draft" or bool(rung.needs)
