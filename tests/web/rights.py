@@ -218,7 +218,7 @@ NOTHING_FOR = frozenset(
         "complete_task", "reach_node", "move_node", "drop_node", "consent_extension", "review_extension",
         "grant_extension", "refuse_extension", "withdraw_coordination", "decide_coordination",
         "decline_coordination", "publish_result", "record_objection", "settle_objection", "reopen",
-        "recount", "decline_recount",
+        "recount", "decline_recount", "replan_nodes",
     }
 )  # fmt: skip
 """Commands that have nothing to be about on the matters played: no report waits, no milestone is planned, no

@@ -85,6 +85,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(office,
     assert filled["limit"] in answer.text and stored(office, case).facts.state == "draft"
 
 
+@pytest.mark.parametrize("path", ["/cases/new/open", "/cases/{number}/acts/comment"])
+def test_what_is_entered_afterwards_has_happened(office, pages, path):
+    him, path = pages.signed_in(OFFICER), path.format(number=a_case(office).number)
+    answer = him.sends(path, **OPENING, text="请核查", occurred_at="2026-07-02T09:00")
+    assert answer.status_code == 422 and re.search(r'id="occurred_at-error">[^<]*将来', answer.text)
+    assert (len(rows(office, Case)), acts(office, "commented")) == (1, 0)
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

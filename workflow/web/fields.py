@@ -6,6 +6,7 @@ code.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from states.errors import Refusal
 from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation.given import Given
 from states.lifecycle import CommandRow
+from states.office_time import office_minute
 from states.particulars import CLOSED, FILES, MAX_TEXT, SHORT
 from states.policy import Rung
 from states.vocabulary import Cadence, Labelled, LookbackFinding, Verdict
@@ -117,6 +119,13 @@ def read(fields: Iterable[Field], form: FormData) -> tuple[dict[str, Any], dict[
         except Refusal as refusal:
             errors[one.name] = refusal.message
     return {name: value for name, value in details.items() if value is not None}, errors
+
+
+def ahead(at: datetime | None, now: datetime) -> dict[str, str]:
+    """What is wrong with the time of what is entered afterwards: it has to be over. None is now."""
+    if at is None or at <= now:
+        return {}
+    return {AT: f"现在是{office_minute(now)}，不能写将来的发生时间；补记只写已经发生的，正在办理的不填。"}
 
 
 def field_of(refusal: Refusal, fields: Iterable[Field], form: FormData) -> str | None:

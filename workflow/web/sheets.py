@@ -143,6 +143,7 @@ def _carried_out(came: Sent, sheet: Sheet) -> Response:
     if sheet.late:
         return _given_back(came, sheet)
     details, errors = fields.read((*sheet.fields, fields.time_field()), came.form)
+    errors |= fields.ahead(details.get(AT), came.counter.clock())
     if errors:
         return _again(came, sheet, errors, "有的内容需要更正，请看下面标出的。")
     try:

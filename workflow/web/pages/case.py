@@ -66,7 +66,7 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         measures=measure_desk.listed(office, number, by=by),
         why=explained["why"],
         next=list(map(_ahead, explained["next"])),
-        events=[{**one, "said": list(_said(one))} for one in entries],
+        events=[{**one, "said": list(_said(one)), "written": timeline.written(one)} for one in entries],
         commands=_commands(counter, who, number),
         done=_done(counter, who, done, entries),
         files=[one for one in attachments.listed(office, number, by=by) if one.standing],
