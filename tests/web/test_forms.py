@@ -115,6 +115,16 @@ def test_hostile_words_are_kept_as_words_or_refused_and_never_run(office, pages,
     assert "<script>alert" not in shown and "<img src=x" not in shown and ">49" not in shown
 
 
+def test_what_can_be_corrected_is_chosen_by_its_name(office, pages):
+    case, him = a_case(office, "handling"), pages.signed_in(OFFICER)
+    path = f"/cases/{case.number}/acts/correct"
+    shown = him.sees(path)
+    assert '<option value="工作要求">' in shown and '<option value="销号日期">' not in shown
+    filled = {"field": "包保领导", "old": "（空）", "new": "简宁", "reason": "登记时遗漏"}
+    assert him.sends(path, **filled).status_code == 303
+    assert stored(office, case).facts.accountable_leader == "简宁"
+
+
 def test_files_come_with_a_form_and_are_attached(office, pages):
     case = a_case(office, "handling")
     him = pages.signed_in(LIAISON)

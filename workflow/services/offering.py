@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from states.case import Actor, roles_asked
+from states.correctable import correctable
 from states.facts import CaseFacts
 from states.feasible import feasible
 from states.lifecycle import CommandRow, Lifecycle
@@ -42,7 +43,7 @@ class Offer:
 
     `feasible` are those that are not bound to be refused as the case stands: a milestone there is none of
     cannot be reached. `policy` is the hash of the policy the case is under. `late` says of every other
-    command of its table why it is not offered.
+    command of its table why it is not offered, `correctable` what 更正 may be about, by label.
     """
 
     number: str
@@ -52,6 +53,7 @@ class Offer:
     commands: tuple[CommandRow, ...]
     feasible: tuple[CommandRow, ...]
     late: Mapping[str, TooLate]
+    correctable: tuple[tuple[str, str], ...]
 
     def command(self, name: str) -> CommandRow | None:
         """The command of this name, if it is offered."""
@@ -68,7 +70,9 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
         as_it_stands = tuple(row for row in found if feasible(row, question))
         late = {one.row.id: one for one in _too_late(tx, office, case.facts, found)}
-        return Offer(case.number, case.facts.title, case.seq, case.facts.policy, found, as_it_stands, late)
+        title, policy = case.facts.title, case.facts.policy
+        stated = tuple(correctable(case.facts))
+        return Offer(case.number, title, case.seq, policy, found, as_it_stands, late, stated)
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:

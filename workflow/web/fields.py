@@ -76,10 +76,13 @@ def has_form(row: CommandRow) -> bool:
     return UNFORMED.isdisjoint(row.needs)
 
 
-def fields_of(row: CommandRow, categories: Words) -> list[Field]:
-    """The fields of a command, those it is owed first. `categories` are the office's, by id and label."""
+def fields_of(row: CommandRow, offered: Mapping[str, Words]) -> list[Field]:
+    """The fields of a command, those it is owed first.
+
+    `offered` are the choices of the office and of the case, by particular: categories, what can be corrected.
+    """
     accepted = (name for name in row.accepts if name not in UNFORMED)
-    return _fields(row.needs, accepted, lambda name: _choices(row, name, categories))
+    return _fields(row.needs, accepted, lambda name: _choices(row, name, offered))
 
 
 def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> list[Field]:
@@ -164,9 +167,9 @@ def _kind(name: str) -> str:
     return next((kind for kind, names in kinds.items() if name in names), "long")
 
 
-def _choices(row: CommandRow, name: str, categories: Words) -> Words:
-    if name == "complexity":
-        return categories
+def _choices(row: CommandRow, name: str, offered: Mapping[str, Words]) -> Words:
+    if name in offered:
+        return offered[name]
     kinds: dict[str, type[Labelled]] = {**CLOSED, "cadence": Cadence}
     kinds["finding"] = LookbackFinding if row.event == "followed_up" else Verdict
     return tuple((one.value, one.label) for one in kinds.get(name, ()))

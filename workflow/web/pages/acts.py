@@ -66,7 +66,7 @@ def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet
     return Sheet(
         row.id,
         row.label,
-        tuple(fields.fields_of(row, chosen.categories)),
+        tuple(fields.fields_of(row, {"complexity": chosen.categories, "field": offer.correctable})),
         address_of(number),
         give,
         units=chosen.units,
@@ -90,7 +90,7 @@ def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
             cases.create(sent.counter.office, row.id, by=sent.signature, **details).number, row.id
         )
 
-    made = tuple(fields.fields_of(row, chosen.categories))
+    made = tuple(fields.fields_of(row, {"complexity": chosen.categories}))
     late = "" if is_his else why_not_opened(row)
     return Sheet(row.id, row.label, made, "/cases", give, units=chosen.units, late=late)
 
