@@ -315,10 +315,10 @@ def _leads_to(row: CommandRow, question: Question) -> str | None:
     return question.facts.state if row.to == SAME else None
 
 
-def _who(row: CommandRow) -> str:
+def whose(row: CommandRow, roles: Iterable[Role]) -> str:
     """Whom a command is asked of; of a unit's people only those of this very unit will do."""
-    whose = "任务所属单位的" if row.part == "task" else "牵头单位的"
-    return "、".join((whose if role in UNIT_ROLES else "") + role.label for role in row.roles)
+    unit = "任务所属单位的" if row.part == "task" else "牵头单位的"
+    return "、".join((unit if role in UNIT_ROLES else "") + role.label for role in roles)
 
 
 def _is_permitted(row: CommandRow, question: Question) -> bool:
@@ -327,7 +327,7 @@ def _is_permitted(row: CommandRow, question: Question) -> bool:
     if row.part == "task":
         named_task(question)  # whose command it is hangs on the task
     raise NotPermitted(
-        f"“{row.label}”只能由{_who(row)}办理，请换有此职责的人员。",
+        f"“{row.label}”只能由{whose(row, row.roles)}办理，请换有此职责的人员。",
         command=row.id,
         person=question.actor.person,
         roles=[role.value for role in row.roles],

@@ -43,7 +43,7 @@ class Turn:
 def unknown_entry(entry: int) -> FactInvalid:
     """The refusal for a number no entry of the matter's history has."""
     return FactInvalid(
-        f"该事项的历史中没有第{entry}条，请用duban case history核对序号。",
+        f"该事项的历史中没有第{entry}条，请核对办理经过中的序号。",
         code="entry_unknown",
         entry=entry,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from states.errors import Refusal
 from states.guards import GUARDS
 from states.lifecycle import CommandRow
+from states.nodes.moving import has_moved
 from states.question import Question
 
 AS_IT_STANDS = frozenset(
@@ -36,8 +37,15 @@ OF_ONE: Mapping[str, frozenset[str]] = {
 """Rules that look at nothing but the task or the milestone a command names."""
 
 
+REPLANS = "replan_nodes"
+"""The effect that moves milestones; it needs some whose final date is not the matter's any more."""
+
+
 def feasible(row: CommandRow, question: Question) -> bool:
     """False where the command would be refused whatever came with it; no details are looked at."""
+    facts = question.facts
+    if row.effect == REPLANS and not has_moved(facts.nodes, facts.due_on):
+        return False
     as_it_stands = _pass(AS_IT_STANDS.intersection(row.guards), question)
     return as_it_stands and all(_has_one(row, name, question) for name in OF_ONE if name in row.needs)
 

@@ -91,8 +91,7 @@ def check_not_sealed(facts: CaseFacts, kind: str) -> None:
     """Nobody acts on a sealed matter. Raises `NotPermitted` (`matter_sealed`)."""
     if facts.sealed_on is not None and kind not in IN_SPITE_OF_A_SEAL:
         raise NotPermitted(
-            f"事项{facts.number}已于{facts.sealed_on}封存，不能办理；确需办理的，由督查室主任先启封"
-            "（duban retention unseal）。",
+            f"事项{facts.number}已于{facts.sealed_on}封存，不能办理；确需办理的，由督查室主任先启封。",
             code="matter_sealed",
             number=facts.number,
         )

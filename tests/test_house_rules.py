@@ -80,6 +80,31 @@ UNASKED = {
 }
 """Where a case or a paper is read by its name without asking who looks, by file and reader, and why."""
 
+WORDS_OF_THE_COMMAND_LINE = re.compile(r"duban [a-z]|(?<![\w-])--[a-z]")
+ONLY_AT_THE_COMMAND_LINE = {
+    "workflow/services/auditing", "workflow/services/checkpoints.py", "workflow/services/database_roles.py",
+    "workflow/services/deputies.py", "workflow/services/doctor.py", "workflow/services/documents",
+    "workflow/services/evidence.py", "workflow/services/evidence_checks.py", "workflow/services/exporting.py",
+    "workflow/services/backing_up.py", "workflow/services/lookbacks.py", "workflow/services/operation.py",
+    "workflow/services/outbox", "workflow/services/planning.py", "workflow/services/reform_checks.py",
+    "workflow/services/reforms.py", "workflow/services/rendering.py", "workflow/services/resolving.py",
+    "workflow/services/sealing.py", "workflow/services/searching.py", "workflow/services/series.py",
+    "workflow/services/simulation.py", "workflow/services/wordings.py", "states/lookbacks",
+    "states/accounts/administrators.py", "states/papers/deciding.py", "workflow/placing.py",
+    "workflow/scheduler.py", "workflow/signing.py", "workflow/demo", "workflow/cli",
+    "notifications/proofing.py", "notifications/wording_files.py",
+    # tells what an operator does next, in lists only he has
+    "workflow/services/holds.py", "workflow/services/standstill.py", "workflow/services/set_asides.py",
+    # asked of whoever names himself; before the pages everybody is signed in
+    "workflow/services/accounts/authority.py", "workflow/services/accounts/role_desk.py",
+    "workflow/services/commenting.py", "workflow/services/seeing.py",
+    # commands that only the command line has: putting the three in office, links to a provider
+    "workflow/services/accounts/appointing.py", "workflow/services/accounts/linking.py",
+    # how the command line calls its options, and how milestones are written there
+    "workflow/particulars.py",
+}  # fmt: skip
+"""Rooms and files whose words no page shows: their refusals may name a command."""
+
 # Written in two halves, so that this file does not hold what it looks for.
 UNWANTED = [
     first + second
@@ -229,6 +254,19 @@ def refusals() -> list[type[Refusal]]:
         found.append(waiting.pop())
         waiting += found[-1].__subclasses__()
     return found
+
+
+def test_no_page_tells_anybody_to_type_a_command():
+    told = {
+        (path.name, word.value)
+        for path, word in nodes(ast.Constant, "states", "workflow", "notifications")
+        if not path.relative_to(ROOT).as_posix().startswith(tuple(ONLY_AT_THE_COMMAND_LINE))
+        if isinstance(word.value, str) and "\n" not in word.value and not word.value.isascii()
+        if WORDS_OF_THE_COMMAND_LINE.search(word.value)
+    }
+    pages = (ROOT / "templates" / "pages").glob("*.j2")
+    assert told == set()
+    assert [one.name for one in pages if WORDS_OF_THE_COMMAND_LINE.search(one.read_text("utf-8"))] == []
 
 
 def test_every_class_of_refusal_has_a_code_of_its_own():

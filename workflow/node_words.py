@@ -33,9 +33,7 @@ def read_node(text: str) -> int:
     """The number of a milestone, as `duban case nodes` shows it."""
     digits = text.strip()
     if not digits.isdecimal() or len(digits) > 6:
-        raise FactInvalid(
-            f"节点编号“{digits[:20]}”应为数字，请用duban case nodes查看编号。", code="node_invalid"
-        )
+        raise FactInvalid(f"节点编号“{digits[:20]}”应为数字，请核对节点的编号。", code="node_invalid")
     return int(digits)
 
 

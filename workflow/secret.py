@@ -58,7 +58,7 @@ class Secret:
         if key_id not in self.keys:
             raise ConfigurationError(
                 f"密钥文件{self.path}中没有现用的密钥{key_id}，无法记载；请从备份恢复该文件，或者从更换密钥的主机"
-                "复制。确已丢失的，用duban evidence rotate --lost启用新密钥。",
+                "复制。确已丢失的，由维护人员启用新密钥。",
                 code="key_unknown",
                 key=key_id,
             )
@@ -109,7 +109,7 @@ def read_secret(path: Path) -> Secret:
         values = [bytes.fromhex(line) for line in path.read_text().splitlines() if line.strip()]
     except FileNotFoundError as error:
         raise ConfigurationError(
-            f"找不到密钥文件{path}，请先运行duban migrate。", code="secret_missing"
+            f"找不到密钥文件{path}，请维护人员先初始化。", code="secret_missing"
         ) from error
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"密钥文件{path}无法读取。", code="secret_unreadable") from error

@@ -95,7 +95,7 @@ def _month_and_day(text: str) -> tuple[int, int]:
 
 def _invalid(version: str) -> RuleInvalid:
     return RuleInvalid(
-        f"日历{version}的内容无法读取，可能被改动，请先运行duban verify查明。",
+        f"日历{version}的内容无法读取，可能被改动，请维护人员先查明。",
         code="calendar_document_invalid",
         calendar=version,
     )

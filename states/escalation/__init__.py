@@ -7,7 +7,7 @@ service, not with sending.
 """
 
 from states.escalation.deciding import EscalationDecision, decide, may_decide, raised_state
-from states.escalation.effects import FINDINGS, JUDGEMENTS, SERVICES
+from states.escalation.effects import FINDINGS, JUDGEMENTS, RECEIVED, SERVICES
 from states.escalation.question import EscalationFacts, Question
 from states.escalation.table import COMMANDS, OVER, STATES, CommandRow, approvers, machine
 
@@ -16,6 +16,7 @@ __all__ = [
     "FINDINGS",
     "JUDGEMENTS",
     "OVER",
+    "RECEIVED",
     "SERVICES",
     "STATES",
     "CommandRow",

@@ -17,6 +17,9 @@ SERVICES = {
     "hand": "直接送达",
     "refused": "拒收，留置送达",
 }
+RECEIVED = {"account": "单位以本单位账号提交"}
+"""How a reply came in that the unit entered itself, beside those the office was handed."""
+
 JUDGEMENTS = {"sufficient": "符合要求", "insufficient": "不符合要求", "ask_again": "再次函询"}
 FINDINGS = {"improved": "已经改正", "unimproved": "没有改正"}
 MAX_SNOOZE_WORKING_DAYS = 20
@@ -147,6 +150,15 @@ def _answer(question: Question) -> Changes:
     return {"answered_on": answered_on, "judge_by": judge_by, "judgement": None, "judged_on": None}
 
 
+def _reply(question: Question) -> Changes:
+    """The unit's own reply, there the day it is given. What a person was asked he answers on paper."""
+    if question.facts.rung.addressee == "person":
+        raise FactInvalid(
+            "致个人的文书由本人书面答复，不在系统中回复；收到后由组织部门登记。", code="reply_by_person"
+        )
+    return _answer(question)
+
+
 def _accept(question: Question) -> Changes:
     ends = question.facts.rung.effect_months is None
     return _judged(question, "sufficient") | ({"concluded_on": question.day} if ends else {})
@@ -227,6 +239,7 @@ EFFECTS: Mapping[str, Callable[[Question], Changes]] = {
     "serve": _serve,
     "sign": _sign,
     "answer": _answer,
+    "reply": _reply,
     "accept": _accept,
     "fault": _fault,
     "ask_again": _ask_again,

@@ -7,8 +7,15 @@ from states.escalation.table import COMMANDS, CommandRow, roles_for
 from states.policy import Rung
 from states.vocabulary import Role
 
+NEXT = ("approve", "draft", "sign", "reply", "serve", "answer", "judge", "review")
+"""Which of the commands somebody may give is the next one: what his desk asks of him."""
+
 WRITTEN: Mapping[str, tuple[str, ...]] = {"question": ("question",), "ground": ("ground", "facts")}
 """What a rung asks a person to write, by the particulars it is written in."""
+
+
+OF_PAPERS = frozenset({"serve", "sign", "answer", "reply", "judge"})
+"""Commands about a paper that is received and replied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ GIVEN: Mapping[str, Given] = {
         _given("serve", "service", "served_on", "evidence", "reason"),
         _given("sign", "opinion"),
         _given("answer", "reply", "evidence", "answered_on", "judgement", "reason", "question"),
+        _given("reply", "reply", "evidence"),
         JUDGE,
         _given("review", "finding", "reason"),
         _given("conclude", "reason"),
@@ -60,16 +68,31 @@ GIVEN: Mapping[str, Given] = {
 
 
 def given_in(state: str, rung: Rung, besides: Collection[str] = ()) -> Iterator[Given]:
-    """The commands that make sense on an escalation of this rung in a state, but for those named `besides`.
+    """The commands that make sense on an escalation of this rung in a state, without those in `besides`."""
+    for one in GIVEN.values():
+        if state in one.row.source and one.id not in besides and fits_rung(one, rung):
+            yield one
+
+
+def next_of(commands: Collection[Given], *, is_drafted: bool) -> str | None:
+    """The id of the command whoever looks gives next, of those he may give; None where none is asked of him.
+
+    What was drafted waits for its approver.
+    """
+    his = {one.id for one in commands} - ({"draft"} if is_drafted else set())
+    return next((one for one in NEXT if one in his), None)
+
+
+def fits_rung(given: Given, rung: Rung) -> bool:
+    """Whether a command makes sense on any escalation of this rung.
 
     A plain mail is neither received nor answered, a measure that has no effect over months is not reviewed,
     and nothing is drafted where a person writes nothing.
     """
-    unfit = set(besides)
-    if not rung.is_numbered:
-        unfit |= {"serve", "sign", "answer", "judge"}
-    if rung.effect_months is None:
-        unfit.add("review")
-    if not rung.needs:
-        unfit.add("draft")
-    yield from (one for one in GIVEN.values() if state in one.row.source and one.id not in unfit)
+    if given.id == "reply" and rung.addressee == "person":
+        return False
+    if given.id in OF_PAPERS:
+        return rung.is_numbered
+    if given.id == "review":
+        return rung.effect_months is not None
+    return given.id != "draft" or bool(rung.needs)

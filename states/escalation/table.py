@@ -57,6 +57,7 @@ COMMANDS = {
     "serve": CommandRow("登记送达", "served", ("issued",), ("served",), "desk"),
     "sign": CommandRow("签收", "served", ("issued",), ("served",), "unit"),
     "answer": CommandRow("登记回复", "answered", ("served", "lapsed"), ("answered",), "desk"),
+    "reply": CommandRow("回复", "answered", ("served", "lapsed"), ("answered",), "unit"),
     "accept": CommandRow("认定回复符合要求", "accepted", ("answered",), ("concluded", "answered"), "desk"),
     "fault": CommandRow("认定回复不符合要求", "faulted", ("answered",), ("answered",), "desk", ("reason",)),
     "ask_again": CommandRow("再次函询", "asked_again", ("answered",), ("served",), "desk", ("question",)),

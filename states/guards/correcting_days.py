@@ -75,7 +75,7 @@ def _promised_ahead(question: Question, promised_on: date) -> None:
     if promised_on < question.day:
         raise FactInvalid(
             f"承诺日期{promised_on}早于更正当天（{question.day}），请核对；"
-            "是补录以前的催办，请用log-urge并以--at写明催办的时间。",
+            "是补录以前的催办，请用“催办”补记，写明催办的时间。",
             code="promise_in_the_past",
             promised_on=promised_on.isoformat(),
         )
@@ -162,7 +162,7 @@ def against_history(question: Question, turn: Turn, told: str) -> FactInvalid:
     row = question.lifecycle.event_rows.get(turn.kind)
     return FactInvalid(
         f"更正后的{told}的{row.label if row else '办理'}（第{turn.seq}条），请核对；"
-        f"那一条的时间有误的，请先更正那一条（correct --entry {turn.seq} --field occurred_at）。",
+        f"那一条的时间有误的，请先更正那一条的发生时间。",
         code="date_against_history",
         entry=turn.seq,
     )

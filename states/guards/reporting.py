@@ -19,7 +19,7 @@ def report_says_something(question: Question) -> None:
         )
     if "progress" not in details and not details.get("as_before"):
         raise FactMissing(
-            "“反馈”缺少进展情况，请补充后再办；与上次相同的，可选“沿用上次反馈”（--as-before）。",
+            "“反馈”缺少进展情况，请补充后再办；与上次相同的，可选“沿用上次反馈”。",
             code="progress_missing",
             missing="progress",
         )
@@ -57,7 +57,7 @@ def _carried_day_is_ahead(question: Question, expected_on: date) -> None:
     """A day that has passed meanwhile is not said again by 沿用上次."""
     if expected_on < question.day:
         raise FactInvalid(
-            f"上次反馈的预计完成日期{expected_on}已过，不能沿用，请另填预计完成日期（--expected-on）；"
+            f"上次反馈的预计完成日期{expected_on}已过，不能沿用，请另填预计完成日期；"
             "已能按期办结的，请重新填写进展情况，不用“沿用上次反馈”。",
             code="expected_on_passed",
             expected_on=expected_on.isoformat(),

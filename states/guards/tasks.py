@@ -212,7 +212,7 @@ def tasks_are_settled(question: Question) -> None:
     late = {one.id: _days_late(question, one) for one in waiting}
     raise FactMissing(
         f"还有{len(waiting)}项协办任务没有办结：{'；'.join(_told(one, late[one.id]) for one in waiting)}。"
-        "请先催办、认定或者撤销，或者用--open-tasks-reason写明带着未结协办报结的理由。",
+        "请先催办、认定或者撤销，或者写明带着未结协办报结的理由。",
         code="tasks_open",
         missing="open_tasks_reason",
         units=[one.unit for one in waiting],

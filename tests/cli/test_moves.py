@@ -86,7 +86,7 @@ def test_a_correction_under_a_paper_says_what_to_do(duban, number):
     order = ("--field", "事项名称", "--old", TITLE, "--new", "路灯不亮")
     refused = duban("case", "correct", number, *order, *BY_OFFICER)
     assert refused.code == 1
-    assert "滨督交〔2026〕1号（督查通知单）载有此项，请由主任加--reissue更正并重新印发" in refused.err
+    assert "滨督交〔2026〕1号（督查通知单）载有此项，请由主任更正并选“重新印发文书”" in refused.err
 
 
 def test_a_correction_without_its_old_value_is_refused(duban, number):

@@ -248,4 +248,4 @@ def test_without_any_calendar_the_office_says_what_to_run(office, monkeypatch):
     monkeypatch.setattr(rules, "calendar_in_force", lambda tx: None)
     with pytest.raises(ConfigurationError) as refused:
         show(office, 2026)
-    assert (refused.value.code, "duban migrate" in refused.value.message) == ("calendar_missing", True)
+    assert (refused.value.code, "维护人员" in refused.value.message) == ("calendar_missing", True)

@@ -211,7 +211,7 @@ def test_what_stands_on_the_notice_is_not_corrected_under_it(office):
     broken = refusal(office, case, "title", TITLE, RIGHT)
     assert (type(broken), broken.code) == (FactInvalid, "correction_breaks_document")
     assert (broken.facts["documents"], broken.facts["measures"]) == (["滨督交〔2026〕1号"], [])
-    assert "滨督交〔2026〕1号（督查通知单）" in broken.message and "--reissue" in broken.message
+    assert "滨督交〔2026〕1号（督查通知单）" in broken.message and "重新印发" in broken.message
     assert row_counts(office) == before
 
 
@@ -293,7 +293,7 @@ def test_a_reminder_that_states_the_due_date_is_withdrawn_first(office):
     broken = refusal(office, case, "办结期限", DUE_ON, LATER, by=DIRECTOR, when=at(2026, 7, 24), reissue=True)
     reminder = raised(office, "reminder")
     assert broken.facts["measures"] == [reminder.id]
-    assert f"duban escalation withdraw {reminder.id[:8]}" in broken.message
+    assert f"请先撤回该措施（{reminder.id[:8]}）" in broken.message
     on_escalation(office, "reminder", "withdraw", DIRECTOR, at(2026, 7, 24), reason="期限登记有误")
     correct(office, case, "办结期限", DUE_ON, LATER, by=DIRECTOR, when=at(2026, 7, 24))
     assert stored(office, case).facts.due_on == LATER

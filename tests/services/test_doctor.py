@@ -127,7 +127,7 @@ def test_a_calendar_that_was_changed_is_a_fault_and_the_rest_is_still_looked_ove
     with transaction(office.engine) as tx:
         tx.execute(insert(rules.CALENDAR).values(broken))
     found = findings(office)
-    assert (found["calendar"][0][0], "duban verify" in found["calendar"][0][1]) == (FAULT, True)
+    assert (found["calendar"][0][0], "维护人员核查" in found["calendar"][0][1]) == (FAULT, True)
     assert found["policy"] == [(OK, "正常")]
 
 
@@ -142,7 +142,7 @@ def test_a_wording_that_cannot_be_read_is_a_fault(office, tmp_path, kind):
 
 def test_a_database_nobody_migrated_is_the_one_thing_said(office, bare_database):
     ((level, message),) = findings(office, database_url=bare_database)["installation"]
-    assert (level, "duban migrate" in message) == (FAULT, True)
+    assert (level, "初始化或升级" in message) == (FAULT, True)
 
 
 def test_a_lost_key_is_the_one_thing_said(office):

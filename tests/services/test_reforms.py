@@ -196,7 +196,7 @@ def test_a_matter_is_not_taken_up_again_under_a_unit_that_has_ended(office):
     case = relapsed(office, a_case(office, "closed"), WHEN)
     merged(office)
     order = {"reason": "回头看又有路灯不亮", "limit": THREE_WEEKS}
-    with pytest.raises(FactInvalid, match="duban case succeed") as refused:
+    with pytest.raises(FactInvalid, match="请先办理机构承继") as refused:
         give(office, case, "reopen", DIRECTOR, LATER, **order)
     assert refused.value.code == "lead_has_ended"
     passing = {"former_unit": LEAD, "successor": HEIR, "reform": BASIS}

@@ -101,7 +101,7 @@ def test_verification_finds_the_row_and_proves_the_rest(office, three):
 def test_looking_at_it_is_refused_with_what_to_do(office, three, look):
     with pytest.raises(Refusal) as refused:
         look(office, three[1].number, today=LATE)
-    assert (refused.value.code, "duban verify" in refused.value.message) == ("case_faulty", True)
+    assert (refused.value.code, "维护人员" in refused.value.message) == ("case_faulty", True)
 
 
 LOOKS = [

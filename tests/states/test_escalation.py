@@ -26,6 +26,7 @@ COMPLETE = {
     "serve": {"evidence": RECEIPT},
     "sign": {},
     "answer": {"reply": "灯具到货推迟"},
+    "reply": {"reply": "灯具到货推迟"},
     "accept": {},
     "fault": {"reason": "未说明原因"},
     "ask_again": {"question": "何时到货？"},
@@ -41,7 +42,7 @@ DECIDERS, DESK, UNIT = {"director", "leader"}, {"officer", "clerk", "director"},
 WHO = {
     **dict.fromkeys(("snooze", "recuse", "approve", "reject"), DECIDERS),
     **dict.fromkeys(("draft", "serve", "answer", "accept", "fault", "ask_again", "review", "conclude"), DESK),
-    "sign": UNIT,
+    **dict.fromkeys(("sign", "reply"), UNIT),
     "withdraw": {"director"},
     **dict.fromkeys(("propose", "issue", "lapse", "end", "drop", "carry"), frozenset()),
 }
@@ -286,6 +287,13 @@ def test_everybody_who_drafted_stands_back(give, inquiry):
     for person in ("R010", "R011"):
         with pytest.raises(NotPermitted):
             give(drafted, "approve", holding(Role.DIRECTOR, person=person))
+
+
+def test_a_person_answers_on_paper_and_by_no_command_of_the_unit_s(give, admonition):
+    served = replace(admonition, state="served", issued_on=RAISED, served_on=RAISED)
+    for person, refusal in (("BH212-H", FactInvalid), ("BH200-H", NotPermitted)):
+        with pytest.raises(refusal):
+            give(served, "reply", holding(Role.UNIT_HEAD, person=person))
 
 
 def test_a_paper_to_a_person_is_signed_for_by_that_person_alone(give, admonition):

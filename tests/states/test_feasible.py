@@ -3,6 +3,8 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -55,10 +57,17 @@ def test_every_rule_that_is_asked_is_a_rule():
 
 
 @pytest.mark.parametrize(
-    "command", ["cosign_progress", "grant_extension", "withdraw_coordination", "reach_node"]
+    "command", ["cosign_progress", "grant_extension", "withdraw_coordination", "reach_node", "replan_nodes"]
 )
 def test_what_there_is_nothing_for_is_not_led_to(command):
     assert not is_feasible(command)
+
+
+def test_milestones_are_planned_anew_where_the_final_date_has_left_them_behind():
+    due_on = facts_in("handling").due_on
+    planned = tuple(replace(one, final_on=due_on) for one in NODES)
+    assert not is_feasible("replan_nodes", nodes=planned)
+    assert is_feasible("replan_nodes", nodes=planned, due_on=due_on + timedelta(days=7))
 
 
 def test_a_milestone_is_reached_and_a_report_signed_where_there_is_one():

@@ -117,9 +117,13 @@ ROUTES: Mapping[str, Line] = {
     "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/new/{command}": openings(200, OFFICER),
-    "POST /cases/new/{command}": openings(A_MATTER, OFFICER),
+    "POST /cases/new/{command}": {**signed_in(409), **dict.fromkeys(OFFICER, (A_MATTER,) * 3)},
     "GET /cases/{number}/acts/{command}": of_matters(200, OFFICE),
-    "POST /cases/{number}/acts/{command}": of_matters(A_MATTER, OFFICE),
+    "POST /cases/{number}/acts/{command}": {
+        **of_matters(A_MATTER, OFFICE),
+        R.AUDITOR: (409, 409, 404),
+        **dict.fromkeys(PARTICIPANTS, (409, 404, 404)),
+    },
     "GET /cases/{number}/measures/{measure}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/measures/{measure}/acts/{command}": of_matters(200, FOLLOWING),
     "POST /cases/{number}/measures/{measure}/acts/{command}": of_matters(422, FOLLOWING),
@@ -268,7 +272,7 @@ NOTHING_FOR = frozenset(
         "complete_task", "reach_node", "move_node", "drop_node", "consent_extension", "review_extension",
         "grant_extension", "refuse_extension", "withdraw_coordination", "decide_coordination",
         "decline_coordination", "publish_result", "record_objection", "settle_objection", "reopen",
-        "recount", "decline_recount",
+        "recount", "decline_recount", "replan_nodes",
     }
 )  # fmt: skip
 """Commands that have nothing to be about on the matters played: no report waits, no milestone is planned, no
@@ -277,6 +281,12 @@ counted otherwise. Their forms are there all the same; the page does not lead to
 
 OPENINGS: Mapping[str, frozenset[Who]] = {"open": OFFICER}
 """What brings a matter into the register by a form."""
+
+TOO_LATE: Line = of_matters(409, OFFICE | {R.AUDITOR}, PARTICIPANTS)
+"""Who sees a matter has a form back whose act is not his, or not now; for everybody else there is none."""
+
+TOO_LATE_TO_OPEN: Line = signed_in(409)
+"""A new matter that was typed is given back to whoever may open none."""
 
 FORMLESS = frozenset({"take_over", "restate", "split", "derive", "follow_instruction", "succeed"})
 """Commands that have no plain form: nobody may open one (在网页上办理: those about other matters)."""

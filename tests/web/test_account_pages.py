@@ -232,7 +232,8 @@ def test_what_is_refused_is_over_and_the_reason_is_asked_for(office, pages, him)
     second = pages.signed_in(SECURITY_ADMIN)
     form = waiting_form(second.sees("/accounts"))
     unsaid = second.post(f"{ONE}/refuse", data=form)
-    assert "不予核准须写明理由" in unsaid.text
+    (error,) = re.findall(r'<p class="error" id="([^"]+)">不予核准须写明理由', unsaid.text)
+    assert unsaid.status_code == 422 and f'aria-invalid="true" aria-describedby="{error}"' in unsaid.text
     form = waiting_form(second.sees("/accounts"))
     done = second.post(f"{ONE}/refuse", data={**form, "reason": "本人没有申请"})
     assert "不予核准，已经作废" in second.sees(done.headers["location"])

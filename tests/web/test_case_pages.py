@@ -1,6 +1,9 @@
 """The register and a case's page: what each sees of them, and acting by form."""
 
-from tests.builders import LIAISON, OFFICER, OPENED, TITLE, a_case, stored
+import re
+
+from tests.builders import LIAISON, OFFICER, OPENED, TITLE, a_case, at, signed, stored
+from workflow.services import cases
 from workflow.services.register import show
 
 
@@ -47,3 +50,16 @@ def test_a_matter_that_ended_says_how_in_words(office, pages):
     case = a_case(office, "closed")
     shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
     assert "<dt>办结情况</dt><dd>按期办结</dd>" in shown
+
+
+def test_an_entry_made_later_says_when_it_was_written_and_one_made_before_its_time_too(office, pages):
+    case, later = a_case(office, "handling"), at(2026, 7, 3)
+    him, path = pages.signed_in(LIAISON), f"/cases/{case.number}"
+    assert "补录于" not in him.sees(path)
+    cases.perform(
+        office, case.number, "report_progress", by=signed(LIAISON, later), at=OPENED, progress="已修复一百盏"
+    )
+    assert re.search(r"2026-07-01 09:00</time>[^\n]*补录于<time[^>]*>2026-07-03 09:00<", him.sees(path))
+    ahead = {"by": signed(OFFICER), "at": at(2026, 7, 6), "cadence": "week", "reason": "演练"}
+    cases.perform(office, case.number, "set_cadence", **ahead)
+    assert "预先记于" in pages.signed_in(OFFICER).sees(path)

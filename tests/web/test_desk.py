@@ -2,7 +2,8 @@
 
 import re
 
-from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, give
+from tests.administrators import with_three
+from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, SYSTEM_ADMIN, a_case, at, give
 from tests.stories import a_case_to_admonish
 from tests.web.playing import CO_UNIT
 
@@ -52,6 +53,13 @@ def test_nothing_of_a_measure_about_a_person_is_named(office, pages):
     pages.now = at(2026, 9, 1)
     shown = pages.signed_in("颜秉文").sees("/desk")
     assert "待办的干部监督事项" in shown and case.number not in shown
+
+
+def test_the_desk_of_the_three_says_what_they_have(office, pages):
+    with_three(office)
+    shown = pages.signed_in(SYSTEM_ADMIN).sees("/desk")
+    assert "三员不办理事项" in shown and "台账" not in shown
+    assert all(f'<a href="{one}">' in shown for one in ("/accounts", "/roles", "/sessions"))
 
 
 def test_an_empty_desk_says_where_to_go(pages):

@@ -85,6 +85,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(office,
     assert filled["limit"] in answer.text and stored(office, case).facts.state == "draft"
 
 
+@pytest.mark.parametrize("path", ["/cases/new/open", "/cases/{number}/acts/comment"])
+def test_what_is_entered_afterwards_has_happened(office, pages, path):
+    him, path = pages.signed_in(OFFICER), path.format(number=a_case(office).number)
+    answer = him.sends(path, **OPENING, text="请核查", occurred_at="2026-07-02T09:00")
+    assert answer.status_code == 422 and re.search(r'id="occurred_at-error">[^<]*将来', answer.text)
+    assert (len(rows(office, Case)), acts(office, "commented")) == (1, 0)
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -105,6 +113,16 @@ def test_hostile_words_are_kept_as_words_or_refused_and_never_run(office, pages,
     assert answer.status_code in (303, 422)
     shown = him.sees(answer.headers["location"]) if answer.status_code == 303 else answer.text
     assert "<script>alert" not in shown and "<img src=x" not in shown and ">49" not in shown
+
+
+def test_what_can_be_corrected_is_chosen_by_its_name(office, pages):
+    case, him = a_case(office, "handling"), pages.signed_in(OFFICER)
+    path = f"/cases/{case.number}/acts/correct"
+    shown = him.sees(path)
+    assert '<option value="工作要求">' in shown and '<option value="销号日期">' not in shown
+    filled = {"field": "包保领导", "old": "（空）", "new": "简宁", "reason": "登记时遗漏"}
+    assert him.sends(path, **filled).status_code == 303
+    assert stored(office, case).facts.accountable_leader == "简宁"
 
 
 def test_files_come_with_a_form_and_are_attached(office, pages):

@@ -92,7 +92,8 @@ def test_no_form_of_a_command_that_is_not_his_is_opened_or_taken(office, pages, 
     path = f"{page_of(asked, office, 'inquiry')}/acts/{command}"
     browser = pages.signed_in(OFFICER)
     form = browser.form(f"/cases/{asked.number}/acts/comment")
-    assert {browser.get(path).status_code, browser.post(path, data=form).status_code} == {404}
+    sent = 404 if command == "nothing-like-it" else 409
+    assert (browser.get(path).status_code, browser.post(path, data=form).status_code) == (404, sent)
     assert raised(office, "inquiry").state == "proposed"
 
 
@@ -107,6 +108,46 @@ def test_an_inquiry_goes_from_its_approval_to_its_reply_by_forms(office, pages, 
     answer = pages.signed_in(CLERK).sends(f"{path}/acts/answer", **said)
     assert "已办理：登记回复" in pages.signed_in(CLERK).sees(answer.headers["location"])
     assert raised(office, "inquiry").state == "concluded"
+
+
+@pytest.fixture
+def served(office, asked):
+    """The inquiry as its unit has it in hand."""
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    on_escalation(office, "inquiry", "sign", LIAISON, INQUIRY)
+    return page_of(asked, office, "inquiry")
+
+
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+def test_a_reply_is_its_unit_s_to_give_and_the_desk_s_to_enter(office, pages, served):
+    for who in WHO:
+        wanted = with_desk(who, "answer", "conclude", director=["withdraw"])
+        wanted |= {"reply"} if who in UNIT else set()
+        found = offered(pages.signed_in(PEOPLE[who]), served)
+        assert found == ((404, set()) if who in STRANGERS else (200, wanted)), who
+
+
+def test_a_unit_replies_from_its_desk_with_its_letter_and_history_says_by_whose_account(
+    office, pages, served
+):
+    his = pages.signed_in(LIAISON)
+    assert re.search(r"待回复.*?查看办理", his.sees("/desk"), re.S)
+    assert "acts/reply" in re.search(r'class="button main" href="([^"]+)"', his.sees(served))[1]
+    letter = [("evidence", ("回函.txt", "灯具已到货".encode(), "text/plain"))]
+    answer = his.sends(f"{served}/acts/reply", files=letter, reply="灯具已到货，八月五日前全部复亮")
+    assert "已办理：回复" in his.sees(answer.headers["location"])
+    assert raised(office, "inquiry").state == "answered"
+    told = his.sees(served.partition("/measures")[0])
+    assert "登记回复（函询" in told and "单位以本单位账号提交" in told and "回函.txt" in told
+
+
+def test_the_first_button_is_the_next_act_of_who_looks(office, pages, asked):
+    path, main = page_of(asked, office, "inquiry"), r'class="button main" href="[^"]*/acts/(\w+)"'
+    assert re.findall(main, pages.signed_in(DIRECTOR).sees(path)) == ["approve"]
+    assert re.findall(main, pages.signed_in(OFFICER).sees(path)) == ["draft"]
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    assert re.findall(main, pages.signed_in(CLERK).sees(path)) == ["serve"]
+    assert re.findall(main, pages.signed_in(LIAISON).sees(path)) == ["sign"]
 
 
 def test_a_form_sent_twice_is_carried_out_once(office, pages, asked):
@@ -202,4 +243,4 @@ def test_what_was_drafted_anew_meanwhile_is_not_approved_unseen(office, pages, a
     pages.signed_in(CLERK).sends(f"{path}/acts/draft", question="另一个问题：为何两次承诺均未兑现？")
     answer = his.post(f"{path}/acts/approve", data=form)
     assert (answer.status_code, raised(office, "inquiry").state) == (409, "proposed")
-    assert "您打开表单后的新记载" in answer.text
+    assert "在您填写期间的新记载" in answer.text

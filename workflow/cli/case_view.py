@@ -17,6 +17,7 @@ from workflow.cli.node_view import say_nodes
 from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, step_label, table
 from workflow.cli.task_view import say_tasks
+from workflow.services.timeline import written
 
 SHOWN = {
     "title": "事项",
@@ -146,10 +147,8 @@ def say_history(entries: list[dict[str, Any]]) -> None:
 
 def _when(entry: dict[str, Any]) -> str:
     """When it happened, as stated; and when it was written, where that was on another day."""
-    happened, written = _minute(entry["occurred_at"]), _minute(entry["recorded_at"])
-    if happened[:10] == written[:10]:
-        return happened
-    return f"{happened}\n{'补录于' if written > happened else '预先记于'}\n{written}"
+    happened, how = _minute(entry["occurred_at"]), written(entry)
+    return f"{happened}\n{how}\n{_minute(entry['recorded_at'])}" if how else happened
 
 
 def _minute(instant: str) -> str:

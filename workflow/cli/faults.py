@@ -14,6 +14,7 @@ from typer import TyperException
 
 from states.errors import Refusal
 from workflow.cli import usage
+from workflow.cli.hints import hinted
 from workflow.errors import ConfigurationError, ProgramFault
 from workflow.storage import guards
 from workflow.storage.busy import is_transient
@@ -46,7 +47,7 @@ def refusal_of(error: Exception) -> Refusal:
 
 @refusal_of.register
 def _(error: Refusal) -> Refusal:
-    return error
+    return hinted(error)
 
 
 @refusal_of.register

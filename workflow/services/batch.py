@@ -366,7 +366,7 @@ def _ahead(events: Iterable[Mapping[str, Any]]) -> EditConflict:
     names = list(dict.fromkeys(json.loads(event["payload"])["case"] for event in events))
     message = (
         f"{'、'.join(names[:5])}中有的历史多出登记所不知的记载，疑似绕过系统写入，不能续记；"
-        "请用duban verify核查。"
+        "请告知维护人员核查。"
     )
     return EditConflict(message, code="history_ahead", cases=names[:5])
 

@@ -287,7 +287,7 @@ class _Handling:
         found = units.ended(self.work.tx, case.facts.lead_unit, self.work.day)
         if found is not None:
             raise FactInvalid(
-                f"牵头{found.message}；请先用duban case succeed办理机构承继，再重启。",
+                f"牵头{found.message}；请先办理机构承继，再重启。",
                 code="lead_has_ended",
                 unit=case.facts.lead_unit,
             )

@@ -113,6 +113,8 @@ class Handling:
 
     def _record(self, decision: EscalationDecision, actor: Actor, details: dict[str, Any]) -> None:
         clocks, deadlines = self._reply_clock(decision)
+        if decision.command == "reply":
+            details = {**details, "received": "account"}
         if deadlines:
             details = {**details, "deadlines": {name: one.as_json() for name, one in deadlines.items()}}
         seq = self._enter(

@@ -54,6 +54,6 @@ def hand_of(event: Row[Any], secret: Secret) -> Hand | None:
 def missing() -> ConfigurationError:
     """What is wrong with a database that does not say how to write."""
     return ConfigurationError(
-        "数据库中没有存证设置（evidence表为空），无法记载；请用duban verify核查，并从备份恢复。",
+        "数据库中没有存证设置（evidence表为空），无法记载；请维护人员核查，并从备份恢复。",
         code="evidence_missing",
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 
 from states.case import Actor
 from states.escalation import STATES
-from states.escalation.given import Given, given_in
+from states.escalation.given import GIVEN, Given, fits_rung, given_in, next_of
 from states.office_time import office_day
 from states.policy import Rung
 from workflow.errors import NotFound
@@ -56,6 +56,17 @@ class MeasureSheet:
     def command(self, name: str) -> Given | None:
         """The command of this name, if it is his to give."""
         return next((one for one in self.commands if one.id == name), None)
+
+    @property
+    def next(self) -> str | None:
+        """The id of the command that is asked of him."""
+        return next_of(self.commands, is_drafted=bool(self.drafted))
+
+    def late(self, name: str) -> Given | None:
+        """The command of this name, if it is given on measures of this rung and not his, or not now."""
+        given = GIVEN.get(name)
+        fits = given is not None and self.command(name) is None and fits_rung(given, self.rung)
+        return given if fits else None
 
 
 def sheet(office: Office, number: str, measure: str, *, by: Onlooker) -> MeasureSheet:

@@ -4,19 +4,21 @@ Whether a command is carried out is decided when it is given; what is offered he
 refused for the state of the case or for who asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from states.case import Actor, roles_asked
+from states.correctable import correctable
 from states.facts import CaseFacts
 from states.feasible import feasible
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.question import Question
 from states.retention import IN_SPITE_OF_A_SEAL
+from states.too_late import why_not
 from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
@@ -28,11 +30,20 @@ from workflow.storage.session import reading
 
 
 @dataclass(frozen=True, slots=True)
+class TooLate:
+    """A command that is not offered, and why not."""
+
+    row: CommandRow
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """The commands somebody may give on a case, in the table's order, and the last entry they rest on.
 
     `feasible` are those that are not bound to be refused as the case stands: a milestone there is none of
-    cannot be reached. `policy` is the hash of the policy the case is under.
+    cannot be reached. `policy` is the hash of the policy the case is under. `late` says of every other
+    command of its table why it is not offered, `correctable` what 更正 may be about, by label.
     """
 
     number: str
@@ -41,6 +52,8 @@ class Offer:
     policy: str | None
     commands: tuple[CommandRow, ...]
     feasible: tuple[CommandRow, ...]
+    late: Mapping[str, TooLate]
+    correctable: tuple[tuple[str, str], ...]
 
     def command(self, name: str) -> CommandRow | None:
         """The command of this name, if it is offered."""
@@ -56,7 +69,10 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         found = tuple(_offered(tx, office, case.facts, actors))
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
         as_it_stands = tuple(row for row in found if feasible(row, question))
-        return Offer(case.number, case.facts.title, case.seq, case.facts.policy, found, as_it_stands)
+        late = {one.row.id: one for one in _too_late(tx, office, case.facts, found)}
+        title, policy = case.facts.title, case.facts.policy
+        stated = tuple(correctable(case.facts))
+        return Offer(case.number, title, case.seq, policy, found, as_it_stands, late, stated)
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:
@@ -94,6 +110,16 @@ def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -
         asked = roles_asked(row, facts.coordination_level, policy)
         if any(actors.towards(unit).holds(asked) for unit in (None, *units)):
             yield row
+
+
+def _too_late(
+    tx: Connection, office: Office, facts: CaseFacts, found: Collection[CommandRow]
+) -> Iterator[TooLate]:
+    lifecycle, policy = office.lifecycle(tx, facts.lifecycle), office.policy(tx, facts.policy)
+    for row in lifecycle.commands:
+        if row not in found and not row.creates and not row.machine:
+            roles = roles_asked(row, facts.coordination_level, policy)
+            yield TooLate(row, why_not(row, facts, lifecycle, roles))
 
 
 def _commands(facts: CaseFacts, lifecycle: Lifecycle) -> Iterator[CommandRow]:

@@ -88,7 +88,7 @@ class Office:
         """
         name = version or rules.calendar_in_force(tx)
         if name is None:
-            raise ConfigurationError("没有工作日历，请先运行duban migrate。", code="calendar_missing")
+            raise ConfigurationError("没有工作日历，请维护人员先初始化。", code="calendar_missing")
         if name not in self._calendars:
             self._calendars[name] = _calendar(tx, name)
         return self._calendars[name]
@@ -106,14 +106,14 @@ class Office:
             return wanted, ""
         row = None if wanted is None else rules.rule(tx, wanted)
         if row is None:
-            raise ConfigurationError("没有可用的规则，请先运行duban migrate。", code=f"{kind}_missing")
+            raise ConfigurationError("没有可用的规则，请维护人员先初始化。", code=f"{kind}_missing")
         return str(row.digest), str(row.source)
 
 
 def read_calendar(row: Row[Any]) -> WorkCalendar:
     """The calendar of a stored row. Raises `RuleInvalid` (`calendar_changed`) for one not as loaded."""
     if hashlib.sha256(row.content.encode()).hexdigest() != row.digest:
-        message = f"日历{row.version}的内容与载入时不符，可能被改动；请用duban verify核查，并从备份恢复。"
+        message = f"日历{row.version}的内容与载入时不符，可能被改动；请维护人员核查，并从备份恢复。"
         raise RuleInvalid(message, code="calendar_changed", calendar=row.version)
     return _written(row.content, row.version)
 
@@ -162,12 +162,14 @@ def _check_version(engine: Engine) -> None:
 
 
 def _not_migrated() -> ConfigurationError:
-    return ConfigurationError("数据库尚未初始化或版本不符，请先运行duban migrate。", code="schema_version")
+    return ConfigurationError(
+        "数据库尚未初始化或版本不符，请维护人员先初始化或升级。", code="schema_version"
+    )
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:
     row = rules.calendar_version(tx, version)
     if row is None:
-        message = f"没有版本为“{version[:64]}”的日历，可用duban calendar list查看。"
+        message = f"没有版本为“{version[:64]}”的日历，请核对版本。"
         raise NotFound(message, code="calendar_unknown", calendar=version[:64])
     return read_calendar(row)

@@ -49,7 +49,7 @@ def check_not_disabled(tx: Connection, person: str) -> None:
     """
     if name := accounts.disabled_called(tx, person):
         raise NotPermitted(
-            f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员用duban user enable。",
+            f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员恢复账号。",
             code="actor_disabled",
             person=person,
         )

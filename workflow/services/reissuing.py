@@ -58,9 +58,9 @@ class Stating:
         """What to do about it, as a clause."""
         name, kind = self.document.number, kind_label(self.document.kind)
         if self.measure is None:
-            return f"{name}（{kind}）载有此项，请由主任加--reissue更正并重新印发"
+            return f"{name}（{kind}）载有此项，请由主任更正并选“重新印发文书”"
         short = self.measure.id[:SHOWN_ID]
-        return f"{name}（{kind}）载有此项，请先用duban escalation withdraw {short}撤回该措施{self._others}"
+        return f"{name}（{kind}）载有此项，请先撤回该措施（{short}）{self._others}"
 
     @property
     def _others(self) -> str:

@@ -208,7 +208,7 @@ def unknown(number: str) -> NotFound:
 
 def no_campaign(name: str) -> NotFound:
     """The refusal for a round of 回头看 nobody opened."""
-    message = f"没有名为“{name[:64]}”的回头看批次，可用duban lookback list查看。"
+    message = f"没有名为“{name[:64]}”的回头看批次，请核对批次名称。"
     return NotFound(message, code="campaign_unknown", campaign=name[:64])
 
 

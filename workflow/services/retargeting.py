@@ -198,9 +198,7 @@ def _policy(tx: Connection, office: Office, name: str) -> Policy:
     kept = [row.digest for row in rules.policies_kept(tx)]
     found = [digest for digest in kept if len(name) >= SHORTEST and digest.startswith(name)]
     if not found:
-        raise NotFound(
-            f"没有哈希以“{name[:20]}”开头的规则，请用duban policy list查看。", code="policy_unknown"
-        )
+        raise NotFound(f"没有哈希以“{name[:20]}”开头的规则，请核对。", code="policy_unknown")
     if len(found) > 1:
         raise Ambiguous(f"有{len(found)}份规则的哈希以“{name}”开头，请多写几位。", code="policy_ambiguous")
     return office.policy(tx, found[0])

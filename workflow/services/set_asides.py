@@ -29,7 +29,7 @@ def trouble_of(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
     kind = type(error).__name__
-    message = f"该事项的数据无法处理（{kind}），请用duban verify核查后再办。"
+    message = f"该事项的数据无法处理（{kind}），请告知维护人员，核查后再办。"
     return Refusal(message, code="case_faulty", error=kind)
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.corrections import told_corrected, told_move
+from states.escalation import RECEIVED
 from states.lapsing import told_in_history
 from states.lifecycle import Lifecycle
+from states.office_time import office_day
 from states.visibility import Curtain
 from states.vocabulary import ActorKind
 from workflow.errors import NotFound
@@ -197,6 +199,14 @@ class Teller:
         return "".join((command.sentence if command else SENTENCES.get(kind, kind), *brackets))
 
 
+def written(entry: Mapping[str, Any]) -> str:
+    """How an entry was written that was written on another day than it happened: 补录于, 预先记于."""
+    happened, noted = (datetime.fromisoformat(entry[name]) for name in ("occurred_at", "recorded_at"))
+    if office_day(happened) == office_day(noted):
+        return ""
+    return "补录于" if noted > happened else "预先记于"
+
+
 def who_acted(event: Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Who an entry is by and for whom, by code and name."""
     return {
@@ -214,6 +224,7 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     told = [labels.get(step, step)] if step else []
     told += [number] if number else []
     told += [f"与其余{details['matters'] - 1}项合为一件"] if "matters" in details else []
+    told += [RECEIVED[details["received"]]] if details.get("received") in RECEIVED else []
     told += [*tasks, *(label for _, label in checks.labels(details))]
     told += [details[name] for name in ("campaign",) if name in details]
     if "former_unit" in details:

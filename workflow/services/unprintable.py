@@ -17,7 +17,7 @@ def check_exists(tx: Connection, document_id: str) -> None:
     paper = queries.document(tx, document_id)
     if paper.sha256 is None and queries.is_noted(tx, paper.case_id, SET_ASIDE, paper.id):
         raise FactInvalid(
-            f"{paper.number}未能排版，没有可送达的文书；原因见duban document show {paper.number}，请先处理。",
+            f"{paper.number}未能排版，没有可送达的文书；请先由督查室查明原因并处理。",
             code=SET_ASIDE,
             document=paper.number,
         )

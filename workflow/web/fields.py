@@ -6,6 +6,7 @@ code.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from states.errors import Refusal
 from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation.given import Given
 from states.lifecycle import CommandRow
+from states.office_time import office_minute
 from states.particulars import CLOSED, FILES, MAX_TEXT, SHORT
 from states.policy import Rung
 from states.vocabulary import Cadence, Labelled, LookbackFinding, Verdict
@@ -74,10 +76,13 @@ def has_form(row: CommandRow) -> bool:
     return UNFORMED.isdisjoint(row.needs)
 
 
-def fields_of(row: CommandRow, categories: Words) -> list[Field]:
-    """The fields of a command, those it is owed first. `categories` are the office's, by id and label."""
+def fields_of(row: CommandRow, offered: Mapping[str, Words]) -> list[Field]:
+    """The fields of a command, those it is owed first.
+
+    `offered` are the choices of the office and of the case, by particular: categories, what can be corrected.
+    """
     accepted = (name for name in row.accepts if name not in UNFORMED)
-    return _fields(row.needs, accepted, lambda name: _choices(row, name, categories))
+    return _fields(row.needs, accepted, lambda name: _choices(row, name, offered))
 
 
 def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> list[Field]:
@@ -119,6 +124,13 @@ def read(fields: Iterable[Field], form: FormData) -> tuple[dict[str, Any], dict[
     return {name: value for name, value in details.items() if value is not None}, errors
 
 
+def ahead(at: datetime | None, now: datetime) -> dict[str, str]:
+    """What is wrong with the time of what is entered afterwards: it has to be over. None is now."""
+    if at is None or at <= now:
+        return {}
+    return {AT: f"现在是{office_minute(now)}，不能写将来的发生时间；补记只写已经发生的，正在办理的不填。"}
+
+
 def field_of(refusal: Refusal, fields: Iterable[Field], form: FormData) -> str | None:
     """The field a refusal is about, if it names one of these, or the unit that was written in it."""
     named = {refusal.facts.get("particular"), refusal.facts.get("missing")}
@@ -155,9 +167,9 @@ def _kind(name: str) -> str:
     return next((kind for kind, names in kinds.items() if name in names), "long")
 
 
-def _choices(row: CommandRow, name: str, categories: Words) -> Words:
-    if name == "complexity":
-        return categories
+def _choices(row: CommandRow, name: str, offered: Mapping[str, Words]) -> Words:
+    if name in offered:
+        return offered[name]
     kinds: dict[str, type[Labelled]] = {**CLOSED, "cadence": Cadence}
     kinds["finding"] = LookbackFinding if row.event == "followed_up" else Verdict
     return tuple((one.value, one.label) for one in kinds.get(name, ()))

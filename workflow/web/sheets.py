@@ -18,7 +18,8 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from states.errors import Refusal
-from workflow.errors import AlreadyDone, EditConflict
+from workflow import particulars
+from workflow.errors import AlreadyDone, EditConflict, NotFound
 from workflow.services import forms, timeline
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.files import waiting_room
@@ -75,7 +76,8 @@ class Sheet:
     """The form of one act on something as it stood after its case's entry `seen`, or for a new case.
 
     `back` is the page it was opened from, `written` what stands in it from the start. `give` carries out what
-    was filled in and returns the address of the page that tells of it.
+    was filled in and returns the address of the page that tells of it. `late` says why the act is not his, or
+    not any more, who filled it in: such a form is opened for nobody, and given back to its sender.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Sheet:
     title: str | None = None
     seen: int | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    late: str = ""
 
     def check_seen(self, seen: int | None) -> None:
         """Raises `FormRefused` for a form that does not say what its page showed of the case."""
@@ -101,7 +104,12 @@ def sent(request: Request, who: Visitor, form: FormData) -> Sent:
 
 
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
-    """The form before anything is filled in but what is written in it already, and what is `given`."""
+    """The form before anything is filled in but what is written in it already, and what is `given`.
+
+    Raises `NotFound` for one of an act that is not his who asks.
+    """
+    if sheet.late:
+        raise not_offered(sheet.id)
     return _page(request, sheet, {**sheet.written, **given}, {}, key=tokens.new_key(), seen=sheet.seen)
 
 
@@ -116,6 +124,15 @@ def answer(came: Sent, opened: Callable[[], Sheet]) -> Response:
         return _see(told_on_case(done.facts.get("case"), "again"))
 
 
+def not_offered(command: str) -> NotFound:
+    """What somebody is told whose command this is not, here and now."""
+    return NotFound(
+        "这一步现在不由您办理，或者事项已不在这一环节；请回到事项页面，按所列的办理。",
+        code="command_not_offered",
+        command=command[: particulars.MAX_NAME],
+    )
+
+
 def told_on_case(number: str | None, done: str) -> str:
     """The address of a case's page that tells what was done; the register's where none is known."""
     return "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
@@ -123,7 +140,10 @@ def told_on_case(number: str | None, done: str) -> str:
 
 def _carried_out(came: Sent, sheet: Sheet) -> Response:
     sheet.check_seen(came.seen)
+    if sheet.late:
+        return _given_back(came, sheet)
     details, errors = fields.read((*sheet.fields, fields.time_field()), came.form)
+    errors |= fields.ahead(details.get(AT), came.counter.clock())
     if errors:
         return _again(came, sheet, errors, "有的内容需要更正，请看下面标出的。")
     try:
@@ -134,6 +154,14 @@ def _carried_out(came: Sent, sheet: Sheet) -> Response:
         named = fields.field_of(refusal, sheet.fields, came.form)
         errors = {named: refusal.message} if named else {}
         return _again(came, sheet, errors, "" if named else refusal.message, refusal)
+
+
+def _given_back(came: Sent, sheet: Sheet) -> Response:
+    """The form of an act that cannot be given now, with what was typed."""
+    too_late = EditConflict(f"未予办理：{sheet.late}", code="command_not_offered", command=sheet.id)
+    if came.done:
+        raise too_late
+    return _again(came, sheet, {}, too_late.message, too_late)
 
 
 def _given(came: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
@@ -172,8 +200,10 @@ def _again(
 
 
 def _news(came: Sent, sheet: Sheet) -> list[dict[str, Any]]:
-    by, number = came.counter.onlooker(came.who), str(sheet.number)
-    entries = timeline.history(came.counter.office, number, by=by)
+    if sheet.number is None:
+        return []
+    by = came.counter.onlooker(came.who)
+    entries = timeline.history(came.counter.office, sheet.number, by=by)
     return [one for one in entries if one["seq"] > (came.seen or 0)]
 
 

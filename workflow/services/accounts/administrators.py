@@ -17,7 +17,7 @@ def check_in_office(tx: Connection) -> None:
     """Raises `FactMissing` (`administrators_missing`) before the three were appointed."""
     if not are_in_office(tx):
         raise FactMissing(
-            "三员尚未设立，职责由单位名录授予；要由三员分管，请先用duban user setup设立。",
+            "三员尚未设立，职责由单位名录授予；要由三员分管，请先由维护人员设立。",
             code="administrators_missing",
             missing="administrators",
         )

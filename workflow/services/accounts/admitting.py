@@ -156,11 +156,11 @@ def _taken_up(
 def _one_of(found: list[Waiting], which: str | None, name: str) -> Waiting:
     named = [one for one in found if which is None or one.id[:SHOWN] == which]
     if not named:
-        message = f"{name}的账号没有等待核准的事项，或者已有变动；可用duban user waiting查看。"
+        message = f"{name}的账号没有等待核准的事项，或者已有变动，请重新查看待核准的事项。"
         raise NotFound(message, code="nothing_to_admit")
     if len(named) > 1:
         raise Ambiguous(
-            f"{name}的账号有{len(named)}件等待核准，请用 --which 写明编号（duban user waiting所列）。",
+            f"{name}的账号有{len(named)}件等待核准，请写明是哪一件。",
             code="several_to_admit",
             which=[one.id[:SHOWN] for one in named],
         )

@@ -167,7 +167,7 @@ def _tell(
 def _unknown() -> SignInRefused:
     return SignInRefused(
         "您已通过统一身份认证，但还没有对应本系统的人员，不能登录；请联系本单位督查联络员或者系统管理员，"
-        "由系统管理员对应账号（duban user link）。",
+        "由系统管理员对应账号。",
         code="subject_unknown",
     )
 

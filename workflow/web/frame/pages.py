@@ -24,6 +24,10 @@ HOME = Path(templates.__file__).parent
 PAGES, STATIC = HOME / "pages", HOME / "static"
 
 
+BRIEF = 80
+"""Characters: fifty lines of a list stay within what a page sends."""
+
+
 def page(request: Request, name: str, *, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
     """A page as answer, with what it shows."""
     return HTMLResponse(_environment().get_template(name).render(_framed(request) | shown), status)
@@ -50,13 +54,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "minute": minute, "weekday": weekday, "page": address_of}
+    told = {"day": day, "minute": minute, "weekday": weekday, "page": address_of, "brief": brief}
+    made.filters |= told
     return made
 
 
 def address_of(number: str) -> str:
     """The address of a matter's page, safe in a link and in a header."""
     return quote(page_of(number))
+
+
+def brief(title: str) -> str:
+    """A title as lists and headers have it; the matter's own page has all of it."""
+    return title if len(title) <= BRIEF else f"{title[: BRIEF - 1]}…"
 
 
 def day(value: date | str | None) -> str:

@@ -37,6 +37,10 @@ NEW = (
     Field("person", "人员", "text", owed=True, hint="名录中的姓名；同名的写人员编码", most=64),
     Field("login", "登录名", "text", hint="不填的，以人员编码登录", most=64),
 )
+REASON = Field("reason", "不予核准的理由", "text", most=500)
+DECIDED_IN_THE_LIST = frozenset({"admit", "refuse"})
+"""Acts whose forms stand in the list of what waits, beside what they are about."""
+
 ACTS: Mapping[str, tuple[Standing, ...]] = {
     "unlock": (Standing.LOCKED,),
     "invite": (Standing.INVITED, Standing.LAPSED),
@@ -99,6 +103,8 @@ def deal_with(request: Request, who: Who, form: Form, person: Code, act: str) ->
     sent, place = sheets.sent(request, who, form), f"{ACCOUNTS}/{quote(person, safe='')}"
 
     def again(refusal: Refusal) -> Response:
+        if act in DECIDED_IN_THE_LIST:
+            return _listed(request, sent.counter, who, Asked(), sent=sent, refusal=refusal)
         return _account(request, sent.counter, who, person, refusal=refusal)
 
     return carried_out(sent, place, lambda: _dealt(sent, person, act, place), again)
@@ -181,7 +187,7 @@ def _listed(
     sent: Sent | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    errors = errors_of(refusal, NEW, FIELD_OF) if refusal else {}
+    errors = errors_of(refusal, (*NEW, REASON), FIELD_OF) if refusal else {}
     lines, last = listing.cut(_found(counter, who, asked), PAGE)
     waiting = [] if asked.name or asked.after else _waiting(counter, who)
     return page(
@@ -196,7 +202,7 @@ def _listed(
         key=sent.key if sent else tokens.new_key(),
         trouble_told=refusal.message if refusal and not errors else "",
         done=AGAIN if asked.done == "again" else "",
-        waiting=waiting[:PAGE],
+        waiting=[_decided_again(one, sent, errors) for one in waiting[:PAGE]],
         waits_more=len(waiting) > PAGE,
     )
 
@@ -205,6 +211,13 @@ def _waiting(counter: Counter, who: Visitor) -> list[dict[str, Any]]:
     """What waits for the second key, each with a number for its form where it may be the visitor's."""
     listed = admitting.waiting(counter.office, by=counter.signature(who), at=counter.clock())
     return [{**one, "key": tokens.new_key() if _may_admit(who, one) else ""} for one in listed]
+
+
+def _decided_again(one: Mapping[str, Any], sent: Sent | None, errors: Mapping[str, str]) -> dict[str, Any]:
+    """Something that waits, with the reason somebody gave to decline it and what is wrong with that."""
+    meant = sent is not None and _which(sent) == one["id"]
+    given = text(sent.form, REASON.name)[: REASON.most] if sent and meant else ""
+    return {**one, "reason": given, "error": errors.get(REASON.name, "") if meant else ""}
 
 
 def _may_admit(who: Visitor, one: Mapping[str, Any]) -> bool:

@@ -6,15 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from states.office_time import office_day
-from workflow import particulars
-from workflow.errors import NotFound
-from workflow.services import cases, offering, readings
+from states.too_late import why_not_opened
+from workflow.services import cases, offering, readings, register
 from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields, sheets
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
-from workflow.web.sheets import Sent, Sheet, told_on_case
+from workflow.web.sheets import Sent, Sheet, not_offered, told_on_case
 
 router = APIRouter()
 
@@ -47,21 +46,13 @@ def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     return sheets.answer(sent, lambda: _for_new(sent.counter, who, command))
 
 
-def not_offered(command: str) -> NotFound:
-    """What somebody is told whose command this is not, here and now."""
-    return NotFound(
-        "这一步现在不由您办理，或者事项已不在这一环节；请回到事项页面，按所列的办理。",
-        code="command_not_offered",
-        command=command[: particulars.MAX_NAME],
-    )
-
-
 def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
-    """Raises `NotFound` for a command that is not this visitor's on this case as it stands."""
+    """Raises `NotFound` for a command without a form, and for one that is given on no matter like this."""
     by = counter.onlooker(who)
     offer = offering.offered(counter.office, number, by=by)
     readings.note(counter.office, [number], "show", by=counter.signature(who))
-    row = offer.command(command)
+    late = offer.late.get(command)
+    row = late.row if late else offer.command(command)
     if row is None or not fields.has_form(row):
         raise not_offered(command)
     chosen = offering.choices(counter.office, offer.policy, day=office_day(by.at))
@@ -75,22 +66,23 @@ def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet
     return Sheet(
         row.id,
         row.label,
-        tuple(fields.fields_of(row, chosen.categories)),
+        tuple(fields.fields_of(row, {"complexity": chosen.categories, "field": offer.correctable})),
         address_of(number),
         give,
         units=chosen.units,
         number=offer.number,
         title=offer.title,
         seen=offer.seq,
+        late=late.why if late else "",
     )
 
 
 def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
     by = counter.onlooker(who)
-    offered = offering.openings(counter.office, by=by)
-    row = next((one for one in offered if one.id == command and fields.has_form(one)), None)
-    if row is None:
+    row = register.command_called(counter.office, command)
+    if row is None or not row.creates or not fields.has_form(row):
         raise not_offered(command)
+    is_his = row in offering.openings(counter.office, by=by)
     chosen = offering.choices(counter.office, day=office_day(by.at))
 
     def give(sent: Sent, details: dict[str, Any]) -> str:
@@ -98,8 +90,9 @@ def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
             cases.create(sent.counter.office, row.id, by=sent.signature, **details).number, row.id
         )
 
-    made = tuple(fields.fields_of(row, chosen.categories))
-    return Sheet(row.id, row.label, made, "/cases", give, units=chosen.units)
+    made = tuple(fields.fields_of(row, {"complexity": chosen.categories}))
+    late = "" if is_his else why_not_opened(row)
+    return Sheet(row.id, row.label, made, "/cases", give, units=chosen.units, late=late)
 
 
 def _about(request: Request) -> dict[str, str]:

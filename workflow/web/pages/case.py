@@ -22,7 +22,7 @@ from workflow.services import (
 from workflow.services.accounts.visitors import Visitor
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.pages import day, page
+from workflow.web.frame.pages import brief, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
 
 router = APIRouter()
@@ -66,7 +66,7 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         measures=measure_desk.listed(office, number, by=by),
         why=explained["why"],
         next=list(map(_ahead, explained["next"])),
-        events=[{**one, "said": list(_said(one))} for one in entries],
+        events=[{**one, "said": list(_said(one)), "written": timeline.written(one)} for one in entries],
         commands=_commands(counter, who, number),
         done=_done(counter, who, done, entries),
         files=[one for one in attachments.listed(office, number, by=by) if one.standing],
@@ -79,6 +79,9 @@ def _commands(counter: Counter, who: Visitor, number: str) -> list[CommandRow]:
 
 
 def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    title = case.get("title") or ""
+    if brief(title) != title:
+        yield "事项名称", title
     for name, label in SHOWN:
         if case.get(name) not in (None, "", []):
             yield label, WORDS[name](case[name]) if name in WORDS else case[name]

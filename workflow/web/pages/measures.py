@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from states.errors import Refusal
 from states.escalation import JUDGEMENTS, SERVICES
 from states.escalation.given import GIVEN
+from states.too_late import why_not_on
 from workflow import particulars
 from workflow.services import escalations, measure_desk, reading_papers, readings
 from workflow.services.accounts.visitors import Visitor
@@ -19,9 +20,8 @@ from workflow.web import fields, sheets
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
-from workflow.web.pages.acts import not_offered
 from workflow.web.pages.files import HEADERS, disposition
-from workflow.web.sheets import Sent, Sheet
+from workflow.web.sheets import Sent, Sheet, not_offered
 
 router = APIRouter()
 
@@ -112,9 +112,10 @@ def _found(counter: Counter, who: Visitor, place: Place) -> MeasureSheet:
 
 
 def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
-    """Raises `NotFound` for a command that is not this visitor's on this measure as it stands."""
+    """Raises `NotFound` for a command that is given on no measure like this."""
     found = _found(counter, who, place)
-    given = found.command(command)
+    late = found.late(command)
+    given = late or found.command(command)
     if given is None:
         raise not_offered(command)
 
@@ -135,6 +136,7 @@ def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
         title=found.title,
         seen=found.seq,
         written=_written(found),
+        late=why_not_on(late, found.state, found.rung) if late else "",
     )
 
 
