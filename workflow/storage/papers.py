@@ -29,6 +29,17 @@ def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     return rows
 
 
+def lives_of_kinds(
+    tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] | None
+) -> list[Row[Any]]:
+    """The papers of these kinds, of some cases; None: of all."""
+    found = select(LIFE).where(LIFE.c.kind.in_(kinds))
+    if case_ids is None:
+        return list(tx.execute(found))
+    parted = parts(list(case_ids))
+    return [row for part in parted for row in tx.execute(found.where(LIFE.c.case_id.in_(part)))]
+
+
 def lives_around(tx: Connection, case_id: int) -> list[Row[Any]]:
     """The papers of a case, joint ones that are kept with another case among them."""
     concerned = or_(LIFE.c.case_id == case_id, LIFE.c.id.in_(papers_raised_on(case_id)))
