@@ -106,6 +106,10 @@ class Curtain:
             payload, words = veiled(payload), None
         return self.without_matters(payload), self.without_matters(words)
 
+    def marked(self, told: Iterable[Columns]) -> list[dict[str, Any]]:
+        """Measures or papers as they are told of, each with whether its words are kept from him."""
+        return [{**one, "withheld": one["id"] in self.wordless} for one in told]
+
     def and_of(self, others: "Curtain") -> "Curtain":
         """The same of more cases, before somebody who sees the whole."""
         return replace(self, wordless=self.wordless | others.wordless, viewer=others.viewer or self.viewer)

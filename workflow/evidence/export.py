@@ -124,7 +124,7 @@ class Evidence:
         return {"words": {"text": row.text, "salt": row.salt}}
 
     def _withholds(self, payload: str) -> bool:
-        """Whether the words beside an entry are kept back; of one past reading nobody can tell whose they are."""
+        """Whether the words beside an entry are kept back; past reading, nobody can tell whom it is about."""
         try:
             return self.drawn.withholds(orjson.loads(payload))
         except UNREADABLE:

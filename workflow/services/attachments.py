@@ -23,6 +23,7 @@ from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, shown_events
 from workflow.storage import queries
 from workflow.storage.session import reading
+
 UNNAMED = "附件"
 """What a file is called before whoever may not know what it says of somebody."""
 
@@ -132,4 +133,3 @@ def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
 
 def _hashes(details: Mapping[str, Any]) -> set[str]:
     return {one["sha256"] for name in FILES for one in details.get(name, ())}
-

@@ -29,9 +29,7 @@ def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     return rows
 
 
-def lives_of_kinds(
-    tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] | None
-) -> list[Row[Any]]:
+def lives_of_kinds(tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] | None) -> list[Row[Any]]:
     """The papers of these kinds, of some cases; None: of all."""
     found = select(LIFE).where(LIFE.c.kind.in_(kinds))
     if case_ids is None:

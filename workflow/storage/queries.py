@@ -136,6 +136,12 @@ def escalations_about_persons(tx: Connection, case_ids: Sequence[int] | None) ->
     return [row for part in parted for row in tx.execute(found.where(one_of(tx, ESCALATION.c.case_id, part)))]
 
 
+def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
+    """Escalations whose id begins so; two are enough to see it is not one."""
+    found = select(ESCALATION).where(ESCALATION.c.id.startswith(name, autoescape=True))
+    return list(tx.execute(found.order_by(ESCALATION.c.id).limit(2)))
+
+
 def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
     """The escalations of some cases, with those past reading among them."""
     for part in parts(case_ids):

@@ -34,9 +34,7 @@ def recorded(row: Read, drawn: Curtain = NO_CURTAIN) -> Recorded | None:
         return None
 
 
-def _recorded(
-    row: Row[Any], payload: dict[str, Any], words: dict[str, Any], *, is_kept: bool
-) -> Recorded:
+def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any], *, is_kept: bool) -> Recorded:
     """Of redacted words only the marks are left beside the entry, without a salt: they are nobody's words.
 
     Why a paper could not be laid out may repeat what it says.

@@ -48,9 +48,9 @@ def show(office: Office, name: str, *, at: datetime, by: Onlooker | None = None)
         return {
             **told_life(row._asdict(), names),
             "case": number,
-            **(UNSAID if withheld else _said(work, row, entries)),
+            **(UNSAID if withheld else said(work, row, entries)),
             "withheld": withheld,
-            "steps": [_step(entry, names, withheld=withheld) for entry in entries],
+            "steps": [step(entry, names, withheld=withheld) for entry in entries],
             "void_reason": None if withheld else void_reason(tx, row),
             **_rendered(tx, row, entries),
         }
@@ -76,7 +76,7 @@ def listed(
         ]
 
 
-def _said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
+def said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     """What it says, as of which day; of an issued one that no words or no layout could take, why."""
     try:
         paper = as_it_reads(work, row)
@@ -88,9 +88,7 @@ def _said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     return {"text": paper and as_text(paper), "as_of": as_of, "unprintable": why_unprintable(entries)}
 
 
-def _shown(
-    tx: Connection, office: Office, row: Row[Any], by: Onlooker | None
-) -> tuple[str | None, Curtain]:
+def _shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> tuple[str | None, Curtain]:
     """The number of its case, and what of that is kept from him. Refuses who may not see the paper at all."""
     if row.case_id == JOURNAL:
         if by is not None and sight_of(roles_of(tx, by)) is not Sight.WHOLE:
@@ -108,7 +106,8 @@ def _not_yours(by: Onlooker | None) -> NotPermitted:
     return NotPermitted("该文书不在您可查看的范围内。", code="not_yours", person=person)
 
 
-def _step(entry: Entry, names: Mapping[str, str], *, withheld: bool) -> dict[str, Any]:
+def step(entry: Entry, names: Mapping[str, str], *, withheld: bool) -> dict[str, Any]:
+    """One step of its life: what was done, by whom, when, and in which words."""
     words = {} if withheld else entry.words.get("details", {})
     return {
         "seq": entry.seq,

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from states.handlers import deciding_on_paper, is_about_a_person
-from states.vocabulary import PERSONNEL_ROLES
 from states.visibility import Curtain
+from states.vocabulary import PERSONNEL_ROLES
 from workflow.services.seeing import Onlooker, roles_of
 from workflow.storage import queries
 
