@@ -5,7 +5,7 @@ that does. Whoever else sees the case sees that there is an entry, what it did, 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,22 +105,18 @@ def _kept(details: Columns) -> Iterator[tuple[str, Any]]:
 
 
 def withheld_among(
-    measures: Iterable[tuple[Columns, Collection[Role]]],
-    papers: Iterable[Columns],
+    matters: Collection[tuple[Columns, Collection[Role]]],
     known_as: Collection[str],
     roles: Collection[Role],
 ) -> frozenset[str]:
     """The ids of those measures and papers about persons whose words are kept from somebody.
 
-    Each measure comes with who decides on it. A paper that went out with a measure is its measure's.
+    Each comes with who decides on it. A paper that went out with a measure is its measure's.
     """
-    kept, of_measures = set[str](), set[str | None]()
-    for one, deciding in measures:
-        of_measures.add(one["document_id"])
-        if not handlers_of(one, deciding).include(known_as, roles):
-            kept |= {one["id"], one["document_id"]} - {None}
-    for one in papers:
-        handlers = handlers_of(one, deciding_on_paper(one["kind"]))
-        if one["id"] not in of_measures and not handlers.include(known_as, roles):
-            kept.add(one["id"])
-    return frozenset(kept)
+    of_measures = {one["document_id"] for one, _ in matters}
+    kept = (
+        {one["id"], one["document_id"]}
+        for one, deciding in matters
+        if one["id"] not in of_measures and not handlers_of(one, deciding).include(known_as, roles)
+    )
+    return frozenset[str]().union(*kept) - {None}

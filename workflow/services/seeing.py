@@ -12,7 +12,13 @@ from sqlalchemy import Connection, Row
 from states.case import Actor
 from states.errors import NotPermitted
 from states.facts import CaseFacts
-from states.handlers import CONFIDENTIAL, TO_BE_DECIDED, deciding_on_measure, withheld_among
+from states.handlers import (
+    CONFIDENTIAL,
+    TO_BE_DECIDED,
+    deciding_on_measure,
+    deciding_on_paper,
+    withheld_among,
+)
 from states.office_time import office_day
 from states.visibility import (
     NO_CURTAIN,
@@ -163,20 +169,20 @@ class Eyes:
     def curtain(self, office: Office, case_ids: Sequence[int] | None) -> Curtain:
         """What is kept from him, who sees the whole, of these cases, None: of all: the words about persons
         whom he has not in hand."""
-        measures = queries.escalations_about_persons(self._tx, case_ids)
-        lives = papers.lives_of_kinds(self._tx, CONFIDENTIAL, case_ids)
-        if not (measures or lives):
+        found = papers.about_persons(self._tx, CONFIDENTIAL, case_ids)
+        if not found:
             return NO_CURTAIN
-        decided = [(one._asdict(), self._deciding(office, one)) for one in measures]
-        written = [one._asdict() for one in lives]
-        kept = withheld_among(decided, written, self._known_as(self.roles), self.roles)
+        matters = [(one._asdict(), self._deciding(office, one)) for one in found]
+        kept = withheld_among(matters, self._known_as(self.roles), self.roles)
         return Curtain(wordless=kept, viewer=str(self.person.code)) if kept else NO_CURTAIN
 
-    def _deciding(self, office: Office, measure: Row[Any]) -> frozenset[Role]:
-        """Who decides on a measure that waits for it."""
-        if measure.state not in TO_BE_DECIDED:
+    def _deciding(self, office: Office, matter: Row[Any]) -> frozenset[Role]:
+        """Who decides on a measure that waits for it, or signs a paper."""
+        if matter.kind is not None:
+            return deciding_on_paper(matter.kind)
+        if matter.state not in TO_BE_DECIDED:
             return frozenset()
-        return deciding_on_measure(office.policy(self._tx, measure.policy).rung_of.get(measure.step))
+        return deciding_on_measure(office.policy(self._tx, matter.policy).rung_of.get(matter.step))
 
     def concerning(self) -> frozenset[int]:
         """The ids of the cases that may be his: of his units and those below, or naming him as leader."""
