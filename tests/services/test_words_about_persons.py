@@ -30,9 +30,12 @@ from tests.stories import ADMONITION, GROUND, a_case_to_admonish
 from tests.writing import HANDLER, TO_PERSON, brought_to, drafted
 from workflow.services import attachments, comparing, explaining, register, timeline
 from workflow.services.batch import JOURNAL
+from workflow.services.desk import desk
 from workflow.services.documents import numbering, showing
+from workflow.services.duties import owed
 from workflow.services.exporting import export_history
 from workflow.services.reading_withheld import read_withheld
+from workflow.services.rendering import render_to
 from workflow.services.searching import Wanted, search
 from workflow.services.seeing import Onlooker
 from workflow.storage import queries
@@ -91,6 +94,10 @@ def roads(office, case, person, folder):
         "found": lambda: [search(office, Wanted(text=one), by=by).entries for one in SECRETS],
         "attachments": lambda: [one.as_json() for one in attachments.listed(office, number, by=by)],
         "papers": lambda: [showing.show(office, one, at=LATER, by=by) for one in papers_of(office, number)],
+        "desk": lambda: desk(office, by=by),
+        "todo": lambda: owed(office, day=LATER.date(), person=person),
+        "render": lambda: rendered(office, number, "admonition", folder, by=sign, viewer=by),
+        "letter": lambda: rendered(office, number, "personal_reminder", folder, by=sign, viewer=by),
         "numbers": lambda: numbering.register(office),
         "csv": lambda: exported(office, folder, "csv", case=number, by=sign),
         "jsonl": lambda: exported(office, folder, "jsonl", case=number, by=sign, words=True),
@@ -103,6 +110,12 @@ def roads(office, case, person, folder):
         except Refusal as refusal:
             told[name] = refusal.message
     return told
+
+
+def rendered(office, number, kind, folder, **looking):
+    out = folder / f"{kind}.txt"
+    render_to(office, number, kind, out, at=LATER, **looking)
+    return out.read_text("utf-8")
 
 
 def papers_of(office, number):
