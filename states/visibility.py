@@ -6,17 +6,19 @@ The people of its units and its 包保领导
 see what was done with the matter and what was sent out. Kept from them are what the office says among
 itself, a measure as long as nobody has issued it, one that concerns another person, and who objected. Of
 other matters they are told number and link, for those may be none of theirs.
+
+What is said about a person is for those who handle it alone (`states.handlers`), whoever else sees the whole.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from states.escalation.table import COMMANDS
 from states.facts import CaseFacts
+from states.handlers import SAID_OF_HIM, is_about, is_about_a_person, veiled
 from states.lifecycle import Lifecycle
-from states.papers.kinds import PAPERS
 from states.papers.life import COMMANDS as PAPER_COMMANDS
 from states.papers.life import UNISSUED
 from states.policy import Rung
@@ -75,12 +77,17 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Curtain:
-    """What is kept from one viewer of one case: kinds of entries, and escalations and papers by their ids."""
+    """What is kept from one viewer of one case: kinds of entries, and escalations and papers by their ids.
+
+    Of those in `wordless`, which concern persons, he is told everything but the words; `viewer` is his code.
+    """
 
     is_drawn: bool = False
     kinds: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
     papers: frozenset[str] = frozenset()
+    wordless: frozenset[str] = frozenset()
+    viewer: str | None = None
 
     def hides(self, kind: str, details: Mapping[str, Any]) -> bool:
         """Whether an entry is kept from him, for what it is or for what it is about."""
@@ -88,11 +95,31 @@ class Curtain:
         about |= details.get("entry_measure") in self.measures or details.get("entry_kind") in self.kinds
         return kind in self.kinds or about or (self.is_drawn and details.get("field") in WITHHELD)
 
+    def withholds(self, payload: Mapping[str, Any]) -> bool:
+        """Whether the words of an entry are kept from him: they concern a person, and are not his own."""
+        is_his = self.viewer is not None and self.viewer in (payload["actor"], payload.get("acting_for"))
+        return bool(self.wordless) and not is_his and is_about(payload, self.wordless)
+
+    def told(self, payload: dict[str, Any], words: Any) -> tuple[dict[str, Any], Any]:
+        """An entry and the words beside it as he is shown them."""
+        if self.withholds(payload):
+            payload, words = veiled(payload), None
+        return self.without_matters(payload), self.without_matters(words)
+
+    def marked(self, told: Iterable[Columns]) -> list[dict[str, Any]]:
+        """Measures or papers as they are told of, each with whether its words are kept from him."""
+        return [{**one, "withheld": one["id"] in self.wordless} for one in told]
+
+    def and_of(self, others: "Curtain") -> "Curtain":
+        """The same of more cases, before somebody who sees the whole."""
+        return replace(self, wordless=self.wordless | others.wordless, viewer=others.viewer or self.viewer)
+
     def shown(self, measures: Iterable[Columns]) -> Iterator[dict[str, Any]]:
-        """The escalations he is shown, without what was their approver's matter."""
+        """The escalations he is shown, without what was their approver's matter, or what they say of whom."""
         for one in measures:
             if one["id"] not in self.measures:
-                yield _as_issued(one) if self.is_drawn else dict(one)
+                unsaid = dict.fromkeys(SAID_OF_HIM if one["id"] in self.wordless else ())
+                yield {**(_as_issued(one) if self.is_drawn else one), **unsaid}
 
     def without_matters(self, told: Any) -> Any:
         """Something told, of whatever shape, with no more of other matters than number and link."""
@@ -161,7 +188,9 @@ def curtain(
 ) -> Curtain:
     """What is kept from a viewer of a case with these escalations, by the details of its entries.
 
-    `lifecycles` are all the tables it may have been under: what one of them calls internal stays so.
+    `lifecycles` are all the tables it may have been under: what one of them calls internal stays so. Of what
+    concerns persons the people of its units are shown their own alone, and that with its words; what of it is
+    kept from whoever sees the whole is `states.handlers`' to say.
     """
     if viewer.sight is Sight.WHOLE:
         return NO_CURTAIN
@@ -177,9 +206,8 @@ def _papers_kept(hidden: frozenset[str], entries: Sequence[Mapping[str, Any]]) -
     issued = {one["document"] for one in entries if one.get("facts_sha256")}
     shown = {one["document"] for one in entries if one.get("escalation") not in {None, *hidden}}
     for one in entries:
-        is_hidden, kind = one.get("escalation") in hidden, PAPERS.get(str(one.get("kind")))
-        is_hidden |= one["document"] not in issued
-        if is_hidden or (kind is not None and kind.is_confidential and one["document"] not in shown):
+        is_hidden = one.get("escalation") in hidden or one["document"] not in issued
+        if is_hidden or (is_about_a_person(str(one.get("kind"))) and one["document"] not in shown):
             yield one["document"]
 
 

@@ -63,6 +63,8 @@ UNASKED = {
     ("access.py", "each_case"): "the road itself",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
     ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
+    ("reading_withheld.py", "lives_called"): "asks who the auditor is first, and draws the curtain after it",
+    ("reading_withheld.py", "case_of"): "tells the number whose curtain is drawn before anything is told",
     ("showing.py", "case_of"): "draws the curtain of the paper's case before anything is told",
     ("words.py", "case_of"): "what a paper says once its own road has let somebody to it",
     ("acting.py", "lives_called"): "finds the paper an act or a look is about; each asks whose it is next",

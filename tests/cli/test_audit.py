@@ -17,7 +17,7 @@ FIELDS = {
 }
 ENTRY = {
     *("case", "seq", "kind", "sentence", "actor", "actor_name", "actor_kind", "acting_for"),
-    *("acting_for_name", "occurred_at", "recorded_at", "words", "corrected_by", "hash"),
+    *("acting_for_name", "occurred_at", "recorded_at", "words", "withheld", "corrected_by", "hash"),
 }
 SPAN = ("--from", "2026-07-01T10:00", "--to", "2026-07-08")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.builders import CLERK, DIRECTOR, LIAISON, OFFICER, a_case
+from tests.builders import AUDITOR, CLERK, DIRECTOR, LIAISON, OFFICER, a_case
 from tests.writing import CIRCULAR, HANDLER, TO_PERSON, drafted
 
 KIND = "supervision_order"
@@ -180,3 +180,13 @@ def test_no_file_is_made_for_who_may_not_see_the_paper(duban, number, tmp_path, 
     (kind, viewer), out = asked, tmp_path / "函.txt"
     done = duban("render", kind, "--case", number, "--out", str(out), "--as", viewer, "--json")
     assert (done.json.get("code"), out.exists()) == (code, code is None)
+
+
+def test_the_auditor_reads_what_concerns_a_person_with_a_reason(office, duban, number):
+    paper = drafted(office, number, "personal_reminder", TO_PERSON, by=HANDLER)
+    asked = ("document", "show", paper, "--as", AUDITOR, "--json")
+    assert duban(*asked).json["withheld"]
+    assert "未研究部署" in duban(*asked, "--reason", "年度审计").out
+    refused = duban("document", "show", paper, "--as", OFFICER, "--reason", "看看")
+    assert refused.code == 1 and "未研究部署" not in refused.out
+    assert "年度审计" in duban("audit", "search", "--kind", "withheld_read", "--json").out

@@ -31,7 +31,12 @@ from tests.web.rights import (
 from workflow.web.app import create_app
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-NAMED = {"token": "nobody-gave-this", "person": BYSTANDER, "act": "disable"}
+NAMED = {
+    "token": "nobody-gave-this",
+    "person": BYSTANDER,
+    "act": "disable",
+    "matter": "nobody-wrote-this",
+}
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {
     "POST /sign-in": {"login": "nobody", "password": PASSWORD},

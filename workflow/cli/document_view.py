@@ -7,7 +7,7 @@ from workflow.cli.output import screen
 from workflow.cli.tables import SHOWN_ID, minute, table
 
 AS_OF = "尚未签发：成文日期、逾期天数等按今日（{}）计算，签发时以签发之日为准"
-WITHHELD = "（涉及个人，只供组织部门和签发人阅看）"
+WITHHELD = "（涉及个人，只供组织部门和经办人阅看；审计查阅人请用 --reason 写明理由）"
 
 
 def say_paper(told: Mapping[str, Any]) -> None:
@@ -27,6 +27,19 @@ def say_paper(told: Mapping[str, Any]) -> None:
             screen.print(f"{label} {told[name]}", soft_wrap=True)
     for one in told["substitutions"]:
         screen.print(f"字体替代：{one}", soft_wrap=True)
+    _say_steps(told)
+
+
+def say_withheld(told: Mapping[str, Any]) -> None:
+    """What was read about a person with a reason, and the entry that tells of it."""
+    screen.print(told["text"] or "（尚无成文的内容）", soft_wrap=True)
+    screen.print("─" * 40)
+    screen.print(f"{told['what']}{told.get('document_number', '')}，事项{told['case']}", soft_wrap=True)
+    _say_steps(told)
+    screen.print(f"本次查阅及其理由已记入工作日志第{told['journal_seq']}条。", soft_wrap=True)
+
+
+def _say_steps(told: Mapping[str, Any]) -> None:
     for step in told["steps"]:
         words = "；".join(str(one) for one in step["words"].values())
         said = f"{minute(step['occurred_at'])} {step['actor_name']} {step['sentence']}"

@@ -13,7 +13,7 @@ from states.papers.life import STATES
 from workflow import particulars
 from workflow.cli.acted import answer_act
 from workflow.cli.document_checking import check
-from workflow.cli.document_view import say_list, say_numbers, say_paper
+from workflow.cli.document_view import say_list, say_numbers, say_paper, say_withheld
 from workflow.cli.groups import Group
 from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature
@@ -21,6 +21,7 @@ from workflow.cli.options import AsJson, AsPerson, AsViewer, At, check_named, mo
 from workflow.cli.output import answer, now, screen
 from workflow.services import rendering
 from workflow.services.documents import drafting, filing, issuing, judging, numbering, showing, stating
+from workflow.services.reading_withheld import read_withheld
 
 app = typer.Typer(
     cls=Group,
@@ -169,11 +170,19 @@ def show(
     out: Annotated[
         Path | None, typer.Option("--out", help="另写出为文件（.pdf、.docx、.ofd、.html、.txt）")
     ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="审计查阅人查阅涉及个人的文书或措施的理由，先记入日志，再显示内容"),
+    ] = None,
     viewer: AsViewer = None,
     as_json: AsJson = False,
 ) -> None:
     """一件文书：全文、哈希、经手人和各步骤。"""
     office = open_installation()
+    if reason is not None:
+        read = read_withheld(office, name, reason=particulars.read_text(reason), by=signature(viewer))
+        answer(as_json, read, lambda: say_withheld(read))
+        return
     document = showing.show(office, name, at=now(), by=onlooker(viewer))
     if document["case"] is not None:
         look_into(office, document["case"], what="paper", viewer=viewer)

@@ -14,10 +14,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
+from states.errors import UNREADABLE
 from states.evidence import EXPORT_FORMAT
 from states.evidence.checkpoint import Checkpoint, parse
 from states.evidence.tree import Levels, leaf_data, leaf_hash
 from states.facts import FACT_NAMES, PERSONAL_FACTS, to_json
+from states.visibility import NO_CURTAIN, Curtain
 from workflow.services.batch import JOURNAL, opened
 from workflow.services.branches import LEFT
 from workflow.signing import KEY_KINDS
@@ -30,14 +32,19 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class Evidence:
-    """What goes out: everything, or one case as an excerpt. Counts what was written as it is."""
+    """What goes out: everything, or one case as an excerpt. Counts what was written as it is.
+
+    Of what `drawn` withholds the entry goes out, and the words beside it do not: `withheld` counts them.
+    """
 
     tx: Connection
     case_id: int | None = None
     scope: str | None = None
     with_words: bool = False
+    drawn: Curtain = NO_CURTAIN
     cases: int = 0
     entries: int = 0
+    withheld: int = 0
     unreadable: list[dict[str, Any]] = field(default_factory=list)
 
     def lines(self) -> Iterator[Line]:
@@ -107,8 +114,21 @@ class Evidence:
             "algorithm": row.algorithm,
         }
         if self.with_words and row.salt:  # what stands in the place of redacted words has none
-            line["words"] = {"text": row.text, "salt": row.salt}
+            line |= self._words(row)
         return line
+
+    def _words(self, row: Row[Any]) -> Line:
+        if self.drawn.wordless and self._withholds(row.payload):
+            self.withheld += 1
+            return {"withheld": True}
+        return {"words": {"text": row.text, "salt": row.salt}}
+
+    def _withholds(self, payload: str) -> bool:
+        """Whether the words beside an entry are kept back; past reading, nobody can tell whom it is about."""
+        try:
+            return self.drawn.withholds(orjson.loads(payload))
+        except UNREADABLE:
+            return True
 
     def _state(self, row: Read) -> Iterator[Line]:
         self.cases += 1

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row
 
 from states.errors import NotPermitted
-from states.papers.kinds import PAPERS
 from states.particulars import FILES
 from states.visibility import Curtain
 from states.words import detail_label
@@ -19,16 +18,14 @@ from workflow.errors import NotFound
 from workflow.services import files
 from workflow.services.access import shown_case
 from workflow.services.corrected import Corrections
-from workflow.services.documents.withholding import is_withheld
 from workflow.services.office import Office
-from workflow.services.people import find_person
 from workflow.services.replay import readable
 from workflow.services.seeing import Onlooker, shown_events
-from workflow.storage import papers, queries
+from workflow.storage import queries
 from workflow.storage.session import reading
 
-TO_A_PERSON = "admonition"
-"""The paper of a measure that concerns a person, before it has one."""
+UNNAMED = "附件"
+"""What a file is called before whoever may not know what it says of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +98,16 @@ def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
     row, drawn = _shown(tx, office, number, by)
     events = shown_events(drawn, queries.events_of(tx, row.id))
     corrections, names = Corrections(readable(events)), queries.names_of_people(tx)
-    private = _Private(tx, row, by, drawn)
     for event in events:
         told = json.loads(event.payload)
+        withheld = drawn.withholds(told)
         stands = _hashes(corrections.read(event.seq, {**told, "words": {}})["details"])
         for particular in FILES:
             for one in told["details"].get(particular, ()):
                 yield Listed(
                     seq=event.seq,
                     sha256=one["sha256"],
-                    name=one["name"],
+                    name=UNNAMED if withheld else one["name"],
                     size=one["size"],
                     media_type=files.media_type_of(one["name"]),
                     particular=particular,
@@ -119,7 +116,7 @@ def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
                     recorded_at=event.recorded_at.isoformat(),
                     scanned_by=one.get("scanned_by"),
                     standing=one["sha256"] in stands,
-                    withheld=private.keeps(event.actor, told["details"]),
+                    withheld=withheld,
                 )
 
 
@@ -136,25 +133,3 @@ def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
 
 def _hashes(details: Mapping[str, Any]) -> set[str]:
     return {one["sha256"] for name in FILES for one in details.get(name, ())}
-
-
-class _Private:
-    """Which entries are about a person: their files are for his handlers and whoever acted or decided.
-
-    Before him himself a curtain is drawn, which hides what concerns others.
-    """
-
-    def __init__(self, tx: Connection, row: Row[Any], by: Onlooker | None, drawn: Curtain) -> None:
-        self._tx, self._by = tx, None if drawn.is_drawn else by
-        self._viewer = None if by is None else str(find_person(tx, by.person).code)
-        self._papers = {one.id: one.kind for one in papers.lives_around(tx, row.id)}
-        measures = (one for one in queries.escalations_of(tx, [row.id]) if one.object_person)
-        self._deciders = {one.id: one.decided_by for one in measures}
-
-    def keeps(self, actor: str, details: Mapping[str, Any]) -> bool:
-        """Whether the files of an entry are kept from him who looks."""
-        measure, document = details.get("escalation"), details.get("document")
-        kind = TO_A_PERSON if measure in self._deciders else self._papers.get(document, "")
-        if kind not in PAPERS or self._viewer in (actor, self._deciders.get(measure)):
-            return False
-        return is_withheld(self._tx, kind, self._by)

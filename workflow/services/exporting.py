@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from states.calendar import WorkCalendar
 from states.errors import UNREADABLE, FactInvalid, NotPermitted
 from states.eventlog import LEFT_OUT, Names, Pseudonyms, Trace, trace_of
+from states.handlers import veiled
 from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
 from workflow.eventlogs.about import About
 from workflow.eventlogs.csv_form import write_csv
@@ -31,7 +32,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
-from workflow.services.seeing import Onlooker, roles_of
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.timeline import SENTENCES
 from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
@@ -60,6 +61,7 @@ class Source:
     entries: int = 0
     unreadable: list[dict[str, Any]] = field(default_factory=list)
     with_words: bool = False
+    withheld: int = 0
 
     def traces(self) -> Iterator[Trace]:
         """The cases one by one, each with its entries; those past reading are left out and listed."""
@@ -95,7 +97,7 @@ class Source:
                 self.unreadable.append({"case": None, "entry": row.id})
                 continue
             if not hidden:
-                yield payload
+                yield veiled(payload) if self.drawn.withholds(payload) else payload
 
 
 Write = Callable[[Path, Source], None]
@@ -108,13 +110,16 @@ def _of_traces(write: Callable[[Path, About, Iterable[Trace]], None]) -> Write:
 
 def _evidence(path: Path, source: Source) -> None:
     """A chain is proved whole or not at all, so nothing can be left out of it for anybody."""
-    if source.drawn != NO_CURTAIN:
+    if source.drawn.is_drawn:
         raise NotPermitted(
             "核验用的导出须包含全部记载，只能由可以查看全部记载的人导出；其他人请导出xes、ocel或csv。",
             code="evidence_is_whole",
         )
-    made = evidence.Evidence(source.tx, source.case_id, source.scope, with_words=source.with_words)
+    made = evidence.Evidence(
+        source.tx, source.case_id, source.scope, with_words=source.with_words, drawn=source.drawn
+    )
     evidence.write(path, made)
+    source.withheld = made.withheld
     source.cases, source.entries, source.unreadable = made.cases, made.entries, made.unreadable
 
 
@@ -225,23 +230,24 @@ def form_for(form: str, file: Path) -> Form:
 def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> Source:
     made_at = stamp(by.recorded_at)
     if case is None:
-        _check_sees_all(tx, by)
-        return Source(tx, office, made_at)
+        return Source(tx, office, made_at, drawn=_over_all(tx, office, by))
     viewer = None if by.person is None else Onlooker(by.person, by.recorded_at)
     row, drawn = shown_case(tx, office, case, viewer)
     return Source(tx, office, made_at, row.number, row.id, drawn)
 
 
-def _check_sees_all(tx: Connection, by: Signature) -> None:
+def _over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
+    """What is kept of all cases from whoever signs. Refuses him who does not see every one."""
     if by.person is None:
-        return
-    held = roles_of(tx, Onlooker(by.person, by.recorded_at))
-    if sight_of(held, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
+        return NO_CURTAIN
+    eyes = Eyes(tx, Onlooker(by.person, by.recorded_at))
+    if sight_of(eyes.roles, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
         raise NotPermitted(
             f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
             code="export_all_not_permitted",
             person=signer(tx, by.person),
         )
+    return eyes.curtain(office, None)
 
 
 def _names(tx: Connection, office: Office) -> Names:
@@ -278,6 +284,7 @@ def _enter(
         "sha256": digest,
     }
     details |= {"words": True} if source.with_words else {}
+    details |= {"words_withheld": source.withheld} if source.withheld else {}
     details |= {} if reason is None else {"reason": reason}
     with transaction(office.engine) as tx:
         person = signer(tx, by.person)

@@ -69,6 +69,7 @@ SENTENCES = {
     "history_exported": "导出历史",
     "database_roles_separated": "分设数据库角色",
     "case_read": "查看事项",
+    "withheld_read": "查阅涉及个人的内容",
     "configuration_changed": "系统设置变动",
     "audit_reported": "出具审计报告",
     "backup_made": "备份",
@@ -82,7 +83,7 @@ ROLES_CHANGE = ("roles_proposed", "roles_confirmed", "roles_declined", "roles_wi
 OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
     | {"directory_imported", "directory_changed", "directory_stated", "database_roles_separated"}
-    | {"case_read", "history_exported", "audit_reported", "backup_made", "backup_restored"}
+    | {"case_read", "withheld_read", "history_exported", "audit_reported", "backup_made", "backup_restored"}
 )
 """What tells of accounts, rights, readings and exports, and nothing of what any case says."""
 
@@ -261,6 +262,12 @@ def _read(details: Details, _: Names) -> Iterator[str]:
     yield f"操作系统账号{details['account'] or '不明'}" if "account" in details else ""
 
 
+def _read_withheld(details: Details, _: Names) -> Iterator[str]:
+    yield str(details["case"])
+    yield str(details["what"])
+    yield details.get("document_number") or ""
+
+
 def _configured(details: Details, _: Names) -> Iterator[str]:
     """Every change; where nothing was told before, not even the database's address, how many settings."""
     changes = details["changes"]
@@ -345,6 +352,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "history_exported": _exported,
     "database_roles_separated": _roles,
     "case_read": _read,
+    "withheld_read": _read_withheld,
     "configuration_changed": _configured,
     REDACTED: _redacted,
     "audit_reported": _reported,

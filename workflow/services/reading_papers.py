@@ -1,6 +1,5 @@
 """A paper of a case before somebody who may read it: its words on the screen, or the file that was issued."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,6 @@ from sqlalchemy import Connection, Row
 from notifications.facts import kind_label
 from workflow.errors import NotFound
 from workflow.services.access import shown_case
-from workflow.services.documents.withholding import is_withheld
 from workflow.services.office import Office, Signature
 from workflow.services.rendering import issued_file, render_to
 from workflow.services.seeing import Onlooker
@@ -46,12 +44,6 @@ def words_of(office: Office, number: str, paper: str, *, by: Signature, viewer: 
     return issued_file(office, row, WORDS, by=by).decode()
 
 
-def marked(office: Office, papers: Iterable[Mapping[str, Any]], *, viewer: Onlooker) -> list[dict[str, Any]]:
-    """The papers of a case as they are told of, each with whether he may read it (`readable`)."""
-    with reading(office.engine) as tx:
-        return [{**one, "readable": not is_withheld(tx, one["kind"], viewer)} for one in papers]
-
-
 def draft_of(office: Office, number: str, kind: str, *, by: Signature, viewer: Onlooker) -> str:
     """What a paper of a kind would say if it went out now, as plain text. Raises as `render_to`."""
     with TemporaryDirectory(prefix="duban-") as folder:
@@ -63,11 +55,11 @@ def draft_of(office: Office, number: str, kind: str, *, by: Signature, viewer: O
 def _shown(office: Office, number: str, paper: str, viewer: Onlooker) -> Row[Any]:
     with reading(office.engine) as tx:
         case, drawn = shown_case(tx, office, number, viewer)
-        return _one_of(tx, case.id, paper, drawn.papers, viewer)
+        return _one_of(tx, case.id, paper, drawn.papers | drawn.wordless)
 
 
-def _one_of(tx: Connection, case_id: int, paper: str, kept: frozenset[str], viewer: Onlooker) -> Row[Any]:
+def _one_of(tx: Connection, case_id: int, paper: str, kept: frozenset[str]) -> Row[Any]:
     row = next((one for one in queries.documents_of(tx, case_id) if one.id == paper), None)
-    if row is None or row.id in kept or is_withheld(tx, row.kind, viewer):
+    if row is None or row.id in kept:
         raise NotFound("没有这份文书，或者您不能查看它。", code="paper_unknown")
     return row

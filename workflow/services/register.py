@@ -167,9 +167,9 @@ def show(
             },
             **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in INSIDE.items()},
             "limits": [told_limit(one) for one in known.limits],
-            "escalations": [told_escalation(one) for one in known.escalations],
-            "documents": _documents(known.documents, seen.entries(known.facts)),
-            "drafts": [told_life(one, queries.names_of_people(tx)) for one in known.drafts],
+            "escalations": drawn.marked(map(told_escalation, known.escalations)),
+            "documents": drawn.marked(_documents(known.documents, seen.entries(known.facts))),
+            "drafts": drawn.marked(told_life(one, queries.names_of_people(tx)) for one in known.drafts),
             "comments": told_comments(
                 shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
             ),

@@ -160,7 +160,7 @@ def render_to(
     _check_kind(kind)
     with transaction(office.engine) as tx:
         row, drawn = shown_case(tx, office, number, viewer)
-        hidden = _hidden_from(tx, drawn, kind, viewer)
+        hidden = _hidden_from(tx, row.id, drawn, kind, viewer)
         issued = None if anew else _newest(tx, row.id, kind, hidden)
         is_void = issued is not None and issued.id in _void(tx, row.id)
         work, asked = begin(tx, office, by=by, at=at), {"annex": annex, "anew": anew}
@@ -227,15 +227,17 @@ def _official(office: Office, document: Row[Any], by: Signature) -> bytes:
     return files.fetch(office.settings.files, document.sha256)
 
 
-def _hidden_from(tx: Connection, drawn: Curtain, kind: str, viewer: Onlooker | None) -> frozenset[str]:
+def _hidden_from(
+    tx: Connection, case_id: int, drawn: Curtain, kind: str, viewer: Onlooker | None
+) -> frozenset[str]:
     """The papers of a case that are kept from somebody, by their ids. Refuses a kind that is none of his."""
-    if viewer is not None and kind in PAPERS and is_withheld(tx, kind, viewer):
+    if viewer is not None and is_withheld(tx, case_id, kind, drawn, viewer):
         raise NotPermitted(
-            f"“{PAPERS[kind].label}”涉及个人，只供组织部门和签发人阅看。",
+            f"“{PAPERS[kind].label}”涉及个人，只供组织部门和经办人阅看。",
             code="not_yours",
             person=viewer.person,
         )
-    return drawn.papers
+    return drawn.papers | drawn.wordless
 
 
 def _newest(tx: Connection, case_id: int, kind: str, hidden: frozenset[str]) -> Row[Any] | None:

@@ -41,7 +41,7 @@ NOT_READ = "该条记载已无法读出，请用duban verify核查"
 ABOUT_TASKS = re.compile('"tasks?":')
 TOLD = (
     "seq", "kind", "sentence", "actor", "actor_name", "actor_kind", "acting_for", "acting_for_name",
-    "occurred_at", "recorded_at", "words", "corrected_by", "hash",
+    "occurred_at", "recorded_at", "words", "withheld", "corrected_by", "hash",
 )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ class _Seeker:
     def __init__(self, tx: Connection, office: Office, wanted: Wanted, sights: Sights) -> None:
         self.tx, self.office, self.wanted, self.sights = tx, office, wanted, sights
         self.cases: dict[int, Row[Any]] = {}
+        self.over_all = NO_CURTAIN
         self.kinds = Kinds(tx, office).read(wanted.kinds) if wanted.kinds else None
         if sights.of_journal:
             self.kinds = sights.of_journal if self.kinds is None else self.kinds & sights.of_journal
@@ -146,14 +147,15 @@ class _Seeker:
             yield from self._sifted(rows) if self.is_sifting else rows
 
     def _sifted(self, rows: list[Row[Any]]) -> Iterator[Row[Any]]:
-        if not self.sights.sees_everything:
+        if self.sights.eyes is not None:
             self._learn({row.case_id for row in rows})
         return filter(self._is_seen, rows)
 
     def told(self, rows: list[Row[Any]]) -> list[dict[str, Any]]:
         """These entries in sentences."""
         self._learn({row.case_id for row in rows})
-        telling = _Telling(self.tx, self.office, self.cases)
+        told = {row.case_id: self.cases[row.case_id] for row in rows if row.case_id in self.cases}
+        telling = _Telling(self.tx, self.office, told)
         return [telling.of(row, self._curtain(row) or NO_CURTAIN) for row in rows]
 
     def _sought(self, after: str | None) -> Sought:
@@ -211,19 +213,24 @@ class _Seeker:
             one == about or one.startswith(f"{about}/") for one in _strings(payload["details"], keys=True)
         )
 
-    def _has_words(self, row: Row[Any], payload: Mapping[str, Any], curtain: Curtain) -> bool:
+    def _has_words(self, row: Row[Any], payload: dict[str, Any], curtain: Curtain) -> bool:
         """Whether the text stands in what he is shown of the entry."""
-        words = json.loads(row.personal) if row.personal else None
-        shown = curtain.without_names(curtain.without_matters([payload["set"], payload["details"], words]))
+        told, words = curtain.told(payload, json.loads(row.personal) if row.personal else None)
+        shown = curtain.without_names([told["set"], told["details"], words])
         return any(self.wanted.text in one for one in _strings(shown))  # type: ignore[operator]
 
     def _curtain(self, row: Row[Any]) -> Curtain | None:
-        if self.sights.sees_everything or (row.case_id == JOURNAL and self.sights.of_journal):
+        if self.sights.sees_everything:
+            return self.over_all
+        if row.case_id == JOURNAL and self.sights.of_journal:
             return NO_CURTAIN
         return self.sights.curtain(self.cases[row.case_id]) if row.case_id in self.cases else None
 
     def _learn(self, case_ids: set[int]) -> None:
-        self.cases |= searches.cases_by_id(self.tx, frozenset(case_ids - self.cases.keys() - {JOURNAL}))
+        unknown = frozenset(case_ids - self.cases.keys() - {JOURNAL})
+        self.cases |= searches.cases_by_id(self.tx, unknown)
+        if self.sights.sees_everything and unknown:
+            self.over_all = self.over_all.and_of(self.sights.over_all(sorted(unknown)))
 
 
 class _Telling:
@@ -283,6 +290,7 @@ class _Telling:
             **who_acted(row, self.people),
             "occurred_at": row.occurred_at.isoformat(),
             "recorded_at": row.recorded_at.isoformat(),
+            "withheld": False,
             "corrected_by": [],
             "hash": row.hash,
         }

@@ -1,7 +1,7 @@
 """Who looks at a case, and what is kept from him: the rule of `states.visibility` asked for a stored case."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,13 @@ from sqlalchemy import Connection, Row
 from states.case import Actor
 from states.errors import NotPermitted
 from states.facts import CaseFacts
+from states.handlers import (
+    CONFIDENTIAL,
+    TO_BE_DECIDED,
+    deciding_on_measure,
+    deciding_on_paper,
+    withheld_among,
+)
 from states.office_time import office_day
 from states.visibility import (
     NO_CURTAIN,
@@ -28,7 +35,7 @@ from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
-from workflow.storage import queries, role_requests, rules, searches
+from workflow.storage import papers, queries, role_requests, rules, searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,10 @@ def curtain_for(
     if onlooker is None:
         check_shown_unnamed(row)
         return NO_CURTAIN
-    viewer = Eyes(tx, onlooker).viewer(opened(row).facts)
+    eyes = Eyes(tx, onlooker)
+    viewer = eyes.viewer(opened(row).facts)
+    if viewer.sight is Sight.WHOLE:
+        return eyes.curtain(office, [row.id])
     if measures is None:
         measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
     details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
@@ -155,6 +165,24 @@ class Eyes:
         known_as, is_sealed = self._known_as(roles), facts.sealed_on is not None
         is_his = is_accountable(known_as, facts)
         return known_as, sight_of(roles, is_accountable=is_his, is_sealed=is_sealed)
+
+    def curtain(self, office: Office, case_ids: Sequence[int] | None) -> Curtain:
+        """What is kept from him, who sees the whole, of these cases, None: of all: the words about persons
+        whom he has not in hand."""
+        found = papers.about_persons(self._tx, CONFIDENTIAL, case_ids)
+        if not found:
+            return NO_CURTAIN
+        matters = [(one._asdict(), self._deciding(office, one)) for one in found]
+        kept = withheld_among(matters, self._known_as(self.roles), self.roles)
+        return Curtain(wordless=kept, viewer=str(self.person.code)) if kept else NO_CURTAIN
+
+    def _deciding(self, office: Office, matter: Row[Any]) -> frozenset[Role]:
+        """Who decides on a measure that waits for it, or signs a paper."""
+        if matter.kind is not None:
+            return deciding_on_paper(matter.kind)
+        if matter.state not in TO_BE_DECIDED:
+            return frozenset()
+        return deciding_on_measure(office.policy(self._tx, matter.policy).rung_of.get(matter.step))
 
     def concerning(self) -> frozenset[int]:
         """The ids of the cases that may be his: of his units and those below, or naming him as leader."""

@@ -156,14 +156,15 @@ class Teller:
     reports: ReportTrail = field(default_factory=ReportTrail)
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
-        payload = self.drawn.without_matters(json.loads(event.payload))
-        words = self.drawn.without_matters(json.loads(event.personal)) if event.personal else None
+        payload = json.loads(event.payload)
+        withheld = self.drawn.withholds(payload)
+        payload, words = self.drawn.told(payload, json.loads(event.personal) if event.personal else None)
         self.trail.follow(payload)
         self.reports.follow(payload)
         told = {
             "seq": event.seq,
             "kind": event.kind,
-            "sentence": self._sentence(event, payload, words),
+            "sentence": self._sentence(event, payload, words, withheld=withheld),
             "corrected_by": self.corrections.of(event.seq),
             **who_acted(event, self.names),
             "occurred_at": self.corrections.occurred_at(event.seq, event.occurred_at).isoformat(),
@@ -173,14 +174,23 @@ class Teller:
             "after_label": self.lifecycle.called(payload["after"]),
             "tasks": self.trail.touched,
             "words": words,
+            "withheld": withheld,
             "hash": event.hash,
         }
         return dict(self.drawn.without_names(told))
 
-    def _sentence(self, event: Row[Any], payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
+    def _sentence(
+        self,
+        event: Row[Any],
+        payload: Mapping[str, Any],
+        words: Mapping[str, Any] | None,
+        *,
+        withheld: bool,
+    ) -> str:
         """What was done, as it reads now; in brackets what it was about, moved, was corrected by."""
         kind, command = event.kind, self.lifecycle.event_rows.get(event.kind)
-        payload = self.corrections.read(event.seq, {**payload, "words": words or {}})
+        payload = {**payload, "words": words or {}}
+        payload = payload if withheld else self.corrections.read(event.seq, payload)
         words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),

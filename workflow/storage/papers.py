@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, String, cast, null, or_, select
 
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.queries import (
@@ -27,6 +27,38 @@ def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     for part in parts(list(case_ids)):
         rows += tx.execute(_numbered().where(LIFE.c.case_id.in_(part)).order_by(LIFE.c.case_id, LIFE.c.id))
     return rows
+
+
+def about_persons(tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] | None) -> list[Row[Any]]:
+    """The measures that concern a person and the papers of these kinds, of some cases; None: of all.
+
+    Each with who had it in hand; a measure has no kind, a paper no policy.
+    """
+    if case_ids is None:
+        return list(tx.execute(_measures_of_persons().union_all(_papers_of(kinds))))
+    rows: list[Row[Any]] = []
+    for part in parts(list(case_ids)):
+        measures = _measures_of_persons().where(ESCALATION.c.case_id.in_(part))
+        rows += tx.execute(measures.union_all(_papers_of(kinds).where(LIFE.c.case_id.in_(part))))
+    return rows
+
+
+def _measures_of_persons() -> Select[Any]:
+    one, nobody = ESCALATION.c, cast(null(), String)
+    found = select(
+        one.id, one.document_id, nobody.label("kind"), one.state, one.policy, one.step, one.object_person,
+        one.issued_on, one.drafted_by, nobody.label("reviewed_by"), one.decided_by, nobody.label("signed_by"),
+    )  # fmt: skip
+    return found.where(one.object_person.is_not(None))
+
+
+def _papers_of(kinds: Sequence[str]) -> Select[Any]:
+    one, nobody = LIFE.c, cast(null(), String)
+    found = select(
+        one.id, nobody, one.kind, one.state, nobody, nobody, nobody,
+        one.issued_on, one.drafted_by, one.reviewed_by, nobody, one.signed_by,
+    )  # fmt: skip
+    return found.where(one.kind.in_(kinds))
 
 
 def lives_around(tx: Connection, case_id: int) -> list[Row[Any]]:

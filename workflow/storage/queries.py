@@ -127,6 +127,21 @@ def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     return rows
 
 
+def escalations_about_persons(tx: Connection, case_ids: Sequence[int] | None) -> list[Row[Any]]:
+    """The escalations that concern a person, of some cases; None: of all."""
+    found = select(ESCALATION).where(ESCALATION.c.object_person.is_not(None))
+    if case_ids is None:
+        return list(tx.execute(found))
+    parted = parts(case_ids)
+    return [row for part in parted for row in tx.execute(found.where(one_of(tx, ESCALATION.c.case_id, part)))]
+
+
+def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
+    """Escalations whose id begins so; two are enough to see it is not one."""
+    found = select(ESCALATION).where(ESCALATION.c.id.startswith(name, autoescape=True))
+    return list(tx.execute(found.order_by(ESCALATION.c.id).limit(2)))
+
+
 def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
     """The escalations of some cases, with those past reading among them."""
     for part in parts(case_ids):

@@ -33,6 +33,7 @@ from states.calendar import WorkCalendar
 from states.errors import UNREADABLE, FactInvalid
 from states.lifecycle import Lifecycle
 from states.office_time import office_day, office_minute
+from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import ClockName
 from workflow.services.auditing.appointments import Appointments
 from workflow.services.auditing.naming import Names, act_of, joined, reason_given, reason_of
@@ -130,8 +131,16 @@ class Gathering:
     """One walk over the cases and the journal, for one period as it is known `today`."""
 
     def __init__(
-        self, period: Period, today: date, rules: Rulebook, names: Names, appointments: Appointments
+        self,
+        period: Period,
+        today: date,
+        rules: Rulebook,
+        names: Names,
+        appointments: Appointments,
+        *,
+        drawn: Curtain = NO_CURTAIN,
     ) -> None:
+        self.drawn = drawn
         self.period, self.today = period, min(period.last, today)
         self.rules, self.names, self.appointments = rules, names, appointments
         self.found = Gathered()
@@ -225,7 +234,7 @@ class _Walk:
 
     def __init__(self, gathering: Gathering, rows: list[Read]) -> None:
         self.gathering, self.found, self.names = gathering, gathering.found, gathering.names
-        self.rows, self.entries = rows, [recorded(row) for row in rows]
+        self.rows, self.entries = rows, [recorded(row, gathering.drawn) for row in rows]
         self.number = self._number()
         self.case, self.deviates, self.seen = Standing(), False, 0
 

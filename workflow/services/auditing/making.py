@@ -154,7 +154,8 @@ def _look(
     told = [entry for entry in journal if entry is not None]
     rules = rulebook(tx, audits.rules_kept(tx), told)
     names = Names(queries.names_of_people(tx), unit_names(tx, period.before), rules)
-    gathering = Gathering(period, office_day(by.recorded_at), rules, names, Appointments(told))
+    today, drawn = office_day(by.recorded_at), sights.over_all()
+    gathering = Gathering(period, today, rules, names, Appointments(told), drawn=drawn)
     gathering.over_the_office(journal)
     for done in gathering.over_cases(tx, sights.sealed):
         progress(done)

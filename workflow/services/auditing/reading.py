@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from states.audit import InForce, Recorded, Rulebook
 from states.calendar import WorkCalendar
 from states.errors import UNREADABLE, Refusal
+from states.visibility import NO_CURTAIN, Curtain
 from states.vocabulary import ActorKind
 from workflow.services.office import read_calendar
 from workflow.services.verification.rules import sound_rules
@@ -16,20 +17,31 @@ from workflow.storage import rules as kept_rules
 from workflow.storage.guarded import Read, readable
 
 ACTIVATED = "rule_activated"
+UNPRINTABLE = "document_unrenderable"
 
 
-def recorded(row: Read) -> Recorded | None:
-    """The entry of a row; None for one that was changed past reading."""
+def recorded(row: Read, drawn: Curtain = NO_CURTAIN) -> Recorded | None:
+    """The entry of a row; None for one that was changed past reading.
+
+    The words a curtain withholds, for they concern a person, are as if they had been taken away.
+    """
     try:
         stored = readable(row)
-        return _recorded(stored, json.loads(stored.payload), json.loads(stored.personal or "{}"))
+        payload, words = json.loads(stored.payload), json.loads(stored.personal or "{}")
+        is_kept = drawn.withholds(payload)
+        return _recorded(stored, payload, words, is_kept=is_kept)
     except UNREADABLE:
         return None
 
 
-def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> Recorded:
-    """Of redacted words only the marks are left beside the entry, without a salt: they are nobody's words."""
-    withheld = "personal" in payload and not row.personal_salt
+def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any], *, is_kept: bool) -> Recorded:
+    """Of redacted words only the marks are left beside the entry, without a salt: they are nobody's words.
+
+    Why a paper could not be laid out may repeat what it says.
+    """
+    tells = "personal" in payload or row.kind == UNPRINTABLE
+    withheld = (is_kept and tells) or ("personal" in payload and not row.personal_salt)
+    unsaid = {"message"} if is_kept and row.kind == UNPRINTABLE else set[str]()
     return Recorded(
         seq=row.seq,
         kind=row.kind,
@@ -41,7 +53,7 @@ def _recorded(row: Row[Any], payload: dict[str, Any], words: dict[str, Any]) -> 
         before=payload["before"],
         after=payload["after"],
         sets=dict(payload["set"]),
-        details=dict(payload["details"]),
+        details={name: value for name, value in payload["details"].items() if name not in unsaid},
         words={} if withheld else dict(words.get("details", {})),
         word_facts=dict.fromkeys(words.get("set", {})) if withheld else dict(words.get("set", {})),
         withheld=withheld,

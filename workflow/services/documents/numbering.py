@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from notifications.errors import NoticeUnrenderable
 from notifications.facts import kind_label
 from states.document_number import DocumentNumber, parse
-from states.papers.kinds import PAPERS
+from states.handlers import is_about_a_person
 from states.papers.life import STATES
 from workflow.services.branches import LEFT, skipped_in
 from workflow.services.documents.composing import issued_paper
@@ -45,8 +45,8 @@ def _is_wanted(number: DocumentNumber, year: int | None, series: str | None) -> 
 
 
 def _told(tx: Connection, number: DocumentNumber, row: Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
-    facts, kind = json.loads(row.facts), PAPERS.get(row.kind)
-    withheld = kind is not None and kind.is_confidential
+    facts = json.loads(row.facts)
+    withheld = is_about_a_person(row.kind)
     state = row.state or "issued"
     return {
         "number": row.number,
@@ -60,7 +60,7 @@ def _told(tx: Connection, number: DocumentNumber, row: Row[Any], names: Mapping[
         "signer": signer(row.signed_by, names) or UNKNOWN_SIGNER,
         "state": state,
         "state_label": STATES[state],
-        "void_reason": void_reason(tx, row),
+        "void_reason": None if withheld else void_reason(tx, row),
         "case": row.case_number,
     }
 

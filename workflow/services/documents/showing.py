@@ -10,13 +10,12 @@ from notifications.errors import NoticeUnrenderable
 from notifications.plain import as_text
 from states.errors import NotPermitted
 from states.papers.kinds import PAPERS
-from states.visibility import Sight, sight_of
+from states.visibility import NO_CURTAIN, Curtain, Sight, sight_of
 from workflow.errors import NotFound
 from workflow.services.batch import JOURNAL
 from workflow.services.documents.acting import found
 from workflow.services.documents.reasons import void_reason
 from workflow.services.documents.telling import person, told_life
-from workflow.services.documents.withholding import is_withheld
 from workflow.services.documents.words import as_it_reads
 from workflow.services.office import Office, Signature
 from workflow.services.replay import Entry, readable
@@ -36,23 +35,23 @@ def show(office: Office, name: str, *, at: datetime, by: Onlooker | None = None)
 
     An unsigned one reads as if it were signed at the instant `at`; `as_of` is that day, None for any other.
     `unprintable` has code and message of why an issued one could not be laid out, None where it was.
-    To an onlooker what he may see: what concerns a person says nothing to anybody but the organization
-    department and whoever signs it. Raises `NotFound`, `NotPermitted` (`not_yours`).
+    To an onlooker what he may see: what concerns a person says nothing to anybody but those who handle it
+    (`states.handlers`). Raises `NotFound`, `NotPermitted` (`not_yours`).
     """
     with reading(office.engine) as tx:
         row = found(tx, name)
-        number = _check_shown(tx, office, row, by)
+        number, drawn = _shown(tx, office, row, by)
         entries = list(readable(papers.entries_about(tx, row.case_id, row.id)))
         names = queries.names_of_people(tx)
-        withheld = is_withheld(tx, row.kind, by)
+        withheld = row.id in drawn.wordless
         work = begin(tx, office, by=Signature(None, "show", at), at=at)
         return {
             **told_life(row._asdict(), names),
             "case": number,
-            **(UNSAID if withheld else _said(work, row, entries)),
+            **(UNSAID if withheld else said(work, row, entries)),
             "withheld": withheld,
-            "steps": [_step(entry, names, withheld=withheld) for entry in entries],
-            "void_reason": void_reason(tx, row),
+            "steps": [step(entry, names, withheld=withheld) for entry in entries],
+            "void_reason": None if withheld else void_reason(tx, row),
             **_rendered(tx, row, entries),
         }
 
@@ -77,7 +76,7 @@ def listed(
         ]
 
 
-def _said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
+def said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     """What it says, as of which day; of an issued one that no words or no layout could take, why."""
     try:
         paper = as_it_reads(work, row)
@@ -89,16 +88,17 @@ def _said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     return {"text": paper and as_text(paper), "as_of": as_of, "unprintable": why_unprintable(entries)}
 
 
-def _check_shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> str | None:
-    """The number of its case. Refuses whoever may not see the paper at all."""
+def _shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> tuple[str | None, Curtain]:
+    """The number of its case, and what of that is kept from him. Refuses who may not see the paper at all."""
     if row.case_id == JOURNAL:
         if by is not None and sight_of(roles_of(tx, by)) is not Sight.WHOLE:
             raise _not_yours(by)
-        return None
+        return None, NO_CURTAIN
     case = papers.case_of(tx, row.case_id)
-    if row.id in curtain_for(tx, office, case, by).papers:
+    drawn = curtain_for(tx, office, case, by)
+    if row.id in drawn.papers:
         raise _not_yours(by)
-    return str(case.number)
+    return str(case.number), drawn
 
 
 def _not_yours(by: Onlooker | None) -> NotPermitted:
@@ -106,7 +106,8 @@ def _not_yours(by: Onlooker | None) -> NotPermitted:
     return NotPermitted("该文书不在您可查看的范围内。", code="not_yours", person=person)
 
 
-def _step(entry: Entry, names: Mapping[str, str], *, withheld: bool) -> dict[str, Any]:
+def step(entry: Entry, names: Mapping[str, str], *, withheld: bool) -> dict[str, Any]:
+    """One step of its life: what was done, by whom, when, and in which words."""
     words = {} if withheld else entry.words.get("details", {})
     return {
         "seq": entry.seq,

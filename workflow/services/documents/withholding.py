@@ -1,14 +1,22 @@
-"""Whose eyes the words of a paper are for."""
+"""Who may have a paper about a person laid out from its case, as it would go out now."""
 
 from sqlalchemy import Connection
 
-from states.papers.kinds import PAPERS
-from states.vocabulary import Role
+from states.handlers import deciding_on_paper, is_about_a_person
+from states.visibility import Curtain
+from states.vocabulary import PERSONNEL_ROLES
 from workflow.services.seeing import Onlooker, roles_of
+from workflow.storage import queries
 
 
-def is_withheld(tx: Connection, kind: str, by: Onlooker | None) -> bool:
-    """Whether the words of a paper of this kind are kept from somebody; nobody named operates the machine."""
-    if by is None or not PAPERS[kind].is_confidential:
+def is_withheld(tx: Connection, case_id: int, kind: str, drawn: Curtain, by: Onlooker | None) -> bool:
+    """Whether what a paper of this kind would say is kept from somebody; nobody named operates the machine.
+
+    It is for who drafts and signs such papers, and where a measure stands behind it for who has that in hand.
+    """
+    if by is None or not is_about_a_person(kind):
         return False
-    return {Role.ORGANIZATION, *PAPERS[kind].signers}.isdisjoint(roles_of(tx, by))
+    if not roles_of(tx, by).isdisjoint(PERSONNEL_ROLES | deciding_on_paper(kind)):
+        return False
+    measures = queries.escalations_about_persons(tx, [case_id])
+    return all(one.id in drawn.wordless or one.id in drawn.measures for one in measures)

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from states.lifecycle import CommandRow
-from states.vocabulary import Outcome
+from states.vocabulary import Outcome, Role
 from states.words import detail_label
 from workflow.services import (
     attachments,
     explaining,
     measure_desk,
     offering,
-    reading_papers,
     readings,
     register,
     timeline,
@@ -62,7 +61,8 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         "case.html.j2",
         case=told["case"],
         facts=list(_facts(told["case"])),
-        documents=reading_papers.marked(office, told["documents"], viewer=by),
+        documents=told["documents"],
+        withheld=list(_withheld(told)) if Role.AUDITOR in who.roles else [],
         measures=measure_desk.listed(office, number, by=by),
         why=explained["why"],
         next=list(map(_ahead, explained["next"])),
@@ -71,6 +71,16 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         done=_done(counter, who, done, entries),
         files=[one for one in attachments.listed(office, number, by=by) if one.standing],
     )
+
+
+def _withheld(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What concerns persons and is kept from him, by id and name: measures that have no paper yet, papers."""
+    for one in told["escalations"]:
+        if one["withheld"] and one["document_id"] is None:
+            yield one["id"], f"措施（{one['state_label']}）"
+    for one in (*told["documents"], *told["drafts"]):
+        if one["withheld"]:
+            yield one["id"], f"{one['kind_label']} {one['number'] or '（未编号）'}"
 
 
 def _commands(counter: Counter, who: Visitor, number: str) -> list[CommandRow]:
