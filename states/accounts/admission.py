@@ -29,11 +29,6 @@ class Purpose(Labelled):
     LINKED = "linked", "关联"
     ENABLED = "enabled", "恢复"
 
-    @property
-    def has_code(self) -> bool:
-        """Whether its admission hands out a code, with which its person sets a password."""
-        return self not in {Purpose.LINKED, Purpose.ENABLED}
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

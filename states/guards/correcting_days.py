@@ -75,7 +75,7 @@ def _promised_ahead(question: Question, promised_on: date) -> None:
     if promised_on < question.day:
         raise FactInvalid(
             f"承诺日期{promised_on}早于更正当天（{question.day}），请核对；"
-            "是补录以前的催办，请用log-urge并以--at写明催办的时间。",
+            "是补录以前的催办，请另记一次催办，并写明催办的实际时间。",
             code="promise_in_the_past",
             promised_on=promised_on.isoformat(),
         )

@@ -74,7 +74,7 @@ def roles_of(
     signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
-    """职责一览；或由系统管理员提请授予、终止职责（授予须经安全保密管理员核准，终止当即生效）。"""
+    """职责一览；或由系统管理员提请授予、终止职责（授予须经安全保密管理员核准；终止当即生效，三员和审计查阅人的除外）。"""
     office = open_installation()
     if not add and not end:
         found = roles.list_roles(office, person, after=after, most=limit + 1, by=signature(signer), at=now())

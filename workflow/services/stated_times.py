@@ -23,7 +23,7 @@ def check_not_ahead(work: Work, case: OpenCase, actor: Actor) -> None:
         return
     raise FactInvalid(
         f"今天是{today.isoformat()}，不能写将来的发生时间{work.day.isoformat()}；"
-        "已经发生的请写实际时间，正在办理的不写 --at。",
+        "已经发生的请写实际时间，正在办理的不必另写时间。",
         code="stated_ahead",
         at=work.at.isoformat(),
         today=today.isoformat(),

@@ -112,15 +112,7 @@ def refuse(
     with transaction(office.engine) as tx:
         signer, one = _taken_up(tx, person, which, by=by, at=at)
         told = {"person": one.person, "what": one.purpose.value, "reason": reason}
-        if one.subject is None:
-            accounts.withdraw_invitations(tx, at, one.person)
-            declined = "invitation_declined" if one.purpose.has_code else "enabling_declined"
-            act = Act(declined, at, signer, told)
-        else:
-            accounts.withdraw_offers(tx, one.person)
-            told["subject"] = keyed(SUBJECT, one.subject, office.secret)
-            act = Act("link_declined", at, signer, told)
-        tell(tx, office, act, by=by)
+        tell(tx, office, _declined(tx, office, one, signer, told, at=at), by=by)
         return _documents(tx, [one], at)[0]
 
 
@@ -140,6 +132,20 @@ def _link(
     }
     tell(tx, office, Act("link_admitted", at, signer, told), by=by)
     return Admitted(one.person, one.name, one.login, one.purpose, None, None, one.subject)
+
+
+def _declined(
+    tx: Connection, office: Office, one: Waiting, signer: str, told: dict[str, Any], *, at: datetime
+) -> Act:
+    """What was prepared is over; returns the entry that says so."""
+    if one.subject is not None:
+        accounts.withdraw_offers(tx, one.person)
+        told = {**told, "subject": keyed(SUBJECT, one.subject, office.secret)}
+        return Act("link_declined", at, signer, told)
+    accounts.withdraw_invitations(tx, at, one.person)
+    if one.purpose is Purpose.ENABLED:
+        return Act("enabling_declined", at, signer, told)
+    return Act("invitation_declined", at, signer, told)
 
 
 def _enable(
@@ -168,11 +174,11 @@ def _taken_up(
 def _one_of(found: list[Waiting], which: str | None, name: str) -> Waiting:
     named = [one for one in found if which is None or one.id[:SHOWN] == which]
     if not named:
-        message = f"{name}的账号没有等待核准的事项，或者已有变动；可用duban user waiting查看。"
+        message = f"{name}的账号没有等待核准的事项，或者已有变动；请重新查看等待核准的事项。"
         raise NotFound(message, code="nothing_to_admit")
     if len(named) > 1:
         raise Ambiguous(
-            f"{name}的账号有{len(named)}件等待核准，请用 --which 写明编号（duban user waiting所列）。",
+            f"{name}的账号有{len(named)}件等待核准，请写明是哪一件的编号。",
             code="several_to_admit",
             which=[one.id[:SHOWN] for one in named],
         )

@@ -88,9 +88,8 @@ def _to_disable(tx: Connection, person: str, by: Signature, at: datetime) -> tup
     account = account_of(tx, person)
     if held is not None:
         raise FactInvalid(
-            f"{account.name}现任{held.label}，在任时账号不能停用：请先提请并核准接任的人，终止其职责"
-            "（duban user roles），再停用账号。人已离开、无人可办的，在本机不写 --as 停用，"
-            "再用duban user setup另设。",
+            f"{account.name}现任{held.label}，在任时账号不能停用：请先提请并核准接任的人，终止其职责，"
+            "再停用账号。人已离开、无人可办的，由装有系统的机器的管理人员停用，再另设这一员。",
             code="administrator_holds_office",
             person=account.person,
             role=held.value,
@@ -98,7 +97,7 @@ def _to_disable(tx: Connection, person: str, by: Signature, at: datetime) -> tup
     if signer == account.person:
         raise FactInvalid(
             "不能停用本人的账号：停用后本人即不能恢复。请由另一位系统管理员办理；没有另一位的，"
-            "在本机不写 --as 停用。",
+            "由装有系统的机器的管理人员停用。",
             code="disables_himself",
             person=account.person,
         )

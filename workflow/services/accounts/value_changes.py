@@ -55,7 +55,7 @@ def carry_out(desk: RoleDesk, asked: SightChange, request: str) -> None:
     said = role_requests.asked_values(desk.tx).get(request)
     if said is None:
         raise FactInvalid(
-            "提请的内容已不在，不能核准：请不予核准，重新导入名录，并用duban verify核查。",
+            "提请的内容已不在，不能核准：请不予核准，重新导入名录，并请运维人员核验记载。",
             code="asked_values_missing",
             request=request,
         )
