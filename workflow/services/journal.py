@@ -197,7 +197,7 @@ def _role_change(one: Details, names: Names) -> str:
     if change is Change.MOVE:
         return f"{change.label}：{unit}，改隶{names.get(above, above) or '（无上级）'}"
     if not change.is_of_a_role:
-        return f"{change.label}：{unit or person}"
+        return f"{change.label}{unit or person}，自{one['valid_from']}起"
     return f"{change.label}{person}{unit}{Role(one['role']).label}，自{one['valid_from']}起"
 
 
