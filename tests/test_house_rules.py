@@ -47,6 +47,7 @@ DELETIONS = {
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
+    ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",
     ("case_reads.py", "READ"): "which readings of former days are in the journal already, where they stay",
     ("guesses.py", "RATE"): "how often somebody tried in a window that is over; what was stopped is told",
     ("guesses.py", "LOCKOUT"): "tries held against nobody any more; the journal tells of each",

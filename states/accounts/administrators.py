@@ -7,8 +7,8 @@ Nor does the auditor (审计查阅人), who reads everything and changes nothing
 himself.
 
 A right is given after confirmation only, and taken away at once: somebody who left must not go on acting
-because a colleague is on holiday. The three themselves are the exception: whoever could end their roles alone
-would be free of whoever watches him.
+because a colleague is on holiday. The three themselves and the auditor are the exception: whoever could end
+their roles alone would be free of whoever watches him.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from states.errors import FactInvalid, NotPermitted
-from states.vocabulary import ADMINISTRATORS, UNIT_ROLES, WATCHERS, Labelled, Role
+from states.vocabulary import UNIT_ROLES, WATCHERS, Labelled, Role
 
 PROPOSING = frozenset({Role.SYSTEM_ADMIN})
 IMPORTING = frozenset({Role.SYSTEM_ADMIN, Role.DIRECTOR})
@@ -34,21 +34,31 @@ class Change(Labelled):
     """What is to become of a role somebody holds or is to hold, or of what else lets people see matters.
 
     A unit that is moved takes its matters out of one set of eyes and into another. Matters name their
-    accountable leaders (包保领导), so that a name lets somebody see them too.
+    accountable leaders (包保领导), so that a name, or a code, lets somebody see them too. Notices go to an
+    address, new matters to whoever goes by the name they say, and a unit's papers to its head.
     """
 
     GRANT = "grant", "授予"
     END = "end", "终止"
     MOVE = "move", "调整隶属"
     NAME = "name", "确认姓名"
+    CODE = "code", "确认编码"
+    MAIL = "mail", "调整邮箱"
+    CALLED = "called", "调整单位名称"
+    HEAD = "head", "调整主要负责人"
 
     @property
     def is_of_a_role(self) -> bool:
         return self in {Change.GRANT, Change.END}
 
+    @property
+    def has_values(self) -> bool:
+        """Whether it says what is to stand in the directory."""
+        return self in {Change.MAIL, Change.CALLED, Change.HEAD}
+
     def waits(self, role: Role) -> bool:
         """Whether it waits for its confirmation."""
-        return self is not Change.END or role in ADMINISTRATORS
+        return self is not Change.END or role in WATCHERS
 
 
 class Decision(Labelled):

@@ -1,9 +1,9 @@
 """Two keys to an account once the three administrators (三员) are in office: one prepares, another admits.
 
-What the system administrator prepares (an invitation, a name at the provider) would let him in as anybody, if
-it worked by itself. So it counts only once the security administrator has admitted it; what is about the
-account of the only one who could is admitted by the audit administrator. Nobody admits what he prepared or
-what is about himself (GB/T 22239-2019, 8.1.5).
+What the system administrator prepares (an invitation, a name at the provider, a disabled account let in
+again) would let him in as anybody if it worked by itself. So it counts only once the security administrator
+has admitted it; what is about the account of the only one who could is admitted by the audit administrator.
+Nobody admits what he prepared or what is about himself (GB/T 22239-2019, 8.1.5).
 """
 
 import unicodedata
@@ -27,6 +27,7 @@ class Purpose(Labelled):
     INVITED = "invited", "重发"
     RESET = "reset", "重置"
     LINKED = "linked", "关联"
+    ENABLED = "enabled", "恢复"
 
 
 @dataclass(frozen=True, slots=True)

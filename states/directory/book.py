@@ -40,6 +40,12 @@ TABLES: Mapping[str, Table] = {
     "people": Table("人员", ("code",), (), ("name", *CONTACT)),
     "posts": Table("职务", ("person", "unit"), ("title", *TERM)),
     "grants": Table("职责", ("person", "role", "unit"), TERM),
+    "asked": Table(
+        "待核准的名录内容",
+        ("request",),
+        ("person", "unit", "name", "short_name", "aliases"),
+        ("email", "head_name"),
+    ),
 }
 
 

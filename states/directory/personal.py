@@ -59,10 +59,18 @@ def _value(book: Book, cell: Cell) -> Any:
 
 
 def _gone(book: Book, table: str, key: Key, day: date) -> bool:
+    if table == "asked":
+        return _is_of_somebody_gone(book, book["asked"][key], day)
     if table == "units":
-        return _is_over(book["units"][key], day)
+        return key in book["units"] and _is_over(book["units"][key], day)
     terms = [row for held in ("posts", "grants") for row in _held_by(key[0], book[held])]
     return bool(terms) and all(_is_over(row, day) for row in terms)
+
+
+def _is_of_somebody_gone(book: Book, asked: Mapping[str, Any], day: date) -> bool:
+    """Of what waits, as of whom or what it is about."""
+    table = "units" if "unit" in asked else "people"
+    return _gone(book, table, (str(asked.get("unit") or asked.get("person")),), day)
 
 
 def _held_by(person: str, rows: Mapping[Key, Mapping[str, Any]]) -> list[Mapping[str, Any]]:

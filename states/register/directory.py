@@ -5,8 +5,8 @@ placed (a code used twice, a parent nobody knows, a circle) is left out and name
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -60,6 +60,9 @@ GROUP_NAMES: Names = {
     "remark": ("说明", "备注"),
 }
 
+CODE = re.compile(r"[A-Za-z0-9._-]+")
+"""What codes of people are made of, where they are new."""
+
 CODE_BOUND = 24
 """Of a unit's code. The codes of its people are made from it and have 32 characters."""
 
@@ -104,8 +107,8 @@ class Place(NamedTuple):
 class DirectoryReading:
     """The directory's records, parents before children, and what is wrong or worth knowing.
 
-    `places` tells by code where each unit stands, `staff_places` where each person's roles do, of a directory
-    that was read from a workbook.
+    `places` tells by code where each unit stands, `staff_places` where each person's roles do and
+    `code_places` his code, of a directory that was read from a workbook.
     """
 
     units: tuple[UnitRecord, ...]
@@ -115,6 +118,24 @@ class DirectoryReading:
     notes: tuple[Problem, ...]
     places: Mapping[str, Place]
     staff_places: Mapping[str, Place]
+    code_places: Mapping[str, Place] = field(default_factory=dict)
+
+    def with_codes_that_fit(self, known: Collection[str]) -> "DirectoryReading":
+        """Without the people whose codes are neither known nor made of letters, digits and . _ - alone.
+
+        A code must never be what somebody is called: whoever had a leader's name for his code would be taken
+        for him.
+        """
+        misfits = [one for one in self.people if one.code not in known and not CODE.fullmatch(one.code)]
+        if not misfits:
+            return self
+        people = tuple(one for one in self.people if one not in misfits)
+        return replace(self, people=people, problems=(*self.problems, *map(self._misfit, misfits)))
+
+    def _misfit(self, person: PersonRecord) -> Problem:
+        message = f"人员编码{quoted(person.code)}含有字母、数字和 . _ - 以外的字符，该行未读入"
+        found = Finding("person_code_invalid", message, "请另编一个，如R031；已经登记的编码照旧")
+        return found.at(*self.code_places.get(person.code, Place()))
 
     def place_of_role(self, person: str, unit: str) -> Place:
         """Where a person is given a role: by his own line, or by that of the unit."""
@@ -142,6 +163,7 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
     directory = Directory(units)
     group_lines = _lines(sheets, GROUP_NAMES, {"name", "members"}, GROUP_BOUNDS, problems)
     person_lines = _lines(sheets, PERSON_NAMES, PERSON_OWED, PERSON_BOUNDS, problems)
+    staff_lines = list(_rows_under_header(sheets, PERSON_NAMES, PERSON_OWED, PERSON_BOUNDS))
     return DirectoryReading(
         units=units,
         groups=tuple(_group(line, directory, problems) for line in group_lines),
@@ -149,10 +171,8 @@ def read_directory(sheets: Sequence[Sheet]) -> DirectoryReading:
         problems=tuple(problems),
         notes=tuple(notes),
         places={line.text("code"): line.place("name") for line in unit_lines},
-        staff_places={
-            line.text("code"): line.place("roles")
-            for line in _rows_under_header(sheets, PERSON_NAMES, PERSON_OWED, PERSON_BOUNDS)
-        },
+        staff_places={line.text("code"): line.place("roles") for line in staff_lines},
+        code_places={line.text("code"): line.place("code") for line in staff_lines},
     )
 
 
@@ -246,18 +266,18 @@ def _rows_under_header(
 
 
 def _formulas(line: _Line) -> Iterator[Problem]:
-    for field in line.header.columns:
-        if isinstance(cell(line.sheet, line.header, line.row, field), Formula):
+    for named in line.header.columns:
+        if isinstance(cell(line.sheet, line.header, line.row, named), Formula):
             yield line.problem(
-                field, "formula_live", "单元格是公式，未计算，按空白处理", "粘贴为数值后重新导入"
+                named, "formula_live", "单元格是公式，未计算，按空白处理", "粘贴为数值后重新导入"
             )
 
 
 def _overlong(line: _Line) -> Iterator[Problem]:
-    for field, column in line.header.columns.items():
-        for text in line.too_long(field):
-            message = f"{column.label}{quoted(text)}有{len(text)}字，超过{line.bounds[field]}字，按空白处理"
-            yield line.problem(field, "text_too_long", message, "请缩短后重新导入")
+    for named, column in line.header.columns.items():
+        for text in line.too_long(named):
+            message = f"{column.label}{quoted(text)}有{len(text)}字，超过{line.bounds[named]}字，按空白处理"
+            yield line.problem(named, "text_too_long", message, "请缩短后重新导入")
 
 
 def _in_tree_order(lines: Sequence[_Line], problems: list[Problem]) -> tuple[UnitRecord, ...]:

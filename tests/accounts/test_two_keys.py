@@ -291,6 +291,39 @@ def test_a_disabled_account_has_nothing_that_waits(three):
     assert waiting(three) == []
 
 
+def disabled(office, person=OFFICER):
+    an_account(office, person)
+    disabling.disable(office, person, by=signed(ADMIN), at=OPENED)
+
+
+def test_a_disabled_account_is_let_in_again_when_another_has_admitted_it(three):
+    disabled(three)
+    assert disabling.enable(three, OFFICER, by=signed(ADMIN), at=OPENED)["waits"]
+    with pytest.raises(SignInRefused):
+        signs_in(three)
+    assert [(one["what_label"], one["made_by_name"]) for one in waiting(three)] == [("恢复", ADMIN)]
+    assert refused(admit, three, by=ADMIN) == "not_permitted"
+    assert admit(three).code is None
+    assert signs_in(three).visitor.person == CODE
+    assert waiting(three) == [] and verify(three).findings == []
+
+
+def test_one_that_is_not_to_be_let_in_stays_out(three):
+    disabled(three)
+    disabling.enable(three, OFFICER, by=signed(ADMIN), at=OPENED)
+    admitting.refuse(three, OFFICER, reason="已经调离", by=signed(SECURITY), at=OPENED)
+    with pytest.raises(SignInRefused):
+        signs_in(three)
+    assert told(three, "enabling_declined") == [("enabling_declined", {"person": CODE, "what": "enabled"})]
+    assert waiting(three) == [] and verify(three).findings == []
+
+
+def test_before_there_are_three_an_account_is_let_in_by_one(office):
+    disabled(office)
+    assert not disabling.enable(office, OFFICER, by=signed(ADMIN), at=OPENED)["waits"]
+    assert signs_in(office).visitor.person == CODE
+
+
 def test_before_there_are_three_nothing_waits_and_nothing_is_admitted(office):
     added(office)
     assert waiting(office) == []

@@ -43,7 +43,7 @@ def test_urges_are_counted_and_shown_in_words_and_as_a_document(ask, duban, numb
 def test_a_promise_in_the_past_is_refused_by_name(duban, number):
     refused = urged(duban, number, "--promised-on", "2026-07-14", "--json")
     assert (refused.code, refused.json["code"]) == (1, "promise_in_the_past")
-    assert "--at" in refused.json["message"]
+    assert "请写明催办的实际时间" in refused.json["message"]
 
 
 @pytest.mark.parametrize(

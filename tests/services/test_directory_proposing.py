@@ -102,6 +102,24 @@ def test_the_directory_ends_none_of_the_three(three, tmp_path):
     assert [one["role"] for one in roles.list_roles(three, AUDIT_ADMIN, **SEEN)] == ["audit_admin"]
 
 
+AUDITOR = "江惟一"
+
+
+def test_the_directory_ends_no_auditor_without_a_second_person(three, tmp_path):
+    (told,) = take_in(three, changed_directory(tmp_path, without=AUDITOR)).proposed
+    assert (told["change"], told["role"], told["person_name"]) == ("end", "auditor", AUDITOR)
+    assert [one["role"] for one in roles.list_roles(three, AUDITOR, **SEEN)] == ["auditor"]
+    assert len(confirm_all(three).confirmed) == 1
+    assert roles.list_roles(three, AUDITOR, **SEEN) == []
+    assert verify(three).findings == []
+
+
+def test_nor_where_it_names_him_again(three, tmp_path):
+    take_in(three, changed_directory(tmp_path, without=AUDITOR))
+    assert len(take_in(three, DIRECTORY).withdrawn) == 1
+    assert confirm_all(three).confirmed == []
+
+
 def test_what_waits_is_not_proposed_again_and_goes_when_the_directory_says_otherwise(three, tmp_path):
     changed = directory_giving(tmp_path, {OFFICER: "督查员；档案员"})
     (first,) = take_in(three, changed).proposed

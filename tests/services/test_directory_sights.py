@@ -154,3 +154,25 @@ def test_a_further_name_takes_the_place_of_one_that_waits(three):
         confirm(three, first["request"], when=LATER)
     assert refused.value.code == "request_decided"
     assert verify(three).findings == []
+
+
+def test_nor_does_somebody_new_whose_code_a_matter_names(three):
+    case = a_case_of_other(three, accountable_leader="X9")
+    new = [PersonRecord(code="X9", name="苗知行", unit=None, unit_text="")]
+    (told,) = take_in(three, new=new).proposed
+    assert (told["change"], told["person"]) == ("code", "X9")
+    assert not sees(three, "X9", case)
+    confirm(three, told["request"])
+    assert sees(three, "X9", case)
+    assert verify(three).findings == []
+
+
+def test_nobody_new_has_a_leader_s_name_for_his_code(three):
+    case = a_case_of_other(three, accountable_leader=LEADER)
+    assert sees(three, "R003", case)
+    new = [PersonRecord(code=LEADER, name="苗知行", unit=None, unit_text="")]
+    report = take_in(three, new=new)
+    assert [(one.code, one.message) for one in report.problems] == [
+        ("person_code_invalid", f"人员编码“{LEADER}”含有字母、数字和 . _ - 以外的字符，该行未读入")
+    ]
+    assert sees(three, "R003", case)

@@ -2,23 +2,27 @@
 
 from sqlalchemy import text
 
+from tests.administrators import SECURITY_ADMIN, with_three
 from tests.builders import DIRECTOR, LEAD_CODE, LIAISON, LIAISON_MAIL, at, rows, signed
 from tests.conftest import DIRECTORY
 from tests.registers import takes_in_directory
+from tests.services.test_directory_sights import take_in
 from tests.services.test_redacting import MARK, everything_stored
 from tests.unguarded import behind_the_application
 from workflow.services import directory_record
+from workflow.services.accounts import confirming
 from workflow.services.directories import import_directory
 from workflow.services.redacting import redact
 from workflow.services.searching import Wanted, search
 from workflow.services.verification import verify
 from workflow.storage import queries
-from workflow.storage.directory_models import Person, Unit
+from workflow.storage.directory_models import AskedValues, Person, Unit
 from workflow.storage.session import reading
 
 MOVED, WHEN, WHY = at(2026, 7, 6), at(2026, 7, 8), "当事人申请，经核实"
 SUCCESSOR = "接任者甲"
 OLD_PHONE = "0531-8800-9911"
+ASKED_MAIL = "asked@example.org"
 
 
 def takes_in(office, when, **changed):
@@ -126,3 +130,13 @@ def test_the_history_says_in_words_what_was_taken_away(office):
     done = take_away(office, entry_with(office, LIAISON_MAIL))
     told = next(one for one in search(office, Wanted(case="")).entries if one["seq"] == done.seq)
     assert told["sentence"] == f"隐去一条记载的文字（第{done.entry}条的姓名、电话、邮箱、备注）"
+
+
+def test_an_address_that_waits_stays_proved_and_one_that_was_declined_goes_from_everywhere(office):
+    (asked,) = take_in(with_three(office), MOVED, people={"R011": {"email": ASKED_MAIL}}).proposed
+    take_away(office, entry_with(office, ASKED_MAIL))
+    assert [one.email for one in rows(office, AskedValues)] == [ASKED_MAIL] and clean(office)
+    by = signed(SECURITY_ADMIN, MOVED)
+    confirming.decline(office, [asked["request"]], reason="不是本人的", by=by, at=MOVED)
+    take_away(office, entry_with(office, ASKED_MAIL), at(2026, 7, 9))
+    assert ASKED_MAIL not in everything_stored(office) and clean(office)

@@ -44,11 +44,12 @@ UNTRIED = {
     **{
         table.name: {column.name for column in table.columns}
         for table in TABLES
-        if table.name in ("accounts", "role_requests")
+        if table.name in ("accounts", "role_requests", "asked_values")
     },
 }
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
-proposed and nobody has an account (`test_verifying_roles` and `test_verifying_accounts` try those)."""
+proposed, none waits and nobody has an account (`test_verifying_roles`, `test_directory_values` and
+`test_verifying_accounts` try those)."""
 
 EMPTY = (None, ())
 

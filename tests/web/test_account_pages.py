@@ -104,16 +104,46 @@ def test_a_form_that_was_refused_may_be_sent_again_as_it_is_corrected(him):
     assert him.post("/accounts", data={**form, "person": OFFICER}).status_code == 200
 
 
-def test_an_account_is_disabled_and_let_in_again_and_the_page_says_so(office, him):
+def test_an_account_is_disabled_by_one_and_let_in_again_by_two_and_the_page_says_so(office, pages, him):
     an_account(office)
-    for act, stands, word in (("disable", "disabled", "已停用"), ("enable", "active", "已恢复")):
-        answer = him.sends(ONE, to=f"{ONE}/{act}")
-        shown = him.sees(answer.headers["location"])
-        assert standing(shown) == stands and word in shown
-    assert [kind for kind, _ in told(office, "account_disabled", "account_enabled")] == [
-        "account_disabled",
-        "account_enabled",
-    ]
+    for act, word in (("disable", "已停用"), ("enable", "已提请恢复吕喆的账号，待核准")):
+        shown = him.sees(him.sends(ONE, to=f"{ONE}/{act}").headers["location"])
+        assert standing(shown) == "disabled" and word in shown
+    second = pages.signed_in(SECURITY_ADMIN)
+    admitted = second.post(f"{ONE}/admit", data=waiting_form(second.sees("/accounts")))
+    assert "已核准恢复" in admitted.text and "核对码" not in admitted.text
+    assert standing(him.sees(ONE)) == "active" and signs_in(office)
+
+
+def test_of_an_admission_sent_twice_the_page_speaks_of_the_code_and_of_no_link(office, pages, him):
+    him.sends("/accounts", person=OFFICER, login="lvzhe")
+    second = pages.signed_in(SECURITY_ADMIN)
+    form = waiting_form(second.sees("/accounts"))
+    second.post(f"{ONE}/admit", data=form)
+    again = second.post(f"{ONE}/admit", data=form, follow_redirects=True).text
+    assert "核对码只显示一次" in again and "邀请链接只显示一次" not in again
+
+
+def test_of_a_refusal_sent_twice_it_speaks_of_neither(office, pages, him):
+    him.sends("/accounts", person=OFFICER, login="lvzhe")
+    second = pages.signed_in(SECURITY_ADMIN)
+    form = {**waiting_form(second.sees("/accounts")), "reason": "本人没有申请"}
+    second.post(f"{ONE}/refuse", data=form)
+    again = second.post(f"{ONE}/refuse", data=form, follow_redirects=True).text
+    assert "没有重复办理" in again and "只显示一次" not in again
+
+
+def test_what_is_gone_meanwhile_is_told_without_words_of_the_command_line(office, pages, him):
+    him.sends("/accounts", person=OFFICER, login="lvzhe")
+    second = pages.signed_in(SECURITY_ADMIN)
+    form = waiting_form(second.sees("/accounts"))
+    him.sends(ONE, to=f"{ONE}/disable")
+    answer = second.post(f"{ONE}/admit", data=form).text
+    assert (
+        "请重新查看等待核准的事项" in answer
+        and "duban " not in answer
+        and "--" not in answer.partition("<main")[2]
+    )
 
 
 def test_what_an_address_claims_to_be_done_is_said_only_where_it_stands_so(office, him):

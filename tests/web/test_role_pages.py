@@ -7,8 +7,9 @@ import pytest
 from states.accounts.administrators import Change
 from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with_three
 from tests.builders import LIAISON, OFFICER, OPENED, rows, signed
+from tests.services.test_directory_sights import take_in
 from workflow.services.accounts import roles
-from workflow.storage.directory_models import RoleRequest
+from workflow.storage.directory_models import Person, RoleRequest
 
 NEW = {"person": LIAISON, "change": "grant", "role": "officer"}
 
@@ -170,3 +171,26 @@ def test_neither_does_the_work_of_the_other(office, two):
     sent = {"request": request, "decision": "confirm", "_form": "a1", **NEW}
     assert system.sends("/account", to="/roles/decide", **sent).status_code == 403
     assert security.sends("/account", to="/roles", **sent).status_code == 403
+
+
+def test_what_a_directory_would_have_stand_waits_in_a_sentence_and_is_decided_like_a_role(office, two):
+    system, security = two
+    former = next(one.email for one in rows(office, Person) if one.code == "R011")
+    take_in(office, people={"R011": {"email": "new@example.org"}}, units={"BH213": {"aliases": ("灯塔局",)}})
+    told = f"吕喆（R011）邮箱：{former} → new@example.org"
+    assert told in system.sees("/roles") and " → 灯塔局" in system.sees("/roles")
+    waiting = re.findall(r'<label for="r-([^"]+)">([^<]+)', security.sees("/roles"))
+    mail, alias = sorted((request for request, _ in waiting), key=lambda one: told not in dict(waiting)[one])
+    assert "已核准1项" in (done := decides(security, "confirm", mail)).text and told in done.text
+    assert "不予核准1项" in decides(security, "decline", alias, reason="与他人同名").text
+    assert "new@example.org" in {one.email for one in rows(office, Person)}
+
+
+def test_the_end_of_the_auditor_waits_as_well(office, two):
+    system, security = two
+    answer = proposes(system, person="江惟一", change="end", role="auditor")
+    assert "已提请终止江惟一审计查阅人职责，待安全保密管理员核准" in system.sees(answer.headers["location"])
+    (request,) = [one.id for one in rows(office, RoleRequest)]
+    assert "auditor" in held(office, "江惟一")
+    decides(security, "confirm", request)
+    assert "auditor" not in held(office, "江惟一")

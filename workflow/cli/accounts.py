@@ -73,9 +73,14 @@ def disable(person: Person, *, signer: AsPerson = None, at: At = None, as_json: 
 
 @app.command("enable")
 def enable(person: Person, *, signer: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
-    """恢复停用的账号，密码照旧。"""
+    """恢复停用的账号，密码照旧（系统管理员；三员到位后须经核准）。"""
     done = disabling.enable(open_installation(), person, by=signature(signer), at=moment(at))
     told = f"已恢复{done['name']}的账号（{done['login']}）。"
+    if done["waits"]:
+        told = (
+            f"已提请恢复{done['name']}的账号（{done['login']}），"
+            f"待安全保密管理员核准后生效（duban user admit {done['person']}）。"
+        )
     answer(as_json, done, lambda: screen.print(told, soft_wrap=True))
 
 

@@ -30,7 +30,7 @@ def add_to_user(app: typer.Typer) -> None:
 
 
 def waiting(*, signer: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
-    """等待核准的账号事项：系统管理员已办、尚未生效的邀请和统一身份认证对应。"""
+    """等待核准的账号事项：系统管理员已办、尚未生效的邀请、恢复账号和统一身份认证对应。"""
     listed = admitting.waiting(open_installation(), by=signature(signer), at=moment(at))
     answer(as_json, {"waiting": listed}, lambda: screen.print(_waiting(listed)))
 
@@ -82,7 +82,10 @@ def _document(done: Admitted) -> dict[str, Any]:
 
 def _say_admitted(done: Admitted) -> None:
     screen.print(f"已核准：{done.name}（{done.login}）的{done.purpose.label}", soft_wrap=True)
-    if done.purpose is Purpose.LINKED or done.until is None:
+    if done.purpose is Purpose.ENABLED:
+        screen.print("密码和职责照旧，本人又可以登录。", soft_wrap=True)
+        return
+    if done.until is None:
         screen.print(f"此后凭统一身份认证的标识“{done.subject}”登录。", soft_wrap=True)
         return
     screen.print(f"核对码：{done.code}", soft_wrap=True)

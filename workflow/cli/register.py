@@ -75,7 +75,11 @@ def diagram() -> None:
 
 
 SHOWN_FINDINGS = 20
-LAID_BEFORE = {Change.GRANT.label: "授予职责", Change.MOVE.label: "调整单位隶属"}
+LAID_BEFORE = {
+    Change.GRANT.label: "授予职责",
+    Change.END.label: "终止职责",
+    Change.MOVE.label: "调整单位隶属",
+}
 
 
 def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:

@@ -74,7 +74,7 @@ def roles_of(
     signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
-    """职责一览；或由系统管理员提请授予、终止职责（授予须经安全保密管理员核准，终止当即生效）。"""
+    """职责一览；或由系统管理员提请授予、终止职责（授予须经安全保密管理员核准；终止当即生效，三员和审计查阅人的除外）。"""
     office = open_installation()
     if not add and not end:
         found = roles.list_roles(office, person, after=after, most=limit + 1, by=signature(signer), at=now())
@@ -96,7 +96,7 @@ def requests(
     signer: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
-    """等待核准的职责和查看范围变动（授予、终止职责，调整单位隶属，确认姓名）。"""
+    """等待核准的职责和查看范围变动（授予、终止职责，调整单位隶属、名称和主要负责人，调整邮箱，确认姓名、编码）。"""
     found = confirming.list_requests(
         open_installation(), decided=decided, after=after, most=limit + 1, by=signature(signer), at=now()
     )
@@ -224,12 +224,9 @@ def _held(one: dict[str, Any]) -> str:
 
 
 def _change_of(one: dict[str, Any]) -> str:
-    if one["change"] == Change.MOVE:
-        return f"{one['change_label']}：{one['unit_name']}改隶{one['parent_name'] or '（无上级）'}"
-    if one["change"] == Change.NAME:
-        return f"{one['change_label']}：{one['person']}即{one['person_name']}，可凭姓名查看列其包保的事项"
-    role = f"{one['unit_name'] or ''}{one['role_label']}"
-    return f"{one['change_label']}{one['person_name']}{role}职责，自{one['valid_from']}起"
+    if not Change(one["change"]).is_of_a_role:
+        return f"{one['change_label']}：{one['sentence']}"
+    return f"{one['change_label']}{one['sentence']}，自{one['valid_from']}起"
 
 
 def _say_confirmed(made: Confirmed) -> None:

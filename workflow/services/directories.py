@@ -1,12 +1,13 @@
 """Taking in a directory (单位名录): its workbook is read, and its units, people and groups are kept.
 
-Once the three administrators are in office somebody signs for it, and what it would give anybody – roles, and
-sight by the tree of units or by a name – are proposals, which the security administrator confirms: one person
-must not open matters to somebody alone. The rest is taken in, so that nobody waits for a telephone number.
-What it takes away ends at once; of the three themselves it ends none, since they need not be of this office.
+Once the three administrators are in office somebody signs for it, and what it would give anybody – roles,
+sight by the tree of units or by a name, and what leads notices and new matters to somebody – are proposals,
+which the security administrator confirms: one person must not open matters to somebody alone. The rest is
+taken in, so that nobody waits for a telephone number. What it takes away ends at once, but for the auditor,
+whose end is a proposal too; of the three themselves it ends none, since they need not be of this office.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from states.register.problems import Finding, Problem
 from states.register.reformed import as_reformed
 from states.register.units import UnitRecord
 from states.register.wording import quoted
-from states.vocabulary import Role
+from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services import directory_record
 from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.role_desk import (
@@ -35,6 +36,7 @@ from workflow.services.accounts.role_desk import (
     unmade,
 )
 from workflow.services.accounts.sight_changes import moves, names, unmoved
+from workflow.services.accounts.value_changes import people_as_they_stand, units_as_they_stand, values
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
@@ -83,8 +85,7 @@ def import_directory(
     listed = read_directory(open_workbook(path))
     if dry_run:
         with reading(office.engine) as tx:
-            prepared = _prepared(tx, as_reformed(listed, directory(tx).on(office_day(at))), by, at)
-            return prepared.report
+            return _prepared(tx, _as_known(tx, listed, at), by, at).report
     return write_directory(office, listed, source=path.name, by=by, at=at)
 
 
@@ -99,10 +100,13 @@ def write_directory(
     with transaction(office.engine) as tx:
         directory_record.stand_in_line_for(tx)
         before = directory_rows.kept(tx)
-        listed = as_reformed(listed, directory(tx).on(office_day(at)))
+        listed = _as_known(tx, listed, at)
         prepared = _prepared(tx, listed, by, at)
-        _write_units(tx, unmoved(tx, listed) if prepared.proposes else listed)
-        appoint(tx, listed, prepared.staff, prepared.change, gives=not prepared.proposes)
+        staff = prepared.staff
+        if prepared.proposes:
+            staff = replace(staff, people=people_as_they_stand(tx, staff.people))
+        _write_units(tx, units_as_they_stand(tx, unmoved(tx, listed)) if prepared.proposes else listed)
+        appoint(tx, listed, staff, prepared.change, gives=not prepared.proposes)
         batch = Batch(tx, office, by)
         batch.note(_entry(prepared, source, at))
         if prepared.proposes:
@@ -132,6 +136,12 @@ class _Prepared:
     report: DirectoryReport
 
 
+def _as_known(tx: Connection, listed: DirectoryReading, at: datetime) -> DirectoryReading:
+    """The directory with what reforms changed, and without codes that fit nobody new."""
+    reformed = as_reformed(listed, directory(tx).on(office_day(at)))
+    return reformed.with_codes_that_fit(imports.person_codes(tx))
+
+
 def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datetime) -> _Prepared:
     staff = staff_of(listed, seats=imports.seats(tx), taken=imports.person_codes(tx))
     if proposes := are_in_office(tx):
@@ -143,6 +153,7 @@ def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datet
     sights: list[SightChange] = []
     if proposes:
         sights = [*moves(tx, listed, change.day), *names(tx, staff.people, change.day)]
+        sights += values(tx, listed, staff.people, change.day)
         rows = (unmade(one) for one in not_waiting(tx, [*_asked(change), *sights]))
         report.proposed = Telling(tx).proposals(rows)
     return _Prepared(staff, _signer(tx, by, staff), change, tuple(sights), proposes, report)
@@ -159,7 +170,7 @@ def _set_apart(listed: DirectoryReading, staff: Staff, grant: Grant) -> Problem:
 
 def _lay_before(batch: Batch, listed: DirectoryReading, prepared: _Prepared, at: datetime) -> None:
     """Propose the new roles and sights; what waits and this directory does not give waits no more."""
-    desk, told = RoleDesk(batch, at=at), Telling(batch.tx)
+    desk, told = RoleDesk(batch, at=at), Telling(batch.tx).looking_ahead()
     waiting = role_requests.undecided(batch.tx)
     stale = [row for row in waiting if _is_stale(row, listed, prepared)]
     laid = desk.lay_before([*_asked(prepared.change), *prepared.sights])
@@ -168,19 +179,33 @@ def _lay_before(batch: Batch, listed: DirectoryReading, prepared: _Prepared, at:
 
 
 def _asked(change: Turnover) -> list[Asked]:
-    return [
+    given = [
         Asked(person, Role(role), unit, Change.GRANT, change.day) for person, role, unit in sorted(change.new)
     ]
+    ended = [Asked(row.person, Role(row.role), row.unit, Change.END, change.day) for row in change.leaving]
+    return [*given, *ended]
 
 
 def _is_stale(request: Row[Any], listed: DirectoryReading, prepared: _Prepared) -> bool:
     if request.change == Change.MOVE:
         placed = {one.code: one.parent or "" for one in listed.units}
         return bool(placed.get(request.unit, request.value) != request.value)
-    if request.change == Change.NAME:
-        return request.person in {one.person for one in prepared.sights}
+    if request.change in {Change.NAME, Change.CODE}:
+        return (request.person, request.change) in {(one.person, one.change) for one in prepared.sights}
+    if Change(request.change).has_values:
+        return _says_otherwise(request, listed, prepared)
+    if request.role in ADMINISTRATORS and request.change == Change.END:
+        return False
     named = (request.person, request.role, request.unit) in prepared.staff.grants
-    return request.change == Change.GRANT and has_say(listed, request.unit) and not named
+    return has_say(listed, request.unit) and named == (request.change == Change.END)
+
+
+def _says_otherwise(request: Row[Any], listed: DirectoryReading, prepared: _Prepared) -> bool:
+    """Whether a directory tells of whom or what it is about, and does not ask for the very same."""
+    told = {one.code for one in (prepared.staff.people if request.person else listed.units)}
+    asked = {(one.change, one.value) for one in prepared.sights}
+    is_told = (request.person or request.unit) in told
+    return is_told and (Change(request.change), request.value) not in asked
 
 
 def _signer(tx: Connection, by: Signature, staff: Staff) -> str:

@@ -197,8 +197,9 @@ def _role_change(one: Details, names: Names) -> str:
     change, above = Change(one["change"]), one.get("value", "")
     if change is Change.MOVE:
         return f"{change.label}：{unit}，改隶{names.get(above, above) or '（无上级）'}"
-    held = f"{unit}{Role(one['role']).label}" if change.is_of_a_role else ""
-    return f"{change.label}{person}{held}，自{one['valid_from']}起"
+    if not change.is_of_a_role:
+        return f"{change.label}{unit or person}，自{one['valid_from']}起"
+    return f"{change.label}{person}{unit}{Role(one['role']).label}，自{one['valid_from']}起"
 
 
 def _digest(details: Details, names: Names) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.accounts.administrators import Change
 from states.case import Actor
 from states.errors import NotPermitted
 from states.facts import CaseFacts
@@ -203,13 +204,16 @@ class Eyes:
 
     def _known_as(self, roles: Collection[Role]) -> frozenset[str]:
         """His code, and his own name where nobody shares it, or where the unit's head is meant by it."""
-        is_meant = self._has_his_name and (Role.UNIT_HEAD in roles or self._is_alone)
-        return frozenset({self.person.code, self.person.name} if is_meant else {self.person.code})
+        has_his_name = Change.NAME not in self._unconfirmed
+        is_meant = has_his_name and (Role.UNIT_HEAD in roles or self._is_alone)
+        codes = frozenset[str]() if Change.CODE in self._unconfirmed else frozenset({self.person.code})
+        return codes | {self.person.name} if is_meant else codes
 
     @cached_property
-    def _has_his_name(self) -> bool:
-        """Not as long as nobody confirmed a name a directory gave him since the three are in office."""
-        return role_requests.decided_name(self._tx, self.person.code)
+    def _unconfirmed(self) -> frozenset[str]:
+        """Whether his name counts, or his code: not as long as nobody confirmed a name a directory gave him
+        since the three are in office, nor the code of somebody new by which matters had named a leader."""
+        return role_requests.unconfirmed(self._tx, self.person.code, {Change.NAME, Change.CODE})
 
     @cached_property
     def _is_alone(self) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from states.accounts.administrators import Grant, clashing
 from states.register.directory import DirectoryReading, PersonRecord
 from states.register.units import UnitRecord
-from states.vocabulary import ADMINISTRATORS, Role
+from states.vocabulary import ADMINISTRATORS, WATCHERS, Role
 from workflow.storage import deputies, imports, queries
 from workflow.storage.directory_models import Person, Post, RoleGrant
 
@@ -94,12 +94,15 @@ def staff_of(listed: DirectoryReading, *, seats: Mapping[Seat, str], taken: Coll
 class Turnover:
     """What a directory changes in who holds what from a day on: roles that end the day before, and new ones.
 
-    `clashing` are those it names and that are not given: of an administrator or auditor beside another role.
+    `leaving` are those whose end waits for its confirmation: the auditor's, once the three administrators are
+    in office. `clashing` are those it names and that are not given: of an administrator or auditor beside
+    another role.
     """
 
     day: date
     is_first: bool
     gone: tuple[Row[Any], ...]
+    leaving: tuple[Row[Any], ...]
     new: frozenset[Grant]
     clashing: frozenset[Grant]
 
@@ -114,16 +117,19 @@ def turnover(
     """What the staff changes as of a day.
 
     A role ends when the sheet that gave it no longer does: office roles by the staff sheet, if there is one,
-    unit roles by the line of the unit. The three administrators are spared once they are in office.
+    unit roles by the line of the unit. Once the three administrators are in office they are spared, and the
+    auditor goes on until it is confirmed that he does not.
     """
     standing = imports.grants_on(tx, day)
-    spared = ADMINISTRATORS if spares_administrators else frozenset[Role]()
-    gone = tuple(row for row in _ended(standing, listed, staff) if row.role not in spared)
+    lost = _ended(standing, listed, staff)
+    kept = WATCHERS if spares_administrators else frozenset[Role]()
+    gone = tuple(row for row in lost if row.role not in kept)
+    leaving = tuple(row for row in lost if row.role in kept - ADMINISTRATORS)
     held = {_key(row) for row in standing}
     new = staff.grants - held
     deputised = {(row.deputy, row.role, row.unit) for row in deputies.not_over_by(tx, day)}
     refused = clashing(new, (held - {_key(row) for row in gone}) | deputised)
-    return Turnover(day, not standing, gone, new - refused, refused)
+    return Turnover(day, not standing, gone, leaving, new - refused, refused)
 
 
 def appoint(tx: Connection, listed: DirectoryReading, staff: Staff, change: Turnover, *, gives: bool) -> None:

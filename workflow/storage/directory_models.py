@@ -107,8 +107,9 @@ class RoleGrant(SQLModel, table=True):
 class RoleRequest(SQLModel, table=True):
     """A role that is to be given to somebody or taken from him; without a `decision` it waits for one.
 
-    Or what else gives sight: a unit that is to be moved under another, whose code is the `value`, or a person
-    whose name is to be confirmed, with a `value` of no meaning that tells one such name from the next.
+    Or what else gives sight: a unit that is to be moved under another, whose code is the `value`; a person
+    whose name or code is to be confirmed, an address or a name that is to change (`AskedValues`), each with
+    a `value` of no meaning that tells it from the next.
     """
 
     __tablename__ = "role_requests"
@@ -133,6 +134,22 @@ class RoleRequest(SQLModel, table=True):
     decided_by: str | None = Field(default=None, max_length=32)
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     decision: str | None = Field(default=None, max_length=16)
+
+
+class AskedValues(SQLModel, table=True):
+    """What is to stand in the directory once a proposal is confirmed, and only until it is decided: of a
+    person an address; of a unit an address, its head, or all the names it goes by.
+    """
+
+    __tablename__ = "asked_values"
+    request: str = Field(primary_key=True, max_length=32)
+    person: str | None = Field(default=None, max_length=32)
+    unit: str | None = Field(default=None, max_length=32)
+    name: str | None = Field(default=None, max_length=128)
+    short_name: str | None = Field(default=None, max_length=64)
+    aliases: tuple[str, ...] | None = Field(default=None, sa_column=Column(Codes, nullable=True))
+    email: str | None = Field(default=None, max_length=254)
+    head_name: str | None = Field(default=None, max_length=64)
 
 
 class Deputy(SQLModel, table=True):

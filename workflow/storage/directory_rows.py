@@ -12,7 +12,15 @@ from sqlmodel import SQLModel
 
 from states.directory import TABLES, Book, Key
 from workflow.storage.columns import Codes
-from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
+from workflow.storage.directory_models import (
+    AskedValues,
+    Person,
+    Post,
+    RoleGrant,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+)
 from workflow.storage.queries import table
 
 MODELS: Mapping[str, type[SQLModel]] = {
@@ -22,6 +30,7 @@ MODELS: Mapping[str, type[SQLModel]] = {
     "people": Person,
     "posts": Post,
     "grants": RoleGrant,
+    "asked": AskedValues,
 }
 
 

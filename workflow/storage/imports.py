@@ -28,6 +28,11 @@ def person_codes(tx: Connection) -> frozenset[str]:
     return frozenset(tx.execute(select(PERSON.c.code)).scalars())
 
 
+def addresses(tx: Connection) -> dict[str, str | None]:
+    """The mail address of everybody, by code."""
+    return {row.code: row.email for row in tx.execute(select(PERSON.c.code, PERSON.c.email))}
+
+
 def grants_on(tx: Connection, day: date) -> list[Row[Any]]:
     """The roles that have not ended before a day."""
     return list(tx.execute(select(GRANT).where(_stands(GRANT, day))))

@@ -3,16 +3,16 @@
 A role stands until it has ended, also one that begins later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Tuple, bindparam, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, Tuple, bindparam, delete, or_, select, tuple_, update
 
-from workflow.storage.directory_models import RoleGrant, RoleRequest
+from workflow.storage.directory_models import AskedValues, RoleGrant, RoleRequest
 from workflow.storage.queries import table, upsert
 
-REQUEST, GRANT = table(RoleRequest), table(RoleGrant)
+REQUEST, GRANT, ASKED = table(RoleRequest), table(RoleGrant), table(AskedValues)
 GRANT_KEY = (GRANT.c.person, GRANT.c.role, GRANT.c.unit)
 IN_ORDER = (REQUEST.c.proposed_at, REQUEST.c.person, REQUEST.c.role, REQUEST.c.unit, REQUEST.c.id)
 
@@ -45,12 +45,29 @@ def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
     return list(tx.execute(found.limit(2)))
 
 
-def decided_name(tx: Connection, person: str) -> bool:
-    """Whether the name somebody goes by was confirmed, or never asked about."""
-    his = (REQUEST.c.person == person, REQUEST.c.change == "name")
-    newest = select(REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at.desc())
-    row = tx.execute(newest.limit(1)).first()
-    return row is None or row.decision == "confirmed"
+def ask(tx: Connection, request: str, **values: Any) -> None:
+    """Keep what a proposal asks to stand in the directory."""
+    upsert(tx, AskedValues, [{"request": request, **values}])
+
+
+def asked_values(tx: Connection) -> dict[str, Row[Any]]:
+    """What each proposal that waits asks to stand in the directory, by its id."""
+    return {row.request: row for row in tx.execute(select(ASKED))}
+
+
+def forget_asked(tx: Connection, request: str) -> None:
+    """Keep it no longer: the proposal is decided."""
+    tx.execute(delete(ASKED).where(ASKED.c.request == request))
+
+
+def unconfirmed(tx: Connection, person: str, changes: Collection[str]) -> frozenset[str]:
+    """Those of these changes that were last asked about somebody and are not confirmed."""
+    his = (REQUEST.c.person == person, REQUEST.c.change.in_(sorted(changes)))
+    rows = tx.execute(
+        select(REQUEST.c.change, REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at)
+    )
+    newest = {row.change: row.decision for row in rows}
+    return frozenset(change for change, decision in newest.items() if decision != "confirmed")
 
 
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:

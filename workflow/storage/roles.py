@@ -57,6 +57,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "rates": EDIT,
     "done_forms": APPEND | {"DELETE"},
     "role_requests": AMEND,
+    "asked_values": EDIT,
     "case_units": EDIT,
     "unit_aliases": EDIT,
     "set_asides": EDIT,

@@ -50,7 +50,7 @@ class Waiting(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """What was admitted, and the code to be handed to the person himself: shown once. A name at the provider
-    (`subject`) has neither code nor end."""
+    (`subject`) and an account let in again have neither code nor end."""
 
     person: str
     name: str
@@ -63,8 +63,8 @@ class Admitted:
 
 def waiting(office: Office, *, by: Signature, at: datetime) -> list[dict[str, Any]]:
     """What waits to be admitted, the oldest first: `person`, `name`, `login`, labels of his `roles`, `what`
-    (`added`, `invited`, `reset`, `linked`) with its label, by whom and since when, until when, and the
-    `subject` that is offered.
+    (`added`, `invited`, `reset`, `linked`, `enabled`) with its label, by whom and since when, until when, and
+    the `subject` that is offered.
 
     For the eyes of the three alone. Raises `NotPermitted`, `FactMissing`.
     """
@@ -83,6 +83,8 @@ def admit(office: Office, person: str, *, which: str | None = None, by: Signatur
         signer, one = _taken_up(tx, person, which, by=by, at=at)
         if one.subject is not None:
             return _link(tx, office, one, signer, by=by, at=at)
+        if one.purpose is Purpose.ENABLED:
+            return _enable(tx, office, one, signer, by=by, at=at)
         code = admission_codes.new_code()
         kept = admission_codes.kept_of(code, one.id, office.secret)
         accounts.change_invitation(tx, one.id, admitted_by=signer, admitted_at=at, code=kept)
@@ -110,14 +112,7 @@ def refuse(
     with transaction(office.engine) as tx:
         signer, one = _taken_up(tx, person, which, by=by, at=at)
         told = {"person": one.person, "what": one.purpose.value, "reason": reason}
-        if one.subject is None:
-            accounts.withdraw_invitations(tx, at, one.person)
-            act = Act("invitation_declined", at, signer, told)
-        else:
-            accounts.withdraw_offers(tx, one.person)
-            told["subject"] = keyed(SUBJECT, one.subject, office.secret)
-            act = Act("link_declined", at, signer, told)
-        tell(tx, office, act, by=by)
+        tell(tx, office, _declined(tx, office, one, signer, told, at=at), by=by)
         return _documents(tx, [one], at)[0]
 
 
@@ -137,6 +132,29 @@ def _link(
     }
     tell(tx, office, Act("link_admitted", at, signer, told), by=by)
     return Admitted(one.person, one.name, one.login, one.purpose, None, None, one.subject)
+
+
+def _declined(
+    tx: Connection, office: Office, one: Waiting, signer: str, told: dict[str, Any], *, at: datetime
+) -> Act:
+    """What was prepared is over; returns the entry that says so."""
+    if one.subject is not None:
+        accounts.withdraw_offers(tx, one.person)
+        told = {**told, "subject": keyed(SUBJECT, one.subject, office.secret)}
+        return Act("link_declined", at, signer, told)
+    accounts.withdraw_invitations(tx, at, one.person)
+    if one.purpose is Purpose.ENABLED:
+        return Act("enabling_declined", at, signer, told)
+    return Act("invitation_declined", at, signer, told)
+
+
+def _enable(
+    tx: Connection, office: Office, one: Waiting, signer: str, *, by: Signature, at: datetime
+) -> Admitted:
+    accounts.use_invitation(tx, one.id, at)
+    accounts.change(tx, one.person, disabled_at=None)
+    tell(tx, office, Act("enabling_admitted", at, signer, {"person": one.person}), by=by)
+    return Admitted(one.person, one.name, one.login, one.purpose, None, None)
 
 
 def _taken_up(

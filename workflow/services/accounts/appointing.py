@@ -15,7 +15,7 @@ from states.accounts.administrators import check_goes_with
 from states.accounts.admission import Purpose
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
-from states.register.directory import PERSON_BOUNDS
+from states.register.directory import CODE, PERSON_BOUNDS
 from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services import directory_record
 from workflow.services.accounts.adding import new_login
@@ -153,6 +153,9 @@ class _Appointment:
         for value, field, label in ((name, "name", "姓名"), (code or "", "code", "人员编码")):
             if len(value) > PERSON_BOUNDS[field]:
                 raise FactInvalid(f"{label}超过{PERSON_BOUNDS[field]}字，请更正。", code="text_too_long")
+        if code and not CODE.fullmatch(code):
+            message = "人员编码只用字母、数字和 . _ -，请更正。"
+            raise FactInvalid(message, code="person_code_invalid", person=code)
         new = code or next(one for n in count(1) if not queries.people_called(self.tx, one := f"ADMIN-{n}"))
         queries.upsert(self.tx, Person, [{"code": new, "name": name}])
         return new

@@ -140,20 +140,21 @@ class _Deciding:
 
     def __init__(self, desk: RoleDesk) -> None:
         check_decides(desk.roles)
-        self.desk, self.telling = desk, Telling(desk.tx)
+        self.desk, self.telling = desk, Telling(desk.tx).looking_ahead()
         self.made, self.entered = Confirmed(), list[dict[str, Any]]()
 
     def confirm(self, row: Row[Any]) -> None:
         """Carry a proposal out, from today on at the earliest."""
         name = self._check_his_to_decide(row)
-        done = self._carried_out(asked_in(row), name)
+        done = self._carried_out(row, name)
         told = self.telling.proposal(self.desk.decide(row, Decision.CONFIRMED))
         self.made.confirmed.append({**told, "effective": done.valid_from.isoformat()})
         self.entered.append({"request": row.id, **done.told})
 
-    def _carried_out(self, asked: Asked | SightChange, name: str) -> Asked | SightChange:
+    def _carried_out(self, row: Row[Any], name: str) -> Asked | SightChange:
+        asked = asked_in(row)
         if isinstance(asked, SightChange):
-            return sight_changes.carry_out(self.desk, asked)
+            return sight_changes.carry_out(self.desk, asked, row.id)
         check_fits(self.desk, asked, name)
         return self.desk.carry_out(asked)
 

@@ -1,10 +1,15 @@
-"""Disabling an account, and letting it in again: what its person did stands, what he had open is over."""
+"""Disabling an account, and letting it in again: what its person did stands, what he had open is over.
+
+It is shut at once. Once the three administrators are in office it is let in again when another of them has
+admitted that (`admitting`): the one who looks after accounts could have kept its password.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.accounts.admission import Purpose, needs_admission
 from states.accounts.sessions import Ending
 from states.errors import FactInvalid
 from states.office_time import office_day
@@ -12,8 +17,9 @@ from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services.accounts import sessions
 from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
-from workflow.services.accounts.invitations import account_of
+from workflow.services.accounts.invitations import LASTS, account_of
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.tokens import hashed, new_token
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
@@ -43,7 +49,7 @@ def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict
 
 
 def enable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[str, Any]:
-    """Let somebody in again, with the password he had.
+    """Let somebody in again, with the password he had; or prepare that, where it is to be admitted (`waits`).
 
     Raises `FactInvalid` (`account_not_disabled`), `NotFound`, `Ambiguous`, `NotPermitted`, `FactMissing`.
     """
@@ -53,10 +59,24 @@ def enable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[
         if account.disabled_at is None:
             message = f"{account.name}的账号没有停用。"
             raise FactInvalid(message, code="account_not_disabled", person=account.person)
-        accounts.change(tx, account.person, disabled_at=None)
-        told = {"person": account.person}
-        tell(tx, office, Act("account_enabled", at, signer, told), by=by)
-        return told | {"name": account.name, "login": account.login}
+        waits, told = (
+            needs_admission(Purpose.ENABLED, in_office=are_in_office(tx)),
+            {"person": account.person},
+        )
+        if waits:
+            _prepare(tx, account.person, signer, at)
+            tell(tx, office, Act("enabling_offered", at, signer, told), by=by)
+        else:
+            accounts.change(tx, account.person, disabled_at=None)
+            tell(tx, office, Act("account_enabled", at, signer, told), by=by)
+        return told | {"name": account.name, "login": account.login, "waits": waits}
+
+
+def _prepare(tx: Connection, person: str, signer: str, at: datetime) -> None:
+    """It waits as invitations do, under a token that nobody is told: nothing is to be set by it."""
+    row = {"id": hashed(new_token()), "person": person, "made_at": at, "made_by": signer, "until": at + LASTS}
+    accounts.withdraw_invitations(tx, at, person)
+    accounts.add_invitation(tx, **row, purpose=Purpose.ENABLED.value, second_factor=False, wrong_codes=0)
 
 
 def _to_disable(tx: Connection, person: str, by: Signature, at: datetime) -> tuple[Row[Any], str]:

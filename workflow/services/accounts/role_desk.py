@@ -1,11 +1,13 @@
 """One transaction in which rights change hands: who acts, what people hold, the entries that tell of it."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 from sqlalchemy import Connection, Row
 
@@ -16,11 +18,12 @@ from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.errors import NotFound
 from workflow.services import directory_record, units
+from workflow.services.accounts.proposal_words import OF, differences, sentence
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled, find_person
-from workflow.storage import deputies, directory_rows, queries, role_requests
+from workflow.storage import deputies, directory_rows, imports, queries, role_requests
 from workflow.storage.directory_models import RoleRequest
 from workflow.storage.session import transaction
 
@@ -52,13 +55,15 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class SightChange:
     """What gives sight and is no role, in codes: a unit moved under the one of code `value`, or a person's
-    name; of a name `value` only tells it from the next."""
+    name or code, or what leads mail and matters to somebody; of all others `value` only tells one from the
+    next. `values` are what is to stand in the directory; no entry of the proposal itself tells them."""
 
     change: Change
     valid_from: date
     person: str = ""
     unit: str = ""
     value: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -103,9 +108,15 @@ class RoleDesk:
         new = not_waiting(self.tx, changes)
         rows = [{**unmade(one), **made, "id": secrets.token_hex(16)} for one in new]
         for row in rows:
-            self.batch.add(RoleRequest, **row)
+            self._lay(row)
         self.enter(PROPOSED, [_entered(row) for row in rows])
         return rows
+
+    def _lay(self, row: Mapping[str, Any]) -> None:
+        self.batch.add(RoleRequest, **{name: value for name, value in row.items() if name != "values"})
+        if row["values"]:
+            whose = {name: row[name] or None for name in ("person", "unit")}
+            role_requests.ask(self.tx, row["id"], **whose, **row["values"])
 
     def enter(self, kind: str, told: Sequence[dict[str, Any]], **more: Any) -> None:
         """Tell of these changes in the journal, a bounded number an entry; of none nothing."""
@@ -117,6 +128,8 @@ class RoleDesk:
         """Write down what became of a proposal; returns its row as it is then."""
         made = {"decided_by": self.signer, "decided_at": self.at, "decision": decision.value}
         self.batch.amend(RoleRequest, row.id, **made)
+        if Change(row.change).has_values:
+            role_requests.forget_asked(self.tx, row.id)
         return row._asdict() | made
 
     def withdraw(self, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
@@ -175,7 +188,8 @@ def unmade(asked: Asked | SightChange) -> dict[str, Any]:
     made: dict[str, None] = dict.fromkeys(
         ("id", "proposed_by", "proposed_at", "decided_by", "decided_at", "decision")
     )
-    return {**made, "value": "", **asked.told, "valid_from": asked.valid_from}
+    values = asked.values if isinstance(asked, SightChange) else {}
+    return {**made, "value": "", **asked.told, "valid_from": asked.valid_from, "values": values}
 
 
 def role_called(word: str) -> Role:
@@ -221,15 +235,38 @@ class Telling:
     """Tells of roles and proposals with everybody's names, read once."""
 
     def __init__(self, tx: Connection) -> None:
+        self._tx = tx
         self.people = queries.names_of_people(tx)
-        self.units = {row.code: row.name for row in queries.units(tx)}
+        self._units = {row.code: row for row in queries.units(tx)}
+        self.units = {code: row.name for code, row in self._units.items()}
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Mapping[str, Any]]:
+        return {request: row._asdict() for request, row in role_requests.asked_values(self._tx).items()}
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str | None]:
+        return imports.addresses(self._tx)
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in queries.unit_aliases(self._tx):
+            found[row.unit].append(row.alias)
+        return found
+
+    def looking_ahead(self) -> Self:
+        """With what stands and what is asked for read now, before any of it is decided."""
+        if self._asked:
+            _ = self._addresses, self._aliases
+        return self
 
     def proposals(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Proposals as documents tell of them."""
         return [self.proposal(row) for row in rows]
 
     def proposal(self, row: dict[str, Any]) -> dict[str, Any]:
-        told = {name: value for name, value in row.items() if name not in {"id", "value"}}
+        told = {name: value for name, value in row.items() if name not in {"id", "value", "values"}}
         who = {
             f"{name}_name": row[name] and self.people.get(row[name], row[name])
             for name in ("person", "proposed_by", "decided_by")
@@ -240,7 +277,26 @@ class Telling:
             "parent": above or None, "parent_name": self.units.get(above),
         }  # fmt: skip
         decided = {"decision_label": row["decision"] and Decision(row["decision"]).label}
-        return {"request": row["id"], **to_json(told), **who, **labels, **decided}
+        made = {"request": row["id"], **to_json(told), **who, **labels, **decided}
+        made["differences"] = self._differences(row)
+        return {**made, "sentence": sentence(made)}
+
+    def _differences(self, row: Mapping[str, Any]) -> list[dict[str, str]]:
+        """What is to stand in place of what stands; nothing once that is decided."""
+        if row["change"] == Change.MOVE and row["decision"] is None:
+            above = getattr(self._units.get(row["unit"]), "parent", None) or ""
+            return differences({"parent": self.units.get(above)}, {"parent": self.units.get(row["value"])})
+        if not Change(row["change"]).has_values:
+            return []
+        asked = row.get("values") or self._asked.get(row["id"], {})
+        return differences(self._standing(row["person"], row["unit"]), asked, OF[Change(row["change"])])
+
+    def _standing(self, person: str, unit: str) -> Mapping[str, Any]:
+        """What the directory says of somebody, or of a unit."""
+        if person:
+            return {"email": self._addresses.get(person)}
+        row = self._units.get(unit)
+        return {} if row is None else {**row._asdict(), "aliases": sorted(self._aliases.get(unit, ()))}
 
     def grant(self, row: Row[Any]) -> dict[str, Any]:
         """A role somebody holds."""

@@ -2,7 +2,7 @@
 
 Until the three administrators are in office roles come by the directory alone. From then on the system
 administrator proposes and the security administrator confirms; a role is taken away at once, unless it is one
-of the three (`states.accounts.administrators`).
+of the three or the auditor's (`states.accounts.administrators`).
 """
 
 import re
@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from states.accounts.administrators import Change, check_goes_with, check_proposes, check_unit
 from states.errors import FactInvalid
 from states.office_time import office_day
-from states.vocabulary import UNIT_ROLES, Role
+from states.vocabulary import ADMINISTRATORS, UNIT_ROLES, Role
 from workflow.services.accounts.administrators import check_in_office
 from workflow.services.accounts.authority import onlooker
 from workflow.services.accounts.listing import MOST, cursor_unknown
@@ -141,7 +141,7 @@ def check_fits(desk: RoleDesk, asked: Asked, name: str) -> None:
         check_goes_with(name, asked.role, desk.held(asked.person))
     elif not desk.has(asked):
         raise FactInvalid(f"{name}不担任{asked.role.label}，无可终止。", code="role_not_held", **facts)
-    elif asked.change.waits(asked.role):
+    elif asked.role in ADMINISTRATORS:
         _check_not_last(desk, asked)
 
 

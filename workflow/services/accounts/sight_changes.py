@@ -1,17 +1,17 @@
 """What of a directory lets people see matters and is no role: the tree of units, and people's names.
 
 Once the three administrators are in office one person alone must not open matters to somebody, so what a
-directory changes of these waits for the security administrator; everything else of it is taken in. A unit
-stays under its former one until its move is confirmed. A new name is written, but matters that name their
-accountable leader (包保领导) are shown by it only when it is confirmed: of somebody who goes by another name
-now, of somebody new whom a matter names already, and of whoever is left alone with a name.
+directory changes of these waits for the security administrator, as does what leads mail and matters to
+somebody (`value_changes`); everything else of it is taken in. A unit stays under its former one until its
+move is confirmed. A new name is written, but matters that name their accountable leader (包保领导) are shown
+by it only when it is confirmed: of somebody who goes by another name now, of somebody new whom a matter names
+already, by name or code, and of whoever is left alone with a name.
 
 Proposals, like the entries that tell of them, hold codes and no names, which could not be redacted there.
 """
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from states.accounts.administrators import Change
 from states.errors import FactInvalid
 from states.register.directory import DirectoryReading, PersonRecord
 from states.visibility import SEPARATORS
+from workflow.services.accounts import value_changes
 from workflow.services.accounts.role_desk import RoleDesk, SightChange
 from workflow.services.people import ancestors
 from workflow.storage import directory_rows, queries, searches
@@ -51,15 +52,20 @@ def names(tx: Connection, people: tuple[PersonRecord, ...], day: date) -> list[S
     left = {before[code] for code in changed}
     alone = {code for code, name in before.items() if name in left and code not in changed}
     new = {code: name for code, name in written.items() if code not in before}
-    asked = changed | alone | (set(_named_by_matters(tx, new)) if new else set())
-    return [SightChange(Change.NAME, day, person=code, value=secrets.token_hex(4)) for code in sorted(asked)]
+    named = _named_by_matters(tx) if new else frozenset[str]()
+    meant = changed | alone | {code for code, name in new.items() if name in named}
+    asked = [*((Change.NAME, code) for code in meant), *((Change.CODE, code) for code in new.keys() & named)]
+    return [SightChange(what, day, person=code, value=secrets.token_hex(4)) for what, code in sorted(asked)]
 
 
-def carry_out(desk: RoleDesk, asked: SightChange) -> SightChange:
+def carry_out(desk: RoleDesk, asked: SightChange, request: str) -> SightChange:
     """Do what was confirmed; a name counts by its confirmation alone. Returns what was done.
 
-    Raises `FactInvalid` (`unit_placed`, `unit_in_circle`) where units have come to stand otherwise.
+    Raises `FactInvalid` (`unit_placed`, `unit_in_circle`) where units have come to stand otherwise,
+    (`asked_values_missing`) where nobody can tell any more what was asked for.
     """
+    if asked.change.has_values:
+        value_changes.carry_out(desk, asked, request)
     if asked.change is Change.MOVE:
         _check_move(desk.tx, asked)
         directory_rows.put(desk.tx, "units", (asked.unit,), {"parent": asked.value or None})
@@ -80,7 +86,6 @@ def _check_move(tx: Connection, asked: SightChange) -> None:
         )
 
 
-def _named_by_matters(tx: Connection, people: Mapping[str, str]) -> Iterator[str]:
-    """The codes of those whom some matter names as its accountable leader."""
-    named = {name for cell in searches.leaders_named(tx) for name in re.split(SEPARATORS, cell)}
-    yield from (code for code, name in people.items() if name in named)
+def _named_by_matters(tx: Connection) -> frozenset[str]:
+    """The names and codes by which matters name their accountable leaders."""
+    return frozenset(name for cell in searches.leaders_named(tx) for name in re.split(SEPARATORS, cell))

@@ -31,6 +31,9 @@ SENTENCES = {
     "link_offered": "提请对应统一身份认证账号",
     "link_admitted": "核准对应统一身份认证账号",
     "link_declined": "不予核准对应统一身份认证账号",
+    "enabling_offered": "提请恢复账号",
+    "enabling_admitted": "核准恢复账号",
+    "enabling_declined": "不予核准恢复账号",
     "invitation_admitted": "核准邀请，发出核对码",
     "invitation_declined": "不予核准邀请，邀请作废",
     "invitation_withdrawn": "核对码连续输错，邀请作废",
@@ -46,10 +49,18 @@ DEALINGS = (
     "account_reset",
     "account_unlocked",
     "link_offered",
+    "enabling_offered",
 )
 """What is done to somebody else's account."""
 
-ADMISSIONS = ("link_admitted", "link_declined", "invitation_admitted", "invitation_declined")
+ADMISSIONS = (
+    "link_admitted",
+    "link_declined",
+    "enabling_admitted",
+    "enabling_declined",
+    "invitation_admitted",
+    "invitation_declined",
+)
 """What becomes of that where it has to be admitted."""
 
 SUBJECT_SHOWN = 33

@@ -86,6 +86,7 @@ def _linked(_: Entry, details: Details) -> dict[str, Any]:
 LEAVES: Mapping[str, Callable[[Entry, Details], dict[str, Any]]] = {
     "account_disabled": lambda entry, _: {"disabled_at": entry.occurred_at},
     "account_enabled": lambda *_: {"disabled_at": None},
+    "enabling_admitted": lambda *_: {"disabled_at": None},
     "account_reset": _reset,
     "invitation_accepted": _accepted,
     "password_changed": lambda entry, _: {"password_at": entry.occurred_at},

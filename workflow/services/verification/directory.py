@@ -16,6 +16,7 @@ CODES = {
     "people": "person",
     "posts": "post",
     "grants": "grant",
+    "asked": "asked_values",
 }
 """How the findings of each table begin."""
 

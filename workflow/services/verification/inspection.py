@@ -11,6 +11,7 @@ from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
 from workflow.services.verification.accounts import check_accounts
+from workflow.services.verification.asked_values import check_values_confirmed
 from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
@@ -198,6 +199,7 @@ class _Inspection:
         yield from check_deputies(deputies.kept(self.tx), self.appointments)
         yield from check_role_requests(role_requests.kept(self.tx), dossier.history)
         yield from check_grants_confirmed(dossier.history)
+        yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))

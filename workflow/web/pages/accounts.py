@@ -55,6 +55,9 @@ FIELD_OF = {
     **dict.fromkeys(("login_invalid", "login_taken"), "login"),
 }
 
+SHOWN_ONCE = {**dict.fromkeys(("add", "invite", "reset"), "again-link"), "admit": "again-code"}
+"""What the answer to an act showed that no page shows again, as `AGAIN` has it."""
+
 DONE = {
     "refuse": ("的账号事项不予核准，已经作废。", tuple(Standing)),
     "unlock": ("的账号没有锁定。", (Standing.ACTIVE,)),
@@ -88,7 +91,8 @@ def add(request: Request, who: Who, form: Form) -> Response:
         made = adding.add(sent.counter.office, given["person"], login=given["login"], **signed(sent))
         return _invited(sent, "已开通账号", made)
 
-    return carried_out(sent, ACCOUNTS, deal, lambda refusal: _add_again(sent, refusal))
+    shown = SHOWN_ONCE["add"]
+    return carried_out(sent, ACCOUNTS, deal, lambda refusal: _add_again(sent, refusal), repeated=shown)
 
 
 @router.get(f"{ACCOUNTS}/{{person}}")
@@ -107,7 +111,8 @@ def deal_with(request: Request, who: Who, form: Form, person: Code, act: str) ->
             return _listed(request, sent.counter, who, Asked(), sent=sent, refusal=refusal)
         return _account(request, sent.counter, who, person, refusal=refusal)
 
-    return carried_out(sent, place, lambda: _dealt(sent, person, act, place), again)
+    shown = SHOWN_ONCE.get(act, "again")
+    return carried_out(sent, place, lambda: _dealt(sent, person, act, place), again, repeated=shown)
 
 
 def _dealt(sent: Sent, person: str, act: str, place: str) -> Response:
@@ -201,7 +206,7 @@ def _listed(
         fields=fields.filled(NEW, sent.form if sent else {}, errors) if _deals(who) else [],
         key=sent.key if sent else tokens.new_key(),
         trouble_told=refusal.message if refusal and not errors else "",
-        done=AGAIN if asked.done == "again" else "",
+        done=AGAIN.get(asked.done, ""),
         waiting=[_decided_again(one, sent, errors) for one in waiting[:PAGE]],
         waits_more=len(waiting) > PAGE,
     )
@@ -267,8 +272,10 @@ def _account(
 
 def _done(told: Mapping[str, Any], act: str) -> str:
     """What was done, only where the account stands like that: an address may say anything."""
-    if act == "again":
-        return AGAIN
+    if act in AGAIN:
+        return AGAIN[act]
+    if act == "enable" and told["standing"] == Standing.DISABLED:
+        return f"已提请恢复{told['name']}的账号，待核准。" if told["waits"] else ""
     words, standings = DONE.get(act, ("", ()))
     return f"{told['name']}{words}" if told["standing"] in standings else ""
 

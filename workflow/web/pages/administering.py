@@ -14,13 +14,25 @@ from workflow.web.pages.sign_in import text
 from workflow.web.sheets import Sent
 
 PAGE = 50
-AGAIN = "这张表单先前已经提交过，没有重复办理。邀请链接只显示一次，没有记下的，请另发。"
+REPEATED = "这张表单先前已经提交过，没有重复办理。"
+AGAIN = {
+    "again": REPEATED,
+    "again-link": f"{REPEATED}邀请链接只显示一次，没有记下的，请另发。",
+    "again-code": f"{REPEATED}核准邀请所得的核对码只显示一次，没有记下的，请系统管理员重发邀请，再次核准。",
+}
+"""What is said of a form that was carried out before, by what its first answer showed."""
 
 
 def carried_out(
-    sent: Sent, place: str, deal: Callable[[], Response], again: Callable[[Refusal], Response]
+    sent: Sent,
+    place: str,
+    deal: Callable[[], Response],
+    again: Callable[[Refusal], Response],
+    *,
+    repeated: str = "again",
 ) -> Response:
-    """Deal with a form; one that was dealt with before leads to `place`, and one that is refused comes back.
+    """Deal with a form; one that was dealt with before leads to `place`, where the words of `AGAIN` for
+    `repeated` are said, and one that is refused comes back.
 
     Raises `NotPermitted` for whoever may not deal with it at all.
     """
@@ -28,7 +40,7 @@ def carried_out(
         return deal()
     except Refusal as refusal:
         if sent.done:
-            return RedirectResponse(address(place, {"done": "again"}), 303)
+            return RedirectResponse(address(place, {"done": repeated}), 303)
         if isinstance(refusal, NotPermitted):
             raise
         return again(refusal)

@@ -239,8 +239,8 @@ def _of_form(back: Back | None) -> dict[str, str]:
 
 def _done(counter: Counter, who: Visitor, asked: Asked, lines: Sequence[Mapping[str, Any]]) -> str:
     """What was done, only where it stands like that: an address may say anything."""
-    if asked.done in ("", "again"):
-        return AGAIN if asked.done else ""
+    if asked.done in ("", *AGAIN):
+        return AGAIN.get(asked.done, "")
     if asked.done == "ended":
         return "" if any(one["valid_to"] is None for one in lines) else "已终止，无须核准。"
     try:
