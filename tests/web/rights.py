@@ -129,6 +129,12 @@ declined of which none is ticked, and a comment of the office (`comment`); the f
 everybody sees who sees the matter. The measure and the paper are none; who sees and does what on one is told
 in `test_measures.py`. Signing out comes last."""
 
+DEMONSTRATION: Mapping[str, Line] = {
+    "POST /sign-in/demonstration/{person}": all_alike("/"),
+}
+"""What the pages of a demonstration have besides (Five minutes, in the README): everybody may be anybody
+there. An ordinary application knows nothing of it."""
+
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")
 }
