@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import tour
 from tests.postbox import free_port
 from tests.web.browsing import HTML, Browser
 from workflow.cli.app import run
@@ -99,6 +100,18 @@ def test_something_waits_for_the_director_the_units_and_the_security_administrat
     assert "待签收" in browser.sees("/desk")
     browser.sends("/sign-in", to="/sign-in/demonstration/R024")
     assert "骆文渊" in browser.sees("/roles/requests")
+
+
+def test_the_tour_of_the_readme_can_be_taken(shown, tmp_path):
+    tour.take(str(shown[0].base_url), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.png" for name in tour.STOPS}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_both_readmes_show_every_stop_and_no_picture_is_large(readme):
+    pictures = re.findall(r"\]\((docs/tour/[\w.-]+)\)", (ROOT / readme).read_text(encoding="utf-8"))
+    assert pictures == [f"docs/tour/{name}.png" for name in tour.STOPS]
+    assert all(0 < (ROOT / one).stat().st_size <= 150_000 for one in pictures)
 
 
 def test_control_c_ends_it_in_good_order(shown):

@@ -3,6 +3,8 @@
 An ordinary application has neither this page nor the address its forms are sent to.
 """
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -20,7 +22,11 @@ def people(request: Request, counter: AtCounter, next: str = "", said: str = "")
     """Whom somebody may be; `next` is where he wanted to go, `said` why he is here."""
     cookies.check_private(request)
     cookies.welcome(request)
-    shown = {"kinds": parts(counter.office, at=counter.clock()), "next": next, "said": SAID.get(said, "")}
+    shown: dict[str, Any] = {
+        "kinds": parts(counter.office, at=counter.clock()),
+        "next": next,
+        "said": SAID.get(said, ""),
+    }
     answer = page(request, "demonstration.html.j2", **shown)
     cookies.greet(answer, request)
     return answer
