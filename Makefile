@@ -13,12 +13,12 @@ TOOLS   := $(VENV)/$(EXTRAS).stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench fonts
+.PHONY: help demo test check bench tour fonts
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/demo.stamp ## Play an office's months on its own ledger and show them (options: ARGS="--once --out DIR")
+demo: $(VENV)/demo.stamp ## Play an office's months on its own ledger, then open its pages (options: ARGS="--once --out DIR")
 	@$(BIN)/duban demo $(ARGS)
 
 test: $(TOOLS) ## Run the tests, benchmarks aside (a selection: ARGS="tests/states -k dates")
@@ -33,6 +33,9 @@ check: $(TOOLS) ## The whole gate: format, lint, types, import contracts, tests 
 
 bench: $(TOOLS) ## Measure the road, the sweep and the papers (beside WeasyPrint: EXTRAS=dev,bench)
 	$(BIN)/pytest -m benchmark -s $(ARGS)
+
+tour: $(TOOLS) ## Take the screenshots of the README anew, into docs/tour (needs Chromium)
+	$(BIN)/python -m tests.tour
 
 # The newcomer's environment holds what a user installs and nothing else; the tools come with the first test.
 $(VENV)/demo.stamp: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt

@@ -17,7 +17,6 @@ from states.vocabulary import LimitUnit
 from states.windows import next_open
 from tests.builders import a_case, behind_its_mark, mark_of, rows
 from tests.postbox import free_port, open_postbox
-from workflow import scheduler as ticker
 from workflow.scheduler import Chore, Scheduler
 from workflow.services.files import waiting_room
 from workflow.services.verification import verify
@@ -50,14 +49,13 @@ def late_case(office):
     return a_case(office, "handling", dispatched, limit=Limit(LimitUnit.DAYS, 7))
 
 
-def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk, monkeypatch):
+def test_what_is_late_is_noticed_raised_laid_out_and_sent_by_itself(brisk):
     """By a clock set to office hours, whenever the tests are run."""
     late_case(brisk)
     with brisk.engine.connect() as tx:
         opened_at = next_open(MailRule(), brisk.calendar(tx), datetime.now(UTC))
-    monkeypatch.setattr(ticker, "_clock", lambda: opened_at)
     with open_postbox(brisk) as (home, postbox):
-        scheduler = Scheduler(home)
+        scheduler = Scheduler(home, clock=lambda: opened_at)
         scheduler.start()
         assert eventually(lambda: {"assignment", "reminder", "digest"} <= _sent(brisk))
         scheduler.stop()

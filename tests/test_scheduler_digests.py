@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.builders import a_case, at, rows
-from workflow import scheduler
+from tests.builders import OPENED, a_case, at, rows
 from workflow.scheduler import Scheduler
 from workflow.storage import duties as reads
 from workflow.storage.scheduler_models import DigestSent
@@ -11,13 +10,13 @@ from workflow.storage.scheduler_models import DigestSent
 
 def runs(office, *instants):
     """How often the cases were looked through when the chore runs at these instants."""
-    looks = []
+    looks, clock = [], [OPENED]
     with pytest.MonkeyPatch.context() as patch:
         read = reads.cases_owing
         patch.setattr(reads, "cases_owing", lambda *given: looks.append(given) or read(*given))
-        chore = Scheduler(office).chores["digest"]
+        chore = Scheduler(office, clock=lambda: clock[-1]).chores["digest"]
         for now in instants:
-            patch.setattr(scheduler, "_clock", lambda now=now: now)
+            clock.append(now)
             chore.run()
     assert chore.failures == 0
     return len(looks)

@@ -96,16 +96,26 @@ class News:
         self._last = sentence
 
 
+Clock = Callable[[], datetime]
+
+
+def machine_clock() -> datetime:
+    """What chores are dated by, unless they are told otherwise."""
+    return datetime.now(UTC)
+
+
 CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping")
 """What a scheduler does, by the names an operator chooses from."""
 
 
 class Scheduler:
-    """The chores of an installation, or `only` some, ticking until stopped."""
+    """The chores of an installation, or `only` some, ticking until stopped and dated by `clock`."""
 
-    def __init__(self, office: Office, *, only: Collection[str] = CHORES) -> None:
+    def __init__(
+        self, office: Office, *, only: Collection[str] = CHORES, clock: Clock = machine_clock
+    ) -> None:
         self._stopped = threading.Event()
-        every = _chores(office, self._stopped.is_set)
+        every = _chores(office, clock, self._stopped.is_set)
         self.chores = {name: every[name] for name in CHORES if name in only}
         self.sweep, self.mail = every["sweep"], every["mail"]
         self._ticker = BackgroundScheduler(timezone=UTC)
@@ -138,40 +148,40 @@ class Scheduler:
                     chore.run()
 
 
-def _chores(office: Office, is_over: Callable[[], bool]) -> dict[str, Chore]:
+def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[str, Chore]:
     """Every chore by its name. One that waits for others' servers may hold a run as long as a lease."""
     settings, marking = office.settings, News()
     often, seldom = settings.mail_seconds, settings.sweep_seconds
     slow = partial(Chore, longest=settings.lease_seconds)
     return {
-        "sweep": Chore("巡查", seldom, partial(_sweep, office, News(), marking)),
-        "mail": slow("发信", often, partial(_send, office, News(), marking, is_over)),
-        "copies": slow("抄送", often, partial(_copy, office, marking, is_over)),
-        "digest": slow("清单", seldom, _Digests(office).send),
-        "bounces": slow("退信", seldom, partial(_take_bounces, office)),
-        "sealing": Chore("封存", seldom, partial(_seal, office, News())),
+        "sweep": Chore("巡查", seldom, partial(_sweep, office, clock, News(), marking)),
+        "mail": slow("发信", often, partial(_send, office, clock, News(), marking, is_over)),
+        "copies": slow("抄送", often, partial(_copy, office, clock, marking, is_over)),
+        "digest": slow("清单", seldom, _Digests(office, clock).send),
+        "bounces": slow("退信", seldom, partial(_take_bounces, office, clock)),
+        "sealing": Chore("封存", seldom, partial(_seal, office, clock, News())),
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
     }
 
 
-def _sweep(office: Office, holding: News, marking: News) -> None:
-    report = scheduled_sweep(office, clock=_clock, by=_signature(_clock()))
+def _sweep(office: Office, clock: Clock, holding: News, marking: News) -> None:
+    report = scheduled_sweep(office, clock=clock, by=_signature(clock))
     stands = report.hold is not None and report.waiting > 0
     holding.tell(f"巡查已暂缓（{report.hold}），详见duban sweep holds" if stands else None)
     if report.cases_due:
         counts = (report.cases_due, report.issued, report.proposed, len(report.held))
         log.info("巡查：到期%d项，发出%d件，提请审批%d件，搁置%d项", *counts)
     _keep_mark(office, marking)
-    cleared = leftovers.clear(office, at=_clock())
+    cleared = leftovers.clear(office, at=clock())
     if cleared:
         log.info("巡查：清除未办成的附件残留%d个", cleared)
 
 
-def _send(office: Office, sending: News, marking: News, is_over: Callable[[], bool]) -> None:
+def _send(office: Office, clock: Clock, sending: News, marking: News, is_over: Callable[[], bool]) -> None:
     """No number leaves the house that is not known outside the database, by the mark."""
     _keep_mark(office, marking)
     try:
-        report = send_due(office, clock=_clock, by=_signature(_clock()), in_window=True, is_over=is_over)
+        report = send_due(office, clock=clock, by=_signature(clock), in_window=True, is_over=is_over)
     except Held as held:
         sending.tell(f"发信已暂缓：{held.message}（{held.code}）")
         return
@@ -183,20 +193,20 @@ def _send(office: Office, sending: News, marking: News, is_over: Callable[[], bo
         log.info("发信：已发%d封，失败%d封", report.sent, report.failed)
 
 
-def _copy(office: Office, marking: News, is_over: Callable[[], bool]) -> None:
+def _copy(office: Office, clock: Clock, marking: News, is_over: Callable[[], bool]) -> None:
     """By themselves, so that a channel that is slow keeps no mail waiting."""
     _keep_mark(office, marking)
     try:
-        report = send_copies(office, clock=_clock, by=_signature(_clock()), in_window=True, is_over=is_over)
+        report = send_copies(office, clock=clock, by=_signature(clock), in_window=True, is_over=is_over)
     except Held:
         return  # the sender tells of it
     if report.sent or report.failed:
         log.info("抄送：已发%d份，失败%d份", report.sent, report.failed)
 
 
-def _take_bounces(office: Office) -> None:
+def _take_bounces(office: Office, clock: Clock) -> None:
     try:
-        report = read_mailbox(office, clock=_clock, by=_signature(_clock()))
+        report = read_mailbox(office, clock=clock, by=_signature(clock))
     except Held:
         return  # the sender tells of it
     if report.read:
@@ -206,25 +216,24 @@ def _take_bounces(office: Office) -> None:
 class _Digests:
     """The daily lists, once a day; the day is remembered only to save the look, the table knows it."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, clock: Clock) -> None:
+        self._office, self._clock = office, clock
         self._done: date | None = None
 
     def send(self) -> None:
-        now = _clock()
-        if self._done == office_day(now) or not may_send(self._office, by=_signature(now)):
+        now, by = self._clock(), _signature(self._clock)
+        if self._done == office_day(now) or not may_send(self._office, by=by):
             return
-        report = send_digests(self._office, at=now, by=_signature(now))
+        report = send_digests(self._office, at=now, by=by)
         self._done = None if report.closed else report.day
         if report.sent:
             log.info("清单：已发%d份", report.sent)
 
 
-def _seal(office: Office, sealing: News) -> None:
+def _seal(office: Office, clock: Clock, sealing: News) -> None:
     """Not on a database that was restored, which the other chores tell of."""
-    now = _clock()
     try:
-        kept = checkpoints.keep(office, at=now, by=_signature(now))
+        kept = checkpoints.keep(office, at=clock(), by=_signature(clock))
     except Held:
         return
     sealing.tell("；".join(kept.troubles) or None)
@@ -250,9 +259,5 @@ def _keep_mark(office: Office, marking: News) -> None:
         marking.tell(None)
 
 
-def _clock() -> datetime:
-    return datetime.now(UTC)
-
-
-def _signature(now: datetime) -> Signature:
-    return Signature(None, "scheduler", now, clock=_clock)
+def _signature(clock: Clock) -> Signature:
+    return Signature(None, "scheduler", clock(), clock=clock)

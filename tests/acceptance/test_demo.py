@@ -22,10 +22,13 @@ def test_the_demo_ends_well_with_papers_that_open_and_mails_that_arrived(tmp_pat
 
 
 def played(folder):
-    """What the demonstration tells, run where the environment would lead it astray if it listened."""
+    """What the demonstration tells, run where the environment would lead it astray if it listened.
+
+    Nobody sits before a terminal, so it ends by itself.
+    """
     misleading = {"DUBAN_DATABASE_URL": "postgresql://127.0.0.1:9/office", "DUBAN_MAIL_ALLOW": "*"}
     done = subprocess.run(
-        [sys.executable, "-m", "workflow.cli", "demo", "--once", "--out", str(folder / "out"), "--json"],
+        [sys.executable, "-m", "workflow.cli", "demo", "--out", str(folder / "out"), "--json"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **misleading},
         cwd=folder,
         capture_output=True,

@@ -53,7 +53,7 @@ def test_the_demo_writes_nothing_outside_its_folder(hostile_folder, two_days):
 
 
 def test_the_demo_lays_out_with_the_system_s_fonts_alone(tmp_path):
-    settings = demo._settings(tmp_path, "smtp://127.0.0.1:9")
+    settings = demo.settings_of(tmp_path, "smtp://127.0.0.1:9")
     assert fonts(settings.fonts) is find_fonts()
 
 

@@ -28,7 +28,7 @@ pytestmark = [
 IN_OFFICE_HOURS = """
 from datetime import datetime
 from workflow import scheduler
-scheduler._clock = lambda: datetime.fromisoformat({now!r})
+scheduler.Scheduler.__init__.__kwdefaults__["clock"] = lambda: datetime.fromisoformat({now!r})
 from workflow.cli.app import run
 raise SystemExit(run({words!r}))
 """

@@ -139,6 +139,12 @@ everybody sees who sees the matter. The measure is an inquiry to the matter's un
 is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the matter; who
 reads what is, is told in `test_withheld.py`. Signing out comes last."""
 
+DEMONSTRATION: Mapping[str, Line] = {
+    "POST /sign-in/demonstration/{person}": all_alike("/"),
+}
+"""What the pages of a demonstration have besides (Five minutes, in the README): everybody may be anybody
+there. An ordinary application knows nothing of it."""
+
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")
 }

@@ -53,9 +53,9 @@ for_everybody = pytest.mark.parametrize("who", EVERYBODY)
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
 
-def routes_of(office):
+def routes_of(office, make=create_app):
     """Every route of the application, by method and path; what is mounted takes what reads."""
-    found = iter_route_contexts(create_app(office).routes)
+    found = iter_route_contexts(make(office).routes)
     return {f"{method} {one.path}" for one in found for method in one.methods or ("GET", "HEAD")}
 
 

@@ -9,6 +9,9 @@ from workflow.errors import ConfigurationError
 WAITING = 2048
 """Callers that may wait to be answered."""
 
+NEAR = 20
+"""Ports that are tried where any will do."""
+
 
 def listen(host: str, port: int) -> list[socket.socket]:
     """Listen at every address of a host, until the command ends.
@@ -19,6 +22,20 @@ def listen(host: str, port: int) -> list[socket.socket]:
         return [_listening(*address) for address in _addresses(host, port)]
     except OSError as error:
         raise _refused(error, host, port) from error
+
+
+def listen_near(host: str, port: int) -> list[socket.socket]:
+    """The same at this port or, where it is taken, at the next free one of a few.
+
+    Raises `ConfigurationError` (`port_taken`, `cannot_listen`).
+    """
+    for near in range(port, port + NEAR):
+        try:
+            return listen(host, near)
+        except ConfigurationError as refused:
+            if refused.code != "port_taken":
+                raise
+    return listen(host, port)
 
 
 def _addresses(host: str, port: int) -> dict[tuple[socket.AddressFamily, str, int], None]:

@@ -32,7 +32,8 @@ def serve(
     doors = listen(host, port)
     app = create_app(_opened())
     notes.print(f"网页：http://{host}:{port}，按Ctrl-C结束", soft_wrap=True)
-    _answer(app, doors)
+    log_to_standard_error()
+    stay_open(app, doors)
 
 
 def worker(
@@ -47,11 +48,11 @@ def worker(
 ) -> None:
     """只运行巡查与发信等，直到收到结束信号；收到后办完手上的再停。"""
     chores = _known(only) or CHORES
+    log_to_standard_error()
     if port is not None:
         doors = listen(LOOPBACK, port)
-        _answer(create_monitored(_opened(), only=chores), doors)
+        stay_open(create_monitored(_opened(), only=chores), doors)
         return
-    log_to_standard_error()
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
@@ -62,8 +63,8 @@ def worker(
     scheduler.stop()
 
 
-def _answer(app: FastAPI, doors: list[socket.socket]) -> None:
-    log_to_standard_error()
+def stay_open(app: FastAPI, doors: list[socket.socket]) -> None:
+    """Answer at these doors until told to stop."""
     signal.signal(signal.SIGTERM, _has_stopped)
     config = uvicorn.Config(
         app,

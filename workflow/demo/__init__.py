@@ -5,6 +5,7 @@ its own, whatever the environment says.
 """
 
 from workflow.demo.play import play
+from workflow.demo.standing import clock_from, standing
 from workflow.demo.tell import tell
 
-__all__ = ["play", "tell"]
+__all__ = ["clock_from", "play", "standing", "tell"]

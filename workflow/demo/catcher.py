@@ -19,7 +19,7 @@ class _Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.count = 0
+        self.count = len(list(folder.glob("*.eml")))
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
         content = envelope.content or b""

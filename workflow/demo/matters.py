@@ -11,7 +11,7 @@ from typing import Any
 from states.deadlines import Limit
 from states.vocabulary import LimitUnit
 
-DIRECTOR, OFFICER, ARCHIVIST = "卞知远", "吕喆", "柏乐山"
+DIRECTOR, OFFICER, CLERK, ARCHIVIST = "卞知远", "吕喆", "佟靖言", "柏乐山"
 UNIT, UNIT_HEAD = "unit", "unit_head"
 """Stand for the liaison and the principal of whichever unit leads the matter by then."""
 
@@ -31,7 +31,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A matter as it is opened and dispatched on a day, and the story that follows."""
+    """A matter as it is opened and dispatched on a day, and the story that follows.
+
+    One without a lead unit is not dispatched.
+    """
 
     opened: date
     title: str
@@ -93,6 +96,10 @@ SUSPENDED = (
 WAITING = (
     *_start(),
     Beat(5, DIRECTOR, "suspend", {"reason": "土地权属诉讼未结", "review_on": 60, EVIDENCE: "应诉通知书"}),
+)
+PLEADING = (
+    *_start(),
+    Beat(4, UNIT, "request_extension", {"due_on": 12, "reason": "定制管件到货晚于约定"}),
 )
 OBJECTED = (
     Beat(1, UNIT, "object", {"reason": "该路段已移交交通部门养护，不属我单位职责"}),
@@ -270,6 +277,14 @@ MATTERS = (
         ASKED,
     ),
     Matter(
+        date(2026, 10, 9),
+        "高新区人才驿站未按期开放",
+        "两处驿站开放，床位不少于一百二十张",
+        "高新区管委会",
+        "ordinary",
+        SILENT,
+    ),
+    Matter(
         date(2026, 10, 15),
         "高新区企业用地证照办理滞后",
         "积压七十三宗全部办结",
@@ -289,7 +304,43 @@ MATTERS = (
         co_units=("市能源热力集团",),
     ),
     Matter(
+        date(2026, 11, 4),
+        "西岭区泵站备用电源失效",
+        "备用电源恢复，试运行合格",
+        "西岭区人民政府",
+        "ordinary",
+        SILENT,
+    ),
+    Matter(
+        date(2026, 11, 4),
+        "北桥区背街小巷路灯不亮",
+        "二十六条小巷亮灯率达到98%",
+        "北桥区人民政府",
+        "ordinary",
+        SILENT,
+    ),
+    Matter(
         date(2026, 11, 9), "人行天桥照明缺失", "十四座天桥照明全部恢复", "市城市管理局", "ordinary", _start()
+    ),
+    Matter(
+        date(2026, 11, 12),
+        "滨河步道护栏松动",
+        "松动护栏全部加固，验收合格",
+        "市城市管理局",
+        "ordinary",
+        (
+            *_start(),
+            Beat(5, UNIT, "report_completion", {"result": "护栏已全部加固", EVIDENCE: "办理情况报告"}),
+        ),
+        source="诉求平台转办件",
+    ),
+    Matter(
+        date(2026, 11, 13),
+        "港口街公厕改造滞后",
+        "三座公厕改造完成并开放",
+        "市城市管理局",
+        "ordinary",
+        PLEADING,
     ),
     Matter(
         date(2026, 11, 16),
@@ -299,5 +350,23 @@ MATTERS = (
         "complex",
         (Beat(1, UNIT, "acknowledge"),),
         source="诉求平台转办件",
+    ),
+    Matter(
+        date(2026, 11, 19),
+        "校园周边流动摊点噪声扰民",
+        "六所学校周边摊点规范入市",
+        "市城市管理局",
+        "ordinary",
+        (),
+        source="民生实事",
+    ),
+    Matter(
+        date(2026, 11, 20),
+        "海港大道积水点整治",
+        "三处积水点改造完成，小时雨量五十毫米不积水",
+        "",
+        "complex",
+        (),
+        source="市政府常务会议",
     ),
 )

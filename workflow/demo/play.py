@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -13,8 +13,9 @@ from states.calendar import WorkCalendar
 from states.office_time import OFFICE_ZONE
 from states.particulars import FILES
 from states.vocabulary import Role
+from workflow.demo.cast import leave_waiting, let_in
 from workflow.demo.catcher import MailCatcher
-from workflow.demo.matters import DIRECTOR, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
+from workflow.demo.matters import CLERK, DIRECTOR, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
 from workflow.errors import FolderNotEmpty
 from workflow.services import (
     authorisation,
@@ -26,6 +27,7 @@ from workflow.services import (
     register,
     verification,
 )
+from workflow.services.demonstration import MARK
 from workflow.services.files import fetch
 from workflow.services.importing import ImportReport
 from workflow.services.installation import install
@@ -38,12 +40,12 @@ from workflow.storage import queries
 from workflow.storage.session import reading
 
 FIRST_DAY, LAST_DAY = date(2026, 7, 1), date(2026, 11, 20)
-SERIES = "滨督办"
-CLERK, PRINCIPAL = "佟靖言", "顾砚清"
-DIRECTORY, REGISTER = "单位名录.xlsx", "台账-样例.xlsx"
-MARKER = ".duban-demo"
-"""Lies in a folder a demonstration was played in: only there may the next one clear anything away."""
+ENDS = 10, 10
+"""Hour and minute of the last day at which the story is over."""
 
+SERIES = "滨督办"
+PRINCIPAL = "顾砚清"
+DIRECTORY, REGISTER = "单位名录.xlsx", "台账-样例.xlsx"
 OWN_FILES = ("duban.db", "duban.db-wal", "duban.db-shm", "duban.secret", "duban.secret.mark")
 OWN_FOLDERS = ("files", "mails", "papers", "evidence")
 HOLDERS = {UNIT: Role.LIAISON, UNIT_HEAD: Role.UNIT_HEAD}
@@ -55,17 +57,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Result:
-    """What the demonstration came to."""
+    """What the demonstration came to by the instant `until`."""
 
     out: Path
-    day: date
+    until: datetime
     taken_over: ImportReport
     listed: list[register.Listed]
     escalations: dict[str, Counter[str]]
     documents: int
     mails: int
     verified: Verification
-    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def day(self) -> date:
+        return self.until.date()
 
     @property
     def exit_code(self) -> int:
@@ -101,8 +106,11 @@ def play(out: Path, *, progress: Progress | None = None) -> Result:
     _clear(out)
     with MailCatcher(out / "mails") as catcher:
         stage = _Stage(out, catcher.url)
-        taken_over = stage.run(progress)
-        return stage.result(taken_over, catcher.count)
+        try:
+            taken_over = stage.run(progress)
+            return stage.result(taken_over, catcher.count)
+        finally:
+            stage.office.engine.dispose()
 
 
 class _Stage:
@@ -110,9 +118,10 @@ class _Stage:
 
     def __init__(self, out: Path, smtp_url: str) -> None:
         self.out = out
-        self.office = install(_settings(out, smtp_url), by=_signature(None, _moment(FIRST_DAY, 8)))
+        self.office = install(settings_of(out, smtp_url), by=_signature(None, _moment(FIRST_DAY, 8)))
         with reading(self.office.engine) as tx:
             self.calendar: WorkCalendar = self.office.calendar(tx)
+        self.numbers: dict[str, str] = {}
         self.beats: dict[date, list[tuple[str, Beat, date]]] = defaultdict(list)
         self.opening = {
             matter.opened: [one for one in MATTERS if one.opened == matter.opened] for matter in MATTERS
@@ -129,6 +138,7 @@ class _Stage:
                 progress(done + 1, days)
         self._people_act(LAST_DAY)
         taken_over = self._take_over(LAST_DAY)
+        leave_waiting(self.office, self.numbers, _moment(LAST_DAY, 9, 45))
         self._machine_acts(LAST_DAY, tells_everybody=True)
         return taken_over
 
@@ -139,7 +149,14 @@ class _Stage:
             raised[row.step][row.state] += 1
         listed = register.list_cases(self.office, today=_moment(LAST_DAY, 18))
         return Result(
-            self.out, LAST_DAY, taken_over, listed, raised, papers, mails, verification.verify(self.office)
+            self.out,
+            _moment(LAST_DAY, *ENDS),
+            taken_over,
+            listed,
+            raised,
+            papers,
+            mails,
+            verification.verify(self.office),
         )
 
     def _import_directory(self) -> None:
@@ -147,6 +164,7 @@ class _Stage:
         with as_file(files("workflow") / "demo_data" / DIRECTORY) as path:
             directories.import_directory(self.office, path, by=_signature(None, at), at=at)
         authorisation.authorise(self.office, by=_signature(DIRECTOR, at), at=at)
+        let_in(self.office, at)
 
     def _take_over(self, day: date) -> ImportReport:
         at = _moment(day, 9)
@@ -183,6 +201,9 @@ class _Stage:
             requirement=matter.requirement,
             complexity=matter.complexity,
         )
+        self.numbers[matter.title] = case.number
+        if not matter.lead:
+            return
         details = {"lead_unit": matter.lead, "co_units": matter.co_units}
         self._perform(case.number, Beat(0, DIRECTOR, "assign", details), day, day)
         for beat in matter.story:
@@ -268,7 +289,7 @@ class _Stage:
         return len(papers)
 
 
-def _settings(out: Path, smtp_url: str) -> Settings:
+def settings_of(out: Path, smtp_url: str) -> Settings:
     """Settings of the demonstration alone; the working directory and environment have no say."""
     return Settings.model_construct(
         database_url=f"sqlite:///{out / 'duban.db'}",
@@ -284,7 +305,7 @@ def _settings(out: Path, smtp_url: str) -> Settings:
 
 
 def _check_own(out: Path) -> None:
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
         raise FolderNotEmpty(
             f"“{out}”里已有其他内容，演示不会动它；请用--out另选一个空文件夹。", out=str(out)
         )
@@ -293,7 +314,7 @@ def _check_own(out: Path) -> None:
 def _clear(out: Path) -> None:
     """Remove what an earlier demonstration left in the folder, and nothing else."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / MARKER).touch()
+    (out / MARK).touch()
     for name in OWN_FILES:
         (out / name).unlink(missing_ok=True)
     for name in OWN_FOLDERS:

@@ -1,8 +1,9 @@
 """The web application: the pages of an installation, what monitors ask, and the scheduler beside them."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from types import ModuleType
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from states.errors import Refusal
 from workflow.errors import SignInNeeded
 from workflow.scheduler import CHORES, Scheduler
+from workflow.services import demonstration as demonstrations
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
@@ -35,6 +37,7 @@ from workflow.web.pages import (
     accounts,
     acts,
     case,
+    demonstration,
     desk,
     files,
     invitations,
@@ -59,11 +62,27 @@ def create_app(
     office: Office, *, only: Collection[str] = CHORES, clock: Callable[[], datetime] = now
 ) -> FastAPI:
     """The application of one installation; a scheduler of these chores runs as long as it does."""
-    app = _bare(office, Scheduler(office, only=only))
-    app.state.counter = Counter(office, clock)
+    app = _bare(office, Scheduler(office, only=only, clock=clock))
+    return _with_pages(app, Counter(office, clock), PAGES)
+
+
+def create_demonstration(office: Office, *, clock: Callable[[], datetime]) -> FastAPI:
+    """The same of a demonstration, where whoever comes may sign in as anybody.
+
+    Raises `ConfigurationError` (`no_demonstration`) for any other office.
+    """
+    demonstrations.check_is_one(office)
+    app = _bare(office, Scheduler(office, clock=clock))
+    app.state.is_demonstration = True
+    return _with_pages(app, Counter(office, clock), (demonstration, *PAGES))
+
+
+def _with_pages(app: FastAPI, counter: Counter, pages: Sequence[ModuleType]) -> FastAPI:
+    """The pages on top of the frame; of two for one address the first answers."""
+    app.state.counter = counter
     open_lanes(app)
-    for pages in PAGES:
-        app.include_router(with_heads(pages.router))
+    for one in pages:
+        app.include_router(with_heads(one.router))
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
@@ -83,7 +102,7 @@ def _bare(office: Office, scheduler: Scheduler) -> FastAPI:
         redoc_url=None,
         middleware=_doors(office.settings),
     )
-    app.state.office_name = office.settings.office_name
+    app.state.office_name, app.state.is_demonstration = office.settings.office_name, False
     app.include_router(with_heads(health.router(office, scheduler)))
     for kind in (Refusal, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _failed)

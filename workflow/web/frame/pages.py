@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
-from states.office_time import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE, office_day
 from states.visibility import sees_no_case
 from workflow.addresses import page_of
 from workflow.web.frame import tokens
@@ -42,7 +42,14 @@ def _framed(request: Request) -> dict[str, Any]:
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
+        "shown_day": _shown_day(request),
     }
+
+
+def _shown_day(request: Request) -> date | None:
+    """The day a demonstration shows; elsewhere it is today, and no page says so."""
+    state = request.app.state
+    return office_day(state.counter.clock()) if state.is_demonstration else None
 
 
 @cache
