@@ -136,8 +136,8 @@ ROUTES: Mapping[str, Line] = {
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
 declined of which none is ticked, and a comment of the office (`comment`); the file came with an entry that
 everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was issued, the paper
-is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the matter; who
-reads what is, is told in `test_withheld.py`. Signing out comes last."""
+is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the matter;
+who reads what is, is told in `test_withheld.py`. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),
