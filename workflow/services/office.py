@@ -162,9 +162,7 @@ def _check_version(engine: Engine) -> None:
 
 
 def _not_migrated() -> ConfigurationError:
-    return ConfigurationError(
-        "数据库尚未初始化或版本不符，请维护人员先初始化或升级。", code="schema_version"
-    )
+    return ConfigurationError("数据库尚未初始化或版本不符，请维护人员先初始化或升级。", code="schema_version")
 
 
 def _calendar(tx: Connection, version: str) -> WorkCalendar:
