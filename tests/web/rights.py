@@ -166,8 +166,8 @@ def of_security(another: Told) -> Line:
     """An act of the second key: nothing waits of his own account, and nobody else may give it."""
     return {
         **of_the_three(403, ()),
-        R.SECURITY_ADMIN: (404, another, 404),
-        R.AUDIT_ADMIN: (404, 403, 404),
+        R.SECURITY_ADMIN: (404, another, 422),
+        R.AUDIT_ADMIN: (404, 403, 422),
     }
 
 

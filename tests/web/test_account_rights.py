@@ -42,6 +42,7 @@ def prepared(play, act):
     by, at = signed(SYSTEM_ADMIN, INQUIRY), INQUIRY
     with suppress(Refusal):
         disabling.enable(play.office, BYSTANDER, by=by, at=at)
+        admitting.admit(play.office, BYSTANDER, by=signed(SECURITY_ADMIN, at), at=at)
     invitations.invite(play.office, BYSTANDER, by=by, at=at)
     if act == "enable":
         disabling.disable(play.office, BYSTANDER, by=by, at=at)

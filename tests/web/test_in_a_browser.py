@@ -100,7 +100,7 @@ def test_two_administrators_open_an_account_and_give_a_role_each_signed_in(offic
     code = opened.locator("code").inner_text()
     assert invitations.accept(office, token, PASSWORD, code=code, at=OPENED) == "r011"
     opened.get_by_role("link", name="职责", exact=True).click()
-    opened.get_by_label(f"授予{OFFICER}档案员").check()
+    opened.get_by_label(f"授予：{OFFICER}档案员职责").check()
     opened.get_by_role("button", name="核准所选", exact=True).click()
     assert "已核准1项" in opened.get_by_role("status").inner_text()
 
@@ -114,7 +114,7 @@ def test_whoever_gives_a_reason_and_presses_enter_refuses(office, opened, pages)
     opened.get_by_label("理由").press("Enter")
     assert "不予核准，已经作废" in opened.get_by_role("status").inner_text()
     opened.goto("/roles")
-    opened.get_by_label(f"授予{OFFICER}档案员").check()
+    opened.get_by_label(f"授予：{OFFICER}档案员职责").check()
     opened.get_by_label("不予核准的理由").fill("已有他人担任")
     opened.get_by_label("不予核准的理由").press("Enter")
     assert "不予核准1项" in opened.get_by_role("status").inner_text()

@@ -174,7 +174,7 @@ def _taken_up(
 def _one_of(found: list[Waiting], which: str | None, name: str) -> Waiting:
     named = [one for one in found if which is None or one.id[:SHOWN] == which]
     if not named:
-        message = f"{name}的账号没有等待核准的事项，或者已有变动，请重新查看待核准的事项。"
+        message = f"{name}的账号没有等待核准的事项，或者已有变动，请重新查看等待核准的事项。"
         raise NotFound(message, code="nothing_to_admit")
     if len(named) > 1:
         raise Ambiguous(
