@@ -24,7 +24,7 @@ def promise_is_ahead(question: Question) -> None:
     if promised_on is not None and promised_on < question.day:
         raise FactInvalid(
             f"承诺日期{promised_on}早于催办当天（{question.day}），请核对对方答复；"
-            "是补录以前的催办，请写明催办的时间；没有新的承诺，就不填承诺日期。",
+            "是补录以前的催办，请写明催办的实际时间；没有新的承诺，就不填承诺日期。",
             code="promise_in_the_past",
             promised_on=promised_on.isoformat(),
         )

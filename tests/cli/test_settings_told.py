@@ -9,7 +9,7 @@ pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="s
 
 @pytest.mark.parametrize("words", [("migrate",), ("sweep",), ("serve",)], ids=" ".join)
 def test_a_changed_setting_is_told_as_the_command_starts(duban, ask, monkeypatch, words):
-    monkeypatch.setattr(running, "_answer", lambda *_: None)
+    monkeypatch.setattr(running, "stay_open", lambda *_: None)
     monkeypatch.setattr(running, "listen", lambda *_: [])
     monkeypatch.setattr(running.signal, "signal", lambda *_: None)
     monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "307")

@@ -146,7 +146,7 @@ def test_on_paper_the_lists_of_the_three_stand_without_their_forms(office, opene
     comes(opened, pages, SECURITY_ADMIN)
     assert opened.get_by_text(SYSTEM_ADMIN).is_visible()
     opened.goto("/roles")
-    assert opened.get_by_role("table", name="待核准的职责变动").is_visible()
+    assert opened.get_by_role("table", name="待核准的职责和名录变动").is_visible()
     assert [one.is_visible() for one in opened.locator("form, button, input").all()].count(True) == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.web.playing import MISSING, business, file_of
-from tests.web.rights import EVERYBODY, MEASURE_ACTS, signed_in
+from tests.web.rights import EVERYBODY, MEASURE_ACTS, TOO_LATE, signed_in
 from tests.web.test_rights import differing, told
 
 pytestmark = [
@@ -12,16 +12,23 @@ pytestmark = [
 ]
 
 
-def test_the_form_of_an_act_is_there_for_those_who_may_give_it_and_for_nobody_else(play, who):
+def test_the_form_of_an_act_is_there_for_those_who_may_give_it_and_comes_back_to_others(play, who):
     token, him, before = play.token(who), play.browser(who), business(play.office)
     found, wanted = {}, {}
     for number, command, is_his in acts(play, who):
         path = f"/cases/{number}/measures/{play.inquiry(number)[0]}/acts/{command}"
         for method in ("GET",) if is_his else ("GET", "POST"):
             found[method, path] = told(him, method, path, token, _seen=play.seen(path))
-            wanted[method, path] = 200 if is_his else signed_in(404)[who][0]
+            wanted[method, path] = 200 if is_his else turned_away(play, who, method, number, command)
     assert differing(found, wanted) == {}
     assert business(play.office) == before
+
+
+def turned_away(play, who, method, number, command):
+    """A form comes back to whoever sees the matter and sent one that there is on some measure like it."""
+    if method == "GET" or not MEASURE_ACTS[command][0]:
+        return signed_in(404)[who][0]
+    return TOO_LATE[who][number != play.own.number]
 
 
 def acts(play, who):

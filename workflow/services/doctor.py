@@ -61,7 +61,7 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
     try:
         office = open_office(settings)
     except Refusal as refusal:
-        return [Finding("installation", FAULT, refusal.message)]
+        return [Finding("installation", FAULT, _with_the_command(refusal))]
     except DBAPIError as error:
         kind = type(error.orig).__name__
         message = f"数据库无法使用（{kind}），请检查DUBAN_DATABASE_URL及数据库服务"
@@ -70,6 +70,12 @@ def examine(settings: Settings, *, today: date) -> list[Finding]:
         return _examined(office, today)
     finally:
         office.engine.dispose()
+
+
+def _with_the_command(refusal: Refusal) -> str:
+    """Why there is no office to examine; whoever asks is at the machine, and told the command that helps."""
+    helps = "（请运行duban migrate）" if refusal.code == "schema_version" else ""
+    return refusal.message.removesuffix("。") + helps
 
 
 def _examined(office: Office, today: date) -> list[Finding]:

@@ -107,11 +107,15 @@ def _sqlite(url: URL) -> Engine:
 
 
 def is_there(database_url: str) -> bool:
-    """Whether there may be a database at a URL: a file nobody made is none. Raises as `open_engine`."""
+    """Whether there may be a database at a URL: a file nobody made is none. Raises as `open_engine`.
+
+    What is not the plain path of a file (`:memory:`, `file:` with a mode) is left to the engine to find.
+    """
     url = _parsed(database_url)
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+    path = url.database or ":memory:"
+    if url.get_backend_name() != "sqlite" or path.startswith((":memory:", "file:")):
         return True
-    return Path(url.database).exists()
+    return Path(path).exists()
 
 
 def _make_file(path: Path) -> None:
