@@ -44,12 +44,13 @@ from workflow.web.pages import (
     roles,
     sessions,
     sign_in,
+    signing,
 )
 
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
-    *(desk, register, case, acts, measures, files),
+    *(desk, register, case, acts, measures, signing, files),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

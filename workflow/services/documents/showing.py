@@ -41,7 +41,7 @@ def show(office: Office, name: str, *, at: datetime, by: Onlooker | None = None)
     """
     with reading(office.engine) as tx:
         row = found(tx, name)
-        number = _check_shown(tx, office, row, by)
+        number = check_shown(tx, office, row, by)
         entries = list(readable(papers.entries_about(tx, row.case_id, row.id)))
         names = queries.names_of_people(tx)
         withheld = is_withheld(tx, row.kind, by)
@@ -89,7 +89,7 @@ def _said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     return {"text": paper and as_text(paper), "as_of": as_of, "unprintable": why_unprintable(entries)}
 
 
-def _check_shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> str | None:
+def check_shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> str | None:
     """The number of its case. Refuses whoever may not see the paper at all."""
     if row.case_id == JOURNAL:
         if by is not None and sight_of(roles_of(tx, by)) is not Sight.WHOLE:

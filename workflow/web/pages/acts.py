@@ -24,14 +24,14 @@ ABOUT = ("task", "node")
 @router.get("/cases/{number}/acts/{command}")
 def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, command: str) -> Response:
     """The form of a command on a case."""
-    return sheets.blank(request, _on_case(counter, who, number, command), _about(request))
+    return sheets.blank(request, on_case(counter, who, number, command), _about(request))
 
 
 @router.post("/cases/{number}/acts/{command}")
 def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str) -> Response:
     """What becomes of it."""
     sent = sheets.sent(request, who, form)
-    return sheets.answer(sent, lambda: _on_case(sent.counter, who, number, command))
+    return sheets.answer(sent, lambda: on_case(sent.counter, who, number, command))
 
 
 @router.get("/cases/new/{command}")
@@ -56,8 +56,8 @@ def not_offered(command: str) -> NotFound:
     )
 
 
-def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
-    """Raises `NotFound` for a command that is not this visitor's on this case as it stands."""
+def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
+    """The form of a command. Raises `NotFound` for one that is not this visitor's on it as it stands."""
     by = counter.onlooker(who)
     offer = offering.offered(counter.office, number, by=by)
     readings.note(counter.office, [number], "show", by=counter.signature(who))
