@@ -121,13 +121,19 @@ ROUTES: Mapping[str, Line] = {
     "GET /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
     "POST /cases/{number}/measures/{measure}/acts/{command}": signed_in(404),
     "GET /cases/{number}/papers/{paper}": signed_in(404),
+    "GET /signing": signed_in(200),
+    "POST /signing": signed_in(422),
+    "GET /signing/{kind}/{id}": signed_in(404),
+    "GET /signing/{kind}/{id}/preview": signed_in(404),
+    "GET /signing/{kind}/{id}/acts/{command}": signed_in(404),
+    "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
-declined of which none is ticked, and a comment of the office (`comment`); the file came with an entry that
-everybody sees who sees the matter. The measure and the paper are none; who sees and does what on one is told
-in `test_measures.py`. Signing out comes last."""
+declined and decisions taken of which none is ticked, and a comment of the office (`comment`); the file came
+with an entry that everybody sees who sees the matter. The measure, the paper and what waits are none; who
+sees and does what on one is told in `test_measures.py` and `test_signing.py`. Signing out comes last."""
 
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")

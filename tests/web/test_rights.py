@@ -31,6 +31,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NAMED = {
     "token": "nobody-gave-this", "sha256": INSTRUCTION_FILE, "person": BYSTANDER, "act": "disable",
     "measure": "nobody-raised-this", "paper": "nobody-issued-this",
+    "kind": "measure", "id": "nobody-raised-this",
 }  # fmt: skip
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

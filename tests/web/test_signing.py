@@ -23,11 +23,13 @@ from tests.builders import (
 )
 from tests.stories import INQUIRY, OPENED, QUESTION, REMINDER, a_case_to_admonish
 from tests.web.browsing import HIDDEN
+from tests.web.test_sight import queries_of
 from tests.writing import CIRCULAR, FOR_LEADER, HANDLER, ORDER, OTHER_HANDLER, TO_PERSON, drafted
 from workflow.services import deputies, escalations
 from workflow.services.documents import drafting, judging
 from workflow.storage.models import Escalation
 
+CHECKED = {"method": "document", "finding": "passed", "verification": "夜间抽查均亮"}
 ONE = re.compile(r'<a href="(/signing/[^"]+)"')
 FORM = re.compile(r'<form class="card" .*?action="([^"]+)">(.*?)</form>', re.DOTALL)
 
@@ -172,7 +174,7 @@ def test_a_matter_to_be_handed_out_or_struck_off_leads_to_its_form(office, pages
     for state, kind, command in (("draft", "advance", "assign"), ("verifying", "close", "close_out")):
         case = a_case(office, state)
         if state == "verifying":
-            give(office, case, "record_verification", OFFICER, finding="passed", verification="夜间抽查均亮")
+            give(office, case, "record_verification", OFFICER, **CHECKED)
         (href,) = (one for one in waits_for(pages, DIRECTOR) if one.startswith(f"/signing/{kind}/"))
         browser = pages.signed_in(DIRECTOR)
         assert f'href="{href}/acts/{command}"' in browser.sees(href)
@@ -198,7 +200,7 @@ def test_a_decision_leads_to_the_next_one_and_says_what_was_done(office, pages):
     assert "已办理：批准" in browser.sees(answer.headers["location"])
     answer = decides(browser, third, "reject", reason="已当面督促")
     assert answer.headers["location"].startswith(second)
-    assert "已办理：不予采取" in browser.sees(answer.headers["location"])
+    assert "已办理：不批准" in browser.sees(answer.headers["location"])
     answer = decides(browser, second, "approve")
     assert answer.headers["location"].startswith("/signing?")
     assert "全部办完了" in browser.sees(answer.headers["location"])
@@ -299,3 +301,15 @@ def test_a_list_goes_on_behind_its_last_line(office, pages):
 @pytest.mark.parametrize("after", ["~", "x", "~~~~~~", "00000~2026-07-01~measure~" + "9" * 300])
 def test_no_place_in_an_address_makes_the_list_fail(office, pages, after):
     pages.signed_in(DIRECTOR).sees(f"/signing?after={after}")
+
+
+def test_one_more_that_waits_costs_no_query_of_its_own(office, pages):
+    pages.now = INQUIRY
+    to_ask(office, 1)
+    reviewed(office, a_case(office), hands=(CLERK,))
+    browser = pages.signed_in(DIRECTOR)
+    browser.sees("/signing")
+    few = queries_of(office, browser, "/signing")
+    to_ask(office, 3)
+    reviewed(office, a_case(office), hands=(CLERK,))
+    assert queries_of(office, browser, "/signing") == few

@@ -228,7 +228,8 @@ class _Gathering:
         if not commands:
             return None
         kind, told = duty.kind, self._told(matter, since=duty.since)
-        named = kind.value, str(duty.number), duty.label, kind.value
+        label = duty.label.removeprefix("待")
+        named = kind.value, str(duty.number), label, kind.value
         return Waiting(*named, commands, matter.seq, paper=PUTS_OUT.get(kind), **told)
 
     def _of_papers(self, case_id: int, matter: "_Matter | None") -> Iterator[Waiting]:

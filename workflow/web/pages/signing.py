@@ -99,16 +99,15 @@ def waiting(request: Request, counter: AtCounter, who: Who, asked: Wanted) -> HT
 def decide_several(request: Request, who: Who, form: Form) -> Response:
     """Approve what was ticked, each told by itself."""
     sent = sheets.sent(request, who, form)
+    if sent.done:
+        raise sent.done
     given = form.get("opinion")
     opinion = particulars.read("opinion", given.strip() if isinstance(given, str) else None)
     found = signing_room.room(sent.counter.office, by=sent.counter.onlooker(who))
+    told = {"opinion": opinion, "by": sent.signature, "at": sent.counter.clock()}
     try:
-        at = sent.counter.clock()
-        told = {"opinion": opinion, "by": sent.signature, "at": at}
         done = signing_together.decide_together(sent.counter.office, found, _ticked(form), **told)
     except Refusal as refusal:
-        if sent.done:
-            raise
         return _list(request, sent.counter, who, refusal=refusal, opinion=opinion or "")
     return _outcomes(request, done)
 
@@ -247,7 +246,7 @@ def _evidence(counter: Counter, who: Visitor, one: Waiting) -> dict[str, Any]:
     """What a decision rests on: the matter as it stands and why, measures, files, last entries."""
     office, by = counter.office, counter.onlooker(who)
     steps = showing.show(office, one.id, at=by.at, by=by)["steps"] if one.kind == PAPER else []
-    told: dict[str, Any] = {"case": None, "steps": steps}
+    told: dict[str, Any] = {"case": None, "steps": steps, "files": [], "entries": []}
     if one.number is None:
         return told
     entries = timeline.history(office, one.number, by=by)[-SHOWN:]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from states.errors import FactInvalid, NotPermitted, Refusal
 from states.escalation.given import GIVEN
+from states.papers.kinds import PAPERS
 from states.papers.life import COMMANDS as ON_PAPERS
 from workflow.addresses import MATTERS, page_of
 from workflow.errors import Ambiguous, EditConflict, NotFound
@@ -78,7 +79,7 @@ def _of_paper(counter: Counter, who: Visitor, one: Waiting, command: str) -> She
             raise _as_told_here(refusal) from refusal
         return home(one)
 
-    label = f"{row.label}（{one.label.removeprefix(row.label)}）"
+    label = f"{row.label}（{PAPERS[str(one.paper)].label}）"
     made, written = tuple(fields.fields_of_paper(row)), {fields.READ: one.seen}
     return Sheet(
         command,
