@@ -4,7 +4,7 @@ A command carries its sentence in the lifecycle table; what it was about is said
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -156,8 +156,7 @@ class Teller:
     def entry(self, event: Row[Any]) -> dict[str, Any]:
         payload = self.drawn.without_matters(json.loads(event.payload))
         words = self.drawn.without_matters(json.loads(event.personal)) if event.personal else None
-        self.trail.follow(payload)
-        self.reports.follow(payload)
+        self._follow(payload)
         told = {
             "seq": event.seq,
             "kind": event.kind,
@@ -174,6 +173,20 @@ class Teller:
             "hash": event.hash,
         }
         return dict(self.drawn.without_names(told))
+
+    def some(self, shown: Iterable[Row[Any]], wanted: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
+        told = {}
+        for event in shown:
+            if event.seq in wanted:
+                told[event.seq] = self.entry(event)
+            else:
+                self._follow(self.drawn.without_matters(json.loads(event.payload)))
+        return told
+
+    def _follow(self, payload: Mapping[str, Any]) -> None:
+        self.trail.follow(payload)
+        self.reports.follow(payload)
 
     def _sentence(self, event: Row[Any], payload: Mapping[str, Any], words: Mapping[str, Any] | None) -> str:
         """What was done, as it reads now; in brackets what it was about, moved, was corrected by."""
