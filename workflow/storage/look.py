@@ -1,9 +1,12 @@
 """A connection that remembers: within one consistent read the same question has the same answer."""
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.engine import FrozenResult
+
+Found = TypeVar("Found")
 
 
 class Look(Connection):
@@ -12,6 +15,14 @@ class Look(Connection):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._told: dict[Any, FrozenResult[Any]] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, name: Hashable, find: Callable[[], Found]) -> Found:
+        """What was found under a name in this look; found once, also where it takes many questions."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        found: Found = self._kept[name]
+        return found
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
         """The answer to a statement; one that was given before is given again."""
