@@ -46,6 +46,8 @@ DELETIONS = {
         "batch.py",
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
+    ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
+    ("register_views.py", "VIEW"): "a view of the register its owner does away with",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("case_reads.py", "READ"): "which readings of former days are in the journal already, where they stay",
     ("guesses.py", "RATE"): "how often somebody tried in a window that is over; what was stopped is told",
@@ -62,6 +64,7 @@ ROW_READERS = frozenset(
 UNASKED = {
     ("access.py", "each_case"): "the road itself",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
+    ("relighting.py", "each_case"): "the machine, to keep when lights turn; it tells nobody anything",
     ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
     ("showing.py", "case_of"): "draws the curtain of the paper's case before anything is told",
     ("words.py", "case_of"): "what a paper says once its own road has let somebody to it",
