@@ -5,7 +5,8 @@ from sqlalchemy import event
 
 from tests.builders import AUDITOR, LIAISON, OFFICER, a_case, a_draft
 
-MOST_BYTES, MOST_QUERIES = 150_000, 12
+MOST_BYTES, OF_A_UNIT = 150_000, 17
+"""What a unit's people see is asked of their units, too."""
 
 
 def test_what_is_looked_for_stands_above_the_list_and_goes_with_one_click(office, pages):
@@ -40,17 +41,24 @@ def test_a_next_leaf_leads_back(office, pages, monkeypatch):
     assert numbers[0] in shown and 'rel="prev"' in shown and 'rel="next"' not in shown
 
 
-@pytest.mark.parametrize("person", [OFFICER, LIAISON, AUDITOR])
-@pytest.mark.parametrize("path", ["/cases", "/cases?light=red&order=light&unit=市城市管理局"])
-def test_a_page_costs_few_queries_and_bytes(office, pages, person, path):
-    a_case(office, "handling"), a_draft(office)
-    browser, seen = pages.signed_in(person), []
-    browser.sees(path)
+def asked_for(office, browser, path):
+    """The statements a page asks the database, and the page."""
+    seen = []
 
-    def count(*_):
-        seen.append(1)
+    def count(_connection, _cursor, statement, *_):
+        seen.append(statement)
 
     event.listen(office.engine, "before_cursor_execute", count)
-    size = len(browser.sees(path).encode())
+    shown = browser.sees(path)
     event.remove(office.engine, "before_cursor_execute", count)
-    assert len(seen) <= MOST_QUERIES and size <= MOST_BYTES
+    return [one for one in seen if one != "BEGIN"], shown
+
+
+@pytest.mark.parametrize(("person", "most"), [(OFFICER, 12), (AUDITOR, 12), (LIAISON, OF_A_UNIT)])
+@pytest.mark.parametrize("path", ["/cases", "/cases?light=red&order=light&unit=市城市管理局"])
+def test_a_page_costs_few_queries_and_bytes(office, pages, person, most, path):
+    a_case(office, "handling"), a_draft(office)
+    browser = pages.signed_in(person)
+    browser.sees(path)
+    seen, shown = asked_for(office, browser, path)
+    assert len(seen) <= most and len(shown.encode()) <= MOST_BYTES

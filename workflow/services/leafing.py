@@ -19,11 +19,11 @@ from workflow.services import register_filters
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
-from workflow.services.register import REACHED, Listed, View
+from workflow.services.register import Listed, View
 from workflow.services.register_filters import Asked, Known, Reading
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
-from workflow.storage import leafing, queries
+from workflow.storage import rules
 from workflow.storage.guarded import Read, Unreadable, readable
 from workflow.storage.leafing import Place, Walk
 from workflow.storage.session import reading
@@ -128,7 +128,8 @@ class _Desk:
 
 
 def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> Leaf:
-    table, policy = office.lifecycle(tx), office.policy(tx)
+    in_force = rules.digests_in_force(tx)
+    table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
     return Leaf(
         at,
         tuple(openings_for(table, eyes)) if eyes else (),
@@ -167,13 +168,8 @@ class _Stroll:
         self, tx: Connection, since: Place | None, *, back: bool = False
     ) -> Iterator[tuple[Place, Read]]:
         """The rows he sees after a place, each with its own."""
-        places = replace(self._walk, back=back).places(tx, since)
-        size = leafing.FIRST_FEW
-        while part := list(islice(places, size)):
-            rows = {row.id: row for row in leafing.rows_at(tx, part)}
-            found = ((one, rows[one.case_id]) for one in part if one.case_id in rows)
-            yield from ((place, row) for place, row in found if self._see(row))
-            size = CHUNK
+        walk = replace(self._walk, back=back)
+        yield from ((place, row) for place, row in walk.rows(tx, since) if self._see(row))
 
     def _see(self, row: Read) -> bool:
         """False for a row past reading: nobody can say whose it is."""
@@ -183,17 +179,13 @@ class _Stroll:
 
 
 def _lines(seen: View, rows: Sequence[Read]) -> tuple[tuple[Listed, ...], tuple[dict[str, Any], ...]]:
-    raised: dict[int, list[Any]] = {row.id: [] for row in rows}
-    for one in queries.escalations_of(seen.tx, [row.id for row in rows]):
-        if one.state in REACHED:
-            raised[one.case_id].append(one._asdict())
+    """The lines, without the level of their measures, and the cases whose data is past reading."""
     lines: list[Listed] = []
     unreadable: list[dict[str, Any]] = []
     for row in rows:
         try:
             case = opened(readable(row))
-            line = seen.listed(case.facts, raised[row.id])
-            lines.append(replace(line, changed_at=case.recorded_at))
+            lines.append(replace(seen.listed(case.facts, ()), changed_at=case.recorded_at))
         except DBAPIError:
             raise
         except Exception as error:  # whatever a damaged row makes of its facts

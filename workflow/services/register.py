@@ -200,9 +200,7 @@ def units_meant(tx: Connection, name: str) -> frozenset[str]:
 
     One nobody knows is refused, so that an empty list means what it says: `NotFound` (`unit_unknown`).
     """
-    rows = queries.units(tx)
-    called = {row.code for row in rows if name in (row.code, row.short_name) or name in row.name}
-    called |= {row.unit for row in queries.unit_aliases(tx) if row.alias == name}
+    called = queries.units_called(tx, name)
     if not called:
         raise NotFound(f"单位名录中没有“{name}”。", code="unit_unknown", unit=name)
     return frozenset(called)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import JSON
 
 from states.vocabulary import Labelled, Light
-from workflow.storage.guarded import Read, each
+from workflow.storage.guarded import Read, Unreadable, each
 from workflow.storage.lights import LIGHT, shows
 from workflow.storage.queries import CASE, one_of
 
@@ -77,12 +77,16 @@ class Stretch:
         return (place.case_id,) if self.column is None else (place.key, place.case_id)
 
 
+BY_LIGHT = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
+
+
 def _by_light(at: datetime) -> Iterator[Stretch]:
-    by_id = {"case_id": LIGHT.c.case_id}
-    yield Stretch(shows(Light.RED, at), LIGHT.c.red_at, datetime, **by_id)
-    yield Stretch(shows(Light.YELLOW, at), LIGHT.c.red_at, datetime, **by_id)
-    yield Stretch(shows(Light.GREEN, at), LIGHT.c.yellow_at, datetime, **by_id)
-    yield Stretch(shows(Light.GREY, at), falling=True, **by_id)
+    """Red ones by how long, the others by how soon they turn."""
+    turning = {Light.RED: LIGHT.c.red_at, Light.YELLOW: LIGHT.c.red_at, Light.GREEN: LIGHT.c.yellow_at}
+    for light in BY_LIGHT:
+        column = turning.get(light)
+        kind = NoneType if column is None else datetime
+        yield Stretch(shows(light, at), column, kind, falling=column is None, case_id=LIGHT.c.case_id)
 
 
 def _with_and_without(column: Any, kind: type) -> Sequence[Stretch]:
@@ -116,30 +120,53 @@ class Walk:
             return False
         return type(place.key) is stretches[place.stretch].kind
 
-    def places(self, tx: Connection, since: Place | None) -> Iterator[Place]:
-        """The places after one, or from the beginning, as far as they are asked for."""
-        stretches = list(enumerate(ORDERS[self.order](self.at)))
+    def rows(self, tx: Connection, since: Place | None) -> Iterator[tuple[Place, Read]]:
+        """The cases after a place, or from the beginning, as far as they are asked for, each with its place;
+        those past reading among them.
+        """
+        stretches = [one for one in enumerate(ORDERS[self.order](self.at)) if self._may_lie(one[0])]
         for number, stretch in reversed(stretches) if self.back else stretches:
             begins = None if since is None or since.stretch != number else since
             if since is not None and begins is None and (number < since.stretch) is not self.back:
                 continue
             yield from self._along(tx, number, stretch, begins)
 
-    def _along(self, tx: Connection, number: int, stretch: Stretch, since: Place | None) -> Iterator[Place]:
+    def _may_lie(self, number: int) -> bool:
+        """Whether a case sought may lie in a stretch: where one light is, no other is."""
+        light = self.sought.light
+        return self.order is not Order.LIGHT or light is None or BY_LIGHT[number] is light
+
+    def _along(
+        self, tx: Connection, number: int, stretch: Stretch, since: Place | None
+    ) -> Iterator[tuple[Place, Read]]:
         size = FIRST_FEW
         while True:
-            found = tx.execute(self._part(tx, stretch, since).limit(size)).all()
+            found = list(each(tx, self._part(tx, stretch, since).limit(size), CASE, at_once=True))
             for row in found:
-                since = Place(number, row[0] if len(row) > 1 else None, row[-1])
-                yield since
+                since = Place(number, self._key(tx, stretch, row), row.id)
+                yield since, row
             if len(found) < size:
                 return
             size = MANY
 
+    def _key(self, tx: Connection, stretch: Stretch, row: Read) -> Any:
+        """What a case is ordered by; of one past reading it is asked for alone."""
+        if stretch.column is None or not isinstance(row, Unreadable):
+            return None if stretch.column is None else row.ordered_by
+        found = select(stretch.column).select_from(CASE)
+        if self._by_its_light():
+            found = found.join(LIGHT, LIGHT.c.case_id == CASE.c.id)
+        return tx.execute(found.where(CASE.c.id == row.id)).scalar_one()
+
+    def _by_its_light(self) -> bool:
+        return self.order is Order.LIGHT or self.sought.light is not None
+
     def _part(self, tx: Connection, stretch: Stretch, since: Place | None) -> Select[Any]:
         falling = stretch.falling is not self.back
-        found = select(*stretch.columns).select_from(CASE).where(*stretch.holds, *self._conditions(tx))
-        if self.order is Order.LIGHT or self.sought.light is not None:
+        found = select(CASE).where(*stretch.holds, *self._conditions(tx))
+        if stretch.column is not None:
+            found = found.add_columns(stretch.column.label("ordered_by"))
+        if self._by_its_light():
             found = found.join(LIGHT, LIGHT.c.case_id == CASE.c.id)
         if since is not None:
             here, there = tuple_(*stretch.columns), tuple_(*stretch.key_of(since))
@@ -151,8 +178,8 @@ class Walk:
         yield from _conditions(tx, self.sought, self.at)
 
 
-FIRST_FEW, MANY = 52, 500
-"""How many places are asked for at once: a leaf and what shows that there is another; then more."""
+FIRST_FEW, MANY = 51, 200
+"""How many rows are asked for at once: a leaf and what shows that there is another; then more."""
 
 
 def _conditions(tx: Connection, sought: Sought, at: datetime) -> Iterator[Any]:
@@ -183,9 +210,3 @@ def _among(tx: Connection, ids: Sequence[int]) -> Any:
         return one_of(tx, CASE.c.id, ids)
     each_id = func.json_each(bindparam(None, ids, type_=JSON)).table_valued("value")
     return CASE.c.id.in_(select(each_id.c.value))
-
-
-def rows_at(tx: Connection, places: Sequence[Place]) -> list[Read]:
-    """The rows of the cases at these places, by id, those past reading among them."""
-    found = select(CASE).where(one_of(tx, CASE.c.id, [one.case_id for one in places]))
-    return list(each(tx, found.order_by(CASE.c.id), CASE, at_once=True))

@@ -41,6 +41,8 @@ from workflow.web.pages import (
     measures,
     provider,
     register,
+    register_acts,
+    register_keeping,
     roles,
     sessions,
     sign_in,
@@ -49,7 +51,7 @@ from workflow.web.pages import (
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
-    *(desk, register, case, acts, measures, files),
+    *(desk, register, register_acts, register_keeping, case, acts, measures, files),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

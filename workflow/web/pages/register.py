@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from states.errors import Refusal
 from states.vocabulary import Light
 from workflow import particulars
-from workflow.services import leafing, register_columns
+from workflow.services import leafing, register_columns, register_views, together
 from workflow.services.leafing import Leaf
 from workflow.services.register_filters import Asked
 from workflow.storage.leafing import Order
@@ -37,9 +37,14 @@ SELDOM = ("category", "leader", "order")
 """What lies behind 更多条件 until it is used."""
 
 
+NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。", "dropped": "视图已删去。"}
+"""What is told after something was kept, by the word in the address."""
+
+
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """A leaf of the register."""
+    kept = register_views.kept(counter.office, who.person)
     by, asked, trouble = counter.onlooker(who), asked_in(request.query_params), ""
     try:
         turned = places.read(request.query_params)
@@ -56,7 +61,11 @@ def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         labels=LABELS,
         is_open=any(getattr(asked, name) for name in SELDOM),
         chips=list(_chips(asked, found)),
-        columns=register_columns.shown(()),
+        columns=register_columns.shown(kept.columns),
+        every_column=[one for one in register_columns.COLUMNS if one.id not in register_columns.ALWAYS],
+        views=[(name, address(given), given == asked.given) for name, given in kept.views.items()],
+        together=together.ACTS_CALLED,
+        notes={"most": together.MOST, "told": NOTES.get(request.query_params.get("done", ""), "")},
         openings=[row for row in found.openings if has_form(row)],
         first=address(asked.given),
         turns={name: _turn(asked, name, found) for name in places.WAYS},
