@@ -36,6 +36,14 @@ class Turns:
     yellow_at: datetime | None
     red_at: datetime | None
 
+    def light(self, at: datetime) -> Light:
+        """The light at an instant since then."""
+        if self.yellow_at is None or self.red_at is None:
+            return Light.GREY
+        if self.red_at <= at:
+            return Light.RED
+        return Light.YELLOW if self.yellow_at <= at else Light.GREEN
+
 
 GREY = Turns(None, None)
 

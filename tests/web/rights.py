@@ -131,8 +131,8 @@ ROUTES: Mapping[str, Line] = {
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
 declined of which none is ticked, a view without a name, an act on no matter, and a comment of the office
-(`comment`); the file came with an entry that everybody sees who sees the matter. The measure and the paper are none; who sees and does what on one is told
-in `test_measures.py`. Signing out comes last."""
+(`comment`); the file came with an entry that everybody sees who sees the matter. The measure and the paper
+are none; who sees and does what on one is told in `test_measures.py`. Signing out comes last."""
 
 HEADS: Mapping[str, Line] = {
     route.replace("GET", "HEAD", 1): line for route, line in ROUTES.items() if route.startswith("GET ")

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import FactInvalid
 from states.lifecycle import CommandRow, Lifecycle
+from states.turning import Turns
 from workflow.services import register_filters
-from workflow.services.batch import opened
+from workflow.services.batch import OpenCase, opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.register import Listed, View
@@ -68,8 +69,10 @@ def leaf(
     today: datetime,
     turned: Turned | None = None,
     size: int = PAGE,
+    why: bool = False,
 ) -> Leaf:
-    """A leaf of what an onlooker may see of the register, the first one or the one turned to.
+    """A leaf of what an onlooker may see of the register, the first one or the one turned to; with `why` its
+    lines tell what their lights come from.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
     `FactInvalid` (`place_invalid`) for a place that is none in this order.
@@ -82,7 +85,7 @@ def leaf(
         found = _Stroll(desk.sights, wanted, desk.blank.at)
         found.check(turned)
         rows, before, after = found.page(tx, turned, size)
-        listed, unreadable = _lines(View(tx, office, today), rows)
+        listed, unreadable = _lines(View(tx, office, desk.blank.at), rows, why=why)
         return replace(desk.blank, lines=listed, unreadable=unreadable, before=before, after=after)
 
 
@@ -93,7 +96,7 @@ def blank(office: Office, *, by: Onlooker) -> Leaf:
 
 
 def each_line(
-    tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime
+    tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime, why: bool = False
 ) -> Iterator[Listed]:
     """Every line of what is asked for, in its order; those past reading are left out.
 
@@ -105,7 +108,7 @@ def each_line(
         raise FactInvalid("；".join(wanted.errors.values()), code="filters_invalid")
     seen, rows = View(tx, office, today), _Stroll(desk.sights, wanted, today).rows(tx, None)
     while part := [row for _, row in islice(rows, CHUNK)]:
-        yield from _lines(seen, part)[0]
+        yield from _lines(seen, part, why=why)[0]
 
 
 def openings_for(lifecycle: Lifecycle, eyes: Eyes) -> Iterator[CommandRow]:
@@ -178,14 +181,23 @@ class _Stroll:
         return not isinstance(row, Unreadable) and self._sights.eyes.see(opened(row).facts)
 
 
-def _lines(seen: View, rows: Sequence[Read]) -> tuple[tuple[Listed, ...], tuple[dict[str, Any], ...]]:
+def _line(seen: View, case: OpenCase, row: Any, *, why: bool) -> Listed:
+    """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
+    light = Turns(row.yellow_at, row.red_at).light(seen.at)
+    line = seen.listed(case.facts, ()) if why else seen.showing(case.facts, light)
+    return replace(line, changed_at=case.recorded_at)
+
+
+def _lines(
+    seen: View, rows: Sequence[Read], *, why: bool
+) -> tuple[tuple[Listed, ...], tuple[dict[str, Any], ...]]:
     """The lines, without the level of their measures, and the cases whose data is past reading."""
     lines: list[Listed] = []
     unreadable: list[dict[str, Any]] = []
     for row in rows:
         try:
             case = opened(readable(row))
-            lines.append(replace(seen.listed(case.facts, ()), changed_at=case.recorded_at))
+            lines.append(_line(seen, case, row, why=why))
         except DBAPIError:
             raise
         except Exception as error:  # whatever a damaged row makes of its facts

@@ -22,11 +22,12 @@ from states.deadlines import Timeliness
 from states.escalation import STATES as ESCALATION_STATES
 from states.escalation.table import PENDING
 from states.facts import CaseFacts, to_json
-from states.lifecycle import CommandRow
+from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.papers.life import STATES as PAPER_STATES
 from states.policy import Policy
 from states.turning import Standing
+from states.vocabulary import Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
 from workflow.services.access import shown_case
@@ -236,20 +237,28 @@ class View:
         policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
+    def showing(self, facts: CaseFacts, light: Light) -> Listed:
+        """The same for many, with a light that is known, and without what it comes from."""
+        lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
+        when = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar).timeliness(self.at)
+        return self._line(facts, lifecycle, replace(when, light=light))
+
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         standing = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar)
         when, warned = standing.timeliness(self.at), tuple(map(self._named, standing.reasons(self.day)))
         when = replace(when, light=lights.worst(when.light, warned))
+        return replace(self._line(facts, lifecycle, when), reasons=warned, level=self._level(raised))
+
+    def _line(self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness) -> Listed:
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
             timeliness=when,
-            reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            level=None,
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
-            level=self._level(raised),
             category=self.category(facts),
         )
 

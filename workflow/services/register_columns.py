@@ -8,6 +8,8 @@ from states.office_time import office_minute
 from workflow.services.register import Listed
 
 NOTHING = "—"
+WHY = "why"
+"""The column that asks what a light comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ COLUMNS = (
     Column("dispatched", "交办日期", 8, lambda line: _day(line.facts.dispatched_on)),
     Column("rate", "完成率", 5, _rate),
     Column("progress", "最近进展", 24, lambda line: line.facts.progress or NOTHING),
-    Column("why", "亮灯原因", 20, lambda line: "；".join(one.words for one in line.reasons) or NOTHING),
+    Column(WHY, "亮灯原因", 20, lambda line: "；".join(one.words for one in line.reasons) or NOTHING),
     Column(
         "changed", "最近变动", 10, lambda line: office_minute(line.changed_at) if line.changed_at else NOTHING
     ),

@@ -19,9 +19,9 @@ from workflow.services.leafing import each_line
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
-from workflow.services.register_columns import Column
+from workflow.services.register_columns import WHY, Column
 from workflow.services.register_filters import Asked
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import Onlooker, check_may_see_cases
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.writing import write_workbook
 
@@ -55,8 +55,10 @@ def export_shown(
 def _rows(office: Office, asked: Asked, columns: Sequence[Column], by: Signature) -> tuple[Rows, str]:
     viewer = None if by.person is None else Onlooker(by.person, by.recorded_at)
     rows: Rows = []
+    why = any(one.id == WHY for one in columns)
     with reading(office.engine) as tx:
-        for line in each_line(tx, office, asked, by=viewer, today=by.recorded_at):
+        check_may_see_cases(tx, viewer)
+        for line in each_line(tx, office, asked, by=viewer, today=by.recorded_at, why=why):
             rows.append(tuple(one.told(line) for one in columns))
             if len(rows) > MOST_LINES:
                 message = f"超过{MOST_LINES}项，不能一次导出，请加上条件分批导出。"

@@ -113,9 +113,13 @@ class Walk:
     at: datetime
     back: bool = False
 
+    def stretches(self) -> Sequence[Stretch]:
+        """Those of its order."""
+        return ORDERS[self.order](self.at)
+
     def has(self, place: Place) -> bool:
         """Whether a place is one of this order."""
-        stretches = ORDERS[self.order](self.at)
+        stretches = self.stretches()
         if not 0 <= place.stretch < len(stretches):
             return False
         return type(place.key) is stretches[place.stretch].kind
@@ -124,7 +128,7 @@ class Walk:
         """The cases after a place, or from the beginning, as far as they are asked for, each with its place;
         those past reading among them.
         """
-        stretches = [one for one in enumerate(ORDERS[self.order](self.at)) if self._may_lie(one[0])]
+        stretches = [one for one in enumerate(self.stretches()) if self._may_lie(one[0])]
         for number, stretch in reversed(stretches) if self.back else stretches:
             begins = None if since is None or since.stretch != number else since
             if since is not None and begins is None and (number < since.stretch) is not self.back:
@@ -141,7 +145,7 @@ class Walk:
     ) -> Iterator[tuple[Place, Read]]:
         size = FIRST_FEW
         while True:
-            found = list(each(tx, self._part(tx, stretch, since).limit(size), CASE, at_once=True))
+            found = list(each(tx, self.part(tx, stretch, since).limit(size), CASE, at_once=True))
             for row in found:
                 since = Place(number, self._key(tx, stretch, row), row.id)
                 yield since, row
@@ -151,8 +155,10 @@ class Walk:
 
     def _key(self, tx: Connection, stretch: Stretch, row: Read) -> Any:
         """What a case is ordered by; of one past reading it is asked for alone."""
-        if stretch.column is None or not isinstance(row, Unreadable):
-            return None if stretch.column is None else row.ordered_by
+        if stretch.column is None:
+            return None
+        if not isinstance(row, Unreadable):
+            return row.ordered_by
         found = select(stretch.column).select_from(CASE)
         if self._by_its_light():
             found = found.join(LIGHT, LIGHT.c.case_id == CASE.c.id)
@@ -161,13 +167,13 @@ class Walk:
     def _by_its_light(self) -> bool:
         return self.order is Order.LIGHT or self.sought.light is not None
 
-    def _part(self, tx: Connection, stretch: Stretch, since: Place | None) -> Select[Any]:
+    def part(self, tx: Connection, stretch: Stretch, since: Place | None) -> Select[Any]:
+        """The statement that finds the cases of a stretch after a place, in its order."""
         falling = stretch.falling is not self.back
-        found = select(CASE).where(*stretch.holds, *self._conditions(tx))
+        found = select(CASE, LIGHT.c.yellow_at, LIGHT.c.red_at).where(*stretch.holds, *self._conditions(tx))
+        found = found.join_from(CASE, LIGHT, LIGHT.c.case_id == CASE.c.id, isouter=not self._by_its_light())
         if stretch.column is not None:
             found = found.add_columns(stretch.column.label("ordered_by"))
-        if self._by_its_light():
-            found = found.join(LIGHT, LIGHT.c.case_id == CASE.c.id)
         if since is not None:
             here, there = tuple_(*stretch.columns), tuple_(*stretch.key_of(since))
             found = found.where(here < there if falling else here > there)

@@ -13,7 +13,9 @@ from states.vocabulary import Light
 from workflow import particulars
 from workflow.services import leafing, register_columns, register_views, together
 from workflow.services.leafing import Leaf
+from workflow.services.register_columns import COLUMNS
 from workflow.services.register_filters import Asked
+from workflow.services.register_views import Kept
 from workflow.storage.leafing import Order
 from workflow.web import places
 from workflow.web.fields import has_form
@@ -48,31 +50,37 @@ def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     by, asked, trouble = counter.onlooker(who), asked_in(request.query_params), ""
     try:
         turned = places.read(request.query_params)
-        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned)
+        why = register_columns.WHY in kept.columns
+        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned, why=why)
     except Refusal as refusal:
         trouble, found = refusal.message, leafing.blank(counter.office, by=by)
-    return page(
-        request,
-        "register.html.j2",
-        asked=asked,
-        leaf=found,
-        trouble=trouble,
-        choices=_choices(found),
-        labels=LABELS,
-        is_open=any(getattr(asked, name) for name in SELDOM),
-        chips=list(_chips(asked, found)),
-        columns=register_columns.shown(kept.columns),
-        every_column=[one for one in register_columns.COLUMNS if one.id not in register_columns.ALWAYS],
-        views=[(name, address(given), given == asked.given) for name, given in kept.views.items()],
-        together=together.ACTS_CALLED,
-        notes={"most": together.MOST, "told": NOTES.get(request.query_params.get("done", ""), "")},
-        openings=[row for row in found.openings if has_form(row)],
-        first=address(asked.given),
-        turns={name: _turn(asked, name, found) for name in places.WAYS},
-    )
+    noted = NOTES.get(request.query_params.get("done", ""), "")
+    return page(request, "register.html.j2", **shown(found, asked, kept, trouble=trouble, noted=noted))
 
 
-def asked_in(given: Mapping[str, str]) -> Asked:
+def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
+    """What the page of a leaf is made from."""
+    return {
+        "asked": asked,
+        "leaf": found,
+        "trouble": trouble,
+        "noted": noted,
+        "choices": _choices(found),
+        "labels": LABELS,
+        "is_open": any(getattr(asked, name) for name in SELDOM),
+        "chips": list(_chips(asked, found)),
+        "columns": register_columns.shown(kept.columns),
+        "every_column": [one for one in COLUMNS if one.id not in register_columns.ALWAYS],
+        "views": [(name, address(given), given == asked.given) for name, given in kept.views.items()],
+        "together": together.ACTS_CALLED,
+        "most": together.MOST,
+        "openings": [row for row in found.openings if has_form(row)],
+        "first": address(asked.given),
+        "turns": {name: _turn(asked, name, found) for name in places.WAYS},
+    }
+
+
+def asked_in(given: Mapping[str, Any]) -> Asked:
     """What an address or a form asks for; more than a filter can hold is cut off, which none would find."""
     names = (one.name for one in fields(Asked))
     return Asked(**{name: str(given.get(name, "")).strip()[: particulars.MAX_NAME + 1] for name in names})
