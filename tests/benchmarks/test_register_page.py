@@ -66,6 +66,7 @@ def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(
         pages.create_app(office, only=("bounces",), clock=lambda: LATE),
     )
     cookies = {"duban": session_of(office, OFFICER, LATE)}
+    met: list[bool] = []
     for name, one in (("first page", FIRST), ("red ones by due date", FILTERED)):
         laps: tuple[list[Lap], list[Lap]] = ([], [])
         routes = (Asker(ours, one.path, cookies), Asker(bare(office, one), one.path, {}))
@@ -82,7 +83,8 @@ def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(
                 "rate": f"{rate.wall:.0%} of the bare route's, {rate.cpu:.0%} by CPU (aim: {AIM:.0%})",
             },
         )
-        assert rate.cpu >= AIM
+        met.append(rate.cpu >= AIM)
+    assert all(met)
 
 
 class Asker:
