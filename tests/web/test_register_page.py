@@ -41,6 +41,12 @@ def test_a_next_leaf_leads_back(office, pages, monkeypatch):
     assert numbers[0] in shown and 'rel="prev"' in shown and 'rel="next"' not in shown
 
 
+def test_a_whole_page_is_ticked_without_a_script(office, pages):
+    a_draft(office), a_draft(office)
+    him = pages.signed_in(OFFICER)
+    assert him.sees("/cases").count(" checked>") + 2 == him.sees("/cases?ticked=all").count(" checked>")
+
+
 def asked_for(office, browser, path):
     """The statements a page asks the database, and the page."""
     seen = []

@@ -55,7 +55,10 @@ def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     except Refusal as refusal:
         trouble, found = refusal.message, leafing.blank(counter.office, by=by)
     noted = NOTES.get(request.query_params.get("done", ""), "")
-    return page(request, "register.html.j2", **shown(found, asked, kept, trouble=trouble, noted=noted))
+    told = shown(found, asked, kept, trouble=trouble, noted=noted)
+    every = request.url.include_query_params(ticked="all").query
+    is_ticked = "ticked" in request.query_params
+    return page(request, "register.html.j2", **told | {"every": f"/cases?{every}", "is_ticked": is_ticked})
 
 
 def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
@@ -74,6 +77,8 @@ def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: st
         "views": [(name, address(given), given == asked.given) for name, given in kept.views.items()],
         "together": together.ACTS_CALLED,
         "most": together.MOST,
+        "every": "/cases",
+        "is_ticked": False,
         "openings": [row for row in found.openings if has_form(row)],
         "first": address(asked.given),
         "turns": {name: _turn(asked, name, found) for name in places.WAYS},
