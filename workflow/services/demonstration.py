@@ -74,7 +74,7 @@ def check_is_one(office: Office) -> None:
     place = office.engine.url
     is_file = place.get_backend_name() == "sqlite" and place.database
     if not is_file or not (Path(str(place.database)).parent / MARK).is_file():
-        message = "这不是演示数据，不能免密登录；请用duban demo另行演示。"
+        message = "这不是演示数据，不能免密登录；请另行生成演示数据。"
         raise ConfigurationError(message, code="no_demonstration")
 
 

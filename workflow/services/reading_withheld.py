@@ -96,7 +96,7 @@ def _found(tx: Connection, office: Office, name: str, by: Onlooker) -> Matter:
 def _check_auditor(tx: Connection, by: Onlooker) -> None:
     if not by.person or Role.AUDITOR not in roles_of(tx, by):
         raise NotPermitted(
-            f"涉及个人的内容只供经办人阅看；写明理由查阅的只有{Role.AUDITOR.label}，请用 --as 写明本人。",
+            f"涉及个人的内容只供经办人阅看；写明理由查阅的只有{Role.AUDITOR.label}，请写明本人。",
             code="not_yours",
             person=by.person or None,
         )
