@@ -194,7 +194,7 @@ def test_an_entry_the_row_does_not_know_keeps_the_case_from_going_on_and_is_told
     with pytest.raises(EditConflict) as refused:
         give(office, case, "report_progress", LIAISON, progress="主干道已全部复亮")
     assert (refused.value.code, refused.value.facts["cases"]) == ("history_ahead", [case.number])
-    assert "duban verify" in refused.value.message
+    assert "请告知维护人员核查" in refused.value.message
     assert rows(office, Event) == before
 
 
