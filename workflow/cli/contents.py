@@ -26,7 +26,7 @@ class Chapter:
 
 
 CONTENTS: Mapping[str, Chapter] = {
-    "demo": Chapter("用虚构的滨海市演示全过程。", "demonstration", "demo"),
+    "demo": Chapter("用虚构的滨海市演示全过程；在终端里接着打开网页。", "demonstration", "demo"),
     "migrate": Chapter("初始化或升级：密钥、文件夹、数据库、规则、日历。", "installation", "migrate"),
     "doctor": Chapter("检查安装情况。", "installation", "doctor"),
     "serve": Chapter("启动网页服务（含巡查与发信）。", "running", "serve"),

@@ -17,7 +17,7 @@ from states.accounts.administrators import (
     goes_with,
 )
 from states.errors import FactInvalid, NotPermitted
-from states.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, Role
+from states.vocabulary import ADMINISTRATORS, OFFICE_ROLES, UNIT_ROLES, WATCHERS, Role
 
 OTHERS = sorted(set(Role) - ADMINISTRATORS)
 
@@ -64,7 +64,7 @@ def test_a_refusal_names_what_he_holds():
 
 def test_rights_are_given_after_confirmation_and_taken_away_at_once():
     assert all(Change.GRANT.waits(role) for role in Role)
-    assert {role for role in Role if Change.END.waits(role)} == ADMINISTRATORS
+    assert {role for role in Role if Change.END.waits(role)} == WATCHERS
 
 
 @pytest.mark.parametrize(("rule", "permitted"), [
