@@ -205,7 +205,7 @@ def test_what_a_guard_refuses_is_told_in_words(office):
             by_sql(office, statement, id=case.id)
         refusal = refusal_of(raised.value)
         assert refusal.code == "history_guarded"
-        assert "请告知维护人员核查" in refusal.message
+        assert "duban verify" in refusal.message
 
 
 def test_a_row_that_was_false_before_the_guards_does_not_stop_the_case(office):
