@@ -59,10 +59,8 @@ def enable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[
         if account.disabled_at is None:
             message = f"{account.name}的账号没有停用。"
             raise FactInvalid(message, code="account_not_disabled", person=account.person)
-        waits, told = (
-            needs_admission(Purpose.ENABLED, in_office=are_in_office(tx)),
-            {"person": account.person},
-        )
+        waits = needs_admission(Purpose.ENABLED, in_office=are_in_office(tx))
+        told = {"person": account.person}
         if waits:
             _prepare(tx, account.person, signer, at)
             tell(tx, office, Act("enabling_offered", at, signer, told), by=by)
