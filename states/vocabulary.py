@@ -43,6 +43,20 @@ UNIT_ROLES = frozenset({Role.LIAISON, Role.UNIT_HEAD})
 DESK_ROLES = frozenset({Role.OFFICER, Role.CLERK, Role.DIRECTOR})
 """Whose hands papers to units are in."""
 
+SIGNING_ROLES = frozenset(
+    {
+        Role.DIRECTOR,
+        Role.LEADER,
+        Role.SIGNER,
+        Role.PRINCIPAL,
+        Role.ORGANIZATION,
+        Role.OFFICER,
+        Role.CLERK,
+        Role.UNIT_HEAD,
+    }
+)
+"""Whom something may wait for to be signed, reviewed or agreed to."""
+
 PERSONNEL_ROLES = frozenset({Role.ORGANIZATION})
 """Whose hands what concerns a person is in (干部管理权限)."""
 

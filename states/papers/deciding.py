@@ -50,6 +50,18 @@ def decide(facts: PaperFacts, command: str, actor: Actor, day: date, **details: 
     return PaperDecision(f"document_{row.event}", {"state": row.to, **set_}, acting_for)
 
 
+def may_give(facts: PaperFacts, command: str, actor: Actor) -> bool:
+    """Whether somebody may give a command on a paper where it stands, whatever it says."""
+    row = COMMANDS[command]
+    if facts.measure is not None or not row.starts_from(facts.state):
+        return False
+    try:
+        _permitted(facts, row, actor)
+    except NotPermitted:
+        return False
+    return True
+
+
 def moved(state: str, command: str) -> str | None:
     """The state the machine takes a paper to; None where its life does not go that way."""
     row = COMMANDS[command]

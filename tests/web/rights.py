@@ -133,14 +133,21 @@ ROUTES: Mapping[str, Line] = {
     "GET /cases/{number}/papers/{paper}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/withheld/{matter}": signed_in(404),
     "POST /cases/{number}/withheld/{matter}": signed_in(404),
+    "GET /signing": signed_in(200),
+    "POST /signing": signed_in(422),
+    "GET /signing/{kind}/{id}": signed_in(404),
+    "GET /signing/{kind}/{id}/preview": signed_in(404),
+    "GET /signing/{kind}/{id}/acts/{command}": signed_in(404),
+    "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
-declined of which none is ticked, and a comment of the office (`comment`); the file came with an entry that
-everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was issued, the paper
-is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the matter;
-who reads what is, is told in `test_withheld.py`. Signing out comes last."""
+declined and decisions taken of which none is ticked, and a comment of the office (`comment`); the file came
+with an entry that everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was
+issued, the paper is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld
+of the matter; who reads what is, is told in `test_withheld.py`. Nothing waits in the signing room under the
+name that is asked for; who decides what there, in `test_signing.py`. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

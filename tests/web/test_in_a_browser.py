@@ -9,8 +9,10 @@ from playwright.sync_api import Page
 from states.accounts.administrators import Change
 from tests.administrators import with_three
 from tests.builders import DIRECTOR, OFFICER, OPENED, SECURITY_ADMIN, SYSTEM_ADMIN, a_case, signed, stored
+from tests.stories import INQUIRY
 from tests.web.browsing import session_of
 from tests.web.chromium import chromium
+from tests.web.test_signing import proposed, to_ask
 from workflow.services.accounts import adding, invitations, roles
 
 PASSWORD = "海港 大道 42 号的灯亮了"
@@ -157,6 +159,44 @@ def test_on_a_telephone_no_page_is_wider_than_the_screen(office, opened):
     for path in ("/cases", f"/cases/{case.number}", "/cases/new/open", "/account"):
         opened.goto(path)
         assert wide(opened) <= NARROW["width"]
+
+
+def test_the_director_signs_three_in_a_row(office, opened, pages):
+    pages.now = INQUIRY
+    to_ask(office)
+    comes(opened, pages, DIRECTOR)
+    opened.get_by_role("link", name="签批室", exact=True).click()
+    opened.get_by_role("link", name="逐件签批").click()
+    for left in (2, 1, 0):
+        opened.get_by_label("意见").fill("同意，请按期答复")
+        opened.get_by_role("button", name="批准（函询）", exact=True).click()
+        assert "已办理：批准" in opened.get_by_role("status").inner_text()
+        assert len(proposed(office)) == left
+    assert "全部办完了" in opened.get_by_role("status").inner_text()
+
+
+@pytest.mark.parametrize("opened", [True], indirect=True, ids=["scripts"])
+def test_keys_lead_through_the_signing_room_and_not_while_somebody_writes(office, opened, pages):
+    pages.now = INQUIRY
+    to_ask(office)
+    comes(opened, pages, DIRECTOR)
+    opened.goto("/signing")
+    for key, place in (("n", "第1件"), ("j", "第2件"), ("n", "第3件"), ("k", "第2件")):
+        opened.keyboard.press(key)
+        opened.get_by_text(place).wait_for()
+    opened.get_by_label("意见").press("n")
+    assert opened.get_by_text("第2件").is_visible() and opened.get_by_label("意见").input_value() == "n"
+
+
+def test_on_a_telephone_the_signing_room_is_no_wider_than_the_screen(office, opened, pages):
+    pages.now = INQUIRY
+    to_ask(office, 1)
+    opened.set_viewport_size(NARROW)
+    comes(opened, pages, DIRECTOR)
+    opened.goto("/signing")
+    assert wide(opened) <= NARROW["width"]
+    opened.get_by_role("link", name="逐件签批").click()
+    assert wide(opened) <= NARROW["width"]
 
 
 def wide(page: Page) -> float:

@@ -36,6 +36,8 @@ NAMED = {
     "person": BYSTANDER,
     "act": "disable",
     "matter": "nobody-wrote-this",
+    "kind": "measure",
+    "id": "nobody-raised-this",
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

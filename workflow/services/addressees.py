@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -46,14 +47,37 @@ class Directory:
     """The people of one day by what they may do."""
 
     def __init__(self, tx: Connection, day: date) -> None:
-        self._tx = tx
+        self._tx, self._day = tx, day
         self._units = {row.code: row for row in reads.mailboxes(tx)}
         self._held = self._holders(reads.grants_on(tx, day))
-        self._deputies = _by_holder(reads.deputies_on(tx, day))
         self._recused = _recused(reads.recusals_of_proposals(tx))
-        self._office = {one.code: one for one in _once(self._all_in(sorted(OFFICE_ROLES)))}
         self._codes: dict[str, set[str]] | None = None
         self._known: dict[Whose, tuple[Addressee, ...]] = {}
+
+    @cached_property
+    def _deputies(self) -> Mapping[tuple[str, str, str], list[Addressee]]:
+        return _by_holder(reads.deputies_on(self._tx, self._day))
+
+    @cached_property
+    def _office(self) -> Mapping[str, Addressee]:
+        return {one.code: one for one in _once(self._all_in(sorted(OFFICE_ROLES)))}
+
+    def unit_name(self, code: str | None) -> str | None:
+        """What a unit is called; its code where the directory does not know it."""
+        row = self._units.get(code or "")
+        return row.name if row else code
+
+    def may_decide(self, columns: Mapping[Any, Any], rung: Rung, actor: Actor) -> bool:
+        """Whether this person may decide on a proposal today: an approver who does not stand back."""
+        return may_decide(self._facts(columns, rung), actor)
+
+    def people_of(self, units: Iterable[str]) -> frozenset[str]:
+        """Whoever holds a role at one of these units."""
+        return frozenset(code for unit in units for code in self._of_unit(unit))
+
+    def called(self, name: str) -> frozenset[str]:
+        """The codes of whoever bears this name, or is known by it as a code."""
+        return frozenset(self._called(name))
 
     def told_of(self, whose: Whose) -> tuple[Addressee, ...]:
         """Everybody a duty is told to; empty when the directory names nobody at all.

@@ -4,8 +4,9 @@ Several are one act: all of them or none. Proposals to one unit on one rung that
 What concerns a person is approved one at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from states.errors import FactInvalid, Refusal
@@ -17,23 +18,34 @@ from workflow.services.measures import locked
 from workflow.services.office import Office, Signature
 from workflow.services.papers import Desk
 from workflow.services.raising import prior_papers
+from workflow.services.unseen import check_still_as_seen
 from workflow.services.work import begin
 from workflow.storage.session import transaction
 
 APPROVE = "approve"
+NOT_SEEN: Mapping[str, int] = MappingProxyType({})
 
 
 def approve_all(
-    office: Office, escalations: Sequence[str], *, by: Signature, at: datetime, **details: Any
+    office: Office,
+    escalations: Sequence[str],
+    *,
+    seen: Mapping[str, int] = NOT_SEEN,
+    by: Signature,
+    at: datetime,
+    **details: Any,
 ) -> list[dict[str, Any]]:
     """Approve these proposals, named by their ids or the beginnings of them; returns their new standings.
 
-    Raises like `escalations.act`, naming the one at fault; `FactInvalid` for several of which one concerns a
-    person (`bulk_person_level`) or two are of one case (`bulk_same_case`).
+    `seen` is by id the last entry of its case whoever approves had before him. Raises like
+    `escalations.act`, naming the one at fault; `FactInvalid` for several of which one concerns a person
+    (`bulk_person_level`) or two are of one case (`bulk_same_case`).
     """
     given = {name: value for name, value in details.items() if value is not None}
     with transaction(office.engine) as tx:
         measures = locked(tx, escalations)
+        for case, row in measures:
+            check_still_as_seen(tx, case, seen.get(row.id))
         work = begin(tx, office, by=by, at=at)
         actors = people.Actors(tx, by.person, work.day)
         handlings = [Handling(work, case, row) for case, row in measures]

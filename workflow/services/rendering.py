@@ -182,6 +182,18 @@ def render_to(
     }
 
 
+def draft_of(
+    office: Office, number: str, kind: str, *, by: Signature, at: datetime, viewer: Onlooker | None = None
+) -> PaperModel:
+    """A case's paper of a kind as it would go out now, whatever was issued before. Raises as `render_to`."""
+    _check_kind(kind)
+    with transaction(office.engine) as tx:
+        row, drawn = shown_case(tx, office, number, viewer)
+        hidden = _hidden_from(tx, row.id, drawn, kind, viewer)
+        work = begin(tx, office, by=by, at=at)
+        return _fresh(work, opened(row), kind, hidden, annex=False, anew=True)
+
+
 def write_paper(office: Office, paper_id: str, out: Path, *, by: Signature) -> None:
     """Write a paper, issued or not, to a file in the form its suffix names; the PDF of an issued one as kept.
 

@@ -47,13 +47,14 @@ from workflow.web.pages import (
     roles,
     sessions,
     sign_in,
+    signing,
     withheld,
 )
 
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
-    *(desk, register, case, acts, measures, withheld, files),
+    *(desk, register, case, acts, measures, signing, withheld, files),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

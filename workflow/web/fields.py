@@ -16,6 +16,7 @@ from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation.given import Given
 from states.lifecycle import CommandRow
 from states.office_time import office_minute
+from states.papers.life import CommandRow as PaperCommandRow
 from states.particulars import CLOSED, FILES, MAX_TEXT, SHORT
 from states.policy import Rung
 from states.vocabulary import Cadence, Labelled, LookbackFinding, Verdict
@@ -47,6 +48,9 @@ HINTS = {
     AT: "不填为现在；补记的须写明实际发生的时间，如2026-11-20T09:00",
 }
 Words = tuple[tuple[str, str], ...]
+READ, JUDGED = "read", ("reviewed", "signed")
+"""What a form of a paper says its reader has read, and the steps that rest on that."""
+
 WRITTEN_BEFORE = ("question", "ground", "facts")
 ON_MEASURES: Mapping[str, Words] = {
     "service": tuple((one, label) for one, label in SERVICES.items() if one != "signed"),
@@ -93,6 +97,14 @@ def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> 
     kept = WRITTEN_BEFORE if is_drafted and given.id == "approve" else ()
     accepted = (name for name in given.accepted(rung) if name not in (*given.needs, *kept))
     return _fields(given.needs, accepted, lambda name: ON_MEASURES.get(name, ()))
+
+
+def fields_of_paper(row: PaperCommandRow) -> list[Field]:
+    """The fields of a step of a paper, with the hash of what was read where it is judged."""
+    judged = row.event in JUDGED
+    read = [Field(READ, "", "hidden", most=CHOSEN)] if judged else []
+    accepts = () if "opinion" in row.needs or not judged else ("opinion",)
+    return [*_fields(row.needs, accepts, lambda _: ()), *read]
 
 
 def time_field() -> Field:

@@ -5,7 +5,7 @@ already has no second effect, and one filled in before somebody else acted comes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -133,6 +133,16 @@ def not_offered(command: str) -> NotFound:
     )
 
 
+def on_the_way(sheet: Sheet, *, back: str, onward: Callable[[], str]) -> Sheet:
+    """The same form opened from another page, and told of on another: `onward` is asked once it is done."""
+
+    def give(came: Sent, details: dict[str, Any]) -> str:
+        sheet.give(came, details)
+        return onward()
+
+    return replace(sheet, back=back, give=give)
+
+
 def told_on_case(number: str | None, done: str) -> str:
     """The address of a case's page that tells what was done; the register's where none is known."""
     return "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
@@ -189,7 +199,7 @@ def _again(
     return _page(
         came.request,
         sheet,
-        came.form,
+        {**came.form, **_read_now(sheet)} if conflict else came.form,
         errors,
         key=came.key,
         seen=sheet.seen if conflict else came.seen,
@@ -197,6 +207,12 @@ def _again(
         news=_news(came, sheet) if conflict else [],
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal is None or errors else status_of(refusal),
     )
+
+
+def _read_now(sheet: Sheet) -> dict[str, str]:
+    """What the form rests on as it stands now: its reader is shown what is new."""
+    hidden = {one.name for one in sheet.fields if one.kind == "hidden"}
+    return {name: words for name, words in sheet.written.items() if name in hidden}
 
 
 def _news(came: Sent, sheet: Sheet) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def show(office: Office, name: str, *, at: datetime, by: Onlooker | None = None)
     """
     with reading(office.engine) as tx:
         row = found(tx, name)
-        number, drawn = _shown(tx, office, row, by)
+        number, drawn = check_shown(tx, office, row, by)
         entries = list(readable(papers.entries_about(tx, row.case_id, row.id)))
         names = queries.names_of_people(tx)
         withheld = row.id in drawn.wordless
@@ -88,7 +88,9 @@ def said(work: Work, row: Row[Any], entries: list[Entry]) -> dict[str, Any]:
     return {"text": paper and as_text(paper), "as_of": as_of, "unprintable": why_unprintable(entries)}
 
 
-def _shown(tx: Connection, office: Office, row: Row[Any], by: Onlooker | None) -> tuple[str | None, Curtain]:
+def check_shown(
+    tx: Connection, office: Office, row: Row[Any], by: Onlooker | None
+) -> tuple[str | None, Curtain]:
     """The number of its case, and what of that is kept from him. Refuses who may not see the paper at all."""
     if row.case_id == JOURNAL:
         if by is not None and sight_of(roles_of(tx, by)) is not Sight.WHOLE:

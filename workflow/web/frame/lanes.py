@@ -1,4 +1,4 @@
-"""Lanes of their own for what takes long: hashes of passwords, and talks with the identity provider.
+"""Lanes of their own for what takes long: hashes of passwords, talks with the identity provider, laying out.
 
 All other pages share the forty threads of Starlette's pool; eighty people who sign in at once would take them
 all, and nobody's page would come. In a lane a few run at once, some wait, which takes no thread, and whoever
@@ -14,22 +14,31 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from workflow.errors import TooManyTries
 from workflow.services.accounts.hashing import AT_ONCE, too_many_at_once
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """How many requests run in it at once, and how many wait."""
+    """How many requests run in it at once, how many wait, and what whoever comes beyond is told."""
 
     name: str
     at_once: int
     waiting: int
+    busy: Callable[[], TooManyTries] = too_many_at_once
+
+
+def too_many_drafts() -> TooManyTries:
+    """The refusal for whoever asks for a draft while many are being laid out."""
+    message = "正在排版的文书太多，请稍等片刻再打开；文字稿就在页面上。"
+    return TooManyTries(message, code="drafts_busy", retry_after=5)
 
 
 HASHES = Lane("hashes", AT_ONCE, 80)
 """An office of eighty that comes at nine is answered within fifteen seconds by a host of two processors."""
 TALKS = Lane("talks", 8, 40)
-LANES = (HASHES, TALKS)
+DRAFTS = Lane("drafts", 1, 20, too_many_drafts)
+LANES = (HASHES, TALKS, DRAFTS)
 
 Handler = Callable[..., Response]
 
@@ -38,13 +47,13 @@ class Traffic:
     """What is in a lane of one application now; used on its event loop only, so counting needs no lock."""
 
     def __init__(self, lane: Lane) -> None:
-        self._most, self._inside = lane.at_once + lane.waiting, 0
+        self._most, self._inside, self._busy = lane.at_once + lane.waiting, 0, lane.busy
         self._limiter = CapacityLimiter(lane.at_once)
 
     async def run(self, work: Callable[[], Response]) -> Response:
-        """Its answer, from a thread of the lane. Raises `TooManyTries` (`sign_in_busy`) where it is full."""
+        """Its answer, from a thread of the lane. Raises `TooManyTries` where it is full."""
         if self._inside >= self._most:
-            raise too_many_at_once()
+            raise self._busy()
         self._inside += 1
         try:
             return await run_sync(work, limiter=self._limiter)

@@ -23,14 +23,14 @@ ABOUT = ("task", "node")
 @router.get("/cases/{number}/acts/{command}")
 def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, command: str) -> Response:
     """The form of a command on a case."""
-    return sheets.blank(request, _on_case(counter, who, number, command), _about(request))
+    return sheets.blank(request, on_case(counter, who, number, command), _about(request))
 
 
 @router.post("/cases/{number}/acts/{command}")
 def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str) -> Response:
     """What becomes of it."""
     sent = sheets.sent(request, who, form)
-    return sheets.answer(sent, lambda: _on_case(sent.counter, who, number, command))
+    return sheets.answer(sent, lambda: on_case(sent.counter, who, number, command))
 
 
 @router.get("/cases/new/{command}")
@@ -46,8 +46,8 @@ def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     return sheets.answer(sent, lambda: _for_new(sent.counter, who, command))
 
 
-def _on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
-    """Raises `NotFound` for a command without a form, and for one that is given on no matter like this."""
+def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
+    """The form of a command. Raises `NotFound` for one without, or that is given on no matter like this."""
     by = counter.onlooker(who)
     offer = offering.offered(counter.office, number, by=by)
     readings.note(counter.office, [number], "show", by=counter.signature(who))

@@ -66,7 +66,7 @@ def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, don
         measures=measure_desk.listed(office, number, by=by),
         why=explained["why"],
         next=list(map(_ahead, explained["next"])),
-        events=[{**one, "said": list(_said(one)), "written": timeline.written(one)} for one in entries],
+        events=[{**one, "said": list(said(one)), "written": timeline.written(one)} for one in entries],
         commands=_commands(counter, who, number),
         done=_done(counter, who, done, entries),
         files=[one for one in attachments.listed(office, number, by=by) if one.standing],
@@ -115,7 +115,7 @@ def _ahead(step: Mapping[str, Any]) -> str:
     return f"{step['label']}：{step['told']}，致{step['to']['addressee']}；{step['mode_label']}"
 
 
-def _said(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def said(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """People's words of an entry, each under what it is; what an act said and set alike is told once."""
     kept = entry["words"] or {}
     said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))

@@ -82,14 +82,14 @@ def measure_page(request: Request, counter: AtCounter, who: Who, place: At, done
 @router.get("/cases/{number}/measures/{measure}/acts/{command}")
 def measure_form(request: Request, counter: AtCounter, who: Who, place: At, command: str) -> Response:
     """The form of a command on a measure."""
-    return sheets.blank(request, _sheet(counter, who, place, command))
+    return sheets.blank(request, sheet_of(counter, who, place, command))
 
 
 @router.post("/cases/{number}/measures/{measure}/acts/{command}")
 def measure_act(request: Request, who: Who, form: Form, place: At, command: str) -> Response:
     """What becomes of it."""
     sent = sheets.sent(request, who, form)
-    return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command))
+    return sheets.answer(sent, lambda: sheet_of(sent.counter, who, place, command))
 
 
 @router.get("/cases/{number}/papers/{paper}")
@@ -111,8 +111,8 @@ def _found(counter: Counter, who: Visitor, place: Place) -> MeasureSheet:
     return found
 
 
-def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
-    """Raises `NotFound` for a command that is given on no measure like this."""
+def sheet_of(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
+    """The form of a command. Raises `NotFound` for one that is given on no measure like this."""
     found = _found(counter, who, place)
     late = found.late(command)
     given = late or found.command(command)
