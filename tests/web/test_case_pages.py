@@ -59,7 +59,8 @@ def test_an_entry_made_later_says_when_it_was_written_and_one_made_before_its_ti
     cases.perform(
         office, case.number, "report_progress", by=signed(LIAISON, later), at=OPENED, progress="已修复一百盏"
     )
-    assert re.search(r"2026-07-01 09:00</time>[^\n]*补录于<time[^>]*>2026-07-03 09:00<", him.sees(path))
+    told = r"2026年7月1日</h3>(?:(?!</li>).)*>09:00</time>(?:(?!</li>).)*补录于<time[^>]*>2026-07-03 09:00<"
+    assert re.search(told, him.sees(path), re.S)
     ahead = {"by": signed(OFFICER), "at": at(2026, 7, 6), "cadence": "week", "reason": "演练"}
     cases.perform(office, case.number, "set_cadence", **ahead)
     assert "预先记于" in pages.signed_in(OFFICER).sees(path)

@@ -7,19 +7,20 @@ from typing import Any
 
 from rich.table import Table
 
+from states.deadlines.signs import Sign, sign_of
 from workflow.cli.month_grid import Mark, abreast, month_grid
 from workflow.cli.output import screen
 
-DUE = Mark("止", "bold red")
-MARKS = {
-    "start": Mark("起", "bold"),
-    "counted": Mark("✓", "green"),
-    "skipped": Mark("休", "dim"),
-    "paused": Mark("停", "yellow"),
-    "rolled": Mark("顺", "magenta"),
+STYLES = {
+    Sign.START: "bold",
+    Sign.COUNTED: "green",
+    Sign.MADE_UP: "bold green",
+    Sign.SKIPPED: "dim",
+    Sign.PAUSED: "yellow",
+    Sign.ROLLED: "magenta",
+    Sign.DUE: "bold red",
 }
-MADE_UP = Mark("班", "bold green")
-LEGEND = "起 起算　✓ 计入　班 调休上班，计入　休 不计　停 停计　顺 顺延　止 到期"
+LEGEND = "　".join(f"{one.mark} {one.label}" for one in STYLES)
 VERDICTS = {"start": "起算", "counted": "计入", "skipped": "不计", "paused": "停计", "rolled": "顺延"}
 ORDINARY = frozenset({"工作日", "周六", "周日", "起算当日不计入"})
 MAX_MONTHS = 12
@@ -39,11 +40,8 @@ def _months(ledger: list[dict[str, Any]]) -> Table:
 
 
 def _mark(day: dict[str, Any]) -> Mark:
-    if day["due"]:
-        return DUE
-    if day["kind"] == "make_up" and day["counted"]:
-        return MADE_UP
-    return MARKS[day["verdict"]]
+    sign = sign_of(day)
+    return Mark(sign.mark, STYLES[sign])
 
 
 def _remarkable(ledger: list[dict[str, Any]]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from workflow.services.seeing import Eyes, Onlooker, curtain_for, not_shown
 from workflow.services.set_asides import trouble_of
 from workflow.storage import queries
 from workflow.storage.guarded import Read, Unreadable
+from workflow.storage.look import Look
 from workflow.storage.retention import sealed_cases
 
 
@@ -24,6 +25,12 @@ def shown_case(tx: Connection, office: Office, number: str, by: Onlooker | None)
     Raises `NotFound` (`case_unknown`), like `curtain_for`, and `Refusal` (`case_faulty`) for a row that
     cannot be read, to nobody the case is not shown to.
     """
+    if isinstance(tx, Look):
+        return tx.kept(("shown_case", number, by), lambda: _shown(tx, office, number, by))
+    return _shown(tx, office, number, by)
+
+
+def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> tuple[Row[Any], Curtain]:
     found = _found(tx, number)
     if isinstance(found, Unreadable):
         _check_concerned(tx, found, by)

@@ -4,7 +4,7 @@ A command carries its sentence in the lifecycle table; what it was about is said
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -159,8 +159,7 @@ class Teller:
         payload = json.loads(event.payload)
         withheld = self.drawn.withholds(payload)
         payload, words = self.drawn.told(payload, json.loads(event.personal) if event.personal else None)
-        self.trail.follow(payload)
-        self.reports.follow(payload)
+        self._follow(payload)
         told = {
             "seq": event.seq,
             "kind": event.kind,
@@ -178,6 +177,20 @@ class Teller:
             "hash": event.hash,
         }
         return dict(self.drawn.without_names(told))
+
+    def some(self, shown: Iterable[Row[Any]], wanted: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
+        told = {}
+        for event in shown:
+            if event.seq in wanted:
+                told[event.seq] = self.entry(event)
+            else:
+                self._follow(self.drawn.told(json.loads(event.payload), None)[0])
+        return told
+
+    def _follow(self, payload: Mapping[str, Any]) -> None:
+        self.trail.follow(payload)
+        self.reports.follow(payload)
 
     def _sentence(
         self,

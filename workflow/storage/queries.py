@@ -97,7 +97,9 @@ def each_case(tx: Connection, number: str | None = None, *, still: datetime | No
     found = select(CASE).order_by(CASE.c.number)
     if number is not None:
         found = found.where(CASE.c.number == number)
-    return each(tx, found if still is None else found.where(CASE.c.recorded_at <= still), CASE)
+    if still is not None:
+        found = found.where(CASE.c.recorded_at <= still)
+    return each(tx, found, CASE, at_once=number is not None)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:

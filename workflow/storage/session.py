@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from workflow.errors import ConfigurationError
+from workflow.storage.look import Look
 
 BUSY_SECONDS = 10
 READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -24,6 +26,7 @@ INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SWEEPERS = INSTALLERS + 1
 DIRECTORY = INSTALLERS + 2
 WAL_TRIES = 200
+_LOOK: ContextVar[Look | None] = ContextVar("look", default=None)
 SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
 
@@ -60,10 +63,33 @@ def rehearsal(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent read: every statement sees the same instant, and none waits for a writer."""
+    """One consistent read: every statement sees the same instant, and none waits for a writer.
+
+    Within `one_look` it is that one.
+    """
+    look = _LOOK.get()
+    if look is not None and look.engine is engine:
+        yield look
+        return
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def one_look(engine: Engine) -> Iterator[Connection]:
+    """One consistent read for everything that is read within, in which no question is asked twice.
+
+    For a page of many parts: what is asked for again is told from memory, since nothing can have changed.
+    """
+    options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
+    look = Look(engine)
+    with look, look.execution_options(**options).begin():
+        held = _LOOK.set(look)
+        try:
+            yield look
+        finally:
+            _LOOK.reset(held)
 
 
 def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:

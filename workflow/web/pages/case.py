@@ -1,33 +1,32 @@
 """A case: how it stands, why, what may be done, and its history in sentences."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
 
-from states.lifecycle import CommandRow
+from states.office_time import office_day
 from states.vocabulary import Outcome, Role
-from states.words import detail_label
-from workflow.services import (
-    attachments,
-    explaining,
-    measure_desk,
-    offering,
-    readings,
-    register,
-    timeline,
-)
+from workflow import particulars
+from workflow.services import case_sheet, readings, register
 from workflow.services.accounts.visitors import Visitor
+from workflow.services.case_sheet import CaseSheet
+from workflow.services.course import Course, Leafing
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.pages import brief, day, page
+from workflow.web.frame.pages import address_of, brief, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
+from workflow.web.pages import case_days, case_timeline
+from workflow.web.pages.way_map import map_of
 
 router = APIRouter()
 
 LATELY = 12
 """Entries; an act may be followed by those of its papers and mails."""
+OLDEST, MOST_SEQ, ID_BOUND = "oldest", 2**31 - 1, 64
 
 WORDS = {"outcome": lambda value: Outcome(value).label, "completion_rate": lambda value: f"{value}%"}
 SHOWN = (
@@ -48,28 +47,49 @@ SHOWN = (
 )
 
 
+class Asked(BaseModel):
+    """What was done a moment ago, which leaf of the history is wanted, and which paper to read beside it."""
+
+    done: Annotated[str, Field(max_length=particulars.MAX_NAME)] = ""
+    order: Literal["", "oldest"] = ""
+    beyond: Annotated[int | None, Field(ge=0, le=MOST_SEQ)] = None
+    paper: Annotated[str, Field(max_length=ID_BOUND)] = ""
+
+    @property
+    def leafing(self) -> Leafing:
+        return Leafing(self.order == OLDEST, self.beyond)
+
+
 @router.get("/cases/{number}")
-def case(request: Request, counter: AtCounter, who: Who, number: CaseNumber, done: str = "") -> HTMLResponse:
+def case(
+    request: Request, counter: AtCounter, who: Who, number: CaseNumber, wanted: Annotated[Asked, Query()]
+) -> HTMLResponse:
     """The page of a case, once it is written down who looks at it from outside its units."""
-    office, by = counter.office, counter.onlooker(who)
-    told = register.show(office, number, today=by.at, by=by)
-    explained = explaining.explain(office, number, today=by.at, by=by)
-    entries = timeline.history(office, number, by=by)
-    readings.note(office, [number], "show", by=counter.signature(who))
+    by = counter.onlooker(who)
+    found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by)
+    readings.note(counter.office, [number], "show", by=counter.signature(who))
+    shown, today = found.told["case"], office_day(by.at)
     return page(
         request,
         "case.html.j2",
-        case=told["case"],
-        facts=list(_facts(told["case"])),
-        documents=told["documents"],
-        withheld=list(_withheld(told)) if Role.AUDITOR in who.roles else [],
-        measures=measure_desk.listed(office, number, by=by),
-        why=explained["why"],
-        next=list(map(_ahead, explained["next"])),
-        events=[{**one, "said": list(said(one)), "written": timeline.written(one)} for one in entries],
-        commands=_commands(counter, who, number),
-        done=_done(counter, who, done, entries),
-        files=[one for one in attachments.listed(office, number, by=by) if one.standing],
+        case=shown,
+        told=found.told,
+        sheet=found,
+        facts=list(_facts(shown)),
+        withheld=list(_withheld(found.told)) if Role.AUDITOR in who.roles else [],
+        left=case_days.left(shown, found.explained["clocks"]),
+        way=map_of(found.course.way),
+        walls=case_days.walls(found.explained["clocks"], shown, today=today),
+        bars=case_days.bars(found.told["nodes"], today=today),
+        why=found.explained["why"],
+        next=list(map(_ahead, found.explained["next"])),
+        days=case_timeline.by_day(found.course.entries),
+        reports=case_timeline.with_words(found.course.reports),
+        extensions=case_timeline.with_words(found.course.extensions),
+        leaves=_leaves(number, wanted, found.course),
+        commands=[row for row in found.feasible if fields.has_form(row)],
+        done=_done(counter, who, wanted, found.course),
+        opened=_opened(found, wanted.paper),
     )
 
 
@@ -83,9 +103,25 @@ def _withheld(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield one["id"], f"{one['kind_label']} {one['number'] or '（未编号）'}"
 
 
-def _commands(counter: Counter, who: Visitor, number: str) -> list[CommandRow]:
-    offer = offering.offered(counter.office, number, by=counter.onlooker(who))
-    return [row for row in offer.feasible if fields.has_form(row)]
+def _leaves(number: str, wanted: Asked, course: Course) -> dict[str, Any]:
+    """The ways to the other order of the history, to its first leaf and to the next."""
+    here = f"{address_of(number)}?"
+    order = {"order": OLDEST} if wanted.order else {}
+    first, turned = urlencode(order), urlencode({} if order else {"order": OLDEST})
+    more = None if course.more is None else here + urlencode({**order, "beyond": course.more})
+    return {
+        "oldest_first": bool(order),
+        "turned": f"{here}{turned}#timeline",
+        "begun": wanted.beyond is not None,
+        "first": f"{here}{first}#timeline",
+        "more": more and f"{more}#timeline",
+    }
+
+
+def _opened(found: CaseSheet, paper: str) -> Mapping[str, Any] | None:
+    """The paper that is to be read in the page, if it is one he may read."""
+    readable = (one for one in found.told["documents"] if not one["withheld"])
+    return next((one for one in readable if one["id"] == paper), None)
 
 
 def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -115,28 +151,10 @@ def _ahead(step: Mapping[str, Any]) -> str:
     return f"{step['label']}：{step['told']}，致{step['to']['addressee']}；{step['mode_label']}"
 
 
-def said(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """People's words of an entry, each under what it is; what an act said and set alike is told once."""
-    kept = entry["words"] or {}
-    said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))
-    changed = {name: text for name, text in changed.items() if text not in said.values()}
-    yield from ((detail_label(name), text) for name, text in (said | changed).items())
-
-
-def _words(kept: Mapping[str, Any]) -> dict[str, str]:
-    """What is told in words. The particulars of a paper, which may concern a person, stand in the paper."""
-    several = {name: one if isinstance(one, list) else [one] for name, one in kept.items()}
-    return {
-        name: "；".join(map(str, some))
-        for name, some in several.items()
-        if some and all(isinstance(one, str | int | float) for one in some)
-    }
-
-
-def _done(counter: Counter, who: Visitor, command: str, entries: Sequence[Mapping[str, Any]]) -> str:
+def _done(counter: Counter, who: Visitor, wanted: Asked, course: Course) -> str:
     """What the page says after an act, if it is among what this visitor did last."""
-    if command == "again":
+    if wanted.done == "again":
         return "这张表单先前已经提交并办理，没有重复办理。"
-    row = register.command_called(counter.office, command) if command else None
-    lately = {one["kind"] for one in entries[-LATELY:] if one["actor"] == who.person}
+    row = register.command_called(counter.office, wanted.done) if wanted.done else None
+    lately = {one["kind"] for one in course.entries[:LATELY] if one["actor"] == who.person}
     return f"已办理：{row.label}" if row and row.event in lately else ""

@@ -38,8 +38,13 @@ DAYS = (
     ("review_on", "期满审核"),
     ("concluded_on", "了结"),
 )
-INLINE = {**HEADERS, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-"""A paper of ours may be shown by the browser itself; it holds nothing of anybody else's."""
+INLINE = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""A paper of ours may be shown by the browser itself, also within a page of ours; it holds nothing of anybody
+else's."""
 
 
 FURTHER = {"approve": ("issued",), "answer": ("concluded", "served"), "judge": ("served",)}

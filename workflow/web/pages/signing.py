@@ -36,8 +36,7 @@ from workflow.web.frame.faults import status_of
 from workflow.web.frame.lanes import DRAFTS, along
 from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import AtCounter, Form, Who
-from workflow.web.pages import signing_sheets
-from workflow.web.pages.case import said
+from workflow.web.pages import case_timeline, signing_sheets
 from workflow.web.pages.files import HEADERS
 from workflow.web.sheets import Sheet
 
@@ -255,7 +254,7 @@ def _evidence(counter: Counter, who: Visitor, one: Waiting) -> dict[str, Any]:
         "why": explaining.explain(office, one.number, today=by.at, by=by)["why"],
         "measures": [each for each in measure_desk.listed(office, one.number, by=by) if each.id != one.id],
         "files": [each for each in attachments.listed(office, one.number, by=by) if each.standing],
-        "entries": [{**each, "said": list(said(each))} for each in reversed(entries)],
+        "entries": case_timeline.with_words(reversed(entries)),
         "page": address_of(one.number),
     }
 

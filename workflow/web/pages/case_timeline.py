@@ -1,0 +1,42 @@
+"""The history of a case on its page: entries by day, with people's words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from states.words import detail_label
+from workflow.services.timeline import written
+from workflow.web.frame.pages import minute
+
+Entry = Mapping[str, Any]
+
+
+def by_day(entries: Iterable[Entry]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Entries in their order, those of one day together."""
+    told = with_words(entries)
+    return [
+        (day, list(those)) for day, those in groupby(told, key=lambda one: minute(one["occurred_at"])[:10])
+    ]
+
+
+def with_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Entries, each with what people said in it, and how it was written where that was on another day."""
+    return [{**one, "said": list(_said(one)), "written": written(one)} for one in entries]
+
+
+def _said(entry: Entry) -> Iterator[tuple[str, str]]:
+    """People's words of an entry, each under what it is; what an act said and set alike is told once."""
+    kept = entry["words"] or {}
+    said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))
+    changed = {name: text for name, text in changed.items() if text not in said.values()}
+    yield from ((detail_label(name), text) for name, text in (said | changed).items())
+
+
+def _words(kept: Mapping[str, Any]) -> dict[str, str]:
+    """What is told in words. The particulars of a paper, which may concern a person, stand in the paper."""
+    several = {name: one if isinstance(one, list) else [one] for name, one in kept.items()}
+    return {
+        name: "；".join(map(str, some))
+        for name, some in several.items()
+        if some and all(isinstance(one, str | int | float) for one in some)
+    }

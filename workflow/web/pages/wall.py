@@ -1,0 +1,89 @@
+"""The days of a limit as a calendar on the wall: month by month, every day with its sign."""
+
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from states.deadlines.signs import Sign, sign_of
+
+MOST_MONTHS, OPEN_MONTHS = 24, 3
+ORDINARY = frozenset({"工作日", "周六", "周日", "起算当日不计入"})
+
+Ledger = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One square; without a sign it lies outside the limit. `about` says the day in words."""
+
+    number: int
+    sign: Sign | None
+    about: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month in weeks from Monday; None is a square of another month."""
+
+    label: str
+    weeks: tuple[tuple[Day | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """One limit's calendar. `later` are the months folded away, `left_out` how many are not shown at all.
+
+    `legend` are the signs that occur, `remarks` the days a finger would stop at, in words.
+    """
+
+    label: str
+    told: str
+    rule: str
+    months: tuple[Month, ...]
+    later: tuple[Month, ...]
+    left_out: int
+    legend: tuple[Sign, ...]
+    remarks: tuple[str, ...]
+
+
+def wall_of(clock: Mapping[str, Any], *, told: str, today: date, original_due_on: str | None = None) -> Wall:
+    """The calendar of a clock that is explained."""
+    days = {date.fromisoformat(one["date"]): one for one in clock["ledger"]}
+    signs = {day: sign_of(one, original_due_on) for day, one in days.items()}
+    months = sorted({(day.year, day.month) for day in days})
+    drawn = tuple(_month(*one, days, signs, today) for one in months[:MOST_MONTHS])
+    return Wall(
+        clock["label"],
+        told,
+        clock["rule"]["title"],
+        drawn[:OPEN_MONTHS],
+        drawn[OPEN_MONTHS:],
+        len(months) - len(drawn),
+        tuple(one for one in Sign if one in signs.values()),
+        tuple(_remarks(clock["ledger"])),
+    )
+
+
+def _month(year: int, month: int, days: Mapping[date, Any], signs: Mapping[date, Sign], today: date) -> Month:
+    def square(day: date) -> Day | None:
+        if day.month != month:
+            return None
+        sign = signs.get(day)
+        about = "" if sign is None else f"{sign.label}：{days[day]['reason']}"
+        return Day(day.day, sign, about, day == today)
+
+    weeks = calendar.Calendar().monthdatescalendar(year, month)
+    return Month(f"{year}年{month}月", tuple(tuple(map(square, week)) for week in weeks))
+
+
+def _remarks(ledger: Ledger) -> Iterator[str]:
+    """The days that are not what their weekday says, those of one reason together."""
+    for (reason, notice), run in groupby(ledger, key=lambda day: (day["reason"], day["notice"] or "")):
+        days = [day["date"] for day in run]
+        if reason.split("，")[0] not in ORDINARY:
+            span = days[0] if len(days) == 1 else f"{days[0]}至{days[-1]}"
+            yield f"{span}：{reason}" + (f"——{notice}" if notice else "")
