@@ -46,6 +46,8 @@ DELETIONS = {
         "batch.py",
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
+    ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
+    ("register_views.py", "VIEW"): "a view of the register its owner does away with",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",
     ("case_reads.py", "READ"): "which readings of former days are in the journal already, where they stay",
@@ -63,6 +65,7 @@ ROW_READERS = frozenset(
 UNASKED = {
     ("access.py", "each_case"): "the road itself",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
+    ("relighting.py", "each_case"): "the machine, to keep when lights turn; it tells nobody anything",
     ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
     ("reading_withheld.py", "lives_called"): "asks who the auditor is first, and draws the curtain after it",
     ("reading_withheld.py", "case_of"): "tells the number whose curtain is drawn before anything is told",

@@ -15,15 +15,16 @@ from states.vocabulary import Role
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
 from tests.builders import at, signed
 from tests.web.browsing import HTML
-from workflow.services import leafing
+from workflow.services import leafing, register_filters
 from workflow.services.accounts import adding, sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.invention import staff_code
 from workflow.services.office import Office
-from workflow.storage.leafing import Sought
+from workflow.services.register_views import Kept
 from workflow.storage.session import transaction
 from workflow.web import app as pages
 from workflow.web.frame.pages import page
+from workflow.web.pages.register import shown
 
 CASES, ROUNDS, TIMES = 2_000, 9, 20
 NOW = at(2026, 11, 20, 17)
@@ -96,17 +97,8 @@ def without_accounts(office: Office) -> FastAPI:
     @app.get("/cases")
     def cases(request: Request) -> HTMLResponse:
         request.scope["state"]["visitor"] = nobody
-        found = leafing.leaf(office, Sought(), by=None, today=NOW)
-        return page(
-            request,
-            "register.html.j2",
-            asked={"state": "", "unit": "", "words": ""},
-            leaf=found,
-            trouble="",
-            openings=[],
-            begun=False,
-            first="/cases",
-            more=f"/cases?after={found.after}",
-        )
+        asked = register_filters.Asked()
+        found = leafing.leaf(office, asked, by=None, today=NOW)
+        return page(request, "register.html.j2", **shown(found, asked, Kept((), {})))
 
     return app

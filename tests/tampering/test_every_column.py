@@ -19,8 +19,10 @@ from workflow.storage.session import transaction
 UNACCOUNTED = frozenset(
     {"set_asides", "files", "case_reads", "suppressions", "relays"}
     | {"invitations", "sessions", "lockouts", "rates", "done_forms"}
+    | {"case_lights", "register_views"}
 )
-"""Tables that account for nothing: what they hold is in the journal, is a file's, or runs out by itself."""
+"""Tables that account for nothing: what they hold is in the journal, is a file's, runs out by itself, or is
+worked out anew."""
 
 NOT_TOLD = {
     "cases": {"version", "next_action_at", "fingerprint"},  # a look taken away or put off too far is found

@@ -89,7 +89,7 @@ PEOPLE: Mapping[Who, str] = {
     Somebody.ACCOUNTABLE: ACCOUNTABLE,
 }
 BESIDE_BUSINESS = frozenset(
-    {"accounts", "sessions", "invitations", "lockouts", "rates", "case_reads", "journal"}
+    {"accounts", "sessions", "invitations", "lockouts", "rates", "case_reads", "journal", "register_views"}
 )
 """Tables of people's own accounts and of who read what. That history counts is seen in its entries."""
 

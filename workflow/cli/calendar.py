@@ -22,7 +22,7 @@ from workflow.cli.output import answer, now, screen
 from workflow.cli.recounting import add_to as add_recounting
 from workflow.cli.recounting import say_impact
 from workflow.cli.tables import table
-from workflow.services import calendars, recounting
+from workflow.services import calendars, recounting, relighting
 
 OFF, MADE_UP, OWN_HOURS, WEEKEND = (
     Mark("休", "red"),
@@ -86,6 +86,7 @@ def import_(
     )
     if report.is_new and not dry_run:
         recounting.wake_all(office, by=by, at=at)
+        relighting.relight(office, at=at)
     found = [one.as_json() for one in recounting.impact(office, calendar=report.after)]
     document = {**report.as_json(), "impact": found}
     answer(as_json, document, lambda: _say_load(report, found))

@@ -6,7 +6,7 @@ together here and nowhere else. A batch of one serves a single command, a batch 
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -29,9 +29,10 @@ from workflow.services import files, forms
 from workflow.services.entries import Act, Scribe
 from workflow.services.files import Kept
 from workflow.services.hands import Hand, hand_in_force
+from workflow.services.lighting import rows_of
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
-from workflow.storage import guards, queries, sweeps
+from workflow.storage import guards, lights, queries, sweeps
 from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.models import (
@@ -253,9 +254,10 @@ class Batch:
         """
         if self.signature.form is not None:
             forms.carry_out(self.tx, self.signature, list(self._cases.values()))
+        turning = self._turning()
         try:
             with in_one_go(self.tx, most=max(map(len, (self._cases, *self._lists())))):
-                confirmations = self._write()
+                confirmations = self._write(turning)
         except IntegrityError as error:
             if refused_table(error) == queries.EVENT.name or self._stale():
                 raise self._conflict() from error
@@ -265,10 +267,19 @@ class Batch:
         for kept in self._waiting:
             files.place(self.office.settings.files, kept)
 
-    def _write(self) -> list[Confirm]:
+    def _turning(self) -> list[dict[str, Any]]:
+        """When the lights of the cases turn whose facts have changed."""
+        changed = [case for case in self._cases.values() if case.touched - {"next_action_at"}]
+        told = ((case.id, case.facts) for case in changed)
+        return list(rows_of(self.tx, self.office, told, at=self.signature.recorded_at))
+
+    def _write(self, turning: Sequence[Mapping[str, Any]]) -> list[Confirm]:
         """Tell the database; returns what it is to confirm."""
         self._write_history()
         confirmations = self._write_cases()
+        lights.put(
+            self.tx, turning, [one["case_id"] for one in turning if not self._cases[one["case_id"]].is_new]
+        )
         sweeps.forget_failures(self.tx, sorted(self._went_well))
         for model in WRITE_ORDER:
             if self._rows[model]:

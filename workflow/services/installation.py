@@ -30,6 +30,7 @@ from workflow.services import (
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature, may_write
+from workflow.services.relighting import relight_within
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import SigningKey, make_signing_key
@@ -131,6 +132,7 @@ def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> No
         directory_record.state_directory(batch)
     if queries.count_rows(tx, Case):
         _hold_upgraded(batch, former)
+        relight_within(tx, office, at=by.recorded_at)
     batch.flush()
 
 

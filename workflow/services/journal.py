@@ -67,6 +67,7 @@ SENTENCES = {
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
     "history_exported": "导出历史",
+    "register_exported": "导出台账",
     "database_roles_separated": "分设数据库角色",
     "case_read": "查看事项",
     "withheld_read": "查阅涉及个人的内容",
@@ -83,7 +84,8 @@ ROLES_CHANGE = ("roles_proposed", "roles_confirmed", "roles_declined", "roles_wi
 OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
     | {"directory_imported", "directory_changed", "directory_stated", "database_roles_separated"}
-    | {"case_read", "withheld_read", "history_exported", "audit_reported", "backup_made", "backup_restored"}
+    | {"case_read", "withheld_read", "history_exported", "register_exported", "audit_reported"}
+    | {"backup_made", "backup_restored"}
 )
 """What tells of accounts, rights, readings and exports, and nothing of what any case says."""
 
@@ -252,6 +254,11 @@ def _exported(details: Details, _: Names) -> Iterator[str]:
     yield details.get("reason", "")
 
 
+def _exported_register(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['cases']}项"
+    yield details["format"]
+
+
 def _roles(details: Details, _: Names) -> Iterator[str]:
     yield f"应用{details['application']}"
     yield f"审计{details['auditor']}"
@@ -351,6 +358,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "hold_released": _held,
     "plan_applied": _planned,
     "history_exported": _exported,
+    "register_exported": _exported_register,
     "database_roles_separated": _roles,
     "case_read": _read,
     "withheld_read": _read_withheld,

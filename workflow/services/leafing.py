@@ -4,8 +4,8 @@ Whose a case is, is asked of what is read with the page; no line costs a query o
 in no list.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,65 +13,102 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from states.lifecycle import CommandRow, Lifecycle, StateRow
-from workflow.services.batch import opened
+from states.errors import FactInvalid
+from states.lifecycle import CommandRow, Lifecycle
+from states.turning import Turns
+from workflow.services import register_filters
+from workflow.services.batch import OpenCase, opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
-from workflow.services.register import REACHED, Listed, View
+from workflow.services.register import Listed, View
+from workflow.services.register_filters import Asked, Known, Reading
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
-from workflow.storage import leafing, queries
+from workflow.storage import rules
 from workflow.storage.guarded import Read, Unreadable, readable
-from workflow.storage.leafing import Sought
+from workflow.storage.leafing import Place, Walk
 from workflow.storage.session import reading
 
 PAGE, CHUNK = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """Which leaf is meant: the one after a place, or with `back` before it, as lights were at an instant."""
+
+    place: Place
+    at: datetime
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """Some lines of the register. `after` is where the next leaf begins, None where there is none.
+    """Some lines of the register, and the places the leaves before and after it lie at, None for none.
 
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
-    onlooker may bring a matter into the register, `states` those of the table in force.
+    onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
+    is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
     """
 
-    lines: tuple[Listed, ...]
-    unreadable: tuple[dict[str, Any], ...]
-    after: int | None
+    at: datetime
     openings: tuple[CommandRow, ...] = ()
-    states: tuple[StateRow, ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
+    categories: tuple[tuple[str, str], ...] = ()
+    lines: tuple[Listed, ...] = ()
+    unreadable: tuple[dict[str, Any], ...] = ()
+    before: Place | None = None
+    after: Place | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def leaf(
     office: Office,
-    sought: Sought,
+    asked: Asked,
     *,
     by: Onlooker | None,
     today: datetime,
-    after: int | None = None,
+    turned: Turned | None = None,
     size: int = PAGE,
+    why: bool = False,
 ) -> Leaf:
-    """The next lines of what an onlooker may see of the register, the newest matter first.
+    """A leaf of what an onlooker may see of the register, the first one or the one turned to; with `why` its
+    lines tell what their lights come from.
 
-    Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator.
+    Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
+    `FactInvalid` (`place_invalid`) for a place that is none in this order.
     """
     with reading(office.engine) as tx:
-        sights = Sights(tx, office, by)
-        found = list(islice(_rows(tx, sights, sought, after, size + 1), size + 1))
-        shown, more = found[:size], found[size - 1].id if len(found) > size else None
-        seen = View(tx, office, today)
-        lines, unreadable = _lines(seen, shown)
-        table = office.lifecycle(tx)
-        openings = openings_for(table, sights.eyes) if sights.eyes else ()
-        return Leaf(tuple(lines), tuple(unreadable), more, tuple(openings), table.states)
+        desk = _Desk(tx, office, by, turned.at if turned else today)
+        wanted = desk.read(asked)
+        if wanted.errors:
+            return replace(desk.blank, errors=wanted.errors)
+        found = _Stroll(desk.sights, wanted, desk.blank.at)
+        found.check(turned)
+        rows, before, after = found.page(tx, turned, size)
+        listed, unreadable = _lines(View(tx, office, desk.blank.at), rows, why=why)
+        return replace(desk.blank, lines=listed, unreadable=unreadable, before=before, after=after)
 
 
 def blank(office: Office, *, by: Onlooker) -> Leaf:
-    """A leaf without lines, for whoever asked for what there is not."""
+    """A leaf without lines, for whoever asked for what there is not, or not for him."""
     with reading(office.engine) as tx:
-        table = office.lifecycle(tx)
-        return Leaf((), (), None, tuple(openings_for(table, Eyes(tx, by))), table.states)
+        return _blank(tx, office, Eyes(tx, by), by.at)
+
+
+def each_line(
+    tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime, why: bool = False
+) -> Iterator[Listed]:
+    """Every line of what is asked for, in its order; those past reading are left out.
+
+    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for.
+    """
+    desk = _Desk(tx, office, by, today)
+    wanted = desk.read(asked)
+    if wanted.errors:
+        raise FactInvalid("；".join(wanted.errors.values()), code="filters_invalid")
+    seen, rows = View(tx, office, today), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    while part := [row for _, row in islice(rows, CHUNK)]:
+        yield from _lines(seen, part, why=why)[0]
 
 
 def openings_for(lifecycle: Lifecycle, eyes: Eyes) -> Iterator[CommandRow]:
@@ -81,38 +118,88 @@ def openings_for(lifecycle: Lifecycle, eyes: Eyes) -> Iterator[CommandRow]:
             yield row
 
 
-def _rows(tx: Connection, sights: Sights, sought: Sought, after: int | None, count: int) -> Iterator[Read]:
-    """The rows of the cases that are his, at least `count` of them where there are so many."""
-    if sights.case_ids is None or sights.eyes is None:
-        yield from leafing.newest_first(tx, sought, after, count)
-        return
-    for ids in _chunks(sights.case_ids, after):
-        yield from (row for row in leafing.of_ids(tx, sought, ids) if _see(sights.eyes, row))
+class _Desk:
+    """Who looks, and what he can ask for."""
+
+    def __init__(self, tx: Connection, office: Office, by: Onlooker | None, at: datetime) -> None:
+        self._tx, self.sights = tx, Sights(tx, office, by)
+        self.blank = _blank(tx, office, self.sights.eyes, at)
+
+    def read(self, asked: Asked) -> Reading:
+        """What is asked for, as it is looked for."""
+        return register_filters.read(asked, Known(self._tx, self.blank.states, self.blank.categories))
 
 
-def _see(eyes: Eyes, row: Read) -> bool:
-    """False for a row past reading: nobody can say whose it is."""
-    return not isinstance(row, Unreadable) and eyes.see(opened(row).facts)
+def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> Leaf:
+    in_force = rules.digests_in_force(tx)
+    table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
+    return Leaf(
+        at,
+        tuple(openings_for(table, eyes)) if eyes else (),
+        tuple((row.id, row.label) for row in table.states),
+        tuple((one.id, one.label) for one in policy.categories),
+    )
 
 
-def _chunks(ids: Iterable[int], after: int | None) -> Iterator[Sequence[int]]:
-    newest = sorted((one for one in ids if after is None or one < after), reverse=True)
-    for start in range(0, len(newest), CHUNK):
-        yield newest[start : start + CHUNK]
+class _Stroll:
+    """The rows somebody sees of what is sought, in its order, from any place on and both ways."""
+
+    def __init__(self, sights: Sights, wanted: Reading, at: datetime) -> None:
+        self._sights = sights
+        sought = replace(wanted.sought, case_ids=sights.case_ids)
+        self._walk = Walk(sought, wanted.order, at)
+
+    def check(self, turned: Turned | None) -> None:
+        """Raises `FactInvalid` (`place_invalid`)."""
+        if turned is not None and not self._walk.has(turned.place):
+            raise FactInvalid("翻页的位置已经失效，请回到第一页。", code="place_invalid")
+
+    def page(
+        self, tx: Connection, turned: Turned | None, size: int
+    ) -> tuple[list[Read], Place | None, Place | None]:
+        """The rows of a leaf, and where the ones before and after it lie."""
+        back, since = (turned.back, turned.place) if turned else (False, None)
+        found = list(islice(self.rows(tx, since, back=back), size + 1))
+        shown, is_more = found[:size], len(found) > size
+        if back:
+            shown.reverse()
+        first, last = (shown[0][0], shown[-1][0]) if shown else (None, None)
+        before = first if (is_more if back else turned) else None
+        return [row for _, row in shown], before, last if back or is_more else None
+
+    def rows(
+        self, tx: Connection, since: Place | None, *, back: bool = False
+    ) -> Iterator[tuple[Place, Read]]:
+        """The rows he sees after a place, each with its own."""
+        walk = replace(self._walk, back=back)
+        yield from ((place, row) for place, row in walk.rows(tx, since) if self._see(row))
+
+    def _see(self, row: Read) -> bool:
+        """False for a row past reading: nobody can say whose it is."""
+        if self._sights.case_ids is None or self._sights.eyes is None:
+            return True
+        return not isinstance(row, Unreadable) and self._sights.eyes.see(opened(row).facts)
 
 
-def _lines(seen: View, rows: Sequence[Read]) -> tuple[list[Listed], list[dict[str, Any]]]:
-    raised: dict[int, list[Any]] = {row.id: [] for row in rows}
-    for one in queries.escalations_of(seen.tx, [row.id for row in rows]):
-        if one.state in REACHED:
-            raised[one.case_id].append(one._asdict())
+def _line(seen: View, case: OpenCase, row: Any, *, why: bool) -> Listed:
+    """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
+    light = Turns(row.yellow_at, row.red_at).light(seen.at)
+    line = seen.listed(case.facts, ()) if why else seen.showing(case.facts, light)
+    return replace(line, changed_at=case.recorded_at)
+
+
+def _lines(
+    seen: View, rows: Sequence[Read], *, why: bool
+) -> tuple[tuple[Listed, ...], tuple[dict[str, Any], ...]]:
+    """The lines, without the level of their measures, and the cases whose data is past reading."""
     lines: list[Listed] = []
     unreadable: list[dict[str, Any]] = []
     for row in rows:
         try:
-            lines.append(seen.listed(opened(readable(row)).facts, raised[row.id]))
+            case = opened(readable(row))
+            lines.append(_line(seen, case, row, why=why))
         except DBAPIError:
             raise
         except Exception as error:  # whatever a damaged row makes of its facts
             unreadable.append(held_case(row.number, error))
-    return lines, unreadable
+    return tuple(lines), tuple(unreadable)

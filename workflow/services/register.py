@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from notifications.facts import kind_label
 from states import lights
 from states.calendar import WorkCalendar
-from states.deadlines import Timeliness, timeliness
+from states.deadlines import Timeliness
 from states.escalation import STATES as ESCALATION_STATES
 from states.escalation.table import PENDING
 from states.facts import CaseFacts, to_json
@@ -26,7 +26,8 @@ from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.papers.life import STATES as PAPER_STATES
 from states.policy import Policy
-from states.vocabulary import ClockName, Light
+from states.turning import Standing
+from states.vocabulary import Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
 from workflow.services.access import shown_case
@@ -71,6 +72,7 @@ class Listed:
     reasons: tuple[lights.Reason, ...] = ()
     lead_group: str | None = None
     category: str | None = None
+    changed_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness
@@ -178,17 +180,14 @@ def show(
 
 
 def check_filters(office: Office, *, state: str | None, unit: str | None) -> frozenset[str] | None:
-    """The units meant by a code, by part of a name, or by another name the directory knows; None for all.
-
-    A state or a unit nobody knows is refused, so that an empty list means what it says: `NotFound`.
-    """
+    """The units meant, as `units_meant` has it; None for all. A state nobody knows is refused: `NotFound`."""
     with reading(office.engine) as tx:
         lifecycle = office.lifecycle(tx)
         known = {word for row in lifecycle.states for word in (row.id, row.label)}
         if state is not None and state not in known:
             labels = "、".join(row.label for row in lifecycle.states)
             raise NotFound(f"没有“{state}”这个环节，可用的有：{labels}。", code="state_unknown", state=state)
-        return None if unit is None else _units_meant(tx, unit)
+        return None if unit is None else units_meant(tx, unit)
 
 
 def command_called(office: Office, name: str) -> CommandRow | None:
@@ -197,10 +196,12 @@ def command_called(office: Office, name: str) -> CommandRow | None:
         return office.lifecycle(tx).command_rows.get(name)
 
 
-def _units_meant(tx: Connection, name: str) -> frozenset[str]:
-    rows = queries.units(tx)
-    called = {row.code for row in rows if name in (row.code, row.short_name) or name in row.name}
-    called |= {row.unit for row in queries.unit_aliases(tx) if row.alias == name}
+def units_meant(tx: Connection, name: str) -> frozenset[str]:
+    """The units meant by a code, by part of a name, or by another name the directory knows.
+
+    One nobody knows is refused, so that an empty list means what it says: `NotFound` (`unit_unknown`).
+    """
+    called = queries.units_called(tx, name)
     if not called:
         raise NotFound(f"单位名录中没有“{name}”。", code="unit_unknown", unit=name)
     return frozenset(called)
@@ -236,38 +237,30 @@ class View:
         policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
+    def showing(self, facts: CaseFacts, light: Light) -> Listed:
+        """The same for many, with a light that is known, and without what it comes from."""
+        lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
+        when = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar).timeliness(self.at)
+        return self._line(facts, lifecycle, replace(when, light=light))
+
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
-        when, warned = self._timeliness(facts, lifecycle), self._reasons(facts, lifecycle)
+        standing = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar)
+        when, warned = standing.timeliness(self.at), tuple(map(self._named, standing.reasons(self.day)))
         when = replace(when, light=lights.worst(when.light, warned))
+        return replace(self._line(facts, lifecycle, when), reasons=warned, level=self._level(raised))
+
+    def _line(self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness) -> Listed:
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
             timeliness=when,
-            reasons=warned,
             lead_unit=self.names.get(facts.lead_unit or "", facts.lead_unit),
+            level=None,
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
-            level=self._level(raised),
             category=self.category(facts),
         )
-
-    def _timeliness(self, facts: CaseFacts, lifecycle: Lifecycle) -> Timeliness:
-        """Grey where no clock matters; a paused clock stands on the day it was paused, if that is known."""
-        clock = lifecycle.clock(facts.state)
-        if clock == "none" or lifecycle.state_rows[facts.state].kind == "side":
-            return Timeliness(Light.GREY, False, 0, 0, None)
-        day = facts.paused_on if clock == "paused" and facts.paused_on else self.day
-        due_at = next((one.due_at for one in facts.clocks if one.name is ClockName.HANDLE), None)
-        passed = due_at is not None and self.at > due_at
-        return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar, hour_passed=passed)
-
-    def _reasons(self, facts: CaseFacts, lifecycle: Lifecycle) -> tuple[lights.Reason, ...]:
-        """What warns beside the due date, while the clock runs."""
-        if not lifecycle.is_running(facts.state):
-            return ()
-        found = lights.reasons(facts, self._policy(facts.policy), self.day, self.calendar)
-        return tuple(self._named(one) for one in found)
 
     def _named(self, reason: lights.Reason) -> lights.Reason:
         codes = [] if reason.unit is None else [reason.unit]

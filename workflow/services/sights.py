@@ -1,6 +1,7 @@
 """Which cases somebody sees when he looks over all of them, and what of each is kept from him."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -32,11 +33,15 @@ class Sights:
         self.eyes = None if onlooker is None else Eyes(tx, onlooker)
         self.sees_everything = self.eyes is None or self.eyes.see_everything
         self.of_journal = None if self.eyes is None or self.sees_everything else _journal_for(self.eyes)
-        shown = self.eyes is not None and sees_sealed(self.eyes.roles)
-        self.sealed = frozenset() if shown else sealed_cases(tx)
         self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
         if self.of_journal:
             self.case_ids = frozenset({JOURNAL})
+
+    @cached_property
+    def sealed(self) -> frozenset[int]:
+        """The cases that are sealed to him."""
+        is_shown = self.eyes is not None and sees_sealed(self.eyes.roles)
+        return frozenset() if is_shown else sealed_cases(self._tx)
 
     def curtain(self, row: Row[Any]) -> Curtain | None:
         """What is kept from him of the case of a row; None where the case is not his."""

@@ -31,6 +31,8 @@ class Case(SQLModel, table=True):
               postgresql_where=Column("sealed_on").is_not(None)),
         Index("cases_by_unit", "lead_unit", "id"),
         Index("cases_by_state", "state", "id"),
+        Index("cases_by_due_date", "due_on", "id"),
+        Index("cases_by_change", "recorded_at", "id"),
     )  # fmt: skip
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     seq: int

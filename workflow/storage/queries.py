@@ -291,6 +291,14 @@ def unit_parents(tx: Connection) -> dict[str, str | None]:
     return {row.code: row.parent for row in tx.execute(select(UNIT.c.code, UNIT.c.parent))}
 
 
+def units_called(tx: Connection, name: str) -> frozenset[str]:
+    """The codes of the units that are called this, by code, in part of their name, or by another name."""
+    aliases = table(UnitAlias)
+    is_called = (UNIT.c.code == name, UNIT.c.short_name == name, UNIT.c.name.contains(name, autoescape=True))
+    by_alias = select(aliases.c.unit).where(aliases.c.alias == name)
+    return frozenset(tx.execute(select(UNIT.c.code).where(or_(*is_called)).union(by_alias)).scalars())
+
+
 def unit_aliases(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(table(UnitAlias))))
 

@@ -62,6 +62,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "unit_aliases": EDIT,
     "set_asides": EDIT,
     "case_reads": APPEND | {"DELETE"},
+    "case_lights": EDIT,
+    "register_views": EDIT,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

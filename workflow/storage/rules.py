@@ -29,6 +29,12 @@ def digest_in_force(tx: Connection, kind: str) -> str | None:
     return tx.execute(found.order_by(RULES.c.activated_at.desc(), RULES.c.digest).limit(1)).scalar()
 
 
+def digests_in_force(tx: Connection) -> dict[str, str]:
+    """The same of every kind, by its name."""
+    found = select(RULES.c.kind, RULES.c.digest).order_by(RULES.c.activated_at, RULES.c.digest.desc())
+    return {row.kind: row.digest for row in tx.execute(found)}
+
+
 def any_authorised(tx: Connection) -> bool:
     """Whether a director has ever signed a policy here."""
     found = select(RULES.c.digest).where(RULES.c.authorised_at.is_not(None))

@@ -1,10 +1,13 @@
-"""The tables of daily work that are no case and no history: mentions, readings, rounds of 回头看."""
+"""The tables of daily work that are no case and no history: mentions, readings, rounds of 回头看, and what
+the register is looked through with.
+"""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
 
+from workflow.storage.columns import Instant
 from workflow.storage.models import BigId
 
 
@@ -39,3 +42,30 @@ class Campaign(SQLModel, table=True):
     drawing: str = Field(sa_type=Text)
     opened_on: date
     opened_by: str = Field(max_length=32)
+
+
+class CaseLight(SQLModel, table=True):
+    """When a case's light turns while nobody acts on it (`states.turning`), to be looked for; grey: neither.
+
+    Worked out from the case each time its facts change, and proved by nothing.
+    """
+
+    __tablename__ = "case_lights"
+    __table_args__ = (
+        Index("case_lights_red", "red_at", "case_id"),
+        Index("case_lights_yellow", "yellow_at", "case_id"),
+    )
+    case_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    yellow_at: datetime | None = Field(default=None, sa_type=Instant)
+    red_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class RegisterView(SQLModel, table=True):
+    """A view of the register somebody keeps: its name and what is asked for. The one without a name is how
+    the register opens for him.
+    """
+
+    __tablename__ = "register_views"
+    person: str = Field(primary_key=True, max_length=32)
+    name: str = Field(primary_key=True, max_length=32)
+    asked: str = Field(sa_type=Text)

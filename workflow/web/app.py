@@ -44,6 +44,8 @@ from workflow.web.pages import (
     measures,
     provider,
     register,
+    register_acts,
+    register_keeping,
     roles,
     sessions,
     sign_in,
@@ -54,7 +56,8 @@ from workflow.web.pages import (
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
-    *(desk, register, case, acts, measures, signing, withheld, files),
+    *(desk, register, register_acts, register_keeping, case, acts, measures),
+    *(signing, withheld, files),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

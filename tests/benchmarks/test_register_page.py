@@ -1,0 +1,131 @@
+"""台账 of a large office: its page beside a bare route that runs the same SQL and renders the same template.
+
+Both are answered in this process without a network. The bare route asks for nobody, no rules and no sight: it
+runs the statement of the leaf through SQLAlchemy Core and fills the template with what the rows hold.
+"""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from states.vocabulary import Light, Role
+from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
+from tests.benchmarks.town import LATE, copy_cases
+from tests.builders import OFFICER
+from tests.web.browsing import HTML, session_of
+from workflow.services import leafing, relighting
+from workflow.services.accounts.visitors import Visitor
+from workflow.services.leafing import Leaf
+from workflow.services.office import Office
+from workflow.services.register_filters import Asked
+from workflow.services.register_views import Kept
+from workflow.storage.leafing import Order, Sought, Walk
+from workflow.storage.session import reading
+from workflow.web import app as pages
+from workflow.web.frame.pages import page
+from workflow.web.pages.register import shown
+
+CASES = int(os.environ.get("DUBAN_BENCH_CASES", "100000"))
+ROUNDS, TIMES, AIM = 5, 20, 0.60
+CLIENT = ("127.0.0.1", 50_000)
+NOBODY = Visitor("R011", "某某", frozenset({Role.OFFICER}), "", None)
+RED = SimpleNamespace(light=Light.RED, overdue=True, working_days_late=1)
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """A leaf as it is asked for, and as it is looked for."""
+
+    path: str
+    asked: Asked
+    walk: Walk
+
+
+FIRST = Leaves("/cases", Asked(), Walk(Sought(), Order.NEWEST, LATE))
+FILTERED = Leaves(
+    "/cases?light=red&order=due&state=handling",
+    Asked(light="red", order="due", state="handling"),
+    Walk(Sought(light=Light.RED, state="handling"), Order.DUE, LATE),
+)
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(3_600)
+def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(office: Office) -> None:
+    copy_cases(office, CASES)
+    relighting.relight(office, at=LATE)
+    stopwatch, ours = (
+        Stopwatch(office.engine),
+        pages.create_app(office, only=("bounces",), clock=lambda: LATE),
+    )
+    cookies = {"duban": session_of(office, OFFICER, LATE)}
+    met: list[bool] = []
+    for name, one in (("first page", FIRST), ("red ones by due date", FILTERED)):
+        laps: tuple[list[Lap], list[Lap]] = ([], [])
+        routes = (Asker(ours, one.path, cookies), Asker(bare(office, one), one.path, {}))
+        for _ in range(1 + ROUNDS):
+            for route, found in zip(routes, laps, strict=True):
+                found.append(stopwatch.time(route.again))
+        mine, plain = (found[1:] for found in laps)
+        rate = ratio(plain, mine)
+        show(
+            f"{name} of {CASES:,} cases, {office.engine.dialect.name}",
+            {
+                "the page": f"{middle(mine).wall / TIMES * 1e3:.1f} ms",
+                "bare route": f"{middle(plain).wall / TIMES * 1e3:.1f} ms",
+                "rate": f"{rate.wall:.0%} of the bare route's, {rate.cpu:.0%} by CPU (aim: {AIM:.0%})",
+            },
+        )
+        met.append(rate.cpu >= AIM)
+    assert all(met)
+
+
+class Asker:
+    """An application in this process, asked for a page again and again."""
+
+    def __init__(self, app: FastAPI, path: str, cookies: dict[str, str]) -> None:
+        self._app, self._path, self._cookies = app, path, cookies
+
+    def again(self) -> None:
+        asyncio.run(self._again())
+
+    async def _again(self) -> None:
+        way = httpx.ASGITransport(self._app, client=CLIENT)
+        async with httpx.AsyncClient(
+            transport=way, base_url="http://127.0.0.1", headers=HTML, cookies=self._cookies
+        ) as client:
+            for _ in range(TIMES):
+                answer = await client.get(self._path)
+                assert answer.status_code == 200 and answer.text.count("<tr>") == 1 + leafing.PAGE
+
+
+def bare(office: Office, leaf: Leaves) -> FastAPI:
+    """The same statement and the same template, and nothing else."""
+    app = pages.create_monitored(office, only=("bounces",))
+    with reading(office.engine) as tx:
+        (stretch, *_) = leaf.walk.stretches()
+        statement = leaf.walk.part(tx, stretch, None).limit(leafing.PAGE + 1)
+
+    @app.get("/cases")
+    def cases(request: Request) -> HTMLResponse:
+        request.scope["state"]["visitor"] = NOBODY
+        with reading(office.engine) as tx:
+            rows = tx.execute(statement).all()[: leafing.PAGE]
+        found = Leaf(LATE, lines=tuple(map(line, rows)))
+        return page(request, "register.html.j2", **shown(found, leaf.asked, Kept((), {})))
+
+    return app
+
+
+def line(row: Any) -> Any:
+    """A row as the template takes it."""
+    return SimpleNamespace(
+        facts=row, state=row.state, timeliness=RED, lead_group=row.lead_group, lead_unit=row.lead_unit
+    )

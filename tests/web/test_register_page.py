@@ -1,0 +1,70 @@
+"""台账: looked through by filters, told what is wrong beside the field, leafed through both ways."""
+
+import pytest
+from sqlalchemy import event
+
+from tests.builders import AUDITOR, LIAISON, OFFICER, a_case, a_draft
+
+MOST_BYTES, OF_A_UNIT = 150_000, 17
+"""What a unit's people see is asked of their units, too."""
+
+
+def test_what_is_looked_for_stands_above_the_list_and_goes_with_one_click(office, pages):
+    draft, handling = a_draft(office), a_case(office, "handling")
+    shown = pages.signed_in(OFFICER).sees("/cases?state=handling&words=路灯")
+    assert handling.number in shown and f">{draft.number}<" not in shown
+    assert 'href="/cases?words=%E8%B7%AF%E7%81%AF"' in shown and "环节：限期办结" in shown
+
+
+def test_a_wrong_filter_is_told_beside_its_field(office, pages):
+    answer = pages.signed_in(OFFICER).get("/cases?due_from=昨天&light=紫&unit=天外局")
+    assert answer.status_code == 200
+    for name in ("due_from", "light", "unit"):
+        assert f'id="{name}-error"' in answer.text and f'aria-describedby="{name}-error"' in answer.text
+
+
+def test_nothing_found_says_what_to_do(office, pages):
+    assert "去掉全部条件" in pages.signed_in(OFFICER).sees("/cases?words=没有这样的事")
+
+
+@pytest.mark.parametrize("place", ["x", "W10", "WzAsICJuIiwgIiIsIDFd", "%00", "A" * 5000, "WzAsMSwyLDMsNF0"])
+def test_a_place_nobody_gave_is_no_fault(office, pages, place):
+    assert "从第一页看起" in pages.signed_in(OFFICER).sees(f"/cases?after={place}")
+
+
+def test_a_next_leaf_leads_back(office, pages, monkeypatch):
+    monkeypatch.setattr("workflow.services.leafing.leaf.__kwdefaults__", {"turned": None, "size": 2})
+    numbers = [a_draft(office).number for _ in range(3)]
+    him = pages.signed_in(OFFICER)
+    after = him.sees("/cases").split('rel="next"')[0].rsplit('href="', 1)[1].rstrip('" ')
+    shown = him.sees(after)
+    assert numbers[0] in shown and 'rel="prev"' in shown and 'rel="next"' not in shown
+
+
+def test_a_whole_page_is_ticked_without_a_script(office, pages):
+    a_draft(office), a_draft(office)
+    him = pages.signed_in(OFFICER)
+    assert him.sees("/cases").count(" checked>") + 2 == him.sees("/cases?ticked=all").count(" checked>")
+
+
+def asked_for(office, browser, path):
+    """The statements a page asks the database, and the page."""
+    seen = []
+
+    def count(_connection, _cursor, statement, *_):
+        seen.append(statement)
+
+    event.listen(office.engine, "before_cursor_execute", count)
+    shown = browser.sees(path)
+    event.remove(office.engine, "before_cursor_execute", count)
+    return [one for one in seen if one != "BEGIN"], shown
+
+
+@pytest.mark.parametrize(("person", "most"), [(OFFICER, 12), (AUDITOR, 12), (LIAISON, OF_A_UNIT)])
+@pytest.mark.parametrize("path", ["/cases", "/cases?light=red&order=light&unit=市城市管理局"])
+def test_a_page_costs_few_queries_and_bytes(office, pages, person, most, path):
+    a_case(office, "handling"), a_draft(office)
+    browser = pages.signed_in(person)
+    browser.sees(path)
+    seen, shown = asked_for(office, browser, path)
+    assert len(seen) <= most and len(shown.encode()) <= MOST_BYTES

@@ -1,0 +1,109 @@
+"""What somebody looks for in the register, as he wrote it: read, bounded, and told what is wrong with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from states.errors import FactInvalid, Refusal
+from states.vocabulary import Light
+from workflow import particulars
+from workflow.errors import NotFound
+from workflow.services.register import units_meant
+from workflow.storage.leafing import Order, Sought
+
+Words = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, each as it was written; empty where it is not."""
+
+    words: str = ""
+    state: str = ""
+    light: str = ""
+    unit: str = ""
+    category: str = ""
+    leader: str = ""
+    due_from: str = ""
+    due_until: str = ""
+    order: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What is asked for at all."""
+        written = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: text for name, text in written.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What filters can name: the states and categories of the rules in force, and the units on record."""
+
+    tx: Connection
+    states: Words
+    categories: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was asked for, understood; and what is wrong with the rest, by its name."""
+
+    sought: Sought
+    order: Order
+    errors: Mapping[str, str]
+
+
+def read(asked: Asked, known: Known) -> Reading:
+    """Every filter by itself, so that each is told what is wrong with it."""
+    found: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, text in asked.given.items():
+        try:
+            found[name] = READERS[name](particulars.read_name(text) or "", known)
+        except Refusal as refusal:
+            errors[name] = refusal.message
+    if not errors and _ends_before(found.get("due_from"), found.get("due_until")):
+        errors["due_until"] = "截止日期早于起始日期，请更正。"
+    order = found.pop("order", Order.NEWEST)
+    return Reading(Sought(**{NAMES.get(name, name): value for name, value in found.items()}), order, errors)
+
+
+def _ends_before(first: date | None, last: date | None) -> bool:
+    return first is not None and last is not None and last < first
+
+
+def _chosen(called: str, text: str, words: Words) -> str:
+    """The identifier of what is chosen, by that or by its label."""
+    for identifier, label in words:
+        if text in (identifier, label):
+            return identifier
+    labels = "、".join(label for _, label in words)
+    raise NotFound(f"没有“{text}”这个{called}，可选的有：{labels}。", code=f"{called}_unknown")
+
+
+def _day(text: str, _: Known) -> date:
+    return particulars.read_day(text)
+
+
+def _words(text: str, _: Known) -> str:
+    if not text:
+        raise FactInvalid("请写明要查找的文字，或者留空。", code="words_missing")
+    return text
+
+
+READERS: Mapping[str, Callable[[str, Known], Any]] = {
+    "words": _words,
+    "state": lambda text, known: _chosen("环节", text, known.states),
+    "light": lambda text, _: Light(_chosen("亮灯", text, [(one.value, one.label) for one in Light])),
+    "unit": lambda text, known: units_meant(known.tx, text),
+    "category": lambda text, known: _chosen("类别", text, known.categories),
+    "leader": _words,
+    "due_from": _day,
+    "due_until": _day,
+    "order": lambda text, _: Order(_chosen("排序", text, [(one.value, one.label) for one in Order])),
+}
+NAMES = {"unit": "units"}
+"""What a filter is called where it is looked for, if not the same."""

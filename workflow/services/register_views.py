@@ -1,0 +1,68 @@
+"""How somebody keeps the register before him: the columns he chose, and what he looks for again and again.
+
+Nobody else sees either, and neither is an act on a matter: no entry tells of it.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from states.errors import FactInvalid, FactMissing
+from workflow import particulars
+from workflow.services.office import Office
+from workflow.services.register_columns import COLUMNS
+from workflow.services.register_filters import Asked
+from workflow.storage import register_views
+from workflow.storage.session import reading, transaction
+
+MOST_VIEWS, LONGEST_NAME = 20, 20
+OPENS_WITH = ""
+"""The name under which the columns are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody keeps: columns (none: the usual ones), and what each of his views asks for."""
+
+    columns: tuple[str, ...]
+    views: Mapping[str, Mapping[str, str]]
+
+
+def kept(office: Office, person: str) -> Kept:
+    """What he keeps."""
+    with reading(office.engine) as tx:
+        rows = {row.name: json.loads(row.asked) for row in register_views.of(tx, person)}
+    return Kept(tuple(rows.pop(OPENS_WITH, ())), rows)
+
+
+def choose_columns(office: Office, person: str, chosen: Collection[str]) -> None:
+    """Keep the columns chosen, of those there are."""
+    known = [one.id for one in COLUMNS if one.id in chosen]
+    with transaction(office.engine) as tx:
+        register_views.put(tx, person, OPENS_WITH, json.dumps(known))
+
+
+def keep(office: Office, person: str, name: str, asked: Asked) -> None:
+    """Keep what is asked for under a name, in place of what he kept under it.
+
+    Raises `FactMissing` (`view_unnamed`, `view_empty`), `FactInvalid` (`view_name_long`, `views_many`).
+    """
+    called = particulars.read_name(name) or ""
+    if not called:
+        raise FactMissing("请给视图起个名称。", code="view_unnamed", missing="name")
+    if len(called) > LONGEST_NAME:
+        raise FactInvalid(f"视图名称不得超过{LONGEST_NAME}字，请改短。", code="view_name_long")
+    if not asked.given:
+        raise FactMissing("没有设条件，无需存为视图；请先查找。", code="view_empty", missing="asked")
+    with transaction(office.engine) as tx:
+        names = {row.name for row in register_views.of(tx, person)} - {OPENS_WITH}
+        if called not in names and len(names) >= MOST_VIEWS:
+            raise FactInvalid(f"视图已有{MOST_VIEWS}个，请先删去不用的。", code="views_many")
+        register_views.put(tx, person, called, json.dumps(asked.given, ensure_ascii=False))
+
+
+def drop(office: Office, person: str, name: str) -> None:
+    """Do away with a view of his; one there is not is no fault."""
+    with transaction(office.engine) as tx:
+        if name != OPENS_WITH:
+            register_views.drop(tx, person, name[:LONGEST_NAME])

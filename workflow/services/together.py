@@ -1,0 +1,94 @@
+"""One act on many matters: each on its own road and in its own transaction, each with its own result.
+
+Only acts that are light and of the unit; what concerns a person, ends or moves a matter is done one by one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from states.errors import FactInvalid, FactMissing, Refusal
+from states.lifecycle import CommandRow
+from workflow.errors import AlreadyDone, NotFound
+from workflow.services import cases, forms, offering
+from workflow.services.cases import Order
+from workflow.services.office import Office, Signature
+from workflow.services.register import command_called
+from workflow.services.seeing import Onlooker
+
+ACTS_CALLED = {"log_urge": "催办", "comment": "内部批注", "acknowledge": "签收"}
+MOST = 100
+KEY_DIGITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of it on one matter; a reason where it was refused."""
+
+    number: str
+    title: str | None
+    refused: str = ""
+    is_again: bool = False
+
+
+def act_called(office: Office, name: str) -> CommandRow:
+    """The act of this name, if it may be done on many. Raises `NotFound` (`act_unknown`)."""
+    row = command_called(office, name) if name in ACTS_CALLED else None
+    if row is None:
+        raise NotFound("这件事不能对几个事项一起办理，请逐项办理。", code="act_unknown")
+    return row
+
+
+def check_numbers(numbers: Sequence[str]) -> tuple[str, ...]:
+    """The matters meant, each once. Raises `FactMissing` (`none_ticked`), `FactInvalid` (`too_many`)."""
+    chosen = tuple(dict.fromkeys(numbers))
+    if not chosen:
+        raise FactMissing("没有勾选事项，请回到台账勾选后再办理。", code="none_ticked", missing="number")
+    if len(chosen) > MOST:
+        raise FactInvalid(f"一次最多办理{MOST}项，请分批办理。", code="too_many", most=MOST)
+    return chosen
+
+
+def give_all(
+    office: Office,
+    row: CommandRow,
+    numbers: Sequence[str],
+    details: Mapping[str, Any],
+    *,
+    by: Signature,
+    at: datetime,
+) -> list[Result]:
+    """Give one act on each of these matters.
+
+    Sent a second time, the form does nothing more on those it was carried out on. Raises as `check_numbers`.
+    """
+    return [_give(office, row, one, details, by=by, at=at) for one in check_numbers(numbers)]
+
+
+def _give(
+    office: Office, row: CommandRow, number: str, details: Mapping[str, Any], *, by: Signature, at: datetime
+) -> Result:
+    title, line = None, _on_form(by, number)
+    done = forms.carried_out_before(office, str(line.form), person=str(by.person))
+    if done is not None:
+        return Result(number, None, done.message, is_again=True)
+    try:
+        offer = offering.offered(office, number, by=Onlooker(str(by.person), at))
+        title = offer.title
+        if offer.command(row.id) is None:
+            raise NotFound(f"现在不能{row.label}，或者不由您办理。", code="command_not_offered")
+        order = Order(row.id, number, details, seen=offer.seq)
+        cases.perform_all(office, [order], by=line, at=at)
+    except AlreadyDone as again:
+        return Result(number, title, again.message, is_again=True)
+    except Refusal as refusal:
+        return Result(number, title, refusal.message if title is not None else "没有这个事项。")
+    return Result(number, title)
+
+
+def _on_form(by: Signature, number: str) -> Signature:
+    """The same hand on the form's line for one matter."""
+    line = sha256(f"{by.form}/{number}".encode()).hexdigest()[:KEY_DIGITS]
+    return replace(by, form=line)

@@ -1,0 +1,33 @@
+"""When the lights of cases turn: written beside the cases, read to find those that show a light."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete
+
+from states.vocabulary import Light
+from workflow.storage.bulk import Rows, insert_rows
+from workflow.storage.queries import parts, table
+from workflow.storage.work_models import CaseLight
+
+LIGHT = table(CaseLight)
+
+
+def put(tx: Connection, rows: Rows, known: Iterable[int]) -> None:
+    """Write these rows, in place of those the `known` cases among them have."""
+    for part in parts(list(known)):
+        tx.execute(delete(LIGHT).where(LIGHT.c.case_id.in_(part)))
+    if rows:
+        insert_rows(tx, LIGHT, rows)
+
+
+def shows(light: Light, at: datetime) -> Sequence[Any]:
+    """That a case shows a light at an instant."""
+    yellow_at, red_at = LIGHT.c.yellow_at, LIGHT.c.red_at
+    return {
+        Light.RED: (red_at <= at,),
+        Light.YELLOW: (red_at > at, yellow_at <= at),
+        Light.GREEN: (yellow_at > at,),
+        Light.GREY: (yellow_at.is_(None),),
+    }[light]

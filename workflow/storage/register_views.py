@@ -1,0 +1,26 @@
+"""The views of the register people keep, each his own."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from workflow.storage.queries import add_missing, table
+from workflow.storage.work_models import RegisterView
+
+VIEW = table(RegisterView)
+
+
+def of(tx: Connection, person: str) -> list[Row[Any]]:
+    """Somebody's views, by name."""
+    return list(tx.execute(select(VIEW).where(VIEW.c.person == person).order_by(VIEW.c.name)))
+
+
+def put(tx: Connection, person: str, name: str, asked: str) -> None:
+    """Keep a view, in place of the one of that name."""
+    drop(tx, person, name)
+    add_missing(tx, RegisterView, {"person": person, "name": name, "asked": asked})
+
+
+def drop(tx: Connection, person: str, name: str) -> None:
+    """Do away with one of his views."""
+    tx.execute(delete(VIEW).where(VIEW.c.person == person, VIEW.c.name == name))

@@ -1,0 +1,84 @@
+"""台账: one act on the matters that are ticked: its form, and what became of it on each."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData, QueryParams
+
+from states.errors import Refusal
+from states.lifecycle import CommandRow
+from workflow import particulars
+from workflow.services import together
+from workflow.web import fields
+from workflow.web.fields import Field
+from workflow.web.frame import tokens
+from workflow.web.frame.pages import page
+from workflow.web.frame.visiting import AtCounter, Form, Who
+
+router = APIRouter()
+
+
+@router.get("/register/acts")
+def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
+    """The form of an act on the matters ticked."""
+    try:
+        row = together.act_called(counter.office, request.query_params.get("act", ""))
+        chosen = _ticked(request.query_params)
+    except Refusal as refusal:
+        return _told(request, refusal)
+    return _form(request, row, chosen, {}, {}, key=tokens.new_key())
+
+
+@router.post("/register/acts/{command}")
+def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: str) -> Response:
+    """What became of it on each."""
+    key = tokens.key_in(form.get(tokens.KEY_FIELD))
+    try:
+        row = together.act_called(counter.office, command)
+        chosen = _ticked(form)
+    except Refusal as refusal:
+        return _told(request, refusal)
+    details, errors = fields.read(_fields(row), form)
+    if errors:
+        return _form(request, row, chosen, form, errors, key=key)
+    by = counter.signature(who, key)
+    results = together.give_all(counter.office, row, chosen, details, by=by, at=counter.clock())
+    return page(request, "register_acted.html.j2", label=row.label, results=results)
+
+
+def _ticked(given: FormData | QueryParams) -> tuple[str, ...]:
+    """The numbers ticked. Raises as `check_numbers`."""
+    return together.check_numbers([str(one)[: particulars.MAX_NAME] for one in given.getlist("number")])
+
+
+def _fields(row: CommandRow) -> tuple[Field, ...]:
+    """What the act's form asks for; files are handed in matter by matter."""
+    return tuple(one for one in fields.fields_of(row, {}) if one.kind != "files")
+
+
+def _form(
+    request: Request,
+    row: CommandRow,
+    numbers: Sequence[str],
+    given: FormData | Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    key: str,
+) -> Response:
+    return page(
+        request,
+        "register_acts.html.j2",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        row=row,
+        numbers=numbers,
+        fields=fields.filled(_fields(row), given, errors),
+        key=key,
+    )
+
+
+def _told(request: Request, refusal: Refusal) -> Response:
+    status = HTTPStatus.OK if request.method in ("GET", "HEAD") else HTTPStatus.UNPROCESSABLE_ENTITY
+    return page(request, "register_told.html.j2", status=status, refusal=refusal, back="/cases")

@@ -1,0 +1,67 @@
+"""台账: keeping columns and views of one's own, and taking out what is shown."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from states.errors import Refusal
+from states.office_time import office_day
+from workflow.services import register_columns, register_export, register_views
+from workflow.services.files import waiting_room
+from workflow.web.frame.pages import page
+from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.pages.files import disposition
+from workflow.web.pages.register import address, asked_in
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+router = APIRouter()
+
+
+@router.post("/register/columns")
+def choose_columns(counter: AtCounter, who: Who, form: Form) -> Response:
+    """Keep the columns ticked; none are the usual ones."""
+    chosen = {str(one) for one in form.getlist("column")}
+    register_views.choose_columns(counter.office, who.person, chosen)
+    return _back(form, "columns")
+
+
+@router.post("/register/views")
+def keep_view(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+    """Keep what is asked for under a name, or do away with a view."""
+    name = str(form.get("name", "")).strip()
+    if form.get("drop"):
+        register_views.drop(counter.office, who.person, str(form["drop"]))
+        return _back(form, "dropped")
+    try:
+        register_views.keep(counter.office, who.person, name, asked_in(form))
+    except Refusal as refusal:
+        shown = {"refusal": refusal, "back": address(asked_in(form).given)}
+        return page(request, "register_told.html.j2", status=422, **shown)
+    return _back(form, "kept")
+
+
+@router.post("/register/export")
+def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+    """What is shown, as a workbook."""
+    asked, by = asked_in(form), counter.signature(who)
+    columns = register_columns.shown(register_views.kept(counter.office, who.person).columns)
+    try:
+        with TemporaryDirectory(dir=waiting_room(counter.office.settings.files)) as folder:
+            file = Path(folder) / "register.xlsx"
+            register_export.export_shown(counter.office, file, asked, columns, by=by)
+            content = file.read_bytes()
+    except Refusal as refusal:
+        shown = {"refusal": refusal, "back": address(asked.given)}
+        return page(request, "register_told.html.j2", status=422, **shown)
+    name = f"督办台账-{office_day(by.recorded_at)}.xlsx"
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": disposition(name)})
+
+
+def _back(form: FormData, done: str) -> Response:
+    """To the register as it was looked at."""
+    return RedirectResponse(f"/cases?{urlencode({**asked_in(form).given, 'done': done})}", 303)
