@@ -235,7 +235,7 @@ def test_what_was_drafted_anew_meanwhile_is_refused_with_the_news(office, pages)
     )
     answer = browser.post(address, data=hidden)
     assert (answer.status_code, raised(office, "inquiry").state) == (409, "proposed")
-    assert "您打开表单后的新记载" in answer.text
+    assert "在您填写期间的新记载" in answer.text
 
 
 def test_a_paper_changed_behind_his_back_is_not_signed(office, pages):
@@ -248,7 +248,7 @@ def test_a_paper_changed_behind_his_back_is_not_signed(office, pages):
     drafting.revise(office, paper, stated={**ORDER, **said}, by=signed(OFFICER), at=OPENED)
     judging.review(office, paper, by=signed(CLERK), at=OPENED)
     answer = browser.post(address, data={**hidden, "opinion": "同意"})
-    assert answer.status_code == 409 and "已有改动" in answer.text and "您打开表单后的新记载" in answer.text
+    assert answer.status_code == 409 and "已有改动" in answer.text and "在您填写期间的新记载" in answer.text
     assert path in waits_for(pages, DIRECTOR)
 
 
