@@ -6,6 +6,7 @@ Rules and calendars never change under their hash or version, so each is parsed 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -25,7 +26,7 @@ from workflow.secret import Secret, read_secret
 from workflow.services.accounts.hashing import STRONG, Hasher
 from workflow.settings import Settings
 from workflow.storage import migrations, roles, rules
-from workflow.storage.session import is_there, open_engine, reading
+from workflow.storage.session import is_there, one_look, open_engine, reading
 
 CALENDARS_KEPT = 4
 
@@ -65,6 +66,13 @@ class Office:
     _lifecycles: dict[str, Lifecycle] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
     _calendars: dict[str, WorkCalendar] = field(default_factory=dict)
+
+    def one_look(self) -> AbstractContextManager[Connection]:
+        """One consistent read for everything a page of many parts asks of services within.
+
+        What is written meanwhile, even from within, is not seen.
+        """
+        return one_look(self.engine)
 
     def lifecycle(self, tx: Connection, digest: str | None = None) -> Lifecycle:
         """The lifecycle with this hash, or the one in force."""

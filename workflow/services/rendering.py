@@ -158,7 +158,7 @@ def render_to(
     is looked at, once nothing stands against it any more; where that is refused nothing is written.
     """
     _check_kind(kind)
-    with transaction(office.engine) as tx:
+    with reading(office.engine) as tx:
         row, drawn = shown_case(tx, office, number, viewer)
         hidden = _hidden_from(tx, row.id, drawn, kind, viewer)
         issued = None if anew else _newest(tx, row.id, kind, hidden)
@@ -187,7 +187,7 @@ def draft_of(
 ) -> PaperModel:
     """A case's paper of a kind as it would go out now, whatever was issued before. Raises as `render_to`."""
     _check_kind(kind)
-    with transaction(office.engine) as tx:
+    with reading(office.engine) as tx:
         row, drawn = shown_case(tx, office, number, viewer)
         hidden = _hidden_from(tx, row.id, drawn, kind, viewer)
         work = begin(tx, office, by=by, at=at)

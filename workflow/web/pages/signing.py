@@ -114,6 +114,11 @@ def decide_several(request: Request, who: Who, form: Form) -> Response:
 @router.get(SIGNING + "/{kind}/{id}")
 def one_paper(request: Request, counter: AtCounter, who: Who, place: At, asked: Wanted) -> HTMLResponse:
     """One that waits: what it rests on, what would go out, and the forms that decide it."""
+    with counter.office.one_look():
+        return _one(request, counter, who, place, asked)
+
+
+def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: Asked) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     one = room.find(place.kind, place.id)
     if one.number is not None:
