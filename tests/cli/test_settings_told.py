@@ -12,14 +12,14 @@ def test_a_changed_setting_is_told_as_the_command_starts(duban, ask, monkeypatch
     monkeypatch.setattr(running, "stay_open", lambda *_: None)
     monkeypatch.setattr(running, "listen", lambda *_: [])
     monkeypatch.setattr(running.signal, "signal", lambda *_: None)
-    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "307")
+    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "36047")
     assert duban(*words).code == 0
     (_, told) = ask("audit", "journal", "--kind", "configuration_changed")["entries"]
-    found = ask("audit", "journal", "--kind", "configuration_changed", "--text", "307")["entries"]
+    found = ask("audit", "journal", "--kind", "configuration_changed", "--text", "36047")["entries"]
     assert [one["seq"] for one in found] == [told["seq"]]
 
 
 def test_looking_what_a_sweep_would_do_tells_nothing(duban, ask, monkeypatch):
-    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "307")
+    monkeypatch.setenv("DUBAN_SWEEP_SECONDS", "36047")
     assert duban("sweep", "--dry-run").code == 0
     assert len(ask("audit", "journal", "--kind", "configuration_changed")["entries"]) == 1
