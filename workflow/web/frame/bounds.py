@@ -1,10 +1,12 @@
-"""What is asked in a form no office sends: a path with characters no name has, a body without end.
+"""What is asked in a form no office sends: a path with characters no name has, a body without end, or one in
+other letters than UTF-8.
 
 Bodies are large only where files are handed in, which is on a matter; everywhere else a form is short.
 """
 
 from http import HTTPStatus
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -19,8 +21,11 @@ MAX_BODY = MAX_ACT_BYTES + 1024 * 1024
 """Bytes of one request on a matter: all the files an act may have, and its form."""
 
 
+LETTERS = frozenset({b"utf-8", b"utf8"})
+
+
 class Bounded:
-    """Lets through what has a path that can be, and a body within its bound."""
+    """Lets through what has a path that can be, and a body within its bound and in the letters of our pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,6 +47,19 @@ class Bounded:
 def _refused(scope: Scope) -> HTTPStatus | None:
     if not scope["path"].isprintable():
         return HTTPStatus.NOT_FOUND
+    headers = Headers(scope=scope)
+    if not _is_in_our_letters(headers):
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     most = MAX_BODY if scope["path"].startswith(MATTERS) else MAX_FORM
-    said = Headers(scope=scope).get("content-length", "0")
+    said = headers.get("content-length", "0")
     return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if said.isdecimal() and int(said) > most else None
+
+
+def _is_in_our_letters(headers: Headers) -> bool:
+    """Whether a body is UTF-8, as our pages send it.
+
+    Starlette reads each part of a form by whatever codec its sender names, on the loop all others wait for:
+    punycode takes seconds for what a field may hold, and others make letters nothing can be stored as.
+    """
+    _, named = parse_options_header(headers.get("content-type", ""))
+    return named.get(b"charset", b"utf-8").lower() in LETTERS

@@ -77,6 +77,10 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
         "body_too_large",
         "提交的内容过大，未予接收；请减少附件，或者拆分后分次提交。",
     ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "letters_unsupported",
+        "提交的内容不是UTF-8编码，未予接收；请用本系统的页面提交。",
+    ),
 }
 """Failures of the frame itself."""
 
