@@ -68,7 +68,7 @@ def pages_of(office: Office, **settings: Any) -> Iterator[Pages]:
         made: list[Pages] = []
 
         def clock() -> datetime:
-            return made[0].now
+            return made[0].now if made else OPENED
 
         url = stack.enter_context(answering(create_app(office, only=("bounces",), clock=clock)))
         made.append(Pages(office, stack, url))

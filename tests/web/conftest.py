@@ -1,14 +1,19 @@
 """The pages of an office, for every test of theirs; and of one that was played once for many looks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.conftest import Master, lent_office
 from tests.homes import PostgresHome, SqliteHome
 from tests.web.browsing import Pages, pages_of
+from tests.web.chromium import chromium
 from tests.web.playing import Play, playing
 from workflow.services.office import Office
+
+DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -23,3 +28,21 @@ def play(
 ) -> Iterator[Play]:
     with lent_office(home, master, tmp_path_factory.mktemp("played")) as office, playing(office) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def opened(request: pytest.FixtureRequest, browser: Any, pages: Pages) -> Iterator[Page]:
+    """A page of a fresh browser; whatever it was refused by its own policy fails the test."""
+    context = browser.new_context(java_script_enabled=request.param, viewport=DESK, base_url=pages.url)
+    refused: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [one for one in refused if "Content Security Policy" in one] == []

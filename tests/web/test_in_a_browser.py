@@ -1,6 +1,5 @@
 """The pages before a real Chromium, with scripts on and off: what a person does from sign-in on."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,32 +10,13 @@ from tests.administrators import with_three
 from tests.builders import DIRECTOR, OFFICER, OPENED, SECURITY_ADMIN, SYSTEM_ADMIN, a_case, signed, stored
 from tests.stories import INQUIRY
 from tests.web.browsing import session_of
-from tests.web.chromium import chromium
 from tests.web.test_signing import proposed, to_ask
 from workflow.services.accounts import adding, invitations, roles
 
 PASSWORD = "海港 大道 42 号的灯亮了"
-NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-def opened(request, browser, pages) -> Iterator[Callable[..., Page]]:
-    """A page of a fresh browser; whatever it was refused by its own policy fails the test."""
-    context = browser.new_context(java_script_enabled=request.param, viewport=WIDE, base_url=pages.url)
-    refused: list[str] = []
-    page = context.new_page()
-    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert [one for one in refused if "Content Security Policy" in one] == []
 
 
 def sign_in(page: Page, office: Any, person: str) -> None:

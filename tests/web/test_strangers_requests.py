@@ -103,7 +103,9 @@ def test_a_path_no_name_has_is_nowhere(pages, path):
 @pytest.mark.parametrize("letters", ["punycode", "unicode_escape", "undefined", "utf-16", "''"])
 def test_a_form_in_other_letters_than_ours_is_refused_before_it_is_read(office, pages, letters):
     kind = f"multipart/form-data; boundary=xyz; charset={letters}"
-    part = b'--xyz\r\nContent-Disposition: form-data; name="login"\r\n\r\n' + b"a-" * 1_000 + b"\r\n--xyz--\r\n"
+    part = (
+        b'--xyz\r\nContent-Disposition: form-data; name="login"\r\n\r\n' + b"a-" * 1_000 + b"\r\n--xyz--\r\n"
+    )
     for browser, path in ((pages.stranger(), "/sign-in"), (pages.signed_in(LIAISON), "/cases/x/acts/y")):
         answer = browser.post(path, content=part, headers={"content-type": kind})
         assert answer.status_code == 415 and "UTF-8" in answer.text
