@@ -27,7 +27,7 @@ from workflow.web import app as pages
 from workflow.web.frame.pages import address_of, page
 from workflow.web.pages import case as case_page
 
-CASES, ROUNDS, TIMES = 300, 9, 20
+CASES, ROUNDS, TIMES = 100, 9, 20
 NOW = at(2026, 11, 20, 17)
 AIM, FLOOR = 0.6, 0.12
 """What is wanted, and what must not be lost again."""
@@ -103,13 +103,12 @@ class Taken:
         case_page_renderer = case_page.page
         with self._patch.context() as patch:
             patch.setattr(case_page, "page", rendered)
-            event.listen(self._engine, "before_cursor_execute", self._note)
+            event.listen(self._engine, "before_execute", self._note)
             page.again(times=1)
-            event.remove(self._engine, "before_cursor_execute", self._note)
+            event.remove(self._engine, "before_execute", self._note)
 
-    def _note(self, _: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith("SELECT"):
-            self.asked.append((statement, parameters))
+    def _note(self, _: Any, statement: Any, __: Any, parameters: Any, ___: Any) -> None:
+        self.asked.append((statement, dict(parameters)))
 
 
 def longest(office: Office) -> str:
@@ -129,7 +128,7 @@ def bare_route(office: Office, path: str, taken: Taken) -> FastAPI:
         request.scope["state"]["visitor"] = nobody
         with office.engine.connect() as connection:
             for statement, parameters in taken.asked:
-                connection.exec_driver_sql(statement, parameters).all()
+                connection.execute(statement, parameters).all()
         return page(request, "case.html.j2", **taken.shown)
 
     return app

@@ -23,7 +23,7 @@ from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
-from workflow.services.people import Actors
+from workflow.services.people import Actors, find_person
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -73,6 +73,13 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         title, policy = case.facts.title, case.facts.policy
         stated = tuple(correctable(case.facts))
         return Offer(case.number, title, case.seq, policy, found, as_it_stands, late, stated)
+
+
+def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[CommandRow, ...]:
+    """What of the same is not bound to be refused as a case with these facts stands."""
+    actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
+    question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
+    return tuple(row for row in _offered(tx, office, facts, actors) if feasible(row, question))
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:

@@ -6,6 +6,7 @@ stands here by post and never by name.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,8 +49,11 @@ class Outlook:
         raised = raised_by_case(self.rows).get(case.id, [])
         authorised = Authority(tx).covers(policy)
         self.ladder: OnLadder = on_ladder(case.facts, self.lifecycle, policy, raised, authorised=authorised)
-        self.directory = Directory(tx, view.day)
-        self.names = queries.names_of_people(tx)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who may decide on what."""
+        return Directory(self.tx, self.view.day)
 
     def next(self) -> list[dict[str, Any]]:
         """Every rung still ahead, the nearest first on its clock."""
@@ -88,7 +92,7 @@ class Outlook:
     def told(self, columns: Columns) -> list[str]:
         """The course of one measure in sentences."""
         rung = self.view.office.policy(self.tx, columns["policy"]).rung_of.get(columns["step"])
-        return narrate(columns, rung, self.names, self.view.day)
+        return narrate(columns, rung, self.view.people, self.view.day)
 
     def _next(self, one: Ahead, foreseen: Foreseen | None) -> dict[str, Any]:
         rung, status = one.rung, self._status(one)
@@ -157,8 +161,8 @@ class Outlook:
         ]
 
     def _holding(self, role: Role) -> dict[str, Any]:
-        people = queries.holders_of(self.tx, role.value, self.view.day)
-        return {"role": role.value, "label": role.label, "people": [row.name for row in people]}
+        people = [one.name for one in self.directory.holders(role)]
+        return {"role": role.value, "label": role.label, "people": people}
 
     def _moved(self) -> Iterator[str]:
         """The last command that led to another state."""

@@ -23,15 +23,16 @@ from workflow.services import checks
 from workflow.services.access import shown_case
 from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
+from workflow.services.histories import History, shown_history
+from workflow.services.mail_trail import about_mail
 from workflow.services.moves import about_move
 from workflow.services.office import Office
 from workflow.services.paper_trail import about_paper
 from workflow.services.pasts import unit_names
 from workflow.services.redaction_trail import about_redaction
-from workflow.services.replay import readable
 from workflow.services.report_trail import ReportTrail
 from workflow.services.retention_trail import about_retention
-from workflow.services.seeing import Onlooker, shown_events
+from workflow.services.seeing import Onlooker
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -106,9 +107,9 @@ def history(
     """
     with reading(office.engine) as tx:
         row, drawn = shown_case(tx, office, number, by)
-        shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
+        shown = shown_history(tx, row.id, drawn, as_of)
         teller = teller_of(tx, office, row, drawn, shown, as_of=as_of)
-        told = [teller.entry(event) for event in shown]
+        told = teller.all(shown)
         if task is not None and not teller.trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
@@ -119,7 +120,7 @@ def teller_of(
     office: Office,
     row: Row[Any],
     drawn: Curtain,
-    shown: Iterable[Row[Any]],
+    shown: History,
     *,
     as_of: datetime | None = None,
 ) -> "Teller":
@@ -129,8 +130,8 @@ def teller_of(
     """
     names, units = queries.names_of_people(tx), unit_names(tx, as_of)
     labels = units | policy_labels(tx, office, row, queries.escalations_of(tx, [row.id]))
-    lifecycle, corrections = office.lifecycle(tx, row.lifecycle), Corrections(readable(shown))
-    return Teller(lifecycle, names, labels, TaskTrail(units), drawn, corrections)
+    lifecycle = office.lifecycle(tx, row.lifecycle)
+    return Teller(lifecycle, names, labels, TaskTrail(units), drawn, shown.corrections)
 
 
 def policy_labels(
@@ -156,7 +157,24 @@ class Teller:
     reports: ReportTrail = field(default_factory=ReportTrail)
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
-        payload = json.loads(event.payload)
+        """One entry, the next of those that are told."""
+        return self._told(event, json.loads(event.payload))
+
+    def all(self, shown: History) -> list[dict[str, Any]]:
+        """Every entry of a history."""
+        return [self._told(*one) for one in zip(shown.rows, shown.payloads, strict=True)]
+
+    def some(self, shown: History, wanted: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
+        told = {}
+        for event, payload in zip(shown.rows, shown.payloads, strict=True):
+            if event.seq in wanted:
+                told[event.seq] = self._told(event, payload)
+            else:
+                self._follow(self.drawn.told(payload, None)[0])
+        return told
+
+    def _told(self, event: Row[Any], payload: dict[str, Any]) -> dict[str, Any]:
         withheld = self.drawn.withholds(payload)
         payload, words = self.drawn.told(payload, json.loads(event.personal) if event.personal else None)
         self._follow(payload)
@@ -177,16 +195,6 @@ class Teller:
             "hash": event.hash,
         }
         return dict(self.drawn.without_names(told))
-
-    def some(self, shown: Iterable[Row[Any]], wanted: Collection[int]) -> dict[int, dict[str, Any]]:
-        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
-        told = {}
-        for event in shown:
-            if event.seq in wanted:
-                told[event.seq] = self.entry(event)
-            else:
-                self._follow(self.drawn.told(json.loads(event.payload), None)[0])
-        return told
 
     def _follow(self, payload: Mapping[str, Any]) -> None:
         self.trail.follow(payload)
@@ -213,6 +221,7 @@ class Teller:
             about_redaction(kind, details),
             about_retention(payload),
             about_paper(kind, details),
+            about_mail(kind, details),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from states.office_time import office_day
 from states.vocabulary import Outcome, Role
 from workflow import particulars
-from workflow.services import case_sheet, readings, register
+from workflow.services import case_sheet, register
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.case_sheet import CaseSheet
 from workflow.services.course import Course, Leafing
@@ -66,8 +66,7 @@ def case(
 ) -> HTMLResponse:
     """The page of a case, once it is written down who looks at it from outside its units."""
     by = counter.onlooker(who)
-    found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by)
-    readings.note(counter.office, [number], "show", by=counter.signature(who))
+    found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by, signed=counter.signature(who))
     shown, today = found.told["case"], office_day(by.at)
     return page(
         request,
@@ -77,12 +76,12 @@ def case(
         sheet=found,
         facts=list(_facts(shown)),
         withheld=list(_withheld(found.told)) if Role.AUDITOR in who.roles else [],
-        left=case_days.left(shown, found.explained["clocks"]),
+        left=case_days.left(shown, found.clocks),
         way=map_of(found.course.way),
-        walls=case_days.walls(found.explained["clocks"], shown, today=today),
+        walls=case_days.walls(found.clocks, shown, today=today),
         bars=case_days.bars(found.told["nodes"], today=today),
-        why=found.explained["why"],
-        next=list(map(_ahead, found.explained["next"])),
+        why=found.why,
+        next=list(map(_ahead, found.next)),
         days=case_timeline.by_day(found.course.entries),
         reports=case_timeline.with_words(found.course.reports),
         extensions=case_timeline.with_words(found.course.extensions),
