@@ -198,7 +198,10 @@ class Lifecycle(Row):
             one
             for one in self.states
             if one.kind in ("open", "closed")
-            or (one.kind == "final" and {arrow.source for arrow in self.onward if arrow.dest == one.id} <= closed)
+            or (
+                one.kind == "final"
+                and {arrow.source for arrow in self.onward if arrow.dest == one.id} <= closed
+            )
         )
         return tuple(sorted(on_it, key=lambda one: self.steps.get(one.id, len(self.steps))))
 

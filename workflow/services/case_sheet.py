@@ -15,7 +15,7 @@ from workflow.services import attachments, measure_desk, nodes, offering, readin
 from workflow.services.access import shown_case
 from workflow.services.batch import OpenCase, opened
 from workflow.services.course import Course, Leafing, course
-from workflow.services.explaining import clocks_of, explained_clock
+from workflow.services.explaining import ExplainedClock, clocks_of, explained_clock
 from workflow.services.extensions import told_extension
 from workflow.services.feedback import feedback
 from workflow.services.histories import shown_history
@@ -43,12 +43,12 @@ INSIDE: Mapping[str, Telling] = {
 class CaseSheet:
     """A case before an onlooker. `told` is of it as `register.show` tells, as far as the page has it.
 
-    `clocks` are those that run, each with its days, as `explain` tells of them; `level` is what the highest
-    measure that was issued is called, `feasible` what he may do as it stands.
+    `clocks` are those that run or stand still, each with its days; `level` is what the highest measure that
+    was issued is called, `feasible` what he may do as it stands.
     """
 
     told: dict[str, Any]
-    clocks: Sequence[Mapping[str, Any]]
+    clocks: Sequence[ExplainedClock]
     why: Sequence[str]
     next: Sequence[Mapping[str, Any]]
     measures: Sequence[Line]
@@ -85,9 +85,9 @@ def _sheet(tx: Connection, office: Office, number: str, leafing: Leafing, *, by:
     shown = shown_history(tx, row.id, drawn)
     return CaseSheet(
         told,
-        _running(tx, office, case, by),
+        _running(tx, office, case),
         outlook.why(),
-        outlook.next(),
+        outlook.next(named=False),
         measure_desk.lines(tx, office, known.escalations, seen.names),
         [one for one in attachments.files_in(shown, drawn, seen.people) if one.standing],
         course(tx, office, row, drawn, leafing),
@@ -96,12 +96,11 @@ def _sheet(tx: Connection, office: Office, number: str, leafing: Leafing, *, by:
     )
 
 
-def _running(tx: Connection, office: Office, case: OpenCase, by: Onlooker) -> list[dict[str, Any]]:
+def _running(tx: Connection, office: Office, case: OpenCase) -> list[ExplainedClock]:
     """The clocks that run or stand still, none that was stopped."""
     policy = office.policy(tx, case.facts.policy)
     clocks = clocks_of(tx, office, case).items()
-    running = (explained_clock(tx, office, key, one, policy) for key, one in clocks if not one.stopped_at)
-    return [one.as_json(by.at) for one in running]
+    return [explained_clock(tx, office, key, one, policy) for key, one in clocks if not one.stopped_at]
 
 
 def _level(tx: Connection, office: Office, told: dict[str, Any]) -> str | None:

@@ -26,7 +26,6 @@ from workflow.services.register import not_registered
 from workflow.services.replay import Entry, escalation_columns, read
 from workflow.services.seeing import Onlooker, behind, curtain_for
 from workflow.services.timeline import Teller, teller_of
-from workflow.storage import queries
 from workflow.storage.session import reading
 
 ABSENT, SHOWN_ID = object(), 10

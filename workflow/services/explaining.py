@@ -125,9 +125,7 @@ def clocks_of(tx: Connection, office: Office, case: OpenCase) -> dict[str, Clock
     return clocks | {one.key: one.clock for one in case.facts.tasks if one.is_open}
 
 
-def explained_clock(
-    tx: Connection, office: Office, key: str, clock: Clock, policy: Policy
-) -> ExplainedClock:
+def explained_clock(tx: Connection, office: Office, key: str, clock: Clock, policy: Policy) -> ExplainedClock:
     """One of them explained."""
     calendar = office.calendars_of(tx, [clock]).get(clock.calendar) or office.calendar(tx)
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)

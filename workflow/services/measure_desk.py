@@ -100,7 +100,9 @@ def listed(office: Office, number: str, *, by: Onlooker) -> list[MeasureSheet]:
         return [before.sheet(one) for one in before.shown]
 
 
-def lines(tx: Connection, office: Office, measures: Iterable[Columns], names: Mapping[str, str]) -> list[Line]:
+def lines(
+    tx: Connection, office: Office, measures: Iterable[Columns], names: Mapping[str, str]
+) -> list[Line]:
     """Measures as a list of them has it, in its order; none that concerns a person. `names` are of units."""
     found = [(one, office.policy(tx, one["policy"]).rung_of[one["step"]]) for one in measures]
     return [

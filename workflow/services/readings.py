@@ -96,7 +96,9 @@ def _write(office: Office, news: Unnoted, what: str, *, by: Signature) -> None:
     with transaction(office.engine) as tx:
         batch = Batch(tx, office, by)
         for case_id in case_reads.note(tx, office_day(at), _name(reader, by), sorted(news.cases)):
-            details = {"case": news.cases[case_id], "what": what} | ({} if reader else {"account": by.account})
+            details = {"case": news.cases[case_id], "what": what} | (
+                {} if reader else {"account": by.account}
+            )
             batch.note(Act(READ, at, reader or SYSTEM, details))
         batch.flush()
 

@@ -168,9 +168,7 @@ def show(
         return {**told, **drawn.without_matters({"limits": limits, "comments": comments})}
 
 
-def told_of(
-    known: Known, seen: "View", drawn: Curtain, inside: Mapping[str, "Telling"]
-) -> dict[str, Any]:
+def told_of(known: Known, seen: "View", drawn: Curtain, inside: Mapping[str, "Telling"]) -> dict[str, Any]:
     """What is known of a case as documents tell of it, with what lies `inside` it by the name of its place."""
     line = seen.listed(known.facts, known.escalations)
     told = {

@@ -23,8 +23,8 @@ from workflow.services import journal
 from workflow.services.access import case_row, shown_case
 from workflow.services.batch import JOURNAL
 from workflow.services.corrected import CORRECTED
-from workflow.services.histories import History
 from workflow.services.entries import SYSTEM, stamp
+from workflow.services.histories import History
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office
 from workflow.services.people import find_person

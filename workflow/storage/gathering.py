@@ -20,7 +20,8 @@ from workflow.storage.role_requests import REQUEST
 from workflow.storage.rules import CALENDAR
 from workflow.storage.together import Together
 
-WHO, DAY = bindparam("who"), bindparam("day", type_=GRANT.c.valid_from.type)
+WHO: Any = bindparam("who")
+DAY: Any = bindparam("day", type_=GRANT.c.valid_from.type)
 
 _CALLED = or_(PERSON.c.code == WHO, PERSON.c.name == WHO)
 _CODES, _NAMES_OF = select(PERSON.c.code).where(_CALLED), select(PERSON.c.name).where(_CALLED)
@@ -36,7 +37,9 @@ _PEOPLE = Together(
 )  # fmt: skip
 _NAMES = Together(units=NAMED_UNITS, people=select(PERSON.c.code, PERSON.c.name))
 _RULES = Together(
-    rules=select(*(RULES.c[one] for one in ("digest", "kind", "activated_at", "authorised_at", "revoked_at"))),
+    rules=select(
+        *(RULES.c[one] for one in ("digest", "kind", "activated_at", "authorised_at", "revoked_at"))
+    ),
     calendars=select(CALENDAR.c.version, CALENDAR.c.previous, CALENDAR.c.loaded_at),
 )
 

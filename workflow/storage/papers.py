@@ -24,7 +24,7 @@ from workflow.storage.queries import (
 from workflow.storage.together import Together
 
 LIFE = table(PaperLife)
-AboutPerson = namedtuple(  # noqa: PYI024
+AboutPerson = namedtuple(
     "AboutPerson",
     "id document_id kind state policy step object_person issued_on drafted_by reviewed_by decided_by signed_by",
 )

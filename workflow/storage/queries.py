@@ -42,6 +42,10 @@ EVENT, WORDS = table(Event), table(EventWords)
 PERSON, GRANT, ESCALATION = table(Person), table(RoleGrant), table(Escalation)
 DOCUMENT, OUTBOX = table(Document), table(OutboxMessage)
 RULES, JOURNAL = table(RuleVersion), table(Journal)
+IN_ORDER = (ESCALATION.c.raised_on, ESCALATION.c.id)
+_CALLED = select(CASE).where(CASE.c.number == bindparam("number"))
+_CHILDREN = select(CASE).where(CASE.c.parent == bindparam("number")).order_by(CASE.c.number)
+_MEASURES = select(ESCALATION).where(ESCALATION.c.case_id == bindparam("case_id")).order_by(*IN_ORDER)
 
 
 def case_by_id_for_update(tx: Connection, case_id: int) -> Row[Any]:
@@ -63,7 +67,7 @@ def number_of_case(tx: Connection, case_id: int) -> str | None:
 
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
-    return list(tx.execute(select(CASE).where(CASE.c.parent == number).order_by(CASE.c.number)))
+    return list(tx.execute(_CHILDREN, {"number": number}))
 
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -95,12 +99,12 @@ def each_case(tx: Connection, number: str | None = None, *, still: datetime | No
 
     With `still` those that have not gone on since that instant.
     """
-    found = select(CASE).order_by(CASE.c.number)
     if number is not None:
-        found = found.where(CASE.c.number == number)
+        return each(tx, _CALLED, CASE, at_once=True, number=number)
+    found = select(CASE).order_by(CASE.c.number)
     if still is not None:
         found = found.where(CASE.c.recorded_at <= still)
-    return each(tx, found, CASE, at_once=number is not None)
+    return each(tx, found, CASE)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
@@ -127,10 +131,12 @@ def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
 
 
 def _escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    if len(case_ids) == 1:
+        return list(tx.execute(_MEASURES, {"case_id": case_ids[0]}))
     rows: list[Row[Any]] = []
     for part in parts(case_ids):
         found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
-        rows += tx.execute(found.order_by(ESCALATION.c.raised_on, ESCALATION.c.id))
+        rows += tx.execute(found.order_by(*IN_ORDER))
     return rows
 
 
@@ -354,7 +360,7 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
 
 def names_of_people(tx: Connection) -> dict[str, str]:
     """Everybody's name by code."""
-    return remembered(tx, "names", lambda: {code: name for code, name in tx.execute(_NAMES)})
+    return remembered(tx, "names", lambda: dict(tx.execute(_NAMES).tuples().all()))
 
 
 def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:

@@ -38,6 +38,6 @@ def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[An
 def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[[Any], Any]:
     """What makes a row of the part's own columns."""
     names = [one.name for one in part.selected_columns]
-    make: Any = namedtuple(name, names)  # noqa: PYI024
+    make: Any = namedtuple(name, names)  # type: ignore[misc]
     own = itemgetter(*(places[one] for one in names))
     return lambda row: make._make(own(row))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.accounts.sessions import Ending, Limits, over
-from states.office_time import office_day
 from states.characters import without_deceptive
+from states.office_time import office_day
 from workflow.errors import SignInRefused
 from workflow.services.accounts.telling import tell
 from workflow.services.accounts.tokens import hashed, new_token

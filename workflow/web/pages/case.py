@@ -76,7 +76,7 @@ def case(
         sheet=found,
         facts=list(_facts(shown)),
         withheld=list(_withheld(found.told)) if Role.AUDITOR in who.roles else [],
-        left=case_days.left(shown, found.clocks),
+        left=case_days.left(shown, found.clocks, by.at),
         way=map_of(found.course.way),
         walls=case_days.walls(found.clocks, shown, today=today),
         bars=case_days.bars(found.told["nodes"], today=today),
