@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.lifecycle import CommandRow
 from states.office_time import office_day
 from workflow.services import attachments, measure_desk, nodes, offering, readings, register, relations
 from workflow.services.access import shown_case
@@ -21,6 +20,7 @@ from workflow.services.feedback import feedback
 from workflow.services.histories import shown_history
 from workflow.services.known import known_in_brief
 from workflow.services.measure_desk import Line
+from workflow.services.offering import Feasible
 from workflow.services.office import Office, Signature
 from workflow.services.outlook import Outlook
 from workflow.services.register import Telling, View
@@ -55,7 +55,7 @@ class CaseSheet:
     files: Sequence[attachments.Listed]
     course: Course
     level: str | None
-    feasible: tuple[CommandRow, ...]
+    feasible: tuple[Feasible, ...]
 
 
 def sheet(office: Office, number: str, leafing: Leafing, *, by: Onlooker, signed: Signature) -> CaseSheet:

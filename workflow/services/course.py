@@ -19,7 +19,7 @@ from workflow.services.office import Office
 from workflow.services.timeline import teller_of
 
 LEAF, REPORTS, EXTENSIONS = 100, 10, 40
-REPORTED = "progress_reported"
+REPORTED = frozenset({"progress_reported", "task_progress_reported"})
 EXTENDING = frozenset(
     {
         "extension_requested",
@@ -60,7 +60,7 @@ def course(tx: Connection, office: Office, row: Row[Any], drawn: Curtain, leafin
     """The course of the case of a row, as far as a curtain does not hide it."""
     shown = shown_history(tx, row.id, drawn)
     leaf, more = _leaf([one.seq for one in shown.rows], leafing)
-    reports = [one.seq for one in shown.rows if one.kind == REPORTED][-REPORTS:]
+    reports = [one.seq for one in shown.rows if one.kind in REPORTED][-REPORTS:]
     extending = [one.seq for one in shown.rows if one.kind in EXTENDING][-EXTENSIONS:]
     teller = teller_of(tx, office, row, drawn, shown)
     told = teller.some(shown, {*leaf, *reports, *extending})

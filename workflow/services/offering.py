@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from states.case import Actor, roles_asked
 from states.correctable import correctable
 from states.facts import CaseFacts
-from states.feasible import feasible
+from states.feasible import OF_ONE, about, feasible
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.question import Question
@@ -75,11 +75,36 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         return Offer(case.number, title, case.seq, policy, found, as_it_stands, late, stated)
 
 
-def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[CommandRow, ...]:
-    """What of the same is not bound to be refused as a case with these facts stands."""
+@dataclass(frozen=True, slots=True)
+class Feasible:
+    """A command that is not bound to be refused; `about` are the tasks (`thing` is `task`) or milestones
+    (`node`) by id it could be about, where it names one."""
+
+    row: CommandRow
+    thing: str | None = None
+    about: tuple[int, ...] = ()
+
+
+def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[Feasible, ...]:
+    """What is offered of a case with these facts and not bound to be refused as it stands."""
     actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
     question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
-    return tuple(row for row in _offered(tx, office, facts, actors) if feasible(row, question))
+    rows = (row for row in _offered(tx, office, facts, actors) if feasible(row, question))
+    return tuple(_about(row, question, actors) for row in rows)
+
+
+def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
+    thing = next((name for name in OF_ONE if name in row.needs), None)
+    if thing is None:
+        return Feasible(row)
+    asked = roles_asked(row, question.facts.coordination_level, question.policy)
+    units = {one.id: one.unit for one in question.facts.tasks} if row.part == "task" else {}
+    his = (
+        one
+        for one in about(row, thing, question)
+        if any(actors.towards(unit).holds(asked) for unit in {None, units.get(one, question.facts.lead_unit)})
+    )
+    return Feasible(row, thing, tuple(his))
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:

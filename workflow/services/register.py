@@ -169,7 +169,7 @@ def show(
 
 
 def told_of(known: Known, seen: "View", drawn: Curtain, inside: Mapping[str, "Telling"]) -> dict[str, Any]:
-    """What is known of a case as documents tell of it, with what lies `inside` it by the name of its place."""
+    """What is known of a case as documents tell of it, and what lies `inside` it by the name of its place."""
     line = seen.listed(known.facts, known.escalations)
     told = {
         "case": {

@@ -1,7 +1,7 @@
 """A connection that remembers: within one consistent read nothing is asked for twice.
 
-What is read by name (`units`, `events_of`, …) is kept under that name, as is what the services make of it. Who
-is given something that was kept must leave it as it is.
+What is read by name (`named_units`, `events_of`, …) is kept under that name, as is what services make of it.
+Who is given something that was kept must leave it as it is.
 """
 
 from collections.abc import Callable, Hashable

@@ -26,7 +26,8 @@ from workflow.storage.together import Together
 LIFE = table(PaperLife)
 AboutPerson = namedtuple(
     "AboutPerson",
-    "id document_id kind state policy step object_person issued_on drafted_by reviewed_by decided_by signed_by",
+    "id document_id kind state policy step object_person issued_on"
+    " drafted_by reviewed_by decided_by signed_by",
 )
 """A measure that concerns a person, or such a paper, with who had it in hand."""
 

@@ -360,7 +360,7 @@ def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
 
 def names_of_people(tx: Connection) -> dict[str, str]:
     """Everybody's name by code."""
-    return remembered(tx, "names", lambda: dict(tx.execute(_NAMES).tuples().all()))
+    return remembered(tx, "names", lambda: {one.code: one.name for one in tx.execute(_NAMES)})
 
 
 def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:
