@@ -27,7 +27,7 @@ from workflow.web import app as pages
 from workflow.web.frame.pages import address_of, page
 from workflow.web.pages import case as case_page
 
-CASES, ROUNDS, TIMES = 100, 9, 20
+CASES, ROUNDS, TIMES = 60, 7, 20
 NOW = at(2026, 11, 20, 17)
 AIM, FLOOR = 0.6, 0.12
 """What is wanted, and what must not be lost again."""

@@ -22,6 +22,7 @@ from workflow.services.seeing import Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
+NAMED_FILES = frozenset(FILES)
 UNNAMED = "附件"
 """What a file is called before whoever may not know what it says of somebody."""
 
@@ -100,7 +101,7 @@ def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
 def files_in(shown: History, drawn: Curtain, names: Mapping[str, str]) -> Iterator[Listed]:
     """The files a history names, oldest first; `names` are those of people by code."""
     for event, told in zip(shown.rows, shown.payloads, strict=True):
-        if _names_none(told["details"]):
+        if NAMED_FILES.isdisjoint(told["details"]):
             continue
         withheld = drawn.withholds(told)
         stands = _hashes(shown.corrections.read(event.seq, {**told, "words": {}})["details"])
@@ -120,10 +121,6 @@ def files_in(shown: History, drawn: Curtain, names: Mapping[str, str]) -> Iterat
                     standing=one["sha256"] in stands,
                     withheld=withheld,
                 )
-
-
-def _names_none(details: Mapping[str, Any]) -> bool:
-    return not any(name in details for name in FILES)
 
 
 def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> tuple[Row[Any], Curtain]:

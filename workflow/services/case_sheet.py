@@ -29,11 +29,12 @@ from workflow.services.told_tasks import told_tasks
 from workflow.storage import gathering
 from workflow.storage.session import one_look
 
+NO_NODES: Mapping[str, Any] = {"nodes": [], "replan": False}
 INSIDE: Mapping[str, Telling] = {
     "tasks": told_tasks,
     "feedback": feedback,
     "extension": told_extension,
-    "nodes": nodes.told,
+    "nodes": lambda facts, seen: nodes.told(facts, seen) if facts.nodes else NO_NODES,
     "parent": relations.parent,
     "children": relations.children,
 }

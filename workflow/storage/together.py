@@ -19,14 +19,15 @@ class Together:
         padded = (_padded(name, part, kinds) for name, part in parts.items())
         self._statement: CompoundSelect[Any] = union_all(*padded)
         places = {name: place for place, name in enumerate(kinds, start=1)}
-        self._made = {name: _maker(name, part, places) for name, part in parts.items()}
+        self._makers = {name: _maker(name, part, places) for name, part in parts.items()}
 
     def read(self, tx: Connection, **given: Any) -> Rows:
         """Ask it, with these values."""
         rows: dict[str, list[Any]] = defaultdict(list)
         for row in tx.execute(self._statement, given).all():
-            rows[row[0]].append(self._made[row[0]](row))
-        return rows
+            rows[row[0]].append(row)
+        made = {name: self._makers[name](found) for name, found in rows.items()}
+        return defaultdict(list, made)
 
 
 def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[Any]:
@@ -35,9 +36,9 @@ def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[An
     return part.with_only_columns(literal(name).label("part"), *columns, maintain_column_froms=True)
 
 
-def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[[Any], Any]:
-    """What makes a row of the part's own columns."""
+def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[[Any], list[Any]]:
+    """What makes rows of the part's own columns."""
     names = [one.name for one in part.selected_columns]
     make: Any = namedtuple(name, names)  # type: ignore[misc]
     own = itemgetter(*(places[one] for one in names))
-    return lambda row: make._make(own(row))
+    return lambda rows: [make(*own(row)) for row in rows]
