@@ -215,7 +215,7 @@ class Teller:
         words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),
-            _reported({**details, **payload["set"]}, self.reports.told(words)),
+            _reported({**details, **payload["set"]}, self.reports, words),
             about(kind, payload),
             about_move(kind, payload, words, self.labels),
             about_redaction(kind, details),
@@ -243,7 +243,7 @@ def who_acted(event: Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Who an entry is by and for whom, by code and name."""
     return {
         "actor": event.actor,
-        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
+        "actor_name": names.get(event.actor) or ActorKind(event.actor_kind).label,
         "actor_kind": event.actor_kind,
         "acting_for": event.acting_for,
         "acting_for_name": event.acting_for and names.get(event.acting_for, event.acting_for),
@@ -265,19 +265,22 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     return f"（{'，'.join(told)}）" if told else ""
 
 
+REPORTING = frozenset({"as_before", "progress_of", "hard_to_meet", "long_term", "cadence"})
 LONG_TERM = {"kept": "仍为长期坚持", "ended": "由长期坚持改为限期办结"}
 """What became of a long-term matter that was taken up again."""
 
 
-def _reported(said: Mapping[str, Any], as_before: str) -> str:
+def _reported(said: Mapping[str, Any], reports: ReportTrail, words: Mapping[str, Any]) -> str:
     """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
-    told = [as_before if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
+    if REPORTING.isdisjoint(said):
+        return ""
+    told = [reports.told(words) if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
     if said.get("hard_to_meet"):
         told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
     told.append(LONG_TERM.get(said.get("long_term", ""), ""))
     told.append(f"{said['cadence']}反馈" if said.get("cadence") else "")
-    words = "，".join(filter(None, told))
-    return f"（{words}）" if words else ""
+    joined = "，".join(filter(None, told))
+    return f"（{joined}）" if joined else ""
 
 
 def _node(payload: Mapping[str, Any]) -> str:

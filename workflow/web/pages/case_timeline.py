@@ -38,7 +38,9 @@ def _relay(entry: Entry) -> str:
 
 def _said(entry: Entry) -> Iterator[tuple[str, str]]:
     """People's words of an entry, each under what it is; what an act said and set alike is told once."""
-    kept = entry["words"] or {}
+    kept = entry["words"]
+    if not kept:
+        return
     said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))
     if entry["kind"] in ENTRIES:
         said.pop(ANSWER, None)
