@@ -47,13 +47,14 @@ def feasible(row: CommandRow, question: Question) -> bool:
     if row.effect == REPLANS and not has_moved(facts.nodes, facts.due_on):
         return False
     as_it_stands = _pass(AS_IT_STANDS.intersection(row.guards), question)
-    return as_it_stands and all(_has_one(row, name, question) for name in OF_ONE if name in row.needs)
+    return as_it_stands and all(about(row, name, question) for name in OF_ONE if name in row.needs)
 
 
-def _has_one(row: CommandRow, name: str, question: Question) -> bool:
+def about(row: CommandRow, name: str, question: Question) -> tuple[int, ...]:
+    """The tasks or the milestones, by id, a command that names one could be about."""
     rules = OF_ONE[name].intersection(row.guards)
-    asked = (replace(question, details={name: one.id}) for one in _things(name, question))
-    return any(_pass(rules, one) for one in asked)
+    asked = ((one.id, replace(question, details={name: one.id})) for one in _things(name, question))
+    return tuple(id for id, one in asked if _pass(rules, one))
 
 
 def _things(name: str, question: Question) -> Iterable[Any]:

@@ -168,6 +168,43 @@ class Lifecycle(Row):
             found.setdefault(arrow.source, {})[arrow.command] = self.command_rows[arrow.command]
         return {state: tuple(rows.values()) for state, rows in found.items()}
 
+    @cached_property
+    def onward(self) -> tuple[Transition, ...]:
+        """The arrows that lead on; what takes a matter over, or says anew where it is, may enter anywhere."""
+        rows = self.command_rows
+        return tuple(
+            one for one in self.transitions if one.source != one.dest and rows[one.command].to != STATED
+        )
+
+    @cached_property
+    def steps(self) -> dict[str, int]:
+        """How many commands it takes at least from the start to each state."""
+        steps, frontier = {NEW: 0}, [NEW]
+        while frontier:
+            arrows = (one for one in self.onward if one.source in frontier and one.dest not in steps)
+            found = dict.fromkeys(one.dest for one in arrows)
+            steps |= dict.fromkeys(found, max(steps.values()) + 1)
+            frontier = list(found)
+        return steps
+
+    @cached_property
+    def road(self) -> tuple[StateRow, ...]:
+        """What is open, what is closed, and the ends that only what is closed leads to, one after the other.
+
+        A table may name a stage anywhere: how many steps it is from the start is what places it.
+        """
+        closed = {one.id for one in self.states if one.kind == "closed"}
+        on_it = (
+            one
+            for one in self.states
+            if one.kind in ("open", "closed")
+            or (
+                one.kind == "final"
+                and {arrow.source for arrow in self.onward if arrow.dest == one.id} <= closed
+            )
+        )
+        return tuple(sorted(on_it, key=lambda one: self.steps.get(one.id, len(self.steps))))
+
     def _wired(self, arrow: Transition) -> dict[str, object]:
         row = self.command_rows[arrow.command]
         conditions = ["leads_here", "is_permitted", "owes_nothing", *row.guards]

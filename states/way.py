@@ -4,12 +4,11 @@ Pages draw it and tell it. The road is the table's own: an office's variant with
 station, and nothing here knows the name of any.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from states.facts import NEW
-from states.lifecycle import STATED, SUSPENDED_FROM, Lifecycle, StateRow, Transition
+from states.lifecycle import SUSPENDED_FROM, Lifecycle, StateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +44,9 @@ class Way:
 
 def way_of(lifecycle: Lifecycle, state: str, moves: Sequence[Move], *, back_to: str | None = None) -> Way:
     """The way of a case in a state. `back_to` is where one that is set aside would go on."""
-    road = _road(lifecycle)
+    road = lifecycle.road
     aside = tuple(one for one in lifecycle.states if one not in road)
     return Way(road, aside, state, tuple(moves), _ahead(lifecycle, state, back_to))
-
-
-def _road(lifecycle: Lifecycle) -> tuple[StateRow, ...]:
-    """What is open, what is closed, and the ends that only what is closed leads to, one after the other.
-
-    A table may name a stage anywhere: how many steps it is from the start is what places it.
-    """
-    closed = {one.id for one in lifecycle.states if one.kind == "closed"}
-    on_it = (
-        one
-        for one in lifecycle.states
-        if one.kind in ("open", "closed") or (one.kind == "final" and _sources(lifecycle, one.id) <= closed)
-    )
-    steps = _steps(lifecycle)
-    return tuple(sorted(on_it, key=lambda one: steps.get(one.id, len(steps))))
-
-
-def _steps(lifecycle: Lifecycle) -> dict[str, int]:
-    """How many commands it takes at least from the start to each state."""
-    steps, frontier = {NEW: 0}, [NEW]
-    while frontier:
-        found = dict.fromkeys(
-            arrow.dest for arrow in _arrows(lifecycle) if arrow.source in frontier and arrow.dest not in steps
-        )
-        steps |= dict.fromkeys(found, max(steps.values()) + 1)
-        frontier = list(found)
-    return steps
-
-
-def _sources(lifecycle: Lifecycle, state: str) -> set[str]:
-    return {one.source for one in _arrows(lifecycle) if one.dest == state}
-
-
-def _arrows(lifecycle: Lifecycle) -> Iterator[Transition]:
-    """The arrows that lead on; what takes a matter over, or says anew where it is, may enter anywhere."""
-    for one in lifecycle.transitions:
-        if one.source != one.dest and lifecycle.command_rows[one.command].to != STATED:
-            yield one
 
 
 def _ahead(lifecycle: Lifecycle, state: str, back_to: str | None) -> dict[str, tuple[str, ...]]:
@@ -97,7 +58,7 @@ def _ahead(lifecycle: Lifecycle, state: str, back_to: str | None) -> dict[str, t
 
 
 def _leading_on(lifecycle: Lifecycle, state: str, back_to: str | None) -> Iterable[tuple[str, str]]:
-    for one in _arrows(lifecycle):
+    for one in lifecycle.onward:
         row = lifecycle.command_rows[one.command]
         is_elsewhere = row.to == SUSPENDED_FROM and back_to not in (None, one.dest)
         if one.source == state and not is_elsewhere:

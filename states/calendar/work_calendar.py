@@ -79,6 +79,8 @@ class WorkCalendar:
         announced = self.announced_years
         if announced is None:
             return False
+        if start.year == end.year:
+            return start.year not in announced
         first, last = min(start, end).year, max(start, end).year
         return first not in announced or any(year not in announced for year in range(first + 1, last + 1))
 

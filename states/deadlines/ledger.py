@@ -114,40 +114,40 @@ class _Ledger:
             plain = Reckoner(calendar, rule.model_copy(update={"roll": "none"}), deadline.pauses)
             self.last = min(due_day(plain.due_at(begun, deadline.limit), calendar), deadline.due_on)
         self.paused = reckoner.days_paused(begun)
-
-    @property
-    def by_time(self) -> bool:
+        limit = deadline.limit
+        self.by_time = limit is not None and limit.unit.is_duration
         """Whether the term is in minutes or hours."""
-        return self.deadline.limit is not None and self.deadline.limit.unit.is_duration
+        self.by_working_days = limit is None or limit.unit.needs_working_time
 
     def days(self) -> Iterator[LedgerDay]:
-        number = 0
-        day = self.start
-        while day <= self.deadline.due_on:
+        number, day, last = 0, self.start, self.deadline.due_on
+        calendar, by_time = self.calendar, self.by_time
+        while day <= last:
             verdict, reason = self._judged(day)
-            number += verdict is Verdict.COUNTED
+            counts = verdict is Verdict.COUNTED
+            number += counts
             yield LedgerDay(
-                day=day,
-                kind=self.calendar.kind(day),
-                verdict=verdict,
-                number=number if verdict is Verdict.COUNTED and not self.by_time else None,
-                reason=reason,
-                notice=self.calendar.sources.get(day, ""),
-                provisional=self.calendar.is_provisional(day, day),
-                is_due=day == self.deadline.due_on,
+                day,
+                calendar.kind(day),
+                verdict,
+                number if counts and not by_time else None,
+                reason,
+                calendar.sources.get(day, ""),
+                calendar.is_provisional(day, day),
+                day == last,
             )
             day += ONE_DAY
 
     def _judged(self, day: date) -> tuple[Verdict, str]:
         if self.by_time:
-            return self._judged_by_time(day, working=self._only_working_days())
+            return self._judged_by_time(day, working=self.by_working_days)
         if day <= self.arrived and not (day == self.arrived and self.rule.count_start_day):
             return Verdict.START, self._start_reason(day)
         if self.arrived < day <= self.begun or any(first <= day <= last for first, last in self.paused):
             return Verdict.PAUSED, "计时暂停，不计入"
         if day > self.last:
             return Verdict.ROLLED, self._later_reason()
-        if self._only_working_days() and not self.calendar.is_working(day):
+        if self.by_working_days and not self.calendar.is_working(day):
             return Verdict.SKIPPED, f"{self._called(day)}，只计工作日，不计入"
         return Verdict.COUNTED, self._counted_reason(day)
 
@@ -179,10 +179,6 @@ class _Ledger:
             ends = day == self.deadline.due_on
             return "指定的办结日期，不顺延" if ends else self._called(day)
         return self._called(day)
-
-    def _only_working_days(self) -> bool:
-        limit = self.deadline.limit
-        return limit is None or limit.unit.needs_working_time
 
     def _called(self, day: date) -> str:
         """What a day is: 国庆节, 调休上班, 周六, 工作日."""

@@ -6,24 +6,29 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import (
+    AUDITOR,
     DIRECTOR,
     LIAISON,
     OFFICER,
     OPENED,
     UNIT_HEAD,
     a_case,
+    a_paper_of_proof,
     asking,
     at,
     give,
+    late_cases,
     rows,
     signed,
     suspended,
 )
 from tests.services.test_correcting_nodes import STEPS
 from tests.web.playing import CO_UNIT
-from workflow.services import cases
+from tests.web.rich import AUGUST, a_rich_case
+from workflow.services import attachments, cases
 from workflow.storage.models import Document
 
+INSTRUCTED = {"leader": "舒景行", "instruction": "限国庆前全部复亮", "instructed_on": OPENED.date()}
 FRIDAY, LATE = at(2026, 7, 10), at(2026, 7, 29)
 
 
@@ -108,7 +113,12 @@ def test_a_paper_is_read_in_the_page_and_only_one_that_he_may_read(office, pages
     assert "<iframe" not in page_of(pages, case, query="?paper=nothing")
 
 
-COMMENTS, MOST_QUESTIONS = 2_000, 40
+COMMENTS, MOST_QUESTIONS = 2_000, 12
+
+
+@pytest.fixture
+def rich(office):
+    return a_rich_case(office)
 
 
 @pytest.fixture
@@ -138,6 +148,40 @@ def test_the_newest_entries_come_first_unless_the_oldest_are_asked_for(pages, lo
 def test_a_long_history_costs_no_more_questions_than_a_short_one(office, pages, long):
     him, short = pages.signed_in(OFFICER), a_case(office, "handling")
     assert asked_for(office, him, long) == asked_for(office, him, short) <= MOST_QUESTIONS
+
+
+@pytest.mark.parametrize("person", [OFFICER, DIRECTOR, AUDITOR, LIAISON, UNIT_HEAD])
+def test_a_matter_with_everything_in_it_is_read_with_twelve_questions(office, pages, rich, person):
+    pages.now = AUGUST
+    assert 1 < asked_for(office, pages.signed_in(person), rich) <= MOST_QUESTIONS
+
+
+def test_among_others_a_matter_costs_no_more_questions(office, pages, rich):
+    pages.now = AUGUST
+    him = pages.signed_in(OFFICER)
+    alone = asked_for(office, him, rich)
+    late_cases(office, 50)
+    assert asked_for(office, him, rich) == alone
+
+
+def test_an_act_on_a_task_or_a_milestone_stands_beside_it(office, pages, rich):
+    pages.now = AUGUST
+    his, hers = page_of(pages, rich, LIAISON), page_of(pages, rich, "BH213-L")
+    assert re.findall(r"acts/reach_node\?node=(\d)", his) == ["1"]
+    assert set(re.findall(r"acts/acknowledge_task\?task=(\d)", hers)) == {"1", "2"}
+    assert "acts/acknowledge_task" not in his
+
+
+def test_many_files_come_a_leaf_at_a_time_the_newest_first(office, pages, case):
+    for serial in range(45):
+        proof = [a_paper_of_proof(office, f"第{serial}份")]
+        give(office, case, "record_instruction", OFFICER, evidence=proof, **INSTRUCTED)
+    him, seen, path = pages.signed_in(OFFICER), [], f"/cases/{case.number}"
+    while path:
+        shown = him.sees(path)
+        seen += re.findall(r"/files/([0-9a-f]{64})", shown)
+        path = next(iter(re.findall(r'href="([^"]+)#files" rel="next"', shown)), "").replace("&amp;", "&")
+    assert seen == [one.sha256 for one in attachments.listed(office, case.number, by=None)][::-1]
 
 
 def asked_for(office, browser, case):

@@ -247,4 +247,5 @@ def form_of(play, command):
 
 def offered(play, who, path):
     """The acts a page offers; none where somebody is not shown it."""
-    return set(re.findall(r'href="/cases/[^/"]+/(?:acts/)?(\w+)"', play.browser(who).get(path).text))
+    buttons = r'href="/cases/[^/"]+/(?:acts/)?(\w+)(?:\?(?:task|node)=\d+)?"'
+    return set(re.findall(buttons, play.browser(who).get(path).text))

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from states.deadlines.signs import Sign, sign_of
+from states.deadlines.signs import Sign, told_sign
 from workflow.cli.month_grid import Mark, abreast, month_grid
 from workflow.cli.output import screen
 
@@ -40,7 +40,7 @@ def _months(ledger: list[dict[str, Any]]) -> Table:
 
 
 def _mark(day: dict[str, Any]) -> Mark:
-    sign = sign_of(day)
+    sign = told_sign(day)
     return Mark(sign.mark, STYLES[sign])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -47,16 +48,14 @@ class Directory:
     """The people of one day by what they may do."""
 
     def __init__(self, tx: Connection, day: date) -> None:
-        self._tx, self._day = tx, day
-        self._units = {row.code: row for row in reads.mailboxes(tx)}
-        self._held = self._holders(reads.grants_on(tx, day))
-        self._recused = _recused(reads.recusals_of_proposals(tx))
+        self._tx = tx
+        self._units = {row.code: row for row in queries.named_units(tx)}
+        found = reads.directory_on(tx, day)
+        self._held = self._holders(sorted(found["grants"], key=attrgetter("person", "role", "unit")))
+        self._deputies = _by_holder(sorted(found["deputies"], key=attrgetter("deputy", "person")))
+        self._recused = _recused(found["recusals"])
         self._codes: dict[str, set[str]] | None = None
         self._known: dict[Whose, tuple[Addressee, ...]] = {}
-
-    @cached_property
-    def _deputies(self) -> Mapping[tuple[str, str, str], list[Addressee]]:
-        return _by_holder(reads.deputies_on(self._tx, self._day))
 
     @cached_property
     def _office(self) -> Mapping[str, Addressee]:
@@ -92,6 +91,10 @@ class Directory:
     def is_of_the_office(self, person: str) -> bool:
         """Whether somebody works in the office on this day, himself or for another."""
         return person in self._office
+
+    def holders(self, role: Role) -> tuple[Addressee, ...]:
+        """Whoever holds a role of the office himself, by code."""
+        return tuple(self._held.get((role, ""), ()))
 
     def deciders(self, columns: Mapping[Any, Any], rung: Rung) -> tuple[Addressee, ...]:
         """Whoever may decide on a proposal today: its approvers and their deputies, none standing back."""

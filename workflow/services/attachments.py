@@ -3,7 +3,6 @@
 The doors note the reading (`services.readings`) before they answer.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -17,13 +16,13 @@ from states.words import detail_label
 from workflow.errors import NotFound
 from workflow.services import files
 from workflow.services.access import shown_case
-from workflow.services.corrected import Corrections
+from workflow.services.histories import History, shown_history
 from workflow.services.office import Office
-from workflow.services.replay import readable
-from workflow.services.seeing import Onlooker, shown_events
+from workflow.services.seeing import Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
 
+NAMED_FILES = frozenset(FILES)
 UNNAMED = "附件"
 """What a file is called before whoever may not know what it says of somebody."""
 
@@ -96,12 +95,16 @@ def _unknown() -> NotFound:
 
 def _files(tx: Connection, office: Office, number: str, by: Onlooker | None) -> Iterator[Listed]:
     row, drawn = _shown(tx, office, number, by)
-    events = shown_events(drawn, queries.events_of(tx, row.id))
-    corrections, names = Corrections(readable(events)), queries.names_of_people(tx)
-    for event in events:
-        told = json.loads(event.payload)
+    yield from files_in(shown_history(tx, row.id, drawn), drawn, queries.names_of_people(tx))
+
+
+def files_in(shown: History, drawn: Curtain, names: Mapping[str, str]) -> Iterator[Listed]:
+    """The files a history names, oldest first; `names` are those of people by code."""
+    for event, told in zip(shown.rows, shown.payloads, strict=True):
+        if NAMED_FILES.isdisjoint(told["details"]):
+            continue
         withheld = drawn.withholds(told)
-        stands = _hashes(corrections.read(event.seq, {**told, "words": {}})["details"])
+        stands = _hashes(shown.corrections.read(event.seq, {**told, "words": {}})["details"])
         for particular in FILES:
             for one in told["details"].get(particular, ()):
                 yield Listed(

@@ -73,14 +73,16 @@ class Authority:
 
     def covers(self, policy: Policy) -> bool:
         if policy.digest not in self._known:
-            self._known[policy.digest] = self._covers(rules.rule(self._tx, policy.digest))
+            self._known[policy.digest] = self._covers(policy.digest)
         return self._known[policy.digest]
 
-    def _covers(self, row: Row[Any] | None) -> bool:
+    def _covers(self, digest: str) -> bool:
+        signatures = rules.signatures(self._tx)
+        row = signatures.get(digest)
         if row is not None and row.revoked_at is not None:
             return False
         if row is None or row.authorised_at is None:
-            return not rules.any_authorised(self._tx)
+            return not any(one.authorised_at for one in signatures.values())
         return True
 
 

@@ -1,49 +1,107 @@
-"""Everything the page of a case shows, read in one look: how it stands, why, its course, what may be done."""
+"""Everything the page of a case shows, read in one look: how it stands, why, its course, what may be done.
 
-from collections.abc import Sequence
+What many of its parts ask for is read ahead, so that a page asks few questions however much a case holds.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from states.lifecycle import CommandRow
-from workflow.services import attachments, explaining, measure_desk, offering, register
+from states.office_time import office_day
+from workflow.services import attachments, measure_desk, nodes, offering, readings, register, relations
+from workflow.services.access import shown_case
+from workflow.services.batch import OpenCase, opened
 from workflow.services.course import Course, Leafing, course
-from workflow.services.measure_desk import MeasureSheet
-from workflow.services.office import Office
-from workflow.services.seeing import Onlooker
+from workflow.services.explaining import ExplainedClock, clocks_of, explained_clock
+from workflow.services.extensions import told_extension
+from workflow.services.feedback import feedback
+from workflow.services.histories import shown_history
+from workflow.services.known import known_in_brief
+from workflow.services.measure_desk import Line
+from workflow.services.offering import Feasible
+from workflow.services.office import Office, Signature
+from workflow.services.outlook import Outlook
+from workflow.services.register import Telling, View
+from workflow.services.seeing import Onlooker, behind
+from workflow.services.told_tasks import told_tasks
+from workflow.storage import gathering
 from workflow.storage.session import one_look
+
+NO_NODES: Mapping[str, Any] = {"nodes": [], "replan": False}
+INSIDE: Mapping[str, Telling] = {
+    "tasks": told_tasks,
+    "feedback": feedback,
+    "extension": told_extension,
+    "nodes": lambda facts, seen: nodes.told(facts, seen) if facts.nodes else NO_NODES,
+    "parent": relations.parent,
+    "children": relations.children,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSheet:
-    """A case before an onlooker. `told` and `explained` are as `register.show` and `explain` tell of it.
+    """A case before an onlooker. `told` is of it as `register.show` tells, as far as the page has it.
 
-    `level` is what the highest measure that was issued is called, `feasible` what he may do as it stands.
+    `clocks` are those that run or stand still, each with its days; `level` is what the highest measure that
+    was issued is called, `feasible` what he may do as it stands.
     """
 
     told: dict[str, Any]
-    explained: dict[str, Any]
-    measures: Sequence[MeasureSheet]
+    clocks: Sequence[ExplainedClock]
+    why: Sequence[str]
+    next: Sequence[Mapping[str, Any]]
+    measures: Sequence[Line]
     files: Sequence[attachments.Listed]
     course: Course
     level: str | None
-    feasible: tuple[CommandRow, ...]
+    feasible: tuple[Feasible, ...]
 
 
-def sheet(office: Office, number: str, leafing: Leafing, *, by: Onlooker) -> CaseSheet:
-    """A case as an onlooker may see it, with a leaf of its history. Raises `NotFound`, `NotPermitted`."""
+def sheet(office: Office, number: str, leafing: Leafing, *, by: Onlooker, signed: Signature) -> CaseSheet:
+    """A case as an onlooker may see it, with a leaf of its history, once it is entered who looks.
+
+    `signed` is his signature for that. Raises `NotFound`, `NotPermitted`, and `ReadingRefused` where the
+    reading cannot be entered.
+    """
     with one_look(office.engine) as tx:
-        told = register.show(office, number, today=by.at, by=by)
-        return CaseSheet(
-            told,
-            explaining.explain(office, number, today=by.at, by=by),
-            measure_desk.listed(office, number, by=by),
-            [one for one in attachments.listed(office, number, by=by) if one.standing],
-            course(office, number, leafing, by=by),
-            _level(tx, office, told),
-            offering.offered(office, number, by=by).feasible,
-        )
+        gathering.person(tx, by.person, office_day(by.at))
+        gathering.names(tx)
+        gathering.rules(tx)
+        found = _sheet(tx, office, number, leafing, by=by)
+        row, _ = shown_case(tx, office, number, by)
+        news = readings.unnoted(tx, [row], by=signed)
+    readings.enter(office, news, "show", by=signed)
+    return found
+
+
+def _sheet(tx: Connection, office: Office, number: str, leafing: Leafing, *, by: Onlooker) -> CaseSheet:
+    row, drawn = shown_case(tx, office, number, by)
+    case, known = opened(row), behind(drawn, known_in_brief(tx, row))
+    seen, policy = View(tx, office, by.at), office.policy(tx, row.policy)
+    seen.opens(case.facts, case.id)
+    outlook = Outlook(tx, case, seen, policy, drawn)
+    told = register.told_of(known, seen, drawn, INSIDE)
+    shown = shown_history(tx, row.id, drawn)
+    return CaseSheet(
+        told,
+        _running(tx, office, case),
+        outlook.why(),
+        outlook.next(named=False),
+        measure_desk.lines(tx, office, known.escalations, seen.names),
+        [one for one in attachments.files_in(shown, drawn, seen.people) if one.standing],
+        course(tx, office, row, drawn, leafing),
+        _level(tx, office, told),
+        offering.feasible_now(tx, office, case.facts, by),
+    )
+
+
+def _running(tx: Connection, office: Office, case: OpenCase) -> list[ExplainedClock]:
+    """The clocks that run or stand still, none that was stopped."""
+    policy = office.policy(tx, case.facts.policy)
+    clocks = clocks_of(tx, office, case).items()
+    return [explained_clock(tx, office, key, one, policy) for key, one in clocks if not one.stopped_at]
 
 
 def _level(tx: Connection, office: Office, told: dict[str, Any]) -> str | None:

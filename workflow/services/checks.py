@@ -34,6 +34,11 @@ SPOKEN: Mapping[str, tuple[type[Labelled], ...]] = {
 }
 """Particulars that are words of the rule book, and whose."""
 
+CALLED = tuple(
+    (name, {one.value: one.label for one in kind}) for name, kinds in SPOKEN.items() for kind in kinds
+)
+"""What each of these words is called."""
+
 
 def told(facts: CaseFacts, history: Iterable[Entry]) -> list[dict[str, Any]]:
     """Every check of the case, oldest first, with people's words and the files that came with it.
@@ -80,7 +85,6 @@ def _check(entry: Entry) -> dict[str, Any]:
 
 def labels(details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The Chinese words for the particulars of an entry that have them."""
-    for name, kinds in SPOKEN.items():
-        for kind in kinds:
-            if details.get(name) in set(kind):
-                yield name, kind(details[name]).label
+    for name, called in CALLED:
+        if name in details and details[name] in called:
+            yield name, called[details[name]]

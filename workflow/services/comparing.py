@@ -17,15 +17,15 @@ from states.facts import to_json
 from states.field_labels import FIELDS, LIMITS, MEASURES, PAPERS, PARTS, Vocabulary, called
 from states.policy import Policy
 from workflow.services.access import shown_case
+from workflow.services.histories import History, history_of, shown_history
 from workflow.services.known import Columns, Known, known_by
 from workflow.services.office import Office
 from workflow.services.paper_lives import Telling
 from workflow.services.pasts import unit_names
 from workflow.services.register import not_registered
 from workflow.services.replay import Entry, escalation_columns, read
-from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
+from workflow.services.seeing import Onlooker, behind, curtain_for
 from workflow.services.timeline import Teller, teller_of
-from workflow.storage import queries
 from workflow.storage.session import reading
 
 ABSENT, SHOWN_ID = object(), 10
@@ -50,8 +50,8 @@ def compare(
         older, newer = (_Seen(tx, office, row, instant, by) for instant in (since, until))
         if not newer.record:
             raise not_registered(number)
-        teller = teller_of(tx, office, row, newer.drawn, newer.shown(), as_of=until)
-        entries = {event.seq: teller.entry(event) for event in newer.shown()}
+        teller = teller_of(tx, office, row, newer.drawn, newer.shown, as_of=until)
+        entries = {one["seq"]: one for one in teller.all(newer.shown)}
         found = differences(older.record, newer.record)
         setters = _setters(newer, since)
         names = {**teller.names, **unit_names(tx, until)}
@@ -68,11 +68,9 @@ class _Seen:
         known = known_by(tx, row, instant)
         self.drawn = curtain_for(tx, office, row, by, known.escalations)
         self.known: Known = behind(self.drawn, known)
-        self.events = queries.events_of(tx, row.id, instant)
+        self.events = history_of(tx, row.id, instant).rows
+        self.shown: History = shown_history(tx, row.id, self.drawn, instant)
         self.record: Record = _record(self.known)
-
-    def shown(self) -> list[Row[Any]]:
-        return shown_events(self.drawn, self.events)
 
 
 def _record(known: Known) -> dict[Place, Any]:
@@ -111,7 +109,7 @@ def _left(paper: Columns) -> datetime | None:
 
 def _setters(seen: _Seen, since: datetime) -> dict[Place, int]:
     """The entry that set each field last, by its seq, of those recorded after `since`."""
-    trail, shown = _Trail(seen), {event.seq for event in seen.shown()}
+    trail, shown = _Trail(seen), {event.seq for event in seen.shown.rows}
     for entry in map(read, seen.events):
         changed = trail.follow(entry)
         if entry.recorded_at > since and entry.seq in shown:

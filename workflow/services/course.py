@@ -4,25 +4,22 @@ A long history is told in leaves, so that a page stays as short as that of a you
 may rest on any before it, so all are followed and only those of the leaf are told.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.office_time import office_day
+from states.visibility import Curtain
 from states.way import Move, Way, way_of
-from workflow.services.access import shown_case
 from workflow.services.batch import opened
+from workflow.services.histories import History, shown_history
 from workflow.services.office import Office
-from workflow.services.seeing import Onlooker, shown_events
 from workflow.services.timeline import teller_of
-from workflow.storage import queries
-from workflow.storage.session import reading
 
 LEAF, REPORTS, EXTENSIONS = 100, 10, 40
-REPORTED = "progress_reported"
+REPORTED = frozenset({"progress_reported", "task_progress_reported"})
 EXTENDING = frozenset(
     {
         "extension_requested",
@@ -59,24 +56,22 @@ class Course:
     extensions: tuple[Told, ...]
 
 
-def course(office: Office, number: str, leafing: Leafing, *, by: Onlooker) -> Course:
-    """The course of a case as an onlooker may see it. Raises `NotFound`, `NotPermitted`."""
-    with reading(office.engine) as tx:
-        row, drawn = shown_case(tx, office, number, by)
-        shown = shown_events(drawn, queries.events_of(tx, row.id))
-        leaf, more = _leaf([one.seq for one in shown], leafing)
-        reports = [one.seq for one in shown if one.kind == REPORTED][-REPORTS:]
-        extending = [one.seq for one in shown if one.kind in EXTENDING][-EXTENSIONS:]
-        teller = teller_of(tx, office, row, drawn, shown)
-        told = teller.some(shown, {*leaf, *reports, *extending})
-        return Course(
-            _way(tx, office, row, shown),
-            tuple(told[seq] for seq in leaf),
-            more,
-            len(shown),
-            tuple(told[seq] for seq in reversed(reports)),
-            tuple(told[seq] for seq in extending),
-        )
+def course(tx: Connection, office: Office, row: Row[Any], drawn: Curtain, leafing: Leafing) -> Course:
+    """The course of the case of a row, as far as a curtain does not hide it."""
+    shown = shown_history(tx, row.id, drawn)
+    leaf, more = _leaf([one.seq for one in shown.rows], leafing)
+    reports = [one.seq for one in shown.rows if one.kind in REPORTED][-REPORTS:]
+    extending = [one.seq for one in shown.rows if one.kind in EXTENDING][-EXTENSIONS:]
+    teller = teller_of(tx, office, row, drawn, shown)
+    told = teller.some(shown, {*leaf, *reports, *extending})
+    return Course(
+        _way(tx, office, row, shown),
+        tuple(told[seq] for seq in leaf),
+        more,
+        len(shown.rows),
+        tuple(told[seq] for seq in reversed(reports)),
+        tuple(told[seq] for seq in extending),
+    )
 
 
 def _leaf(seqs: Sequence[int], leafing: Leafing) -> tuple[list[int], int | None]:
@@ -92,14 +87,13 @@ def _lies_beyond(seq: int, leafing: Leafing) -> bool:
     return seq > leafing.beyond if leafing.oldest_first else seq < leafing.beyond
 
 
-def _way(tx: Connection, office: Office, row: Row[Any], shown: Sequence[Row[Any]]) -> Way:
+def _way(tx: Connection, office: Office, row: Row[Any], shown: History) -> Way:
     facts = opened(row).facts
     lifecycle = office.lifecycle(tx, row.lifecycle)
     return way_of(lifecycle, facts.state, list(_moves(shown)), back_to=facts.suspended_from)
 
 
-def _moves(shown: Sequence[Row[Any]]) -> Iterator[Move]:
-    for event in shown:
-        said: Mapping[str, Any] = json.loads(event.payload)
+def _moves(shown: History) -> Iterator[Move]:
+    for event, said in zip(shown.rows, shown.payloads, strict=True):
         if said["before"] != said["after"] and said["after"]:
             yield Move(said["before"] or "", said["after"], office_day(event.occurred_at))

@@ -7,7 +7,6 @@ from states.facts import CaseFacts
 from states.office_time import office_day
 from states.vocabulary import CoordinationLevel, UrgeMeans
 from workflow.services.replay import Entry
-from workflow.storage import queries
 
 if TYPE_CHECKING:
     from workflow.services.register import View
@@ -124,7 +123,7 @@ def _settled(act: Told, seen: "View") -> Told:
 def _acts(facts: CaseFacts, seen: "View", *kinds: str) -> Iterator[Told]:
     """The entries of these kinds as they were recorded by then, with the words that lie beside them."""
     wanted = [entry for entry in seen.entries(facts) if entry.kind in kinds]
-    names = queries.names_of_people(seen.tx) if wanted else {}
+    names = seen.people if wanted else {}
     return (_act(entry, names) for entry in wanted)
 
 

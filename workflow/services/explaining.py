@@ -115,12 +115,18 @@ def clock_of(tx: Connection, office: Office, case: OpenCase, name: str) -> Expla
 
 def explained(tx: Connection, office: Office, case: OpenCase, policy: Policy) -> tuple[ExplainedClock, ...]:
     """The clocks of a case and of its open tasks, each with the ledger of its date."""
+    clocks = clocks_of(tx, office, case)
+    return tuple(explained_clock(tx, office, key, clock, policy) for key, clock in clocks.items())
+
+
+def clocks_of(tx: Connection, office: Office, case: OpenCase) -> dict[str, Clock]:
+    """The clocks of a case and of its open tasks, by name and by the task's key."""
     clocks = {clock.name.value: clock for clock in known_clocks(case.facts, office.calendar(tx))}
-    clocks |= {one.key: one.clock for one in case.facts.tasks if one.is_open}
-    return tuple(_explained(tx, office, key, clock, policy) for key, clock in clocks.items())
+    return clocks | {one.key: one.clock for one in case.facts.tasks if one.is_open}
 
 
-def _explained(tx: Connection, office: Office, key: str, clock: Clock, policy: Policy) -> ExplainedClock:
+def explained_clock(tx: Connection, office: Office, key: str, clock: Clock, policy: Policy) -> ExplainedClock:
+    """One of them explained."""
     calendar = office.calendars_of(tx, [clock]).get(clock.calendar) or office.calendar(tx)
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
     deadline = clock.counted(calendar, rule)

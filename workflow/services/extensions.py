@@ -10,7 +10,6 @@ from states.corrections import same
 from states.errors import FactInvalid
 from states.facts import CaseFacts
 from workflow.services.corrected import as_corrected
-from workflow.storage import queries
 
 if TYPE_CHECKING:
     from workflow.services.batch import OpenCase
@@ -25,7 +24,7 @@ def told_extension(facts: CaseFacts, seen: View) -> dict[str, Any] | None:
     """The request that is pending, None where there is none; `consented_by`, `reviewed_by` None: not yet."""
     if facts.extension_to is None:
         return None
-    asked, names = _asked(seen.entries(facts)), queries.names_of_people(seen.tx)
+    asked, names = _asked(seen.entries(facts)), seen.people
     agreed = {"consented_by": facts.extension_consented_by, "reviewed_by": facts.extension_reviewed_by}
     return {
         "to": facts.extension_to.isoformat(),

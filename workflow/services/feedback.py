@@ -11,7 +11,6 @@ from states.clocks.cadence import cadence_of, told_term
 from states.facts import CaseFacts
 from states.policy import Policy
 from states.vocabulary import ClockName
-from workflow.storage import queries
 
 if TYPE_CHECKING:
     from workflow.services.register import View
@@ -45,4 +44,4 @@ def cadence_in_words(facts: CaseFacts, policy: Policy, day: date) -> str | None:
 
 
 def _name(person: str | None, seen: View) -> str | None:
-    return None if person is None else queries.names_of_people(seen.tx).get(person, person)
+    return None if person is None else seen.people.get(person, person)

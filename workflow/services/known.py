@@ -39,15 +39,22 @@ def known_now(tx: Connection, row: Row[Any]) -> Known:
         if one.channel != outbox.MAIL:
             continue
         mails[one.document_id].append({"id": one.id, "sent_at": one.sent_at})
-    return Known(
-        opened(row).facts,
-        tuple(one._asdict() for one in queries.limits_of(tx, row.id)),
-        tuple(one._asdict() for one in queries.escalations_of(tx, [row.id])),
-        *_papers(
-            ({**one._asdict(), "mails": mails[one.id]} for one in queries.documents_of(tx, row.id)),
-            {one.id: one._asdict() for one in papers.lives_around(tx, row.id)},
-        ),
-    )
+    limits = tuple(one._asdict() for one in queries.limits_of(tx, row.id))
+    return _as_it_stands(tx, row, limits, mails)
+
+
+def known_in_brief(tx: Connection, row: Row[Any]) -> Known:
+    """The same without the dates it had before, and without mails: as if none had been sent."""
+    return _as_it_stands(tx, row, (), {})
+
+
+def _as_it_stands(
+    tx: Connection, row: Row[Any], limits: tuple[Columns, ...], mails: Mapping[str, list[Columns]]
+) -> Known:
+    documents, lives = papers.around(tx, row.id)
+    raised = tuple(one._asdict() for one in queries.escalations_of(tx, [row.id]))
+    told = ({**one._asdict(), "mails": mails.get(one.id, [])} for one in documents)
+    return Known(opened(row).facts, limits, raised, *_papers(told, {one.id: one._asdict() for one in lives}))
 
 
 def known_by(tx: Connection, row: Row[Any], instant: datetime) -> Known:

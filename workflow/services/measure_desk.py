@@ -4,7 +4,7 @@ A measure that concerns a person has no page: its papers are for the few who han
 hand.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,9 @@ from workflow.services.access import shown_case
 from workflow.services.addressees import Directory
 from workflow.services.batch import opened
 from workflow.services.drafts import drafted_words
+from workflow.services.known import Columns
 from workflow.services.office import Office
+from workflow.services.paper_values import iso
 from workflow.services.people import Actors
 from workflow.services.register import told_escalation
 from workflow.services.seeing import Onlooker
@@ -29,6 +31,18 @@ from workflow.storage import queries
 from workflow.storage.session import reading
 
 DECIDING = "approver"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measure on a list; days as text, None while there is none."""
+
+    id: str
+    label: str
+    state_label: str
+    unit: str
+    issued_on: str | None
+    reply_due_on: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,25 @@ def listed(office: Office, number: str, *, by: Onlooker) -> list[MeasureSheet]:
     with reading(office.engine) as tx:
         before = _Before(tx, office, number, by)
         return [before.sheet(one) for one in before.shown]
+
+
+def lines(
+    tx: Connection, office: Office, measures: Iterable[Columns], names: Mapping[str, str]
+) -> list[Line]:
+    """Measures as a list of them has it, in its order; none that concerns a person. `names` are of units."""
+    found = [(one, office.policy(tx, one["policy"]).rung_of[one["step"]]) for one in measures]
+    return [
+        Line(
+            one["id"],
+            rung.label,
+            STATES[one["state"]],
+            names.get(one["unit"], one["unit"]),
+            iso(one["issued_on"]),
+            iso(one["reply_due_on"]),
+        )
+        for one, rung in found
+        if rung.addressee != "person"
+    ]
 
 
 class _Before:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from states.case import Actor, roles_asked
 from states.correctable import correctable
 from states.facts import CaseFacts
-from states.feasible import feasible
+from states.feasible import OF_ONE, about, feasible
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day
 from states.question import Question
@@ -23,7 +23,7 @@ from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
-from workflow.services.people import Actors
+from workflow.services.people import Actors, find_person
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -73,6 +73,38 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         title, policy = case.facts.title, case.facts.policy
         stated = tuple(correctable(case.facts))
         return Offer(case.number, title, case.seq, policy, found, as_it_stands, late, stated)
+
+
+@dataclass(frozen=True, slots=True)
+class Feasible:
+    """A command that is not bound to be refused; `about` are the tasks (`thing` is `task`) or milestones
+    (`node`) by id it could be about, where it names one."""
+
+    row: CommandRow
+    thing: str | None = None
+    about: tuple[int, ...] = ()
+
+
+def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[Feasible, ...]:
+    """What is offered of a case with these facts and not bound to be refused as it stands."""
+    actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
+    question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
+    rows = (row for row in _offered(tx, office, facts, actors) if feasible(row, question))
+    return tuple(_about(row, question, actors) for row in rows)
+
+
+def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
+    thing = next((name for name in OF_ONE if name in row.needs), None)
+    if thing is None:
+        return Feasible(row)
+    asked = roles_asked(row, question.facts.coordination_level, question.policy)
+    units = {one.id: one.unit for one in question.facts.tasks} if row.part == "task" else {}
+    his = (
+        one
+        for one in about(row, thing, question)
+        if any(actors.towards(unit).holds(asked) for unit in {None, units.get(one, question.facts.lead_unit)})
+    )
+    return Feasible(row, thing, tuple(his))
 
 
 def _question(tx: Connection, office: Office, facts: CaseFacts, actor: Actor, at: datetime) -> Question:

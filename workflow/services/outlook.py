@@ -6,6 +6,7 @@ stands here by post and never by name.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,17 +49,20 @@ class Outlook:
         raised = raised_by_case(self.rows).get(case.id, [])
         authorised = Authority(tx).covers(policy)
         self.ladder: OnLadder = on_ladder(case.facts, self.lifecycle, policy, raised, authorised=authorised)
-        self.directory = Directory(tx, view.day)
-        self.names = queries.names_of_people(tx)
 
-    def next(self) -> list[dict[str, Any]]:
-        """Every rung still ahead, the nearest first on its clock."""
+    @cached_property
+    def directory(self) -> Directory:
+        """Who may decide on what."""
+        return Directory(self.tx, self.view.day)
+
+    def next(self, *, named: bool = True) -> list[dict[str, Any]]:
+        """Every rung still ahead, the nearest first on its clock; not `named`: without who would decide."""
         view, day = self.view, self.view.day
-        foreseen = forecast(self.ladder, self.policy, view.calendar, day, day + HORIZON)
-        conditions = {(one.rung.step, one.clock): one for one in foreseen}
         rungs = ahead(self.ladder, self.policy, view.calendar, day)
-        told = (one for one in rungs if self.drawn.foretells(one.rung))
-        return [self._next(one, conditions.get((one.rung.step, one.rung.clock))) for one in told]
+        foreseen = forecast(self.ladder, self.policy, view.calendar, day, day + HORIZON) if rungs else ()
+        conditions = {(one.rung.step, one.clock): one for one in foreseen}
+        told = [(one, conditions.get((one.rung.step, one.rung.clock))) for one in rungs]
+        return [self._next(*one, named=named) for one in told if self.drawn.foretells(one[0].rung)]
 
     def why(self) -> list[str]:
         """Why the case is where it is: what last moved it, what was sent, what is awaited."""
@@ -88,9 +92,9 @@ class Outlook:
     def told(self, columns: Columns) -> list[str]:
         """The course of one measure in sentences."""
         rung = self.view.office.policy(self.tx, columns["policy"]).rung_of.get(columns["step"])
-        return narrate(columns, rung, self.names, self.view.day)
+        return narrate(columns, rung, self.view.people, self.view.day)
 
-    def _next(self, one: Ahead, foreseen: Foreseen | None) -> dict[str, Any]:
+    def _next(self, one: Ahead, foreseen: Foreseen | None, *, named: bool) -> dict[str, Any]:
         rung, status = one.rung, self._status(one)
         return {
             "step": rung.step,
@@ -101,7 +105,7 @@ class Outlook:
             "clock": rung.clock.value,
             "status": status,
             "mode_label": self._mode(one),
-            "to": self._to(rung, automatic=one.automatic),
+            "to": self._to(rung) | (self._by(rung, automatic=one.automatic) if named else {}),
             "conditional": foreseen.condition if foreseen else None,
             "expected_on": foreseen.on.isoformat() if foreseen else None,
             "told": self._told(one, status, foreseen),
@@ -129,15 +133,17 @@ class Outlook:
             return f"已达到（{one.on}）"
         return _told(one, status, foreseen)
 
-    def _to(self, rung: Rung, *, automatic: bool) -> dict[str, Any]:
-        """To whom: the unit, or its head through the named handlers; and who decides on it."""
+    def _to(self, rung: Rung) -> dict[str, Any]:
+        """To whom: the unit, or its head."""
         unit = self.case.facts.lead_unit
         name = self.view.names.get(unit or "", unit or "")
         to_person = rung.addressee == "person"
+        return {"unit": unit, "addressee": f"{name}主要负责人" if to_person else name}
+
+    def _by(self, rung: Rung, *, automatic: bool) -> dict[str, Any]:
+        """Through which named handlers, where it is to a person, and who decides on it."""
         return {
-            "unit": unit,
-            "addressee": f"{name}主要负责人" if to_person else name,
-            "through": self._holding(Role.ORGANIZATION) if to_person else None,
+            "through": self._holding(Role.ORGANIZATION) if rung.addressee == "person" else None,
             "approvers": [] if automatic or self.drawn.is_drawn else self._deciding(rung),
         }
 
@@ -157,8 +163,8 @@ class Outlook:
         ]
 
     def _holding(self, role: Role) -> dict[str, Any]:
-        people = queries.holders_of(self.tx, role.value, self.view.day)
-        return {"role": role.value, "label": role.label, "people": [row.name for row in people]}
+        people = [one.name for one in self.directory.holders(role)]
+        return {"role": role.value, "label": role.label, "people": people}
 
     def _moved(self) -> Iterator[str]:
         """The last command that led to another state."""

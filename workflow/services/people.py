@@ -74,6 +74,7 @@ class Actors:
         held = (*self._grants, *self._standing_in)
         self._units = frozenset(one.unit for one in held if Role(one.role) in UNIT_ROLES)
         self._parents = queries.unit_parents(tx) if self._units else {}
+        self._towards: dict[str | None, Actor] = {}
 
     @property
     def units(self) -> frozenset[str]:
@@ -89,8 +90,10 @@ class Actors:
         """
         if self._person is None:
             return MACHINE
-        above = ancestors(self._parents, unit)
-        return actor(self._person, self._grants, self._standing_in, above)
+        if unit not in self._towards:
+            above = ancestors(self._parents, unit)
+            self._towards[unit] = actor(self._person, self._grants, self._standing_in, above)
+        return self._towards[unit]
 
 
 def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> frozenset[Role]:

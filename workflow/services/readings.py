@@ -5,9 +5,11 @@ shown. Only a database that can be read and nothing else, as a standby or an aud
 and the door says so. What the machine reads for itself is no reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
@@ -45,24 +47,41 @@ def note(office: Office, numbers: Sequence[str], what: str, *, by: Signature) ->
     a share in the case that day leaves no entry. Raises `ReadingRefused` where history cannot be written,
     `NotFound` for a person there is not; a case there is not cannot be looked into.
     """
-    day = office_day(by.recorded_at)
     with reading(office.engine) as tx:
-        reader = by.person and str(find_person(tx, by.person).code)
-        actors, rows = Actors(tx, reader, day), case_reads.cases_called(tx, numbers)
-        known = case_reads.noted(tx, day, _name(reader, by), [row.id for row in rows])
-        news = [row for row in rows if row.id not in known and _is_outside(actors, row)]
-    return not news or _written(office, news, what, by=by, reader=reader)
+        news = unnoted(tx, case_reads.cases_called(tx, numbers), by=by)
+    return enter(office, news, what, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Unnoted:
+    """Cases somebody looks into of which that is not entered yet that day; `reader` is his code."""
+
+    reader: str | None
+    cases: Mapping[int, str]
+
+
+def unnoted(tx: Connection, rows: Iterable[Row[Any]], *, by: Signature) -> Unnoted:
+    """Those of the cases of these rows whose reading is to be entered. Raises `NotFound` as `note`."""
+    day = office_day(by.recorded_at)
+    person = by.person and find_person(tx, by.person)
+    reader, actors = person and str(person.code), Actors(tx, person, day)
+    outside = {row.id: row.number for row in rows if _is_outside(actors, row)}
+    known = case_reads.noted(tx, day, _name(reader, by), outside) if outside else ()
+    return Unnoted(reader, {one: number for one, number in outside.items() if one not in known})
+
+
+def enter(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:
+    """Enter these readings. Returns and raises as `note`."""
+    return not news.cases or _written(office, news, what, by=by)
 
 
 def _is_outside(actors: Actors, row: Row[object]) -> bool:
     return UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))
 
 
-def _written(
-    office: Office, rows: Sequence[Row[object]], what: str, *, by: Signature, reader: str | None
-) -> bool:
+def _written(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:
     try:
-        _write(office, rows, what, by=by, reader=reader)
+        _write(office, news, what, by=by)
     except DBAPIError as error:
         if case_reads.is_read_only(error) or (case_reads.lacks_right(error) and not may_write(office.engine)):
             return False
@@ -72,14 +91,14 @@ def _written(
     return True
 
 
-def _write(
-    office: Office, rows: Sequence[Row[object]], what: str, *, by: Signature, reader: str | None
-) -> None:
-    at, numbers = by.recorded_at, {row.id: row.number for row in rows}
+def _write(office: Office, news: Unnoted, what: str, *, by: Signature) -> None:
+    at, reader = by.recorded_at, news.reader
     with transaction(office.engine) as tx:
         batch = Batch(tx, office, by)
-        for case_id in case_reads.note(tx, office_day(at), _name(reader, by), sorted(numbers)):
-            details = {"case": numbers[case_id], "what": what} | ({} if reader else {"account": by.account})
+        for case_id in case_reads.note(tx, office_day(at), _name(reader, by), sorted(news.cases)):
+            details = {"case": news.cases[case_id], "what": what} | (
+                {} if reader else {"account": by.account}
+            )
             batch.note(Act(READ, at, reader or SYSTEM, details))
         batch.flush()
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,7 @@ from states.office_time import office_day
 from states.papers.life import STATES as PAPER_STATES
 from states.policy import Policy
 from states.turning import Standing
+from states.visibility import Curtain
 from states.vocabulary import Light
 from workflow.errors import NotFound
 from workflow.services import checks, nodes, relations
@@ -34,19 +36,19 @@ from workflow.services.access import shown_case
 from workflow.services.agreed import told_agreement
 from workflow.services.batch import opened
 from workflow.services.commenting import told_comments
-from workflow.services.corrected import as_corrected
 from workflow.services.dealings import DEALINGS
 from workflow.services.documents.telling import told_life
 from workflow.services.extensions import told_extension
 from workflow.services.feedback import feedback
 from workflow.services.held import held_case
-from workflow.services.known import Columns, known_by, known_now
+from workflow.services.histories import History, history_of, shown_history
+from workflow.services.known import Columns, Known, known_by, known_now
 from workflow.services.naming import with_names
 from workflow.services.office import Office
 from workflow.services.paper_values import matters_of
 from workflow.services.pasts import pasts_of_changed, unit_names
 from workflow.services.replay import Entry
-from workflow.services.seeing import Onlooker, behind, curtain_for, shown_events
+from workflow.services.seeing import Onlooker, behind, curtain_for
 from workflow.services.told_tasks import told_tasks
 from workflow.storage import queries, rules
 from workflow.storage.guarded import readable
@@ -159,24 +161,29 @@ def show(
         if as_of is not None:
             drawn = curtain_for(tx, office, row, by, known.escalations)
         known, seen = behind(drawn, known), View(tx, office, as_of or today, as_of)
-        line = seen.listed(known.facts, known.escalations)
-        told = {
-            "case": {
-                **to_json(_values(known.facts)),
-                **line.as_json(),
-                "co_unit_names": list(line.co_units),
-                "complexity_label": seen.category(known.facts),
-            },
-            **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in INSIDE.items()},
-            "limits": [told_limit(one) for one in known.limits],
-            "escalations": drawn.marked(map(told_escalation, known.escalations)),
-            "documents": drawn.marked(_documents(known.documents, seen.entries(known.facts))),
-            "drafts": drawn.marked(told_life(one, queries.names_of_people(tx)) for one in known.drafts),
-            "comments": told_comments(
-                shown_events(drawn, queries.events_of(tx, row.id, as_of)), queries.names_of_people(tx)
-            ),
-        }
-        return dict(drawn.without_matters(told))
+        seen.opens(known.facts, row.id)
+        told = told_of(known, seen, drawn, INSIDE)
+        limits = [told_limit(one) for one in known.limits]
+        comments = told_comments(shown_history(tx, row.id, drawn, as_of).rows, seen.people)
+        return {**told, **drawn.without_matters({"limits": limits, "comments": comments})}
+
+
+def told_of(known: Known, seen: "View", drawn: Curtain, inside: Mapping[str, "Telling"]) -> dict[str, Any]:
+    """What is known of a case as documents tell of it, and what lies `inside` it by the name of its place."""
+    line = seen.listed(known.facts, known.escalations)
+    told = {
+        "case": {
+            **to_json(_values(known.facts)),
+            **line.as_json(),
+            "co_unit_names": list(line.co_units),
+            "complexity_label": seen.category(known.facts),
+        },
+        **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in inside.items()},
+        "escalations": drawn.marked(map(told_escalation, known.escalations)),
+        "documents": drawn.marked(_documents(known.documents, seen.entries(known.facts))),
+        "drafts": drawn.marked(told_life(one, seen.people) for one in known.drafts),
+    }
+    return dict(drawn.without_matters(told))
 
 
 def check_filters(office: Office, *, state: str | None, unit: str | None) -> frozenset[str] | None:
@@ -218,19 +225,27 @@ class View:
     ) -> None:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.as_of = as_of
-        self._entries: tuple[str | None, list[Entry]] = (None, [])
+        self._entries: dict[str | None, History] = {}
         self._policies: dict[str | None, Policy] = {}
         in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
         self.calendar: WorkCalendar = office.calendar(tx, in_force)
         self.names = unit_names(tx, as_of)
 
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Everybody's name by code."""
+        return queries.names_of_people(self.tx)
+
     def entries(self, facts: CaseFacts) -> list[Entry]:
-        """The history of the case that is shown, as far as it is shown and as it was corrected since."""
-        if facts.number != self._entries[0]:
+        """The history of the case that is shown, as it was corrected since."""
+        if facts.number not in self._entries:
             case_id = queries.id_of_case(self.tx, facts.number or "")
-            events = queries.events_of(self.tx, case_id, self.as_of)
-            self._entries = (facts.number, as_corrected(events))
-        return self._entries[1]
+            self.opens(facts, case_id)
+        return self._entries[facts.number].corrected
+
+    def opens(self, facts: CaseFacts, case_id: int) -> None:
+        """Look the history of a case up by its id, which spares the search for its number."""
+        self._entries = {facts.number: history_of(self.tx, case_id, self.as_of)}
 
     def category(self, facts: CaseFacts) -> str | None:
         """What people call the case's category, by the policy it is under."""

@@ -22,13 +22,13 @@ from states.vocabulary import ActorKind, Labelled
 from workflow.services import journal
 from workflow.services.access import case_row, shown_case
 from workflow.services.batch import JOURNAL
-from workflow.services.corrected import CORRECTED, Corrections
+from workflow.services.corrected import CORRECTED
 from workflow.services.entries import SYSTEM, stamp
+from workflow.services.histories import History
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office
 from workflow.services.people import find_person
-from workflow.services.replay import readable
-from workflow.services.seeing import Onlooker, shown_events
+from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
 from workflow.services.task_trail import TaskTrail
 from workflow.services.timeline import Teller, policy_labels, who_acted
@@ -260,7 +260,7 @@ class _Telling:
     def _teller(self, row: Row[Any], case: Row[Any], drawn: Curtain) -> Teller:
         trail = TaskTrail(self.units)
         trail.follow(self._tasks_before(row))
-        corrections = Corrections(readable(shown_events(drawn, self.corrected[case.id])))
+        corrections = History(self.corrected[case.id]).behind(drawn).corrections
         lifecycle = self.office.lifecycle(self.tx, case.lifecycle)
         return Teller(lifecycle, self.people, self.labels[case.id], trail, drawn, corrections)
 

@@ -1,6 +1,5 @@
 """Who looks at a case, and what is kept from him: the rule of `states.visibility` asked for a stored case."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +32,7 @@ from states.visibility import (
 )
 from states.vocabulary import Role
 from workflow.services.batch import opened
+from workflow.services.histories import history_of
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
@@ -70,7 +70,7 @@ def curtain_for(
         return eyes.curtain(office, [row.id])
     if measures is None:
         measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
-    details = (json.loads(event.payload)["details"] for event in queries.events_of(tx, row.id))
+    details = (told["details"] for told in history_of(tx, row.id).payloads)
     lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
     return curtain(viewer, lifecycles, measures, details)
 
@@ -116,11 +116,6 @@ def behind(drawn: Curtain, known: Known) -> Known:
     drafts = () if drawn.is_drawn else known.drafts
     shown = tuple(drawn.shown(known.escalations))
     return replace(known, escalations=shown, documents=tuple(papers), drafts=drafts)
-
-
-def shown_events(drawn: Curtain, events: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """The entries a curtain does not hide."""
-    return [one for one in events if not drawn.hides(one.kind, json.loads(one.payload)["details"])]
 
 
 class Eyes:

@@ -20,7 +20,8 @@ class TaskTrail:
         self._before = self._tasks
         if "tasks" in payload["set"]:
             self._tasks = {one["id"]: one for one in payload["set"]["tasks"]}
-        new, named = self._tasks.keys() - self._before.keys(), payload["details"].get("task")
+        is_same, named = self._tasks is self._before, payload["details"].get("task")
+        new = frozenset() if is_same else self._tasks.keys() - self._before.keys()
         self._named = frozenset(new if named is None else {named})
 
     def knows(self, task: int) -> bool:
@@ -30,6 +31,8 @@ class TaskTrail:
     @property
     def touched(self) -> list[int]:
         """The tasks this entry is about: those it names, and those it changes."""
+        if self._tasks is self._before:
+            return sorted(self._named)
         changed = {id for id, one in self._tasks.items() if one != self._before.get(id)}
         return sorted(self._named | changed)
 

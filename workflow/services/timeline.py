@@ -23,15 +23,16 @@ from workflow.services import checks
 from workflow.services.access import shown_case
 from workflow.services.corrected import Corrections
 from workflow.services.dealings import about
+from workflow.services.histories import History, shown_history
+from workflow.services.mail_trail import about_mail
 from workflow.services.moves import about_move
 from workflow.services.office import Office
 from workflow.services.paper_trail import about_paper
 from workflow.services.pasts import unit_names
 from workflow.services.redaction_trail import about_redaction
-from workflow.services.replay import readable
 from workflow.services.report_trail import ReportTrail
 from workflow.services.retention_trail import about_retention
-from workflow.services.seeing import Onlooker, shown_events
+from workflow.services.seeing import Onlooker
 from workflow.services.task_trail import TaskTrail
 from workflow.storage import queries
 from workflow.storage.session import reading
@@ -106,9 +107,9 @@ def history(
     """
     with reading(office.engine) as tx:
         row, drawn = shown_case(tx, office, number, by)
-        shown = shown_events(drawn, queries.events_of(tx, row.id, as_of))
+        shown = shown_history(tx, row.id, drawn, as_of)
         teller = teller_of(tx, office, row, drawn, shown, as_of=as_of)
-        told = [teller.entry(event) for event in shown]
+        told = teller.all(shown)
         if task is not None and not teller.trail.knows(task):
             raise NotFound(f"事项{number}没有序号为“{task}”的协办任务。", code="task_unknown", task=task)
         return [one for one in told if task is None or task in one["tasks"]]
@@ -119,7 +120,7 @@ def teller_of(
     office: Office,
     row: Row[Any],
     drawn: Curtain,
-    shown: Iterable[Row[Any]],
+    shown: History,
     *,
     as_of: datetime | None = None,
 ) -> "Teller":
@@ -129,8 +130,8 @@ def teller_of(
     """
     names, units = queries.names_of_people(tx), unit_names(tx, as_of)
     labels = units | policy_labels(tx, office, row, queries.escalations_of(tx, [row.id]))
-    lifecycle, corrections = office.lifecycle(tx, row.lifecycle), Corrections(readable(shown))
-    return Teller(lifecycle, names, labels, TaskTrail(units), drawn, corrections)
+    lifecycle = office.lifecycle(tx, row.lifecycle)
+    return Teller(lifecycle, names, labels, TaskTrail(units), drawn, shown.corrections)
 
 
 def policy_labels(
@@ -156,7 +157,24 @@ class Teller:
     reports: ReportTrail = field(default_factory=ReportTrail)
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
-        payload = json.loads(event.payload)
+        """One entry, the next of those that are told."""
+        return self._told(event, json.loads(event.payload))
+
+    def all(self, shown: History) -> list[dict[str, Any]]:
+        """Every entry of a history."""
+        return [self._told(*one) for one in zip(shown.rows, shown.payloads, strict=True)]
+
+    def some(self, shown: History, wanted: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
+        told = {}
+        for event, payload in zip(shown.rows, shown.payloads, strict=True):
+            if event.seq in wanted:
+                told[event.seq] = self._told(event, payload)
+            else:
+                self._follow(self.drawn.told(payload, None)[0])
+        return told
+
+    def _told(self, event: Row[Any], payload: dict[str, Any]) -> dict[str, Any]:
         withheld = self.drawn.withholds(payload)
         payload, words = self.drawn.told(payload, json.loads(event.personal) if event.personal else None)
         self._follow(payload)
@@ -178,16 +196,6 @@ class Teller:
         }
         return dict(self.drawn.without_names(told))
 
-    def some(self, shown: Iterable[Row[Any]], wanted: Collection[int]) -> dict[int, dict[str, Any]]:
-        """Those of a history's entries that are wanted, by their numbers; what they rest on is followed."""
-        told = {}
-        for event in shown:
-            if event.seq in wanted:
-                told[event.seq] = self.entry(event)
-            else:
-                self._follow(self.drawn.told(json.loads(event.payload), None)[0])
-        return told
-
     def _follow(self, payload: Mapping[str, Any]) -> None:
         self.trail.follow(payload)
         self.reports.follow(payload)
@@ -207,12 +215,13 @@ class Teller:
         words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),
-            _reported({**details, **payload["set"]}, self.reports.told(words)),
+            _reported({**details, **payload["set"]}, self.reports, words),
             about(kind, payload),
             about_move(kind, payload, words, self.labels),
             about_redaction(kind, details),
             about_retention(payload),
             about_paper(kind, details),
+            about_mail(kind, details),
             _node(payload),
             _mentioned(details, self.names),
             _moved(payload),
@@ -234,7 +243,7 @@ def who_acted(event: Row[Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Who an entry is by and for whom, by code and name."""
     return {
         "actor": event.actor,
-        "actor_name": names.get(event.actor, ActorKind(event.actor_kind).label),
+        "actor_name": names.get(event.actor) or ActorKind(event.actor_kind).label,
         "actor_kind": event.actor_kind,
         "acting_for": event.acting_for,
         "acting_for_name": event.acting_for and names.get(event.acting_for, event.acting_for),
@@ -256,19 +265,22 @@ def _about(details: Mapping[str, Any], labels: Mapping[str, str], tasks: Sequenc
     return f"（{'，'.join(told)}）" if told else ""
 
 
+REPORTING = frozenset({"as_before", "progress_of", "hard_to_meet", "long_term", "cadence"})
 LONG_TERM = {"kept": "仍为长期坚持", "ended": "由长期坚持改为限期办结"}
 """What became of a long-term matter that was taken up again."""
 
 
-def _reported(said: Mapping[str, Any], as_before: str) -> str:
+def _reported(said: Mapping[str, Any], reports: ReportTrail, words: Mapping[str, Any]) -> str:
     """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
-    told = [as_before if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
+    if REPORTING.isdisjoint(said):
+        return ""
+    told = [reports.told(words) if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
     if said.get("hard_to_meet"):
         told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
     told.append(LONG_TERM.get(said.get("long_term", ""), ""))
     told.append(f"{said['cadence']}反馈" if said.get("cadence") else "")
-    words = "，".join(filter(None, told))
-    return f"（{words}）" if words else ""
+    joined = "，".join(filter(None, told))
+    return f"（{joined}）" if joined else ""
 
 
 def _node(payload: Mapping[str, Any]) -> str:

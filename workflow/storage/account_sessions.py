@@ -1,14 +1,14 @@
 """Named reads and writes of sessions. They never commit and never decide. No session is ever deleted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from workflow.storage.account_models import SignedSession
 from workflow.storage.accounts import ACCOUNT
-from workflow.storage.queries import PERSON, one_of, table
+from workflow.storage.queries import GRANT, PERSON, held_on, one_of, table
 
 SESSION = table(SignedSession)
 
@@ -19,11 +19,13 @@ def add(tx: Connection, **values: Any) -> None:
 
 def open_one(tx: Connection, session_id: str) -> Row[Any] | None:
     """A session that was not ended, with the name and the account of its person."""
-    account = [one for one in ACCOUNT.c if one.name != "person"]
-    found = select(SESSION, PERSON.c.name, *account).where(SESSION.c.id == session_id)
-    joined = found.join(ACCOUNT, ACCOUNT.c.person == SESSION.c.person)
-    joined = joined.join(PERSON, PERSON.c.code == SESSION.c.person)
-    return tx.execute(joined.where(SESSION.c.ended_at.is_(None))).first()
+    return tx.execute(_OPEN, {"session": session_id}).first()
+
+
+def open_with_roles(tx: Connection, session_id: str, day: date) -> list[Row[Any]]:
+    """The same with the roles its person holds on a day, a row for each (`role`, `unit`); one row without a
+    role for somebody who holds none."""
+    return list(tx.execute(_OPEN_WITH_ROLES, {"session": session_id, "day": day}))
 
 
 def see(tx: Connection, session_id: str, at: datetime) -> None:
@@ -69,3 +71,14 @@ def last_opened(tx: Connection, people: Sequence[str]) -> dict[str, datetime]:
     found = select(SESSION.c.person, func.max(SESSION.c.opened_at).label("opened_at"))
     found = found.where(one_of(tx, SESSION.c.person, people)).group_by(SESSION.c.person)
     return {row.person: row.opened_at for row in tx.execute(found)}
+
+
+_ACCOUNT = [one for one in ACCOUNT.c if one.name != "person"]
+_OPEN = (
+    select(SESSION, PERSON.c.name, *_ACCOUNT)
+    .join(ACCOUNT, ACCOUNT.c.person == SESSION.c.person)
+    .join(PERSON, PERSON.c.code == SESSION.c.person)
+    .where(SESSION.c.id == bindparam("session"), SESSION.c.ended_at.is_(None))
+)
+_HELD = and_(GRANT.c.person == SESSION.c.person, *held_on(bindparam("day", type_=GRANT.c.valid_from.type)))
+_OPEN_WITH_ROLES = _OPEN.add_columns(GRANT.c.role, GRANT.c.unit).join(GRANT, _HELD, isouter=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from workflow.storage import queries
@@ -15,6 +15,11 @@ READ = table(CaseRead)
 SQLITE_READONLY, PRIMARY = 8, 0xFF
 READ_ONLY_STATES = frozenset({"25006", "0A000"})
 """PostgreSQL: a transaction that only reads; one that would write on a standby."""
+_HIS = select(READ.c.case_id).where(
+    READ.c.day == bindparam("day"),
+    READ.c.reader == bindparam("reader"),
+    READ.c.case_id.in_(bindparam("cases", expanding=True)),
+)
 NO_RIGHT = "42501"
 
 
@@ -30,8 +35,7 @@ def noted(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> 
     """Those of these cases whose reading by somebody on a day is noted."""
     found: set[int] = set()
     for part in parts(sorted(case_ids)):
-        his = (READ.c.day == day, READ.c.reader == reader, one_of(tx, READ.c.case_id, part))
-        found.update(tx.execute(select(READ.c.case_id).where(*his)).scalars())
+        found.update(tx.execute(_HIS, {"day": day, "reader": reader, "cases": part}).scalars())
     return frozenset(found)
 
 

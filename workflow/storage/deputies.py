@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 
 from workflow.storage.directory_models import Deputy, Post, RoleGrant
+from workflow.storage.look import remembered
 from workflow.storage.models import Recusal
 from workflow.storage.queries import table
 
@@ -18,7 +19,12 @@ IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
 
 def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
     """The appointments by which a person stands in for others on a day."""
-    return list(tx.execute(_counting_on(day).where(DEPUTY.c.deputy == deputy)))
+    return remembered(tx, ("principals", deputy, day), lambda: _principals_of(tx, deputy, day))
+
+
+def _principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
+    found = appointments_on(day).where(DEPUTY.c.deputy == deputy)
+    return list(tx.execute(found.order_by(*IN_ORDER)))
 
 
 def not_over_by(tx: Connection, day: date) -> list[Row[Any]]:
@@ -29,7 +35,7 @@ def not_over_by(tx: Connection, day: date) -> list[Row[Any]]:
 
 def counting_on(tx: Connection, day: date) -> list[Row[Any]]:
     """Every appointment that counts on a day, the oldest first."""
-    return list(tx.execute(_counting_on(day)))
+    return list(tx.execute(appointments_on(day).order_by(*IN_ORDER)))
 
 
 def kept(tx: Connection) -> list[Row[Any]]:
@@ -68,18 +74,20 @@ def belongs(tx: Connection, person: str, unit: str, day: date) -> bool:
     return bool(tx.execute(select(or_(*here))).scalar_one())
 
 
-def _counting_on(day: date) -> Select[Any]:
-    """The principal's own grant is asked for: no deputy's deputy counts, nor a former holder's."""
+def appointments_on(day: Any) -> Select[Any]:
+    """Those that count on a day, in no order.
+
+    The principal's own grant is asked for: no deputy's deputy counts, nor a former holder's.
+    """
     his_own = and_(
         GRANT.c.person == DEPUTY.c.person, GRANT.c.role == DEPUTY.c.role, GRANT.c.unit == DEPUTY.c.unit
     )
     within = (DEPUTY.c.valid_from <= day, DEPUTY.c.valid_to >= day)
     unrevoked = or_(DEPUTY.c.revoked_on.is_(None), DEPUTY.c.revoked_on > day)
-    found = select(DEPUTY).join(GRANT, his_own).where(*within, unrevoked, *_within(GRANT, day))
-    return found.order_by(*IN_ORDER)
+    return select(DEPUTY).join(GRANT, his_own).where(*within, unrevoked, *_within(GRANT, day))
 
 
-def _within(rows: Any, day: date) -> tuple[Any, ...]:
+def _within(rows: Any, day: Any) -> tuple[Any, ...]:
     return (
         or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
         or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),

@@ -8,17 +8,25 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, Table, and_, func, or_, select, union
+from sqlalchemy import Connection, Row, Select, Subquery, Table, and_, bindparam, func, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from states.delivery import UNDELIVERED
 from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
+from workflow.storage.look import remembered
 from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
-from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, UNIT, one_of, parts, table
+from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, one_of, parts, table
 from workflow.storage.scheduler_models import DigestSent, SetAside
+from workflow.storage.together import Rows, Together
 
+DEPUTY, RECUSAL = table(Deputy), table(Recusal)
+_RECUSED = (
+    select(RECUSAL)
+    .join(ESCALATION, ESCALATION.c.id == RECUSAL.c.escalation_id)
+    .where(ESCALATION.c.state == "proposed")
+)
 PENDING = ("proposed", "issued", "served", "lapsed", "answered")
 LOOKED_AT = (
     "id", "number", "state", "lifecycle", "policy", "title", "lead_unit", "dispatched_on", "due_on",
@@ -98,35 +106,25 @@ def lifecycles(tx: Connection) -> list[str]:
     return list(tx.execute(select(rules.c.digest).where(rules.c.kind == "lifecycle")).scalars())
 
 
-def grants_on(tx: Connection, day: date) -> list[Row[Any]]:
-    """Every role held on a day, with its holder's name and address."""
+def directory_on(tx: Connection, day: date) -> Rows:
+    """Every role held on a day (`grants`), with its holder's name and address; who stands in for whom then
+    (`deputies`), with the deputy's; and who stands back from which escalation that waits for its approver
+    (`recusals`)."""
+    return remembered(tx, ("directory", day), lambda: _DIRECTORY.read(tx, day=day))
+
+
+def _held_on(day: Any) -> Select[Any]:
     held = select(GRANT.c.person, GRANT.c.role, GRANT.c.unit, PERSON.c.name, PERSON.c.email)
-    joined = held.join(PERSON, PERSON.c.code == GRANT.c.person).where(*_valid(GRANT, day))
-    return list(tx.execute(joined.order_by(GRANT.c.person, GRANT.c.role, GRANT.c.unit)))
+    return held.join(PERSON, PERSON.c.code == GRANT.c.person).where(*valid_on(GRANT, day))
 
 
-def deputies_on(tx: Connection, day: date) -> list[Row[Any]]:
-    """Who stands in for whom on a day, with the deputy's name and address."""
-    stands = table(Deputy)
+def _standing_in_on(day: Any) -> Select[Any]:
+    stands = DEPUTY
     found = select(
         stands.c.person, stands.c.deputy, stands.c.role, stands.c.unit, PERSON.c.name, PERSON.c.email
     )
-    joined = found.join(PERSON, PERSON.c.code == stands.c.deputy).where(*_valid(stands, day))
-    kept = joined.where(or_(stands.c.revoked_on.is_(None), stands.c.revoked_on > day))
-    return list(tx.execute(kept.order_by(stands.c.deputy, stands.c.person)))
-
-
-def recusals_of_proposals(tx: Connection) -> list[Row[Any]]:
-    """Who stands back from which escalation that waits for its approver."""
-    declared = table(Recusal)
-    joined = select(declared).join(ESCALATION, ESCALATION.c.id == declared.c.escalation_id)
-    return list(tx.execute(joined.where(ESCALATION.c.state == "proposed")))
-
-
-def mailboxes(tx: Connection) -> list[Row[Any]]:
-    """Every unit with its parent, its liaison and its address."""
-    columns = (UNIT.c.code, UNIT.c.parent, UNIT.c.name, UNIT.c.liaison_name, UNIT.c.email)
-    return list(tx.execute(select(*columns)))
+    joined = found.join(PERSON, PERSON.c.code == stands.c.deputy).where(*valid_on(stands, day))
+    return joined.where(or_(stands.c.revoked_on.is_(None), stands.c.revoked_on > day))
 
 
 def last_digests(tx: Connection) -> dict[str, Row[Any]]:
@@ -144,8 +142,13 @@ def claim_digest(tx: Connection, digest: DigestSent) -> bool:
     return tx.execute(once.returning(table(DigestSent).c.day)).first() is not None
 
 
-def _valid(rows: Any, day: date) -> tuple[Any, ...]:
+def valid_on(rows: Any, day: Any) -> tuple[Any, ...]:
+    """That a grant or an appointment counts on a day by its own days."""
     return (
         or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
         or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
     )
+
+
+_DAY = bindparam("day", type_=GRANT.c.valid_from.type)
+_DIRECTORY = Together(grants=_held_on(_DAY), deputies=_standing_in_on(_DAY), recusals=_RECUSED)

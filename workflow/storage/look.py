@@ -1,20 +1,22 @@
-"""A connection that remembers: within one consistent read the same question has the same answer."""
+"""A connection that remembers: within one consistent read nothing is asked for twice.
+
+What is read by name (`named_units`, `events_of`, …) is kept under that name, as is what services make of it.
+Who is given something that was kept must leave it as it is.
+"""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select
-from sqlalchemy.engine import FrozenResult
+from sqlalchemy import Connection, Engine
 
 Found = TypeVar("Found")
 
 
 class Look(Connection):
-    """The connection of one consistent read. Streamed statements are not kept."""
+    """The connection of one consistent read."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._told: dict[Any, FrozenResult[Any]] = {}
         self._kept: dict[Hashable, Any] = {}
 
     def kept(self, name: Hashable, find: Callable[[], Found]) -> Found:
@@ -24,19 +26,16 @@ class Look(Connection):
         found: Found = self._kept[name]
         return found
 
-    def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        """The answer to a statement; one that was given before is given again."""
-        key = None if parameters or execution_options else _key(statement)
-        if key is None:
-            return super().execute(statement, parameters, execution_options=execution_options)
-        if key not in self._told:
-            self._told[key] = super().execute(statement).freeze()
-        return self._told[key]()
+    def keep(self, name: Hashable, found: Any) -> None:
+        """Keep what was found by the way under a name it may be asked for by."""
+        self._kept.setdefault(name, found)
 
 
-def _key(statement: Any) -> tuple[Any, ...] | None:
-    """What tells one question from another: its shape, as SQLAlchemy knows it, and its values."""
-    if not isinstance(statement, Select) or statement.get_execution_options():
-        return None
-    shape = statement._generate_cache_key()
-    return None if shape is None else (shape.key, *(repr(one.value) for one in shape.bindparams))
+def remembered(tx: Connection, name: Hashable, find: Callable[[], Found]) -> Found:
+    """The same of whatever connection there is: one that does not remember asks every time."""
+    return tx.kept(name, find) if isinstance(tx, Look) else find()
+
+
+def is_look(tx: Connection) -> bool:
+    """Whether a connection remembers, so that reading more at once than is asked for spares a question."""
+    return isinstance(tx, Look)

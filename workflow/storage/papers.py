@@ -1,11 +1,14 @@
 """Named reads about the life of papers. They never commit and never decide."""
 
 import json
-from collections.abc import Sequence
+from collections import namedtuple
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, cast, null, or_, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, cast, null, or_, select
 
+from workflow.storage.look import is_look, remembered
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.queries import (
     CASE,
@@ -13,12 +16,20 @@ from workflow.storage.queries import (
     ESCALATION,
     EVENT,
     entries_with_words,
+    escalations_of,
     papers_raised_on,
     parts,
     table,
 )
+from workflow.storage.together import Together
 
 LIFE = table(PaperLife)
+AboutPerson = namedtuple(
+    "AboutPerson",
+    "id document_id kind state policy step object_person issued_on"
+    " drafted_by reviewed_by decided_by signed_by",
+)
+"""A measure that concerns a person, or such a paper, with who had it in hand."""
 
 
 def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
@@ -36,11 +47,25 @@ def about_persons(tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] 
     """
     if case_ids is None:
         return list(tx.execute(_measures_of_persons().union_all(_papers_of(kinds))))
+    if is_look(tx):
+        return [one for case_id in case_ids for one in _known_about_persons(tx, kinds, case_id)]
     rows: list[Row[Any]] = []
     for part in parts(list(case_ids)):
         measures = _measures_of_persons().where(ESCALATION.c.case_id.in_(part))
         rows += tx.execute(measures.union_all(_papers_of(kinds).where(LIFE.c.case_id.in_(part))))
     return rows
+
+
+def _known_about_persons(tx: Connection, kinds: Sequence[str], case_id: int) -> Iterator[Any]:
+    """The same of a case whose measures and papers a look has read, or will."""
+    for one in escalations_of(tx, [case_id]):
+        if one.object_person is not None:
+            told = {name: getattr(one, name, None) for name in AboutPerson._fields}
+            yield AboutPerson(**{**told, "kind": None})
+    for one in lives_around(tx, case_id):
+        if one.case_id == case_id and one.kind in kinds:
+            told = {name: getattr(one, name, None) for name in AboutPerson._fields}
+            yield AboutPerson(**told)
 
 
 def _measures_of_persons() -> Select[Any]:
@@ -62,9 +87,21 @@ def _papers_of(kinds: Sequence[str]) -> Select[Any]:
 
 
 def lives_around(tx: Connection, case_id: int) -> list[Row[Any]]:
-    """The papers of a case, joint ones that are kept with another case among them."""
-    concerned = or_(LIFE.c.case_id == case_id, LIFE.c.id.in_(papers_raised_on(case_id)))
-    return list(tx.execute(_numbered().where(concerned).order_by(LIFE.c.id)))
+    """Where the papers of a case stand, joint ones that are kept with another case among them."""
+    return around(tx, case_id)[1]
+
+
+def around(tx: Connection, case_id: int) -> tuple[list[Any], list[Any]]:
+    """The papers of a case that were issued, the newest first, and where each and every draft stands; joint
+    ones that are kept with another case are among them."""
+    return remembered(tx, ("papers", case_id), lambda: _around(tx, case_id))
+
+
+def _around(tx: Connection, case_id: int) -> tuple[list[Any], list[Any]]:
+    found = _AROUND.read(tx, case_id=case_id)
+    issued = sorted(found["documents"], key=attrgetter("id"))
+    issued.sort(key=attrgetter("issued_at"), reverse=True)
+    return issued, sorted(found["lives"], key=attrgetter("id"))
 
 
 def lives_called(tx: Connection, name: str) -> list[Row[Any]]:
@@ -167,3 +204,13 @@ def _about(case_id: int, paper_id: str, kinds: Sequence[str]) -> Any:
 
 def _numbered() -> Select[Any]:
     return select(LIFE, DOCUMENT.c.number).join(DOCUMENT, DOCUMENT.c.id == LIFE.c.id, isouter=True)
+
+
+_CASE_ID = bindparam("case_id", type_=LIFE.c.case_id.type)
+_WITH_MEASURES = papers_raised_on(_CASE_ID)
+_AROUND = Together(
+    documents=select(DOCUMENT).where(
+        or_(DOCUMENT.c.case_id == _CASE_ID, DOCUMENT.c.id.in_(_WITH_MEASURES))
+    ),
+    lives=_numbered().where(or_(LIFE.c.case_id == _CASE_ID, LIFE.c.id.in_(_WITH_MEASURES))),
+)  # fmt: skip

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from states.vocabulary import ActorKind
 from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
 from workflow.storage.guarded import Read, each
+from workflow.storage.look import is_look, remembered
 from workflow.storage.models import (
     Case,
     Document,
@@ -41,6 +42,10 @@ EVENT, WORDS = table(Event), table(EventWords)
 PERSON, GRANT, ESCALATION = table(Person), table(RoleGrant), table(Escalation)
 DOCUMENT, OUTBOX = table(Document), table(OutboxMessage)
 RULES, JOURNAL = table(RuleVersion), table(Journal)
+IN_ORDER = (ESCALATION.c.raised_on, ESCALATION.c.id)
+_CALLED = select(CASE).where(CASE.c.number == bindparam("number"))
+_CHILDREN = select(CASE).where(CASE.c.parent == bindparam("number")).order_by(CASE.c.number)
+_MEASURES = select(ESCALATION).where(ESCALATION.c.case_id == bindparam("case_id")).order_by(*IN_ORDER)
 
 
 def case_by_id_for_update(tx: Connection, case_id: int) -> Row[Any]:
@@ -62,7 +67,7 @@ def number_of_case(tx: Connection, case_id: int) -> str | None:
 
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
-    return list(tx.execute(select(CASE).where(CASE.c.parent == number).order_by(CASE.c.number)))
+    return list(tx.execute(_CHILDREN, {"number": number}))
 
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -94,12 +99,12 @@ def each_case(tx: Connection, number: str | None = None, *, still: datetime | No
 
     With `still` those that have not gone on since that instant.
     """
-    found = select(CASE).order_by(CASE.c.number)
     if number is not None:
-        found = found.where(CASE.c.number == number)
+        return each(tx, _CALLED, CASE, at_once=True, number=number)
+    found = select(CASE).order_by(CASE.c.number)
     if still is not None:
         found = found.where(CASE.c.recorded_at <= still)
-    return each(tx, found, CASE, at_once=number is not None)
+    return each(tx, found, CASE)
 
 
 def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
@@ -122,10 +127,16 @@ def cases_by_fingerprint(tx: Connection) -> dict[str, str]:
 
 def escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     """The escalations of some cases, in the order of the days they were raised on."""
+    return remembered(tx, ("escalations", *case_ids), lambda: _escalations_of(tx, case_ids))
+
+
+def _escalations_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+    if len(case_ids) == 1:
+        return list(tx.execute(_MEASURES, {"case_id": case_ids[0]}))
     rows: list[Row[Any]] = []
     for part in parts(case_ids):
         found = select(ESCALATION).where(one_of(tx, ESCALATION.c.case_id, part))
-        rows += tx.execute(found.order_by(ESCALATION.c.raised_on, ESCALATION.c.id))
+        rows += tx.execute(found.order_by(*IN_ORDER))
     return rows
 
 
@@ -215,10 +226,13 @@ def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]
 
 def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
     """The history of one case (0: the office's journal), oldest first, as it was recorded by `until`."""
-    found = entries_with_words().where(EVENT.c.case_id == case_id)
-    if until is not None:
-        found = found.where(EVENT.c.recorded_at <= until)
-    return list(tx.execute(found.order_by(EVENT.c.seq)))
+    return remembered(tx, ("events", case_id, until), lambda: _events_of(tx, case_id, until))
+
+
+def _events_of(tx: Connection, case_id: int, until: datetime | None) -> list[Row[Any]]:
+    if until is None:
+        return list(tx.execute(_HISTORY, {"case_id": case_id}))
+    return list(tx.execute(_HISTORY.where(EVENT.c.recorded_at <= until), {"case_id": case_id}))
 
 
 def acts_after(tx: Connection, case_id: int, seq: int) -> int:
@@ -269,6 +283,11 @@ def entries_with_words() -> Select[Any]:
     return select(EVENT, *words).join(WORDS, beside, isouter=True)
 
 
+_HISTORY = entries_with_words().where(EVENT.c.case_id == bindparam("case_id")).order_by(EVENT.c.seq)
+NAMED_UNITS = select(*(UNIT.c[one] for one in ("code", "parent", "name", "liaison_name", "email")))
+_NAMES = select(PERSON.c.code, PERSON.c.name)
+
+
 def journal_for_update(tx: Connection) -> Row[Any] | None:
     return tx.execute(select(JOURNAL).where(JOURNAL.c.id == 0).with_for_update()).first()
 
@@ -281,6 +300,11 @@ def units(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(UNIT).order_by(UNIT.c.code)))
 
 
+def named_units(tx: Connection) -> list[Row[Any]]:
+    """Every unit by code, with its name, its parent, its liaison and its address."""
+    return remembered(tx, "named units", lambda: list(tx.execute(NAMED_UNITS.order_by(UNIT.c.code))))
+
+
 def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
     found = select(UNIT).where(UNIT.c.code.in_(sorted(set(codes))))
     return {row.code: row for row in tx.execute(found)}
@@ -288,6 +312,8 @@ def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
 
 def unit_parents(tx: Connection) -> dict[str, str | None]:
     """Each unit's parent, for walking up the tree."""
+    if is_look(tx):
+        return {row.code: row.parent for row in named_units(tx)}
     return {row.code: row.parent for row in tx.execute(select(UNIT.c.code, UNIT.c.parent))}
 
 
@@ -309,30 +335,38 @@ def unit_groups(tx: Connection) -> list[Row[Any]]:
 
 def people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
     """People with this code or this name."""
+    return remembered(tx, ("people", name_or_code), lambda: _people_called(tx, name_or_code))
+
+
+def _people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
     called = or_(PERSON.c.code == name_or_code, PERSON.c.name == name_or_code)
     return list(tx.execute(select(PERSON).where(called).order_by(PERSON.c.code)))
 
 
 def grants_of(tx: Connection, person: str, day: date) -> list[Row[Any]]:
     """The roles a person holds on a day."""
-    return list(tx.execute(select(GRANT).where(GRANT.c.person == person, *_valid(day))))
+    return remembered(tx, ("grants", person, day), lambda: _grants_of(tx, person, day))
+
+
+def _grants_of(tx: Connection, person: str, day: date) -> list[Row[Any]]:
+    return list(tx.execute(select(GRANT).where(GRANT.c.person == person, *held_on(day))))
 
 
 def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     """The people who hold a role on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
-    return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+    return list(tx.execute(held.where(GRANT.c.role == role, *held_on(day)).order_by(PERSON.c.code)))
 
 
 def names_of_people(tx: Connection) -> dict[str, str]:
     """Everybody's name by code."""
-    return {row.code: row.name for row in tx.execute(select(PERSON.c.code, PERSON.c.name))}
+    return remembered(tx, "names", lambda: {one.code: one.name for one in tx.execute(_NAMES)})
 
 
 def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:
     """The people who hold a unit role at this very unit on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
-    return list(tx.execute(held.where(GRANT.c.role == role, GRANT.c.unit == unit, *_valid(day))))
+    return list(tx.execute(held.where(GRANT.c.role == role, GRANT.c.unit == unit, *held_on(day))))
 
 
 def units_of_people(tx: Connection, people: Sequence[str]) -> frozenset[str]:
@@ -347,7 +381,8 @@ def holder_of_unit(tx: Connection, role: str, unit: str) -> str:
     return str(tx.execute(held.limit(1)).scalar_one())
 
 
-def _valid(day: date) -> tuple[Any, ...]:
+def held_on(day: Any) -> tuple[Any, ...]:
+    """That a role is held on a day."""
     return (
         or_(GRANT.c.valid_from.is_(None), GRANT.c.valid_from <= day),
         or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day),
@@ -412,7 +447,7 @@ def documents_of(tx: Connection, case_id: int, kind: str | None = None) -> list[
     return list(tx.execute(found.where(DOCUMENT.c.kind == kind) if kind else found))
 
 
-def papers_raised_on(case_id: int) -> Select[Any]:
+def papers_raised_on(case_id: Any) -> Select[Any]:
     """The ids of the papers the measures of a case went out with."""
     measures = (ESCALATION.c.case_id == case_id) & ESCALATION.c.document_id.is_not(None)
     return select(ESCALATION.c.document_id).where(measures)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Tuple, bindparam, delete, or_, select, tuple_, update
 
 from workflow.storage.directory_models import AskedValues, RoleGrant, RoleRequest
+from workflow.storage.look import remembered
 from workflow.storage.queries import table, upsert
 
 REQUEST, GRANT, ASKED = table(RoleRequest), table(RoleGrant), table(AskedValues)
@@ -62,12 +63,14 @@ def forget_asked(tx: Connection, request: str) -> None:
 
 def unconfirmed(tx: Connection, person: str, changes: Collection[str]) -> frozenset[str]:
     """Those of these changes that were last asked about somebody and are not confirmed."""
-    his = (REQUEST.c.person == person, REQUEST.c.change.in_(sorted(changes)))
-    rows = tx.execute(
-        select(REQUEST.c.change, REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at)
-    )
-    newest = {row.change: row.decision for row in rows}
+    rows = remembered(tx, ("asked", person), lambda: _asked_about(tx, person))
+    newest = {row.change: row.decision for row in rows if row.change in changes}
     return frozenset(change for change, decision in newest.items() if decision != "confirmed")
+
+
+def _asked_about(tx: Connection, person: str) -> list[Row[Any]]:
+    asked = select(REQUEST.c.change, REQUEST.c.decision).where(REQUEST.c.person == person)
+    return list(tx.execute(asked.order_by(REQUEST.c.proposed_at)))
 
 
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:

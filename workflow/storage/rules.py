@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from workflow.storage.look import remembered
 from workflow.storage.models import CalendarVersion
 from workflow.storage.queries import CASE, RULES, table
 
 CALENDAR = table(CalendarVersion)
+_SIGNATURES = select(RULES.c.digest, RULES.c.authorised_at, RULES.c.revoked_at)
 LOADED = (CALENDAR.c.loaded_at, CALENDAR.c.version)
 
 
@@ -25,20 +27,23 @@ def rule_in_force(tx: Connection, kind: str) -> Row[Any] | None:
 
 def digest_in_force(tx: Connection, kind: str) -> str | None:
     """The same by its hash alone: the text is long, and mostly known."""
+    return remembered(tx, ("in force", kind), lambda: _digest_in_force(tx, kind))
+
+
+def _digest_in_force(tx: Connection, kind: str) -> str | None:
     found = select(RULES.c.digest).where(RULES.c.kind == kind)
     return tx.execute(found.order_by(RULES.c.activated_at.desc(), RULES.c.digest).limit(1)).scalar()
+
+
+def signatures(tx: Connection) -> dict[str, Any]:
+    """When each rule was signed for what goes out by itself, and when that was taken back, by its hash."""
+    return remembered(tx, "signatures", lambda: {row.digest: row for row in tx.execute(_SIGNATURES)})
 
 
 def digests_in_force(tx: Connection) -> dict[str, str]:
     """The same of every kind, by its name."""
     found = select(RULES.c.kind, RULES.c.digest).order_by(RULES.c.activated_at, RULES.c.digest.desc())
     return {row.kind: row.digest for row in tx.execute(found)}
-
-
-def any_authorised(tx: Connection) -> bool:
-    """Whether a director has ever signed a policy here."""
-    found = select(RULES.c.digest).where(RULES.c.authorised_at.is_not(None))
-    return tx.execute(found.limit(1)).first() is not None
 
 
 def policies_kept(tx: Connection) -> list[Row[Any]]:
@@ -79,6 +84,10 @@ def cases_under_other_policies(tx: Connection, digest: str) -> Iterable[Row[Any]
 
 def rule_digests(tx: Connection, kind: str) -> list[str]:
     """Every lifecycle or policy that was ever in force."""
+    return remembered(tx, ("digests", kind), lambda: _rule_digests(tx, kind))
+
+
+def _rule_digests(tx: Connection, kind: str) -> list[str]:
     return list(tx.execute(select(RULES.c.digest).where(RULES.c.kind == kind)).scalars())
 
 
@@ -87,6 +96,10 @@ def calendar_in_force(tx: Connection, by: datetime | None = None) -> str | None:
 
     With `by` the one that was in force at that instant; None if none was loaded by then.
     """
+    return remembered(tx, ("calendar", by), lambda: _calendar_in_force(tx, by))
+
+
+def _calendar_in_force(tx: Connection, by: datetime | None) -> str | None:
     found = select(CALENDAR.c.version).order_by(CALENDAR.c.previous.is_(None), CALENDAR.c.loaded_at.desc())
     if by is not None:
         found = found.where(CALENDAR.c.loaded_at <= by)

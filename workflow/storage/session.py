@@ -77,8 +77,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def one_look(engine: Engine) -> Iterator[Connection]:
-    """One consistent read for everything that is read within, in which no question is asked twice.
+def one_look(engine: Engine) -> Iterator[Look]:
+    """One consistent read for everything that is read within, which remembers what was read by name.
 
     For a page of many parts: what is asked for again is told from memory, since nothing can have changed.
     """

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from states.office_time import office_day
 from states.vocabulary import Outcome, Role
 from workflow import particulars
-from workflow.services import case_sheet, readings, register
+from workflow.services import case_sheet, register
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.case_sheet import CaseSheet
 from workflow.services.course import Course, Leafing
@@ -19,14 +19,17 @@ from workflow.web import fields
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of, brief, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
-from workflow.web.pages import case_days, case_timeline
+from workflow.web.pages import case_days, case_lists, case_timeline
 from workflow.web.pages.way_map import map_of
 
 router = APIRouter()
 
 LATELY = 12
 """Entries; an act may be followed by those of its papers and mails."""
-OLDEST, MOST_SEQ, ID_BOUND = "oldest", 2**31 - 1, 64
+OLDEST, MOST_SEQ, ID_BOUND, MOST_LEAVES = "oldest", 2**31 - 1, 64, 9_999
+
+Leaf = Annotated[int, Field(ge=0, le=MOST_LEAVES)]
+"""A leaf of a list, counted from 0."""
 
 WORDS = {"outcome": lambda value: Outcome(value).label, "completion_rate": lambda value: f"{value}%"}
 SHOWN = (
@@ -54,10 +57,19 @@ class Asked(BaseModel):
     order: Literal["", "oldest"] = ""
     beyond: Annotated[int | None, Field(ge=0, le=MOST_SEQ)] = None
     paper: Annotated[str, Field(max_length=ID_BOUND)] = ""
+    papers: Leaf = 0
+    files: Leaf = 0
+    measures: Leaf = 0
 
     @property
     def leafing(self) -> Leafing:
         return Leafing(self.order == OLDEST, self.beyond)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Which leaf of each list is wanted, of those that are not at their first."""
+        known = {"papers": self.papers, "files": self.files, "measures": self.measures}
+        return {name: number for name, number in known.items() if number}
 
 
 @router.get("/cases/{number}")
@@ -66,28 +78,33 @@ def case(
 ) -> HTMLResponse:
     """The page of a case, once it is written down who looks at it from outside its units."""
     by = counter.onlooker(who)
-    found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by)
-    readings.note(counter.office, [number], "show", by=counter.signature(who))
-    shown, today = found.told["case"], office_day(by.at)
+    found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by, signed=counter.signature(who))
+    told, shown, today = found.told, found.told["case"], office_day(by.at)
+    offered = [one for one in found.feasible if fields.has_form(one.row)]
     return page(
         request,
         "case.html.j2",
         case=shown,
-        told=found.told,
+        told=told,
         sheet=found,
         facts=list(_facts(shown)),
-        withheld=list(_withheld(found.told)) if Role.AUDITOR in who.roles else [],
-        left=case_days.left(shown, found.explained["clocks"]),
+        withheld=list(_withheld(told)) if Role.AUDITOR in who.roles else [],
+        left=case_days.left(shown, found.clocks, by.at),
         way=map_of(found.course.way),
-        walls=case_days.walls(found.explained["clocks"], shown, today=today),
-        bars=case_days.bars(found.told["nodes"], today=today),
-        why=found.explained["why"],
-        next=list(map(_ahead, found.explained["next"])),
+        walls=case_days.walls(found.clocks, shown, today=today),
+        bars=case_days.bars(told["nodes"], today=today),
+        why=found.why,
+        next=list(map(_ahead, found.next)),
         days=case_timeline.by_day(found.course.entries),
         reports=case_timeline.with_words(found.course.reports),
         extensions=case_timeline.with_words(found.course.extensions),
         leaves=_leaves(number, wanted, found.course),
-        commands=[row for row in found.feasible if fields.has_form(row)],
+        commands=[one.row for one in offered if one.thing is None],
+        about=case_lists.acts_about(offered),
+        papers=case_lists.leaf_of(told["documents"], "papers", wanted.numbers, number),
+        files=case_lists.leaf_of(found.files[::-1], "files", wanted.numbers, number),
+        measures=case_lists.leaf_of(found.measures[::-1], "measures", wanted.numbers, number),
+        sees_relays=Role.OFFICER in who.roles or Role.DIRECTOR in who.roles,
         done=_done(counter, who, wanted, found.course),
         opened=_opened(found, wanted.paper),
     )

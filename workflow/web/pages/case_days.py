@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from states.clocks import standing
+from states.clocks.standing import Days
+from states.office_time import office_day
 from states.vocabulary import ClockName, Outcome
+from workflow.services.explaining import ExplainedClock
 from workflow.web.frame.pages import day
 from workflow.web.pages.wall import Wall, wall_of
 
@@ -13,40 +17,42 @@ HANDLE, WHOLE = ClockName.HANDLE.value, 100
 Told = Mapping[str, Any]
 
 
-def left(case: Told, clocks: Sequence[Told]) -> str:
+def left(case: Told, clocks: Sequence[ExplainedClock], at: datetime) -> str:
     """What is left of the limit, or by how much it is passed, in the days its rule counts first."""
-    clock = next((one for one in clocks if one["clock"] == HANDLE), None)
+    clock = next((one for one in clocks if one.key == HANDLE), None)
     if case["closed_on"]:
         return Outcome(case["outcome"]).label if case["outcome"] else "已办结"
     if case["open_ended"]:
         return "长期坚持，不设期限"
-    if clock is None or clock["stopped_at"]:
+    if clock is None or clock.clock.stopped_at:
         return ""
-    standing = clock["standing"]
+    found = standing(clock.clock, clock.calendar, at)
     if case["overdue"]:
-        return f"已超期{_counted(clock, standing['late'])}" if case["days_late"] else "已过当日截止时刻"
+        return f"已超期{_counted(clock, found.late)}" if case["days_late"] else "已过当日截止时刻"
     if case["paused_on"]:
-        return f"计时已停，停时尚余{_counted(clock, standing['left'])}"
-    return f"还剩{_counted(clock, standing['left'])}" if standing["left"]["days"] else "今日到期"
+        return f"计时已停，停时尚余{_counted(clock, found.left)}"
+    return f"还剩{_counted(clock, found.left)}" if found.left.days else "今日到期"
 
 
-def _counted(clock: Told, days: Told) -> str:
+def _counted(clock: ExplainedClock, days: Days) -> str:
     """5个工作日（7天), or the other way round, as the limit counts."""
-    working, natural = f"{days['working_days']}个工作日", f"{days['days']}天"
-    by_working_days = clock["limit"] is not None and clock["limit"]["unit"].startswith("working")
+    working, natural = f"{days.working_days}个工作日", f"{days.days}天"
+    limit = clock.clock.limit
+    by_working_days = limit is not None and limit.unit.value.startswith("working")
     return f"{working}（{natural}）" if by_working_days else f"{natural}（{working}）"
 
 
-def walls(clocks: Sequence[Told], case: Told, *, today: date) -> list[Wall]:
+def walls(clocks: Sequence[ExplainedClock], case: Told, *, today: date) -> list[Wall]:
     """The calendars of the limits that run, that of the handling first."""
-    running = [one for one in clocks if one["ledger"] and not one["stopped_at"]]
-    running.sort(key=lambda one: one["clock"] != HANDLE)
+    running = [one for one in clocks if one.days and not one.clock.stopped_at]
+    running.sort(key=lambda one: one.key != HANDLE)
+    original = case["original_due_on"] and date.fromisoformat(case["original_due_on"])
     return [
         wall_of(
             one,
-            told=f"{day(one['started_at'])}起，{day(one['due_on'])}止",
+            told=f"{day(office_day(one.clock.started_at))}起，{day(one.clock.due_on)}止",
             today=today,
-            original_due_on=case["original_due_on"] if one["clock"] == HANDLE else None,
+            original_due_on=original if one.key == HANDLE else None,
         )
         for one in running
     ]

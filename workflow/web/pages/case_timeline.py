@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from states.delivery import ENTRIES
 from states.words import detail_label
 from workflow.services.timeline import written
 from workflow.web.frame.pages import minute
 
 Entry = Mapping[str, Any]
+ANSWER = "answer"
 
 
 def by_day(entries: Iterable[Entry]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -20,14 +22,28 @@ def by_day(entries: Iterable[Entry]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def with_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Entries, each with what people said in it, and how it was written where that was on another day."""
-    return [{**one, "said": list(_said(one)), "written": written(one)} for one in entries]
+    """Entries, each with what people said in it, and how it was written where that was on another day.
+
+    What a relay answered about a mail is no people's words: it stands apart, as `relay`.
+    """
+    return [
+        {**one, "said": list(_said(one)), "written": written(one), "relay": _relay(one)} for one in entries
+    ]
+
+
+def _relay(entry: Entry) -> str:
+    kept = (entry["words"] or {}).get("details", {})
+    return str(kept.get(ANSWER) or "") if entry["kind"] in ENTRIES else ""
 
 
 def _said(entry: Entry) -> Iterator[tuple[str, str]]:
     """People's words of an entry, each under what it is; what an act said and set alike is told once."""
-    kept = entry["words"] or {}
+    kept = entry["words"]
+    if not kept:
+        return
     said, changed = _words(kept.get("details", {})), _words(kept.get("set", {}))
+    if entry["kind"] in ENTRIES:
+        said.pop(ANSWER, None)
     changed = {name: text for name, text in changed.items() if text not in said.values()}
     yield from ((detail_label(name), text) for name, text in (said | changed).items())
 

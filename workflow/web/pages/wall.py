@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
+from states.deadlines.ledger import LedgerDay
 from states.deadlines.signs import Sign, sign_of
+from states.tasks import clock_label
+from workflow.services.explaining import ExplainedClock
 
 MOST_MONTHS, OPEN_MONTHS = 24, 3
 ORDINARY = frozenset({"工作日", "周六", "周日", "起算当日不计入"})
-
-Ledger = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +50,43 @@ class Wall:
     remarks: tuple[str, ...]
 
 
-def wall_of(clock: Mapping[str, Any], *, told: str, today: date, original_due_on: str | None = None) -> Wall:
+def wall_of(clock: ExplainedClock, *, told: str, today: date, original_due_on: date | None = None) -> Wall:
     """The calendar of a clock that is explained."""
-    days = {date.fromisoformat(one["date"]): one for one in clock["ledger"]}
+    days = {one.day: one for one in clock.days}
     signs = {day: sign_of(one, original_due_on) for day, one in days.items()}
+    occurring = set(signs.values())
     months = sorted({(day.year, day.month) for day in days})
     drawn = tuple(_month(*one, days, signs, today) for one in months[:MOST_MONTHS])
     return Wall(
-        clock["label"],
+        clock_label(clock.key),
         told,
-        clock["rule"]["title"],
+        clock.told_rule["title"],
         drawn[:OPEN_MONTHS],
         drawn[OPEN_MONTHS:],
         len(months) - len(drawn),
-        tuple(one for one in Sign if one in signs.values()),
-        tuple(_remarks(clock["ledger"])),
+        tuple(one for one in Sign if one in occurring),
+        tuple(_remarks(clock.days)),
     )
 
 
-def _month(year: int, month: int, days: Mapping[date, Any], signs: Mapping[date, Sign], today: date) -> Month:
+def _month(
+    year: int, month: int, days: Mapping[date, LedgerDay], signs: Mapping[date, Sign], today: date
+) -> Month:
     def square(day: date) -> Day | None:
         if day.month != month:
             return None
         sign = signs.get(day)
-        about = "" if sign is None else f"{sign.label}：{days[day]['reason']}"
+        about = "" if sign is None else f"{sign.label}：{days[day].reason}"
         return Day(day.day, sign, about, day == today)
 
     weeks = calendar.Calendar().monthdatescalendar(year, month)
     return Month(f"{year}年{month}月", tuple(tuple(map(square, week)) for week in weeks))
 
 
-def _remarks(ledger: Ledger) -> Iterator[str]:
+def _remarks(ledger: Sequence[LedgerDay]) -> Iterator[str]:
     """The days that are not what their weekday says, those of one reason together."""
-    for (reason, notice), run in groupby(ledger, key=lambda day: (day["reason"], day["notice"] or "")):
-        days = [day["date"] for day in run]
+    for (reason, notice), run in groupby(ledger, key=lambda one: (one.reason, one.notice)):
+        days = [one.day for one in run]
         if reason.split("，")[0] not in ORDINARY:
             span = days[0] if len(days) == 1 else f"{days[0]}至{days[-1]}"
             yield f"{span}：{reason}" + (f"——{notice}" if notice else "")

@@ -1,0 +1,64 @@
+"""The history of one case as it is read: rows, what they say, and how they read since they were corrected.
+
+Each is made when it is first asked for, and once for everybody who looks within one read.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from states.visibility import Curtain
+from workflow.services.corrected import Corrections
+from workflow.services.replay import Entry, readable
+from workflow.storage import queries
+from workflow.storage.look import remembered
+
+
+class History:
+    """Entries of a case, oldest first."""
+
+    def __init__(self, rows: Iterable[Row[Any]]) -> None:
+        self.rows = list(rows)
+
+    @cached_property
+    def payloads(self) -> list[dict[str, Any]]:
+        """What each row says, in the order of the rows; to be left as it is."""
+        return [orjson.loads(one.payload) for one in self.rows]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The entries as they were written, without any that was changed past reading."""
+        return list(readable(self.rows))
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What was corrected in them."""
+        return Corrections(self.entries)
+
+    @cached_property
+    def corrected(self) -> list[Entry]:
+        """The entries as they read now."""
+        return [self.corrections.entry(one) for one in self.entries]
+
+    def behind(self, drawn: Curtain) -> "History":
+        """The entries a curtain does not hide."""
+        if not drawn.is_drawn:
+            return self
+        both = zip(self.rows, self.payloads, strict=True)
+        return History(row for row, told in both if not drawn.hides(row.kind, told["details"]))
+
+
+def history_of(tx: Connection, case_id: int, until: datetime | None = None) -> History:
+    """The whole history of a case, as it was recorded by an instant."""
+    found = ("history", case_id, until)
+    return remembered(tx, found, lambda: History(queries.events_of(tx, case_id, until)))
+
+
+def shown_history(tx: Connection, case_id: int, drawn: Curtain, until: datetime | None = None) -> History:
+    """The same as far as a curtain does not hide it."""
+    found = ("history", case_id, until, drawn)
+    return remembered(tx, found, lambda: history_of(tx, case_id, until).behind(drawn))

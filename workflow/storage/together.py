@@ -1,0 +1,44 @@
+"""Several reads as one statement, each row told by the part it is of."""
+
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, Select, cast, literal, null, union_all
+
+Rows = Mapping[str, list[Any]]
+"""The rows of each part, with the part's own columns as attributes, in no order."""
+
+
+class Together:
+    """One statement of several parts: it has the columns of all, empty where a part has none."""
+
+    def __init__(self, **parts: Select[Any]) -> None:
+        kinds = {one.name: one.type for part in parts.values() for one in part.selected_columns}
+        padded = (_padded(name, part, kinds) for name, part in parts.items())
+        self._statement: CompoundSelect[Any] = union_all(*padded)
+        places = {name: place for place, name in enumerate(kinds, start=1)}
+        self._makers = {name: _maker(name, part, places) for name, part in parts.items()}
+
+    def read(self, tx: Connection, **given: Any) -> Rows:
+        """Ask it, with these values."""
+        rows: dict[str, list[Any]] = defaultdict(list)
+        for row in tx.execute(self._statement, given).all():
+            rows[row[0]].append(row)
+        made = {name: self._makers[name](found) for name, found in rows.items()}
+        return defaultdict(list, made)
+
+
+def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[Any]:
+    own = part.selected_columns
+    columns = (own[one] if one in own else cast(null(), kind).label(one) for one, kind in kinds.items())
+    return part.with_only_columns(literal(name).label("part"), *columns, maintain_column_froms=True)
+
+
+def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[[Any], list[Any]]:
+    """What makes rows of the part's own columns."""
+    names = [one.name for one in part.selected_columns]
+    make: Any = namedtuple(name, names)  # type: ignore[misc]
+    own = itemgetter(*(places[one] for one in names))
+    return lambda rows: [make(*own(row)) for row in rows]
