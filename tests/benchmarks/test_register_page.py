@@ -25,7 +25,6 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.services.leafing import Leaf
 from workflow.services.office import Office
 from workflow.services.register_filters import Asked
-from workflow.services.register_views import Kept
 from workflow.storage.leafing import Order, Sought, Walk
 from workflow.storage.session import reading
 from workflow.web import app as pages
@@ -119,7 +118,7 @@ def bare(office: Office, leaf: Leaves) -> FastAPI:
         with reading(office.engine) as tx:
             rows = tx.execute(statement).all()[: leafing.PAGE]
         found = Leaf(LATE, lines=tuple(map(line, rows)))
-        return page(request, "register.html.j2", **shown(found, leaf.asked, Kept((), {})))
+        return page(request, "register.html.j2", **shown(found, leaf.asked))
 
     return app
 

@@ -21,7 +21,9 @@ from workflow.services.batch import OpenCase, opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.register import Listed, View
+from workflow.services.register_columns import WHY
 from workflow.services.register_filters import Asked, Known, Reading
+from workflow.services.register_views import NOTHING, Kept, kept_by
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
 from workflow.storage import rules
@@ -48,6 +50,7 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
+    `kept` is what the onlooker keeps of the register for himself.
     """
 
     at: datetime
@@ -59,6 +62,7 @@ class Leaf:
     before: Place | None = None
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept = NOTHING
 
 
 def leaf(
@@ -69,30 +73,30 @@ def leaf(
     today: datetime,
     turned: Turned | None = None,
     size: int = PAGE,
-    why: bool = False,
 ) -> Leaf:
-    """A leaf of what an onlooker may see of the register, the first one or the one turned to; with `why` its
-    lines tell what their lights come from.
+    """A leaf of what an onlooker may see of the register, the first one or the one turned to. Its lines tell
+    what their lights come from where he keeps that column.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
     `FactInvalid` (`place_invalid`) for a place that is none in this order.
     """
     with reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
+        why = WHY in desk.blank.kept.columns
         wanted = desk.read(asked)
         if wanted.errors:
             return replace(desk.blank, errors=wanted.errors)
         found = _Stroll(desk.sights, wanted, desk.blank.at)
         found.check(turned)
         rows, before, after = found.page(tx, turned, size)
-        listed, unreadable = _lines(View(tx, office, desk.blank.at), rows, why=why)
+        listed, unreadable = _lines(desk.view(), rows, why=why)
         return replace(desk.blank, lines=listed, unreadable=unreadable, before=before, after=after)
 
 
 def blank(office: Office, *, by: Onlooker) -> Leaf:
     """A leaf without lines, for whoever asked for what there is not, or not for him."""
     with reading(office.engine) as tx:
-        return _blank(tx, office, Eyes(tx, by), by.at)
+        return _blank(tx, office, Eyes(tx, by), by.at, rules.in_force(tx))
 
 
 def each_line(
@@ -106,7 +110,7 @@ def each_line(
     wanted = desk.read(asked)
     if wanted.errors:
         raise FactInvalid("；".join(wanted.errors.values()), code="filters_invalid")
-    seen, rows = View(tx, office, today), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
 
@@ -122,22 +126,30 @@ class _Desk:
     """Who looks, and what he can ask for."""
 
     def __init__(self, tx: Connection, office: Office, by: Onlooker | None, at: datetime) -> None:
-        self._tx, self.sights = tx, Sights(tx, office, by)
-        self.blank = _blank(tx, office, self.sights.eyes, at)
+        self._tx, self._office, self.sights = tx, office, Sights(tx, office, by)
+        self._in_force = rules.in_force(tx)
+        self.blank = _blank(tx, office, self.sights.eyes, at, self._in_force)
 
     def read(self, asked: Asked) -> Reading:
         """What is asked for, as it is looked for."""
         return register_filters.read(asked, Known(self._tx, self.blank.states, self.blank.categories))
 
+    def view(self) -> View:
+        """What its lines are told with."""
+        tree = self.sights.eyes.actors.tree if self.sights.eyes else ()
+        return View(self._tx, self._office, self.blank.at, known=(self._in_force, tree))
 
-def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> Leaf:
-    in_force = rules.digests_in_force(tx)
+
+def _blank(
+    tx: Connection, office: Office, eyes: Eyes | None, at: datetime, in_force: Mapping[str, str]
+) -> Leaf:
     table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
     return Leaf(
         at,
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
+        kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
     )
 
 
@@ -146,7 +158,8 @@ class _Stroll:
 
     def __init__(self, sights: Sights, wanted: Reading, at: datetime) -> None:
         self._sights = sights
-        sought = replace(wanted.sought, case_ids=sights.case_ids)
+        self._among = sights.among()
+        sought = replace(wanted.sought, among=self._among)
         self._walk = Walk(sought, wanted.order, at)
 
     def check(self, turned: Turned | None) -> None:
@@ -176,7 +189,7 @@ class _Stroll:
 
     def _see(self, row: Read) -> bool:
         """False for a row past reading: nobody can say whose it is."""
-        if self._sights.case_ids is None or self._sights.eyes is None:
+        if self._among is None or self._sights.eyes is None:
             return True
         return not isinstance(row, Unreadable) and self._sights.eyes.see(opened(row).facts)
 

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, tuple_
-from sqlalchemy.dialects.sqlite import JSON
+from sqlalchemy import Connection, Select, or_, select, tuple_
 
 from states.vocabulary import Labelled, Light
 from workflow.storage.guarded import Read, Unreadable, each
@@ -25,7 +24,7 @@ class Sought:
     """Which cases are looked for: in a state, led by one of some units, showing a light, of a category, with
     these words in the leader's cell, due between two days, with words in number or title.
 
-    `case_ids` are those looked among, None for all.
+    `among` is the statement that finds the ids of those looked among, None for all.
     """
 
     state: str | None = None
@@ -36,7 +35,7 @@ class Sought:
     due_from: date | None = None
     due_until: date | None = None
     words: str | None = None
-    case_ids: Collection[int] | None = None
+    among: Select[Any] | None = None
 
 
 class Order(Labelled):
@@ -189,8 +188,8 @@ FIRST_FEW, MANY = 51, 200
 
 
 def _conditions(tx: Connection, sought: Sought, at: datetime) -> Iterator[Any]:
-    if sought.case_ids is not None:
-        yield _among(tx, sorted(sought.case_ids))
+    if sought.among is not None:
+        yield CASE.c.id.in_(sought.among)
     if sought.state is not None:
         yield CASE.c.state == sought.state
     if sought.units is not None:
@@ -208,11 +207,3 @@ def _conditions(tx: Connection, sought: Sought, at: datetime) -> Iterator[Any]:
     if sought.words:
         columns = (CASE.c.number, CASE.c.title)
         yield or_(*(column.icontains(sought.words, autoescape=True) for column in columns))
-
-
-def _among(tx: Connection, ids: Sequence[int]) -> Any:
-    """That a case is one of these, of which there may be more than a statement of SQLite's can bind."""
-    if tx.dialect.name == "postgresql":
-        return one_of(tx, CASE.c.id, ids)
-    each_id = func.json_each(bindparam(None, ids, type_=JSON)).table_valued("value")
-    return CASE.c.id.in_(select(each_id.c.value))

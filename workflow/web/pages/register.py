@@ -11,11 +11,10 @@ from fastapi.responses import HTMLResponse
 from states.errors import Refusal
 from states.vocabulary import Light
 from workflow import particulars
-from workflow.services import leafing, register_columns, register_views, together
+from workflow.services import leafing, register_columns, together
 from workflow.services.leafing import Leaf
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_filters import Asked
-from workflow.services.register_views import Kept
 from workflow.storage.leafing import Order
 from workflow.web import places
 from workflow.web.fields import has_form
@@ -46,23 +45,22 @@ NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。",
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """A leaf of the register."""
-    kept = register_views.kept(counter.office, who.person)
     by, asked, trouble = counter.onlooker(who), asked_in(request.query_params), ""
     try:
         turned = places.read(request.query_params)
-        why = register_columns.WHY in kept.columns
-        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned, why=why)
+        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned)
     except Refusal as refusal:
         trouble, found = refusal.message, leafing.blank(counter.office, by=by)
     noted = NOTES.get(request.query_params.get("done", ""), "")
-    told = shown(found, asked, kept, trouble=trouble, noted=noted)
+    told = shown(found, asked, trouble=trouble, noted=noted)
     every = request.url.include_query_params(ticked="all").query
     is_ticked = "ticked" in request.query_params
     return page(request, "register.html.j2", **told | {"every": f"/cases?{every}", "is_ticked": is_ticked})
 
 
-def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
+def shown(found: Leaf, asked: Asked, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
     """What the page of a leaf is made from."""
+    kept = found.kept
     return {
         "asked": asked,
         "leaf": found,
