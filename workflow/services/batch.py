@@ -51,6 +51,7 @@ from workflow.storage.work_models import Mention
 
 JOURNAL = 0
 _facts_among = itemgetter(*FACT_NAMES)
+_facts_at = itemgetter(*map(list(queries.CASE.c.keys()).index, FACT_NAMES))
 HEAD = ("seq", "head", "recorded_at")
 UNITS = frozenset({"lead_unit", "lead_group", "co_units", "tasks"})
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
@@ -105,6 +106,11 @@ class Pending(NamedTuple):
 
     payload: str
     personal: str | None
+
+
+def facts_of(row: Row[Any]) -> CaseFacts:
+    """The facts of a stored row whose first columns are the case's, as `select(CASE, …)` has them."""
+    return facts_from(_facts_at(row))
 
 
 def opened(row: Row[Any]) -> OpenCase:

@@ -5,6 +5,7 @@ in no list.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +18,7 @@ from states.errors import FactInvalid
 from states.lifecycle import CommandRow, Lifecycle
 from states.turning import Turns
 from workflow.services import register_filters
-from workflow.services.batch import OpenCase, opened
+from workflow.services.batch import facts_of
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.register import Listed, View
@@ -28,10 +29,13 @@ from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
 from workflow.storage import rules
 from workflow.storage.guarded import Read, Unreadable, readable
-from workflow.storage.leafing import Place, Walk
+from workflow.storage.leafing import Place, Sought, Walk
+from workflow.storage.patience import TooLong, at_most
 from workflow.storage.session import reading
 
 PAGE, CHUNK = 50, 200
+PATIENCE = 5.0
+"""Seconds the database may look for a leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def leaf(
     what their lights come from where he keeps that column.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
-    `FactInvalid` (`place_invalid`) for a place that is none in this order.
+    `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
+    longer than `PATIENCE`.
     """
     with reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
@@ -88,7 +93,8 @@ def leaf(
             return replace(desk.blank, errors=wanted.errors)
         found = _Stroll(desk.sights, wanted, desk.blank.at)
         found.check(turned)
-        rows, before, after = found.page(tx, turned, size)
+        with _patiently(tx, wanted):
+            rows, before, after = found.page(tx, turned, size)
         listed, unreadable = _lines(desk.view(), rows, why=why)
         return replace(desk.blank, lines=listed, unreadable=unreadable, before=before, after=after)
 
@@ -120,6 +126,20 @@ def openings_for(lifecycle: Lifecycle, eyes: Eyes) -> Iterator[CommandRow]:
     for row in lifecycle.commands:
         if row.creates and not row.machine and eyes.actor.holds(row.roles):
             yield row
+
+
+@contextmanager
+def _patiently(tx: Connection, wanted: Reading) -> Iterator[None]:
+    """Unless everything is looked for: the first lines of that are at hand."""
+    if wanted.sought == Sought():
+        yield
+        return
+    try:
+        with at_most(tx, PATIENCE):
+            yield
+    except TooLong as error:
+        message = "符合条件的事项太分散，没有在几秒内查完；请再加上环节、单位、期限等条件，或者换一种排序。"
+        raise FactInvalid(message, code="search_long", seconds=PATIENCE) from error
 
 
 class _Desk:
@@ -191,14 +211,15 @@ class _Stroll:
         """False for a row past reading: nobody can say whose it is."""
         if self._among is None or self._sights.eyes is None:
             return True
-        return not isinstance(row, Unreadable) and self._sights.eyes.see(opened(row).facts)
+        return not isinstance(row, Unreadable) and self._sights.eyes.see(facts_of(row))
 
 
-def _line(seen: View, case: OpenCase, row: Any, *, why: bool) -> Listed:
+def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
-    light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    line = seen.listed(case.facts, ()) if why else seen.showing(case.facts, light)
-    return replace(line, changed_at=case.recorded_at)
+    facts, changed_at = facts_of(row), row.recorded_at
+    if why:
+        return replace(seen.listed(facts, ()), changed_at=changed_at)
+    return seen.showing(facts, Turns(row.yellow_at, row.red_at).light(seen.at), changed_at)
 
 
 def _lines(
@@ -209,8 +230,7 @@ def _lines(
     unreadable: list[dict[str, Any]] = []
     for row in rows:
         try:
-            case = opened(readable(row))
-            lines.append(_line(seen, case, row, why=why))
+            lines.append(_line(seen, readable(row), why=why))
         except DBAPIError:
             raise
         except Exception as error:  # whatever a damaged row makes of its facts

@@ -33,6 +33,7 @@ class Case(SQLModel, table=True):
         Index("cases_by_state", "state", "id"),
         Index("cases_by_due_date", "due_on", "id"),
         Index("cases_by_change", "recorded_at", "id"),
+        Index("cases_by_state_and_due_date", "state", "due_on", "id"),
         Index("cases_by_leader", "accountable_leader", "id",
               sqlite_where=Column("accountable_leader").is_not(None),
               postgresql_where=Column("accountable_leader").is_not(None)),

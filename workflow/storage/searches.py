@@ -124,7 +124,8 @@ def concerned(tx: Connection, units: Collection[str], words: Collection[str]) ->
 def _cells() -> CTE:
     """What stands in the cells of accountable leaders, each once, a step along the index for each."""
     leader = CASE.c.accountable_leader
-    cells = select(func.min(leader).label("cell")).cte("cells", recursive=True)
+    first = select(func.min(leader).label("cell")).where(leader.is_not(None))
+    cells = first.cte("cells", recursive=True)
     following = select(func.min(leader)).where(leader > cells.c.cell).scalar_subquery()
     return cells.union_all(select(following).where(cells.c.cell.is_not(None)))
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("accountable_leader IS NOT NULL"),
         postgresql_where=sa.text("accountable_leader IS NOT NULL"),
     )
+    op.create_index("cases_by_state_and_due_date", "cases", ["state", "due_on", "id"])
     op.create_table(
         "relighting",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
