@@ -65,7 +65,7 @@ ROW_READERS = frozenset(
 UNASKED = {
     ("access.py", "each_case"): "the road itself",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
-    ("relighting.py", "each_case"): "the machine, to keep when lights turn; it tells nobody anything",
+    ("relighting.py", "cases_after"): "the machine, to keep when lights turn; it tells nobody anything",
     ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
     ("reading_withheld.py", "lives_called"): "asks who the auditor is first, and draws the curtain after it",
     ("reading_withheld.py", "case_of"): "tells the number whose curtain is drawn before anything is told",

@@ -26,6 +26,7 @@ from workflow.secret import Secret, read_secret
 from workflow.services.accounts.hashing import STRONG, Hasher
 from workflow.settings import Settings
 from workflow.storage import migrations, roles, rules
+from workflow.storage.look import Look
 from workflow.storage.session import is_there, one_look, open_engine, reading
 
 CALENDARS_KEPT = 4
@@ -67,7 +68,7 @@ class Office:
     _policies: dict[str, Policy] = field(default_factory=dict)
     _calendars: dict[str, WorkCalendar] = field(default_factory=dict)
 
-    def one_look(self) -> AbstractContextManager[Connection]:
+    def one_look(self) -> AbstractContextManager[Look]:
         """One consistent read for everything a page of many parts asks of services within.
 
         What is written meanwhile, even from within, is not seen.

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Date, Row, and_, bindparam, func, insert, or_, select, true, update
 
 from workflow.storage.account_models import SignedSession
 from workflow.storage.accounts import ACCOUNT
-from workflow.storage.queries import GRANT, PERSON, held_on, one_of, table
+from workflow.storage.deputies import held
+from workflow.storage.queries import PERSON, one_of, table
 
 SESSION = table(SignedSession)
 
@@ -23,8 +24,8 @@ def open_one(tx: Connection, session_id: str) -> Row[Any] | None:
 
 
 def open_with_roles(tx: Connection, session_id: str, day: date) -> list[Row[Any]]:
-    """The same with the roles its person holds on a day, a row for each (`role`, `unit`); one row without a
-    role for somebody who holds none."""
+    """The same once for each role its person holds on a day, or stands in for (not `is_own`), with that and
+    its unit; none of either if there is none."""
     return list(tx.execute(_OPEN_WITH_ROLES, {"session": session_id, "day": day}))
 
 
@@ -80,5 +81,6 @@ _OPEN = (
     .join(PERSON, PERSON.c.code == SESSION.c.person)
     .where(SESSION.c.id == bindparam("session"), SESSION.c.ended_at.is_(None))
 )
-_HELD = and_(GRANT.c.person == SESSION.c.person, *held_on(bindparam("day", type_=GRANT.c.valid_from.type)))
-_OPEN_WITH_ROLES = _OPEN.add_columns(GRANT.c.role, GRANT.c.unit).join(GRANT, _HELD, isouter=True)
+_HIS = select(SESSION.c.person).where(SESSION.c.id == bindparam("session")).scalar_subquery()
+_HELD = held(_HIS, bindparam("day", type_=Date)).subquery()
+_OPEN_WITH_ROLES = _OPEN.add_columns(_HELD.c.role, _HELD.c.unit, _HELD.c.is_own).outerjoin(_HELD, true())

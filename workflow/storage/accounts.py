@@ -4,11 +4,10 @@ Whoever writes more than one of them takes an account first, then what is held a
 last: so nobody waits for somebody who waits for him.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from workflow.storage.account_models import Account, Invitation
 from workflow.storage.look import remembered
@@ -27,22 +26,18 @@ def of_person(tx: Connection, person: str) -> Row[Any] | None:
     return tx.execute(_NAMED.where(ACCOUNT.c.person == person)).first()
 
 
-def disabled_called(tx: Connection, name_or_code: str) -> str | None:
-    """The name of whoever has this code, or alone has this name, where his account is disabled."""
-    return remembered(tx, ("disabled", name_or_code), lambda: _disabled_called(tx, name_or_code))
+_CALLED = (
+    select(PERSON, ACCOUNT.c.disabled_at)
+    .outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
+    .where(or_(PERSON.c.code == bindparam("called"), PERSON.c.name == bindparam("called")))
+    .order_by(PERSON.c.code)
+)
 
 
-def _disabled_called(tx: Connection, name_or_code: str) -> str | None:
-    called = PERSON.outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
-    found = select(PERSON.c.code, PERSON.c.name, ACCOUNT.c.disabled_at).select_from(called)
-    rows = tx.execute(found.where(or_(PERSON.c.code == name_or_code, PERSON.c.name == name_or_code)))
-    return disabled_among(name_or_code, list(rows))
-
-
-def disabled_among(name_or_code: str, rows: Sequence[Any]) -> str | None:
-    """The same of people with this code or name whose accounts are known."""
-    meant = [row for row in rows if row.code == name_or_code] or rows
-    return str(meant[0].name) if len(meant) == 1 and meant[0].disabled_at is not None else None
+def people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
+    """People with this code or this name, each with when his account was disabled."""
+    found = ("accounts", name_or_code)
+    return remembered(tx, found, lambda: list(tx.execute(_CALLED, {"called": name_or_code})))
 
 
 def by_external(tx: Connection, subject: str) -> Row[Any] | None:

@@ -17,7 +17,7 @@ from workflow.storage.guarded import Read, each
 from workflow.storage.look import remembered
 from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal, RuleVersion
-from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, one_of, parts, table
+from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, one_of, parts, table, valid_on
 from workflow.storage.scheduler_models import DigestSent, SetAside
 from workflow.storage.together import Rows, Together
 
@@ -140,14 +140,6 @@ def claim_digest(tx: Connection, digest: DigestSent) -> bool:
     insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     once = insert(table(DigestSent)).values(digest.model_dump()).on_conflict_do_nothing()
     return tx.execute(once.returning(table(DigestSent).c.day)).first() is not None
-
-
-def valid_on(rows: Any, day: Any) -> tuple[Any, ...]:
-    """That a grant or an appointment counts on a day by its own days."""
-    return (
-        or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
-        or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
-    )
 
 
 _DAY = bindparam("day", type_=GRANT.c.valid_from.type)

@@ -5,18 +5,18 @@ ask nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from workflow.storage import deputies, duties
-from workflow.storage.accounts import ACCOUNT, disabled_among
+from workflow.storage import deputies
+from workflow.storage.accounts import ACCOUNT
 from workflow.storage.look import Look
-from workflow.storage.queries import GRANT, NAMED_UNITS, PERSON, RULES
-from workflow.storage.role_requests import REQUEST
+from workflow.storage.queries import GRANT, NAMED_UNITS, PERSON, RULES, valid_on
+from workflow.storage.role_requests import REQUEST, unconfirmed_of
 from workflow.storage.rules import CALENDAR
 from workflow.storage.together import Together
 
@@ -29,7 +29,7 @@ _PEOPLE = Together(
     people=select(PERSON, ACCOUNT.c.disabled_at)
     .join(ACCOUNT, ACCOUNT.c.person == PERSON.c.code, isouter=True)
     .where(or_(_CALLED, PERSON.c.name.in_(_NAMES_OF), PERSON.c.code.in_(_NAMES_OF))),
-    grants=select(GRANT).where(GRANT.c.person.in_(_CODES), *duties.valid_on(GRANT, DAY)),
+    grants=select(GRANT).where(GRANT.c.person.in_(_CODES), *valid_on(GRANT, DAY)),
     deputies=deputies.appointments_on(DAY).where(deputies.DEPUTY.c.deputy.in_(_CODES)),
     asked=select(
         REQUEST.c.person, REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at
@@ -50,20 +50,27 @@ def person(look: Look, called: str, day: date) -> None:
     found = _PEOPLE.read(look, who=called, day=day)
     everybody = sorted(found["people"], key=attrgetter("code"))
     meant = [one for one in everybody if called in (one.code, one.name)]
-    look.keep(("disabled", called), disabled_among(called, meant))
+    look.keep(("accounts", called), meant)
     for name in (called, *(one.code for one in meant), *(one.name for one in meant)):
         look.keep(("people", name), [one for one in everybody if name in (one.code, one.name)])
     for one in meant:
         _keep_roles(look, one.code, day, found)
+        asked = [each for each in found["asked"] if each.person == one.code]
+        unconfirmed = unconfirmed_of(sorted(asked, key=attrgetter("proposed_at")))
+        look.keep(("doubts", one.code, one.name), (unconfirmed, _bear(one.name, everybody)))
+
+
+def _bear(name: str, people: Iterable[Any]) -> int:
+    return sum(one.name == name for one in people)
 
 
 def _keep_roles(look: Look, code: str, day: date, found: Mapping[str, Any]) -> None:
     appointed = [one for one in found["deputies"] if one.deputy == code]
     appointed.sort(key=attrgetter("valid_from", "person", "id"))
-    asked = [one for one in found["asked"] if one.person == code]
-    look.keep(("grants", code, day), [one for one in found["grants"] if one.person == code])
+    grants = [one for one in found["grants"] if one.person == code]
+    look.keep(("grants", code, day), grants)
     look.keep(("principals", code, day), appointed)
-    look.keep(("asked", code), sorted(asked, key=attrgetter("proposed_at")))
+    look.keep(("held", code, day), (grants, appointed))
 
 
 def names(look: Look) -> None:

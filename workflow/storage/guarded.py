@@ -50,7 +50,8 @@ def readable(row: Read) -> Row[Any]:
 def each(
     tx: Connection, found: Select[Any], target: Any, *, at_once: bool = False, **given: Any
 ) -> Iterator[Read]:
-    """The rows of `target` a statement finds with these values, in its order, which must be a definite one.
+    """The rows of `target` a statement finds, in its order, which must be a definite one; `given` are the
+    values of what it leaves open, which few rows read `at_once` may.
 
     Few rows are best read `at_once`, without a cursor on the server. Whether the database answers at all is
     no row's fault: its own errors are raised.
@@ -64,7 +65,7 @@ def each(
         if not is_of_a_row(error):
             raise
         log.debug("%s", target.name, exc_info=error)
-        yield from _in_parts(tx, found.params(given), target, done)
+        yield from _in_parts(tx, found.params(given) if given else found, target, done)
 
 
 def _streamed(tx: Connection, found: Select[Any]) -> Iterator[Row[Any]]:

@@ -3,15 +3,28 @@
 A role stands until it has ended, also one that begins later.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Tuple, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Tuple,
+    bindparam,
+    delete,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from workflow.storage.directory_models import AskedValues, RoleGrant, RoleRequest
 from workflow.storage.look import remembered
-from workflow.storage.queries import table, upsert
+from workflow.storage.queries import PERSON, table, upsert
 
 REQUEST, GRANT, ASKED = table(RoleRequest), table(RoleGrant), table(AskedValues)
 GRANT_KEY = (GRANT.c.person, GRANT.c.role, GRANT.c.unit)
@@ -61,10 +74,30 @@ def forget_asked(tx: Connection, request: str) -> None:
     tx.execute(delete(ASKED).where(ASKED.c.request == request))
 
 
-def unconfirmed(tx: Connection, person: str, changes: Collection[str]) -> frozenset[str]:
-    """Those of these changes that were last asked about somebody and are not confirmed."""
-    rows = remembered(tx, ("asked", person), lambda: _asked_about(tx, person))
-    newest = {row.change: row.decision for row in rows if row.change in changes}
+DOUBTED = ("name", "code")
+_DOUBTS = union_all(
+    select(REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at).where(
+        REQUEST.c.person == bindparam("person"), REQUEST.c.change.in_(DOUBTED)
+    ),
+    select(null(), null(), null()).select_from(PERSON).where(PERSON.c.name == bindparam("name")),
+).order_by("proposed_at")
+
+
+def doubts(tx: Connection, person: str, name: str) -> tuple[frozenset[str], int]:
+    """Those of the changes of somebody's name and code that were last asked about and are not confirmed, and
+    how many people bear the name he has now."""
+    return remembered(tx, ("doubts", person, name), lambda: _doubts(tx, person, name))
+
+
+def _doubts(tx: Connection, person: str, name: str) -> tuple[frozenset[str], int]:
+    rows = tx.execute(_DOUBTS, {"person": person, "name": name}).all()
+    asked = [row for row in rows if row.change is not None]
+    return unconfirmed_of(asked), len(rows) - len(asked)
+
+
+def unconfirmed_of(asked: Sequence[Any]) -> frozenset[str]:
+    """The changes among what was asked about somebody, the oldest first, that were not confirmed last."""
+    newest = {row.change: row.decision for row in asked if row.change in DOUBTED}
     return frozenset(change for change, decision in newest.items() if decision != "confirmed")
 
 

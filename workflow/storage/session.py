@@ -77,8 +77,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def glance(engine: Engine) -> Iterator[Connection]:
+    """For a single question, which is consistent by itself: PostgreSQL is asked nothing else."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+    else:
+        with reading(engine) as tx:
+            yield tx
+
+
+@contextmanager
 def one_look(engine: Engine) -> Iterator[Look]:
-    """One consistent read for everything that is read within, which remembers what was read by name.
+    """One consistent read for everything that is read within, in which no question is asked twice.
 
     For a page of many parts: what is asked for again is told from memory, since nothing can have changed.
     """

@@ -21,7 +21,7 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.storage import account_sessions
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import glance, reading, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's row is written while its person works; so it may be idle a minute less."""
@@ -33,11 +33,11 @@ AGENT_BOUND = 200
 def visitor(office: Office, token: str, *, at: datetime) -> Visitor | None:
     """Who holds this token; None where there is no such session, or it is over, which is written down."""
     session_id = hashed(token)
-    with reading(office.engine) as tx:
-        rows = account_sessions.open_with_roles(tx, session_id, office_day(at))
-    if not rows:
+    with glance(office.engine) as tx:
+        found = account_sessions.open_with_roles(tx, session_id, office_day(at))
+    if not found:
         return None
-    row, grants = rows[0], [one for one in rows if one.role is not None]
+    row, grants = found[0], [one for one in found if one.is_own]
     ending = _ending(row, digest_of(grants), at, limits_of(office.settings))
     if ending is not None:
         _end(office, row, ending, at=at)
@@ -45,7 +45,9 @@ def visitor(office: Office, token: str, *, at: datetime) -> Visitor | None:
     if at - row.seen_at >= SEEN_EVERY:
         with transaction(office.engine) as tx:
             account_sessions.see(tx, session_id, at)
-    return visitor_of(office, row, grants, session_id, at, by_provider=row.by_provider)
+    deputised = [one for one in found if one.role is not None and not one.is_own]
+    told = {"by_provider": row.by_provider, "deputised": deputised}
+    return visitor_of(office, row, grants, session_id, at, **told)
 
 
 def end(office: Office, token: str, *, at: datetime) -> None:

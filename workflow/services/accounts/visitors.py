@@ -34,6 +34,12 @@ class Visitor:
     roles: frozenset[Role]
     session: str
     owes: Owes | None
+    deputised: frozenset[Role] = frozenset()
+
+    @property
+    def hats(self) -> frozenset[Role]:
+        """His own roles and those he stands in for today: what pages lead him to, not what he may do."""
+        return self.roles | self.deputised
 
 
 def visitor_of(
@@ -44,6 +50,7 @@ def visitor_of(
     at: datetime,
     *,
     by_provider: bool = False,
+    deputised: Iterable[Row[Any]] = (),
 ) -> Visitor:
     """The visitor of an account's row, which bears his name, with these grants.
 
@@ -51,7 +58,8 @@ def visitor_of(
     """
     roles = frozenset(Role(one.role) for one in grants)
     owes = None if by_provider else owed(account, profile_of(office.settings), at)
-    return Visitor(account.person, account.name, roles, session, owes)
+    stands_in = frozenset(Role(one.role) for one in deputised)
+    return Visitor(account.person, account.name, roles, session, owes, stands_in)
 
 
 def owed(account: Row[Any], profile: Profile, at: datetime) -> Owes | None:

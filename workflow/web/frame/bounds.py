@@ -25,7 +25,7 @@ LETTERS = frozenset({b"utf-8", b"utf8"})
 
 
 class Bounded:
-    """Lets through what has a path that can be, and a body within its bound and in the letters of our pages."""
+    """Lets through what has a path that can be, and a body within its bound and in our letters."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -40,7 +40,7 @@ def _framed(request: Request) -> dict[str, Any]:
     return {
         "visitor": visitor,
         "administers": visitor is not None and sees_no_case(visitor.roles),
-        "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.roles),
+        "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.hats),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,

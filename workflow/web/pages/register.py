@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from states.errors import Refusal
-from states.vocabulary import Light
 from workflow import particulars
-from workflow.services import leafing, register_columns, register_views, together
+from workflow.services import leafing, register_columns, together
 from workflow.services.leafing import Leaf
 from workflow.services.register_columns import COLUMNS
-from workflow.services.register_filters import Asked
-from workflow.services.register_views import Kept
-from workflow.storage.leafing import Order
+from workflow.services.register_filters import CALLED, Asked, choices
 from workflow.web import places
 from workflow.web.fields import has_form
 from workflow.web.frame.pages import page
@@ -24,17 +21,7 @@ from workflow.web.frame.visiting import AtCounter, Who
 
 router = APIRouter()
 
-LABELS = {
-    "words": "编号或名称",
-    "state": "环节",
-    "light": "亮灯",
-    "unit": "牵头单位",
-    "category": "类别",
-    "leader": "包保领导",
-    "due_from": "期限自",
-    "due_until": "期限至",
-    "order": "排序",
-}
+LONGEST = 4_000
 SELDOM = ("category", "leader", "order")
 """What lies behind 更多条件 until it is used."""
 
@@ -46,30 +33,29 @@ NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。",
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """A leaf of the register."""
-    kept = register_views.kept(counter.office, who.person)
     by, asked, trouble = counter.onlooker(who), asked_in(request.query_params), ""
     try:
         turned = places.read(request.query_params)
-        why = register_columns.WHY in kept.columns
-        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned, why=why)
+        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned)
     except Refusal as refusal:
         trouble, found = refusal.message, leafing.blank(counter.office, by=by)
     noted = NOTES.get(request.query_params.get("done", ""), "")
-    told = shown(found, asked, kept, trouble=trouble, noted=noted)
+    told = shown(found, asked, trouble=trouble, noted=noted)
     every = request.url.include_query_params(ticked="all").query
     is_ticked = "ticked" in request.query_params
     return page(request, "register.html.j2", **told | {"every": f"/cases?{every}", "is_ticked": is_ticked})
 
 
-def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
+def shown(found: Leaf, asked: Asked, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
     """What the page of a leaf is made from."""
+    kept = found.kept
     return {
         "asked": asked,
         "leaf": found,
         "trouble": trouble,
         "noted": noted,
-        "choices": _choices(found),
-        "labels": LABELS,
+        "choices": choices(found.states, found.categories),
+        "labels": CALLED,
         "is_open": any(getattr(asked, name) for name in SELDOM),
         "chips": list(_chips(asked, found)),
         "columns": register_columns.shown(kept.columns),
@@ -96,22 +82,17 @@ def address(given: Mapping[str, Any]) -> str:
     return f"/cases?{urlencode(given)}" if given else "/cases"
 
 
-def _choices(found: Leaf) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What is chosen rather than written, by its name."""
-    return {
-        "state": found.states,
-        "light": tuple((one.value, one.label) for one in Light),
-        "category": found.categories,
-        "order": tuple((one.value, one.label) for one in Order),
-    }
+def back_in(given: Mapping[str, Any]) -> str:
+    """The address of the register a form was filled in beside: what is asked for in it, and nothing else."""
+    return address(asked_in(dict(parse_qsl(urlsplit(str(given.get("back", ""))[:LONGEST]).query))).given)
 
 
 def _chips(asked: Asked, found: Leaf) -> Iterator[tuple[str, str, str]]:
     """What is looked for now: what it is called, what it says, and the address without it."""
-    choices = _choices(found)
+    known = choices(found.states, found.categories)
     for name, text in asked.given.items():
-        told = dict(choices.get(name, ())).get(text, text)
-        yield LABELS[name], told, address({one: given for one, given in asked.given.items() if one != name})
+        told = dict(known.get(name, ())).get(text, text)
+        yield CALLED[name], told, address({one: given for one, given in asked.given.items() if one != name})
 
 
 def _turn(asked: Asked, way: str, found: Leaf) -> str | None:

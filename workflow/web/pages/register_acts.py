@@ -17,6 +17,7 @@ from workflow.web.fields import Field
 from workflow.web.frame import tokens
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.pages.register import back_in
 
 router = APIRouter()
 
@@ -28,8 +29,8 @@ def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
         row = together.act_called(counter.office, request.query_params.get("act", ""))
         chosen = _ticked(request.query_params)
     except Refusal as refusal:
-        return _told(request, refusal)
-    return _form(request, row, chosen, {}, {}, key=tokens.new_key())
+        return _told(request, refusal, back_in(request.query_params))
+    return _form(request, row, chosen, request.query_params, {}, key=tokens.new_key())
 
 
 @router.post("/register/acts/{command}")
@@ -40,13 +41,13 @@ def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: st
         row = together.act_called(counter.office, command)
         chosen = _ticked(form)
     except Refusal as refusal:
-        return _told(request, refusal)
+        return _told(request, refusal, back_in(form))
     details, errors = fields.read(_fields(row), form)
     if errors:
         return _form(request, row, chosen, form, errors, key=key)
     by = counter.signature(who, key)
     results = together.give_all(counter.office, row, chosen, details, by=by, at=counter.clock())
-    return page(request, "register_acted.html.j2", label=row.label, results=results)
+    return page(request, "register_acted.html.j2", label=row.label, results=results, back=back_in(form))
 
 
 def _ticked(given: FormData | QueryParams) -> tuple[str, ...]:
@@ -74,11 +75,12 @@ def _form(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         row=row,
         numbers=numbers,
-        fields=fields.filled(_fields(row), given, errors),
+        fields=fields.filled(_fields(row), given if errors else {}, errors),
         key=key,
+        back=back_in(given),
     )
 
 
-def _told(request: Request, refusal: Refusal) -> Response:
+def _told(request: Request, refusal: Refusal, back: str) -> Response:
     status = HTTPStatus.OK if request.method in ("GET", "HEAD") else HTTPStatus.UNPROCESSABLE_ENTITY
-    return page(request, "register_told.html.j2", status=status, refusal=refusal, back="/cases")
+    return page(request, "register_told.html.j2", status=status, refusal=refusal, back=back)
