@@ -284,7 +284,10 @@ def test_a_paper_shows_its_draft_as_text_and_as_a_print_within_the_page(office, 
 
 
 def test_the_room_is_led_to_by_those_who_sign_and_from_their_desks(office, pages):
-    for person, is_led in ((DIRECTOR, True), (CLERK, True), (LIAISON, False), (AUDITOR, False)):
+    days = {"valid_from": OPENED.date(), "valid_to": at(2026, 8, 31).date()}
+    deputies.appoint(office, DIRECTOR, "岑朗月", "director", by=signed(DIRECTOR), at=OPENED, **days)
+    led = {DIRECTOR: True, CLERK: True, "岑朗月": True, LIAISON: False, AUDITOR: False}
+    for person, is_led in led.items():
         assert ('href="/signing"' in pages.signed_in(person).sees("/desk")) is is_led
 
 

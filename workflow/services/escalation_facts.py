@@ -10,7 +10,7 @@ from states.policy import Rung
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.services.drafts import drafted_words, drafters_of
 from workflow.services.work import Work
-from workflow.storage import outbox, queries
+from workflow.storage import measure_reads, outbox, queries
 
 SENT = "sent"
 
@@ -20,7 +20,7 @@ def facts_of(work: Work, columns: Mapping[str, Any], rung: Rung) -> EscalationFa
     return replace(
         own_facts(columns, rung),
         objects=objects_of(work, columns),
-        recused=queries.recused_from(work.tx, columns["id"]),
+        recused=measure_reads.recused_from(work.tx, columns["id"]),
         of_unit=_of_unit(work, columns["unit"]),
         **_draft(work, columns),
         mail_accepted=bool(columns["document_id"]) and _accepted(work, columns["document_id"]),

@@ -27,7 +27,7 @@ from workflow.services.unprintable import check_exists
 from workflow.services.unseen import check_still_as_seen
 from workflow.services.withdrawing import WITHDRAW, follow_withdrawal
 from workflow.services.work import SUCCEED, Work, begin
-from workflow.storage import queries
+from workflow.storage import measure_reads
 from workflow.storage.session import reading, transaction
 
 RECEIVING = ("serve", "sign")
@@ -89,7 +89,7 @@ def _handled(command: str, measures: Sequence[Measure]) -> list[Measure]:
 def list_all(office: Office, state: str | None = None) -> list[Row[Any]]:
     """Escalations with their cases and papers, oldest first; of one state if named."""
     with reading(office.engine) as tx:
-        return queries.list_escalations(tx, state)
+        return measure_reads.list_escalations(tx, state)
 
 
 def follow(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row
 
 from workflow.errors import Ambiguous, NotFound
 from workflow.services.batch import OpenCase, opened
-from workflow.storage import joint_papers, queries
+from workflow.storage import joint_papers, measure_reads, queries
 
 SHORTEST_ID = 6
 """An escalation may be named by the beginning of its id, as lists print it."""
@@ -33,7 +33,7 @@ def locked(tx: Connection, named: Sequence[str], *, with_paper: bool = False) ->
 
 
 def _called(tx: Connection, beginning: str) -> Row[Any]:
-    found = queries.escalations_called(tx, beginning) if len(beginning) >= SHORTEST_ID else []
+    found = measure_reads.escalations_called(tx, beginning) if len(beginning) >= SHORTEST_ID else []
     if not found:
         raise NotFound(
             f"没有编号为“{beginning}”的督办措施。", code="escalation_unknown", escalation=beginning

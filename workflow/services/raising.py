@@ -24,7 +24,7 @@ from workflow.services.objects import object_code
 from workflow.services.paper_values import Issued, Paper
 from workflow.services.papers import Desk
 from workflow.services.work import Work
-from workflow.storage import queries
+from workflow.storage import measure_reads
 from workflow.storage.models import Escalation
 
 TOLD = ("state", "step", "clock", "epoch", "mode", "policy", "unit", "due_on", "reached_on", "raised_on",
@@ -175,7 +175,7 @@ class _Raising:
 def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
     """The numbered papers each case's ladder has issued, oldest first, as later papers cite them."""
     papers: dict[int, list[Prior]] = {}
-    for row in queries.issued_escalations(tx, case_ids):
+    for row in measure_reads.issued_escalations(tx, case_ids):
         paper = {"step": row.step, "number": row.number, "issued_on": row.issued_on.isoformat()}
         papers.setdefault(row.case_id, []).append(paper)
     return papers

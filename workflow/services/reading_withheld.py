@@ -25,7 +25,7 @@ from workflow.services.people import find_person
 from workflow.services.replay import Entry, readable
 from workflow.services.seeing import Onlooker, roles_of
 from workflow.services.work import begin
-from workflow.storage import papers, queries
+from workflow.storage import measure_reads, papers, queries
 from workflow.storage.session import reading, transaction
 
 READ = "withheld_read"
@@ -113,7 +113,7 @@ def _called(tx: Connection, name: str) -> Matter:
     lives = papers.lives_called(tx, name) if len(name) >= SHORTEST_ID else []
     if len(lives) == 1:
         return _of_paper(tx, lives[0])
-    measures = [] if lives or len(name) < SHORTEST_ID else queries.escalations_called(tx, name)
+    measures = [] if lives or len(name) < SHORTEST_ID else measure_reads.escalations_called(tx, name)
     if len(measures) != 1:
         raise NotFound(
             f"没有编号为“{name[:64]}”的文书或措施，或者不止一件，请核对。", code="document_unknown"
@@ -125,7 +125,7 @@ def _of_paper(tx: Connection, paper: Row[Any]) -> Matter:
     if not is_about_a_person(paper.kind):
         raise _nothing_withheld()
     measure = papers.measure_of(tx, paper.id)
-    row = queries.escalations_called(tx, measure)[0] if measure else None
+    row = measure_reads.escalations_called(tx, measure)[0] if measure else None
     return Matter(
         str(papers.case_of(tx, paper.case_id).number), paper.case_id, row, paper, kind_label(paper.kind)
     )

@@ -50,7 +50,7 @@ from workflow.services.pasts import pasts_of_changed, unit_names
 from workflow.services.replay import Entry
 from workflow.services.seeing import Onlooker, behind, curtain_for
 from workflow.services.told_tasks import told_tasks
-from workflow.storage import queries, rules
+from workflow.storage import measure_reads, queries, rules
 from workflow.storage.guarded import readable
 from workflow.storage.retention import sealed_numbers
 from workflow.storage.session import reading
@@ -315,7 +315,7 @@ def not_registered(number: str) -> NotFound:
 
 def _listed(tx: Connection, seen: View) -> Listing:
     """Every case as its row has it; with `as_of` those that have not gone on since."""
-    made, raised = Listing(), _by_case(queries.escalations_in(tx, REACHED))
+    made, raised = Listing(), _by_case(measure_reads.escalations_in(tx, REACHED))
     for row in queries.each_case(tx, still=seen.as_of):
         try:
             facts = opened(readable(row)).facts

@@ -23,7 +23,6 @@ from workflow.storage.models import (
     EventWords,
     Journal,
     OutboxMessage,
-    Recusal,
     RuleVersion,
     Stationery,
     TimeLimit,
@@ -149,12 +148,6 @@ def escalations_about_persons(tx: Connection, case_ids: Sequence[int] | None) ->
     return [row for part in parted for row in tx.execute(found.where(one_of(tx, ESCALATION.c.case_id, part)))]
 
 
-def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
-    """Escalations whose id begins so; two are enough to see it is not one."""
-    found = select(ESCALATION).where(ESCALATION.c.id.startswith(name, autoescape=True))
-    return list(tx.execute(found.order_by(ESCALATION.c.id).limit(2)))
-
-
 def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read]:
     """The escalations of some cases, with those past reading among them."""
     for part in parts(case_ids):
@@ -176,26 +169,6 @@ def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + MAX_BOUND]
 
 
-def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
-    """The issued escalations of some cases with the numbers of their papers, oldest first.
-
-    Papers that were withdrawn are left out, as are plain mails, and what went to a unit that led before.
-    """
-    found = (
-        select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
-        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
-        .join(CASE, (CASE.c.id == ESCALATION.c.case_id) & (CASE.c.lead_unit == ESCALATION.c.unit))
-        .where(one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
-        .where(DOCUMENT.c.number.is_not(None))
-        .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
-    )
-    return list(tx.execute(found))
-
-
-def escalations_in(tx: Connection, states: Sequence[str]) -> list[Row[Any]]:
-    return list(tx.execute(select(ESCALATION).where(ESCALATION.c.state.in_(states))))
-
-
 def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
     """Every due date a case has had, oldest first; of those set together the handling clock's first."""
     limits = table(TimeLimit)
@@ -206,17 +179,6 @@ def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
 
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
     return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).one()
-
-
-def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]:
-    """Escalations with the number, title and lead unit of their cases, oldest first."""
-    found = (
-        select(ESCALATION, CASE.c.number, CASE.c.title, CASE.c.lead_unit, DOCUMENT.c.number.label("paper"))
-        .join(CASE, CASE.c.id == ESCALATION.c.case_id)
-        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id, isouter=True)
-        .order_by(ESCALATION.c.raised_on, CASE.c.number, ESCALATION.c.epoch)
-    )
-    return list(tx.execute(found.where(ESCALATION.c.state == state) if state else found))
 
 
 def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> list[Row[Any]]:
@@ -262,13 +224,6 @@ def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) ->
     """The entries of one kind about one escalation, oldest first."""
     about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(escalation_id)
     return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
-
-
-def recused_from(tx: Connection, escalation_id: str) -> frozenset[str]:
-    """The people who declared that they stand back from an escalation."""
-    declared = table(Recusal)
-    found = select(declared.c.person).where(declared.c.escalation_id == escalation_id)
-    return frozenset(tx.execute(found).scalars())
 
 
 def entries_with_words() -> Select[Any]:
