@@ -19,6 +19,7 @@ from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
 from workflow.services import checkpoints, leftovers, timestamps
 from workflow.services.digests import send_digests
+from workflow.services.import_room.carrying_out import carry_out_waiting
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
 from workflow.services.outbox.copying import send_copies
@@ -104,7 +105,7 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)
 
 
-CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping")
+CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "imports")
 """What a scheduler does, by the names an operator chooses from."""
 
 
@@ -161,6 +162,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "bounces": slow("退信", seldom, partial(_take_bounces, office, clock)),
         "sealing": Chore("封存", seldom, partial(_seal, office, clock, News())),
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
+        "imports": slow("导入", often, partial(_import, office, clock)),
     }
 
 
@@ -247,6 +249,13 @@ def _stamp(office: Office, stamping: News) -> None:
     stamping.tell("；".join(done.troubles) or None)
     if done.written:
         log.info("时间戳：%d个检查点", len(done.written))
+
+
+def _import(office: Office, clock: Clock) -> None:
+    """What was handed in on the pages and is too long to be waited for."""
+    done = carry_out_waiting(office, clock=clock)
+    if done:
+        log.info("导入：办结%d个文件", done)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

@@ -33,12 +33,13 @@ def read_notice(path: Path, *, year: int | None = None) -> Notice:
     Bounds: 1 MB and 400 days. Raises `NoticeRefused` for a file that cannot be read, `RuleInvalid` for a
     notice that contradicts itself.
     """
-    text = _text(path)
+    text = text_of(path)
     listing = _form(path, text)(text)
     return Notice(_year(listing, year), listing.papers, listing.days, listing.week, listing.hours)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a notice's file says, whatever its encoding. Raises `NoticeRefused`."""
     if not path.is_file():
         raise _refused(path, "file_not_found", "不存在或不是文件，请核对路径和文件名。")
     with path.open("rb") as file:

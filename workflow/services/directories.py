@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 
 from states.accounts.administrators import SET_APART, Change, Grant, check_imports
 from states.office_time import office_day
+from states.register.amending import UNCHANGED, Amendments, amended
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
 from states.register.problems import Finding, Problem
@@ -76,13 +77,20 @@ class DirectoryReport:
 
 
 def import_directory(
-    office: Office, path: Path, *, by: Signature, at: datetime, dry_run: bool = False
+    office: Office,
+    path: Path,
+    *,
+    by: Signature,
+    at: datetime,
+    dry_run: bool = False,
+    amendments: Amendments = UNCHANGED,
 ) -> DirectoryReport:
     """Take the units, people and groups of a directory workbook into the installation; safe to repeat.
 
-    Raises a `Refusal` when the file cannot be read; a faulty line is reported and the rest goes in.
+    `amendments` is what somebody corrected in it. Raises a `Refusal` when the file cannot be read; a faulty
+    line is reported and the rest goes in.
     """
-    listed = read_directory(open_workbook(path))
+    listed = read_directory(amended(open_workbook(path), amendments))
     if dry_run:
         with reading(office.engine) as tx:
             return _prepared(tx, _as_known(tx, listed, at), by, at).report

@@ -64,6 +64,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_reads": APPEND | {"DELETE"},
     "case_lights": EDIT,
     "register_views": EDIT,
+    "import_drafts": EDIT,
+    "import_lines": EDIT,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""
