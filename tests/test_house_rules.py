@@ -48,7 +48,10 @@ DELETIONS = {
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",
-    ("import_drafts.py", "DRAFT"): "a file on its way in that somebody put away; what went in of it is history",
+    (
+        "import_drafts.py",
+        "DRAFT",
+    ): "a file on its way in that somebody put away; what went in of it is history",
     ("import_drafts.py", "LINE"): "the lines of such a file, read anew each time something is corrected",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",

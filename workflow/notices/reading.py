@@ -83,7 +83,7 @@ def _year(listing: Listing, asked: int | None) -> int | None:
         return _announced(listing) if asked is None else asked
     if asked is not None and asked != listing.year:
         told = "没有年份，是地方安排" if listing.year is None else f"为{listing.year}年"
-        message = f"文件写明的年份{told}，与--year {asked}不一致，请核对。"
+        message = f"文件写明的年份{told}，与所填的{asked}年不一致，请核对。"
         raise NoticeRefused(message, code="notice_year_conflict", year=listing.year, asked=asked)
     return listing.year
 

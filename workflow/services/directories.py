@@ -7,6 +7,7 @@ taken in, so that nobody waits for a telephone number. What it takes away ends a
 whose end is a proposal too; of the three themselves it ends none, since they need not be of this office.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from states.register.directory import UNIT_NAMES, DirectoryReading, read_directo
 from states.register.headers import find_header
 from states.register.problems import Finding, Problem
 from states.register.reformed import as_reformed
+from states.register.sheet import Sheet
 from states.register.units import UnitRecord
 from states.register.wording import quoted
 from states.vocabulary import ADMINISTRATORS, Role
@@ -126,7 +128,12 @@ def write_directory(
 
 def is_directory(path: Path) -> bool:
     """Whether a workbook is a directory of units rather than a register."""
-    return any(find_header(sheet, UNIT_NAMES, frozenset({"code", "name"})) for sheet in open_workbook(path))
+    return holds_directory(open_workbook(path))
+
+
+def holds_directory(sheets: Sequence[Sheet]) -> bool:
+    """The same of a workbook that was opened already."""
+    return any(find_header(sheet, UNIT_NAMES, frozenset({"code", "name"})) for sheet in sheets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def untouched(tx: Connection, since: datetime, states: Collection[str]) -> list[
     return list(tx.execute(old).scalars())
 
 
-def change(tx: Connection, draft: str, state: str, **values: Any) -> bool:
+def change(tx: Connection, draft: str, state: str, /, **values: Any) -> bool:
     """Change a draft that is in this state; False where it is in another by now."""
     one = update(DRAFT).where(DRAFT.c.id == draft, DRAFT.c.state == state)
     return bool(tx.execute(one.values(**values)).rowcount)
@@ -74,7 +74,7 @@ def claim(tx: Connection, draft: str, run: str, at: datetime, until: datetime) -
     return bool(tx.execute(free.values(state="running", run=run, lease_until=until)).rowcount)
 
 
-def advance(tx: Connection, draft: str, run: str, **values: Any) -> bool:
+def advance(tx: Connection, draft: str, run: str, /, **values: Any) -> bool:
     """Change a draft a run holds; False once the run has lost it. Nobody else can before this commits."""
     held = update(DRAFT).where(DRAFT.c.id == draft, DRAFT.c.run == run, DRAFT.c.state == "running")
     return bool(tx.execute(held.values(**values)).rowcount)

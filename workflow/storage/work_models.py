@@ -107,7 +107,7 @@ class ImportLine(SQLModel, table=True):
     draft: str = Field(primary_key=True, max_length=32)
     place: int = Field(primary_key=True)
     sheet: str = Field(max_length=255)
-    row: int
+    number: int
     fate: str = Field(max_length=16)
     cells: str = Field(sa_type=Text)
     found: str = Field(sa_type=Text)

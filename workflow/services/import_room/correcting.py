@@ -76,9 +76,9 @@ def _corrected(standing: Draft, lines: Iterable[Row[Any]], given: Mapping[int, C
         one, shown = given[line.place], json.loads(line.cells)
         for column, text in one.cells.items():
             if text.strip() != shown.get(str(column), "").strip():
-                cells[line.sheet, line.row, column] = text.strip()
-        _set(left_out, (line.sheet, line.row), one.left_out)
-        _set(accepted, line.row, one.accepted)
+                cells[line.sheet, line.number, column] = text.strip()
+        _set(left_out, (line.sheet, line.number), one.left_out)
+        _set(accepted, line.number, one.accepted)
     kept = replace(changes, left_out=frozenset(left_out), accepted=frozenset(accepted))
     return kept.with_cells(cells)
 

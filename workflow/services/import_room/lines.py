@@ -27,7 +27,9 @@ class Line:
     found: tuple[Mapping[str, Any], ...] = ()
 
     def as_row(self) -> dict[str, Any]:
-        return {**asdict(self), "found": list(self.found)}
+        told = asdict(self)
+        number = told.pop("row")
+        return {**told, "number": number, "found": list(self.found)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def receive(office: Office, given: Given, *, by: Signature, at: datetime) -> str
         import_drafts.add(
             tx, id=draft, person=person, kind=kind.value, state=State.OPEN.value, name=path.name,
             sha256=sha256, size=len(data), content=b64encode(data).decode(), changes=Changes().as_text(),
-            told=json.dumps(told, ensure_ascii=False), version=drafts.next_version(), total=found.coming, done=0, run=None,
-            lease_until=None, uploaded_at=at, changed_at=at,
+            told=json.dumps(told, ensure_ascii=False), version=drafts.next_version(), total=found.coming,
+            done=0, run=None, lease_until=None, uploaded_at=at, changed_at=at,
         )  # fmt: skip
         kept(tx, draft, found.lines)
     return draft
@@ -77,10 +77,11 @@ def _kind(office: Office, path: Path) -> Kind:
         return _notice(office, path)
     kept_file = files.take_in(office.settings.files, path, scanner=office.settings.scan)
     files.dismiss([kept_file])
-    if sum(len(sheet.rows) for sheet in open_workbook(path)) > MAX_ROWS:
+    sheets = open_workbook(path)
+    if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
         message = f"“{path.name}”超过{MAX_ROWS}行，请拆分后分次上传。"
         raise FileRefused(message, code="import_too_long", name=path.name)
-    return Kind.DIRECTORY if directories.is_directory(path) else Kind.REGISTER
+    return Kind.DIRECTORY if directories.holds_directory(sheets) else Kind.REGISTER
 
 
 def _notice(office: Office, path: Path) -> Kind:

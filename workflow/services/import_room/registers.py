@@ -14,7 +14,7 @@ from workflow.services import importing
 from workflow.services.import_room.changes import Changes
 from workflow.services.import_room.lines import Found, Line, found_in, headed, texts
 from workflow.services.office import Office
-from workflow.storage.session import transaction
+from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
 
 SHOWN = ("number", "title", "lead_unit", "due_on")
@@ -28,12 +28,13 @@ def examine(office: Office, path: Path, changes: Changes, *, at: datetime) -> Fo
     raw = open_workbook(path)
     sheets = amended(raw, changes.amendments)
     try:
-        with transaction(office.engine) as tx:
+        with reading(office.engine) as tx:
             register = importing.read(tx, office, sheets, at)
-            accept = changes.accepted & {row.row for row in register.rows}
-            sorting = importing.sort(tx, register, accept)
     except HeaderMissing as missing:
         return _without_heading(raw, sheets, missing)
+    with transaction(office.engine) as tx:
+        accept = changes.accepted & {row.row for row in register.rows}
+        sorting = importing.sort(tx, register, accept)
     before, sheet = (next(one for one in book if one.name == register.sheet) for book in (raw, sheets))
     shown = [register.columns[field].number for field in SHOWN if field in register.columns]
     told = {

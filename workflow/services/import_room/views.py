@@ -81,6 +81,11 @@ class Leaf:
     tables: tuple[Table, ...]
     after: int | None
 
+    @property
+    def left_out(self) -> bool:
+        """Whether any of the lines was left out, and can be taken in again."""
+        return any(line.fate == "left_out" for table in self.tables for line in table.lines)
+
 
 def mine(office: Office, *, by: Onlooker) -> tuple[frozenset[Kind], list[Draft]]:
     """What somebody may bring in, and his files, the last touched first. Raises `NotPermitted`."""
@@ -145,18 +150,20 @@ def _shown(draft: Draft, row: Row[Any], every: Iterable[int]) -> Shown:
         found.setdefault(one["column"], []).append(one)
     asked = [one for several in found.values() for one in several if one["asks"]]
     changed = draft.changes.cells
-    corrected = frozenset(column for sheet, line, column in changed if (sheet, line) == (row.sheet, row.row))
+    corrected = frozenset(
+        column for sheet, line, column in changed if (sheet, line) == (row.sheet, row.number)
+    )
     wrong = {column for column, several in found.items() if column and any(map(_asks, several))}
     return Shown(
         row.place,
-        row.row,
+        row.number,
         row.fate,
         cells,
         found,
         frozenset({*wrong, *corrected, *every}) if row.fate != "skipped" or every else frozenset(),
         corrected,
         takes=bool(asked) and all(one["takes"] for one in asked),
-        accepted=draft.kind is Kind.REGISTER and row.row in draft.changes.accepted,
+        accepted=draft.kind is Kind.REGISTER and row.number in draft.changes.accepted,
     )
 
 

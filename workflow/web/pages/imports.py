@@ -1,4 +1,4 @@
-"""导入: a ledger, a directory or a notice is handed in, looked through, corrected cell by cell, brought in."""
+"""导入: a ledger, a directory or a notice is handed in, looked through, corrected in cells, brought in."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,6 +39,7 @@ router = APIRouter()
 PLACE = "/imports"
 CELL, LEFT_OUT, ACCEPTED, COLUMN = "c-", "s-", "a-", "f-"
 OF_CELL = re.compile(r"c-(\d{1,7})-(\d{1,3})", re.ASCII)
+OF_LINE = re.compile(r"\d{1,7}", re.ASCII)
 REFRESH = 3
 """Seconds after which a page that shows progress comes again."""
 
@@ -49,6 +50,11 @@ SAID = {
     "once": "这个文件在您打开页面之后已有变化，或者已经导入过一次，这次没有重复导入；请看现在的情况。",
     "there": "已上传。请核对下面标出的问题，然后导入。",
 }
+BLANK: dict[str, Any] = dict.fromkeys(
+    ("result", "refusal", "columns", "counts", "proposals", "ended", "calendar")
+)
+"""What a page asks of a file that not every file has."""
+
 Word = Annotated[str, Bound(max_length=16)]
 
 
@@ -136,7 +142,7 @@ def _save_columns(counter: Counter, who: Visitor, draft: str, form: FormData) ->
     given = {
         name.removeprefix(COLUMN): str(value) for name, value in form.multi_items() if name.startswith(COLUMN)
     }
-    fields = {int(column): name for column, name in given.items() if column.isascii() and column.isdigit()}
+    fields = {int(column): name for column, name in given.items() if OF_LINE.fullmatch(column)}
     correcting.set_columns(counter.office, draft, fields, **_signed(counter, who))
     return "columns"
 
@@ -179,7 +185,7 @@ def _signed(counter: Counter, who: Visitor) -> dict[str, Any]:
 
 def _lines(form: FormData) -> dict[int, Corrected]:
     """The lines of a page as they were sent; `every` takes all suggestions there are on it."""
-    places = [int(one) for one in form.getlist("line") if isinstance(one, str) and one.isdecimal()][:LEAF]
+    places = [int(one) for one in map(str, form.getlist("line")) if OF_LINE.fullmatch(one)][:LEAF]
     cells: dict[int, dict[int, str]] = {place: {} for place in places}
     for name, value in form.multi_items():
         found = OF_CELL.fullmatch(name)
@@ -199,8 +205,8 @@ def _asked(form: FormData) -> Asked:
     after, one = str(form.get("after", "")), str(form.get("one", ""))
     return Asked(
         tab=str(form.get("tab", ""))[:16],
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 8 else 0,
-        one=int(one) if one.isascii() and one.isdigit() and len(one) < 8 else None,
+        after=int(after) if OF_LINE.fullmatch(after) else 0,
+        one=int(one) if OF_LINE.fullmatch(one) else None,
     )
 
 
@@ -234,6 +240,7 @@ def _page(
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
         leaf=found,
         draft=found.draft,
+        file={**BLANK, **found.draft.told},
         asked=asked,
         tabs=[(name, label, found.counts[name]) for name, (label, _) in TABS.items()],
         given={} if form is None else {name: value for name, value in form.items() if isinstance(value, str)},

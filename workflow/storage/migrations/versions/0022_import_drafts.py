@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("draft", sa.String(length=32), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("sheet", sa.String(length=255), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("fate", sa.String(length=16), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
         sa.Column("found", sa.Text(), nullable=False),
