@@ -49,6 +49,11 @@ DELETIONS = {
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
     ("relit.py", "DONE"): "how far lights were worked out anew: from the beginning, then",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",
+    (
+        "import_drafts.py",
+        "DRAFT",
+    ): "a file on its way in that somebody put away; what went in of it is history",
+    ("import_drafts.py", "LINE"): "the lines of such a file, read anew each time something is corrected",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",
     ("case_reads.py", "READ"): "which readings of former days are in the journal already, where they stay",

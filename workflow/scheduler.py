@@ -19,6 +19,7 @@ from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
 from workflow.services import checkpoints, leftovers, relighting, timestamps
 from workflow.services.digests import send_digests
+from workflow.services.import_room.carrying_out import carry_out_waiting
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
 from workflow.services.outbox.copying import send_copies
@@ -106,7 +107,7 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)
 
 
-CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "lights")
+CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "lights", "imports")
 """What a scheduler does, by the names an operator chooses from."""
 
 
@@ -164,6 +165,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "sealing": Chore("封存", seldom, partial(_seal, office, clock, News())),
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
         "lights": Chore("亮灯", often, partial(_relight, office, clock)),
+        "imports": slow("导入", often, partial(_import, office, clock)),
     }
 
 
@@ -256,6 +258,13 @@ def _relight(office: Office, clock: Clock) -> None:
     """A little at a time, so that a run is short and `stop` need not wait."""
     if done := relighting.relight(office, at=clock(), most=PARTS):
         log.info("亮灯：规则或日历有变，重新推算%d批", done)
+
+
+def _import(office: Office, clock: Clock) -> None:
+    """What was handed in on the pages and is too long to be waited for."""
+    done = carry_out_waiting(office, clock=clock)
+    if done:
+        log.info("导入：办结%d个文件", done)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

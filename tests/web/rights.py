@@ -50,6 +50,9 @@ OFFICE = OFFICER | {
 FOLLOWING = OFFICER | {R.DIRECTOR, R.CLERK}
 """Who follows what was issued to a unit."""
 
+IMPORTING = OFFICER | {R.DIRECTOR, R.SYSTEM_ADMIN}
+"""Who brings files in (在网页上导入): registers, notices, the directory, each some of these."""
+
 ADMINISTRATORS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN}
 PARTICIPANTS = UNIT | {S.CO_LIAISON, S.ACCOUNTABLE}
 """Who sees what is a matter of his, and no other."""
@@ -113,6 +116,10 @@ ROUTES: Mapping[str, Line] = {
     "POST /roles": of_the_three(ROLES, {R.SYSTEM_ADMIN}),
     "POST /roles/decide": of_the_three(422, {R.SECURITY_ADMIN}),
     "GET /sessions": of_the_three(200),
+    "GET /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
+    "POST /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (422,) * 3)},
+    "GET /imports/{draft}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
+    "POST /imports/{draft}/{act}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "GET /cases": signed_in(200),
     "GET /register/acts": signed_in(200),
     "POST /register/acts/{command}": signed_in(422),
@@ -148,12 +155,13 @@ ROUTES: Mapping[str, Line] = {
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
-declined and decisions taken of which none is ticked, a view without a name, an act on no matter, and a
-comment of the office (`comment`); the file came with an entry that everybody sees who sees the matter. The
-measure is an inquiry to the matter's unit that was issued, the paper is its own, and the act is to conclude
-it without a reason (`conclude`). Nothing is withheld of the matter; who reads what is, is told in
+declined and decisions taken of which none is ticked, a view without a name, an act on no matter, no file to
+import, and a comment of the office (`comment`); the file came with an entry that everybody sees who sees the
+matter. The measure is an inquiry to the matter's unit that was issued, the paper is its own, and the act is
+to conclude it without a reason (`conclude`). Nothing is withheld of the matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
-there, in `test_signing.py`. Signing out comes last."""
+there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
+`test_import_room.py`. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

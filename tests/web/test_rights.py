@@ -38,6 +38,7 @@ NAMED = {
     "matter": "nobody-wrote-this",
     "kind": "measure",
     "id": "nobody-raised-this",
+    "draft": "nobody-handed-this-in",
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

@@ -4,7 +4,7 @@ Called by the calendar service. What the file says becomes a `Notice`, or a refu
 entry; nothing is stored here.
 """
 
-from workflow.notices.reading import read_notice
+from workflow.notices.reading import read_notice, text_of
 from workflow.notices.refusals import NoticeRefused
 
-__all__ = ["NoticeRefused", "read_notice"]
+__all__ = ["NoticeRefused", "read_notice", "text_of"]

@@ -33,12 +33,13 @@ def read_notice(path: Path, *, year: int | None = None) -> Notice:
     Bounds: 1 MB and 400 days. Raises `NoticeRefused` for a file that cannot be read, `RuleInvalid` for a
     notice that contradicts itself.
     """
-    text = _text(path)
+    text = text_of(path)
     listing = _form(path, text)(text)
     return Notice(_year(listing, year), listing.papers, listing.days, listing.week, listing.hours)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a notice's file says, whatever its encoding. Raises `NoticeRefused`."""
     if not path.is_file():
         raise _refused(path, "file_not_found", "不存在或不是文件，请核对路径和文件名。")
     with path.open("rb") as file:
@@ -82,7 +83,7 @@ def _year(listing: Listing, asked: int | None) -> int | None:
         return _announced(listing) if asked is None else asked
     if asked is not None and asked != listing.year:
         told = "没有年份，是地方安排" if listing.year is None else f"为{listing.year}年"
-        message = f"文件写明的年份{told}，与--year {asked}不一致，请核对。"
+        message = f"文件写明的年份{told}，与所填的{asked}年不一致，请核对。"
         raise NoticeRefused(message, code="notice_year_conflict", year=listing.year, asked=asked)
     return listing.year
 

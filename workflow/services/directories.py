@@ -7,6 +7,7 @@ taken in, so that nobody waits for a telephone number. What it takes away ends a
 whose end is a proposal too; of the three themselves it ends none, since they need not be of this office.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from sqlalchemy import Connection, Row
 
 from states.accounts.administrators import SET_APART, Change, Grant, check_imports
 from states.office_time import office_day
+from states.register.amending import UNCHANGED, Amendments, amended
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
 from states.register.headers import find_header
 from states.register.problems import Finding, Problem
 from states.register.reformed import as_reformed
+from states.register.sheet import Sheet
 from states.register.units import UnitRecord
 from states.register.wording import quoted
 from states.vocabulary import ADMINISTRATORS, Role
@@ -76,13 +79,20 @@ class DirectoryReport:
 
 
 def import_directory(
-    office: Office, path: Path, *, by: Signature, at: datetime, dry_run: bool = False
+    office: Office,
+    path: Path,
+    *,
+    by: Signature,
+    at: datetime,
+    dry_run: bool = False,
+    amendments: Amendments = UNCHANGED,
 ) -> DirectoryReport:
     """Take the units, people and groups of a directory workbook into the installation; safe to repeat.
 
-    Raises a `Refusal` when the file cannot be read; a faulty line is reported and the rest goes in.
+    `amendments` is what somebody corrected in it. Raises a `Refusal` when the file cannot be read; a faulty
+    line is reported and the rest goes in.
     """
-    listed = read_directory(open_workbook(path))
+    listed = read_directory(amended(open_workbook(path), amendments))
     if dry_run:
         with reading(office.engine) as tx:
             return _prepared(tx, _as_known(tx, listed, at), by, at).report
@@ -118,7 +128,12 @@ def write_directory(
 
 def is_directory(path: Path) -> bool:
     """Whether a workbook is a directory of units rather than a register."""
-    return any(find_header(sheet, UNIT_NAMES, frozenset({"code", "name"})) for sheet in open_workbook(path))
+    return holds_directory(open_workbook(path))
+
+
+def holds_directory(sheets: Sequence[Sheet]) -> bool:
+    """The same of a workbook that was opened already."""
+    return any(find_header(sheet, UNIT_NAMES, frozenset({"code", "name"})) for sheet in sheets)
 
 
 @dataclass(frozen=True, slots=True)

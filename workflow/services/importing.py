@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.office_time import office_day
+from states.register.amending import UNCHANGED, Amendments
 from states.register.matter import fingerprint
 from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
@@ -37,6 +38,9 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
 STATING = ("taken_over", "restated")
 """The kinds of entry that come out of a register."""
+
+CORRECTED = "cell_corrected"
+"""How an entry says that a cell was corrected before its row went in. What stood there is in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class ImportReport:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file a register came in, and what was corrected in it before it was read."""
+
+    file: files.Kept
+    amendments: Amendments = UNCHANGED
+
+
 def import_register(
     office: Office,
     path: Path,
@@ -93,21 +105,20 @@ def import_register(
     cannot be read; then nothing is written.
     """
     with reading(office.engine) as tx:
-        signer = people.signer(tx, by.person)
+        people.signer(tx, by.person)
     sheets = open_workbook(path)
     with transaction(office.engine) as tx:
-        register = _read(tx, office, sheets, at)
-        sorting = sorted_rows(register, _known(tx, register), accept)
+        register = read(tx, office, sheets, at)
+        sorting = sort(tx, register, accept)
         told = _changed_series(tx, office, register, sorting, at)
         if not dry_run:
-            kept = _keep(tx, office, path, by)
-            orders = _orders((tx, office), register, sorting, kept, at)
-            note = _entry(register, kept, len(orders), signer, at)
-            cases.perform_within(tx, office, orders, by=by, at=at, note=note, progress=progress)
+            source = Source(keep(tx, office, path, by))
+            bring_in((tx, office), register, sorting, source, by=by, at=at, progress=progress)
     return _report(register, sorting, told)
 
 
-def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:
+def read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:
+    """The register in the sheets, its units, days and numbers read by what the office knows."""
     return read_register(
         sheets,
         directory=directory(tx),
@@ -115,6 +126,43 @@ def _read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime)
         as_of=office_day(at),
         known_numbers=queries.known_numbers(tx),
     )
+
+
+def sort(
+    tx: Connection,
+    register: RegisterReading,
+    accept: Collection[int],
+    rows: Sequence[RowReading] | None = None,
+) -> Sorting:
+    """The rows of a register, or some of them, with what becomes of each; their cases are locked."""
+    part = register if rows is None else replace(register, rows=tuple(rows))
+    known = _known(tx, part)
+    given = (row.matter.number for row in register.rows if row.matter.number)
+    return sorted_rows(part, replace(known, numbers=known.numbers.union(given)), accept)
+
+
+def keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
+    """Keep the workbook a register came in."""
+    folder, content = office.settings.files, path.read_bytes()
+    return files.keep(tx, folder, content, name=path.name, media_type=WORKBOOK, at=by.recorded_at)
+
+
+def bring_in(
+    desk: tuple[Connection, Office],
+    register: RegisterReading,
+    sorting: Sorting,
+    source: Source,
+    *,
+    by: Signature,
+    at: datetime,
+    progress: Progress | None = None,
+) -> int:
+    """Give the commands that bring sorted rows in, with the journal's entry; returns how many."""
+    orders = _orders(desk, register, sorting, source, at)
+    told = _entry(register.sheet, sorting, source, len(orders))
+    note = Act("register_imported", at, people.signer(desk[0], by.person), told)
+    cases.perform_within(*desk, orders, by=by, at=at, note=note, progress=progress)
+    return len(orders)
 
 
 def _known(tx: Connection, register: RegisterReading) -> Known:
@@ -148,16 +196,11 @@ def _answers(tx: Connection, numbers: Collection[str]) -> dict[str, frozenset[An
     return accepted
 
 
-def _keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
-    folder, content = office.settings.files, path.read_bytes()
-    return files.keep(tx, folder, content, name=path.name, media_type=WORKBOOK, at=by.recorded_at)
-
-
 def _orders(
     desk: tuple[Connection, Office],
     register: RegisterReading,
     sorting: Sorting,
-    kept: files.Kept,
+    source: Source,
     at: datetime,
 ) -> list[Order]:
     """The commands that bring the sorted rows in; a matter without a number gets the next of its series."""
@@ -167,22 +210,28 @@ def _orders(
         serials.raise_to(tx, CASE_SERIES + series, year, serial)
     unnumbered = sum(one.matter.number is None for one in new)
     numbers = iter(_next_numbers(tx, office, register, at, unnumbered) if unnumbered else ())
-    orders = [_take_over(one, one.matter.number or next(numbers), kept) for one in new]
-    return orders + [_restate(one, kept) for one in changed]
+    orders = [_take_over(one, one.matter.number or next(numbers), source) for one in new]
+    return orders + [_restate(one, source) for one in changed]
 
 
-def _take_over(one: SortedRow, number: str, kept: files.Kept) -> Order:
-    return Order("take_over", details=_particulars(one, kept), new_number=number, fingerprint=one.fingerprint)
+def _take_over(one: SortedRow, number: str, source: Source) -> Order:
+    known_by = one.fingerprint
+    if source.amendments.columns(one.row.sheet, one.row.row):
+        known_by = known_by or fingerprint(one.row.matter)
+    return Order("take_over", details=_particulars(one, source), new_number=number, fingerprint=known_by)
 
 
-def _restate(one: SortedRow, kept: files.Kept) -> Order:
-    return Order("restate", one.case.number, _particulars(one, kept))
+def _restate(one: SortedRow, source: Source) -> Order:
+    return Order("restate", one.case.number, _particulars(one, source))
 
 
-def _particulars(one: SortedRow, kept: files.Kept) -> dict[str, Any]:
-    """What the row states, where it stands, and what a person accepted of it."""
+def _particulars(one: SortedRow, source: Source) -> dict[str, Any]:
+    """What the row states, where it stands, what a person accepted of it and which cells he corrected."""
+    row, kept = one.row, source.file
     accepted = [{"code": code, "suggestion": taken} for code, taken in sorted(answers(one.accepted))]
-    origin = f"{kept.name}·{one.row.sheet}·第{one.row.row}行（sha256:{kept.sha256}）"
+    columns = source.amendments.columns(row.sheet, row.row)
+    accepted += [{"code": CORRECTED, "suggestion": f"{letter}列导入时更正"} for letter in columns]
+    origin = f"{kept.name}·{row.sheet}·第{row.row}行（sha256:{kept.sha256}）"
     return {**one.stated.particulars(one.case), "origin": origin, "accepted": accepted}
 
 
@@ -226,9 +275,8 @@ def _changed_series(
     return (Finding("series_changed", message).at(register.sheet, register.header_row),)
 
 
-def _entry(register: RegisterReading, kept: files.Kept, count: int, signer: str, at: datetime) -> Act:
-    details = {"file": kept.sha256, "sheet": register.sheet, "rows": len(register.rows), "cases": count}
-    return Act("register_imported", at, signer, details)
+def _entry(sheet: str, sorting: Sorting, source: Source, count: int) -> dict[str, Any]:
+    return {"file": source.file.sha256, "sheet": sheet, "rows": len(sorting.rows), "cases": count}
 
 
 def _report(register: RegisterReading, sorting: Sorting, told: tuple[Problem, ...]) -> ImportReport:

@@ -65,6 +65,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_lights": EDIT,
     "register_views": EDIT,
     "relighting": EDIT,
+    "import_drafts": EDIT,
+    "import_lines": EDIT,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

@@ -1,5 +1,5 @@
-"""The tables of daily work that are no case and no history: mentions, readings, rounds of 回头看, and what
-the register is looked through with.
+"""The tables of daily work that are no case and no history: mentions, readings, rounds of 回头看, what the
+register is looked through with, and files on their way in.
 """
 
 from datetime import date, datetime
@@ -82,3 +82,45 @@ class RegisterView(SQLModel, table=True):
     person: str = Field(primary_key=True, max_length=32)
     name: str = Field(primary_key=True, max_length=32)
     asked: str = Field(sa_type=Text)
+
+
+class ImportDraft(SQLModel, table=True):
+    """A file somebody brings in, until it is in: its bytes (base64), what he corrected, how far it came.
+
+    `told` is what was found in it as a whole. While a run brings it in, `run` names the run, which has lost
+    it once `lease_until` is over.
+    """
+
+    __tablename__ = "import_drafts"
+    __table_args__ = (Index("import_drafts_by_person", "person", "changed_at"),)
+    id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(max_length=32)
+    kind: str = Field(max_length=16)
+    state: str = Field(max_length=16, index=True)
+    name: str = Field(max_length=255)
+    sha256: str = Field(max_length=64)
+    size: int
+    content: str = Field(sa_type=Text)
+    changes: str = Field(sa_type=Text)
+    told: str = Field(sa_type=Text)
+    version: str = Field(max_length=16)
+    total: int = 0
+    done: int = 0
+    run: str | None = Field(default=None, max_length=32)
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    uploaded_at: datetime = Field(sa_type=Instant)
+    changed_at: datetime = Field(sa_type=Instant)
+
+
+class ImportLine(SQLModel, table=True):
+    """A line of such a file as it was last read: its cells by column, what was found in them, its fate."""
+
+    __tablename__ = "import_lines"
+    __table_args__ = (Index("import_lines_by_fate", "draft", "fate", "place"),)
+    draft: str = Field(primary_key=True, max_length=32)
+    place: int = Field(primary_key=True)
+    sheet: str = Field(max_length=255)
+    number: int
+    fate: str = Field(max_length=16)
+    cells: str = Field(sa_type=Text)
+    found: str = Field(sa_type=Text)

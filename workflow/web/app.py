@@ -40,6 +40,7 @@ from workflow.web.pages import (
     demonstration,
     desk,
     files,
+    imports,
     invitations,
     measures,
     provider,
@@ -57,7 +58,7 @@ PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(signing, withheld, files),
+    *(signing, withheld, files, imports),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

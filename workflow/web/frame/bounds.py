@@ -1,7 +1,7 @@
 """What is asked in a form no office sends: a path with characters no name has, a body without end, or one in
 other letters than UTF-8.
 
-Bodies are large only where files are handed in, which is on a matter; everywhere else a form is short.
+Bodies are large only where files are handed in, on a matter or to be imported; elsewhere a form is short.
 """
 
 from http import HTTPStatus
@@ -14,11 +14,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from states.attachments import MAX_ACT_BYTES
 from workflow.addresses import MATTERS
+from workflow.services.import_room.receiving import MAX_FILE
 from workflow.web.frame.faults import answer_to
 
 MAX_FORM = 64 * 1024
 MAX_BODY = MAX_ACT_BYTES + 1024 * 1024
 """Bytes of one request on a matter: all the files an act may have, and its form."""
+
+IMPORTS = "/imports"
+MAX_IMPORT = MAX_FILE + 1024 * 1024
+"""Bytes of a file handed in to be imported, or of a page of its lines, and the form."""
 
 
 LETTERS = frozenset({b"utf-8", b"utf8"})
@@ -31,6 +36,7 @@ class Bounded:
         self.app = app
         self.short = RequestBodyLimitMiddleware(app, max_body_size=MAX_FORM)
         self.long = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
+        self.file = RequestBodyLimitMiddleware(app, max_body_size=MAX_IMPORT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,8 +46,14 @@ class Bounded:
         if refused is not None:
             await answer_to(scope, HTTPException(refused))(scope, receive, send)
             return
-        bounded = self.long if scope["path"].startswith(MATTERS) else self.short
+        bounded = {MAX_BODY: self.long, MAX_IMPORT: self.file, MAX_FORM: self.short}[_most(scope["path"])]
         await bounded(scope, receive, send)
+
+
+def _most(path: str) -> int:
+    if path.startswith(MATTERS):
+        return MAX_BODY
+    return MAX_IMPORT if path == IMPORTS or path.startswith(f"{IMPORTS}/") else MAX_FORM
 
 
 def _refused(scope: Scope) -> HTTPStatus | None:
@@ -50,7 +62,7 @@ def _refused(scope: Scope) -> HTTPStatus | None:
     headers = Headers(scope=scope)
     if not _is_in_our_letters(headers):
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    most = MAX_BODY if scope["path"].startswith(MATTERS) else MAX_FORM
+    most = _most(scope["path"])
     said = headers.get("content-length", "0")
     return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if said.isdecimal() and int(said) > most else None
 

@@ -34,11 +34,18 @@ def too_many_drafts() -> TooManyTries:
     return TooManyTries(message, code="drafts_busy", retry_after=5)
 
 
+def too_many_imports() -> TooManyTries:
+    """The refusal for whoever hands in or corrects a file while many are being read."""
+    message = "正在读取的导入文件太多，请稍等片刻再提交；已上传的文件和更正都在。"
+    return TooManyTries(message, code="imports_busy", retry_after=5)
+
+
 HASHES = Lane("hashes", AT_ONCE, 80)
 """An office of eighty that comes at nine is answered within fifteen seconds by a host of two processors."""
 TALKS = Lane("talks", 8, 40)
 DRAFTS = Lane("drafts", 1, 20, too_many_drafts)
-LANES = (HASHES, TALKS, DRAFTS)
+IMPORTS = Lane("imports", 2, 20, too_many_imports)
+LANES = (HASHES, TALKS, DRAFTS, IMPORTS)
 
 Handler = Callable[..., Response]
 

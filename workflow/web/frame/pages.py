@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
+from states.importing import importable
 from states.office_time import OFFICE_ZONE, office_day
 from states.visibility import sees_no_case
 from states.vocabulary import SIGNING_ROLES
@@ -41,6 +42,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "visitor": visitor,
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.hats),
+        "imports": visitor is not None and bool(importable(visitor.hats)),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,

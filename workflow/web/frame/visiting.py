@@ -25,6 +25,8 @@ from workflow.web.frame.origins import SAFE
 
 MAX_FIELDS, MAX_TEXT = 200, 200_000
 FEW, SHORT = 20, 4_096
+MANY = 1_500
+"""Fields of a page of lines, each with the cells that can be corrected."""
 SIGN_IN, ACCOUNT = "/sign-in", "/account"
 
 
@@ -82,6 +84,14 @@ async def visitors_form(request: Request, _: Annotated[Visitor, Depends(visitor)
         yield form
 
 
+async def lines_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[FormData]:
+    """The same with as many fields as a page of lines has, and one file."""
+    async with request.form(max_files=1, max_fields=MANY, max_part_size=MAX_TEXT) as form:
+        tokens.check(request, form.get(tokens.FIELD))
+        await run_in_threadpool(visitor, request)
+        yield form
+
+
 async def debtors_form(
     request: Request, _: Annotated[Visitor, Depends(visitor_in_debt)]
 ) -> AsyncIterator[FormData]:
@@ -95,6 +105,7 @@ AtCounter = Annotated[Counter, Depends(counter_at_hand)]
 Who = Annotated[Visitor, Depends(visitor)]
 MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
 Form = Annotated[FormData, Depends(visitors_form)]
+LinesForm = Annotated[FormData, Depends(lines_form)]
 DebtorsForm = Annotated[FormData, Depends(debtors_form)]
 GuestsForm = Annotated[FormData, Depends(guests_form)]
 CaseNumber = Annotated[str, AfterValidator(number_in)]

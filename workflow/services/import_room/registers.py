@@ -1,0 +1,101 @@
+"""A register on its way in: how its columns are read, and what becomes of each row."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from states.register.amending import amended
+from states.register.headers import REGISTER_NAMES, nearest_header
+from states.register.rows import HeaderMissing, RegisterReading
+from states.register.sheet import Sheet, column_letter
+from states.register.sorting import SortedRow, Sorting
+from workflow.services import importing
+from workflow.services.import_room.changes import Changes
+from workflow.services.import_room.lines import Found, Line, found_in, headed, texts
+from workflow.services.office import Office
+from workflow.storage.session import reading, transaction
+from workflow.workbooks.opening import open_workbook
+
+SHOWN = ("number", "title", "lead_unit", "due_on")
+"""The fields a page shows of every row; others where something is wrong."""
+
+FIELDS = {field: names[0] for field, names in REGISTER_NAMES.items()}
+
+
+def examine(office: Office, path: Path, changes: Changes, *, at: datetime) -> Found:
+    """What is in the register as it was corrected. Raises a `Refusal` when the file cannot be read."""
+    raw = open_workbook(path)
+    sheets = amended(raw, changes.amendments)
+    try:
+        with reading(office.engine) as tx:
+            register = importing.read(tx, office, sheets, at)
+    except HeaderMissing as missing:
+        return _without_heading(raw, sheets, missing)
+    with transaction(office.engine) as tx:
+        accept = changes.accepted & {row.row for row in register.rows}
+        sorting = importing.sort(tx, register, accept)
+    before, sheet = (next(one for one in book if one.name == register.sheet) for book in (raw, sheets))
+    shown = [register.columns[field].number for field in SHOWN if field in register.columns]
+    told = {
+        "sheets": [headed(before, register.header_row, shown)],
+        "columns": _columns(before, register.header_row, {c.number: f for f, c in register.columns.items()}),
+        "notes": [note.message for note in register.notes],
+    }
+    return Found(told, tuple(_lines(before, sheet, register, sorting, changes)))
+
+
+def _without_heading(raw: Sequence[Sheet], sheets: Sequence[Sheet], missing: HeaderMissing) -> Found:
+    """The row most like a heading, for a person to say what its columns are."""
+    headers = [nearest_header(sheet, REGISTER_NAMES) for sheet in sheets]
+    best = max(range(len(sheets)), key=lambda place: len(headers[place].columns))
+    header, sheet = headers[best], raw[best]
+    row = header.row or min(sheet.rows)
+    told = {
+        "sheets": [headed(sheet, row, list(texts(sheet, row))[:6])],
+        "columns": _columns(sheet, row, {c.number: f for f, c in header.columns.items()}),
+        "notes": [],
+        "refusal": missing.message,
+    }
+    lines = (Line(number, sheet.name, number, "skipped", texts(sheet, number)) for number in sheet.rows)
+    return Found(told, tuple(lines))
+
+
+def _columns(sheet: Sheet, row: int, fields: dict[int, str]) -> list[dict[str, Any]]:
+    """Every column of the heading: as the sheet writes it, and the field it is read as."""
+    headings = {column: " ".join(text.split()) for column, text in texts(sheet, row).items()}
+    return [
+        {
+            "column": column,
+            "letter": column_letter(column),
+            "heading": headings.get(column, ""),
+            "field": fields.get(column, ""),
+        }
+        for column in sorted({*headings, *fields})
+    ]
+
+
+def _lines(
+    raw: Sheet, sheet: Sheet, register: RegisterReading, sorting: Sorting, changes: Changes
+) -> Iterator[Line]:
+    sorted_ones = {one.row.row: one for one in sorting.rows}
+    skipped = {one.row: one.reason for one in register.skipped}
+    for row in sorted({*raw.rows, *skipped}):
+        if (raw.name, row) in changes.left_out:
+            yield Line(row, raw.name, row, "left_out", texts(raw, row))
+        elif row in sorted_ones:
+            one = sorted_ones[row]
+            yield Line(row, raw.name, row, one.fate.value, texts(sheet, row), tuple(_found(one)))
+        elif row in skipped:
+            yield Line(row, raw.name, row, "skipped", texts(raw, row), (_said(skipped[row]),))
+
+
+def _found(one: SortedRow) -> Iterator[dict[str, Any]]:
+    yield from found_in(one.problems, asks=True)
+    for taken in found_in(one.accepted, asks=False):
+        yield {**taken, "message": f"已采纳建议：{taken['advice']}", "advice": ""}
+    yield from found_in(one.notes, asks=False)
+
+
+def _said(reason: str) -> dict[str, Any]:
+    return {"column": 0, "code": "", "message": reason, "advice": "", "asks": False, "takes": False}
