@@ -1,4 +1,4 @@
-"""Working out anew when every case's light turns: after an upgrade, and under another calendar."""
+"""Working out anew when every case's light turns, and counting: after an upgrade, under a new calendar."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from states.errors import UNREADABLE
 from states.facts import CaseFacts
 from workflow.services.batch import opened
-from workflow.services.lighting import rows_of
+from workflow.services.lighting import rows_of, unlit
 from workflow.services.office import Office
-from workflow.storage import lights, queries
+from workflow.storage import lights, queries, tallies
 from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.session import transaction
 
@@ -24,14 +24,25 @@ def relight(office: Office, *, at: datetime) -> None:
         relight_within(tx, office, at=at)
 
 
+def recount(office: Office, *, at: datetime) -> list[str]:
+    """The same; it tells the units whose counts were astray."""
+    with transaction(office.engine) as tx:
+        lights.keep_others_waiting(tx)
+        found = sorted(row.unit for row in tallies.astray(tx))
+        relight_within(tx, office, at=at)
+        return found
+
+
 def relight_within(tx: Connection, office: Office, *, at: datetime) -> None:
-    """Keep for every case when its light turns from an instant on."""
+    """Keep for every case when its light turns from an instant on, and count them all anew."""
+    lights.keep_others_waiting(tx)
     cases = queries.each_case(tx)
     while part := list(islice(cases, AT_ONCE)):
         rows = list(rows_of(tx, office, _readable(part), at=at))
         rest = {row.id for row in part} - {row["case_id"] for row in rows}
-        rows += [{"case_id": case_id, "yellow_at": None, "red_at": None} for case_id in sorted(rest)]
+        rows += [unlit(case_id) for case_id in sorted(rest)]
         lights.put(tx, rows, [row["case_id"] for row in rows])
+    tallies.rebuild(tx)
 
 
 def _readable(rows: Iterable[Read]) -> Iterator[tuple[int, CaseFacts]]:
