@@ -47,6 +47,7 @@ DELETIONS = {
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
+    ("tallies.py", "TALLY"): "counts of cases that came to nothing, or that are counted anew",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",

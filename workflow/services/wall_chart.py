@@ -5,9 +5,10 @@ those below. Nothing on it names a person. Reads only, by as many statements for
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -25,14 +26,14 @@ from states.visibility import sees_no_case
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
-from workflow.services.seeing import Eyes, Onlooker, sees_none
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries, tallies
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import one_look
 from workflow.storage.tallies import Part
 
 WEEKS, DAYS = 12, 30
-LISTED: Mapping[Part, int] = {Part.LONGEST: 8, Part.NEXT: 8, Part.PLANNED: 10}
+LISTED: Mapping[Part, int] = {Part.LONGEST: 8, Part.NEXT: 8, Part.PLANNED: 8}
 """How many matters hang on the wall by name."""
 
 
@@ -71,7 +72,8 @@ class Planned:
 class WallChart:
     """What hangs on the wall. `scope` names the units it is of, empty for the whole office.
 
-    `units` are those with matters in hand, the worst first; `due` the matters due on each day of the week;
+    `units` are those with matters in hand, the worst first, and `families` the same together with those below
+    them, told apart right below the top of what is looked at; `due` the matters due on each day of the week;
     `ahead` how matters will stand at the end of each day to come if nobody does anything. `unreadable` are
     the numbers of matters whose data is past reading.
     """
@@ -80,6 +82,7 @@ class WallChart:
     scope: tuple[str, ...]
     total: Tally
     units: tuple[UnitTally, ...]
+    families: tuple[UnitTally, ...]
     due: tuple[tuple[date, int], ...]
     weeks: tuple[Week, ...]
     ahead: tuple[Ahead, ...]
@@ -95,15 +98,15 @@ class WallChart:
 
     @property
     def ranking(self) -> tuple[UnitTally, ...]:
-        """The units with overdue matters, the most first."""
-        late = (one for one in self.units if one.tally.overdue)
+        """The families of units with overdue matters, the most first."""
+        late = (one for one in self.families if one.tally.overdue)
         return tuple(sorted(late, key=lambda one: (-one.tally.overdue, one.tally.in_hand, one.name)))
 
 
 def wall_chart(office: Office, *, by: Onlooker | None, today: datetime) -> WallChart:
     """The wall at an instant as somebody sees it; nobody named is who operates the machine.
 
-    Raises `NotPermitted` (`not_yours`) for the three administrators, and for whoever has no role.
+    Raises `NotPermitted` (`wall_not_permitted`) for the three administrators and for whoever has no role.
     """
     with one_look(office.engine) as tx:
         units = None if by is None else _units_of(Eyes(tx, by))
@@ -114,13 +117,11 @@ def _units_of(eyes: Eyes) -> frozenset[str] | None:
     """The units whose matters he sees as a whole; None for all."""
     if eyes.see_everything:
         return None
-    if sees_no_case(eyes.roles):
-        raise sees_none(eyes.person.name)
-    if not eyes.actors.units:
+    if sees_no_case(eyes.roles) or not eyes.actors.units:
         message = (
-            "挂图作战供督查室人员、审计查阅人和各单位联络员、主要负责人查看；您可到台账查看与您有关的事项。"
+            "挂图作战供督查室人员、审计查阅人和各单位联络员、主要负责人查看；与您有关的事项请到台账查看。"
         )
-        raise NotPermitted(message, code="not_yours")
+        raise NotPermitted(message, code="wall_not_permitted")
     return eyes.actors.units
 
 
@@ -136,7 +137,7 @@ class _Hanging:
         self.unreadable: list[str] = []
 
     def chart(self) -> WallChart:
-        units, found = tuple(self._by_unit()), self._stretch()
+        units, found = self._by_unit(), self._stretch()
         total = counting.added(one.tally for one in units)
         for row in tallies.singled_out(self.tx, self.units, self.at, LISTED):
             self._single_out(row)
@@ -144,7 +145,8 @@ class _Hanging:
             self.at,
             self._scope(),
             total,
-            tuple(one for one in units if one.tally.in_hand),
+            tuple(units),
+            tuple(self._families(units)),
             counting.due_by_day(found, self.at),
             counting.weeks(found, self.at, total.overdue, WEEKS),
             counting.ahead(found, self.at, total, DAYS),
@@ -159,22 +161,42 @@ class _Hanging:
         every: dict[str, dict[str, int]] = defaultdict(dict)
         for row in tallies.by_unit(self.tx, self.units, self.at):
             turned[row.unit][row.kind], every[row.unit][row.kind] = int(row.turned), int(row.every)
-        found = [
-            UnitTally(unit, self._called(unit), counting.tally(turned[unit], kinds))
-            for unit, kinds in every.items()
-        ]
-        return sorted(found, key=lambda one: (-one.tally.red, -one.tally.yellow, -one.tally.green, one.name))
+        found = {unit: counting.tally(turned[unit], kinds) for unit, kinds in every.items()}
+        return self._worst_first({unit: tally for unit, tally in found.items() if tally.in_hand})
+
+    def _families(self, units: Iterable[UnitTally]) -> list[UnitTally]:
+        members: dict[str, list[Tally]] = defaultdict(list)
+        for one in units:
+            members[self._family_of(one.unit)].append(one.tally)
+        return self._worst_first({unit: counting.added(tallies) for unit, tallies in members.items()})
+
+    def _worst_first(self, found: Mapping[str, Tally]) -> list[UnitTally]:
+        named = (UnitTally(unit, self._called(unit), tally) for unit, tally in found.items())
+        return sorted(named, key=lambda one: (-one.tally.red, -one.tally.yellow, -one.tally.green, one.name))
+
+    def _family_of(self, unit: str) -> str:
+        """The unit right below the only top of what is looked at, or the top where there are several."""
+        line = [unit]
+        while (above := self._above(line[-1])) is not None and above not in line:
+            line.append(above)
+        return line[-2] if len(line) > 1 and len(self.tops) == 1 else line[-1]
+
+    def _above(self, unit: str) -> str | None:
+        row = self.known.get(unit)
+        parent = None if row is None else row.parent
+        return parent if parent in self.known and (self.units is None or parent in self.units) else None
+
+    @cached_property
+    def tops(self) -> list[str]:
+        """The units that lie below no other he looks at."""
+        return [code for code in sorted(self.units or self.known) if self._above(code) is None]
 
     def _stretch(self) -> counting.Stretch:
         since, until = counting.stretch_around(self.at, WEEKS, DAYS)
         return tallies.by_instant(self.tx, self.units, since, until)
 
     def _scope(self) -> tuple[str, ...]:
-        """His units that lie below no other of them."""
-        if self.units is None:
-            return ()
-        tops = (code for code in self.units if self.known[code].parent not in self.units)
-        return tuple(self._called(code) for code in sorted(tops))
+        return () if self.units is None else tuple(map(self._called, self.tops))
 
     def _single_out(self, row: Read) -> None:
         """A matter by name; a bad record never keeps the others back."""

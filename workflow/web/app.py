@@ -50,6 +50,7 @@ from workflow.web.pages import (
     sessions,
     sign_in,
     signing,
+    wall_chart,
     withheld,
 )
 
@@ -57,7 +58,7 @@ PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(signing, withheld, files),
+    *(signing, withheld, files, wall_chart),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -17,13 +17,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import templates
 from states.office_time import OFFICE_ZONE, office_day
 from states.visibility import sees_no_case
-from states.vocabulary import SIGNING_ROLES
+from states.vocabulary import OFFICE_ROLES, SIGNING_ROLES, UNIT_ROLES, Role
 from workflow.addresses import page_of
 from workflow.web.frame import tokens
 
 HOME = Path(templates.__file__).parent
 PAGES, STATIC = HOME / "pages", HOME / "static"
 
+
+WATCHING = OFFICE_ROLES | UNIT_ROLES | {Role.AUDITOR}
+"""To whom the wall chart is offered."""
 
 BRIEF = 80
 """Characters: fifty lines of a list stay within what a page sends."""
@@ -41,6 +44,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "visitor": visitor,
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.roles),
+        "watches": visitor is not None and not WATCHING.isdisjoint(visitor.roles),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
