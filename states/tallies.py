@@ -3,20 +3,29 @@
 A matter is counted under the instants at which it turns yellow, red and overdue, and under the weeks it was
 handed out and struck off in. Sums by instant are right at any time without anybody counting again: whatever
 lies behind an instant has happened by it.
+
+What is summed most is kept summed: by week for each unit, so that few sums lie behind an instant, and by
+instant for all units together.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from states.office_time import OFFICE_ZONE, office_day
 from states.vocabulary import Labelled, Light
 
 ONE_DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-NO_UNIT = ""
-"""The unit of matters nobody leads yet."""
+NO_UNIT, EVERY_UNIT = "", "*"
+"""The unit of matters nobody leads yet, and all units together."""
+
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+"""Earlier than any instant: what is counted under it is counted whenever it happens."""
+
+FAR = datetime(9990, 1, 1, tzinfo=UTC)
+"""From here on an instant only says that something never happens."""
 
 
 class Kind(Labelled):
@@ -30,6 +39,12 @@ class Kind(Labelled):
     CLOSED = "closed", "办结"
     LAPSED = "lapsed", "曾超过期限，已办结"
     SETTLED = "settled", "逾期办结"
+    IN_HAND = "in_hand", "在办"
+
+    @property
+    def by_week(self) -> str:
+        """What it is counted as by the weeks of its instants."""
+        return f"{self.value}_by_week"
 
 
 STANDING = (Kind.YELLOW, Kind.RED, Kind.OVERDUE, Kind.MISSED)
@@ -59,13 +74,31 @@ def keys(counted: Mapping[str, Any]) -> Counter[Key]:
 
 
 def difference(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> dict[Key, int]:
-    """What is to be added to the counts of matters that were counted so before."""
+    """What is to be added to the counts, and to their sums, of matters that were counted so before."""
     change: Counter[Key] = Counter()
     for one in after:
         change.update(keys(one))
     for one in before:
         change.subtract(keys(one))
-    return {key: count for key, count in change.items() if count}
+    return with_sums(change)
+
+
+def with_sums(counts: Mapping[Key, int]) -> dict[Key, int]:
+    """Counts by unit and instant, and what is kept summed of them, without those that come to nothing."""
+    every: Counter[Key] = Counter()
+    for (unit, kind, at), count in counts.items():
+        for key in _sums_of(unit, Kind(kind), at):
+            every[key] += count
+    return {key: count for key, count in every.items() if count}
+
+
+def _sums_of(unit: str, kind: Kind, at: datetime) -> Iterator[Key]:
+    yield unit, kind.value, at
+    yield EVERY_UNIT, kind.value, at
+    if kind in STANDING and at < FAR:
+        yield unit, kind.by_week, monday_of(at)
+    if kind is Kind.YELLOW:
+        yield unit, Kind.IN_HAND.value, BEGINNING
 
 
 def week_of(day: date | None) -> datetime | None:
@@ -95,12 +128,11 @@ class Tally:
         return int(getattr(self, light.value))
 
 
-def tally(happened: Mapping[str, int], every: Mapping[str, int]) -> Tally:
-    """How matters stand, by how many have turned so by an instant and how many there are, of each kind."""
-    red = happened.get(Kind.RED, 0)
-    yellow = happened.get(Kind.YELLOW, 0)
+def tally(happened: Mapping[str, int]) -> Tally:
+    """How matters stand, by how many there are in hand and how many of them have turned so by an instant."""
+    red, yellow = happened.get(Kind.RED, 0), happened.get(Kind.YELLOW, 0)
     return Tally(
-        every.get(Kind.YELLOW, 0) - yellow,
+        happened.get(Kind.IN_HAND, 0) - yellow,
         yellow - red,
         red,
         happened.get(Kind.OVERDUE, 0),
@@ -133,14 +165,14 @@ def weeks(found: Stretch, at: datetime, overdue: int, count: int) -> tuple[Week,
 
     A matter's past is read by the date it has now: an extension granted late takes lateness back.
     """
-    monday, made = _monday(at), []
+    monday, made = monday_of(at), []
     for _ in range(count):
         opened, closed = (found.get((kind.value, monday), 0) for kind in (Kind.OPENED, Kind.CLOSED))
         made.append(Week(office_day(monday), opened, closed, overdue))
         fell = _overdue_since(found, monday, at)
         fell += found.get((Kind.LAPSED.value, monday), 0)
         overdue += found.get((Kind.SETTLED.value, monday), 0) - fell
-        at, monday = monday - timedelta(microseconds=1), _monday(monday - WEEK)
+        at, monday = monday - timedelta(microseconds=1), monday_of(monday - WEEK)
     return tuple(reversed(made))
 
 
@@ -174,15 +206,15 @@ def ahead(found: Stretch, at: datetime, now: Tally, days: int) -> tuple[Ahead, .
 
 def due_by_day(found: Stretch, at: datetime) -> tuple[tuple[date, int], ...]:
     """How many matters in hand are due on each day of the week of an instant."""
-    monday = office_day(_monday(at))
+    monday = office_day(monday_of(at))
     days = (monday + timedelta(days=distance) for distance in range(7))
     return tuple((day, _due_on(found, day)) for day in days)
 
 
 def stretch_around(at: datetime, weeks: int, days: int) -> tuple[datetime, datetime]:
     """From when until when counts are needed for so many weeks up to an instant and days after it."""
-    until = max(office_day(at) + timedelta(days=days), office_day(_monday(at)) + WEEK)
-    return _monday(at) - (weeks - 1) * WEEK, _midnight(until + ONE_DAY)
+    until = max(office_day(at) + timedelta(days=days), office_day(monday_of(at)) + WEEK)
+    return monday_of(at) - (weeks - 1) * WEEK, _midnight(until + ONE_DAY)
 
 
 def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
@@ -206,6 +238,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), OFFICE_ZONE)
 
 
-def _monday(at: datetime) -> datetime:
+def monday_of(at: datetime) -> datetime:
+    """The midnight the week of an instant begins with."""
     day = office_day(at)
     return _midnight(day - timedelta(days=day.weekday()))

@@ -13,5 +13,5 @@ def recount(as_json: AsJson = False) -> None:
 
 
 def _say(found: list[str]) -> None:
-    named = "、".join(one or "未定单位" for one in found)
+    named = "、".join({"": "未定单位", "*": "合计"}.get(one, one) for one in found)
     screen.print(f"已重新计数；此前计数不符的单位：{named}。" if found else "已重新计数，此前的计数都相符。")

@@ -28,7 +28,7 @@ def recount(office: Office, *, at: datetime) -> list[str]:
     """The same; it tells the units whose counts were astray."""
     with transaction(office.engine) as tx:
         lights.keep_others_waiting(tx)
-        found = sorted(row.unit for row in tallies.astray(tx))
+        found = tallies.astray(tx)
         relight_within(tx, office, at=at)
         return found
 

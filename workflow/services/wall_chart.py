@@ -157,11 +157,8 @@ class _Hanging:
         )
 
     def _by_unit(self) -> list[UnitTally]:
-        turned: dict[str, dict[str, int]] = defaultdict(dict)
-        every: dict[str, dict[str, int]] = defaultdict(dict)
-        for row in tallies.by_unit(self.tx, self.units, self.at):
-            turned[row.unit][row.kind], every[row.unit][row.kind] = int(row.turned), int(row.every)
-        found = {unit: counting.tally(turned[unit], kinds) for unit, kinds in every.items()}
+        kept = tallies.by_unit(self.tx, self.units, self.at)
+        found = {unit: counting.tally(happened) for unit, happened in kept.items()}
         return self._worst_first({unit: tally for unit, tally in found.items() if tally.in_hand})
 
     def _families(self, units: Iterable[UnitTally]) -> list[UnitTally]:

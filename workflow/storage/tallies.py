@@ -1,32 +1,22 @@
 """Counts by unit and instant: kept with what is counted of each case, read for the wall chart."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    literal,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection, and_, bindparam, delete, func, literal, or_, select, union_all
 
-from states.tallies import NO_UNIT, OF_COLUMN, STANDING, Key, Kind
+from states.tallies import EVERY_UNIT, NO_UNIT, OF_COLUMN, STANDING, Key, Kind, monday_of, with_sums
+from workflow.storage.bulk import insert_rows
 from workflow.storage.guarded import Read, each
 from workflow.storage.lights import LIGHT
 from workflow.storage.queries import CASE, dialect_insert, one_of, table
 from workflow.storage.work_models import TallyRow
 
 TALLY = table(TallyRow)
-KEY = ("kind", "at", "unit")
+KEY = ("unit", "kind", "at")
 FLOWS = (Kind.OPENED, Kind.CLOSED, Kind.LAPSED, Kind.SETTLED)
 Units = Collection[str] | None
 """The units that are asked for; None for all."""
@@ -39,10 +29,7 @@ def add(tx: Connection, change: Mapping[Key, int]) -> None:
     """
     if not change:
         return
-    rows: list[dict[str, Any]] = [
-        {"unit": unit, "kind": kind, "at": at, "count": count}
-        for (unit, kind, at), count in sorted(change.items())
-    ]
+    rows = _rows(change)
     added = dialect_insert(tx)(TALLY)
     counted = {"count": TALLY.c["count"] + added.excluded.count}
     tx.execute(added.on_conflict_do_update(index_elements=KEY, set_=counted), rows)
@@ -53,34 +40,41 @@ def add(tx: Connection, change: Mapping[Key, int]) -> None:
 def rebuild(tx: Connection) -> None:
     """Count everything anew from what is kept beside the cases."""
     tx.execute(delete(TALLY))
-    tx.execute(insert(TALLY).from_select([*KEY, "count"], union_all(*_raw())))
+    if counts := with_sums(_raw(tx)):
+        insert_rows(tx, TALLY, _rows(counts))
 
 
-def astray(tx: Connection) -> list[Row[Any]]:
+def astray(tx: Connection) -> list[str]:
     """The units whose counts are not the sums of what is kept beside their cases."""
-    kept = select(TALLY.c.kind, TALLY.c.at, TALLY.c.unit, (-TALLY.c["count"]).label("count"))
-    both = union_all(*_raw(), kept).subquery()
-    by_key = select(both.c.unit).group_by(both.c.kind, both.c.at, both.c.unit)
-    return list(tx.execute(by_key.having(func.sum(both.c["count"]) != 0).distinct()))
+    told = tx.execute(select(TALLY.c.unit, TALLY.c.kind, TALLY.c.at, TALLY.c["count"]))
+    kept, sums = {(unit, kind, at): count for unit, kind, at, count in told}, with_sums(_raw(tx))
+    return sorted({key[0] for key in kept.keys() | sums.keys() if kept.get(key) != sums.get(key)})
 
 
-def by_unit(tx: Connection, units: Units, at: datetime) -> list[Row[Any]]:
-    """Of each unit and kind how many there are in hand, and how many of them have turned by an instant."""
-    turned = func.sum(case((TALLY.c.at <= at, TALLY.c["count"]), else_=0))
-    found = select(
-        TALLY.c.unit, TALLY.c.kind, turned.label("turned"), func.sum(TALLY.c["count"]).label("every")
-    ).where(TALLY.c.kind.in_(STANDING), *_of_units(tx, TALLY.c.unit, units))
-    return list(tx.execute(found.group_by(TALLY.c.unit, TALLY.c.kind)))
+def by_unit(tx: Connection, units: Units, at: datetime) -> dict[str, Counter[str]]:
+    """Of each unit how many matters are in hand, and how many of them have turned by an instant, by kind."""
+    monday, weekly = monday_of(at), {kind.by_week: kind.value for kind in STANDING}
+    kind, when = TALLY.c.kind, TALLY.c.at
+    told = or_(
+        kind == Kind.IN_HAND.value,
+        and_(kind.in_(weekly), when < monday),
+        and_(kind.in_(STANDING), when.between(monday, at)),
+    )
+    found = select(TALLY.c.unit, kind, func.sum(TALLY.c["count"])).where(told, *_of_units(tx, units))
+    made: dict[str, Counter[str]] = defaultdict(Counter)
+    for unit, called, count in tx.execute(found.group_by(TALLY.c.unit, kind)):
+        if unit != EVERY_UNIT:
+            made[unit][weekly.get(called, called)] += int(count)
+    return made
 
 
 def by_instant(
     tx: Connection, units: Units, since: datetime, until: datetime
 ) -> dict[tuple[str, datetime], int]:
     """How many are counted under each kind and instant of a stretch of time."""
+    among = (TALLY.c.unit == EVERY_UNIT,) if units is None else _of_units(tx, units)
     found = select(TALLY.c.kind, TALLY.c.at, func.sum(TALLY.c["count"])).where(
-        TALLY.c.kind.in_((*STANDING, *FLOWS)),
-        TALLY.c.at.between(since, until),
-        *_of_units(tx, TALLY.c.unit, units),
+        TALLY.c.kind.in_((*STANDING, *FLOWS)), TALLY.c.at.between(since, until), *among
     )
     return {
         (kind, at): int(count) for kind, at, count in tx.execute(found.group_by(TALLY.c.kind, TALLY.c.at))
@@ -104,7 +98,7 @@ def singled_out(tx: Connection, units: Units, at: datetime, most: Mapping[Part, 
         Part.NEXT: (overdue_at, overdue_at > at),
         Part.PLANNED: (missed_at, missed_at.is_not(None)),
     }
-    of_units = _of_units(tx, LIGHT.c.unit, units)
+    of_units = () if units is None else (one_of(tx, LIGHT.c.unit, sorted(units)),)
     chosen = (
         select(LIGHT.c.case_id, literal(part.value).label("part"), column.label("turns"))
         .where(holds, *of_units)
@@ -124,14 +118,20 @@ def _is_empty() -> Iterator[Any]:
     yield TALLY.c["count"] == 0
 
 
-def _of_units(tx: Connection, column: Any, units: Units) -> Sequence[Any]:
-    return () if units is None else (one_of(tx, column, sorted(units)),)
+def _of_units(tx: Connection, units: Units) -> Sequence[Any]:
+    return () if units is None else (one_of(tx, TALLY.c.unit, sorted(units)),)
 
 
-def _raw() -> Iterator[Any]:
-    """The counts of each kind, from what is kept beside each case."""
-    unit = func.coalesce(LIGHT.c.unit, literal_column(f"'{NO_UNIT}'")).label("unit")
+def _rows(counts: Mapping[Key, int]) -> list[dict[str, Any]]:
+    ordered = sorted(counts.items())
+    return [{"unit": unit, "kind": kind, "at": at, "count": count} for (unit, kind, at), count in ordered]
+
+
+def _raw(tx: Connection) -> dict[Key, int]:
+    """The counts by unit and instant, from what is kept beside each case."""
+    found: dict[Key, int] = {}
     for column, kind in OF_COLUMN.items():
         at = LIGHT.c[column]
-        counted = select(literal(kind.value).label("kind"), at.label("at"), unit, func.count().label("count"))
-        yield counted.where(at.is_not(None)).group_by(at, unit)
+        counted = select(LIGHT.c.unit, at, func.count()).where(at.is_not(None)).group_by(LIGHT.c.unit, at)
+        found |= {(unit or NO_UNIT, kind.value, when): int(n) for unit, when, n in tx.execute(counted)}
+    return found

@@ -74,13 +74,14 @@ class CaseLight(SQLModel, table=True):
 class TallyRow(SQLModel, table=True):
     """How many cases of a unit are counted under an instant: the sums of `case_lights`, kept with them.
 
-    `unit` is empty for cases nobody leads.
+    `unit` is empty for cases nobody leads, and `*` where all are counted together.
     """
 
     __tablename__ = "tallies"
-    kind: str = Field(primary_key=True, max_length=8)
-    at: datetime = Field(sa_column=Column(Instant, primary_key=True))
+    __table_args__ = (Index("tallies_by_kind", "kind", "at", "unit"),)
     unit: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(primary_key=True, max_length=16)
+    at: datetime = Field(sa_column=Column(Instant, primary_key=True))
     count: int
 
 

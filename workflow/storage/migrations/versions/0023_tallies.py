@@ -18,9 +18,10 @@ def upgrade() -> None:
     op.create_index("case_lights_missed", "case_lights", ["missed_at", "case_id"])
     op.create_table(
         "tallies",
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
         sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "at", "unit"),
+        sa.PrimaryKeyConstraint("unit", "kind", "at"),
     )
+    op.create_index("tallies_by_kind", "tallies", ["kind", "at", "unit"])
