@@ -156,11 +156,11 @@ class Week:
     overdue: int
 
 
-Stretch = Mapping[tuple[str, datetime], int]
+Found = Mapping[tuple[str, datetime], int]
 """Counts by kind and instant."""
 
 
-def weeks(found: Stretch, at: datetime, overdue: int, count: int) -> tuple[Week, ...]:
+def weeks(found: Found, at: datetime, overdue: int, count: int) -> tuple[Week, ...]:
     """The last weeks up to an instant at which so many are overdue, the oldest first.
 
     A matter's past is read by the date it has now: an extension granted late takes lateness back.
@@ -176,7 +176,7 @@ def weeks(found: Stretch, at: datetime, overdue: int, count: int) -> tuple[Week,
     return tuple(reversed(made))
 
 
-def _overdue_since(found: Stretch, since: datetime, until: datetime) -> int:
+def _overdue_since(found: Found, since: datetime, until: datetime) -> int:
     return sum(
         count for (kind, when), count in found.items() if kind == Kind.OVERDUE and since <= when <= until
     )
@@ -184,14 +184,17 @@ def _overdue_since(found: Stretch, since: datetime, until: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How matters will stand at the end of a day to come, if nobody does anything; `due` fall due on it."""
+    """How matters will stand at the end of a day to come, if nobody does anything; `due` fall due on it.
+
+    Milestones are not looked ahead at.
+    """
 
     on: date
     tally: Tally
     due: int
 
 
-def ahead(found: Stretch, at: datetime, now: Tally, days: int) -> tuple[Ahead, ...]:
+def ahead(found: Found, at: datetime, now: Tally, days: int) -> tuple[Ahead, ...]:
     """The days after the one of an instant at which matters stand so."""
     today, made = office_day(at), []
     for day in (today + timedelta(days=distance) for distance in range(1, days + 1)):
@@ -204,17 +207,26 @@ def ahead(found: Stretch, at: datetime, now: Tally, days: int) -> tuple[Ahead, .
     return tuple(made)
 
 
-def due_by_day(found: Stretch, at: datetime) -> tuple[tuple[date, int], ...]:
+def due_by_day(found: Found, at: datetime) -> tuple[tuple[date, int], ...]:
     """How many matters in hand are due on each day of the week of an instant."""
     monday = office_day(monday_of(at))
     days = (monday + timedelta(days=distance) for distance in range(7))
     return tuple((day, _due_on(found, day)) for day in days)
 
 
-def stretch_around(at: datetime, weeks: int, days: int) -> tuple[datetime, datetime]:
-    """From when until when counts are needed for so many weeks up to an instant and days after it."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From when until when counts are needed around an instant."""
+
+    since: datetime
+    at: datetime
+    until: datetime
+
+
+def stretch_around(at: datetime, weeks: int, days: int) -> Stretch:
+    """The stretch of so many weeks up to an instant and days after it."""
     until = max(office_day(at) + timedelta(days=days), office_day(monday_of(at)) + WEEK)
-    return monday_of(at) - (weeks - 1) * WEEK, _midnight(until + ONE_DAY)
+    return Stretch(monday_of(at) - (weeks - 1) * WEEK, at, _midnight(until + ONE_DAY))
 
 
 def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
@@ -224,11 +236,11 @@ def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
         now.yellow + yellow - red,
         now.red + red,
         now.overdue + turned.get(Kind.OVERDUE, 0),
-        now.missed + turned.get(Kind.MISSED, 0),
+        now.missed,
     )
 
 
-def _due_on(found: Stretch, day: date) -> int:
+def _due_on(found: Found, day: date) -> int:
     """Those that are overdue from an hour of the day on, or from the midnight it ends with."""
     start, end = _midnight(day), _midnight(day + ONE_DAY)
     return sum(count for (kind, when), count in found.items() if kind == Kind.OVERDUE and start < when <= end)

@@ -78,7 +78,7 @@ def spread(office: Office) -> None:
 
 def figures(tx: Connection) -> Any:
     """The figures as the wall asks for them."""
-    return tallies.by_unit(tx, None, LATE), tallies.by_instant(tx, None, *stretch_around(LATE, 12, 30))
+    return tallies.by_unit(tx, None, LATE), tallies.by_instant(tx, None, stretch_around(LATE, 12, 30))
 
 
 def counted(tx: Connection) -> Any:
@@ -96,10 +96,12 @@ def counted(tx: Connection) -> Any:
 
 
 def _by_instant(tx: Connection) -> Any:
-    since, until = stretch_around(LATE, 12, 30)
+    stretch = stretch_around(LATE, 12, 30)
     for column, kind in OF_COLUMN.items():
-        at = LIGHT.c[column]
-        grouped = select(at, func.count()).where(at.between(since, until)).group_by(at)
+        if kind is Kind.MISSED:
+            continue
+        at, since = LIGHT.c[column], stretch.at if kind in (Kind.YELLOW, Kind.RED) else stretch.since
+        grouped = select(at, func.count()).where(at.between(since, stretch.until)).group_by(at)
         yield from (((kind.value, when), int(count)) for when, count in tx.execute(grouped))
 
 

@@ -7,7 +7,7 @@ from workflow.services import relighting
 
 
 def recount(as_json: AsJson = False) -> None:
-    """重新算出每个事项何时转灯，重新计数；事项和历史不变。"""
+    """重新计数：挂图作战的计数与事项不符时用。"""
     found = relighting.recount(open_installation(), at=now())
     answer(as_json, {"astray": found}, lambda: _say(found))
 

@@ -188,9 +188,8 @@ class _Hanging:
         """The units that lie below no other he looks at."""
         return [code for code in sorted(self.units or self.known) if self._above(code) is None]
 
-    def _stretch(self) -> counting.Stretch:
-        since, until = counting.stretch_around(self.at, WEEKS, DAYS)
-        return tallies.by_instant(self.tx, self.units, since, until)
+    def _stretch(self) -> counting.Found:
+        return tallies.by_instant(self.tx, self.units, counting.stretch_around(self.at, WEEKS, DAYS))
 
     def _scope(self) -> tuple[str, ...]:
         return () if self.units is None else tuple(map(self._called, self.tops))

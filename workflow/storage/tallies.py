@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, literal, or_, select, union_all
 
-from states.tallies import EVERY_UNIT, NO_UNIT, OF_COLUMN, STANDING, Key, Kind, monday_of, with_sums
+from states.tallies import EVERY_UNIT, NO_UNIT, OF_COLUMN, STANDING, Key, Kind, Stretch, monday_of, with_sums
 from workflow.storage.bulk import insert_rows
 from workflow.storage.guarded import Read, each
 from workflow.storage.lights import LIGHT
@@ -17,7 +17,9 @@ from workflow.storage.work_models import TallyRow
 
 TALLY = table(TallyRow)
 KEY = ("unit", "kind", "at")
-FLOWS = (Kind.OPENED, Kind.CLOSED, Kind.LAPSED, Kind.SETTLED)
+FLOWS = (Kind.OVERDUE, Kind.OPENED, Kind.CLOSED, Kind.LAPSED, Kind.SETTLED)
+TURNS = (Kind.YELLOW, Kind.RED)
+WEEKLY = {kind.by_week: kind.value for kind in STANDING}
 Units = Collection[str] | None
 """The units that are asked for; None for all."""
 
@@ -53,32 +55,52 @@ def astray(tx: Connection) -> list[str]:
 
 def by_unit(tx: Connection, units: Units, at: datetime) -> dict[str, Counter[str]]:
     """Of each unit how many matters are in hand, and how many of them have turned by an instant, by kind."""
-    monday, weekly = monday_of(at), {kind.by_week: kind.value for kind in STANDING}
-    kind, when = TALLY.c.kind, TALLY.c.at
-    told = or_(
-        kind == Kind.IN_HAND.value,
-        and_(kind.in_(weekly), when < monday),
-        and_(kind.in_(STANDING), when.between(monday, at)),
-    )
-    found = select(TALLY.c.unit, kind, func.sum(TALLY.c["count"])).where(told, *_of_units(tx, units))
+    asked = BY_UNIT if units is None else BY_UNIT.where(one_of(tx, COUNTED.c.unit, sorted(units)))
     made: dict[str, Counter[str]] = defaultdict(Counter)
-    for unit, called, count in tx.execute(found.group_by(TALLY.c.unit, kind)):
+    for unit, called, count in tx.execute(asked, {"at": at, "monday": monday_of(at)}):
         if unit != EVERY_UNIT:
-            made[unit][weekly.get(called, called)] += int(count)
+            made[unit][WEEKLY.get(called, called)] += int(count)
     return made
 
 
-def by_instant(
-    tx: Connection, units: Units, since: datetime, until: datetime
-) -> dict[tuple[str, datetime], int]:
-    """How many are counted under each kind and instant of a stretch of time."""
-    among = (TALLY.c.unit == EVERY_UNIT,) if units is None else _of_units(tx, units)
-    found = select(TALLY.c.kind, TALLY.c.at, func.sum(TALLY.c["count"])).where(
-        TALLY.c.kind.in_((*STANDING, *FLOWS)), TALLY.c.at.between(since, until), *among
+def by_instant(tx: Connection, units: Units, stretch: Stretch) -> dict[tuple[str, datetime], int]:
+    """How many are counted under each kind and instant of a stretch; lights turn in what is to come alone."""
+    among = (EVERY_UNIT,) if units is None else sorted(units)
+    asked = BY_INSTANT.where(one_of(tx, TALLY.c.unit, among))
+    told = tx.execute(asked, {"since": stretch.since, "at": stretch.at, "until": stretch.until})
+    return {(kind, when): int(count) for kind, when, count in told}
+
+
+def _instant(name: str) -> Any:
+    return bindparam(name, type_=TALLY.c.at.type)
+
+
+def _counted() -> Any:
+    """What says how matters stand; summed as a whole, or SQLite would walk all of it in the order of sums."""
+    kind, when = TALLY.c.kind, TALLY.c.at
+    told: tuple[tuple[Any, ...], ...] = (
+        (kind == Kind.IN_HAND.value,),
+        (kind.in_(WEEKLY), when < _instant("monday")),
+        (kind.in_(STANDING), when.between(_instant("monday"), _instant("at"))),
     )
-    return {
-        (kind, at): int(count) for kind, at, count in tx.execute(found.group_by(TALLY.c.kind, TALLY.c.at))
-    }
+    parts = (select(TALLY.c.unit, kind, TALLY.c["count"]).where(*holds) for holds in told)
+    return union_all(*parts).subquery()
+
+
+def _stretched() -> Any:
+    kind, when = TALLY.c.kind, TALLY.c.at
+    told = or_(
+        and_(kind.in_(FLOWS), when.between(_instant("since"), _instant("until"))),
+        and_(kind.in_(TURNS), when.between(_instant("at"), _instant("until"))),
+    )
+    return select(kind, when, func.sum(TALLY.c["count"])).where(told).group_by(kind, when)
+
+
+COUNTED = _counted()
+BY_UNIT = select(COUNTED.c.unit, COUNTED.c.kind, func.sum(COUNTED.c["count"])).group_by(
+    COUNTED.c.unit, COUNTED.c.kind
+)
+BY_INSTANT = _stretched()
 
 
 class Part(IntEnum):
