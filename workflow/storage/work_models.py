@@ -78,7 +78,7 @@ class TallyRow(SQLModel, table=True):
     """
 
     __tablename__ = "tallies"
-    __table_args__ = (Index("tallies_by_kind", "kind", "at", "unit"),)
+    __table_args__ = (Index("tallies_by_kind", "kind", "at", "unit", "count"),)
     unit: str = Field(primary_key=True, max_length=32)
     kind: str = Field(primary_key=True, max_length=16)
     at: datetime = Field(sa_column=Column(Instant, primary_key=True))

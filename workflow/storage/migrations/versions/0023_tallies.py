@@ -24,4 +24,4 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("unit", "kind", "at"),
     )
-    op.create_index("tallies_by_kind", "tallies", ["kind", "at", "unit"])
+    op.create_index("tallies_by_kind", "tallies", ["kind", "at", "unit", "count"])
