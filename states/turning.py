@@ -16,6 +16,8 @@ from states.deadlines import Timeliness, timeliness
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.lights import Reason
+from states.nodes import still_open
+from states.nodes.progress import Progress
 from states.office_time import OFFICE_ZONE, office_day
 from states.policy import Policy
 from states.vocabulary import ClockName, Light
@@ -88,6 +90,27 @@ class Standing:
         if light is Light.YELLOW:
             return Turns(_morning(office_day(at)), red_at)
         return Turns(min(self._turns_to(Light.YELLOW, at), red_at), red_at)
+
+    @property
+    def overdue_at(self) -> datetime | None:
+        """The instant since which it is overdue, or will be; None while none can come."""
+        facts, clock = self.facts, self.lifecycle.clock(self.facts.state)
+        is_aside = clock == "none" or self.lifecycle.state_rows[facts.state].kind == "side"
+        if is_aside or facts.due_on is None:
+            return None
+        morning, ends = _morning(facts.due_on), _morning(facts.due_on + timedelta(days=1))
+        hour = None if self.due_at is None else max(self.due_at + TICK, morning)
+        if clock == "paused" and facts.paused_on is not None and facts.paused_on <= facts.due_on:
+            return hour if facts.paused_on == facts.due_on else None
+        return ends if hour is None else min(hour, ends)
+
+    def missed_at(self, at: datetime) -> datetime | None:
+        """The instant since which a milestone is missed, or will be, while its clock runs; None without."""
+        left = still_open(self.facts.nodes)
+        if not left or not self.lifecycle.is_running(self.facts.state):
+            return None
+        progress = Progress(self.facts, self.calendar, office_day(at))
+        return _morning(min(map(progress.due_on, left)) + timedelta(days=1))
 
     @cached_property
     def due_at(self) -> datetime | None:

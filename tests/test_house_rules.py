@@ -48,6 +48,7 @@ DELETIONS = {
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
     ("relit.py", "DONE"): "how far lights were worked out anew: from the beginning, then",
+    ("tallies.py", "TALLY"): "counts of cases that came to nothing, or that are counted anew",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",
     (
         "import_drafts.py",

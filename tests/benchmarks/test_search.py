@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from tests.benchmarks.raw_rows import for_driver, put, rows_of
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
-from tests.benchmarks.town import _settle
+from tests.benchmarks.town import settle
 from tests.builders import DIRECTOR, at
 from tests.stories import a_whole_story
 from workflow.services.office import Office
@@ -103,7 +103,7 @@ def fill(office: Office, count: int) -> None:
         names = [name for name in story[0] if name != "id"]
         instants = [one.recorded_at for one in queries.events_of(tx, case.id)]
         put(tx, "events", names, events(tx, list(zip(instants, story, strict=True)), copies, case.number))
-    _settle(office)
+    settle(office)
 
 
 def values_of_case(row: Columns, number: int) -> Iterator[Any]:

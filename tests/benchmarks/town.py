@@ -94,7 +94,7 @@ def copy_cases(office: Office, count: int) -> None:
         for name, row in first.items():
             put(tx, name, list(row), _copies(office, tx, name, first, count))
         serials.raise_to(tx, cases.CASE_IDS, 0, count)
-    _settle(office)
+    settle(office)
 
 
 def _order() -> Order:
@@ -145,7 +145,7 @@ def _nights(tx: Connection) -> list[Any]:
     return [bind(WAKING + timedelta(days=night)) for night in range(NIGHTS)]
 
 
-def _settle(office: Office) -> None:
+def settle(office: Office) -> None:
     """What a database does by itself in time: statistics, and the first visit to new rows."""
     statement = "VACUUM ANALYZE" if office.engine.dialect.name == "postgresql" else "ANALYZE"
     raw = office.engine.raw_connection()

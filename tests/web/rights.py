@@ -85,6 +85,11 @@ def of_the_three(told: Told, those: Collection[Who] = ADMINISTRATORS) -> Line:
     return {**signed_in(403), **dict.fromkeys(those, (told,) * 3)}
 
 
+def watched(told: Told) -> Line:
+    """A page for the office, the auditor and the people of units; everybody else is refused."""
+    return {**signed_in(403), **dict.fromkeys(OFFICE | UNIT | {R.AUDITOR, S.CO_LIAISON}, (told,) * 3)}
+
+
 ROUTES: Mapping[str, Line] = {
     "GET /health/live": all_alike(200),
     "GET /health/ready": all_alike(200),
@@ -151,6 +156,8 @@ ROUTES: Mapping[str, Line] = {
     "GET /signing/{kind}/{id}/preview": signed_in(404),
     "GET /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
+    "GET /wall": watched(200),
+    "GET /wall/table": watched(200),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening

@@ -37,6 +37,7 @@ CONTENTS: Mapping[str, Chapter] = {
     "backup": Chapter("备份数据库、文件库和检查点为一个文件（不含密钥）。", "backups", "backup"),
     "restore": Chapter("由备份恢复到空的数据库，随即核验；恢复后暂缓发信和巡查。", "backups", "restore"),
     "verify": Chapter("核验全部历史：0未见篡改，1有篡改，2无法判断。", "register", "verify"),
+    "recount": Chapter("重新计数：挂图作战的计数与事项不符时用。", "counting", "recount"),
     "render": Chapter("输出一个事项的文书；未印发的为草稿。", "rendering", "render"),
     "diagram": Chapter("输出事项流程图（Mermaid）。", "register", "diagram"),
     "plan": Chapter("列出某一时刻巡查将采取的步骤，可写成计划文件；不写入任何记载。", "plans", "plan"),

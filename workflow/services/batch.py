@@ -6,7 +6,7 @@ together here and nowhere else. A batch of one serves a single command, a batch 
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from states.errors import Refusal
 from states.facts import FACT_NAMES, CaseFacts, amended, facts_from
 from states.history import GENESIS
 from states.retention import check_not_sealed
+from states.tallies import difference
 from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
 from workflow.services import files, forms
@@ -32,7 +33,7 @@ from workflow.services.hands import Hand, hand_in_force
 from workflow.services.lighting import rows_of
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
-from workflow.storage import guards, lights, queries, sweeps
+from workflow.storage import guards, lights, queries, sweeps, tallies
 from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.models import (
@@ -99,6 +100,13 @@ class OpenCase:
 
 Confirm = Callable[[], None]
 """Asked once the database has answered everything; raises where a statement did not do what it was to."""
+
+
+class Turning(NamedTuple):
+    """What is to be kept of cases whose lights turn anew, and what was kept of those there were."""
+
+    rows: list[dict[str, Any]]
+    replaced: list[dict[str, Any]]
 
 
 class Pending(NamedTuple):
@@ -274,19 +282,21 @@ class Batch:
         for kept in self._waiting:
             files.place(self.office.settings.files, kept)
 
-    def _turning(self) -> list[dict[str, Any]]:
-        """When the lights of the cases turn whose facts have changed."""
+    def _turning(self) -> Turning:
+        """When the lights of the cases turn whose facts have changed, as far as that has."""
         changed = [case for case in self._cases.values() if case.touched - {"next_action_at"}]
         told = ((case.id, case.facts) for case in changed)
-        return list(rows_of(self.tx, self.office, told, at=self.signature.recorded_at))
+        known = [case.id for case in changed if not case.is_new]
+        kept = {one.case_id: one._asdict() for one in lights.kept_for_update(self.tx, known)}
+        found = rows_of(self.tx, self.office, told, at=self.signature.recorded_at)
+        rows = [one for one in found if one != kept.get(one["case_id"])]
+        return Turning(rows, [kept[one["case_id"]] for one in rows if one["case_id"] in kept])
 
-    def _write(self, turning: Sequence[Mapping[str, Any]]) -> list[Confirm]:
+    def _write(self, turning: Turning) -> list[Confirm]:
         """Tell the database; returns what it is to confirm."""
         self._write_history()
         confirmations = self._write_cases()
-        lights.put(
-            self.tx, turning, [one["case_id"] for one in turning if not self._cases[one["case_id"]].is_new]
-        )
+        lights.put(self.tx, turning.rows, [one["case_id"] for one in turning.replaced])
         sweeps.forget_failures(self.tx, sorted(self._went_well))
         for model in WRITE_ORDER:
             if self._rows[model]:
@@ -298,7 +308,9 @@ class Batch:
         if self._journal is not None:
             head = {name: getattr(self._journal, name) for name in HEAD}
             self.tx.execute(update(queries.JOURNAL).where(queries.JOURNAL.c.id == JOURNAL).values(head))
-        return confirmations + [write(self.tx) for write in self._others]
+        confirmations += [write(self.tx) for write in self._others]
+        tallies.add(self.tx, difference(turning.replaced, turning.rows))
+        return confirmations
 
     def _writer(self) -> Scribe:
         """Not a cached property: until Python 3.12 that waits for every other batch that waits for a row."""

@@ -1,7 +1,9 @@
-"""Keeping beside each case when its light turns, so that the register can be asked for a light."""
+"""Keeping beside each case when its light turns, so that the register can be asked for a light, and what
+else is counted of it.
+"""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -9,7 +11,9 @@ from sqlalchemy import Connection
 
 from states.errors import UNREADABLE, Refusal
 from states.facts import CaseFacts
-from states.turning import GREY, Standing, Turns
+from states.tallies import OF_COLUMN, week_of
+from states.turning import GREY, Standing
+from states.vocabulary import Outcome
 from workflow.services.office import Office
 
 
@@ -19,8 +23,12 @@ def rows_of(
     """The rows to keep of these cases, by the rules they are under and the calendar in force."""
     rules = _Rules(tx, office)
     for case_id, facts in cases:
-        turns = _turns(rules, facts, at)
-        yield {"case_id": case_id, "yellow_at": turns.yellow_at, "red_at": turns.red_at}
+        yield {"case_id": case_id, "unit": facts.lead_unit, **_standing(rules, facts, at), **_flows(facts)}
+
+
+def unlit(case_id: int) -> dict[str, Any]:
+    """The row of a case that is past reading: it is looked for by no light, and counted nowhere."""
+    return {"case_id": case_id, "unit": None, **dict.fromkeys(OF_COLUMN)}
 
 
 class _Rules:
@@ -37,9 +45,25 @@ class _Rules:
         return Standing(facts, *rules)
 
 
-def _turns(rules: _Rules, facts: CaseFacts, at: datetime) -> Turns:
+def _standing(rules: _Rules, facts: CaseFacts, at: datetime) -> dict[str, datetime | None]:
     """A matter whose light cannot be told has none to be looked for; its line says what is wrong with it."""
     try:
-        return rules.standing(facts).turns(at)
+        standing = rules.standing(facts)
+        turns = standing.turns(at)
+        rest = {"overdue_at": standing.overdue_at, "missed_at": standing.missed_at(at)}
     except (*UNREADABLE, ArithmeticError, Refusal):
-        return GREY
+        turns, rest = GREY, {"overdue_at": None, "missed_at": None}
+    return {"yellow_at": turns.yellow_at, "red_at": turns.red_at, **rest}
+
+
+def _flows(facts: CaseFacts) -> dict[str, datetime | None]:
+    """The weeks a matter was handed out and struck off in; one struck off late passed its date in another."""
+    is_over = facts.closed_on is not None and facts.outcome != Outcome.WITHDRAWN
+    is_late = is_over and facts.outcome == Outcome.LATE and facts.due_on is not None
+    closed_in = week_of(facts.closed_on) if is_over else None
+    return {
+        "opened_in": week_of(facts.dispatched_on),
+        "closed_in": closed_in,
+        "lapsed_in": week_of(facts.due_on + timedelta(days=1)) if is_late and facts.due_on else None,
+        "settled_in": closed_in if is_late else None,
+    }

@@ -1,4 +1,5 @@
-"""Working out anew when the lights of cases turn: after an upgrade, under another calendar or policy.
+"""Working out anew when the lights of cases turn, and counting: after an upgrade, under another calendar or
+policy.
 
 What is in force is compared with what lights were last worked out under, so it is done wherever a rule came
 from. Every part is a transaction of its own that locks its cases, so nobody's act is overwritten, and that
@@ -7,16 +8,18 @@ says how far it came: whoever goes on, a worker or the command that changed the 
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.errors import UNREADABLE
 from states.facts import CaseFacts
+from states.tallies import difference
 from workflow.services.batch import opened
-from workflow.services.lighting import rows_of
+from workflow.services.lighting import rows_of, unlit
 from workflow.services.office import Office
-from workflow.storage import lights, relit, rules
+from workflow.storage import lights, queries, relit, rules, tallies
 from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.session import reading, transaction
 
@@ -63,11 +66,33 @@ def _is_of_all(mark: Row[Any], calendar: str) -> bool:
     return bool(mark.calendar != calendar or (mark.is_of_all and mark.done_until is not None))
 
 
+def recount(office: Office, *, at: datetime) -> list[str]:
+    """Work out every case anew and count all of them; it tells the units whose counts were astray.
+
+    In one transaction, in which whoever acts on a case waits.
+    """
+    with transaction(office.engine) as tx:
+        lights.keep_others_waiting(tx)
+        found, cases = tallies.astray(tx), queries.each_case(tx)
+        while part := list(islice(cases, AT_ONCE)):
+            rows = _worked_out(tx, office, part, at)
+            lights.put(tx, rows, [row["case_id"] for row in rows])
+        tallies.rebuild(tx)
+        return found
+
+
 def _light(tx: Connection, office: Office, part: list[Read], at: datetime) -> None:
+    rows = _worked_out(tx, office, part, at)
+    replaced = [one._asdict() for one in lights.kept_for_update(tx, [row["case_id"] for row in rows])]
+    lights.put(tx, rows, [one["case_id"] for one in replaced])
+    tallies.add(tx, difference(replaced, rows))
+
+
+def _worked_out(tx: Connection, office: Office, part: list[Read], at: datetime) -> list[dict[str, Any]]:
+    """What is to be kept of these cases, the unreadable among them."""
     rows = list(rows_of(tx, office, _readable(part), at=at))
     rest = {row.id for row in part} - {row["case_id"] for row in rows}
-    rows += [{"case_id": case_id, "yellow_at": None, "red_at": None} for case_id in sorted(rest)]
-    lights.put(tx, rows, [row["case_id"] for row in rows])
+    return rows + [unlit(case_id) for case_id in sorted(rest)]
 
 
 def _readable(rows: Iterable[Read]) -> Iterator[tuple[int, CaseFacts]]:

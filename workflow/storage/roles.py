@@ -63,6 +63,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "set_asides": EDIT,
     "case_reads": APPEND | {"DELETE"},
     "case_lights": EDIT,
+    "tallies": EDIT,
     "register_views": EDIT,
     "relighting": EDIT,
     "import_drafts": EDIT,

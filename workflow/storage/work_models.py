@@ -47,17 +47,42 @@ class Campaign(SQLModel, table=True):
 class CaseLight(SQLModel, table=True):
     """When a case's light turns while nobody acts on it (`states.turning`), to be looked for; grey: neither.
 
-    Worked out from the case each time its facts change, and proved by nothing.
+    Beside it what else is counted of the case, under its lead unit (`states.tallies`): since when it is
+    overdue or a milestone is missed, and the Mondays of the weeks it was handed out and struck off in, and of
+    one struck off late that it passed its date in. Worked out anew each time its facts change.
     """
 
     __tablename__ = "case_lights"
     __table_args__ = (
         Index("case_lights_red", "red_at", "case_id"),
         Index("case_lights_yellow", "yellow_at", "case_id"),
+        Index("case_lights_overdue", "overdue_at", "case_id"),
+        Index("case_lights_missed", "missed_at", "case_id"),
     )
     case_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     yellow_at: datetime | None = Field(default=None, sa_type=Instant)
     red_at: datetime | None = Field(default=None, sa_type=Instant)
+    unit: str | None = Field(default=None, max_length=32)
+    overdue_at: datetime | None = Field(default=None, sa_type=Instant)
+    missed_at: datetime | None = Field(default=None, sa_type=Instant)
+    opened_in: datetime | None = Field(default=None, sa_type=Instant)
+    closed_in: datetime | None = Field(default=None, sa_type=Instant)
+    lapsed_in: datetime | None = Field(default=None, sa_type=Instant)
+    settled_in: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class TallyRow(SQLModel, table=True):
+    """How many cases of a unit are counted under an instant: the sums of `case_lights`, kept with them.
+
+    `unit` is empty for cases nobody leads, and `*` where all are counted together.
+    """
+
+    __tablename__ = "tallies"
+    __table_args__ = (Index("tallies_by_kind", "kind", "at", "unit", "count"),)
+    unit: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(primary_key=True, max_length=16)
+    at: datetime = Field(sa_column=Column(Instant, primary_key=True))
+    count: int
 
 
 class Relighting(SQLModel, table=True):

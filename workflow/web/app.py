@@ -51,6 +51,7 @@ from workflow.web.pages import (
     sessions,
     sign_in,
     signing,
+    wall_chart,
     withheld,
 )
 
@@ -58,7 +59,7 @@ PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(signing, withheld, files, imports),
+    *(signing, withheld, files, imports, wall_chart),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

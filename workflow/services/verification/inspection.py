@@ -15,6 +15,7 @@ from workflow.services.verification.asked_values import check_values_confirmed
 from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
 from workflow.services.verification.chain import check_chain, unkeyed
+from workflow.services.verification.counts import check_counts
 from workflow.services.verification.deputies import Appointments, Recusals, check_deputies
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.eras import Eras
@@ -159,6 +160,7 @@ class _Inspection:
         yield from self.recusals.unrecorded()
         yield from self.rounds.unlisted()
         yield from self._lost_cases()
+        yield from check_counts(self.tx)
         if damaged := damage(self.tx):
             message = "数据库文件损坏，例如索引与表不符：存储故障，或有人改动了文件；请从备份恢复"
             yield finding("database_damaged", message, told=damaged)

@@ -18,13 +18,16 @@ import templates
 from states.importing import importable
 from states.office_time import OFFICE_ZONE, office_day
 from states.visibility import sees_no_case
-from states.vocabulary import SIGNING_ROLES
+from states.vocabulary import OFFICE_ROLES, SIGNING_ROLES, UNIT_ROLES, Role
 from workflow.addresses import page_of
 from workflow.web.frame import tokens
 
 HOME = Path(templates.__file__).parent
 PAGES, STATIC = HOME / "pages", HOME / "static"
 
+
+WATCHING = OFFICE_ROLES | UNIT_ROLES | {Role.AUDITOR}
+"""To whom the wall chart is offered."""
 
 BRIEF = 80
 """Characters: fifty lines of a list stay within what a page sends."""
@@ -43,6 +46,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.hats),
         "imports": visitor is not None and bool(importable(visitor.hats)),
+        "watches": visitor is not None and not WATCHING.isdisjoint(visitor.hats),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
