@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
-from workflow.services import checkpoints, leftovers, timestamps
+from workflow.services import audit_works, checkpoints, leftovers, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
@@ -30,6 +30,8 @@ log = logging.getLogger("duban.scheduler")
 OVERDUE_TICKS = 2
 LATE_TICKS = 3
 PATIENCE_SECONDS = 5
+LONGEST_AUDIT = 6 * 3600
+"""Seconds: the whole history of a province is verified within a night."""
 
 
 class Chore:
@@ -104,7 +106,7 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)
 
 
-CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping")
+CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "audits")
 """What a scheduler does, by the names an operator chooses from."""
 
 
@@ -161,6 +163,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "bounces": slow("退信", seldom, partial(_take_bounces, office, clock)),
         "sealing": Chore("封存", seldom, partial(_seal, office, clock, News())),
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
+        "audits": Chore("审计", often, partial(_audit, office, clock, is_over), longest=LONGEST_AUDIT),
     }
 
 
@@ -247,6 +250,12 @@ def _stamp(office: Office, stamping: News) -> None:
     stamping.tell("；".join(done.troubles) or None)
     if done.written:
         log.info("时间戳：%d个检查点", len(done.written))
+
+
+def _audit(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
+    ended = audit_works.carry_out(office, clock=clock, is_over=is_over)
+    if ended:
+        log.info("审计：办完%d件", ended)
 
 
 def _keep_mark(office: Office, marking: News) -> None:
