@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from states.office_time import OFFICE_ZONE, office_day
-from states.visibility import sees_no_case
-from states.vocabulary import SIGNING_ROLES
+from states.visibility import Sight, sees_no_case, sight_of
+from states.vocabulary import SIGNING_ROLES, Role
 from workflow.addresses import page_of
 from workflow.web.frame import tokens
 
@@ -41,6 +41,8 @@ def _framed(request: Request) -> dict[str, Any]:
         "visitor": visitor,
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.roles),
+        "audits": visitor is not None and sight_of(visitor.roles) is Sight.WHOLE,
+        "audits_access": visitor is not None and Role.AUDIT_ADMIN in visitor.roles,
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
