@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflow.services import journal
+from workflow.services import journal, readings
 from workflow.services.audit_rights import check_may_audit
 from workflow.services.kinds import Kinds
-from workflow.services.office import Office
+from workflow.services.office import Office, Signature
 from workflow.services.searching import Page, Wanted, search
 from workflow.services.seeing import Onlooker
 from workflow.storage.session import one_look, reading
@@ -33,13 +33,16 @@ def choices(office: Office, *, by: Onlooker) -> Choices:
 
 
 def search_all(
-    office: Office, wanted: Wanted | None, *, limit: int, after: str | None, by: Onlooker
+    office: Office, wanted: Wanted | None, *, limit: int, after: str | None, by: Onlooker, signed: Signature
 ) -> tuple[Choices, Page]:
-    """A page of what is looked for, nothing where nothing is, and what can be.
+    """A page of what is looked for, nothing where nothing is, and what can be; `signed` by whoever looks,
+    the journal has the cases that are on it.
 
-    Raises as `search`, and `NotPermitted` (`audit_not_permitted`).
+    Raises as `search` and `readings.note`, and `NotPermitted` (`audit_not_permitted`).
     """
     with one_look(office.engine):
         found = choices(office, by=by)
         page = search(office, wanted, limit=limit, after=after, by=by) if wanted else Page()
+        if page.cases:
+            readings.note(office, page.cases, "search", by=signed)
         return found, page

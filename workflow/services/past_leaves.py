@@ -4,7 +4,7 @@ As `register.list_cases` has it for a day, but only the cases of the page are fo
 list. Lights follow from the day: a case nobody wrote an entry of is no difference, whatever its light.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import FactInvalid
 from states.office_time import OFFICE_ZONE, office_day
-from workflow.services.audit_rights import check_may_audit
+from states.vocabulary import Role
+from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.known import Columns
@@ -87,21 +88,31 @@ def end_of(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day + timedelta(days=1), time(), OFFICE_ZONE) - LAST_MOMENT, now)
 
 
-def leaf(office: Office, day: date, *, after: str = "", by: Onlooker) -> PastLeaf:
+def leaf(
+    office: Office, day: date, *, after: str = "", by: Onlooker, known: Collection[Role] = NONE_KNOWN
+) -> PastLeaf:
     """The register at the end of a day, the cases after this number.
 
     Raises `NotPermitted` (`audit_not_permitted`), `FactInvalid` (`day_in_the_future`).
     """
     instant = end_of(day, by.at)
     with one_look(office.engine) as tx:
-        check_may_audit(tx, by)
+        check_may_audit(tx, by, known)
         rows = pasts.registered_by(tx, instant, after, PAGE + 1)
         lines, unreadable = _lines(tx, office, rows[:PAGE], instant)
         count = pasts.count_registered(tx, instant)
     return PastLeaf(instant, lines, count, _beyond(rows, PAGE), unreadable)
 
 
-def differences(office: Office, first: date, last: date, *, after: str = "", by: Onlooker) -> ChangedLeaf:
+def differences(
+    office: Office,
+    first: date,
+    last: date,
+    *,
+    after: str = "",
+    by: Onlooker,
+    known: Collection[Role] = NONE_KNOWN,
+) -> ChangedLeaf:
     """What was written between the ends of two days, case by case after this number.
 
     Raises as `leaf`, and `FactInvalid` (`period_reversed`).
@@ -110,7 +121,7 @@ def differences(office: Office, first: date, last: date, *, after: str = "", by:
         raise FactInvalid("截止日期早于起始日期，请更正。", code="period_reversed")
     since, until = end_of(first, by.at), end_of(last, by.at)
     with one_look(office.engine) as tx:
-        check_may_audit(tx, by)
+        check_may_audit(tx, by, known)
         rows = pasts.changed_between(tx, since, until, after, CHANGED_PAGE + 1)
         comparing = _Comparing(tx, office, since, until)
         cases, unreadable = comparing.of(rows[:CHANGED_PAGE])

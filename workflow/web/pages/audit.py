@@ -12,14 +12,14 @@ from states.errors import NotPermitted, Refusal
 from states.office_time import OFFICE_ZONE
 from states.vocabulary import Role
 from workflow import particulars
-from workflow.services import access_log, audit_search, audit_works, checkpoints, readings
+from workflow.services import access_log, audit_search, audit_works, checkpoints
 from workflow.services.access_log import Sort
 from workflow.services.audit_doings import Kind
 from workflow.services.searching import Clock, Page, Wanted
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Who
 from workflow.web.pages.administering import address
-from workflow.web.pages.case_timeline import with_words
+from workflow.web.pages.case_timeline import shortened
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ def desk(request: Request, counter: AtCounter, who: Who) -> Response:
     if Role.AUDIT_ADMIN in who.roles:
         return RedirectResponse(ACCESS, HTTPStatus.SEE_OTHER)
     by = counter.onlooker(who)
-    verified = audit_works.newest(counter.office, Kind.VERIFICATION, by=by, most=1)
+    verified = audit_works.newest(counter.office, Kind.VERIFICATION, by=by, most=1, known=who.roles)
     made = checkpoints.list_checkpoints(counter.office, 1)
     return page(
         request, "audit.html.j2", verified=verified[0] if verified else None, made=made[0] if made else None
@@ -84,14 +84,17 @@ def search(request: Request, counter: AtCounter, who: Who, asked: Annotated[Soug
     try:
         wanted = _wanted(asked) if asked.asks else None
         choices, found = audit_search.search_all(
-            counter.office, wanted, limit=PAGE, after=asked.after or None, by=by
+            counter.office,
+            wanted,
+            limit=PAGE,
+            after=asked.after or None,
+            by=by,
+            signed=counter.signature(who),
         )
     except NotPermitted:
         raise
     except Refusal as refusal:
         trouble = refusal.message
-    if found.cases:
-        readings.note(counter.office, found.cases, "search", by=counter.signature(who))
     return page(
         request,
         "audit_search.html.j2",
@@ -137,7 +140,7 @@ def accesses(
 def _listed(found: Page, asked: Asked, place: str) -> dict[str, Any]:
     """The entries, and the ways to the first page and the next."""
     return {
-        "entries": with_words(found.entries),
+        "entries": shortened(found.entries),
         "first": address(place, asked.given),
         "more": found.next and address(place, {**asked.given, "after": found.next}),
     }

@@ -12,6 +12,7 @@ from states.errors import FactMissing, NotPermitted, Refusal
 from workflow.services import case_past, checkpoint_comparing, checkpoints
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.checkpoint_comparing import Compared
+from workflow.signing import on_paper
 from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
@@ -47,7 +48,7 @@ def make(request: Request, who: Who, form: Form) -> Response:
     """Make one of everything there is, unless the last one covers it."""
     counter = counter_of(request)
     tokens.key_in(form.get(tokens.KEY_FIELD))
-    case_past.check(counter.office, by=counter.onlooker(who))
+    case_past.check(counter.office, by=counter.onlooker(who), known=who.roles)
     try:
         number = _made(counter, who)
     except Refusal as refusal:
@@ -74,7 +75,7 @@ def compare(request: Request, who: Who, form: Form) -> HTMLResponse:
 @router.get(CHECKPOINTS + "/{serial}")
 def file(counter: AtCounter, who: Who, serial: Serial) -> Response:
     """The file of one, to the byte."""
-    case_past.check(counter.office, by=counter.onlooker(who))
+    case_past.check(counter.office, by=counter.onlooker(who), known=who.roles)
     one = checkpoints.show(counter.office, serial)
     name = f"checkpoint-{one['number']:06}-{one['short']}.txt"
     headers = {**HEADERS, "Content-Disposition": disposition(name)}
@@ -99,12 +100,14 @@ def _page(
     given: str = "",
     compared: Compared | None = None,
 ) -> HTMLResponse:
-    case_past.check(counter.office, by=counter.onlooker(who))
+    case_past.check(counter.office, by=counter.onlooker(who), known=who.roles)
+    lines = checkpoints.list_checkpoints(counter.office, SHOWN)
     return page(
         request,
         "audit_checkpoints.html.j2",
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
-        lines=checkpoints.list_checkpoints(counter.office, SHOWN),
+        lines=lines,
+        public=on_paper(lines[0]["key"]) if lines else "",
         shown=SHOWN,
         done=done,
         trouble=refusal.message if refusal else "",

@@ -167,7 +167,7 @@ def _taking(
     *,
     refusal: Refusal | None = None,
 ) -> HTMLResponse:
-    works = audit_works.newest(counter.office, kind, by=counter.onlooker(who))
+    works = audit_works.newest(counter.office, kind, by=counter.onlooker(who), known=who.roles)
     named = _named(refusal, kind)
     errors = {named: refusal.message} if refusal and named else {}
     return page(
@@ -206,7 +206,7 @@ def _verification(
     refusal: Refusal | None = None,
     given: str = "",
 ) -> HTMLResponse:
-    works = audit_works.newest(counter.office, Kind.VERIFICATION, by=counter.onlooker(who))
+    works = audit_works.newest(counter.office, Kind.VERIFICATION, by=counter.onlooker(who), known=who.roles)
     shown = next((one for one in works if one.id == asked.work), works[0] if works else None)
     return page(
         request,
