@@ -90,7 +90,7 @@ WORDS_OF_THE_COMMAND_LINE = re.compile(r"duban [a-z]|(?<![\w-])--[a-z]")
 ONLY_AT_THE_COMMAND_LINE = {
     "workflow/services/auditing", "workflow/services/database_roles.py",
     "workflow/services/deputies.py", "workflow/services/doctor.py", "workflow/services/documents",
-    "workflow/services/evidence.py", "workflow/services/evidence_checks.py", 
+    "workflow/services/evidence.py", "workflow/services/evidence_checks.py",
     "workflow/services/backing_up.py", "workflow/services/lookbacks.py", "workflow/services/operation.py",
     "workflow/services/outbox", "workflow/services/planning.py", "workflow/services/reform_checks.py",
     "workflow/services/reforms.py", "workflow/services/rendering.py", "workflow/services/resolving.py",

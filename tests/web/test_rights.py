@@ -38,6 +38,8 @@ NAMED = {
     "matter": "nobody-wrote-this",
     "kind": "measure",
     "id": "nobody-raised-this",
+    "serial": "999999999",
+    "work": "nobody-asked-this",
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

@@ -23,7 +23,7 @@ from workflow.web.pages.files import HEADERS, disposition
 
 router = APIRouter()
 
-CHECKPOINTS = "/audit/checkpoints"
+CHECKPOINTS, COMPARISON = "/audit/checkpoints", "/audit/comparison"
 SHOWN, MOST_NUMBER = 50, 2**63 - 1
 NONE_GIVEN = "请选择检查点文件，或者粘贴检查点的全文。"
 NOTHING_NEW = "最近的检查点以后没有新的记载，无须另做。"
@@ -56,7 +56,7 @@ def make(request: Request, who: Who, form: Form) -> Response:
     return RedirectResponse(f"{CHECKPOINTS}?made={number}", HTTPStatus.SEE_OTHER)
 
 
-@router.post(f"{CHECKPOINTS}/compare")
+@router.post(COMPARISON)
 def compare(request: Request, who: Who, form: Form) -> HTMLResponse:
     """Hold one that was kept outside, typed in or as a file, against the database."""
     counter = counter_of(request)
