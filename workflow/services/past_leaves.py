@@ -42,12 +42,13 @@ class PastLine:
 
 @dataclass(frozen=True, slots=True)
 class PastLeaf:
-    """A page of a past register. `count` is how many cases were in it; `more` the number the next page lies
-    beyond, None after the last; `unreadable` the cases of the page that could not be read, and why."""
+    """A page of a past register. `count` is how many cases were in it, told on the first page; `more` the
+    number the next page lies beyond, None after the last; `unreadable` the cases of the page that could not
+    be read, and why."""
 
     at: datetime
     lines: tuple[PastLine, ...]
-    count: int
+    count: int | None
     more: str | None
     unreadable: tuple[dict[str, Any], ...]
 
@@ -66,13 +67,14 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class ChangedLeaf:
-    """A page of the differences of a register: how many cases went on in all, how many of them are new."""
+    """A page of the differences of a register; the first tells how many cases went on in all, and how many
+    of them are new."""
 
     since: datetime
     until: datetime
     cases: tuple[Changed, ...]
-    count: int
-    new: int
+    count: int | None
+    new: int | None
     more: str | None
     unreadable: tuple[dict[str, Any], ...]
 
@@ -100,7 +102,7 @@ def leaf(
         check_may_audit(tx, by, known)
         rows = pasts.registered_by(tx, instant, after, PAGE + 1)
         lines, unreadable = _lines(tx, office, rows[:PAGE], instant)
-        count = pasts.count_registered(tx, instant)
+        count = None if after else pasts.count_registered(tx, instant)
     return PastLeaf(instant, lines, count, _beyond(rows, PAGE), unreadable)
 
 
@@ -125,7 +127,7 @@ def differences(
         rows = pasts.changed_between(tx, since, until, after, CHANGED_PAGE + 1)
         comparing = _Comparing(tx, office, since, until)
         cases, unreadable = comparing.of(rows[:CHANGED_PAGE])
-        count, new = pasts.count_changed(tx, since, until)
+        count, new = (None, None) if after else pasts.count_changed(tx, since, until)
     return ChangedLeaf(since, until, cases, count, new, _beyond(rows, CHANGED_PAGE), unreadable)
 
 
