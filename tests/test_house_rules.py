@@ -95,13 +95,13 @@ UNASKED = {
 
 WORDS_OF_THE_COMMAND_LINE = re.compile(r"duban [a-z]|(?<![\w-])--[a-z]")
 ONLY_AT_THE_COMMAND_LINE = {
-    "workflow/services/auditing", "workflow/services/checkpoints.py", "workflow/services/database_roles.py",
+    "workflow/services/auditing", "workflow/services/database_roles.py",
     "workflow/services/deputies.py", "workflow/services/doctor.py", "workflow/services/documents",
-    "workflow/services/evidence.py", "workflow/services/evidence_checks.py", "workflow/services/exporting.py",
+    "workflow/services/evidence.py", "workflow/services/evidence_checks.py",
     "workflow/services/backing_up.py", "workflow/services/lookbacks.py", "workflow/services/operation.py",
     "workflow/services/outbox", "workflow/services/planning.py", "workflow/services/reform_checks.py",
     "workflow/services/reforms.py", "workflow/services/rendering.py", "workflow/services/resolving.py",
-    "workflow/services/sealing.py", "workflow/services/searching.py", "workflow/services/series.py",
+    "workflow/services/sealing.py", "workflow/services/series.py",
     "workflow/services/simulation.py", "workflow/services/wordings.py", "states/lookbacks",
     "states/accounts/administrators.py", "states/papers/deciding.py", "workflow/placing.py",
     "workflow/scheduler.py", "workflow/signing.py", "workflow/demo", "workflow/cli",

@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
-from workflow.services import checkpoints, leftovers, relighting, timestamps
+from workflow.services import audit_works, checkpoints, leftovers, relighting, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.import_room.carrying_out import carry_out_waiting
 from workflow.services.office import Office, Signature
@@ -33,6 +33,8 @@ LATE_TICKS = 3
 PATIENCE_SECONDS = 5
 PARTS = 8
 """Of five hundred cases each are lit anew in one run."""
+LONGEST_AUDIT = 6 * 3600
+"""Seconds: the whole history of a province is verified within a night."""
 
 
 class Chore:
@@ -107,7 +109,10 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)
 
 
-CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "lights", "imports")
+CHORES = (
+    *("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping"),
+    *("lights", "imports", "audits"),
+)
 """What a scheduler does, by the names an operator chooses from."""
 
 
@@ -166,6 +171,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
         "lights": Chore("亮灯", often, partial(_relight, office, clock)),
         "imports": slow("导入", often, partial(_import, office, clock)),
+        "audits": Chore("审计", often, partial(_audit, office, clock, is_over), longest=LONGEST_AUDIT),
     }
 
 
@@ -265,6 +271,12 @@ def _import(office: Office, clock: Clock) -> None:
     done = carry_out_waiting(office, clock=clock)
     if done:
         log.info("导入：办结%d个文件", done)
+
+
+def _audit(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
+    ended = audit_works.carry_out(office, clock=clock, is_over=is_over)
+    if ended:
+        log.info("审计：办完%d件", ended)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

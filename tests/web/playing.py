@@ -51,6 +51,7 @@ from workflow.services.rendering import render_pending
 from workflow.services.retention import seal
 from workflow.storage import queries
 from workflow.storage.models import Case, Escalation
+from workflow.storage.queries import EVENT
 from workflow.storage.session import reading
 from workflow.workbooks.opening import open_workbook
 
@@ -90,13 +91,16 @@ PEOPLE: Mapping[Who, str] = {
 }
 BESIDE_BUSINESS = frozenset(
     {"accounts", "sessions", "invitations", "lockouts", "rates", "case_reads", "journal", "register_views"}
+    | {"audit_works", "checkpoints", "log", "sealer"}
 )
-"""Tables of people's own accounts and of who read what. That history counts is seen in its entries."""
+"""Tables of people's own accounts, of who read what, of what an auditor asked for, and of the evidence, which
+he may have sealed. That history counts is seen in its entries."""
 
 NO_BUSINESS = frozenset(
     {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
+    | {"history_exported", "register_exported", "audit_reported"}
 )
-"""Entries about the same."""
+"""Entries about the same: that somebody signed in, read, took something out."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,9 @@ def business(office: Office) -> str:
 
 def _counting(table: Any) -> Any:
     found = select(table)
+    if table.name == "event_words":
+        aside = select(EVENT.c.id).where(EVENT.c.kind.in_(NO_BUSINESS), EVENT.c.seq == table.c.seq)
+        return found.where(~aside.where(EVENT.c.case_id == table.c.case_id).exists())
     return found.where(table.c.kind.not_in(NO_BUSINESS)) if table.name == "events" else found
 
 

@@ -35,6 +35,7 @@ Line = Mapping[Who, tuple[Told, Told, Told]]
 
 SIGN_IN, ACCOUNT, DESK, A_MATTER, REGISTER = "/sign-in", "/account", "/desk", "/cases/", "/cases"
 ACCOUNTS, AN_ACCOUNT, ROLES = "/accounts", "/accounts/", "/roles"
+ACCESS, VERIFICATION, CHECKPOINTS = "/audit/access", "/audit/verification", "/audit/checkpoints"
 UNIT = frozenset({R.LIAISON, R.UNIT_HEAD})
 OFFICER = frozenset({R.OFFICER, S.DEPUTY})
 OFFICE = OFFICER | {
@@ -88,6 +89,11 @@ def of_the_three(told: Told, those: Collection[Who] = ADMINISTRATORS) -> Line:
 def watched(told: Told) -> Line:
     """A page for the office, the auditor and the people of units; everybody else is refused."""
     return {**signed_in(403), **dict.fromkeys(OFFICE | UNIT | {R.AUDITOR, S.CO_LIAISON}, (told,) * 3)}
+
+
+def of_the_auditors(told: Told) -> Line:
+    """A page of an audit, for whoever sees every matter; everybody else is refused."""
+    return {**signed_in(403), **dict.fromkeys(OFFICE | {R.AUDITOR}, (told,) * 3)}
 
 
 ROUTES: Mapping[str, Line] = {
@@ -158,6 +164,22 @@ ROUTES: Mapping[str, Line] = {
     "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "GET /wall": watched(200),
     "GET /wall/table": watched(200),
+    "GET /audit": {**of_the_auditors(200), R.AUDIT_ADMIN: (ACCESS,) * 3},
+    "GET /audit/search": of_the_auditors(200),
+    "GET /audit/access": {**signed_in(404), **dict.fromkeys(OFFICE | {R.AUDITOR, R.AUDIT_ADMIN}, (200,) * 3)},
+    "GET /audit/day": of_the_auditors(200),
+    "GET /audit/differences": of_the_auditors(200),
+    "GET /audit/verification": of_the_auditors(200),
+    "POST /audit/verification": of_the_auditors(VERIFICATION),
+    "GET /audit/checkpoints": of_the_auditors(200),
+    "POST /audit/checkpoints": of_the_auditors(CHECKPOINTS),
+    "POST /audit/comparison": of_the_auditors(422),
+    "GET /audit/checkpoints/{serial}": of_the_auditors(404),
+    "GET /audit/exports": of_the_auditors(200),
+    "POST /audit/exports": of_the_auditors(422),
+    "GET /audit/report": of_the_auditors(200),
+    "POST /audit/report": of_the_auditors(422),
+    "GET /audit/works/{work}/file": of_the_auditors(404),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
@@ -168,7 +190,8 @@ matter. The measure is an inquiry to the matter's unit that was issued, the pape
 to conclude it without a reason (`conclude`). Nothing is withheld of the matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
-`test_import_room.py`. Signing out comes last."""
+`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period; there
+is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

@@ -5,9 +5,12 @@ import secrets
 import pytest
 
 from states.vocabulary import Role
+from tests.builders import rows
 from tests.web.playing import BYSTANDER, business
 from tests.web.rights import ACCOUNT_ACTS, ACTS, FORMLESS, MEASURE_ACTS, OPENINGS
 from tests.web.test_rights import METHODS, SENT, address, form_of, routes_of
+from workflow.services import audit_works
+from workflow.storage.work_models import AuditWork
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 FILLED = {name: text for form in SENT.values() for name, text in form.items()} | {
@@ -33,7 +36,13 @@ FILLED = {name: text for form in SENT.values() for name, text in form.items()} |
     "until": "2026-08-05",
     "reply": "灯具已到货",
     "judgement": "sufficient",
+    "form": "csv",
+    "first": "2026-07-01",
+    "last": "2026-07-02",
 }
+
+
+WORKS = {("verification", False), ("export", False), ("report", False)}
 
 
 def walks(play, who, methods=METHODS):
@@ -61,7 +70,9 @@ def test_the_auditor_changes_nothing_by_any_route_and_any_method(play, methods=M
     play.browser(Role.AUDITOR)
     before = business(play.office)
     walks(play, Role.AUDITOR, methods)
+    audit_works.carry_out(play.office, clock=lambda: play.pages.now)
     assert business(play.office) == before
+    assert {(row.kind, row.failed) for row in rows(play.office, AuditWork)} == WORKS
 
 
 def test_on_the_same_walk_whoever_may_act_does(play):

@@ -7,10 +7,22 @@ from playwright.sync_api import Page
 
 from states.accounts.administrators import Change
 from tests.administrators import with_three
-from tests.builders import DIRECTOR, OFFICER, OPENED, SECURITY_ADMIN, SYSTEM_ADMIN, a_case, signed, stored
+from tests.builders import (
+    AUDITOR,
+    DIRECTOR,
+    OFFICER,
+    OPENED,
+    SECURITY_ADMIN,
+    SYSTEM_ADMIN,
+    a_case,
+    signed,
+    stored,
+)
 from tests.stories import INQUIRY
+from tests.unguarded import behind_the_application
 from tests.web.browsing import session_of
 from tests.web.test_signing import proposed, to_ask
+from workflow.services import audit_works
 from workflow.services.accounts import adding, invitations, roles
 
 PASSWORD = "海港 大道 42 号的灯亮了"
@@ -183,3 +195,19 @@ def wide(page: Page) -> float:
     """How wide a page is; a table or a form may stick out of what holds it."""
     boxes = (one.bounding_box() for one in page.locator("body, main, main *").all())
     return max(one["x"] + one["width"] for one in boxes if one)
+
+
+def test_an_auditor_finds_a_planted_change_and_follows_the_link(office, opened, pages):
+    pages.now, case = INQUIRY, a_case(office, "handling")
+    planted = "UPDATE events SET payload = replace(payload, 'BH212', 'BH213') WHERE case_id = :id AND seq = 2"
+    behind_the_application(office, planted, id=case.id)
+    comes(opened, pages, AUDITOR)
+    opened.get_by_role("link", name="审计", exact=True).click()
+    opened.get_by_role("main").get_by_role("link", name="立即核验").first.click()
+    opened.get_by_role("button", name="立即核验").click()
+    opened.get_by_text("等候").wait_for()
+    audit_works.carry_out(office, clock=lambda: pages.now)
+    opened.reload()
+    assert "发现篡改" in opened.locator(".verdict-box").inner_text()
+    opened.get_by_role("link", name=f"{case.number} 第2条").first.click()
+    assert opened.url.endswith("#e2") and opened.locator("#e2").is_visible()

@@ -39,6 +39,8 @@ NAMED = {
     "kind": "measure",
     "id": "nobody-raised-this",
     "draft": "nobody-handed-this-in",
+    "serial": "999999999",
+    "work": "nobody-asked-this",
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

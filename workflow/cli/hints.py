@@ -35,6 +35,9 @@ HINTS: Mapping[str, str] = {
     "schema_version": "duban migrate",
     "calendar_unknown": "duban calendar list",
     "calendar_changed": "duban verify",
+    "checkpoint_unknown": "duban checkpoint list",
+    "export_all_not_permitted": "--case",
+    "report_needs_xlsx": "--format xlsx",
 }
 """By the code of the refusal."""
 

@@ -102,6 +102,11 @@ def read_file(path: Path) -> Checkpoint:
             text = file.read(MAX_BYTES).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise unreadable(path) from error
+    return checkpoint_in(text)
+
+
+def checkpoint_in(text: str) -> Checkpoint:
+    """The checkpoint in a text, with the words of a mail around it or alone. Raises `CheckpointInvalid`."""
     found = INSIDE.search("\n".join(line.strip() for line in text.splitlines()))
     return parse(f"{found.group()}\n" if found else text)
 

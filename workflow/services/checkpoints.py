@@ -150,6 +150,14 @@ def age(office: Office, at: datetime) -> timedelta | None:
     return at - row.made_at if row else None
 
 
+def anything_new(office: Office) -> bool:
+    """Whether a checkpoint made now would cover more than the last one does."""
+    with reading(office.engine) as tx:
+        row = log.last_checkpoint(tx)
+        covered = log.event_at(tx, parse(row.text).end - 1) if row else 0
+        return _count_new(tx, covered, 1) > 0
+
+
 def list_checkpoints(office: Office, limit: int) -> list[dict[str, Any]]:
     """The checkpoints made last, newest first."""
     with reading(office.engine) as tx:
@@ -161,7 +169,7 @@ def show(office: Office, number: int) -> dict[str, Any]:
     with reading(office.engine) as tx:
         row = log.checkpoint(tx, number)
     if row is None:
-        message = f"没有第{number}号检查点，可用duban checkpoint list查看。"
+        message = f"没有第{number}号检查点，请核对序号。"
         raise NotFound(message, code="checkpoint_unknown", number=number)
     return {**_told(office, parse(row.text), row.reason), "text": row.text}
 

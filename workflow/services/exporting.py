@@ -243,7 +243,7 @@ def _over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
     eyes = Eyes(tx, Onlooker(by.person, by.recorded_at))
     if sight_of(eyes.roles, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
         raise NotPermitted(
-            f"{by.person}不能查看全部事项，因此不能导出全部历史；可用--case导出本人有职责的一个事项。",
+            f"{by.person}不能查看全部事项，因此不能导出全部历史；可以只导出本人有职责的一个事项。",
             code="export_all_not_permitted",
             person=signer(tx, by.person),
         )

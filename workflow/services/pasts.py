@@ -32,10 +32,11 @@ def pasts_of_changed(tx: Connection, instant: datetime) -> Iterator[tuple[str, P
     """The cases that were there by an instant and went on after it, by number; for one past reading why."""
     events = searches.events_of_changed(tx, instant)
     for number, group in groupby(events, key=lambda event: event.number):
-        yield number, _past(list(group))
+        yield number, past_of(list(group))
 
 
-def _past(events: list[Row[Any]]) -> Past | Exception:
+def past_of(events: list[Row[Any]]) -> Past | Exception:
+    """The past a case's entries tell of; why they do not where they are past reading."""
     try:
         entries = [read(event) for event in events]
         return Past(facts_of(entries), tuple(escalations_of(entries).values()))

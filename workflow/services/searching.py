@@ -28,6 +28,7 @@ from workflow.services.histories import History
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office
 from workflow.services.people import find_person
+from workflow.services.register import units_meant
 from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
 from workflow.services.task_trail import TaskTrail
@@ -37,7 +38,7 @@ from workflow.storage.searches import CHUNK, Sought
 from workflow.storage.session import reading
 
 CURSOR = re.compile(r"((?:recorded|occurred)(?:-newest)?)/(\S+)/(\d{1,18})")
-NOT_READ = "该条记载已无法读出，请用duban verify核查"
+NOT_READ = "该条记载已无法读出，请核验历史"
 ABOUT_TASKS = re.compile('"tasks?":')
 TOLD = (
     "seq", "kind", "sentence", "actor", "actor_name", "actor_kind", "acting_for", "acting_for_name",
@@ -66,6 +67,7 @@ class Wanted:
 
     `case` is a number, `JOURNAL_ALONE` the office's journal; with kinds of the journal alone a number means
     what the journal tells of that case, as `about` does. `text` stands in people's words or in a value.
+    `unit` is one the case concerns, `concerning` a person's code: what he did and what tells of him.
     """
 
     case: str | None = None
@@ -77,6 +79,8 @@ class Wanted:
     clock: Clock = Clock.RECORDED
     newest_first: bool = False
     about: str | None = None
+    unit: str | None = None
+    concerning: str | None = None
 
     @property
     def order(self) -> str:
@@ -136,7 +140,7 @@ class _Seeker:
             self.wanted = wanted = replace(wanted, case=JOURNAL_ALONE, about=wanted.case)
         if wanted.about is not None:
             case_row(tx, wanted.about)
-        narrowed = wanted.text is not None or wanted.about is not None
+        narrowed = any(one is not None for one in (wanted.text, wanted.about, wanted.concerning))
         self.is_sifting = narrowed or not sights.sees_everything
 
     def seen(self, after: str | None, limit: int) -> Iterator[Row[Any]]:
@@ -160,7 +164,7 @@ class _Seeker:
 
     def _sought(self, after: str | None) -> Sought:
         wanted = self.wanted
-        text = wanted.text if wanted.text is not None else wanted.about
+        text = next(filter(None, (wanted.text, wanted.about, wanted.concerning)), None)
         return Sought(
             wanted.clock.column,
             self._case_ids(),
@@ -175,6 +179,13 @@ class _Seeker:
         )
 
     def _case_ids(self) -> frozenset[int] | None:
+        ids = self._of_case()
+        if self.wanted.unit is None:
+            return ids
+        of_unit = searches.ids_of_concerned(self.tx, units_meant(self.tx, self.wanted.unit), frozenset())
+        return of_unit if ids is None else ids & of_unit
+
+    def _of_case(self) -> frozenset[int] | None:
         if self.wanted.case is None:
             return self.sights.case_ids
         if self.wanted.case == JOURNAL_ALONE:
@@ -200,7 +211,7 @@ class _Seeker:
         try:
             payload = json.loads(row.payload)
             hidden = curtain.hides(row.kind, payload["details"])
-            if hidden or not self._tells_of(payload):
+            if hidden or not self._tells_of(payload) or not self._concerns(row, payload):
                 return False
             return self.wanted.text is None or self._has_words(row, payload, curtain)
         except UNREADABLE:
@@ -212,6 +223,13 @@ class _Seeker:
         return about is None or any(
             one == about or one.startswith(f"{about}/") for one in _strings(payload["details"], keys=True)
         )
+
+    def _concerns(self, row: Row[Any], payload: Mapping[str, Any]) -> bool:
+        """Whether an entry is by the person it is to concern, or names him."""
+        person = self.wanted.concerning
+        if person is None or person in (row.actor, row.acting_for):
+            return True
+        return any(one == person for one in _strings(payload["details"], keys=True))
 
     def _has_words(self, row: Row[Any], payload: dict[str, Any], curtain: Curtain) -> bool:
         """Whether the text stands in what he is shown of the entry."""
@@ -322,5 +340,5 @@ def _read_cursor(order: str, cursor: str) -> tuple[datetime, int]:
 
 
 def _no_cursor(cursor: str) -> FactInvalid:
-    message = "续查的位置无法识别，请原样填写上一页给出的next，并用同样的--by和--newest。"
+    message = "续查的位置无法识别，请原样填写上一页给出的位置，并用同样的时间和顺序；或者回到第一页。"
     return FactInvalid(message, code="cursor_invalid", cursor=cursor[:80])

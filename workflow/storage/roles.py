@@ -68,6 +68,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "relighting": EDIT,
     "import_drafts": EDIT,
     "import_lines": EDIT,
+    "audit_works": AMEND,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

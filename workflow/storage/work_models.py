@@ -149,3 +149,27 @@ class ImportLine(SQLModel, table=True):
     fate: str = Field(max_length=16)
     cells: str = Field(sa_type=Text)
     found: str = Field(sa_type=Text)
+
+
+class AuditWork(SQLModel, table=True):
+    """Long work of an audit: who asked for what, how far it is, what came of it. Evidence of nothing.
+
+    While it is open nobody else's is that is `open_as` the same. `beat_at` is when whoever does it was last
+    heard of, None while it waits.
+    """
+
+    __tablename__ = "audit_works"
+    __table_args__ = (Index("audit_works_by_asking", "kind", "asked_at"),)
+    id: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=16)
+    asked_by: str = Field(max_length=32)
+    asked_at: datetime = Field(sa_type=Instant)
+    given: str = Field(sa_type=Text)
+    open_as: str | None = Field(default=None, unique=True, max_length=64)
+    tries: int = 0
+    beat_at: datetime | None = Field(default=None, sa_type=Instant)
+    done: int = 0
+    whole: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    failed: bool = False
+    told: str | None = Field(default=None, sa_type=Text)

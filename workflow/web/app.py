@@ -36,6 +36,10 @@ from workflow.web.pages import (
     account,
     accounts,
     acts,
+    audit,
+    audit_checkpoints,
+    audit_days,
+    audit_works,
     case,
     demonstration,
     desk,
@@ -60,6 +64,7 @@ PAGES = (
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files, imports, wall_chart),
+    *(audit, audit_days, audit_works, audit_checkpoints),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -362,5 +362,5 @@ def _because(event: str | None, lifecycle: Lifecycle | None) -> str:
 
 
 def _unreadable(number: str, seq: str | int) -> Row:
-    what = "该条记载已无法读出，请用duban verify核查"
+    what = "该条记载已无法读出，请核验历史"
     return (number, seq, "", "", "", "", what, "", "entry_unreadable")

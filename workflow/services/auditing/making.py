@@ -112,7 +112,7 @@ def make_report(
     `report_needs_xlsx`, `period_in_the_future`), `NotPermitted` (`report_not_permitted`) for anybody
     who does not see everything, `FileRefused` (`export_exists`, `export_folder`), `NoticeUnrenderable`.
     """
-    _check(period, formats, by)
+    check_wanted(period, formats, by)
     places = {one: folder / f"审计报告-{period.first}-{period.last}.{one}" for one in formats}
     for file in places.values():
         check_place(file, force=force)
@@ -131,7 +131,8 @@ def make_report(
     return Made(period, cover.counts(looked.found), looked.log, sections, files, seq, substitutions)
 
 
-def _check(period: Period, formats: Sequence[str], by: Signature) -> None:
+def check_wanted(period: Period, formats: Sequence[str], by: Signature) -> None:
+    """Raises `FactInvalid` for a period or a format no report is made of, as `make_report` says."""
     for one in formats:
         if one not in FORMATS:
             known = "、".join(FORMATS)
@@ -168,7 +169,7 @@ def _look(
 def _check_printable(report: Report, formats: Sequence[str]) -> None:
     """What is too long to be printed whole is at least whole in the workbook beside it."""
     if XLSX not in formats and any(len(one.rows) > MOST_PRINTED for one in report.tables):
-        message = f"本期有一节超过{MOST_PRINTED}件，PDF不能全部列出，请同时出具表格（--format xlsx）。"
+        message = f"本期有一节超过{MOST_PRINTED}件，PDF不能全部列出，请同时出具表格。"
         raise FactInvalid(message, code="report_needs_xlsx", most=MOST_PRINTED)
 
 

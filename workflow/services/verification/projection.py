@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from states.differences import CASE
 from states.facts import FACT_NAMES, PERSONAL_FACTS, CaseFacts
+from states.field_labels import FIELDS
 from states.history import canonical
 from states.tasks import key_of
 from workflow.services.replay import Entry
@@ -38,7 +40,7 @@ def check_row(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
         return
     different = [name for name in _told(dossier) if getattr(dossier.row, name) != getattr(facts, name)]
     if different:
-        names = "、".join(different)
+        names = "、".join(FIELDS[CASE].get(name, name) for name in different)
         message = f"台账行与历史不符（{names}）：绕过系统改动了台账"
         yield finding("row_changed", message, case=dossier.name, facts=different)
     yield from check_head(dossier, dossier.row)

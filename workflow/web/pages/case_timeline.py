@@ -11,11 +11,20 @@ from workflow.web.frame.pages import minute
 
 Entry = Mapping[str, Any]
 ANSWER = "answer"
+IN_LISTS = 200
 
 
 def by_day(entries: Iterable[Entry]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Entries in their order, those of one day together."""
-    told = with_words(entries)
+    return _by_day(with_words(entries))
+
+
+def shortened_by_day(entries: Iterable[Entry]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The same with no more of each than lists have room for."""
+    return _by_day(shortened(entries))
+
+
+def _by_day(told: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
         (day, list(those)) for day, those in groupby(told, key=lambda one: minute(one["occurred_at"])[:10])
     ]
@@ -34,6 +43,16 @@ def with_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _relay(entry: Entry) -> str:
     kept = (entry["words"] or {}).get("details", {})
     return str(kept.get(ANSWER) or "") if entry["kind"] in ENTRIES else ""
+
+
+def shortened(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The same with no more of each than lists have room for; the matter's own page has all of it."""
+    told = with_words(entries)
+    return [{**one, "said": [(label, _short(text)) for label, text in one["said"]]} for one in told]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= IN_LISTS else f"{text[: IN_LISTS - 1]}…"
 
 
 def _said(entry: Entry) -> Iterator[tuple[str, str]]:
