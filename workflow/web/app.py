@@ -52,12 +52,14 @@ from workflow.web.pages import (
     signing,
     withheld,
 )
+from workflow.web.pages.settings import entrance, people, units
 
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files),
+    *(entrance, units, people),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from states.office_time import OFFICE_ZONE, office_day
+from states.settings_rights import sections_of
 from states.visibility import sees_no_case
 from states.vocabulary import SIGNING_ROLES
 from workflow.addresses import page_of
@@ -41,6 +42,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "visitor": visitor,
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.roles),
+        "keeps_settings": visitor is not None and bool(sections_of(visitor.roles)),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
