@@ -22,7 +22,7 @@ from workflow.cli.output import answer, now, screen
 from workflow.cli.recounting import add_to as add_recounting
 from workflow.cli.recounting import say_impact
 from workflow.cli.tables import table
-from workflow.services import calendars, recounting, relighting
+from workflow.services import calendar_loading, calendars
 
 OFF, MADE_UP, OWN_HOURS, WEEKEND = (
     Mark("休", "red"),
@@ -74,7 +74,7 @@ def import_(
     if not dry_run:
         check_named(person)
     office, by, at = open_installation(), signature(person), now()
-    report = calendars.load(
+    loaded = calendar_loading.load(
         office,
         file,
         by=by,
@@ -84,10 +84,7 @@ def import_(
         year=year,
         dry_run=dry_run,
     )
-    if report.is_new and not dry_run:
-        recounting.wake_all(office, by=by, at=at)
-        relighting.relight(office, at=at)
-    found = [one.as_json() for one in recounting.impact(office, calendar=report.after)]
+    report, found = loaded.report, [one.as_json() for one in loaded.impact]
     document = {**report.as_json(), "impact": found}
     answer(as_json, document, lambda: _say_load(report, found))
 

@@ -52,14 +52,22 @@ from workflow.web.pages import (
     signing,
     withheld,
 )
-from workflow.web.pages.settings import entrance, people, units
+from workflow.web.pages.settings import (
+    calendar_impact,
+    calendars,
+    entrance,
+    people,
+    policies,
+    policy_draft,
+    units,
+)
 
 PAGES = (
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files),
-    *(entrance, units, people),
+    *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
