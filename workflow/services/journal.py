@@ -66,6 +66,7 @@ SENTENCES = {
     "keys_known": "登记此前更换过的校验码密钥",
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
+    "mail_tried": "试发邮件",
     "history_exported": "导出历史",
     "register_exported": "导出台账",
     "database_roles_separated": "分设数据库角色",

@@ -56,9 +56,11 @@ from workflow.web.pages.settings import (
     calendar_impact,
     calendars,
     entrance,
+    mail,
     people,
     policies,
     policy_draft,
+    queue,
     units,
 )
 
@@ -68,6 +70,7 @@ PAGES = (
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
+    *(queue, mail),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
