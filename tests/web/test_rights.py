@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from states.vocabulary import Role
-from tests.builders import LIAISON, a_case, give
+from tests.builders import LEAD_CODE, LIAISON, a_case, give
 from tests.web.playing import BYSTANDER, MISSING, business, file_of
 from tests.web.rights import (
     ACCOUNT,
@@ -38,6 +38,7 @@ NAMED = {
     "matter": "nobody-wrote-this",
     "kind": "measure",
     "id": "nobody-raised-this",
+    "code": LEAD_CODE,
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

@@ -57,11 +57,13 @@ from workflow.web.pages.settings import (
     calendars,
     entrance,
     mail,
+    numbers,
     people,
     policies,
     policy_draft,
     queue,
     units,
+    wordings,
 )
 
 PAGES = (
@@ -70,7 +72,7 @@ PAGES = (
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
-    *(queue, mail),
+    *(queue, mail, numbers, wordings),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
