@@ -1,7 +1,7 @@
 """The office's own wording, changed before a page: tried, checked, kept under its hash, and written.
 
 The files of `DUBAN_TEMPLATES` stay the one place where wording lies; whoever edits them there goes on doing
-so. What is saved here is kept as papers keep theirs, so that every version can be read and taken up again; the
+so. What is saved here is kept as papers keep theirs: every version can be read and taken up again. The
 journal tells who changed what. No paper that was issued changes.
 """
 
@@ -77,7 +77,7 @@ def show(office: Office, kind: str, *, roles: frozenset[Role], version: str = ""
     Raises `NotPermitted` (`setting_not_yours`), `NotFound` (`kind_unknown`, `wording_unknown`).
     """
     check_reads(Section.WORDINGS, roles)
-    label, folder = _label(kind), office.settings.templates
+    label, folder = label_of(kind), office.settings.templates
     now, trouble = _now(kind, folder)
     packaged = packaged_texts(kind)
     with reading(office.engine) as tx:
@@ -139,7 +139,7 @@ def save(office: Office, kind: str, texts: Texts, *, seen: str, by: Signature, a
     Raises `NotPermitted` (`setting_not_yours`), `ConfigurationError` (`templates_unset`), `EditConflict`
     (`wording_changed`), `FactInvalid` (`wording_faulty`, `wording_unchanged`).
     """
-    _label(kind)
+    label_of(kind)
     folder = _folder(office.settings)
     if faults := [one.sentence for one in check(office.settings, kind, texts) if one.level == FAULT]:
         message = f"用语有误，未予保存：{'；'.join(faults[:3])}。"
@@ -208,7 +208,8 @@ def _kept(tx: Connection, kind: str, version: str) -> dict[str, str]:
     return {part: getattr(kept, part) for part in wording_files.names_of(kind)}
 
 
-def _label(kind: str) -> str:
+def label_of(kind: str) -> str:
+    """What people call a kind. Raises `NotFound` (`kind_unknown`)."""
     label = wording_files.kinds().get(kind)
     if label is None:
         raise NotFound("没有这种文书，请从用语一览进入。", code="kind_unknown")

@@ -21,6 +21,7 @@ from workflow.web.pages.settings.framing import (
     Code,
     Words,
     answered,
+    check_may_read,
     form_of,
     may,
     read,
@@ -81,6 +82,7 @@ def person(request: Request, counter: AtCounter, who: Who, person: Code) -> Resp
 @router.post(f"{PEOPLE}/{{person}}")
 def amend(request: Request, who: Who, form: Form, person: Code) -> Response:
     """Put right how he is reached."""
+    check_may_read(who, Section.UNITS)
     sent = sheets.sent(request, who, form)
     place = f"{PEOPLE}/{quote(person, safe='')}"
 

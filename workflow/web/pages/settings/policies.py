@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from states.settings_rights import ACTIVATING, OFFICE, Section
+from states.settings_rights import ACTIVATING, OFFICE, Section, check_one_of
 from states.vocabulary import IssueMode
 from workflow.services import authorisation, policies, retargeting
 from workflow.services.accounts.visitors import Visitor
@@ -50,7 +50,7 @@ def versions(request: Request, counter: AtCounter, who: Who) -> Response:
 @router.post(f"{POLICIES}/authority")
 def authority(request: Request, who: Who, form: Form) -> Response:
     """Sign for what the system issues by itself, or take that back."""
-    check_may_read(who, Section.POLICIES)
+    check_one_of(ACTIVATING, who.roles, "自动签发只能由{}授权或者撤销。")
     sent = sheets.sent(request, who, form)
 
     def again(back: Back) -> Response:

@@ -27,6 +27,7 @@ from workflow.web.pages.settings.framing import (
     Code,
     Words,
     answered,
+    check_may_read,
     form_of,
     may,
     read,
@@ -111,6 +112,7 @@ def units(request: Request, counter: AtCounter, who: Who, asked: Annotated[Asked
 @router.post(UNITS)
 def add(request: Request, who: Who, form: Form) -> Response:
     """Let a unit join the directory."""
+    check_may_read(who, Section.UNITS)
     sent = sheets.sent(request, who, form)
 
     def deal() -> Response:
@@ -133,6 +135,7 @@ def unit(request: Request, counter: AtCounter, who: Who, code: Code) -> Response
 @router.post(f"{UNITS}/{{code}}/{{act}}")
 def deal_with(request: Request, who: Who, form: Form, code: Code, act: Code) -> Response:
     """Put it right, or register its reform: looked at first where that is asked."""
+    check_may_read(who, Section.UNITS)
     sent = sheets.sent(request, who, form)
     these = {"amend": AMEND, **REFORMS}.get(act)
     if these is None:

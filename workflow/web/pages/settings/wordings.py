@@ -79,6 +79,7 @@ def edit(request: Request, who: Who, form: Form, kind: Code) -> Response:
     """Show how the words would read, check them, save them, or bring the packaged ones back."""
     check_may_read(who, Section.WORDINGS)
     check_one_of(WORDING, who.roles, "文书用语只能由{}修改。")
+    wording_edits.label_of(kind)
     sent = sheets.sent(request, who, form)
 
     def again(back: Back) -> Response:
