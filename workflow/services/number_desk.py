@@ -66,7 +66,7 @@ def one_series(
 def _series(row: Row[Any]) -> dict[str, Any]:
     is_of_cases = row.series.startswith(CASE_SERIES)
     name = row.series.removeprefix(CASE_SERIES)
-    following = row.last + 1 if is_of_cases or not row.year else DocumentNumber(name, row.year, row.last + 1)
+    following = row.last + 1 if is_of_cases else DocumentNumber(name, row.year, row.last + 1)
     told = {"name": name, "year": row.year, "last": row.last, "next": str(following)}
     return {**told, "kind": "事项编号" if is_of_cases else "发文字号", "has_papers": not is_of_cases}
 

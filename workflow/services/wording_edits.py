@@ -22,7 +22,7 @@ from notifications.messages import mailed_facts
 from notifications.plain import as_text
 from notifications.proofing import FAULT, MEDIA, Finding
 from notifications.samples import samples
-from notifications.stationery import Stationery
+from notifications.stationery import Stationery, load_any
 from notifications.substitution import render
 from notifications.wording import compose
 from states.errors import FactInvalid
@@ -30,7 +30,6 @@ from states.office_time import office_day
 from states.settings_rights import WORDING, Section, check_one_of, check_reads
 from states.vocabulary import Role
 from workflow.errors import ConfigurationError, EditConflict, NotFound
-from workflow.services import wordings
 from workflow.services.accounts.role_desk import roles_of, signer_of
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
@@ -236,6 +235,30 @@ def _version(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def overview(office: Office, *, roles: frozenset[Role]) -> list[dict[str, Any]]:
-    """Every kind and where its words come from. Raises `NotPermitted`, and as `wordings.overview`."""
+    """Every kind: whether its words are the office's own, their hash, and why they cannot be used.
+
+    What came with the release is not gone through again. Raises `NotPermitted` (`setting_not_yours`),
+    `NoticeUnrenderable` (`wording_folder_missing`).
+    """
     check_reads(Section.WORDINGS, roles)
-    return wordings.overview(office.settings)
+    folder = office.settings.templates
+    if folder is not None:
+        wording_files.check_folder(folder)
+    return [_line(kind, label, folder) for kind, label in wording_files.kinds().items()]
+
+
+def _line(kind: str, label: str, folder: Path | None) -> dict[str, Any]:
+    texts, trouble = _now(kind, folder)
+    is_changed = bool(trouble) or texts != packaged_texts(kind)
+    if is_changed and not trouble:
+        trouble = _why_not(kind, folder)
+    digest = None if trouble else digest_of(kind, texts)
+    return {"kind": kind, "label": label, "changed": is_changed, "digest": digest, "trouble": trouble}
+
+
+def _why_not(kind: str, folder: Path | None) -> str:
+    try:
+        load_any(kind, folder)
+    except NoticeUnrenderable as refusal:
+        return refusal.message
+    return ""

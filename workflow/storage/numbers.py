@@ -13,8 +13,9 @@ LIFE = table(PaperLife)
 
 
 def sequences(tx: Connection, most: int) -> list[Row[Any]]:
-    """So many series with the last serial given out of each, the newest year first."""
-    return list(tx.execute(select(NUMBERS).order_by(NUMBERS.c.year.desc(), NUMBERS.c.series).limit(most)))
+    """So many series that restart each year, with the last serial given out, the newest year first."""
+    found = select(NUMBERS).where(NUMBERS.c.year > 0).order_by(NUMBERS.c.year.desc(), NUMBERS.c.series)
+    return list(tx.execute(found.limit(most)))
 
 
 def given(tx: Connection, beginning: str) -> list[str]:

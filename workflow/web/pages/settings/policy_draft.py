@@ -39,7 +39,7 @@ from workflow.web.sheets import Sent
 router = APIRouter()
 
 DRAFT = f"{POLICIES}/draft"
-MOST, SHOWN = 500, 50
+MOST, SHOWN = 200, 50
 """Open matters a policy is tried on while somebody waits, and how many of what differs are listed."""
 
 SOURCE = (Field("source", "规则正文", "long", owed=True, hint="TOML格式", most=18_000),)

@@ -234,7 +234,7 @@ def _unit(request: Request, counter: Counter, who: Visitor, code: str, back: Bac
         back=back,
         one=one,
         place=_place(one["code"]),
-        amending=form_of("amend", AMEND, {**one, "aliases": one["aliases"]}, back)
+        amending=form_of("amend", AMEND, {**one, "parent": one["parent_name"]}, back)
         if may(who, AMENDING)
         else None,
         reforms=forms if may(who, OFFICE) and not one["ended"] else {},

@@ -39,7 +39,6 @@ from workflow.web.sheets import Sent
 router = APIRouter()
 
 WORDINGS = PLACES[Section.WORDINGS]
-FROM = {"packaged": "自带", "office": "本单位"}
 DONE = {
     "saved": "已保存，此后印发的照此成文；已经印发的不变。",
     "restored": "已恢复为自带的用语。",
@@ -63,7 +62,6 @@ def wordings(request: Request, counter: AtCounter, who: Who) -> Response:
         "wordings",
         lines=lines,
         trouble_told=trouble,
-        origins=FROM,
         is_set=counter.office.settings.templates is not None,
     )
 
