@@ -24,6 +24,7 @@ MAIL_KINDS: Mapping[str, str] = {
     "digest": "督办待办清单",
     "reassigned": "改派告知",
     "checkpoint": "历史检查点",
+    "trial": "试发邮件",
 }
 """Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
 

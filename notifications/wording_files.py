@@ -107,6 +107,24 @@ def copy(name: str, folder: Path) -> bool:
     return True
 
 
+def put_back(name: str, content: bytes | None, folder: Path) -> None:
+    """Let the office's file have this content, whole or not at all, or None: let there be none of its own.
+
+    Raises NoticeUnrenderable (`wording_invalid`) for a place that cannot be written.
+    """
+    path = folder / name
+    try:
+        if content is None:
+            path.unlink(missing_ok=True)
+            return
+        _make_within(path.parent, folder)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise _faulty(name, f"不能写入文件夹“{folder}”", "请核对权限") from error
+
+
 def mark_seen(name: str, folder: Path) -> None:
     """Remember the packaged text as the one the office's was compared with."""
     kept = folder / BASELINE / name

@@ -109,6 +109,12 @@ BY_HAND: Mapping[str, tuple[str, str]] = {
 }
 """What people do to messages, and the entries of that."""
 
+
+def by_hand(state: str) -> tuple[str, ...]:
+    """What people may do about a message in a state, in the order in which it is offered."""
+    return tuple(name for name in BY_HAND if state in TRANSITIONS[name][0])
+
+
 EVENTS: Mapping[str, str] = {
     "accepted": "mail_sent",
     "temporary": "mail_deferred",

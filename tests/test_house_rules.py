@@ -277,7 +277,7 @@ def test_no_page_tells_anybody_to_type_a_command():
         if isinstance(word.value, str) and "\n" not in word.value and not word.value.isascii()
         if WORDS_OF_THE_COMMAND_LINE.search(word.value)
     }
-    pages = (ROOT / "templates" / "pages").glob("*.j2")
+    pages = (ROOT / "templates" / "pages").rglob("*.j2")
     assert told == set()
     assert [one.name for one in pages if WORDS_OF_THE_COMMAND_LINE.search(one.read_text("utf-8"))] == []
 

@@ -74,7 +74,7 @@ PERSON_BOUNDS: Bounds = {"code": 32, "email": 254, **dict.fromkeys(("name", "uni
 GROUP_BOUNDS: Bounds = {"name": 64, "aliases": 64}
 
 _LIST = re.compile(r"[；;\n]+")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,63}")
+EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,63}")
 _ANY_DAY = WorkCalendar(version="none", announced_years=frozenset())
 
 
@@ -215,7 +215,7 @@ class _Line:
 
     def email(self, problems: list[Problem]) -> str:
         address = self.text("email")
-        if not address or _EMAIL.fullmatch(address):
+        if not address or EMAIL.fullmatch(address):
             return address
         problems.append(
             self.problem("email", "email_invalid", f"{quoted(address)}不是电子邮箱地址", "请更正")

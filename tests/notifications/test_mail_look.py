@@ -52,7 +52,7 @@ def test_a_page_asks_nothing_of_a_mail_program_that_some_lack(kind):
 def test_a_page_has_one_link_and_the_text_the_same_in_letters_a_mail_program_knows(kind):
     message = built(kind, samples(kind)[0].facts)
     links = re.findall(r'href="([^"]*)"', words(message, "html"))
-    assert len(links) == (kind not in CONFIDENTIAL_KINDS | {"circular", "checkpoint"})
+    assert len(links) == (kind not in CONFIDENTIAL_KINDS | {"circular", "checkpoint", "trial"})
     assert all(link.isascii() and f"{ENTRY}{link}\n" in words(message, "plain") for link in links)
 
 

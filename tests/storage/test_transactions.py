@@ -12,7 +12,7 @@ from tests.builders import DIRECTOR, LIAISON, OPENED, a_case, give, history, kin
 from workflow.errors import EditConflict
 from workflow.services.batch import Batch, opened
 from workflow.services.entries import Act
-from workflow.storage import queries, serials
+from workflow.storage import dated, queries, serials
 from workflow.storage.models import Event, NumberSequence, StoredFile
 from workflow.storage.session import reading, transaction
 
@@ -144,6 +144,6 @@ def test_sqlite_keeps_what_it_acknowledged(office):
 def test_a_streamed_read_leaves_the_statements_after_it_alone(office):
     """Options of a connection stay with it: on PostgreSQL a later INSERT would be asked for as a cursor."""
     with transaction(office.engine) as tx:
-        list(queries.cases_with_dates(tx))
+        list(dated.cases_with_dates(tx))
         queries.keep_stationery(tx, "0" * 64, "reminder", "{}")
         assert queries.stationery(tx, "0" * 64) == "{}"

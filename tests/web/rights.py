@@ -55,6 +55,13 @@ IMPORTING = OFFICER | {R.DIRECTOR, R.SYSTEM_ADMIN}
 """Who brings files in (在网页上导入): registers, notices, the directory, each some of these."""
 
 ADMINISTRATORS = {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN}
+RULING = {R.OFFICER, R.DIRECTOR}
+"""Who sees to what the office works by (设置)."""
+
+LOOKING = RULING | {R.AUDITOR}
+KEEPING = {R.SYSTEM_ADMIN, R.DIRECTOR}
+"""Who puts the directory right."""
+
 PARTICIPANTS = UNIT | {S.CO_LIAISON, S.ACCOUNTABLE}
 """Who sees what is a matter of his, and no other."""
 
@@ -79,6 +86,11 @@ def of_matters(told: Told, every: Collection[Who], own: Collection[Who] = ()) ->
 def openings(told: Told, those: Iterable[Who]) -> Line:
     """A form that brings a matter into the register."""
     return {**signed_in(404), **dict.fromkeys(those, (told, told, told))}
+
+
+def of_settings(told: Told, those: Iterable[Who]) -> Line:
+    """A part of the settings, for these; everybody else is refused."""
+    return {**signed_in(403), **dict.fromkeys(those, (told,) * 3)}
 
 
 def of_the_three(told: Told, those: Collection[Who] = ADMINISTRATORS) -> Line:
@@ -180,6 +192,31 @@ ROUTES: Mapping[str, Line] = {
     "GET /audit/report": of_the_auditors(200),
     "POST /audit/report": of_the_auditors(422),
     "GET /audit/works/{work}/file": of_the_auditors(404),
+    "GET /settings": signed_in(200),
+    "GET /settings/units": of_settings(200, LOOKING | ADMINISTRATORS),
+    "POST /settings/units": of_settings(422, LOOKING | ADMINISTRATORS),
+    "GET /settings/units/{code}": of_settings(200, LOOKING | ADMINISTRATORS),
+    "POST /settings/units/{code}/{act}": of_settings(404, LOOKING | ADMINISTRATORS),
+    "GET /settings/people": of_settings(200, LOOKING | ADMINISTRATORS),
+    "GET /settings/people/{person}": of_settings(200, LOOKING | ADMINISTRATORS),
+    "POST /settings/people/{person}": of_settings(409, KEEPING),
+    "GET /settings/calendars": of_settings(200, LOOKING),
+    "POST /settings/calendars": of_settings(422, LOOKING),
+    "GET /settings/calendars/impact": of_settings(200, LOOKING),
+    "POST /settings/calendars/impact": of_settings(422, LOOKING),
+    "GET /settings/policies": of_settings(200, LOOKING),
+    "POST /settings/policies/authority": {**of_settings(403, ()), R.DIRECTOR: (422,) * 3},
+    "GET /settings/policies/draft": of_settings(200, LOOKING),
+    "POST /settings/policies/draft": of_settings(422, RULING),
+    "GET /settings/mail": of_settings(200, LOOKING | {R.SYSTEM_ADMIN}),
+    "POST /settings/mail/acts/{act}": of_settings(404, LOOKING | {R.SYSTEM_ADMIN}),
+    "GET /settings/mail/queue": of_settings(200, LOOKING | {R.ORGANIZATION}),
+    "GET /settings/mail/queue/{id}": of_settings(404, LOOKING | {R.ORGANIZATION}),
+    "POST /settings/mail/queue/{id}/{act}": of_settings(404, LOOKING | {R.ORGANIZATION}),
+    "GET /settings/numbers": of_settings(200, LOOKING | {R.CLERK}),
+    "GET /settings/wordings": of_settings(200, LOOKING),
+    "GET /settings/wordings/{kind}": of_settings(404, LOOKING),
+    "POST /settings/wordings/{kind}": of_settings(404, RULING),
     "POST /sign-out": all_alike(SIGN_IN),
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
@@ -191,7 +228,8 @@ to conclude it without a reason (`conclude`). Nothing is withheld of the matter;
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
 `test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period; there
-is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes last."""
+is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes
+last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

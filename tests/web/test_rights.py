@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from states.vocabulary import Role
-from tests.builders import LIAISON, a_case, give
+from tests.builders import LEAD_CODE, LIAISON, a_case, give
 from tests.web.playing import BYSTANDER, MISSING, business, file_of
 from tests.web.rights import (
     ACCOUNT,
@@ -41,6 +41,7 @@ NAMED = {
     "draft": "nobody-handed-this-in",
     "serial": "999999999",
     "work": "nobody-asked-this",
+    "code": LEAD_CODE,
 }
 PASSWORD = "海港 大道 42 号的灯亮了"
 SENT = {

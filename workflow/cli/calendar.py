@@ -84,8 +84,9 @@ def import_(
         year=year,
         dry_run=dry_run,
     )
-    document = {**loaded.report.as_json(), "impact": loaded.impact}
-    answer(as_json, document, lambda: _say_load(loaded.report, loaded.impact))
+    report, found = loaded.report, [one.as_json() for one in loaded.impact]
+    document = {**report.as_json(), "impact": found}
+    answer(as_json, document, lambda: _say_load(report, found))
 
 
 def _versions(rows: list[dict[str, Any]]) -> Table:

@@ -30,13 +30,18 @@ def authorise(office: Office, *, by: Signature, at: datetime) -> dict[str, Any]:
     """
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
-        director = _director(work, by, f"只能由{Role.DIRECTOR.label}授权系统自动签发。")
-        signed = {"authorised_at": at, "authorised_by": director, "revoked_at": None, "revoked_by": None}
-        _write(work, work.policy, signed)
-        details = {"policy": work.policy.digest, "rungs": _automatic(work.policy)}
-        work.batch.note(Act("policy_authorised", at, director, details))
+        director = director_of(work, by, f"只能由{Role.DIRECTOR.label}授权系统自动签发。")
+        sign(work, work.policy, director)
         work.batch.flush()
-    return {"policy": work.policy.reference, "authorised_by": director, "rungs": _automatic(work.policy)}
+    return {"policy": work.policy.reference, "authorised_by": director, "rungs": automatic(work.policy)}
+
+
+def sign(work: Work, policy: Policy, director: str) -> None:
+    """Enter the director's signature under a policy, within a transaction of the caller's."""
+    signed = {"authorised_at": work.at, "authorised_by": director, "revoked_at": None, "revoked_by": None}
+    _write(work, policy, signed)
+    details = {"policy": policy.digest, "rungs": automatic(policy)}
+    work.batch.note(Act("policy_authorised", work.at, director, details))
 
 
 def revoke(
@@ -52,16 +57,16 @@ def revoke(
         raise FactMissing("撤销授权须说明理由。", code="reason_missing", missing="reason")
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=by, at=at)
-        director = _director(work, by, f"只能由{Role.DIRECTOR.label}撤销自动签发的授权。")
+        director = director_of(work, by, f"只能由{Role.DIRECTOR.label}撤销自动签发的授权。")
         meant = office.policy(tx, policy) if policy else work.policy
         row = rules.rule(tx, meant.digest)
         if row is not None and row.revoked_at is not None:
             raise FactInvalid("这一规则的自动签发授权已经撤销，无须再撤。", code="revoked_already")
         _write(work, meant, {"revoked_at": at, "revoked_by": director})
-        details = {"policy": meant.digest, "rungs": _automatic(meant), "reason": reason}
+        details = {"policy": meant.digest, "rungs": automatic(meant), "reason": reason}
         work.batch.note(Act("policy_revoked", at, director, details))
         work.batch.flush()
-    return {"policy": meant.reference, "revoked_by": director, "rungs": _automatic(meant)}
+    return {"policy": meant.reference, "revoked_by": director, "rungs": automatic(meant)}
 
 
 class Authority:
@@ -110,11 +115,13 @@ def clause(policy: Policy, row: Row[Any] | None, name: str | None, at: datetime)
     return f"依据{policy.reference}，经{name}于{day.year}年{day.month}月{day.day}日授权，由督办系统自动签发"
 
 
-def _automatic(policy: Policy) -> list[str]:
+def automatic(policy: Policy) -> list[str]:
+    """The rungs of a policy the system issues by itself."""
     return [rung.step for rung in policy.rungs if rung.mode is IssueMode.AUTOMATIC]
 
 
-def _director(work: Work, by: Signature, refusal: str) -> str:
+def director_of(work: Work, by: Signature, refusal: str) -> str:
+    """The code of the director who signs. Raises `NotPermitted` with this refusal for anybody else."""
     person = find_person(work.tx, by.person or "")
     held = {grant.role for grant in queries.grants_of(work.tx, person.code, work.day)}
     if Role.DIRECTOR.value not in held:

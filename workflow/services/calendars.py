@@ -31,7 +31,7 @@ from workflow.notices import read_notice
 from workflow.services.batch import Batch
 from workflow.services.calendar_year import year_as_document
 from workflow.services.entries import SYSTEM, Act, stamp
-from workflow.services.office import Office, Signature
+from workflow.services.office import Office, Signature, read_calendar
 from workflow.services.people import find_person
 from workflow.storage import queries, rules
 from workflow.storage.models import CalendarVersion
@@ -186,7 +186,7 @@ def list_versions(office: Office) -> list[dict[str, Any]]:
                 "loaded_by": row.loaded_by,
                 "previous": row.previous,
                 "digest": row.digest,
-                "announced": _announced(office.calendar(tx, row.version)),
+                "announced": _announced(read_calendar(row)),
             }
             for row in reversed(rules.kept_calendars(tx))
         ]

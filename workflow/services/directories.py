@@ -109,20 +109,36 @@ def write_directory(
     """
     with transaction(office.engine) as tx:
         directory_record.stand_in_line_for(tx)
-        before = directory_rows.kept(tx)
-        listed = _as_known(tx, listed, at)
-        prepared = _prepared(tx, listed, by, at)
-        staff = prepared.staff
-        if prepared.proposes:
-            staff = replace(staff, people=people_as_they_stand(tx, staff.people))
-        _write_units(tx, units_as_they_stand(tx, unmoved(tx, listed)) if prepared.proposes else listed)
-        appoint(tx, listed, staff, prepared.change, gives=not prepared.proposes)
-        batch = Batch(tx, office, by)
-        batch.note(_entry(prepared, source, at))
-        if prepared.proposes:
-            _lay_before(batch, listed, prepared, at)
-        directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
-        batch.flush()
+        return write_within(tx, office, _as_known(tx, listed, at), source=source, by=by, at=at)
+
+
+def write_within(
+    tx: Connection,
+    office: Office,
+    listed: DirectoryReading,
+    *,
+    source: str,
+    by: Signature,
+    at: datetime,
+    staff: Staff | None = None,
+) -> DirectoryReport:
+    """The same within a transaction of a caller who stands in line with whoever else changes the directory.
+
+    `staff` are the people it names, where they are not simply those its lines name.
+    """
+    before = directory_rows.kept(tx)
+    prepared = _prepared(tx, listed, by, at, staff)
+    staff = prepared.staff
+    if prepared.proposes:
+        staff = replace(staff, people=people_as_they_stand(tx, staff.people))
+    _write_units(tx, units_as_they_stand(tx, unmoved(tx, listed)) if prepared.proposes else listed)
+    appoint(tx, listed, staff, prepared.change, gives=not prepared.proposes)
+    batch = Batch(tx, office, by)
+    batch.note(_entry(prepared, source, at))
+    if prepared.proposes:
+        _lay_before(batch, listed, prepared, at)
+    directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
+    batch.flush()
     return prepared.report
 
 
@@ -157,8 +173,10 @@ def _as_known(tx: Connection, listed: DirectoryReading, at: datetime) -> Directo
     return reformed.with_codes_that_fit(imports.person_codes(tx))
 
 
-def _prepared(tx: Connection, listed: DirectoryReading, by: Signature, at: datetime) -> _Prepared:
-    staff = staff_of(listed, seats=imports.seats(tx), taken=imports.person_codes(tx))
+def _prepared(
+    tx: Connection, listed: DirectoryReading, by: Signature, at: datetime, named: Staff | None = None
+) -> _Prepared:
+    staff = named or staff_of(listed, seats=imports.seats(tx), taken=imports.person_codes(tx))
     if proposes := are_in_office(tx):
         check_imports(roles_of(tx, signer_of(tx, by), office_day(at)))
     change = turnover(tx, listed, staff, office_day(at), spares_administrators=proposes)

@@ -1,6 +1,5 @@
 """Setting an installation up: key, folders, schema, rules and base calendar. Safe to repeat."""
 
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,14 +27,15 @@ from workflow.services import (
     signing_keys,
 )
 from workflow.services.batch import Batch
-from workflow.services.entries import SYSTEM, Act
+from workflow.services.entries import SYSTEM
 from workflow.services.office import Office, Signature, may_write
 from workflow.services.relighting import relight
+from workflow.services.rules_in_force import put_into_force
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import SigningKey, make_signing_key
 from workflow.storage import migrations, queries, relit, rules
-from workflow.storage.models import Case, RuleVersion
+from workflow.storage.models import Case
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
 STANDARD = "standard.toml"
@@ -162,24 +162,16 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def _activate(batch: Batch, kind: str, value: Lifecycle | Policy, source: str) -> None:
-    """A rule already in force stays; a new one comes into force with an entry of its own."""
+    """A rule already in force stays; a new one comes into force with an entry of its own.
+
+    What the director put into force gives way to a file that is new here, not to one that was here before.
+    """
     in_force = rules.rule_in_force(batch.tx, kind)
-    if in_force is not None and in_force.digest == value.digest:
-        return
-    at = batch.signature.recorded_at
-    details = {"rule": kind, "name": value.name, "version": value.version, "digest": value.digest}
-    details["source_sha256"] = sha256(source.encode()).hexdigest()
-    row = {
-        "digest": value.digest,
-        "kind": kind,
-        "name": value.name,
-        "version": value.version,
-        "source": source,
-        "activated_at": at,
-        "activated_by": SYSTEM,
-    }
-    queries.upsert(batch.tx, RuleVersion, [row])
-    batch.note(Act("rule_activated", at, details=details))
+    if in_force is not None:
+        is_known = rules.rule(batch.tx, value.digest) is not None
+        if in_force.digest == value.digest or (is_known and in_force.activated_by != SYSTEM):
+            return
+    put_into_force(batch, kind, value, source, at=batch.signature.recorded_at)
 
 
 def _keep_calendar(batch: Batch) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from notifications.facts import kind_label
 from states.accounts.administrators import Change
 from states.directory import TABLES
 from states.office_time import office_minute
@@ -66,6 +67,8 @@ SENTENCES = {
     "keys_known": "登记此前更换过的校验码密钥",
     "digest_switched": "更换摘要算法",
     "checkpoint_queued": "寄送检查点",
+    "mail_tried": "试发邮件",
+    "wording_changed": "修改文书用语",
     "history_exported": "导出历史",
     "register_exported": "导出台账",
     "database_roles_separated": "分设数据库角色",
@@ -109,6 +112,11 @@ def about(kind: str, details: Details, names: Names) -> str:
 
 def _rule(details: Details, _: Names) -> Iterator[str]:
     yield f"{RULES.get(details['rule'], details['rule'])}“{details['name']}”第{details['version']}版"
+
+
+def _wording(details: Details, _: Names) -> Iterator[str]:
+    yield kind_label(details["kind"])
+    yield "恢复自带的" if details["packaged"] else ""
 
 
 def _authority(details: Details, _: Names) -> Iterator[str]:
@@ -338,6 +346,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "policy_retargeted": _retargeted,
     "calendar_loaded": _calendar,
     "directory_imported": _directory,
+    "wording_changed": _wording,
     "directory_changed": _changes,
     "directory_stated": _changes,
     "register_imported": _register,

@@ -26,6 +26,7 @@ from states.policy.findings import FAULT, fault
 from states.vocabulary import IssueMode
 from workflow.errors import FileRefused
 from workflow.services.office import Office
+from workflow.storage import rules
 from workflow.storage.session import reading
 
 CURRENT, DEFAULT = "current", "default"
@@ -69,7 +70,12 @@ def preset_names() -> tuple[str, ...]:
 
 def preset(name: str) -> Policy:
     """The policy that ships under this name."""
-    return policies.parse(_preset_file(name).read_text(encoding="utf-8"))
+    return policies.parse(preset_text(name))
+
+
+def preset_text(name: str) -> str:
+    """Its text."""
+    return _preset_file(name).read_text(encoding="utf-8")
 
 
 def read_policy(named: str) -> Policy:
@@ -94,6 +100,24 @@ def in_force(office: Office) -> Policy:
     """The policy the installation works by."""
     with reading(office.engine) as tx:
         return office.policy(tx)
+
+
+def text_of(office: Office, beginning: str) -> str:
+    """The text of a preset by its name, or of a kept policy by its hash; else of the one in force."""
+    if beginning in preset_names():
+        return preset_text(beginning)
+    with reading(office.engine) as tx:
+        row = rules.rule(tx, beginning)
+        if row is None or row.kind != "policy":
+            row = rules.rule_in_force(tx, "policy")
+    return str(row.source) if row is not None else ""
+
+
+def look_over(office: Office, policy: Policy) -> tuple[Examination, tuple[policies.Change, ...]]:
+    """What is found in a policy, and what it changes against the one in force."""
+    with reading(office.engine) as tx:
+        lifecycle, current = office.lifecycle(tx), office.policy(tx)
+    return examine(policy, lifecycle, office.settings.templates), compare(current, policy, lifecycle)
 
 
 def examine(policy: Policy, lifecycle: Lifecycle, templates: Path | None = None) -> Examination:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from states.calendar import WorkCalendar
 from states.clocks.recounting import Recounted, recounted
@@ -20,10 +20,10 @@ from workflow.services.cases import Order, perform_all
 from workflow.services.ladder import look_again, raised_by_case
 from workflow.services.office import Office, Signature
 from workflow.services.work import begin
-from workflow.storage import queries
+from workflow.storage import dated, queries
 from workflow.storage.session import reading, transaction
 
-BATCH = 500
+BATCH, LOOKED_AT = 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,24 @@ def impact(office: Office, *, calendar: WorkCalendar | None = None) -> list[Impa
         return list(_impact(tx, office, calendar or office.calendar(tx)))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The dates a calendar changes among so many cases, and the number after which the rest begins."""
+
+    impact: tuple[Impact, ...]
+    looked_at: int
+    after: str | None
+
+
+def impact_part(office: Office, *, after: str | None = None, most: int = LOOKED_AT) -> Part:
+    """The same as `impact` among so many cases, of those after a number: for whoever waits before a page."""
+    with reading(office.engine) as tx:
+        calendar, rows = office.calendar(tx), list(dated.cases_with_dates(tx, after, most + 1))
+        shown = rows[:most]
+        found = tuple(_impact_of(tx, office, calendar, shown))
+    return Part(found, len(shown), shown[-1].number if len(rows) > most else None)
+
+
 def accept(office: Office, numbers: Sequence[str] | None, *, by: Signature, at: datetime) -> Settled:
     """Count these cases (None: all the calendar touches) anew; every case by itself, with its own result."""
     return _settle(office, "recount", numbers, by=by, at=at)
@@ -83,14 +101,20 @@ def decline(office: Office, numbers: Sequence[str], reason: str, *, by: Signatur
 def wake_all(office: Office, *, by: Signature, at: datetime) -> None:
     """Let the planner look at every dated case again: days before and after a date may be other ones now."""
     with reading(office.engine) as tx:
-        numbers = [row.number for row in queries.cases_with_dates(tx)]
+        numbers = [row.number for row in dated.cases_with_dates(tx)]
     for part in _parts(numbers):
         with transaction(office.engine) as tx:
             _wake(tx, office, part, by, at)
 
 
 def _impact(tx: Connection, office: Office, calendar: WorkCalendar) -> Iterator[Impact]:
-    for row in queries.cases_with_dates(tx):
+    yield from _impact_of(tx, office, calendar, dated.cases_with_dates(tx))
+
+
+def _impact_of(
+    tx: Connection, office: Office, calendar: WorkCalendar, rows: Iterable[Row[Any]]
+) -> Iterator[Impact]:
+    for row in rows:
         case = opened(row)
         if case.facts.calendar_declined == calendar.version:
             continue

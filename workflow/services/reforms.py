@@ -7,7 +7,7 @@ run goes the whole way, meets every refusal and is taken back.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -137,7 +137,8 @@ def _reforming(office: Office, decree: Decree) -> Iterator["_Desk"]:
         work, before = begin(tx, office, by=decree.by, at=decree.at), directory_rows.kept(tx)
         desk = _Desk(work, decree, signer_of(work, decree.by))
         yield desk
-        batch = Batch(tx, office, decree.by)  # what the reform wrote itself is flushed by now
+        apart = replace(decree.by, form=None)  # the form was noted with what the reform wrote, flushed by now
+        batch = Batch(tx, office, apart)
         directory_record.note_changes(batch, before, at=decree.at, actor=desk.signer)
         batch.flush()
 

@@ -24,7 +24,7 @@ from workflow.services import policies
 from workflow.services.ladder import on_ladder
 from workflow.services.office import Office
 from workflow.services.replay import Entry, escalations_of, read
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
 LISTED, HELD = 200, 100
@@ -106,12 +106,25 @@ def simulate(office: Office, named: str, *, since: date | None = None, today: da
     """
     policy = policies.read_policy(named)
     with reading(office.engine) as tx:
-        _refuse_faulty(policy, office, tx)
-        names = {row.code: str(row.name) for row in queries.units(tx)}
-        made = Simulation(policy, since, office_day(today), names)
-        playing = _Playing(tx, office, made)
-        for _, group in groupby(queries.all_events(tx), key=lambda event: event.case_id):
-            playing.play(list(group))
+        return _simulated(tx, office, policy, queries.all_events(tx), (since, office_day(today)))
+
+
+def simulate_open(office: Office, policy: Policy, *, most: int, today: datetime) -> Simulation:
+    """The same over the matters still to be done alone, the newest of them, and no more than `most`."""
+    with reading(office.engine) as tx:
+        events = rules.events_of_open_cases(tx, most)
+        return _simulated(tx, office, policy, events, (None, office_day(today)))
+
+
+def _simulated(
+    tx: Connection, office: Office, policy: Policy, events: Iterable[Row[Any]], days: tuple[date | None, date]
+) -> Simulation:
+    _refuse_faulty(policy, office, tx)
+    names = {row.code: str(row.name) for row in queries.units(tx)}
+    made = Simulation(policy, *days, names)
+    playing = _Playing(tx, office, made)
+    for _, group in groupby(events, key=lambda event: event.case_id):
+        playing.play(list(group))
     return made
 
 

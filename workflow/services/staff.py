@@ -220,6 +220,7 @@ def _post_rows(
             "valid_to": None,
         }
         for person in people
+        if _place(person)
     ]
 
 

@@ -83,6 +83,24 @@ def listed(
     return list(tx.execute(found.limit(limit)))
 
 
+def leaf(
+    tx: Connection, states: Collection[str], before: tuple[datetime, str] | None, limit: int
+) -> list[Row[Any]]:
+    """So many messages in these states, the newest first, of those before one; also whether its case is
+    sealed (`sealed_on`)."""
+    found = _with_numbers().add_columns(CASE.c.sealed_on).where(OUTBOX.c.state.in_(sorted(states)))
+    if before is not None:
+        at, id = before
+        found = found.where(or_(OUTBOX.c.dated < at, and_(OUTBOX.c.dated == at, OUTBOX.c.id < id)))
+    return list(tx.execute(found.order_by(OUTBOX.c.dated.desc(), OUTBOX.c.id.desc()).limit(limit)))
+
+
+def count_by_state(tx: Connection, states: Collection[str]) -> dict[str, int]:
+    """How many messages stand in each of these states."""
+    found = select(OUTBOX.c.state, func.count()).where(OUTBOX.c.state.in_(sorted(states)))
+    return {state: int(number) for state, number in tx.execute(found.group_by(OUTBOX.c.state))}
+
+
 def count(tx: Connection, *, states: Collection[str] = (), case: str | None = None) -> int:
     """How many messages `listed` would find, however many it were told to."""
     found = _with_numbers().where(_is_wanted(states, case)).subquery()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, any_, bindparam, case, cast, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, any_, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -104,14 +104,6 @@ def each_case(tx: Connection, number: str | None = None, *, still: datetime | No
     if still is not None:
         found = found.where(CASE.c.recorded_at <= still)
     return each(tx, found, CASE)
-
-
-def cases_with_dates(tx: Connection) -> Iterable[Row[Any]]:
-    """Cases that are not struck off and have a date, in the order of their numbers, streamed."""
-    timed = (func.length(cast(column, Text)) > len("[]") for column in (CASE.c.clocks, CASE.c.tasks))
-    dated = or_(CASE.c.due_on.is_not(None), *timed)
-    found = select(CASE).where(CASE.c.closed_on.is_(None), dated).order_by(CASE.c.number)
-    return tx.execute(found, execution_options={"yield_per": 1000})
 
 
 def known_numbers(tx: Connection) -> frozenset[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import CompoundSelect, Connection, Row, desc, func, literal, sel
 
 from workflow.storage.look import remembered
 from workflow.storage.models import CalendarVersion
-from workflow.storage.queries import CASE, RULES, table
+from workflow.storage.queries import CASE, EVENT, RULES, entries_with_words, table
 
 CALENDAR = table(CalendarVersion)
 _SIGNATURES = select(RULES.c.digest, RULES.c.authorised_at, RULES.c.revoked_at)
@@ -50,6 +50,15 @@ def open_cases_by_policy(tx: Connection) -> dict[str, int]:
     """How many cases not struck off are pinned to each policy."""
     pinned = select(CASE.c.policy, func.count()).where(CASE.c.closed_on.is_(None), CASE.c.policy.is_not(None))
     return {policy: int(count) for policy, count in tx.execute(pinned.group_by(CASE.c.policy))}
+
+
+def events_of_open_cases(tx: Connection, most: int) -> Iterable[Row[Any]]:
+    """Every entry of the newest cases that are under a policy and not struck off, case by case, streamed."""
+    pinned = CASE.c.closed_on.is_(None), CASE.c.policy.is_not(None)
+    newest = select(CASE.c.id).where(*pinned).order_by(CASE.c.id.desc()).limit(most).subquery()
+    found = entries_with_words().where(EVENT.c.case_id.in_(select(newest.c.id)))
+    ordered = found.order_by(EVENT.c.case_id, EVENT.c.seq)
+    return tx.execute(ordered, execution_options={"yield_per": 1000})
 
 
 def cases_by_lifecycle(tx: Connection, states: Iterable[str]) -> dict[str, int]:

@@ -58,6 +58,19 @@ from workflow.web.pages import (
     wall_chart,
     withheld,
 )
+from workflow.web.pages.settings import (
+    calendar_impact,
+    calendars,
+    entrance,
+    mail,
+    numbers,
+    people,
+    policies,
+    policy_draft,
+    queue,
+    units,
+    wordings,
+)
 
 PAGES = (
     *(sign_in, provider, invitations, account),
@@ -65,6 +78,8 @@ PAGES = (
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files, imports, wall_chart),
     *(audit, audit_days, audit_works, audit_checkpoints),
+    *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
+    *(queue, mail, numbers, wordings),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

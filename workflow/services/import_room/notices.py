@@ -66,9 +66,9 @@ def summary(loaded: Loaded) -> dict[str, Any]:
         "days": [
             {**one, **_labels(loaded, place)} for place, one in enumerate(report["changes"][:MOST_CHANGES])
         ],
-        "impact": loaded.impact[:MOST_IMPACT],
+        "impact": [one.as_json() for one in loaded.impact[:MOST_IMPACT]],
         "touched": len(loaded.impact),
-        "moved": sum(one["moves"] for one in loaded.impact),
+        "moved": sum(one.as_json()["moves"] for one in loaded.impact),
     }
 
 

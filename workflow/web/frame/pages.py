@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import templates
 from states.importing import importable
 from states.office_time import OFFICE_ZONE, office_day
+from states.settings_rights import sections_of
 from states.visibility import Sight, sees_no_case, sight_of
 from states.vocabulary import OFFICE_ROLES, SIGNING_ROLES, UNIT_ROLES, Role
 from workflow.addresses import page_of
@@ -49,6 +50,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "watches": visitor is not None and not WATCHING.isdisjoint(visitor.hats),
         "audits": visitor is not None and sight_of(visitor.hats) is Sight.WHOLE,
         "audits_access": visitor is not None and Role.AUDIT_ADMIN in visitor.roles,
+        "keeps_settings": visitor is not None and bool(sections_of(visitor.hats)),
         "csrf": tokens.token_for(request),
         "path": request.url.path,
         "office_name": request.app.state.office_name,
