@@ -94,9 +94,10 @@ BESIDE_BUSINESS = frozenset(
 """Tables of people's own accounts and of who read what. That history counts is seen in its entries."""
 
 NO_BUSINESS = frozenset(
-    {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
+    {"case_read", "register_exported"}
+    | {"session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
 )
-"""Entries about the same."""
+"""Entries about the same; what is taken out of the register is a reading of it."""
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,11 @@ ROUTES: Mapping[str, Line] = {
     "POST /roles/decide": of_the_three(422, {R.SECURITY_ADMIN}),
     "GET /sessions": of_the_three(200),
     "GET /cases": signed_in(200),
-    "GET /register/acts": signed_in(200),
+    "GET /register/acts": signed_in(404),
     "POST /register/acts/{command}": signed_in(422),
     "POST /register/columns": signed_in(REGISTER),
     "POST /register/views": signed_in(422),
-    "POST /register/export": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (422,) * 3)},
+    "POST /register/export": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (403,) * 3)},
     "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/new/{command}": openings(200, OFFICER),
@@ -148,7 +148,8 @@ ROUTES: Mapping[str, Line] = {
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
-declined and decisions taken of which none is ticked, a view without a name, an act on no matter, and a
+declined and decisions taken of which none is ticked, a view without a name, an act on no matter (its form
+is asked for without one), and a
 comment of the office (`comment`); the file came with an entry that everybody sees who sees the matter. The
 measure is an inquiry to the matter's unit that was issued, the paper is its own, and the act is to conclude
 it without a reason (`conclude`). Nothing is withheld of the matter; who reads what is, is told in

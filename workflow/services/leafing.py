@@ -48,6 +48,7 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
+    `whole`: whether the onlooker sees the whole of every matter.
     """
 
     at: datetime
@@ -59,6 +60,7 @@ class Leaf:
     before: Place | None = None
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
 
 
 def leaf(
@@ -104,8 +106,7 @@ def each_line(
     """
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
-    if wanted.errors:
-        raise FactInvalid("；".join(wanted.errors.values()), code="filters_invalid")
+    wanted.check()
     seen, rows = View(tx, office, today), _Stroll(desk.sights, wanted, today).rows(tx, None)
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
@@ -127,7 +128,8 @@ class _Desk:
 
     def read(self, asked: Asked) -> Reading:
         """What is asked for, as it is looked for."""
-        return register_filters.read(asked, Known(self._tx, self.blank.states, self.blank.categories))
+        blank = self.blank
+        return register_filters.read(asked, Known(self._tx, blank.states, blank.categories, blank.whole))
 
 
 def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> Leaf:
@@ -138,6 +140,7 @@ def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> L
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
+        whole=eyes is None or eyes.see_everything,
     )
 
 
@@ -185,7 +188,7 @@ def _line(seen: View, case: OpenCase, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
     line = seen.listed(case.facts, ()) if why else seen.showing(case.facts, light)
-    return replace(line, changed_at=case.recorded_at)
+    return replace(line, changed_at=case.recorded_at, seq=case.seq)
 
 
 def _lines(

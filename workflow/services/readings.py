@@ -32,6 +32,7 @@ LABELS = {
     "attachments": "附件清单",
     "attachment": "附件",
     "search": "检索到的记载",
+    "list": "台账所列的进展和亮灯原因",
 }
 """What was looked at first that day, and its name."""
 
