@@ -6,8 +6,9 @@ and the door says so. What the machine reads for itself is no reading.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from states.errors import Refusal
@@ -49,14 +50,18 @@ def note(office: Office, numbers: Sequence[str], what: str, *, by: Signature) ->
     day = office_day(by.recorded_at)
     with reading(office.engine) as tx:
         reader = by.person and str(find_person(tx, by.person).code)
-        actors, rows = Actors(tx, reader, day), case_reads.cases_called(tx, numbers)
+        rows = case_reads.cases_called(tx, numbers)
         known = case_reads.noted(tx, day, _name(reader, by), [row.id for row in rows])
-        news = [row for row in rows if row.id not in known and _is_outside(actors, row)]
+        news = _outside(tx, reader, day, [row for row in rows if row.id not in known])
     return not news or _written(office, news, what, by=by, reader=reader)
 
 
-def _is_outside(actors: Actors, row: Row[object]) -> bool:
-    return UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))
+def _outside(tx: Connection, reader: str | None, day: date, rows: Sequence[Row[object]]) -> list[Row[object]]:
+    """Those of the cases in which he has no share by a role at a unit."""
+    if not rows:
+        return []
+    actors = Actors(tx, reader, day)
+    return [row for row in rows if UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))]
 
 
 def _written(
