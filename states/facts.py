@@ -128,6 +128,13 @@ class CaseFacts:
         return frozenset(unit for unit in (self.lead_unit, self.lead_group) if unit is not None)
 
     @property
+    def parts(self) -> dict[str, str]:
+        """The part of each unit the case concerns, the largest it has; that of a cancelled task is one."""
+        shares = {one.unit: "task" for one in self.tasks} | dict.fromkeys(self.co_units, "co")
+        leads = (("group", self.lead_group), ("lead", self.lead_unit))
+        return shares | {unit: part for part, unit in leads if unit}
+
+    @property
     def every_clock(self) -> tuple[Clock, ...]:
         """Its own clocks, and those of its tasks."""
         return (*self.clocks, *(one.clock for one in self.tasks))

@@ -47,6 +47,7 @@ DELETIONS = {
         "units",
     ): "which units a case concerns, written anew from its facts; its entries tell",
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
+    ("relit.py", "DONE"): "how far lights were worked out anew: from the beginning, then",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",
     ("imports.py", "ALIAS"): "another name of a unit the new directory no longer has",
     ("role_requests.py", "ASKED"): "what a proposal asked to stand, once decided; the journal tells of both",
@@ -60,12 +61,12 @@ DELETIONS = {
 """Rows that are ever deleted, by file and table, and why none of them is a record of what was done."""
 
 ROW_READERS = frozenset(
-    {"case_row", "case_by_number", "cases_called", "case_of", "each_case", "lives_called"}
+    {"case_row", "case_by_number", "cases_after", "cases_called", "case_of", "each_case", "lives_called"}
 )
 UNASKED = {
     ("access.py", "each_case"): "the road itself",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
-    ("relighting.py", "each_case"): "the machine, to keep when lights turn; it tells nobody anything",
+    ("relighting.py", "cases_after"): "the machine, to keep when lights turn; it tells nobody anything",
     ("dossiers.py", "each_case"): "verification, which tells where history is broken and no words of it",
     ("reading_withheld.py", "lives_called"): "asks who the auditor is first, and draws the curtain after it",
     ("reading_withheld.py", "case_of"): "tells the number whose curtain is drawn before anything is told",

@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
-from workflow.services import checkpoints, leftovers, timestamps
+from workflow.services import checkpoints, leftovers, relighting, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
@@ -30,6 +30,8 @@ log = logging.getLogger("duban.scheduler")
 OVERDUE_TICKS = 2
 LATE_TICKS = 3
 PATIENCE_SECONDS = 5
+PARTS = 8
+"""Of five hundred cases each are lit anew in one run."""
 
 
 class Chore:
@@ -104,7 +106,7 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)
 
 
-CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping")
+CHORES = ("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping", "lights")
 """What a scheduler does, by the names an operator chooses from."""
 
 
@@ -161,6 +163,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "bounces": slow("退信", seldom, partial(_take_bounces, office, clock)),
         "sealing": Chore("封存", seldom, partial(_seal, office, clock, News())),
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
+        "lights": Chore("亮灯", often, partial(_relight, office, clock)),
     }
 
 
@@ -247,6 +250,12 @@ def _stamp(office: Office, stamping: News) -> None:
     stamping.tell("；".join(done.troubles) or None)
     if done.written:
         log.info("时间戳：%d个检查点", len(done.written))
+
+
+def _relight(office: Office, clock: Clock) -> None:
+    """A little at a time, so that a run is short and `stop` need not wait."""
+    if done := relighting.relight(office, at=clock(), most=PARTS):
+        log.info("亮灯：规则或日历有变，重新推算%d批", done)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

@@ -25,7 +25,6 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.services.leafing import Leaf
 from workflow.services.office import Office
 from workflow.services.register_filters import Asked
-from workflow.services.register_views import Kept
 from workflow.storage.leafing import Order, Sought, Walk
 from workflow.storage.session import reading
 from workflow.web import app as pages
@@ -110,16 +109,15 @@ def bare(office: Office, leaf: Leaves) -> FastAPI:
     """The same statement and the same template, and nothing else."""
     app = pages.create_monitored(office, only=("bounces",))
     with reading(office.engine) as tx:
-        (stretch, *_) = leaf.walk.stretches()
-        statement = leaf.walk.part(tx, stretch, None).limit(leafing.PAGE + 1)
+        statement = leaf.walk.part(tx, 0, begins=True)
 
     @app.get("/cases")
     def cases(request: Request) -> HTMLResponse:
         request.scope["state"]["visitor"] = NOBODY
         with reading(office.engine) as tx:
-            rows = tx.execute(statement).all()[: leafing.PAGE]
+            rows = tx.execute(statement, {"at": LATE, "most": leafing.PAGE + 1}).all()[: leafing.PAGE]
         found = Leaf(LATE, lines=tuple(map(line, rows)))
-        return page(request, "register.html.j2", **shown(found, leaf.asked, Kept((), {})))
+        return page(request, "register.html.j2", **shown(found, leaf.asked))
 
     return app
 

@@ -20,7 +20,6 @@ from workflow.services.accounts import adding, sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.invention import staff_code
 from workflow.services.office import Office
-from workflow.services.register_views import Kept
 from workflow.storage.session import transaction
 from workflow.web import app as pages
 from workflow.web.frame.pages import page
@@ -99,6 +98,6 @@ def without_accounts(office: Office) -> FastAPI:
         request.scope["state"]["visitor"] = nobody
         asked = register_filters.Asked()
         found = leafing.leaf(office, asked, by=None, today=NOW)
-        return page(request, "register.html.j2", **shown(found, asked, Kept((), {})))
+        return page(request, "register.html.j2", **shown(found, asked))
 
     return app

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from states.vocabulary import Light
@@ -18,7 +20,6 @@ from workflow.storage import lights, queries
 from workflow.storage.session import reading
 
 NOW = instant(2026, 11, 20, 17)
-LATER = [0, 1, 3, 4, 10, 11, 25, 60, 200]
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,13 @@ def lived(home, tmp_path_factory):
     home.drop(url)
 
 
-@pytest.mark.parametrize("days", LATER)
-def test_who_shows_a_light_is_the_same_for_sql_as_for_the_rule(lived, days):
-    at = NOW + timedelta(days=days, hours=3)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(minutes=st.integers(0, 60 * 24 * 400))
+@example(minutes=0)
+@example(minutes=60 * 24 * 3)
+@example(minutes=60 * 24 * 25)
+def test_who_shows_a_light_is_the_same_for_sql_as_for_the_rule(lived, minutes):
+    at = NOW + timedelta(minutes=minutes)
     found = {light: sorted(numbers_of(lived, light, at)) for light in Light}
     listed = list_cases(lived, today=at)
     assert found == {

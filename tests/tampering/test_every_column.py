@@ -19,7 +19,7 @@ from workflow.storage.session import transaction
 UNACCOUNTED = frozenset(
     {"set_asides", "files", "case_reads", "suppressions", "relays"}
     | {"invitations", "sessions", "lockouts", "rates", "done_forms"}
-    | {"case_lights", "register_views"}
+    | {"case_lights", "register_views", "relighting"}
 )
 """Tables that account for nothing: what they hold is in the journal, is a file's, runs out by itself, or is
 worked out anew."""

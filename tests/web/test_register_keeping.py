@@ -130,6 +130,28 @@ def test_what_is_shown_is_taken_out_with_an_entry(office, pages):
     assert [one.actor for one in rows(office, Event) if one.kind == "register_exported"] == ["R011"]
 
 
+def test_the_cover_says_what_was_looked_for_in_people_s_words(office, pages):
+    a_case(office, "handling")
+    his = pages.signed_in(OFFICER)
+    sent = form_of(his, state="handling", order="due", words="路灯")
+    cover = load_workbook(BytesIO(his.post("/register/export", data=sent).content)).worksheets[0]
+    told = [one for row in cover.values for one in row]
+    assert "编号或名称：路灯；环节：限期办结；排序：期限近的在前" in told
+
+
+@pytest.mark.parametrize(
+    ("back", "found"),
+    [
+        ("/cases?light=red&order=due&done=kept", "/cases?light=red&amp;order=due"),
+        ("//evil.example/?x=1", "/cases"),
+    ],
+)
+def test_an_act_on_many_leads_back_to_the_list_it_began_on(office, pages, back, found):
+    tick, his = f"{a_case(office, 'handling').number}~1", pages.signed_in(OFFICER)
+    form = his.get("/register/acts", params={"act": "comment", "tick": tick, "back": back})
+    assert f'<a href="{found}">返回台账</a>' in form.text
+
+
 def test_a_unit_takes_out_its_own_alone(office, pages):
     mine, foreign = a_case(office, "handling"), a_case(office, "assigned", lead_unit=OTHER)
     hers = pages.signed_in(LIAISON)

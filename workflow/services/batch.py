@@ -51,7 +51,9 @@ from workflow.storage.work_models import Mention
 
 JOURNAL = 0
 _facts_among = itemgetter(*FACT_NAMES)
+_facts_at = itemgetter(*map(list(queries.CASE.c.keys()).index, FACT_NAMES))
 HEAD = ("seq", "head", "recorded_at")
+UNITS = frozenset({"lead_unit", "lead_group", "co_units", "tasks"})
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
     TimeLimit,
     Document,
@@ -104,6 +106,11 @@ class Pending(NamedTuple):
 
     payload: str
     personal: str | None
+
+
+def facts_of(row: Row[Any]) -> CaseFacts:
+    """The facts of a stored row whose first columns are the case's, as `select(CASE, …)` has them."""
+    return facts_from(_facts_at(row))
 
 
 def opened(row: Row[Any]) -> OpenCase:
@@ -335,7 +342,7 @@ class Batch:
         if born:
             insert_rows(self.tx, queries.CASE, [_row(case) for case in born])
         confirmations = self._update([case for case in cases if not case.is_new])
-        self._write_units([case for case in cases if {"lead_unit", "co_units"} & case.touched])
+        self._write_units([case for case in cases if UNITS & case.touched])
         return confirmations
 
     def _update(self, cases: Iterable[OpenCase]) -> list[Confirm]:
@@ -357,10 +364,8 @@ class Batch:
         if known:
             self.tx.execute(units.delete().where(units.c.case_id.in_(known)))
         for case in cases:
-            if case.facts.lead_unit:
-                self.add(CaseUnit, case_id=case.id, unit=case.facts.lead_unit, part="lead")
-            for unit in case.facts.co_units:
-                self.add(CaseUnit, case_id=case.id, unit=unit, part="co")
+            for unit, part in case.facts.parts.items():
+                self.add(CaseUnit, case_id=case.id, unit=unit, part=part)
 
 
 def _confirm(told: Told, cases: list[OpenCase]) -> None:

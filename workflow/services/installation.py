@@ -30,11 +30,11 @@ from workflow.services import (
 from workflow.services.batch import Batch
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature, may_write
-from workflow.services.relighting import relight_within
+from workflow.services.relighting import relight
 from workflow.services.sealing import seal_all
 from workflow.settings import Settings
 from workflow.signing import SigningKey, make_signing_key
-from workflow.storage import migrations, queries, rules
+from workflow.storage import migrations, queries, relit, rules
 from workflow.storage.models import Case, RuleVersion
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -103,6 +103,7 @@ def _set_up(office: Office, by: Signature, rules: Rules, signing: list[SigningKe
         configuration.tell_in(batch)
         batch.flush()
         database_roles.renew(tx)
+    relight(office, at=by.recorded_at)
     seal_all(office)
 
 
@@ -132,7 +133,7 @@ def _take_over(tx: Connection, office: Office, by: Signature, former: str) -> No
         directory_record.state_directory(batch)
     if queries.count_rows(tx, Case):
         _hold_upgraded(batch, former)
-        relight_within(tx, office, at=by.recorded_at)
+        relit.forget(tx)
     batch.flush()
 
 

@@ -5,6 +5,7 @@ in no list.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -17,19 +18,24 @@ from states.errors import FactInvalid
 from states.lifecycle import CommandRow, Lifecycle
 from states.turning import Turns
 from workflow.services import register_filters
-from workflow.services.batch import OpenCase, opened
+from workflow.services.batch import facts_of
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.register import Listed, View
+from workflow.services.register_columns import WHY
 from workflow.services.register_filters import Asked, Known, Reading
+from workflow.services.register_views import NOTHING, Kept, kept_by
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
 from workflow.storage import rules
 from workflow.storage.guarded import Read, Unreadable, readable
-from workflow.storage.leafing import Place, Walk
+from workflow.storage.leafing import Place, Sought, Walk
+from workflow.storage.patience import TooLong, at_most
 from workflow.storage.session import reading
 
 PAGE, CHUNK = 50, 200
+PATIENCE = 5.0
+"""Seconds the database may look for a leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
-    `whole`: whether the onlooker sees the whole of every matter.
+    `whole`: whether the onlooker sees the whole of every matter; `kept` is what he keeps of the register.
     """
 
     at: datetime
@@ -61,6 +67,7 @@ class Leaf:
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
+    kept: Kept = NOTHING
 
 
 def leaf(
@@ -71,30 +78,32 @@ def leaf(
     today: datetime,
     turned: Turned | None = None,
     size: int = PAGE,
-    why: bool = False,
 ) -> Leaf:
-    """A leaf of what an onlooker may see of the register, the first one or the one turned to; with `why` its
-    lines tell what their lights come from.
+    """A leaf of what an onlooker may see of the register, the first one or the one turned to. Its lines tell
+    what their lights come from where he keeps that column.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
-    `FactInvalid` (`place_invalid`) for a place that is none in this order.
+    `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
+    longer than `PATIENCE`.
     """
     with reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
+        why = WHY in desk.blank.kept.columns
         wanted = desk.read(asked)
         if wanted.errors:
             return replace(desk.blank, errors=wanted.errors)
         found = _Stroll(desk.sights, wanted, desk.blank.at)
         found.check(turned)
-        rows, before, after = found.page(tx, turned, size)
-        listed, unreadable = _lines(View(tx, office, desk.blank.at), rows, why=why)
+        with _patiently(tx, wanted):
+            rows, before, after = found.page(tx, turned, size)
+        listed, unreadable = _lines(desk.view(), rows, why=why)
         return replace(desk.blank, lines=listed, unreadable=unreadable, before=before, after=after)
 
 
 def blank(office: Office, *, by: Onlooker) -> Leaf:
     """A leaf without lines, for whoever asked for what there is not, or not for him."""
     with reading(office.engine) as tx:
-        return _blank(tx, office, Eyes(tx, by), by.at)
+        return _blank(tx, office, Eyes(tx, by), by.at, rules.in_force(tx))
 
 
 def each_line(
@@ -107,7 +116,7 @@ def each_line(
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
     wanted.check()
-    seen, rows = View(tx, office, today), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
 
@@ -119,21 +128,42 @@ def openings_for(lifecycle: Lifecycle, eyes: Eyes) -> Iterator[CommandRow]:
             yield row
 
 
+@contextmanager
+def _patiently(tx: Connection, wanted: Reading) -> Iterator[None]:
+    """Unless everything is looked for: the first lines of that are at hand."""
+    if wanted.sought == Sought():
+        yield
+        return
+    try:
+        with at_most(tx, PATIENCE):
+            yield
+    except TooLong as error:
+        message = "符合条件的事项太分散，没有在几秒内查完；请再加上环节、单位、期限等条件，或者换一种排序。"
+        raise FactInvalid(message, code="search_long", seconds=PATIENCE) from error
+
+
 class _Desk:
     """Who looks, and what he can ask for."""
 
     def __init__(self, tx: Connection, office: Office, by: Onlooker | None, at: datetime) -> None:
-        self._tx, self.sights = tx, Sights(tx, office, by)
-        self.blank = _blank(tx, office, self.sights.eyes, at)
+        self._tx, self._office, self.sights = tx, office, Sights(tx, office, by)
+        self._in_force = rules.in_force(tx)
+        self.blank = _blank(tx, office, self.sights.eyes, at, self._in_force)
 
     def read(self, asked: Asked) -> Reading:
         """What is asked for, as it is looked for."""
         blank = self.blank
         return register_filters.read(asked, Known(self._tx, blank.states, blank.categories, blank.whole))
 
+    def view(self) -> View:
+        """What its lines are told with."""
+        tree = self.sights.eyes.actors.tree if self.sights.eyes else ()
+        return View(self._tx, self._office, self.blank.at, known=(self._in_force, tree))
 
-def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> Leaf:
-    in_force = rules.digests_in_force(tx)
+
+def _blank(
+    tx: Connection, office: Office, eyes: Eyes | None, at: datetime, in_force: Mapping[str, str]
+) -> Leaf:
     table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
     return Leaf(
         at,
@@ -141,6 +171,7 @@ def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> L
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
         whole=eyes is None or eyes.see_everything,
+        kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
     )
 
 
@@ -149,7 +180,8 @@ class _Stroll:
 
     def __init__(self, sights: Sights, wanted: Reading, at: datetime) -> None:
         self._sights = sights
-        sought = replace(wanted.sought, case_ids=sights.case_ids)
+        self._among = sights.among()
+        sought = replace(wanted.sought, among=self._among)
         self._walk = Walk(sought, wanted.order, at)
 
     def check(self, turned: Turned | None) -> None:
@@ -179,16 +211,18 @@ class _Stroll:
 
     def _see(self, row: Read) -> bool:
         """False for a row past reading: nobody can say whose it is."""
-        if self._sights.case_ids is None or self._sights.eyes is None:
+        if self._among is None or self._sights.eyes is None:
             return True
-        return not isinstance(row, Unreadable) and self._sights.eyes.see(opened(row).facts)
+        return not isinstance(row, Unreadable) and self._sights.eyes.see(facts_of(row))
 
 
-def _line(seen: View, case: OpenCase, row: Any, *, why: bool) -> Listed:
+def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
+    facts, changed_at = facts_of(row), row.recorded_at
+    if why:
+        return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    line = seen.listed(case.facts, ()) if why else seen.showing(case.facts, light)
-    return replace(line, changed_at=case.recorded_at, seq=case.seq)
+    return replace(seen.showing(facts, light, changed_at), seq=row.seq)
 
 
 def _lines(
@@ -199,8 +233,7 @@ def _lines(
     unreadable: list[dict[str, Any]] = []
     for row in rows:
         try:
-            case = opened(readable(row))
-            lines.append(_line(seen, case, row, why=why))
+            lines.append(_line(seen, readable(row), why=why))
         except DBAPIError:
             raise
         except Exception as error:  # whatever a damaged row makes of its facts

@@ -33,7 +33,7 @@ def locked(tx: Connection, named: Sequence[str], *, with_paper: bool = False) ->
 
 
 def _called(tx: Connection, beginning: str) -> Row[Any]:
-    found = queries.escalations_starting(tx, beginning) if len(beginning) >= SHORTEST_ID else []
+    found = queries.escalations_called(tx, beginning) if len(beginning) >= SHORTEST_ID else []
     if not found:
         raise NotFound(
             f"没有编号为“{beginning}”的督办措施。", code="escalation_unknown", escalation=beginning

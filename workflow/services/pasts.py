@@ -45,7 +45,7 @@ def _past(events: list[Row[Any]]) -> Past | Exception:
 
 def unit_names(tx: Connection, by: datetime | None = None) -> dict[str, str]:
     """What every unit is called, by code; with `by` what one that was renamed later was called then."""
-    names = {row.code: row.name for row in queries.units(tx)}
+    names = {row.code: row.name for row in queries.unit_tree(tx)}
     if by is None:
         return names
     for event in reversed(journal.entries_of_kind(tx, RENAMED)):

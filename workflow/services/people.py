@@ -1,7 +1,7 @@
 """Who acts: finding a person, and the roles he holds towards one case on one day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,21 @@ def find_person(tx: Connection, name_or_code: str) -> Row[Any]:
 
     Raises `NotFound` (`person_unknown`) or `Ambiguous` (`person_ambiguous`, with the candidates' codes).
     """
-    found = queries.people_called(tx, name_or_code)
+    return _the_one(queries.people_called(tx, name_or_code), name_or_code)
+
+
+def find_active(tx: Connection, name_or_code: str) -> Row[Any]:
+    """The same, if his account is not disabled: whoever may sign in no more looks at nothing any more.
+
+    Raises as `find_person`, and `NotPermitted` (`actor_disabled`).
+    """
+    found = _the_one(accounts.people_called(tx, name_or_code), name_or_code)
+    if found.disabled_at is not None:
+        raise _disabled(found.name, name_or_code)
+    return found
+
+
+def _the_one(found: Sequence[Row[Any]], name_or_code: str) -> Row[Any]:
     exact = [row for row in found if row.code == name_or_code]
     if exact or len(found) == 1:
         return (exact or found)[0]
@@ -47,12 +61,18 @@ def check_not_disabled(tx: Connection, person: str) -> None:
     Whoever may sign in no more acts and looks at nothing on the machine either. Somebody without an account,
     or whom nobody knows yet, is let pass here.
     """
-    if name := accounts.disabled_called(tx, person):
-        raise NotPermitted(
-            f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员恢复账号。",
-            code="actor_disabled",
-            person=person,
-        )
+    found = accounts.people_called(tx, person)
+    meant = [row for row in found if row.code == person] or found
+    if len(meant) == 1 and meant[0].disabled_at is not None:
+        raise _disabled(meant[0].name, person)
+
+
+def _disabled(name: str, person: str) -> NotPermitted:
+    return NotPermitted(
+        f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员恢复账号。",
+        code="actor_disabled",
+        person=person,
+    )
 
 
 def signer(tx: Connection, person: str | None) -> str:
@@ -63,17 +83,19 @@ def signer(tx: Connection, person: str | None) -> str:
 class Actors:
     """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named.
 
-    He is named, or given as the directory has him.
+    He is named, or given as the directory has him. `tree` are all units, where his roles are bound to some.
     """
 
     def __init__(self, tx: Connection, person: Row[Any] | str | None, day: date) -> None:
         row = find_person(tx, person) if isinstance(person, str) else person
         self._person = None if row is None else str(row.code)
-        self._grants = queries.grants_of(tx, self._person, day) if self._person else []
-        self._standing_in = deputies.principals_of(tx, self._person, day) if self._person else []
+        self._grants, self._standing_in = (
+            deputies.held_by(tx, self._person, day) if self._person else ([], [])
+        )
         held = (*self._grants, *self._standing_in)
         self._units = frozenset(one.unit for one in held if Role(one.role) in UNIT_ROLES)
-        self._parents = queries.unit_parents(tx) if self._units else {}
+        self.tree = queries.unit_tree(tx) if self._units else []
+        self._parents: dict[str, str | None] = {row.code: row.parent for row in self.tree}
 
     @property
     def units(self) -> frozenset[str]:

@@ -211,19 +211,26 @@ def units_meant(tx: Connection, name: str) -> frozenset[str]:
 class View:
     """What every line of the register needs, read once: calendar and unit names.
 
-    `as_of` is the instant by which what is told was recorded, None for everything there is.
+    `as_of` is the instant by which what is told was recorded, None for everything there is. `known` is what
+    is known already of now: which rules are in force, by kind, and the units.
     """
 
     def __init__(
-        self, tx: Connection, office: Office, today: datetime, as_of: datetime | None = None
+        self,
+        tx: Connection,
+        office: Office,
+        today: datetime,
+        as_of: datetime | None = None,
+        known: tuple[Mapping[str, str], Sequence[Row[Any]]] = ({}, ()),
     ) -> None:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.as_of = as_of
         self._entries: tuple[str | None, list[Entry]] = (None, [])
         self._policies: dict[str | None, Policy] = {}
-        in_force = None if as_of is None else rules.calendar_in_force(tx, as_of)
+        self._in_force, tree = known
+        in_force = self._in_force.get("calendar") if as_of is None else rules.calendar_in_force(tx, as_of)
         self.calendar: WorkCalendar = office.calendar(tx, in_force)
-        self.names = unit_names(tx, as_of)
+        self.names = {row.code: row.name for row in tree} or unit_names(tx, as_of)
 
     def entries(self, facts: CaseFacts) -> list[Entry]:
         """The history of the case that is shown, as far as it is shown and as it was corrected since."""
@@ -238,11 +245,13 @@ class View:
         policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
-    def showing(self, facts: CaseFacts, light: Light) -> Listed:
+    def showing(self, facts: CaseFacts, light: Light, changed_at: datetime) -> Listed:
         """The same for many, with a light that is known, and without what it comes from."""
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         when = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar).timeliness(self.at)
-        return self._line(facts, lifecycle, replace(when, light=light))
+        if when.light is not light:
+            when = replace(when, light=light)
+        return self._line(facts, lifecycle, when, changed_at)
 
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
@@ -251,7 +260,9 @@ class View:
         when = replace(when, light=lights.worst(when.light, warned))
         return replace(self._line(facts, lifecycle, when), reasons=warned, level=self._level(raised))
 
-    def _line(self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness) -> Listed:
+    def _line(
+        self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness, changed_at: datetime | None = None
+    ) -> Listed:
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
@@ -261,6 +272,7 @@ class View:
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             category=self.category(facts),
+            changed_at=changed_at,
         )
 
     def _named(self, reason: lights.Reason) -> lights.Reason:
@@ -278,7 +290,7 @@ class View:
     def _policy(self, digest: str | None) -> Policy:
         """Which one is in force is asked once, not line after line."""
         if digest not in self._policies:
-            self._policies[digest] = self.office.policy(self.tx, digest)
+            self._policies[digest] = self.office.policy(self.tx, digest or self._in_force.get("policy"))
         return self._policies[digest]
 
 

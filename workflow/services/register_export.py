@@ -5,7 +5,6 @@ down, only by what: the words may be those of a matter.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from notifications.report import Column as Heading
@@ -21,7 +20,7 @@ from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
 from workflow.services.register_columns import WHY, Column, shown
-from workflow.services.register_filters import Asked
+from workflow.services.register_filters import Asked, said
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.writing import write_workbook
@@ -37,8 +36,8 @@ def export_shown(office: Office, file: Path, asked: Asked, chosen: Collection[st
     Raises `NotPermitted` (`export_not_yours`), `FactInvalid` (`filters_invalid`, `export_large`).
     """
     columns = _columns(office, chosen, by)
-    rows, issuer = _rows(office, asked, columns, by)
-    write_workbook(file, _report(rows, issuer, columns, asked, by), made_at=by.recorded_at)
+    rows, issuer, wanted = _rows(office, asked, columns, by)
+    write_workbook(file, _report(rows, issuer, columns, wanted or "全部", by), made_at=by.recorded_at)
     with transaction(office.engine) as tx:
         batch = Batch(tx, office, by)
         told = {
@@ -70,7 +69,7 @@ def _viewer(by: Signature) -> Onlooker | None:
     return None if by.person is None else Onlooker(by.person, by.recorded_at)
 
 
-def _rows(office: Office, asked: Asked, columns: Sequence[Column], by: Signature) -> tuple[Rows, str]:
+def _rows(office: Office, asked: Asked, columns: Sequence[Column], by: Signature) -> tuple[Rows, str, str]:
     rows: Rows = []
     why = any(one.id == WHY for one in columns)
     with reading(office.engine) as tx:
@@ -79,13 +78,13 @@ def _rows(office: Office, asked: Asked, columns: Sequence[Column], by: Signature
             if len(rows) > MOST_LINES:
                 message = f"超过{MOST_LINES}项，不能一次导出，请加上条件分批导出。"
                 raise FactInvalid(message, code="export_large", most=MOST_LINES)
-        return rows, letterhead(tx, office.settings, OFFICE, office_day(by.recorded_at)).name
+        states = [(row.id, row.label) for row in office.lifecycle(tx).states]
+        told = said(asked, states, [(one.id, one.label) for one in office.policy(tx).categories])
+        return rows, letterhead(tx, office.settings, OFFICE, office_day(by.recorded_at)).name, told
 
 
-def _report(rows: Rows, issuer: str, columns: Sequence[Column], asked: Asked, by: Signature) -> Report:
+def _report(rows: Rows, issuer: str, columns: Sequence[Column], told: str, by: Signature) -> Report:
     when = office_minute(by.recorded_at)
-    given = asked.given
-    told = "；".join(given[one.name] for one in fields(asked) if one.name in given) or "全部"
     headings = tuple(Heading(one.id, one.title, one.width) for one in columns)
     return Report(
         title="督办台账",

@@ -16,6 +16,18 @@ from workflow.services.register import units_meant
 from workflow.storage.leafing import Order, Sought
 
 Words = Sequence[tuple[str, str]]
+CALLED = {
+    "words": "编号或名称",
+    "state": "环节",
+    "light": "亮灯",
+    "unit": "牵头单位",
+    "category": "类别",
+    "leader": "包保领导",
+    "due_from": "期限自",
+    "due_until": "期限至",
+    "order": "排序",
+}
+"""What people call each filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,23 @@ def read(asked: Asked, known: Known) -> Reading:
         errors["due_until"] = "截止日期早于起始日期，请更正。"
     order = found.pop("order", Order.NEWEST)
     return Reading(Sought(**{NAMES.get(name, name): value for name, value in found.items()}), order, errors)
+
+
+def choices(states: Words, categories: Words, *, whole: bool = True) -> dict[str, Words]:
+    """What is chosen rather than written, by the filter's name."""
+    return {
+        "state": states,
+        "light": [(one.value, one.label) for one in Light],
+        "category": categories,
+        "order": orders(whole=whole),
+    }
+
+
+def said(asked: Asked, states: Words, categories: Words) -> str:
+    """What is asked for, in people's words; empty for nothing."""
+    known = choices(states, categories)
+    given = ((name, dict(known.get(name, ())).get(text, text)) for name, text in asked.given.items())
+    return "；".join(f"{CALLED[name]}：{told}" for name, told in given)
 
 
 def _ends_before(first: date | None, last: date | None) -> bool:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from states.errors import FactInvalid, FactMissing
 from workflow import particulars
 from workflow.services import register_filters
@@ -30,10 +32,18 @@ class Kept:
     views: Mapping[str, Mapping[str, str]]
 
 
+NOTHING = Kept((), {})
+
+
 def kept(office: Office, person: str) -> Kept:
     """What he keeps."""
     with reading(office.engine) as tx:
-        rows = {row.name: json.loads(row.asked) for row in register_views.of(tx, person)}
+        return kept_by(tx, person)
+
+
+def kept_by(tx: Connection, person: str) -> Kept:
+    """The same in a transaction."""
+    rows = {row.name: json.loads(row.asked) for row in register_views.of(tx, person)}
     return Kept(tuple(rows.pop(OPENS_WITH, ())), rows)
 
 

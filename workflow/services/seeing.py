@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select
 
 from states.accounts.administrators import Change
 from states.case import Actor
@@ -35,7 +35,7 @@ from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.known import Known
 from workflow.services.office import Office
-from workflow.services.people import Actors, check_not_disabled, find_person, roles_with
+from workflow.services.people import Actors, find_active, roles_with
 from workflow.storage import papers, queries, role_requests, rules, searches
 
 
@@ -131,8 +131,7 @@ class Eyes:
 
     def __init__(self, tx: Connection, onlooker: Onlooker) -> None:
         self._tx = tx
-        check_not_disabled(tx, onlooker.person)
-        self.person = find_person(tx, onlooker.person)
+        self.person = find_active(tx, onlooker.person)
         self.actors = Actors(tx, self.person, office_day(onlooker.at))
 
     @cached_property
@@ -187,8 +186,11 @@ class Eyes:
 
     def concerning(self) -> frozenset[int]:
         """The ids of the cases that may be his: of his units and those below, or naming him as leader."""
-        names = frozenset({self.person.code, self.person.name})
-        return searches.ids_of_concerned(self._tx, self.actors.units, names)
+        return frozenset(self._tx.execute(self.concerned()).scalars())
+
+    def concerned(self) -> Select[Any]:
+        """The statement that finds them."""
+        return searches.concerned(self._tx, self.actors.units, {str(self.person.code), str(self.person.name)})
 
     def refusal(self, number: str | None, *, is_sealed: bool) -> NotPermitted:
         """Why a case is not shown to him that is not."""
@@ -213,8 +215,12 @@ class Eyes:
     def _unconfirmed(self) -> frozenset[str]:
         """Whether his name counts, or his code: not as long as nobody confirmed a name a directory gave him
         since the three are in office, nor the code of somebody new by which matters had named a leader."""
-        return role_requests.unconfirmed(self._tx, self.person.code, {Change.NAME, Change.CODE})
+        return self._doubts[0]
+
+    @property
+    def _is_alone(self) -> bool:
+        return self._doubts[1] == 1
 
     @cached_property
-    def _is_alone(self) -> bool:
-        return len(queries.people_called(self._tx, self.person.name)) == 1
+    def _doubts(self) -> tuple[frozenset[str], int]:
+        return role_requests.doubts(self._tx, self.person.code, self.person.name)

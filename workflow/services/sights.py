@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select
 
 from states.errors import NotPermitted
 from states.visibility import NO_CURTAIN, Curtain, sees_no_case, sees_sealed
@@ -19,8 +19,7 @@ from workflow.storage.retention import sealed_cases
 class Sights:
     """What an onlooker sees of the whole office; nobody named is who operates the machine.
 
-    `case_ids` are the cases he may see anything of, None for all, but for `sealed`, which are not shown to
-    him. `of_journal` are the kinds of the journal's entries he sees, None for all: who sees the whole sees
+    `of_journal` are the kinds of the journal's entries he sees, None for all: who sees the whole sees
     them all, the audit administrator (安全审计员) those that tell of accounts, rights and readings.
 
     Raises `NotPermitted` (`not_yours`) for the other two administrators, who see neither, and for the audit
@@ -33,9 +32,17 @@ class Sights:
         self.eyes = None if onlooker is None else Eyes(tx, onlooker)
         self.sees_everything = self.eyes is None or self.eyes.see_everything
         self.of_journal = None if self.eyes is None or self.sees_everything else _journal_for(self.eyes)
-        self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
+
+    @cached_property
+    def case_ids(self) -> frozenset[int] | None:
+        """The cases he may see anything of, None for all, but for `sealed`, which are not shown to him."""
         if self.of_journal:
-            self.case_ids = frozenset({JOURNAL})
+            return frozenset({JOURNAL})
+        return None if self.eyes is None or self.sees_everything else self.eyes.concerning()
+
+    def among(self) -> Select[Any] | None:
+        """The statement that finds the cases he may see anything of; None where that is all."""
+        return None if self.eyes is None or self.sees_everything else self.eyes.concerned()
 
     @cached_property
     def sealed(self) -> frozenset[int]:

@@ -1,14 +1,14 @@
 """Named reads and writes of sessions. They never commit and never decide. No session is ever deleted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Date, Row, and_, bindparam, func, insert, or_, select, update
 
 from workflow.storage.account_models import SignedSession
 from workflow.storage.accounts import ACCOUNT
-from workflow.storage.queries import PERSON, one_of, table
+from workflow.storage.queries import GRANT, PERSON, one_of, table, valid_on
 
 SESSION = table(SignedSession)
 
@@ -24,6 +24,24 @@ def open_one(tx: Connection, session_id: str) -> Row[Any] | None:
     joined = found.join(ACCOUNT, ACCOUNT.c.person == SESSION.c.person)
     joined = joined.join(PERSON, PERSON.c.code == SESSION.c.person)
     return tx.execute(joined.where(SESSION.c.ended_at.is_(None))).first()
+
+
+_ACCOUNT = [one for one in ACCOUNT.c if one.name != "person"]
+_WITH_GRANTS = (
+    select(SESSION, PERSON.c.name, *_ACCOUNT, GRANT.c.role, GRANT.c.unit)
+    .join(ACCOUNT, ACCOUNT.c.person == SESSION.c.person)
+    .join(PERSON, PERSON.c.code == SESSION.c.person)
+    .outerjoin(
+        GRANT, and_(GRANT.c.person == SESSION.c.person, *valid_on(GRANT, bindparam("day", type_=Date)))
+    )
+    .where(SESSION.c.id == bindparam("session"), SESSION.c.ended_at.is_(None))
+)
+
+
+def open_with_grants(tx: Connection, session_id: str, day: date) -> list[Row[Any]]:
+    """The same once for each role its person holds on a day, with that and its unit; none of either if he
+    holds none."""
+    return list(tx.execute(_WITH_GRANTS, {"session": session_id, "day": day}))
 
 
 def see(tx: Connection, session_id: str, at: datetime) -> None:

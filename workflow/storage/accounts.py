@@ -7,7 +7,7 @@ last: so nobody waits for somebody who waits for him.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from workflow.storage.account_models import Account, Invitation
 from workflow.storage.queries import PERSON, add_missing, table
@@ -25,13 +25,17 @@ def of_person(tx: Connection, person: str) -> Row[Any] | None:
     return tx.execute(_NAMED.where(ACCOUNT.c.person == person)).first()
 
 
-def disabled_called(tx: Connection, name_or_code: str) -> str | None:
-    """The name of whoever has this code, or alone has this name, where his account is disabled."""
-    called = PERSON.outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
-    found = select(PERSON.c.code, PERSON.c.name, ACCOUNT.c.disabled_at).select_from(called)
-    rows = list(tx.execute(found.where(or_(PERSON.c.code == name_or_code, PERSON.c.name == name_or_code))))
-    meant = [row for row in rows if row.code == name_or_code] or rows
-    return str(meant[0].name) if len(meant) == 1 and meant[0].disabled_at is not None else None
+_CALLED = (
+    select(PERSON, ACCOUNT.c.disabled_at)
+    .outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
+    .where(or_(PERSON.c.code == bindparam("called"), PERSON.c.name == bindparam("called")))
+    .order_by(PERSON.c.code)
+)
+
+
+def people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
+    """People with this code or this name, each with when his account was disabled."""
+    return list(tx.execute(_CALLED, {"called": name_or_code}))
 
 
 def by_external(tx: Connection, subject: str) -> Row[Any] | None:

@@ -6,11 +6,24 @@ An appointment counts while it is neither over nor revoked and the principal hol
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Date,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from workflow.storage.directory_models import Deputy, Post, RoleGrant
 from workflow.storage.models import Recusal
-from workflow.storage.queries import table
+from workflow.storage.queries import table, valid_on
 
 DEPUTY, GRANT, POST, RECUSAL = table(Deputy), table(RoleGrant), table(Post), table(Recusal)
 IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
@@ -19,6 +32,12 @@ IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
 def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
     """The appointments by which a person stands in for others on a day."""
     return list(tx.execute(_counting_on(day).where(DEPUTY.c.deputy == deputy)))
+
+
+def held_by(tx: Connection, person: str, day: date) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """The roles somebody holds on a day, each with its unit, and those he stands in for, with whose."""
+    found = tx.execute(_HELD, {"held_by": person, "held_on": day}).all()
+    return [row for row in found if row.is_own], [row for row in found if not row.is_own]
 
 
 def not_over_by(tx: Connection, day: date) -> list[Row[Any]]:
@@ -62,25 +81,39 @@ def overlapping(
 def belongs(tx: Connection, person: str, unit: str, day: date) -> bool:
     """Whether a person holds a post or a role at this very unit on a day."""
     here = (
-        exists().where(place.c.person == person, place.c.unit == unit, *_within(place, day))
+        exists().where(place.c.person == person, place.c.unit == unit, *valid_on(place, day))
         for place in (POST, GRANT)
     )
     return bool(tx.execute(select(or_(*here))).scalar_one())
 
 
-def _counting_on(day: date) -> Select[Any]:
+def _counting_on(day: Any) -> Select[Any]:
     """The principal's own grant is asked for: no deputy's deputy counts, nor a former holder's."""
     his_own = and_(
         GRANT.c.person == DEPUTY.c.person, GRANT.c.role == DEPUTY.c.role, GRANT.c.unit == DEPUTY.c.unit
     )
     within = (DEPUTY.c.valid_from <= day, DEPUTY.c.valid_to >= day)
     unrevoked = or_(DEPUTY.c.revoked_on.is_(None), DEPUTY.c.revoked_on > day)
-    found = select(DEPUTY).join(GRANT, his_own).where(*within, unrevoked, *_within(GRANT, day))
+    found = select(DEPUTY).join(GRANT, his_own).where(*within, unrevoked, *valid_on(GRANT, day))
     return found.order_by(*IN_ORDER)
 
 
-def _within(rows: Any, day: date) -> tuple[Any, ...]:
-    return (
-        or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
-        or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
+def _held() -> CompoundSelect[Any]:
+    person: Any = bindparam("held_by")
+    day: Any = bindparam("held_on", type_=Date)
+    standing_in = _counting_on(day).where(DEPUTY.c.deputy == person).order_by(None)
+    appointed = standing_in.with_only_columns(
+        *(DEPUTY.c[name] for name in COUNTED),
+        literal(value=False).label("is_own"),
+        maintain_column_froms=True,
     )
+    own = select(
+        *(GRANT.c[name] for name in COUNTED[:-1]),
+        literal("").label("id"),
+        literal(value=True).label("is_own"),
+    ).where(GRANT.c.person == person, *valid_on(GRANT, day))
+    return union_all(own, appointed).order_by("valid_from", "person", "id")
+
+
+COUNTED = ("person", "role", "unit", "valid_from", "id")
+_HELD = _held()

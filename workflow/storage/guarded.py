@@ -47,22 +47,25 @@ def readable(row: Read) -> Row[Any]:
     return row
 
 
-def each(tx: Connection, found: Select[Any], target: Any, *, at_once: bool = False) -> Iterator[Read]:
-    """The rows of `target` a statement finds, in its order, which must be a definite one.
+def each(
+    tx: Connection, found: Select[Any], target: Any, *, at_once: bool = False, **given: Any
+) -> Iterator[Read]:
+    """The rows of `target` a statement finds, in its order, which must be a definite one; `given` are the
+    values of what it leaves open, which few rows read `at_once` may.
 
     Few rows are best read `at_once`, without a cursor on the server. Whether the database answers at all is
     no row's fault: its own errors are raised.
     """
     done = 0
     try:
-        for row in tx.execute(found).all() if at_once else _streamed(tx, found):
+        for row in tx.execute(found, given).all() if at_once else _streamed(tx, found):
             done += 1
             yield row
     except Exception as error:  # whatever a column's type makes of a value that is none
         if not is_of_a_row(error):
             raise
         log.debug("%s", target.name, exc_info=error)
-        yield from _in_parts(tx, found, target, done)
+        yield from _in_parts(tx, found.params(given) if given else found, target, done)
 
 
 def _streamed(tx: Connection, found: Select[Any]) -> Iterator[Row[Any]]:

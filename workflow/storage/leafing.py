@@ -5,14 +5,14 @@ out nor shown twice, whatever comes, goes or changes meanwhile. An order is a ro
 index; a place names the stretch, what the line is ordered by there, and its case.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, tuple_
-from sqlalchemy.dialects.sqlite import JSON
+from sqlalchemy import Connection, Integer, Select, bindparam, or_, select, tuple_
 
 from states.vocabulary import Labelled, Light
 from workflow.storage.guarded import Read, Unreadable, each
@@ -25,18 +25,18 @@ class Sought:
     """Which cases are looked for: in a state, led by one of some units, showing a light, of a category, with
     these words in the leader's cell, due between two days, with words in number or title.
 
-    `case_ids` are those looked among, None for all.
+    `among` is the statement that finds the ids of those looked among, None for all.
     """
 
     state: str | None = None
-    units: Collection[str] | None = None
+    units: frozenset[str] | None = None
     light: Light | None = None
     category: str | None = None
     leader: str | None = None
     due_from: date | None = None
     due_until: date | None = None
     words: str | None = None
-    case_ids: Collection[int] | None = None
+    among: Select[Any] | None = None
 
 
 class Order(Labelled):
@@ -73,20 +73,32 @@ class Stretch:
     def columns(self) -> tuple[Any, ...]:
         return (self.case_id,) if self.column is None else (self.column, self.case_id)
 
-    def key_of(self, place: Place) -> tuple[Any, ...]:
-        return (place.case_id,) if self.column is None else (place.key, place.case_id)
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """A place in it, left open."""
+        last = bindparam("last_id", type_=CASE.c.id.type)
+        if self.column is None:
+            return (last,)
+        return bindparam("last_key", type_=self.column.type), last
+
+    def given(self, place: Place) -> dict[str, Any]:
+        """What fills a place in."""
+        key = {} if self.column is None else {"last_key": place.key}
+        return key | {"last_id": place.case_id}
 
 
+AT: Any = bindparam("at", type_=LIGHT.c.red_at.type)
+KEPT = 200
 BY_LIGHT = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
-def _by_light(at: datetime) -> Iterator[Stretch]:
+def _by_light() -> Iterator[Stretch]:
     """Red ones by how long, the others by how soon they turn."""
     turning = {Light.RED: LIGHT.c.red_at, Light.YELLOW: LIGHT.c.red_at, Light.GREEN: LIGHT.c.yellow_at}
     for light in BY_LIGHT:
         column = turning.get(light)
         kind = NoneType if column is None else datetime
-        yield Stretch(shows(light, at), column, kind, falling=column is None, case_id=LIGHT.c.case_id)
+        yield Stretch(shows(light, AT), column, kind, falling=column is None, case_id=LIGHT.c.case_id)
 
 
 def _with_and_without(column: Any, kind: type) -> Sequence[Stretch]:
@@ -94,13 +106,13 @@ def _with_and_without(column: Any, kind: type) -> Sequence[Stretch]:
     return Stretch([column.is_not(None)], column, kind), Stretch([column.is_(None)])
 
 
-ORDERS: Mapping[Order, Callable[[datetime], Sequence[Stretch]]] = {
-    Order.NEWEST: lambda _: [Stretch(falling=True)],
-    Order.DUE: lambda _: _with_and_without(CASE.c.due_on, date),
-    Order.LIGHT: lambda at: list(_by_light(at)),
-    Order.CHANGED: lambda _: [Stretch((), CASE.c.recorded_at, datetime, falling=True)],
-    Order.NUMBER: lambda _: [Stretch((), CASE.c.number, str)],
-    Order.UNIT: lambda _: _with_and_without(CASE.c.lead_unit, str),
+ORDERS: Mapping[Order, Sequence[Stretch]] = {
+    Order.NEWEST: [Stretch(falling=True)],
+    Order.DUE: _with_and_without(CASE.c.due_on, date),
+    Order.LIGHT: list(_by_light()),
+    Order.CHANGED: [Stretch((), CASE.c.recorded_at, datetime, falling=True)],
+    Order.NUMBER: [Stretch((), CASE.c.number, str)],
+    Order.UNIT: _with_and_without(CASE.c.lead_unit, str),
 }
 
 
@@ -115,7 +127,7 @@ class Walk:
 
     def stretches(self) -> Sequence[Stretch]:
         """Those of its order."""
-        return ORDERS[self.order](self.at)
+        return ORDERS[self.order]
 
     def has(self, place: Place) -> bool:
         """Whether a place is one of this order."""
@@ -145,7 +157,9 @@ class Walk:
     ) -> Iterator[tuple[Place, Read]]:
         size = FIRST_FEW
         while True:
-            found = list(each(tx, self.part(tx, stretch, since).limit(size), CASE, at_once=True))
+            part = self.part(tx, number, begins=since is None)
+            given = {"at": self.at, "most": size} | ({} if since is None else stretch.given(since))
+            found = list(each(tx, part, CASE, at_once=True, **given))
             for row in found:
                 since = Place(number, self._key(tx, stretch, row), row.id)
                 yield since, row
@@ -167,36 +181,60 @@ class Walk:
     def _by_its_light(self) -> bool:
         return self.order is Order.LIGHT or self.sought.light is not None
 
-    def part(self, tx: Connection, stretch: Stretch, since: Place | None) -> Select[Any]:
-        """The statement that finds the cases of a stretch after a place, in its order."""
-        falling = stretch.falling is not self.back
-        found = select(CASE, LIGHT.c.yellow_at, LIGHT.c.red_at).where(*stretch.holds, *self._conditions(tx))
-        found = found.join_from(CASE, LIGHT, LIGHT.c.case_id == CASE.c.id, isouter=not self._by_its_light())
-        if stretch.column is not None:
-            found = found.add_columns(stretch.column.label("ordered_by"))
-        if since is not None:
-            here, there = tuple_(*stretch.columns), tuple_(*stretch.key_of(since))
-            found = found.where(here < there if falling else here > there)
-        return found.order_by(*(one.desc() if falling else one.asc() for one in stretch.columns))
+    def part(self, tx: Connection, number: int, *, begins: bool) -> Select[Any]:
+        """The statement that finds the cases of a stretch in its order, from its beginning or after a place.
 
-    def _conditions(self, tx: Connection) -> Iterator[Any]:
-        yield CASE.c.sealed_on.is_(None)
-        yield from _conditions(tx, self.sought, self.at)
+        It leaves open the instant, how many are wanted, and the place; to put it together takes longer than
+        most answers to it, so those asked last are kept.
+        """
+        shape = Shape(tx.dialect.name, self.order, self.back, number, begins, self._by_its_light())
+        if self.sought.among is not None:
+            return _statement(self.sought, shape)
+        return _kept_statement(self.sought, shape)
 
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a statement depends on besides what is sought."""
+
+    dialect: str
+    order: Order
+    back: bool
+    number: int
+    begins: bool
+    by_light: bool
+
+
+def _statement(sought: Sought, shape: Shape) -> Select[Any]:
+    stretch = ORDERS[shape.order][shape.number]
+    falling = stretch.falling is not shape.back
+    found = select(CASE, LIGHT.c.yellow_at, LIGHT.c.red_at).where(*stretch.holds, CASE.c.sealed_on.is_(None))
+    found = found.where(*_conditions(shape.dialect, sought))
+    found = found.join_from(CASE, LIGHT, LIGHT.c.case_id == CASE.c.id, isouter=not shape.by_light)
+    if stretch.column is not None:
+        found = found.add_columns(stretch.column.label("ordered_by"))
+    if not shape.begins:
+        here, there = tuple_(*stretch.columns), tuple_(*stretch.places)
+        found = found.where(here < there if falling else here > there)
+    ordered = found.order_by(*(one.desc() if falling else one.asc() for one in stretch.columns))
+    return ordered.limit(bindparam("most", type_=Integer))
+
+
+_kept_statement = lru_cache(KEPT)(_statement)
 
 FIRST_FEW, MANY = 51, 200
 """How many rows are asked for at once: a leaf and what shows that there is another; then more."""
 
 
-def _conditions(tx: Connection, sought: Sought, at: datetime) -> Iterator[Any]:
-    if sought.case_ids is not None:
-        yield _among(tx, sorted(sought.case_ids))
+def _conditions(dialect: str, sought: Sought) -> Iterator[Any]:
+    if sought.among is not None:
+        yield CASE.c.id.in_(sought.among)
     if sought.state is not None:
         yield CASE.c.state == sought.state
     if sought.units is not None:
-        yield one_of(tx, CASE.c.lead_unit, sorted(sought.units))
+        yield one_of(dialect, CASE.c.lead_unit, sorted(sought.units))
     if sought.light is not None:
-        yield from shows(sought.light, at)
+        yield from shows(sought.light, AT)
     if sought.category is not None:
         yield CASE.c.complexity == sought.category
     if sought.leader:
@@ -208,11 +246,3 @@ def _conditions(tx: Connection, sought: Sought, at: datetime) -> Iterator[Any]:
     if sought.words:
         columns = (CASE.c.number, CASE.c.title)
         yield or_(*(column.icontains(sought.words, autoescape=True) for column in columns))
-
-
-def _among(tx: Connection, ids: Sequence[int]) -> Any:
-    """That a case is one of these, of which there may be more than a statement of SQLite's can bind."""
-    if tx.dialect.name == "postgresql":
-        return one_of(tx, CASE.c.id, ids)
-    each_id = func.json_each(bindparam(None, ids, type_=JSON)).table_valued("value")
-    return CASE.c.id.in_(select(each_id.c.value))

@@ -33,6 +33,10 @@ class Case(SQLModel, table=True):
         Index("cases_by_state", "state", "id"),
         Index("cases_by_due_date", "due_on", "id"),
         Index("cases_by_change", "recorded_at", "id"),
+        Index("cases_by_state_and_due_date", "state", "due_on", "id"),
+        Index("cases_by_leader", "accountable_leader", "id",
+              sqlite_where=Column("accountable_leader").is_not(None),
+              postgresql_where=Column("accountable_leader").is_not(None)),
     )  # fmt: skip
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     seq: int
@@ -121,7 +125,7 @@ class Case(SQLModel, table=True):
 
 
 class CaseUnit(SQLModel, table=True):
-    """Which units a case concerns: one lead, any number of co-units."""
+    """Which units a case concerns: its lead, the group that leads, co-units, those with a task alone."""
 
     __tablename__ = "case_units"
     case_id: int = Field(sa_column=Column(BigId, primary_key=True))

@@ -151,9 +151,10 @@ def each_escalation_of(tx: Connection, case_ids: Sequence[int]) -> Iterator[Read
         yield from each(tx, found.order_by(ESCALATION.c.id), ESCALATION, at_once=True)
 
 
-def one_of(tx: Connection, column: Any, values: Sequence[Any]) -> Any:
-    """That a column has one of these values; PostgreSQL's driver takes hundreds faster as one array."""
-    if tx.dialect.name == "postgresql":
+def one_of(tx: Connection | str, column: Any, values: Sequence[Any]) -> Any:
+    """That a column has one of these values, in a dialect or that of a connection; PostgreSQL's driver takes
+    hundreds faster as one array."""
+    if (tx if isinstance(tx, str) else tx.dialect.name) == "postgresql":
         return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
     return column.in_(values)
 
@@ -190,12 +191,6 @@ def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
     found = select(limits).where(limits.c.case_id == case_id)
     handling_first = case((limits.c.clock == "handle", 0), else_=1)
     return list(tx.execute(found.order_by(limits.c.seq, handling_first, limits.c.clock)))
-
-
-def escalations_starting(tx: Connection, beginning: str) -> list[Row[Any]]:
-    """Escalations whose id is, or begins with, what a person typed; two are enough to see it is not one."""
-    found = select(ESCALATION).where(ESCALATION.c.id.startswith(beginning, autoescape=True))
-    return list(tx.execute(found.limit(2)))
 
 
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
@@ -286,9 +281,14 @@ def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
     return {row.code: row for row in tx.execute(found)}
 
 
+def unit_tree(tx: Connection) -> list[Row[Any]]:
+    """What every unit is called, and its parent, for walking up the tree."""
+    return list(tx.execute(select(UNIT.c.code, UNIT.c.parent, UNIT.c.name)))
+
+
 def unit_parents(tx: Connection) -> dict[str, str | None]:
-    """Each unit's parent, for walking up the tree."""
-    return {row.code: row.parent for row in tx.execute(select(UNIT.c.code, UNIT.c.parent))}
+    """Each unit's parent."""
+    return {row.code: row.parent for row in unit_tree(tx)}
 
 
 def units_called(tx: Connection, name: str) -> frozenset[str]:
@@ -315,13 +315,13 @@ def people_called(tx: Connection, name_or_code: str) -> list[Row[Any]]:
 
 def grants_of(tx: Connection, person: str, day: date) -> list[Row[Any]]:
     """The roles a person holds on a day."""
-    return list(tx.execute(select(GRANT).where(GRANT.c.person == person, *_valid(day))))
+    return list(tx.execute(select(GRANT).where(GRANT.c.person == person, *valid_on(GRANT, day))))
 
 
 def holders_of(tx: Connection, role: str, day: date) -> list[Row[Any]]:
     """The people who hold a role on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
-    return list(tx.execute(held.where(GRANT.c.role == role, *_valid(day)).order_by(PERSON.c.code)))
+    return list(tx.execute(held.where(GRANT.c.role == role, *valid_on(GRANT, day)).order_by(PERSON.c.code)))
 
 
 def names_of_people(tx: Connection) -> dict[str, str]:
@@ -332,7 +332,7 @@ def names_of_people(tx: Connection) -> dict[str, str]:
 def holders_at(tx: Connection, role: str, unit: str, day: date) -> list[Row[Any]]:
     """The people who hold a unit role at this very unit on a day."""
     held = select(PERSON).join(GRANT, GRANT.c.person == PERSON.c.code)
-    return list(tx.execute(held.where(GRANT.c.role == role, GRANT.c.unit == unit, *_valid(day))))
+    return list(tx.execute(held.where(GRANT.c.role == role, GRANT.c.unit == unit, *valid_on(GRANT, day))))
 
 
 def units_of_people(tx: Connection, people: Sequence[str]) -> frozenset[str]:
@@ -347,10 +347,11 @@ def holder_of_unit(tx: Connection, role: str, unit: str) -> str:
     return str(tx.execute(held.limit(1)).scalar_one())
 
 
-def _valid(day: date) -> tuple[Any, ...]:
+def valid_on(rows: Any, day: Any) -> tuple[Any, ...]:
+    """That rows which bear their first and last day, none for an open end, hold on a day."""
     return (
-        or_(GRANT.c.valid_from.is_(None), GRANT.c.valid_from <= day),
-        or_(GRANT.c.valid_to.is_(None), GRANT.c.valid_to >= day),
+        or_(rows.c.valid_from.is_(None), rows.c.valid_from <= day),
+        or_(rows.c.valid_to.is_(None), rows.c.valid_to >= day),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from workflow.storage.queries import add_missing, table
 from workflow.storage.work_models import RegisterView
@@ -10,9 +10,12 @@ from workflow.storage.work_models import RegisterView
 VIEW = table(RegisterView)
 
 
+_HIS = select(VIEW).where(VIEW.c.person == bindparam("whose")).order_by(VIEW.c.name)
+
+
 def of(tx: Connection, person: str) -> list[Row[Any]]:
     """Somebody's views, by name."""
-    return list(tx.execute(select(VIEW).where(VIEW.c.person == person).order_by(VIEW.c.name)))
+    return list(tx.execute(_HIS, {"whose": person}))
 
 
 def of_all(tx: Connection) -> list[Row[Any]]:

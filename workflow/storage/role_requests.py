@@ -3,14 +3,27 @@
 A role stands until it has ended, also one that begins later.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Tuple, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Tuple,
+    bindparam,
+    delete,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from workflow.storage.directory_models import AskedValues, RoleGrant, RoleRequest
-from workflow.storage.queries import table, upsert
+from workflow.storage.queries import PERSON, table, upsert
 
 REQUEST, GRANT, ASKED = table(RoleRequest), table(RoleGrant), table(AskedValues)
 GRANT_KEY = (GRANT.c.person, GRANT.c.role, GRANT.c.unit)
@@ -60,14 +73,21 @@ def forget_asked(tx: Connection, request: str) -> None:
     tx.execute(delete(ASKED).where(ASKED.c.request == request))
 
 
-def unconfirmed(tx: Connection, person: str, changes: Collection[str]) -> frozenset[str]:
-    """Those of these changes that were last asked about somebody and are not confirmed."""
-    his = (REQUEST.c.person == person, REQUEST.c.change.in_(sorted(changes)))
-    rows = tx.execute(
-        select(REQUEST.c.change, REQUEST.c.decision).where(*his).order_by(REQUEST.c.proposed_at)
-    )
-    newest = {row.change: row.decision for row in rows}
-    return frozenset(change for change, decision in newest.items() if decision != "confirmed")
+_DOUBTS = union_all(
+    select(REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at).where(
+        REQUEST.c.person == bindparam("person"), REQUEST.c.change.in_(("name", "code"))
+    ),
+    select(null(), null(), null()).select_from(PERSON).where(PERSON.c.name == bindparam("name")),
+).order_by("proposed_at")
+
+
+def doubts(tx: Connection, person: str, name: str) -> tuple[frozenset[str], int]:
+    """Those of the changes of somebody's name and code that were last asked about and are not confirmed, and
+    how many people bear the name he has now."""
+    rows = tx.execute(_DOUBTS, {"person": person, "name": name}).all()
+    newest = {row.change: row.decision for row in rows if row.change is not None}
+    unconfirmed = frozenset(change for change, decision in newest.items() if decision != "confirmed")
+    return unconfirmed, sum(row.change is None for row in rows)
 
 
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:

@@ -64,6 +64,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_reads": APPEND | {"DELETE"},
     "case_lights": EDIT,
     "register_views": EDIT,
+    "relighting": EDIT,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, desc, func, literal, select, union_all
 
 from workflow.storage.models import CalendarVersion
 from workflow.storage.queries import CASE, RULES, table
@@ -27,12 +27,6 @@ def digest_in_force(tx: Connection, kind: str) -> str | None:
     """The same by its hash alone: the text is long, and mostly known."""
     found = select(RULES.c.digest).where(RULES.c.kind == kind)
     return tx.execute(found.order_by(RULES.c.activated_at.desc(), RULES.c.digest).limit(1)).scalar()
-
-
-def digests_in_force(tx: Connection) -> dict[str, str]:
-    """The same of every kind, by its name."""
-    found = select(RULES.c.kind, RULES.c.digest).order_by(RULES.c.activated_at, RULES.c.digest.desc())
-    return {row.kind: row.digest for row in tx.execute(found)}
 
 
 def any_authorised(tx: Connection) -> bool:
@@ -91,6 +85,22 @@ def calendar_in_force(tx: Connection, by: datetime | None = None) -> str | None:
     if by is not None:
         found = found.where(CALENDAR.c.loaded_at <= by)
     return tx.execute(found.limit(1)).scalar_one_or_none()
+
+
+def _in_force() -> CompoundSelect[Any]:
+    activated = select(RULES.c.kind, RULES.c.digest.label("name"), RULES.c.activated_at.label("at"))
+    order = CALENDAR.c.previous.is_(None), CALENDAR.c.loaded_at.desc()
+    newest = select(CALENDAR.c.version, CALENDAR.c.loaded_at).order_by(*order).limit(1).subquery()
+    loaded = select(literal("calendar"), newest.c.version, newest.c.loaded_at)
+    return union_all(activated, loaded).order_by("at", desc("name"))
+
+
+_IN_FORCE = _in_force()
+
+
+def in_force(tx: Connection) -> dict[str, str]:
+    """What is in force of every kind, the calendar among them, by its hash or version."""
+    return {row.kind: row.name for row in tx.execute(_IN_FORCE)}
 
 
 def calendar_version(tx: Connection, version: str) -> Row[Any] | None:

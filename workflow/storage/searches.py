@@ -1,15 +1,29 @@
 """Looking over all histories: entries by keyset pages, which cost what they show; what went on since."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal, or_, select, tuple_
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
-from workflow.storage import successions
-from workflow.storage.queries import CASE, EVENT, WORDS, entries_with_words, one_of, parts
+from workflow.storage.models import CaseUnit
+from workflow.storage.queries import CASE, EVENT, WORDS, entries_with_words, one_of, parts, table
 
+CASE_UNIT = table(CaseUnit)
 CHUNK = 500
 TASKS_SET = '"tasks":[{'
 """How the entry of a case that sets its tasks is written."""
@@ -92,20 +106,33 @@ def entries_of_kind(tx: Connection, case_ids: Sequence[int], kind: str) -> Itera
         yield from tx.execute(found.order_by(EVENT.c.case_id, EVENT.c.seq))
 
 
-def numbers_naming(tx: Connection, words: frozenset[str]) -> list[str]:
-    """The numbers of the cases whose 包保领导 is written with one of these words."""
-    found = or_(*(CASE.c.accountable_leader.contains(word, autoescape=True) for word in sorted(words)))
-    return list(tx.execute(select(CASE.c.number).where(found)).scalars())
+def concerned(tx: Connection, units: Collection[str], words: Collection[str]) -> Select[Any]:
+    """The statement that finds the ids of the cases that may concern one of these units, also by a task
+    alone, or name one of these leaders (包保领导)."""
+    found = []
+    if units:
+        found.append(select(CASE_UNIT.c.case_id).where(one_of(tx, CASE_UNIT.c.unit, sorted(units))))
+    if words:
+        cells = _cells()
+        named = (cells.c.cell.contains(word, autoescape=True) for word in sorted(words))
+        naming = select(cells.c.cell).where(or_(*named))
+        found.append(select(CASE.c.id.label("case_id")).where(CASE.c.accountable_leader.in_(naming)))
+    ids = union_all(*found).subquery() if found else None
+    return select(CASE.c.id).where(false()) if ids is None else select(ids.c.case_id)
 
 
-def ids_of_concerned(tx: Connection, units: frozenset[str], words: frozenset[str]) -> frozenset[int]:
-    """The ids of the cases that may concern one of these units or name one of these leaders."""
-    named = numbers_naming(tx, words) if words else ()
-    numbers = {*named, *(successions.numbers_of_cases(tx, units) if units else ())}
-    ids: set[int] = set()
-    for part in parts(sorted(numbers)):
-        ids.update(tx.execute(select(CASE.c.id).where(one_of(tx, CASE.c.number, part))).scalars())
-    return frozenset(ids)
+def _cells() -> CTE:
+    """What stands in the cells of accountable leaders, each once, a step along the index for each."""
+    leader = CASE.c.accountable_leader
+    first = select(func.min(leader).label("cell")).where(leader.is_not(None))
+    cells = first.cte("cells", recursive=True)
+    following = select(func.min(leader)).where(leader > cells.c.cell).scalar_subquery()
+    return cells.union_all(select(following).where(cells.c.cell.is_not(None)))
+
+
+def ids_of_concerned(tx: Connection, units: Collection[str], words: Collection[str]) -> frozenset[int]:
+    """The ids themselves."""
+    return frozenset(tx.execute(concerned(tx, units, words)).scalars())
 
 
 def leaders_named(tx: Connection) -> list[str]:

@@ -77,6 +77,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def glance(engine: Engine) -> Iterator[Connection]:
+    """For a single question, which is consistent by itself: PostgreSQL is asked nothing else."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+    else:
+        with reading(engine) as tx:
+            yield tx
+
+
+@contextmanager
 def one_look(engine: Engine) -> Iterator[Connection]:
     """One consistent read for everything that is read within, in which no question is asked twice.
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, or_, select, type_coerce, update
+from sqlalchemy import Connection, Row, Text, select, type_coerce, update
 
 from workflow.storage import imports, queries
 from workflow.storage.directory_models import UnitAlias, UnitSuccession
@@ -43,9 +43,8 @@ def change_unit(tx: Connection, code: str, **values: Any) -> None:
 def numbers_of_cases(tx: Connection, units: Collection[str]) -> list[str]:
     """The numbers of the cases that may concern one of these units, also by a task alone."""
     concerned = select(CASE_UNIT.c.case_id).where(CASE_UNIT.c.unit.in_(sorted(units)))
-    tasks = (cast(CASE.c.tasks, Text).contains(f'"{code}"', autoescape=True) for code in sorted(units))
-    found = or_(CASE.c.id.in_(concerned), CASE.c.lead_group.in_(sorted(units)), *tasks)
-    return list(tx.execute(select(CASE.c.number).where(found).order_by(CASE.c.number)).scalars())
+    found = select(CASE.c.number).where(CASE.c.id.in_(concerned))
+    return list(tx.execute(found.order_by(CASE.c.number)).scalars())
 
 
 def units_held(tx: Connection, codes: Collection[str]) -> list[Row[Any]]:

@@ -60,6 +60,19 @@ class CaseLight(SQLModel, table=True):
     red_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class Relighting(SQLModel, table=True):
+    """The one row that tells how far lights were worked out under which calendar and policy: all of them, or
+    those of the cases no policy is pinned to. `done_until` is the number of the last one, none when all are.
+    """
+
+    __tablename__ = "relighting"
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    calendar: str = Field(max_length=64)
+    policy: str = Field(max_length=64)
+    is_of_all: bool
+    done_until: str | None = Field(default=None, max_length=64)
+
+
 class RegisterView(SQLModel, table=True):
     """A view of the register somebody keeps: its name and what is asked for. The one without a name is how
     the register opens for him.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 
 from states.accounts.sessions import Ending, Limits, over
 from states.characters import without_deceptive
+from states.office_time import office_day
 from workflow.errors import SignInRefused
 from workflow.services.accounts.telling import tell
 from workflow.services.accounts.tokens import hashed, new_token
@@ -20,7 +21,7 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.storage import account_sessions
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import glance, reading, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's row is written while its person works; so it may be idle a minute less."""
@@ -32,11 +33,11 @@ AGENT_BOUND = 200
 def visitor(office: Office, token: str, *, at: datetime) -> Visitor | None:
     """Who holds this token; None where there is no such session, or it is over, which is written down."""
     session_id = hashed(token)
-    with reading(office.engine) as tx:
-        row = account_sessions.open_one(tx, session_id)
-        grants = grants_today(tx, row.person, at) if row is not None else []
-    if row is None:
+    with glance(office.engine) as tx:
+        found = account_sessions.open_with_grants(tx, session_id, office_day(at))
+    if not found:
         return None
+    row, grants = found[0], [one for one in found if one.role is not None]
     ending = _ending(row, digest_of(grants), at, limits_of(office.settings))
     if ending is not None:
         _end(office, row, ending, at=at)

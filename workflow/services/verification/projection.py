@@ -47,7 +47,7 @@ def check_row(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
 def check_particulars(dossier: Dossier, facts: CaseFacts) -> Iterator[Finding]:
     """Units, limits and attachments are those the entries name."""
     units = {(row.unit, row.part) for row in dossier.units}
-    if units != _units(facts):
+    if units != set(facts.parts.items()):
         yield finding("units_changed", "单位索引与历史不符：承办单位被改动", case=dossier.name)
     limits = {(row.seq, row.clock): (row.epoch, row.due_on, row.provenance) for row in dossier.limits}
     if limits != _limits(dossier.history):
@@ -67,11 +67,6 @@ def _told(dossier: Dossier) -> list[str]:
     entries = zip(dossier.events, dossier.history, strict=True)
     speechless = any(entry.personal is not None and event.personal is None for event, entry in entries)
     return [name for name in FACT_NAMES if not (speechless and name in PERSONAL_FACTS)]
-
-
-def _units(facts: CaseFacts) -> set[tuple[str, str]]:
-    lead = {(facts.lead_unit, "lead")} if facts.lead_unit else set()
-    return lead | {(unit, "co") for unit in facts.co_units}
 
 
 def _limits(history: tuple[Entry, ...]) -> dict[tuple[int, str], tuple[int, date, str]]:

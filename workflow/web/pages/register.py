@@ -4,20 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from states.errors import FactInvalid, Refusal
-from states.vocabulary import Light
 from workflow import particulars
-from workflow.services import leafing, readings, register_columns, register_views, together
+from workflow.services import leafing, readings, register_columns, together
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.leafing import Leaf, Turned
 from workflow.services.register_columns import Column
-from workflow.services.register_filters import Asked, orders
-from workflow.services.register_views import Kept
+from workflow.services.register_filters import CALLED, Asked, choices
 from workflow.web import places
 from workflow.web.fields import has_form
 from workflow.web.frame.counter import Counter
@@ -26,17 +24,7 @@ from workflow.web.frame.visiting import AtCounter, Who
 
 router = APIRouter()
 
-LABELS = {
-    "words": "编号或名称",
-    "state": "环节",
-    "light": "亮灯",
-    "unit": "牵头单位",
-    "category": "类别",
-    "leader": "包保领导",
-    "due_from": "期限自",
-    "due_until": "期限至",
-    "order": "排序",
-}
+LONGEST = 4_000
 SELDOM = ("category", "leader", "order")
 """What lies behind 更多条件 until it is used."""
 
@@ -48,17 +36,15 @@ NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。",
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """A leaf of the register."""
-    kept = register_views.kept(counter.office, who.person)
     by, asked = counter.onlooker(who), asked_in(request.query_params)
     turned, trouble = _turned(request, by.at)
     try:
-        why = register_columns.WHY in kept.columns
-        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned, why=why)
+        found = leafing.leaf(counter.office, asked, by=by, today=by.at, turned=turned)
     except Refusal as refusal:
         trouble, found = refusal.message, leafing.blank(counter.office, by=by)
-    _note_readings(counter, who, found, kept)
+    _note_readings(counter, who, found)
     noted = NOTES.get(request.query_params.get("done", ""), "")
-    told = shown(found, asked, kept, trouble=trouble, noted=noted)
+    told = shown(found, asked, trouble=trouble, noted=noted)
     every = request.url.include_query_params(ticked="all").query
     is_ticked = "ticked" in request.query_params
     return page(request, "register.html.j2", **told | {"every": f"/cases?{every}", "is_ticked": is_ticked})
@@ -72,22 +58,23 @@ def _turned(request: Request, now: datetime) -> tuple[Turned | None, str]:
         return None, refusal.message
 
 
-def _note_readings(counter: Counter, who: Visitor, found: Leaf, kept: Kept) -> None:
+def _note_readings(counter: Counter, who: Visitor, found: Leaf) -> None:
     """Whoever is shown what matters say has looked into them. Raises as `readings.note`."""
     numbers = [str(one.facts.number) for one in found.lines]
-    if numbers and not register_columns.TELLING.isdisjoint(kept.columns):
+    if numbers and not register_columns.TELLING.isdisjoint(found.kept.columns):
         readings.note(counter.office, numbers, "list", by=counter.signature(who))
 
 
-def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
+def shown(found: Leaf, asked: Asked, *, trouble: str = "", noted: str = "") -> dict[str, Any]:
     """What the page of a leaf is made from."""
+    kept = found.kept
     return {
         "asked": asked,
         "leaf": found,
         "trouble": trouble,
         "noted": noted,
-        "choices": _choices(found),
-        "labels": LABELS,
+        "choices": choices(found.states, found.categories, whole=found.whole),
+        "labels": CALLED,
         "is_open": any(getattr(asked, name) for name in SELDOM),
         "chips": list(_chips(asked, found)),
         "columns": register_columns.shown(kept.columns, whole=found.whole),
@@ -114,14 +101,9 @@ def address(given: Mapping[str, Any]) -> str:
     return f"/cases?{urlencode(given)}" if given else "/cases"
 
 
-def _choices(found: Leaf) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What is chosen rather than written, by its name."""
-    return {
-        "state": found.states,
-        "light": tuple((one.value, one.label) for one in Light),
-        "category": found.categories,
-        "order": tuple(orders(whole=found.whole)),
-    }
+def back_in(given: Mapping[str, Any]) -> str:
+    """The address of the register a form was filled in beside: what is asked for in it, and nothing else."""
+    return address(asked_in(dict(parse_qsl(urlsplit(str(given.get("back", ""))[:LONGEST]).query))).given)
 
 
 def _choosable(found: Leaf) -> list[Column]:
@@ -132,10 +114,10 @@ def _choosable(found: Leaf) -> list[Column]:
 
 def _chips(asked: Asked, found: Leaf) -> Iterator[tuple[str, str, str]]:
     """What is looked for now: what it is called, what it says, and the address without it."""
-    choices = _choices(found)
+    known = choices(found.states, found.categories, whole=found.whole)
     for name, text in asked.given.items():
-        told = dict(choices.get(name, ())).get(text, text)
-        yield LABELS[name], told, address({one: given for one, given in asked.given.items() if one != name})
+        told = dict(known.get(name, ())).get(text, text)
+        yield CALLED[name], told, address({one: given for one, given in asked.given.items() if one != name})
 
 
 def _turn(asked: Asked, way: str, found: Leaf) -> str | None:

@@ -18,6 +18,7 @@ from workflow.web.fields import Field
 from workflow.web.frame import tokens
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.pages.register import back_in
 from workflow.web.pages.register_keeping import told
 from workflow.web.sheets import MOST_DIGITS
 
@@ -31,8 +32,8 @@ def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
         row = together.act_called(counter.office, request.query_params.get("act", ""))
         chosen = _ticked(request.query_params)
     except Refusal as refusal:
-        return told(request, refusal, "/cases")
-    return _form(request, row, chosen, {}, {}, key=tokens.new_key())
+        return told(request, refusal, back_in(request.query_params))
+    return _form(request, row, chosen, request.query_params, {}, key=tokens.new_key())
 
 
 @router.post("/register/acts/{command}")
@@ -43,13 +44,13 @@ def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: st
         row = together.act_called(counter.office, command)
         chosen = _ticked(form)
     except Refusal as refusal:
-        return told(request, refusal, "/cases")
+        return told(request, refusal, back_in(form))
     details, errors = fields.read(_fields(row), form)
     if errors:
         return _form(request, row, chosen, form, errors, key=key)
     by = counter.signature(who, key)
     results = together.give_all(counter.office, row, chosen, details, by=by, at=counter.clock())
-    return page(request, "register_acted.html.j2", label=row.label, results=results)
+    return page(request, "register_acted.html.j2", label=row.label, results=results, back=back_in(form))
 
 
 def _ticked(given: FormData | QueryParams) -> tuple[Ticked, ...]:
@@ -84,6 +85,7 @@ def _form(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         row=row,
         chosen=chosen,
-        fields=fields.filled(_fields(row), given, errors),
+        fields=fields.filled(_fields(row), given if errors else {}, errors),
         key=key,
+        back=back_in(given),
     )
