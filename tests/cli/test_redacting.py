@@ -6,7 +6,7 @@ from tests.builders import LIAISON, a_case, at, give
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
-KEYS = {"case", "entry", "seq", "fields", "elsewhere", "papers", "erased"}
+KEYS = {"case", "entry", "seq", "fields", "elsewhere", "papers", "erased", "views"}
 WHY = ("--reason", "当事人申请，经核实", "--as", "卞知远", "--at", "2026-07-08")
 
 

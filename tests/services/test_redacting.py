@@ -37,9 +37,10 @@ from workflow.services.searching import Wanted, search
 from workflow.services.seeing import Onlooker
 from workflow.services.verification import verify
 from workflow.services.verification.exports import verify_export
-from workflow.storage import queries
+from workflow.storage import queries, register_views
 from workflow.storage.models import EventWords
 from workflow.storage.session import reading, transaction
+from workflow.storage.work_models import RegisterView
 
 WHEN, WHY = at(2026, 7, 8), "当事人申请，经核实"
 SECRET = "住户王某某因病未能配合，电话13800000000"
@@ -80,6 +81,16 @@ def test_the_words_and_their_salt_go_and_the_chain_still_verifies(office, report
     )
     assert left.salt == ""
     assert verify(office).findings == []
+
+
+def test_views_of_the_register_that_say_the_same_go_with_them(office, reported):
+    said = {"甲": "住户王某某因病", "乙": f"{SECRET}。", "丙": "因病", "丁": "海港大道"}
+    with transaction(office.engine) as tx:
+        for name, words in said.items():
+            register_views.put(tx, OFFICER, name, json.dumps({"words": words}, ensure_ascii=False))
+        register_views.put(tx, OFFICER, "", json.dumps(["due"]))
+    assert take_away(office, reported).views == 2
+    assert sorted(one.name for one in rows(office, RegisterView)) == ["", "丁", "丙"]
 
 
 def test_the_entry_of_it_tells_which_words_went_who_decided_and_why(office, reported):

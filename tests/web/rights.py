@@ -144,11 +144,11 @@ ROUTES: Mapping[str, Line] = {
     "GET /imports/{draft}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "POST /imports/{draft}/{act}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "GET /cases": signed_in(200),
-    "GET /register/acts": signed_in(200),
+    "GET /register/acts": signed_in(404),
     "POST /register/acts/{command}": signed_in(422),
     "POST /register/columns": signed_in(REGISTER),
     "POST /register/views": signed_in(422),
-    "POST /register/export": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (422,) * 3)},
+    "POST /register/export": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (403,) * 3)},
     "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/new/{command}": openings(200, OFFICER),
@@ -221,10 +221,11 @@ ROUTES: Mapping[str, Line] = {
 }
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
-declined and decisions taken of which none is ticked, a view without a name, an act on no matter, no file to
-import, and a comment of the office (`comment`); the file came with an entry that everybody sees who sees the
-matter. The measure is an inquiry to the matter's unit that was issued, the paper is its own, and the act is
-to conclude it without a reason (`conclude`). Nothing is withheld of the matter; who reads what is, is told in
+declined and decisions taken of which none is ticked, a view without a name, an act on no matter (its form is
+asked for without one), no file to import, and a comment of the office (`comment`); the file came with an
+entry that everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was issued,
+the paper is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the
+matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
 `test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period; there

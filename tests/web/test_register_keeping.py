@@ -1,15 +1,32 @@
 """台账: columns and views of one's own, what is shown as a workbook, one act on many matters."""
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy.exc import OperationalError
 
-from tests.builders import DIRECTOR, LIAISON, OFFICER, OTHER, a_case, a_draft, rows
+from tests.administrators import with_three
+from tests.builders import (
+    AUDITOR,
+    DIRECTOR,
+    LIAISON,
+    OFFICER,
+    OTHER,
+    SYSTEM_ADMIN,
+    a_case,
+    a_draft,
+    give,
+    rows,
+    signed,
+)
+from workflow.services import cases, together
+from workflow.services.accounts.disabling import disable
 from workflow.storage.models import Event
 from workflow.storage.work_models import RegisterView
 
-ASKED = "/cases?state=handling"
+URGED = {"means": "phone", "spoke_with": "盛宁远", "answer": "本周完成"}
 
 
 def form_of(browser, **more):
@@ -44,6 +61,64 @@ def test_views_are_bounded(office, pages):
     assert "请先删去不用的" in sent[-1].text
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"words": "机密★10年 军用机场选址"},
+        {"leader": "绝密★1年"},
+        {"words": "倒过\u202e来的字"},
+        {"due_from": "昨天"},
+        {"order": "junk"},
+    ],
+)
+def test_what_cannot_be_looked_for_is_kept_in_no_view(office, pages, asked):
+    his = pages.signed_in(OFFICER)
+    answer = his.post("/register/views", data=form_of(his, name="甲", **asked))
+    assert answer.status_code == 422 and rows(office, RegisterView) == []
+
+
+def test_views_go_with_the_account(office, pages):
+    his, hers = pages.signed_in(OFFICER), pages.signed_in(DIRECTOR)
+    for one in (his, hers):
+        one.post("/register/views", data=form_of(one, words="王某某", name="来访人"))
+    disable(office, OFFICER, by=signed(SYSTEM_ADMIN), at=pages.now)
+    assert [one.person for one in rows(office, RegisterView)] == ["R010"]
+
+
+def test_when_a_matter_changed_is_told_to_those_who_see_the_whole_of_it(office, pages):
+    a_case(office, "handling")
+    his, hers = pages.signed_in(OFFICER), pages.signed_in(LIAISON)
+    for one in (his, hers):
+        one.post("/register/columns", data=form_of(one, column=["changed", "due"]))
+    assert ">最近变动</th>" in his.sees("/cases") and 'value="changed"' in his.sees("/cases")
+    assert ">期限</th>" in hers.sees("/cases") and "最近变动" not in hers.sees("/cases")
+    assert 'id="order-error"' in hers.sees("/cases?order=changed")
+    told = load_workbook(BytesIO(hers.post("/register/export", data=form_of(hers)).content))
+    assert "最近变动" not in [one for row in told["台账"].values for one in row]
+
+
+def test_whoever_is_shown_what_matters_say_has_looked_into_them(office, pages):
+    case, _ = a_case(office, "handling"), a_draft(office)
+    him, hers = pages.signed_in(AUDITOR), pages.signed_in(LIAISON)
+    him.sees("/cases")
+    assert read(office) == []
+    for one in (him, hers):
+        one.post("/register/columns", data=form_of(one, column="progress"))
+    him.sees("/cases"), him.sees("/cases?state=handling"), hers.sees("/cases")
+    assert len(read(office)) == 2 and case.number in str(read(office))
+
+
+def read(office):
+    return [one.payload for one in rows(office, Event) if one.kind == "case_read"]
+
+
+def test_one_of_the_three_takes_nothing_out(office, pages):
+    with_three(office)
+    his = pages.signed_in(SYSTEM_ADMIN)
+    answer = his.post("/register/export", data=form_of(his))
+    assert answer.status_code == 403 and "不得导出台账" in answer.text
+
+
 def test_what_is_shown_is_taken_out_with_an_entry(office, pages):
     handling, draft = a_case(office, "handling"), a_draft(office, title="=cmd|' /C calc'!A0")
     his = pages.signed_in(OFFICER)
@@ -72,9 +147,8 @@ def test_the_cover_says_what_was_looked_for_in_people_s_words(office, pages):
     ],
 )
 def test_an_act_on_many_leads_back_to_the_list_it_began_on(office, pages, back, found):
-    number = a_case(office, "handling").number
-    his = pages.signed_in(OFFICER)
-    form = his.get("/register/acts", params={"act": "comment", "number": number, "back": back})
+    tick, his = f"{a_case(office, 'handling').number}~1", pages.signed_in(OFFICER)
+    form = his.get("/register/acts", params={"act": "comment", "tick": tick, "back": back})
     assert f'<a href="{found}">返回台账</a>' in form.text
 
 
@@ -86,28 +160,83 @@ def test_a_unit_takes_out_its_own_alone(office, pages):
     assert mine.number in told and foreign.number not in told
 
 
+def filled_in(browser, act, *shown, **filled):
+    """The form of an act on the matters ticked, as they were shown on the page before."""
+    ticks = [f"{one.number}~{one.seq}" for one in shown]
+    path = f"/register/acts?{urlencode({'act': act, 'tick': ticks}, doseq=True)}"
+    return {**browser.form(path), "tick": ticks, **filled}
+
+
+def urges(office):
+    return len([one for one in rows(office, Event) if one.kind == "urged"])
+
+
+def test_the_page_ticks_what_it_shows(office, pages):
+    case = a_case(office, "handling")
+    assert f'name="tick" value="{case.number}~{case.seq}"' in pages.signed_in(OFFICER).sees("/cases")
+
+
 def test_one_act_on_many_tells_what_became_of_each(office, pages):
     handling, draft = a_case(office, "handling"), a_draft(office)
     his = pages.signed_in(OFFICER)
-    path = f"/register/acts?act=log_urge&number={handling.number}&number={draft.number}&number=无此号"
-    sent = {**his.form(path), "number": [handling.number, draft.number, "无此号"], "means": "phone"}
-    sent |= {"spoke_with": "盛宁远", "answer": "本周完成"}
-    told = his.post("/register/acts/log_urge", data=sent)
+    sent = filled_in(his, "log_urge", handling, draft, **URGED)
+    told = his.post("/register/acts/log_urge", data={**sent, "tick": [*sent["tick"], "无此号~1"]})
     assert "已办理1项，未办理2项" in told.text and "没有这个事项" in told.text
     again = his.post("/register/acts/log_urge", data=sent)
-    assert "此前已办理" in again.text
-    assert len([one for one in rows(office, Event) if one.kind == "urged"]) == 1
+    assert "此前已办理" in again.text and urges(office) == 1
+
+
+def test_a_matter_somebody_acted_on_meanwhile_is_left_alone_and_told(office, pages):
+    changed, same = a_case(office, "handling"), a_case(office, "handling")
+    his = pages.signed_in(OFFICER)
+    sent = filled_in(his, "log_urge", changed, same, **URGED)
+    give(office, changed, "report_progress", LIAISON, progress="已修复一百盏")
+    told = his.post("/register/acts/log_urge", data=sent)
+    assert "已办理1项，未办理1项" in told.text and "又有1条新的办理记载" in told.text
+    give(office, same, "report_progress", LIAISON, progress="已修复一百盏")
+    again = his.post("/register/acts/log_urge", data=sent)
+    assert "此前已办理" in again.text and urges(office) == 1
+
+
+@pytest.mark.parametrize("tick", ["{number}", "{number}~", "{number}~x", "~1", "{number}~" + "9" * 19])
+def test_a_tick_that_does_not_say_what_it_showed_is_refused(office, pages, tick):
+    case, his = a_case(office, "handling"), pages.signed_in(OFFICER)
+    sent = filled_in(his, "log_urge", case, **URGED) | {"tick": tick.format(number=case.number)}
+    assert his.post("/register/acts/log_urge", data=sent).status_code == 403
+    sent["tick"] = f"{case.number}~999"
+    assert "表单不完整" in his.post("/register/acts/log_urge", data=sent).text
+    assert urges(office) == 0
+
+
+def test_where_the_database_fails_midway_each_is_told_what_became_of_it(office, pages, monkeypatch, caplog):
+    first, second = a_case(office, "handling"), a_case(office, "handling")
+    real = cases.perform_all
+
+    def failing(office, orders, **more):
+        if orders[0].number == second.number:
+            raise OperationalError("UPDATE", {}, Exception("disk I/O error"))
+        return real(office, orders, **more)
+
+    monkeypatch.setattr(together.cases, "perform_all", failing)
+    his = pages.signed_in(OFFICER)
+    told = his.post("/register/acts/log_urge", data=filled_in(his, "log_urge", first, second, **URGED))
+    assert told.status_code == 200 and "已办理1项，未办理1项" in told.text and "数据库出错" in told.text
+    assert urges(office) == 1 and second.number in caplog.text
 
 
 def test_nobody_learns_of_a_foreign_matter_by_acting_on_it(office, pages):
     foreign = a_case(office, "assigned", lead_unit=OTHER)
     hers = pages.signed_in(LIAISON)
-    sent = {**hers.form(f"/register/acts?act=acknowledge&number={foreign.number}"), "number": foreign.number}
+    sent = filled_in(hers, "acknowledge", foreign)
     assert "没有这个事项" in hers.post("/register/acts/acknowledge", data=sent).text
 
 
-@pytest.mark.parametrize(("act", "numbers"), [("close_out", ["x"]), ("comment", []), ("comment", range(101))])
-def test_what_is_not_light_or_too_much_is_refused(office, pages, act, numbers):
+@pytest.mark.parametrize(
+    ("act", "numbers", "status"),
+    [("close_out", ["x"], 404), ("comment", [], 422), ("comment", range(101), 422)],
+)
+def test_what_is_not_light_or_too_much_is_refused(office, pages, act, numbers, status):
     his = pages.signed_in(OFFICER)
-    sent = form_of(his, _form="k", number=[str(one) for one in numbers], text="请核")
-    assert his.post(f"/register/acts/{act}", data=sent).status_code == 422
+    sent = form_of(his, _form="k", tick=[f"{one}~1" for one in numbers], text="请核")
+    assert his.post(f"/register/acts/{act}", data=sent).status_code == status
+    assert his.get("/register/acts", params={"act": act, "tick": sent["tick"]}).status_code == status

@@ -1,6 +1,8 @@
 """台账: looked through by filters, told what is wrong beside the field, leafed through both ways."""
 
-import pytest
+import json
+from base64 import urlsafe_b64encode
+from itertools import product
 
 from tests.builders import OFFICER, a_case, a_draft
 
@@ -23,9 +25,32 @@ def test_nothing_found_says_what_to_do(office, pages):
     assert "去掉全部条件" in pages.signed_in(OFFICER).sees("/cases?words=没有这样的事")
 
 
-@pytest.mark.parametrize("place", ["x", "W10", "WzAsICJuIiwgIiIsIDFd", "%00", "A" * 5000, "WzAsMSwyLDMsNF0"])
-def test_a_place_nobody_gave_is_no_fault(office, pages, place):
-    assert "从第一页看起" in pages.signed_in(OFFICER).sees(f"/cases?after={place}")
+def place(at="2026-07-01T08:00:00+08:00", kind="n", key="", case_id=0):
+    return urlsafe_b64encode(json.dumps([0, kind, key, case_id, at]).encode()).decode().rstrip("=")
+
+
+NONE = ["x", "W10", "WzAsICJuIiwgIiIsIDFd", "%00", "A" * 5000, "WzAsMSwyLDMsNF0"]
+UNTRUE = [
+    place("9999-12-31T23:59:59-12:00"),
+    place("0001-01-01T00:00:00+14:00"),
+    place("2036-07-01T08:00:00+08:00"),
+    place("2026-06-29T08:00:00+08:00"),
+    place("2026-07-01T08:00:00"),
+    place(7),
+    place(kind="s", key="\ud800"),
+    place(kind="s", key="a\0b"),
+    place(kind="s", key=["x"]),
+    place(kind="t", key="0001-01-01T00:00:00+14:00"),
+    place(kind="t", key="2026-07-01T08:00:00"),
+    place(case_id=2**63),
+]
+
+
+def test_a_place_nobody_gave_begins_at_the_first_page(office, pages):
+    case, him = a_draft(office), pages.signed_in(OFFICER)
+    for given, order in product(NONE + UNTRUE, ("number", "changed")):
+        shown = him.sees(f"/cases?order={order}&after={given}")
+        assert "现从第一页列起" in shown and case.number in shown, given
 
 
 def test_a_next_leaf_leads_back(office, pages, monkeypatch):

@@ -2,7 +2,10 @@
 
 import re
 
-from tests.builders import CLERK, DIRECTOR, OFFICER, a_case, at, climb, raised, rows, signed
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.builders import CLERK, DIRECTOR, OFFICER, a_case, at, climb, give, raised, rows, signed
 from tests.stories import INQUIRY, REMINDER, a_case_to_admonish
 from tests.web.test_signing import give_on, proposed, reviewed, to_ask
 from tests.writing import HANDLER, OTHER_HANDLER, TO_PERSON, drafted
@@ -52,6 +55,42 @@ def test_a_matter_somebody_acted_on_meanwhile_is_not_approved(office, pages):
     assert raised(office, "inquiry").state == "proposed"
 
 
+@pytest.mark.parametrize("seen", ["", "x", "-1", "999", "9" * 19])
+def test_a_tick_that_does_not_say_what_it_showed_approves_nothing(office, pages, seen):
+    pages.now = INQUIRY
+    to_ask(office, 2)
+    browser = pages.signed_in(DIRECTOR)
+    given = ticks(browser)
+    given[1] = f"{given[1].rpartition('~')[0]}~{seen}"
+    answer = approves(browser, given)
+    assert answer.status_code == 403 and "表单不完整" in answer.text and len(proposed(office)) == 2
+
+
+def test_a_paper_is_signed_by_the_whole_hash_of_what_was_read(office, pages):
+    reviewed(office, a_case(office), hands=(CLERK,))
+    browser = pages.signed_in(DIRECTOR)
+    for left in (0, 1, 63):
+        given = [f"{one.rpartition('~')[0]}~{one.rpartition('~')[2][:left]}" for one in ticks(browser)]
+        assert approves(browser, given).status_code == 403
+    assert len(ticks(browser)) == 1
+
+
+def test_where_the_database_fails_midway_each_is_told_what_became_of_it(office, pages, monkeypatch, caplog):
+    papers = [reviewed(office, a_case(office), hands=(CLERK,)) for _ in range(2)]
+    browser, real, begun = pages.signed_in(DIRECTOR), judging.sign, []
+
+    def failing(*given, **more):
+        begun.append(given)
+        if len(begun) == 2:
+            raise OperationalError("UPDATE", {}, Exception("disk I/O error"))
+        return real(*given, **more)
+
+    monkeypatch.setattr(judging, "sign", failing)
+    answer = approves(browser, ticks(browser))
+    assert "已批准1件，1件没有办理" in answer.text and "数据库出错" in answer.text
+    assert len(ticks(browser)) == 1 and any(one in caplog.text for one in papers)
+
+
 def test_what_nobody_drafted_is_told_by_its_row(office, pages):
     pages.now = INQUIRY
     a_case(office, "handling")
@@ -98,9 +137,11 @@ def test_a_stranger_to_a_measure_approves_it_by_no_form(office, pages):
 
 def test_a_form_sent_twice_approves_once(office, pages):
     pages.now = INQUIRY
-    to_ask(office, 2)
+    first_asked, _ = to_ask(office, 2)
     browser = pages.signed_in(DIRECTOR)
     form = {**browser.form("/signing"), "tick": ticks(browser), "opinion": "同意"}
-    first, second = (browser.post("/signing", data=form) for _ in range(2))
+    first = browser.post("/signing", data=form)
+    give(office, first_asked, "log_urge", OFFICER, INQUIRY, means="phone", spoke_with="盛宁远", answer="在办")
+    second = browser.post("/signing", data=form)
     assert "已批准2件" in first.text and second.status_code == 409 and "没有重复办理" in second.text
     assert {one.state for one in rows(office, Escalation) if one.step == "inquiry"} == {"issued"}

@@ -19,7 +19,8 @@ Reason = Annotated[str | None, typer.Option("--reason", help="理由（必填）
 IN_THE_FILE = {
     True: "数据库文件已重写，其中不再有这些文字的字节",
     False: "其他进程正在使用数据库，文件中尚有残留：请停下它们后运行duban audit scrub",
-    None: "PostgreSQL中旧的行版本由库的所有者清除：VACUUM FULL event_words, cases, units, people;",
+    None: "PostgreSQL中旧的行版本由库的所有者清除："
+    "VACUUM FULL event_words, cases, units, people, register_views;",
 }
 
 
@@ -85,6 +86,8 @@ def _redact(
 def _say(done: Redacted) -> None:
     screen.print(f"已隐去第{done.entry}条的{'、'.join(done.fields)}，记为第{done.seq}条", soft_wrap=True)
     screen.print(f"  {IN_THE_FILE[done.erased]}", soft_wrap=True)
+    if done.views:
+        screen.print(f"  含有相同文字的台账视图{done.views}个一并删去", soft_wrap=True)
     for one in done.elsewhere:
         mind(f"{one['case'] or '工作日志'}第{one['seq']}条也有相同的文字，没有隐去")
     for one in done.papers:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Row
 
 from states.case import Decision
-from workflow.errors import AlreadyDone
+from workflow.errors import AlreadyDone, FormRefused
 from workflow.services.office import Office, Signature
 from workflow.storage import done_forms
 from workflow.storage.session import reading
@@ -48,6 +48,11 @@ def carried_out_before(office: Office, key: str, *, person: str) -> AlreadyDone 
     with reading(office.engine) as tx:
         row = done_forms.find(tx, key)
     return None if row is None or row.person != person else _told(row)
+
+
+def incomplete() -> FormRefused:
+    """The refusal for a form that lacks what every form of ours has."""
+    return FormRefused("表单不完整，未予办理；请回到上一页刷新后重新提交。", code="form_incomplete")
 
 
 def _told(row: Row[Any]) -> AlreadyDone:

@@ -54,7 +54,7 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
-    `kept` is what the onlooker keeps of the register for himself.
+    `whole`: whether the onlooker sees the whole of every matter; `kept` is what he keeps of the register.
     """
 
     at: datetime
@@ -66,6 +66,7 @@ class Leaf:
     before: Place | None = None
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
     kept: Kept = NOTHING
 
 
@@ -114,8 +115,7 @@ def each_line(
     """
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
-    if wanted.errors:
-        raise FactInvalid("；".join(wanted.errors.values()), code="filters_invalid")
+    wanted.check()
     seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
@@ -152,7 +152,8 @@ class _Desk:
 
     def read(self, asked: Asked) -> Reading:
         """What is asked for, as it is looked for."""
-        return register_filters.read(asked, Known(self._tx, self.blank.states, self.blank.categories))
+        blank = self.blank
+        return register_filters.read(asked, Known(self._tx, blank.states, blank.categories, blank.whole))
 
     def view(self) -> View:
         """What its lines are told with."""
@@ -169,6 +170,7 @@ def _blank(
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
+        whole=eyes is None or eyes.see_everything,
         kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
     )
 
@@ -218,8 +220,9 @@ def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
     facts, changed_at = facts_of(row), row.recorded_at
     if why:
-        return replace(seen.listed(facts, ()), changed_at=changed_at)
-    return seen.showing(facts, Turns(row.yellow_at, row.red_at).light(seen.at), changed_at)
+        return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
+    light = Turns(row.yellow_at, row.red_at).light(seen.at)
+    return replace(seen.showing(facts, light, changed_at), seq=row.seq)
 
 
 def _lines(

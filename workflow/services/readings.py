@@ -5,8 +5,9 @@ shown. Only a database that can be read and nothing else, as a standby or an aud
 and the door says so. What the machine reads for itself is no reading.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -34,6 +35,7 @@ LABELS = {
     "attachments": "附件清单",
     "attachment": "附件",
     "search": "检索到的记载",
+    "list": "台账所列的进展和亮灯原因",
 }
 """What was looked at first that day, and its name."""
 
@@ -60,14 +62,14 @@ class Unnoted:
     cases: Mapping[int, str]
 
 
-def unnoted(tx: Connection, rows: Iterable[Row[Any]], *, by: Signature) -> Unnoted:
+def unnoted(tx: Connection, rows: Sequence[Row[Any]], *, by: Signature) -> Unnoted:
     """Those of the cases of these rows whose reading is to be entered. Raises `NotFound` as `note`."""
     day = office_day(by.recorded_at)
     person = by.person and find_person(tx, by.person)
-    reader, actors = person and str(person.code), Actors(tx, person, day)
-    outside = {row.id: row.number for row in rows if _is_outside(actors, row)}
-    known = case_reads.noted(tx, day, _name(reader, by), outside) if outside else ()
-    return Unnoted(reader, {one: number for one, number in outside.items() if one not in known})
+    reader = person and str(person.code)
+    known = case_reads.noted(tx, day, _name(reader, by), [row.id for row in rows])
+    news = _outside(tx, person, day, [row for row in rows if row.id not in known])
+    return Unnoted(reader, {row.id: row.number for row in news})
 
 
 def enter(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:
@@ -75,8 +77,12 @@ def enter(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:
     return not news.cases or _written(office, news, what, by=by)
 
 
-def _is_outside(actors: Actors, row: Row[object]) -> bool:
-    return UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))
+def _outside(tx: Connection, person: Any, day: date, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those of the cases in which he has no share by a role at a unit."""
+    if not rows:
+        return []
+    actors = Actors(tx, person, day)
+    return [row for row in rows if UNIT_ROLES.isdisjoint(roles_with(actors, opened(row).facts))]
 
 
 def _written(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:

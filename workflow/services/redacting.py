@@ -1,13 +1,13 @@
 """Taking people's own words of an entry away, from a case's history or from the office's journal.
 
 The words and their salt go, wherever the system itself still reads them: beside the entry, in the register
-where the fact has its value from them, in the directory where it is nobody's who serves. Papers, mails and
-files that left keep what they say, as do backups and exports; the answer names the papers and the other
-entries that say the same.
+where the fact has its value from them, in the directory where it is nobody's who serves, in views of the
+register people keep. Papers, mails and files that left keep what they say, as do backups and exports; the
+answer names the papers and the other entries that say the same.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ from workflow.services.replay import readable
 from workflow.services.resolving import held
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
-from workflow.storage import papers, queries, redaction
+from workflow.storage import papers, queries, redaction, register_views
 from workflow.storage.models import EventWords
 from workflow.storage.session import transaction
 
@@ -44,8 +44,9 @@ class Redacted:
     """What was taken away: the entry, the one that tells of it, and the particulars by their labels.
 
     `elsewhere` are entries that hold the same text, `papers` papers and mails that do: they stand as they
-    are. `erased` tells whether the bytes are out of the database's file: None where its owner has to see to
-    that (PostgreSQL), False while others were reading it.
+    are; so many `views` of the register that did went with them. `erased` tells whether the bytes are out of
+    the database's file: None where its owner has to see to that (PostgreSQL), False while others were reading
+    it.
     """
 
     case: str | None
@@ -55,6 +56,7 @@ class Redacted:
     elsewhere: list[dict[str, Any]] = field(default_factory=list)
     papers: list[dict[str, Any]] = field(default_factory=list)
     erased: bool | None = None
+    views: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -76,9 +78,9 @@ def redact(
         redacting = _Redacting(work, _chain(work, number), by.person)
         made = redacting.of(entry, reason)
         work.batch.flush()
-        found = _still_standing(tx, texts_in(redacting.words) - redacting.told_anew)
-    erased = erase(office)
-    return Redacted(number, entry, made, redacting.labels, *found, erased)
+        texts = [one for one in texts_in(redacting.words) - redacting.told_anew if len(one) >= TOLD_APART]
+        found, views = _still_standing(tx, texts), _clear_views(tx, texts)
+    return Redacted(number, entry, made, redacting.labels, *found, erase(office), views)
 
 
 def erase(office: Office) -> bool | None:
@@ -186,11 +188,28 @@ def _chain(work: Work, number: str | None) -> OpenCase:
     return opened(held(work.tx, number))
 
 
+def _clear_views(tx: Connection, texts: Sequence[str]) -> int:
+    """Do away with the views that hold one of these texts, or words that stand in one; how many."""
+    views = register_views.of_all(tx) if texts else []
+    holding = [one for one in views if any(_told_in(said, texts) for said in (one.name, *_asked_in(one)))]
+    for one in holding:
+        register_views.drop(tx, one.person, one.name)
+    return len(holding)
+
+
+def _asked_in(view: Row[Any]) -> Iterable[str]:
+    asked = json.loads(view.asked)
+    return asked.values() if isinstance(asked, dict) else ()
+
+
+def _told_in(said: str, texts: Sequence[str]) -> bool:
+    return len(said) >= TOLD_APART and any(one in said or said in one for one in texts)
+
+
 def _still_standing(
-    tx: Connection, texts: frozenset[str]
+    tx: Connection, sought: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The entries and the papers that hold one of these texts."""
-    sought = [text for text in texts if len(text) >= TOLD_APART]
     if not sought:
         return [], []
     entries = [{"case": row.number, "seq": row.seq} for row in redaction.entries_with(tx, sought)]

@@ -63,7 +63,7 @@ UNTOLD = frozenset({"case_id", "object_person"})
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the register on a day."""
+    """One line of the register on a day. `seq` is the last entry of its history, where it was asked for."""
 
     facts: CaseFacts
     state: str
@@ -75,6 +75,7 @@ class Listed:
     lead_group: str | None = None
     category: str | None = None
     changed_at: datetime | None = None
+    seq: int = 0
 
     def as_json(self) -> dict[str, Any]:
         facts, when = self.facts, self.timeliness

@@ -11,6 +11,12 @@ NOTHING = "—"
 WHY = "why"
 """The column that asks what a light comes from."""
 
+TELLING = frozenset({"progress", WHY})
+"""Columns that tell what a matter says: whoever is shown them has looked into it."""
+
+OF_THE_WHOLE = frozenset({"changed"})
+"""Columns for those who see the whole of a matter: others would learn of entries that are kept from them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -65,7 +71,13 @@ ALWAYS = frozenset({"number", "title"})
 USUAL = frozenset({"number", "title", "state", "light", "unit", "due"})
 
 
-def shown(chosen: Collection[str]) -> tuple[Column, ...]:
+def offered(*, whole: bool) -> tuple[Column, ...]:
+    """The columns there are for somebody who sees the whole of every matter, or for others."""
+    return tuple(one for one in COLUMNS if whole or one.id not in OF_THE_WHOLE)
+
+
+def shown(chosen: Collection[str], *, whole: bool) -> tuple[Column, ...]:
     """The columns chosen, in their order, with those that are always there; unknown names are passed over."""
-    wanted = ALWAYS | (frozenset(chosen) or USUAL)
-    return tuple(one for one in COLUMNS if one.id in wanted)
+    there = offered(whole=whole)
+    wanted = ALWAYS | ({one.id for one in there if one.id in chosen} or USUAL)
+    return tuple(one for one in there if one.id in wanted)

@@ -11,6 +11,7 @@ from states.errors import FactInvalid, Refusal
 from states.vocabulary import Light
 from workflow import particulars
 from workflow.errors import NotFound
+from workflow.services.office import Office
 from workflow.services.register import units_meant
 from workflow.storage.leafing import Order, Sought
 
@@ -52,11 +53,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What filters can name: the states and categories of the rules in force, and the units on record."""
+    """What filters can name: the states and categories of the rules in force, and the units on record.
+
+    `whole`: whether it is for somebody who sees the whole of every matter.
+    """
 
     tx: Connection
     states: Words
     categories: Words
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,24 @@ class Reading:
     sought: Sought
     order: Order
     errors: Mapping[str, str]
+
+    def check(self) -> None:
+        """Raises `FactInvalid` (`filters_invalid`) where something is wrong with what was asked for."""
+        if self.errors:
+            raise FactInvalid("；".join(self.errors.values()), code="filters_invalid")
+
+
+def known_in(tx: Connection, office: Office, *, whole: bool) -> Known:
+    """What filters can name under the rules in force."""
+    states = ((row.id, row.label) for row in office.lifecycle(tx).states)
+    categories = ((one.id, one.label) for one in office.policy(tx).categories)
+    return Known(tx, tuple(states), tuple(categories), whole)
+
+
+def orders(*, whole: bool) -> Words:
+    """What the register can be ordered by. When it changed last would tell those who see part of a matter of
+    the entries that are kept from them."""
+    return [(one.value, one.label) for one in Order if whole or one is not Order.CHANGED]
 
 
 def read(asked: Asked, known: Known) -> Reading:
@@ -83,13 +106,13 @@ def read(asked: Asked, known: Known) -> Reading:
     return Reading(Sought(**{NAMES.get(name, name): value for name, value in found.items()}), order, errors)
 
 
-def choices(states: Words, categories: Words) -> dict[str, Words]:
+def choices(states: Words, categories: Words, *, whole: bool = True) -> dict[str, Words]:
     """What is chosen rather than written, by the filter's name."""
     return {
         "state": states,
         "light": [(one.value, one.label) for one in Light],
         "category": categories,
-        "order": [(one.value, one.label) for one in Order],
+        "order": orders(whole=whole),
     }
 
 
@@ -132,7 +155,7 @@ READERS: Mapping[str, Callable[[str, Known], Any]] = {
     "leader": _words,
     "due_from": _day,
     "due_until": _day,
-    "order": lambda text, _: Order(_chosen("排序", text, [(one.value, one.label) for one in Order])),
+    "order": lambda text, known: Order(_chosen("排序", text, orders(whole=known.whole))),
 }
 NAMES = {"unit": "units"}
 """What a filter is called where it is looked for, if not the same."""

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 
 from states.errors import FactInvalid, FactMissing
 from workflow import particulars
+from workflow.services import register_filters
 from workflow.services.office import Office
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_filters import Asked
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import register_views
 from workflow.storage.session import reading, transaction
 
@@ -52,10 +54,11 @@ def choose_columns(office: Office, person: str, chosen: Collection[str]) -> None
         register_views.put(tx, person, OPENS_WITH, json.dumps(known))
 
 
-def keep(office: Office, person: str, name: str, asked: Asked) -> None:
+def keep(office: Office, name: str, asked: Asked, *, by: Onlooker) -> None:
     """Keep what is asked for under a name, in place of what he kept under it.
 
-    Raises `FactMissing` (`view_unnamed`, `view_empty`), `FactInvalid` (`view_name_long`, `views_many`).
+    Raises `FactMissing` (`view_unnamed`, `view_empty`), `FactInvalid` (`view_name_long`, `views_many`, and
+    `filters_invalid` for what cannot be looked for).
     """
     called = particulars.read_name(name) or ""
     if not called:
@@ -64,7 +67,10 @@ def keep(office: Office, person: str, name: str, asked: Asked) -> None:
         raise FactInvalid(f"视图名称不得超过{LONGEST_NAME}字，请改短。", code="view_name_long")
     if not asked.given:
         raise FactMissing("没有设条件，无需存为视图；请先查找。", code="view_empty", missing="asked")
+    person = by.person
     with transaction(office.engine) as tx:
+        known = register_filters.known_in(tx, office, whole=Eyes(tx, by).see_everything)
+        register_filters.read(asked, known).check()
         names = {row.name for row in register_views.of(tx, person)} - {OPENS_WITH}
         if called not in names and len(names) >= MOST_VIEWS:
             raise FactInvalid(f"视图已有{MOST_VIEWS}个，请先删去不用的。", code="views_many")

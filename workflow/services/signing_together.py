@@ -5,18 +5,25 @@ paper. What one of them runs into leaves the others as they were decided.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
+
 from states.errors import FactInvalid, Refusal
-from workflow.services import approving
+from workflow.services import approving, forms
+from workflow.services.breaking_off import broken_off
 from workflow.services.documents import judging
 from workflow.services.office import Office, Signature
-from workflow.services.signing_room import LEAF, MEASURE, Room, Waiting
+from workflow.services.signing_room import LEAF, MEASURE, PAPER, Room, Waiting
 
 TOGETHER = ("approve", "sign")
 """Approving commands that several may be given at once."""
+
+ENTRY, HASH = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9a-f]{64}")
+"""What a measure and a paper were shown to rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def decide_together(
     """Approve or sign what was ticked, each told by itself, in the order it was ticked in.
 
     Raises `FactInvalid`: `none_ticked`, `too_many`, `bulk_person_level` for one that concerns a person,
-    `bulk_mixed` for several kinds.
+    `bulk_mixed` for several kinds; `FormRefused` (`form_incomplete`) for what does not say what was shown.
     """
     here = {one.name: one for one in room.waiting}
     found = [(one, here.get((one.kind, one.id))) for one in dict.fromkeys(ticked)]
@@ -84,6 +91,14 @@ def _check(room: Room, found: Sequence[tuple[Ticked, Waiting | None]]) -> None:
         raise FactInvalid(
             "所选的不是同一种，不能一并批准；所选的都没有办理，请只选同一种的。", code="bulk_mixed"
         )
+    if not all(_says_what_was_shown(one, known) for one, known in found if known is not None):
+        raise forms.incomplete()
+
+
+def _says_what_was_shown(one: Ticked, known: Waiting) -> bool:
+    if known.kind == PAPER:
+        return HASH.fullmatch(one.seen) is not None
+    return ENTRY.fullmatch(one.seen) is not None and int(one.seen) <= int(known.seen)
 
 
 Pair = tuple[Ticked, Waiting]
@@ -105,11 +120,14 @@ def _decided(
         give(office, some, opinion=opinion, by=by, at=at)
     except Refusal as refusal:
         return {one: Outcome(one, known, refusal.message) for one, known in some}
+    except DBAPIError as error:
+        told = broken_off(error, some[0][0].id)
+        return {one: Outcome(one, known, told) for one, known in some}
     return {one: Outcome(one, known) for one, known in some}
 
 
 def _approve(office: Office, some: list[Pair], *, opinion: str | None, by: Signature, at: datetime) -> None:
-    seen = {one.id: int(one.seen) for one, _ in some if one.seen.isdecimal()}
+    seen = {one.id: int(one.seen) for one, _ in some}
     ids = [one.id for one, _ in some]
     approving.approve_all(office, ids, seen=seen, by=by, at=at, opinion=opinion)
 

@@ -9,11 +9,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from states.errors import FactInvalid, FactMissing, Refusal
 from states.lifecycle import CommandRow
 from workflow.errors import AlreadyDone, NotFound
 from workflow.services import cases, forms, offering
+from workflow.services.breaking_off import broken_off
 from workflow.services.cases import Order
+from workflow.services.offering import Offer
 from workflow.services.office import Office, Signature
 from workflow.services.register import command_called
 from workflow.services.seeing import Onlooker
@@ -21,6 +25,14 @@ from workflow.services.seeing import Onlooker
 ACTS_CALLED = {"log_urge": "催办", "comment": "内部批注", "acknowledge": "签收"}
 MOST = 100
 KEY_DIGITS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A matter that was ticked, and the last entry of its history when it was shown."""
+
+    number: str
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +53,9 @@ def act_called(office: Office, name: str) -> CommandRow:
     return row
 
 
-def check_numbers(numbers: Sequence[str]) -> tuple[str, ...]:
+def check_ticked(ticked: Sequence[Ticked]) -> tuple[Ticked, ...]:
     """The matters meant, each once. Raises `FactMissing` (`none_ticked`), `FactInvalid` (`too_many`)."""
-    chosen = tuple(dict.fromkeys(numbers))
+    chosen = tuple({one.number: one for one in ticked}.values())
     if not chosen:
         raise FactMissing("没有勾选事项，请回到台账勾选后再办理。", code="none_ticked", missing="number")
     if len(chosen) > MOST:
@@ -54,38 +66,50 @@ def check_numbers(numbers: Sequence[str]) -> tuple[str, ...]:
 def give_all(
     office: Office,
     row: CommandRow,
-    numbers: Sequence[str],
+    ticked: Sequence[Ticked],
     details: Mapping[str, Any],
     *,
     by: Signature,
     at: datetime,
 ) -> list[Result]:
-    """Give one act on each of these matters.
+    """Give one act on each of these matters, but on those somebody acted on since they were shown.
 
-    Sent a second time, the form does nothing more on those it was carried out on. Raises as `check_numbers`.
+    Sent a second time, the form does nothing more on those it was carried out on. Raises as `check_ticked`.
     """
-    return [_give(office, row, one, details, by=by, at=at) for one in check_numbers(numbers)]
+    return [_give(office, row, one, details, by=by, at=at) for one in check_ticked(ticked)]
 
 
 def _give(
-    office: Office, row: CommandRow, number: str, details: Mapping[str, Any], *, by: Signature, at: datetime
+    office: Office, row: CommandRow, one: Ticked, details: Mapping[str, Any], *, by: Signature, at: datetime
 ) -> Result:
-    title, line = None, _on_form(by, number)
-    done = forms.carried_out_before(office, str(line.form), person=str(by.person))
-    if done is not None:
-        return Result(number, None, done.message, is_again=True)
+    title, line = None, _on_form(by, one.number)
     try:
-        offer = offering.offered(office, number, by=Onlooker(str(by.person), at))
-        title = offer.title
-        if offer.command(row.id) is None:
-            raise NotFound(f"现在不能{row.label}，或者不由您办理。", code="command_not_offered")
-        order = Order(row.id, number, details, seen=offer.seq)
-        cases.perform_all(office, [order], by=line, at=at)
+        _check_not_done(office, line)
+        offer = offering.offered(office, one.number, by=Onlooker(str(by.person), at))
+        title = offer.title or ""
+        _check_offered(offer, row, one)
+        cases.perform_all(office, [Order(row.id, one.number, details, seen=one.seen)], by=line, at=at)
     except AlreadyDone as again:
-        return Result(number, title, again.message, is_again=True)
+        return Result(one.number, title, again.message, is_again=True)
     except Refusal as refusal:
-        return Result(number, title, refusal.message if title is not None else "没有这个事项。")
-    return Result(number, title)
+        return Result(one.number, title, refusal.message if title is not None else "没有这个事项。")
+    except DBAPIError as error:
+        return Result(one.number, title, broken_off(error, one.number))
+    return Result(one.number, title)
+
+
+def _check_not_done(office: Office, line: Signature) -> None:
+    done = forms.carried_out_before(office, str(line.form), person=str(line.person))
+    if done is not None:
+        raise done
+
+
+def _check_offered(offer: Offer, row: CommandRow, one: Ticked) -> None:
+    """Raises `NotFound` for what is not his, `FormRefused` for a tick no page of ours showed."""
+    if offer.command(row.id) is None:
+        raise NotFound(f"现在不能{row.label}，或者不由您办理。", code="command_not_offered")
+    if one.seen > offer.seq:
+        raise forms.incomplete()
 
 
 def _on_form(by: Signature, number: str) -> Signature:

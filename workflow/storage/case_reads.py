@@ -1,6 +1,6 @@
 """Which cases were read by whom on which day, so that a day's second reading needs no entry. No evidence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,11 +39,15 @@ def noted(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> 
     return frozenset(found)
 
 
-def note(tx: Connection, day: date, reader: str, case_ids: Iterable[int]) -> list[int]:
+def note(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> list[int]:
     """Note readings; returns the cases of which none was noted yet. What was noted on former days goes."""
     tx.execute(delete(READ).where(READ.c.day < day))
-    row = {"day": day, "reader": reader}
-    return [one for one in case_ids if queries.add_missing(tx, CaseRead, {**row, "case_id": one})]
+    added: list[int] = []
+    for part in parts(sorted(case_ids)):
+        rows = [{"day": day, "reader": reader, "case_id": one} for one in part]
+        insert = queries.dialect_insert(tx)(READ).values(rows).on_conflict_do_nothing()
+        added += tx.execute(insert.returning(READ.c.case_id)).scalars()
+    return sorted(added)
 
 
 def is_read_only(error: DBAPIError) -> bool:

@@ -18,6 +18,11 @@ def of(tx: Connection, person: str) -> list[Row[Any]]:
     return list(tx.execute(_HIS, {"whose": person}))
 
 
+def of_all(tx: Connection) -> list[Row[Any]]:
+    """Everybody's views."""
+    return list(tx.execute(select(VIEW)))
+
+
 def put(tx: Connection, person: str, name: str, asked: str) -> None:
     """Keep a view, in place of the one of that name."""
     drop(tx, person, name)
@@ -27,3 +32,8 @@ def put(tx: Connection, person: str, name: str, asked: str) -> None:
 def drop(tx: Connection, person: str, name: str) -> None:
     """Do away with one of his views."""
     tx.execute(delete(VIEW).where(VIEW.c.person == person, VIEW.c.name == name))
+
+
+def drop_all(tx: Connection, person: str) -> None:
+    """Do away with all of his views."""
+    tx.execute(delete(VIEW).where(VIEW.c.person == person))

@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from states.errors import FactInvalid
@@ -12,12 +12,26 @@ from workflow.storage.leafing import Place
 
 WAYS = ("before", "after")
 LONGEST, MOST_ID = 400, 2**63 - 1
-KINDS: Mapping[str, Any] = {
-    "t": datetime.fromisoformat,
-    "d": date.fromisoformat,
-    "s": str,
-    "n": lambda _: None,
-}
+LASTS = timedelta(days=1)
+"""So long somebody may leaf through the register as its lights were when he began."""
+
+
+def _instant(text: str) -> datetime:
+    """Raises `ValueError` without a zone, `OverflowError` at an end of time."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)
+
+
+def _text(text: str) -> str:
+    """Raises `ValueError` for what no database holds."""
+    if "\0" in text or not text.encode():
+        raise ValueError(text)
+    return text
+
+
+KINDS: Mapping[str, Any] = {"t": _instant, "d": date.fromisoformat, "s": _text, "n": lambda _: None}
 
 
 def written(place: Place, at: datetime) -> str:
@@ -26,25 +40,29 @@ def written(place: Place, at: datetime) -> str:
     return urlsafe_b64encode(json.dumps(told, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def read(given: Mapping[str, str]) -> Turned | None:
-    """The leaf an address turns to; None for the first. Raises `FactInvalid` (`place_invalid`)."""
+def read(given: Mapping[str, str], now: datetime) -> Turned | None:
+    """The leaf an address turns to; None for the first.
+
+    Raises `FactInvalid` (`place_invalid`) for what is no place, or one of more than a day ago.
+    """
     for way in WAYS:
         if text := given.get(way, ""):
-            return _read(text, back=way == "before")
+            return _read(text, now, back=way == "before")
     return None
 
 
-def _read(text: str, *, back: bool) -> Turned:
+def _read(text: str, now: datetime, *, back: bool) -> Turned:
     try:
         stretch, kind, key, case_id, at = json.loads(
             urlsafe_b64decode(text[:LONGEST] + "=" * (-len(text) % 4))
         )
-        place, instant = Place(int(stretch), KINDS[kind](key), int(case_id)), datetime.fromisoformat(at)
-        if not 0 <= place.case_id <= MOST_ID or instant.tzinfo is None:
-            raise ValueError(case_id)
+        place, instant = Place(int(stretch), KINDS[kind](key), int(case_id)), _instant(at)
+        if not (0 <= place.case_id <= MOST_ID and now - LASTS <= instant <= now):
+            raise ValueError(text)
         return Turned(place, instant, back)
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
-        raise FactInvalid("翻页的位置无法识别，请回到第一页。", code="place_invalid") from error
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, AttributeError) as error:
+        message = "翻页的位置已经过期，或者无法识别，现从第一页列起。"
+        raise FactInvalid(message, code="place_invalid") from error
 
 
 def _key(key: Any) -> tuple[str, str]:

@@ -95,7 +95,7 @@ class Sheet:
     def check_seen(self, seen: int | None) -> None:
         """Raises `FormRefused` for a form that does not say what its page showed of the case."""
         if self.seen is not None and (seen is None or seen > self.seen):
-            raise tokens.incomplete()
+            raise forms.incomplete()
 
 
 def sent(request: Request, who: Visitor, form: FormData) -> Sent:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from fastapi import Request
 
 from workflow.errors import FormRefused
+from workflow.services import forms
 from workflow.web.frame import cookies
 
 FIELD, KEY_FIELD = "_token", "_form"
@@ -49,10 +50,5 @@ def new_key() -> str:
 def key_in(given: object) -> str:
     """The number of a form that was sent. Raises `FormRefused` where it bears none."""
     if not isinstance(given, str) or KEY.fullmatch(given) is None:
-        raise incomplete()
+        raise forms.incomplete()
     return given
-
-
-def incomplete() -> FormRefused:
-    """The refusal for a form that lacks what every form of ours has."""
-    return FormRefused("表单不完整，未予办理；请回到上一页刷新后重新提交。", code="form_incomplete")

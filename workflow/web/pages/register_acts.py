@@ -11,13 +11,16 @@ from starlette.datastructures import FormData, QueryParams
 from states.errors import Refusal
 from states.lifecycle import CommandRow
 from workflow import particulars
-from workflow.services import together
+from workflow.services import forms, together
+from workflow.services.together import Ticked
 from workflow.web import fields
 from workflow.web.fields import Field
 from workflow.web.frame import tokens
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.register import back_in
+from workflow.web.pages.register_keeping import told
+from workflow.web.sheets import MOST_DIGITS
 
 router = APIRouter()
 
@@ -29,7 +32,7 @@ def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
         row = together.act_called(counter.office, request.query_params.get("act", ""))
         chosen = _ticked(request.query_params)
     except Refusal as refusal:
-        return _told(request, refusal, back_in(request.query_params))
+        return told(request, refusal, back_in(request.query_params))
     return _form(request, row, chosen, request.query_params, {}, key=tokens.new_key())
 
 
@@ -41,7 +44,7 @@ def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: st
         row = together.act_called(counter.office, command)
         chosen = _ticked(form)
     except Refusal as refusal:
-        return _told(request, refusal, back_in(form))
+        return told(request, refusal, back_in(form))
     details, errors = fields.read(_fields(row), form)
     if errors:
         return _form(request, row, chosen, form, errors, key=key)
@@ -50,9 +53,16 @@ def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: st
     return page(request, "register_acted.html.j2", label=row.label, results=results, back=back_in(form))
 
 
-def _ticked(given: FormData | QueryParams) -> tuple[str, ...]:
-    """The numbers ticked. Raises as `check_numbers`."""
-    return together.check_numbers([str(one)[: particulars.MAX_NAME] for one in given.getlist("number")])
+def _ticked(given: FormData | QueryParams) -> tuple[Ticked, ...]:
+    """What was ticked. Raises as `check_ticked`, and `FormRefused` for a tick that is none of our page's."""
+    return together.check_ticked([_tick(str(one)) for one in given.getlist("tick")])
+
+
+def _tick(text: str) -> Ticked:
+    number, _, seen = text.rpartition("~")
+    if not number or not seen.isdecimal() or len(seen) > MOST_DIGITS:
+        raise forms.incomplete()
+    return Ticked(str(particulars.read_name(number)), int(seen))
 
 
 def _fields(row: CommandRow) -> tuple[Field, ...]:
@@ -63,7 +73,7 @@ def _fields(row: CommandRow) -> tuple[Field, ...]:
 def _form(
     request: Request,
     row: CommandRow,
-    numbers: Sequence[str],
+    chosen: Sequence[Ticked],
     given: FormData | Mapping[str, Any],
     errors: Mapping[str, str],
     *,
@@ -74,13 +84,8 @@ def _form(
         "register_acts.html.j2",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         row=row,
-        numbers=numbers,
+        chosen=chosen,
         fields=fields.filled(_fields(row), given if errors else {}, errors),
         key=key,
         back=back_in(given),
     )
-
-
-def _told(request: Request, refusal: Refusal, back: str) -> Response:
-    status = HTTPStatus.OK if request.method in ("GET", "HEAD") else HTTPStatus.UNPROCESSABLE_ENTITY
-    return page(request, "register_told.html.j2", status=status, refusal=refusal, back=back)

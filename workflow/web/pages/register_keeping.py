@@ -10,8 +10,9 @@ from starlette.datastructures import FormData
 
 from states.errors import Refusal
 from states.office_time import office_day
-from workflow.services import register_columns, register_export, register_views
+from workflow.services import register_export, register_views
 from workflow.services.files import waiting_room
+from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.files import disposition
@@ -38,10 +39,9 @@ def keep_view(request: Request, counter: AtCounter, who: Who, form: Form) -> Res
         register_views.drop(counter.office, who.person, str(form["drop"]))
         return _back(form, "dropped")
     try:
-        register_views.keep(counter.office, who.person, name, asked_in(form))
+        register_views.keep(counter.office, name, asked_in(form), by=counter.onlooker(who))
     except Refusal as refusal:
-        shown = {"refusal": refusal, "back": address(asked_in(form).given)}
-        return page(request, "register_told.html.j2", status=422, **shown)
+        return told(request, refusal, address(asked_in(form).given))
     return _back(form, "kept")
 
 
@@ -49,17 +49,22 @@ def keep_view(request: Request, counter: AtCounter, who: Who, form: Form) -> Res
 def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
     """What is shown, as a workbook."""
     asked, by = asked_in(form), counter.signature(who)
-    columns = register_columns.shown(register_views.kept(counter.office, who.person).columns)
+    chosen = register_views.kept(counter.office, who.person).columns
     try:
         with TemporaryDirectory(dir=waiting_room(counter.office.settings.files)) as folder:
             file = Path(folder) / "register.xlsx"
-            register_export.export_shown(counter.office, file, asked, columns, by=by)
+            register_export.export_shown(counter.office, file, asked, chosen, by=by)
             content = file.read_bytes()
     except Refusal as refusal:
-        shown = {"refusal": refusal, "back": address(asked.given)}
-        return page(request, "register_told.html.j2", status=422, **shown)
+        return told(request, refusal, address(asked.given))
     name = f"督办台账-{office_day(by.recorded_at)}.xlsx"
     return Response(content, media_type=XLSX, headers={"Content-Disposition": disposition(name)})
+
+
+def told(request: Request, refusal: Refusal, back: str) -> Response:
+    """Why what was asked of the register is not done, and the way back."""
+    status = status_of(refusal)
+    return page(request, "register_told.html.j2", status=status, refusal=refusal, back=back)
 
 
 def _back(form: FormData, done: str) -> Response:
