@@ -56,6 +56,7 @@ class _Raised:
         named = {"escalation": self.columns["id"], **dates}
         if self.is_confidential:
             silent = {"number": None, "title": None, "step": None, "confidential": True}
+            silent |= {"unit": None, "matter_late": 0}
             return self.matter.duty(kind, whose, label=CONFIDENTIAL, **{**named, **silent})
         label = f"{kind.label}（{self.rung.label}）"
         return self.matter.duty(kind, whose, label=label, step=self.rung.step, **named)

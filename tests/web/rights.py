@@ -114,7 +114,7 @@ ROUTES: Mapping[str, Line] = {
     "POST /roles/decide": of_the_three(422, {R.SECURITY_ADMIN}),
     "GET /sessions": of_the_three(200),
     "GET /cases": signed_in(200),
-    "GET /register/acts": signed_in(200),
+    "GET /register/acts": signed_in(404),
     "POST /register/acts/{command}": signed_in(422),
     "POST /register/columns": signed_in(REGISTER),
     "POST /register/views": signed_in(422),

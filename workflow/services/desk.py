@@ -11,6 +11,7 @@ from workflow.services.duties import TodoList, owed
 from workflow.services.office import Office
 from workflow.services.people import Actors
 from workflow.services.seeing import Onlooker
+from workflow.storage import queries
 from workflow.storage.session import reading
 
 MOST = 200
@@ -19,12 +20,14 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Somebody's desk on a day. `duties` have as answers only what he himself may do."""
+    """Somebody's desk on a day. `duties` have as answers only what he himself may do; `units` are names of
+    units by code."""
 
     day: date
     owed: TodoList
     duties: Mapping[Horizon, tuple[Duty, ...]]
     unreadable: tuple[str, ...]
+    units: Mapping[str, str]
 
 
 def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
@@ -34,7 +37,9 @@ def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
     (mine,) = found.lists
     with reading(office.engine) as tx:
         duties = tuple(_his(mine.duties, Actors(tx, by.person, day)))
-    return Desk(day, mine, by_horizon(duties, day), tuple(str(one["case"]) for one in found.unreadable))
+        units = {unit.code: str(unit.name) for unit in queries.units(tx)}
+    unreadable = tuple(str(one["case"]) for one in found.unreadable)
+    return Desk(day, mine, by_horizon(duties, day), unreadable, units)
 
 
 def _his(duties: tuple[Duty, ...], actors: Actors) -> Iterator[Duty]:

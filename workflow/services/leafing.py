@@ -48,6 +48,7 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
+    `acts` are the commands of the table in force that are given in one of his roles, his own or as a deputy.
     """
 
     at: datetime
@@ -59,6 +60,7 @@ class Leaf:
     before: Place | None = None
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    acts: tuple[CommandRow, ...] = ()
 
 
 def leaf(
@@ -138,6 +140,7 @@ def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> L
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
+        acts=tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from states.errors import NotPermitted
 from states.visibility import NO_CURTAIN, Curtain, sees_no_case, sees_sealed
 from states.vocabulary import Role
+from workflow.services.accounts import words as of_accounts
 from workflow.services.batch import JOURNAL
 from workflow.services.journal import OF_ACCOUNTS
 from workflow.services.office import Office
@@ -21,7 +22,8 @@ class Sights:
 
     `case_ids` are the cases he may see anything of, None for all, but for `sealed`, which are not shown to
     him. `of_journal` are the kinds of the journal's entries he sees, None for all: who sees the whole sees
-    them all, the audit administrator (安全审计员) those that tell of accounts, rights and readings.
+    them all but for `unseen_kinds`, the audit administrator (安全审计员) those that tell of accounts, rights
+    and readings.
 
     Raises `NotPermitted` (`not_yours`) for the other two administrators, who see neither, and for the audit
     administrator whose account is disabled (`actor_disabled`).
@@ -36,6 +38,13 @@ class Sights:
         self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
         if self.of_journal:
             self.case_ids = frozenset({JOURNAL})
+        self.unseen_kinds = self._kept_from(self.eyes)
+
+    def _kept_from(self, eyes: Eyes | None) -> frozenset[str]:
+        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
+        three who audits, and whoever operates the machine."""
+        shown = eyes is None or not eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
+        return frozenset() if shown else frozenset(of_accounts.SENTENCES)
 
     @cached_property
     def sealed(self) -> frozenset[int]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from states.errors import Refusal
+from states.visibility import sees_no_case
 from states.vocabulary import Light
 from workflow import particulars
 from workflow.services import leafing, register_columns, register_views, together
@@ -16,6 +17,7 @@ from workflow.services.leafing import Leaf
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_filters import Asked
 from workflow.services.register_views import Kept
+from workflow.services.seeing import sees_none
 from workflow.storage.leafing import Order
 from workflow.web import places
 from workflow.web.fields import has_form
@@ -45,7 +47,9 @@ NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。",
 
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
-    """A leaf of the register."""
+    """A leaf of the register; one of the three, who see no case, is told so and where his own work lies."""
+    if sees_no_case(who.roles):
+        return page(request, "register_closed.html.j2", refusal=sees_none(who.name))
     kept = register_views.kept(counter.office, who.person)
     by, asked, trouble = counter.onlooker(who), asked_in(request.query_params), ""
     try:
@@ -75,7 +79,7 @@ def shown(found: Leaf, asked: Asked, kept: Kept, *, trouble: str = "", noted: st
         "columns": register_columns.shown(kept.columns),
         "every_column": [one for one in COLUMNS if one.id not in register_columns.ALWAYS],
         "views": [(name, address(given), given == asked.given) for name, given in kept.views.items()],
-        "together": together.ACTS_CALLED,
+        "together": together.among(found.acts),
         "most": together.MOST,
         "every": "/cases",
         "is_ticked": False,
