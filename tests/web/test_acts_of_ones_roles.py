@@ -1,4 +1,4 @@
-"""台账: on what is ticked each is offered the acts of his own roles, and where none is his, nothing to tick."""
+"""台账: each is offered on what is ticked the acts of his roles; where none is his, nothing to tick."""
 
 import re
 from datetime import date

@@ -16,7 +16,7 @@ def list_shown(
     """The same as `list_cases` to an onlooker; nobody named is who operates the machine.
 
     Whoever does not see the whole is shown the matters that are his today, and no level, for a measure may
-    concern a person. Raises `NotPermitted` (`not_yours`) for one of the three administrators, or as `find_person`.
+    concern a person. Raises `NotPermitted` (`not_yours`) for one of the three administrators.
     """
     if by is None:
         return list_cases(office, today=today, as_of=as_of)
