@@ -56,13 +56,15 @@ def way_of(lifecycle: Lifecycle, state: str, moves: Sequence[Move], *, back_to: 
     """The way of a case in a state. `back_to` is where one that is set aside would go on."""
     road = _road(lifecycle)
     aside = tuple(one for one in lifecycle.states if one not in road)
-    ahead, came_in = _ahead(lifecycle, state, back_to), _came_in(road, moves, back_to)
+    ahead, came_in = _ahead(lifecycle, state, back_to), _came_in(lifecycle, road, moves, back_to)
     return Way(road, aside, state, tuple(moves), ahead, came_in)
 
 
-def _came_in(road: Sequence[StateRow], moves: Sequence[Move], back_to: str | None) -> str | None:
+def _came_in(
+    lifecycle: Lifecycle, road: Sequence[StateRow], moves: Sequence[Move], back_to: str | None
+) -> str | None:
     """The first state of the road it was in; of one taken over as set aside, where it would go on."""
-    if not moves or moves[0].source:
+    if not moves or moves[0].source in lifecycle.state_rows:
         return None
     on_it = {one.id for one in road}
     return next((one.dest for one in moves if one.dest in on_it), back_to)

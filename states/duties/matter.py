@@ -80,8 +80,9 @@ class Matter:
         rows = self._rows(ANSWERS.get(kind, ()) if answers is None else answers)
         overdue = charged and due_on is not None and self.day > due_on
         late = self.calendar.working_days_between(due_on, self.day) if overdue and due_on else 0
-        told = {"number": self.facts.number, "title": self.facts.title, "unit": self.facts.lead_unit}
-        told |= {"matter_late": 0 if due_on else self.late, "answers": tuple(rows), **more}
+        facts, matter_late = self.facts, 0 if due_on else self.late
+        named = {"number": facts.number, "title": facts.title, "unit": facts.lead_unit}
+        told: dict[str, Any] = {**named, "matter_late": matter_late, "answers": tuple(rows), **more}
         return Duty(kind, label or kind.label, whose, due_on, since, overdue, late, **told)
 
     def _rows(self, commands: Iterable[str]) -> Iterator[CommandRow]:

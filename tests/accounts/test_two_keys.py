@@ -113,8 +113,8 @@ def test_five_wrong_codes_withdraw_an_invitation(three):
     assert told(three, "invitation_withdrawn") == [("invitation_withdrawn", {"person": CODE, "failures": 5})]
 
 
-def standing(office):
-    (account,) = listing.list_accounts(office, by=signed(ADMIN), at=OPENED)
+def standing(office, when=OPENED):
+    account = listing.show_account(office, OFFICER, by=signed(ADMIN), at=when)
     return account["standing_label"], account["standing_reason"]
 
 
@@ -124,10 +124,11 @@ def test_a_list_says_why_an_invitation_works_no_more(three):
     for _ in range(5):
         refused(accept, three, invited, f"{(int(code) + 1) % 10**8:08}")
     assert standing(three) == ("邀请已作废", "核对码连错5次，须重新邀请")
-    invitations.invite(three, OFFICER, by=signed(ADMIN), at=OPENED)
-    assert standing(three) == ("待设密码", None)
-    admitting.refuse(three, OFFICER, reason="未申请", by=signed(SECURITY), at=OPENED)
-    assert standing(three) == ("邀请已作废", "未予核准或者已撤回，须重新邀请")
+    later = OPENED + MINUTE
+    invitations.invite(three, OFFICER, by=signed(ADMIN, later), at=later)
+    assert standing(three, later) == ("待设密码", None)
+    admitting.refuse(three, OFFICER, reason="未申请", by=signed(SECURITY, later), at=later)
+    assert standing(three, later) == ("邀请已作废", "未予核准或者已撤回，须重新邀请")
 
 
 def test_wrong_codes_at_once_are_counted_like_those_in_turn(three):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from states.facts import NEW
 from states.lifecycle import parse
 from states.way import Move, way_of
 from tests.builders import with_approval_stage
@@ -41,7 +42,7 @@ def test_where_it_has_been_is_known_with_every_day(lifecycle):
 
 
 def test_what_lies_before_a_take_over_was_gone_through_by_the_old_register(lifecycle):
-    taken_over = Move("", "verifying", date(2026, 7, 1))
+    taken_over = Move(NEW, "verifying", date(2026, 7, 1))
     way = way_of(lifecycle, "verifying", [taken_over])
     before = [one.id for one in way.road if way.lay_before(one.id)]
     assert before == ["draft", "assigned", "registered", "handling"]

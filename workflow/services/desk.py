@@ -11,7 +11,6 @@ from workflow.services.duties import TodoList, owed
 from workflow.services.office import Office
 from workflow.services.people import Actors
 from workflow.services.seeing import Onlooker
-from workflow.storage import queries
 from workflow.storage.session import reading
 
 MOST = 200
@@ -37,9 +36,8 @@ def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
     (mine,) = found.lists
     with reading(office.engine) as tx:
         duties = tuple(_his(mine.duties, Actors(tx, by.person, day)))
-        units = {unit.code: str(unit.name) for unit in queries.units(tx)}
     unreadable = tuple(str(one["case"]) for one in found.unreadable)
-    return Desk(day, mine, by_horizon(duties, day), unreadable, units)
+    return Desk(day, mine, by_horizon(duties, day), unreadable, found.unit_names)
 
 
 def _his(duties: tuple[Duty, ...], actors: Actors) -> Iterator[Duty]:

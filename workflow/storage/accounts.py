@@ -97,7 +97,7 @@ def withdrawn_invitations(tx: Connection, people: Sequence[str]) -> dict[str, in
 
 def _in_turn(row: Row[Any]) -> tuple[Any, ...]:
     """Of two made at one instant the one that is not withdrawn is the later."""
-    return row.made_at, row.withdrawn_at is None, row.wrong_codes
+    return row.made_at, row.withdrawn_at is None
 
 
 def change_invitation(tx: Connection, invitation_id: str, **values: Any) -> None:

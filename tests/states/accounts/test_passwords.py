@@ -68,7 +68,9 @@ def test_the_hint_names_all_that_a_refusal_does(profile):
     with pytest.raises(FactInvalid) as refused:
         check_password("滨海市督查室-2026-Xy", profile, names=NAMES, common=COMMON)
     assert refused.value.code == "password_names_owner"
-    assert all(name in str(refused.value) and name in told(profile) for name in ("登录名", "姓名", "单位名称"))
+    assert all(
+        name in str(refused.value) and name in told(profile) for name in ("登录名", "姓名", "单位名称")
+    )
 
 
 @given(MIXED, st.sampled_from(list(PROFILES.values())))
