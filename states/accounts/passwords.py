@@ -44,7 +44,9 @@ def prepared(password: str) -> str:
 
 def told(profile: Profile) -> str:
     """What a password must be, in a sentence for whoever chooses one."""
-    parts = [f"密码至少{profile.shortest}位，建议{ADVISED}位以上；不要用常见的密码，不要含有姓名或单位名称"]
+    parts = [
+        f"密码至少{profile.shortest}位，建议{ADVISED}位以上；不要用常见的密码，不要含有登录名、姓名或单位名称"
+    ]
     if profile.kinds > 1:
         parts.append(f"须含大写字母、小写字母、数字、其他字符中的至少{profile.kinds}类")
     if profile.lasts is not None:

@@ -81,7 +81,8 @@ class Duty:
     concerns a person: it names neither the matter nor the paper, and whoever owes it is told only that it is
     there. `acting_for` is the person a deputy stands in for; `task` is the co-unit's task it is about, `node`
     the milestone. `answers` are the commands that do what is owed and exist where the matter stands, each
-    with the roles it is asked of here.
+    with the roles it is asked of here. `unit` leads the matter; `matter_late` are the working days the matter
+    itself is late, told of what has no date of its own.
     """
 
     kind: DutyKind
@@ -100,6 +101,8 @@ class Duty:
     task: int | None = None
     node: int | None = None
     answers: tuple[CommandRow, ...] = ()
+    unit: str | None = None
+    matter_late: int = 0
 
     @property
     def gist(self) -> tuple[Any, ...]:

@@ -22,6 +22,12 @@ REVIEW_AHEAD_WORKING_DAYS = 5
 """So long before its day a review is on the list (诫勉期满审核)."""
 
 CONFIDENTIAL = "待办的干部监督事项"
+SILENT: Mapping[str, Any] = {
+    **dict.fromkeys(("number", "title", "step", "unit")),
+    "matter_late": 0,
+    "confidential": True,
+}
+"""What is said of one about a person: that it is there."""
 
 JUDGE = Whose((Role.OFFICER,), (Role.DIRECTOR, Role.CLERK))
 SERVE = Whose((Role.CLERK,), (Role.OFFICER, Role.DIRECTOR))
@@ -55,8 +61,7 @@ class _Raised:
         """A duty that names its paper; one about a person names nothing."""
         named = {"escalation": self.columns["id"], **dates}
         if self.is_confidential:
-            silent = {"number": None, "title": None, "step": None, "confidential": True}
-            return self.matter.duty(kind, whose, label=CONFIDENTIAL, **{**named, **silent})
+            return self.matter.duty(kind, whose, label=CONFIDENTIAL, **{**named, **SILENT})
         label = f"{kind.label}（{self.rung.label}）"
         return self.matter.duty(kind, whose, label=label, step=self.rung.step, **named)
 

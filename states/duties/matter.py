@@ -36,6 +36,13 @@ class Matter:
         return self.lifecycle.is_running(self.facts.state)
 
     @property
+    def late(self) -> int:
+        """The working days it is past its limit, while its time is charged to the unit."""
+        due_on = self.facts.due_on
+        is_late = self.is_running and due_on is not None and due_on < self.day
+        return self.calendar.working_days_between(due_on, self.day) if is_late and due_on else 0
+
+    @property
     def commands(self) -> tuple[CommandRow, ...]:
         """What may be done with it where it stands."""
         return self.lifecycle.commands_from(self.facts.state)
@@ -73,7 +80,9 @@ class Matter:
         rows = self._rows(ANSWERS.get(kind, ()) if answers is None else answers)
         overdue = charged and due_on is not None and self.day > due_on
         late = self.calendar.working_days_between(due_on, self.day) if overdue and due_on else 0
-        told = {"number": self.facts.number, "title": self.facts.title, "answers": tuple(rows), **more}
+        facts, matter_late = self.facts, 0 if due_on else self.late
+        named = {"number": facts.number, "title": facts.title, "unit": facts.lead_unit}
+        told: dict[str, Any] = {**named, "matter_late": matter_late, "answers": tuple(rows), **more}
         return Duty(kind, label or kind.label, whose, due_on, since, overdue, late, **told)
 
     def _rows(self, commands: Iterable[str]) -> Iterator[CommandRow]:

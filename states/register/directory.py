@@ -369,7 +369,7 @@ def _group(line: _Line, directory: Directory, problems: list[Problem]) -> GroupR
 def _person(line: _Line, directory: Directory, problems: list[Problem], notes: list[Problem]) -> PersonRecord:
     codes = directory.resolve(line.text("unit")).codes
     if len(codes) != 1:
-        message = f"单位{quoted(line.text('unit'))}不在单位名录，人员照常读入，不挂单位"
+        message = f"单位{quoted(line.text('unit'))}不在单位名录，人员照常读入，不挂单位；领导同志等无须处理"
         notes.append(line.problem("unit", "person_unit_unknown", message))
     return PersonRecord(
         code=line.text("code"),

@@ -32,6 +32,7 @@ from workflow.services.accounts import (
     invitations,
     keyed,
     linking,
+    listing,
     resetting,
     roles,
 )
@@ -110,6 +111,24 @@ def test_five_wrong_codes_withdraw_an_invitation(three):
     assert found == ["admission_code_wrong"] * 4 + ["admission_codes_used_up", "invitation_refused"]
     assert refused(accept, three, invited, code) == "invitation_refused"
     assert told(three, "invitation_withdrawn") == [("invitation_withdrawn", {"person": CODE, "failures": 5})]
+
+
+def standing(office, when=OPENED):
+    account = listing.show_account(office, OFFICER, by=signed(ADMIN), at=when)
+    return account["standing_label"], account["standing_reason"]
+
+
+def test_a_list_says_why_an_invitation_works_no_more(three):
+    invited = added(three)
+    code = admit(three).code
+    for _ in range(5):
+        refused(accept, three, invited, f"{(int(code) + 1) % 10**8:08}")
+    assert standing(three) == ("邀请已作废", "核对码连错5次，须重新邀请")
+    later = OPENED + MINUTE
+    invitations.invite(three, OFFICER, by=signed(ADMIN, later), at=later)
+    assert standing(three, later) == ("待设密码", None)
+    admitting.refuse(three, OFFICER, reason="未申请", by=signed(SECURITY, later), at=later)
+    assert standing(three, later) == ("邀请已作废", "未予核准或者已撤回，须重新邀请")
 
 
 def test_wrong_codes_at_once_are_counted_like_those_in_turn(three):

@@ -25,6 +25,7 @@ from workflow.storage.models import Attachment
 THREE = (SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN)
 VIEWING = AsViewer.__metadata__[0].help
 ROADS = {
+    "case list": "case list",
     "case show": "case show {number}",
     "case history": "case history {number}",
     "case diff": "case diff {number} --from 2026-07-01T00:00:00+08:00 --to 2026-09-01T00:00:00+08:00",

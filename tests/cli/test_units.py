@@ -1,5 +1,7 @@
 """`duban unit …`: seeing units, and registering what becomes of them."""
 
+import re
+
 import pytest
 
 from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, OTHER, a_case
@@ -78,15 +80,24 @@ def test_an_older_directory_says_on_the_screen_what_it_left_as_it_is(ask, duban,
     words = ("import", copied_workbooks / "单位名录.xlsx", "--as-of", "2026-07-08", "--dry-run")
     notes, told = ask(*words)["notes"], duban(*words).out
     assert {"person_unit_unknown", "unit_succeeded"} <= {note["code"] for note in notes}
+    lines = told.splitlines()
     for note in notes:
-        assert f"{note['sheet']}第{note['row']}行{note['column']}列：{note['message']}" in told
+        (line,) = (one for one in lines if f"{note['column']}列：{note['message']}" in one)
+        assert line.strip().startswith(f"{note['sheet']}第")
+        assert str(note["row"]) in re.split("[第、行]", line.split("列：")[0])
 
 
 def test_of_many_notes_the_screen_says_how_many_are_left(ask, duban, copied_workbooks, monkeypatch):
-    monkeypatch.setattr(register, "SHOWN_FINDINGS", 2)
+    monkeypatch.setattr(register, "SHOWN_FINDINGS", 1)
     words = ("import", copied_workbooks / "单位名录.xlsx", "--dry-run")
-    told, left = duban(*words).out, len(ask(*words)["notes"]) - 2
-    assert (told.count("person_unit_unknown"), f"其余{left}条见--json" in told) == (2, True)
+    told, notes = duban(*words).out, ask(*words)["notes"]
+    left = sum(note["message"] != notes[0]["message"] for note in notes)
+    assert (told.count("person_unit_unknown"), f"其余{left}条见--json" in told) == (1, True)
+
+
+def test_people_of_one_unit_outside_the_directory_are_told_in_one_line(duban, copied_workbooks):
+    told = duban("import", copied_workbooks / "单位名录.xlsx", "--dry-run").out
+    assert told.count("person_unit_unknown") == 2 and "人员第2、4、6、7行C列：单位“市委”不在单位名录" in told
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,20 @@ def test_the_list_shows_only_what_is_asked_for(ask, words, found):
     assert numbers == [f"滨督2026-{serial:03d}" for serial in found]
 
 
+@pytest.mark.usefixtures("three")
+def test_the_list_shows_somebody_what_is_his_and_no_level_to_a_unit(ask, office):
+    sweep_on(office, at(2026, 7, 23))
+    numbers = [[one["number"][-3:] for one in listed(ask, person)] for person in (OFFICER, LIAISON)]
+    assert numbers == [["001", "002", "003"], ["002"]]
+    assert [one["level"] for one in listed(ask, OFFICER)][1:2] == ["reminder"]
+    assert {one["level"] for one in listed(ask, LIAISON)} == {None}
+    assert [one["number"][-3:] for one in listed(ask, LIAISON, "--as-of", "2026-07-24")] == ["002"]
+
+
+def listed(ask, person, *words):
+    return ask("case", "list", "--as", person, *words)["cases"]
+
+
 def test_a_pending_extension_is_shown_with_who_agreed_to_it(duban, ask, office):
     case, asked = a_case(office), {"due_on": date(2026, 8, 5), "reason": "到货推迟"}
     give(office, case, "request_extension", UNIT_HEAD, at(2026, 7, 15), **asked)

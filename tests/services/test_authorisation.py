@@ -1,5 +1,7 @@
 """The standing authorisation is the director's own act, and the papers carry it."""
 
+from pathlib import Path
+
 import pytest
 
 from states.errors import FactInvalid, FactMissing, NotPermitted
@@ -61,6 +63,13 @@ def test_who_takes_back_what_nobody_ever_signed_before_the_first_sweep_has_nothi
     a_case(office)
     authorisation.revoke(office, by=signed(DIRECTOR), at=SIGNED_AT, reason="首次导入，先核对")
     assert (sweep_on(office, LATE).issued, raised(office, "reminder").state) == (0, "proposed")
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_who_reads_how_to_take_it_back_reads_what_goes_on(page):
+    told = (Path(__file__).parents[2] / page).read_text("utf-8")
+    part = told[told.index("duban policy revoke --as") :].split("duban worker --only mail")[0]
+    assert "期限提示" in part
 
 
 def test_a_plain_mail_needs_nobody_s_signature(office):

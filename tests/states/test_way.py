@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from states.facts import NEW
 from states.lifecycle import parse
 from states.way import Move, way_of
 from tests.builders import with_approval_stage
@@ -38,3 +39,22 @@ def test_where_it_has_been_is_known_with_every_day(lifecycle):
     way = way_of(lifecycle, "assigned", [DRAFTED, HANDED_OUT])
     assert way.has_been("draft") and not way.has_been("registered")
     assert way.days_in("assigned") == (date(2026, 7, 2),)
+
+
+def test_what_lies_before_a_take_over_was_gone_through_by_the_old_register(lifecycle):
+    taken_over = Move(NEW, "verifying", date(2026, 7, 1))
+    way = way_of(lifecycle, "verifying", [taken_over])
+    before = [one.id for one in way.road if way.lay_before(one.id)]
+    assert before == ["draft", "assigned", "registered", "handling"]
+    back = way_of(lifecycle, "handling", [taken_over, Move("verifying", "handling", date(2026, 7, 2))])
+    assert back.has_been("handling") and not back.lay_before("handling") and back.lay_before("registered")
+
+
+def test_what_was_taken_over_as_set_aside_came_in_where_it_goes_on(lifecycle):
+    way = way_of(lifecycle, "suspended", [Move("", "suspended", date(2026, 7, 1))], back_to="handling")
+    assert way.lay_before("registered") and not way.lay_before("handling")
+
+
+def test_nothing_lies_before_a_matter_opened_here(lifecycle):
+    way = way_of(lifecycle, "handling", [DRAFTED, HANDED_OUT])
+    assert not any(way.lay_before(one.id) for one in way.road)

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.builders import LIAISON, OFFICER, OPENED, TITLE, a_case, at, signed, stored
+from tests.builders import LIAISON, OFFICER, OPENED, TITLE, a_case, at, late_cases, signed, stored
 from workflow.services import cases
 from workflow.services.register import show
 
@@ -44,6 +44,13 @@ def test_what_lies_ahead_is_told_with_its_step(office, pages):
     case = a_case(office, "handling")
     shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
     assert "提醒：2026-07-23，致市城市管理局；" in shown
+
+
+def test_a_matter_taken_over_says_what_its_old_register_had_behind_it(office, pages):
+    (case,) = late_cases(office, 1)
+    shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
+    told = dict(re.findall(r"<li class=\"\w+\"[^>]*><b>(\w+)</b> <span>([^<]+)</span>", shown))
+    assert told["拟办"] == told["台账"] == "原台账已过" and told["销号"] == told["归档"] == "未到"
 
 
 def test_a_matter_that_ended_says_how_in_words(office, pages):

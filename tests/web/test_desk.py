@@ -3,9 +3,24 @@
 import re
 
 from tests.administrators import with_three
-from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, SYSTEM_ADMIN, a_case, at, give
+from tests.builders import (
+    AUDITOR,
+    DIRECTOR,
+    LEAD,
+    LIAISON,
+    OFFICER,
+    OPENED,
+    SYSTEM_ADMIN,
+    a_case,
+    at,
+    give,
+    signed,
+    sweep_on,
+)
 from tests.stories import a_case_to_admonish
 from tests.web.playing import CO_UNIT
+from tests.web.test_register_page import asked_for
+from workflow.services import authorisation
 
 WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')
 
@@ -53,6 +68,28 @@ def test_nothing_of_a_measure_about_a_person_is_named(office, pages):
     pages.now = at(2026, 9, 1)
     shown = pages.signed_in("颜秉文").sees("/desk")
     assert "待办的干部监督事项" in shown and case.number not in shown
+
+
+def test_many_proposals_say_whose_matter_each_is_and_how_late(office, pages):
+    authorisation.revoke(office, by=signed(DIRECTOR), at=OPENED, reason="首次导入，先核对")
+    for _ in range(4):
+        a_case(office, "handling")
+    sweep_on(office, at(2026, 7, 23))
+    pages.now = at(2026, 7, 24)
+    shown = pages.signed_in(DIRECTOR).sees("/desk")
+    assert shown.count("待审批（提醒）") == 1 and "4项，事项逾期久的在前" in shown
+    assert len(re.findall(r"事项逾期\d+个工作日", shown)) == 4
+    assert len(re.findall(rf'class="what">{LEAD}<', shown)) == 4
+
+
+def test_a_desk_asks_no_more_for_a_longer_list(office, pages):
+    pages.now = at(2026, 7, 24)
+    browser, asked = pages.signed_in(DIRECTOR), []
+    for _ in range(2):
+        a_case(office, "verifying")
+        browser.sees("/desk")
+        asked.append(len(asked_for(office, browser, "/desk")[0]))
+    assert asked[0] == asked[1]
 
 
 def test_the_desk_of_the_three_says_what_they_have(office, pages):

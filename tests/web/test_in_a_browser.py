@@ -191,6 +191,33 @@ def test_on_a_telephone_the_signing_room_is_no_wider_than_the_screen(office, ope
     assert wide(opened) <= NARROW["width"]
 
 
+def test_what_is_done_with_ticks_covers_no_row_until_one_is_ticked(office, opened, pages):
+    for _ in range(20):
+        a_case(office, "draft")
+    comes(opened, pages, OFFICER)
+    opened.goto("/cases")
+    rows, bar = opened.locator("tbody tr"), opened.locator("p.together")
+    last, below = rows.last.bounding_box(), bar.bounding_box()
+    assert below["y"] >= last["y"] + last["height"] and below["width"] >= last["width"]
+    rows.first.locator("input").check()
+    assert bar.bounding_box()["y"] < opened.viewport_size["height"]
+
+
+def test_on_a_telephone_a_role_and_a_matter_take_few_lines(office, opened, pages):
+    with_three(office)
+    a_case(office, "handling")
+    opened.set_viewport_size(NARROW)
+    for person, place, most in ((SYSTEM_ADMIN, "/roles", 75), (OFFICER, "/cases", 120)):
+        comes(opened, pages, person)
+        opened.goto(place)
+        assert (
+            opened.locator("section:last-of-type tbody tr, .ticked tbody tr").first.bounding_box()["height"]
+            <= most
+        )
+        assert opened.locator("td:visible", has_text="—").count() == 0
+        assert wide(opened) <= NARROW["width"]
+
+
 def wide(page: Page) -> float:
     """How wide a page is; a table or a form may stick out of what holds it."""
     boxes = (one.bounding_box() for one in page.locator("body, main, main *").all())

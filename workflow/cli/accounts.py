@@ -155,7 +155,8 @@ def _accounts(listed: list[dict[str, Any]]) -> Table:
     for one in listed:
         until = one["locked_until"] or one["invited_until"]
         second_factor = "已启用" if one["second_factor"] else ""
-        standing = f"{one['standing_label']}，邀请待核准" if one["waits"] else one["standing_label"]
+        said = "邀请待核准" if one["waits"] else one["standing_reason"]
+        standing = f"{one['standing_label']}，{said}" if said else one["standing_label"]
         row = (one["login"], one["name"], standing, second_factor)
         made.add_row(*row, minute(one["password_at"]), minute(until))
     return made

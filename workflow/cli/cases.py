@@ -38,6 +38,7 @@ from workflow.cli.options import (
 from workflow.cli.output import answer, notes, now, screen
 from workflow.services import cases, commenting, comparing, register, timeline
 from workflow.services.installation import lifecycle_of
+from workflow.services.register_shown import list_shown
 from workflow.settings import load_settings
 
 
@@ -81,6 +82,7 @@ def list_cases(
     ] = False,
     light: Annotated[str | None, typer.Option("--light", help="只看某一亮灯，如red或红")] = None,
     as_of: AsOf = None,
+    viewer: AsViewer = None,
     as_json: AsJson = False,
 ) -> None:
     """台账一览。"""
@@ -89,7 +91,7 @@ def list_cases(
         raise FactMissing("--as-co-unit须与--unit合用，请写明单位。", code="unit_missing", missing="unit")
     office = open_installation()
     units = register.check_filters(office, state=state, unit=unit)
-    found = register.list_cases(office, today=now(), as_of=instant or None)
+    found = list_shown(office, today=now(), as_of=instant or None, by=onlooker(viewer))
     listed = [
         one
         for one in found

@@ -99,12 +99,16 @@ def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
 
 
 def _say_found(found: list[Problem]) -> None:
-    """So many of them, each with its place in the workbook, and how many are left."""
-    for one in found[:SHOWN_FINDINGS]:
-        place = f"{one.sheet}第{one.row}行{one.column}列"
-        screen.print(f"  {place}：{one.message}（{one.code}）", soft_wrap=True)
-    if len(found) > SHOWN_FINDINGS:
-        screen.print(f"  其余{len(found) - SHOWN_FINDINGS}条见--json")
+    """So many of them, each with its places in the workbook, and how many are left; what is found of several
+    rows alike is told once."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for one in found:
+        alike.setdefault((one.sheet, one.column, one.message, one.code), []).append(one)
+    for sheet, column, message, code in list(alike)[:SHOWN_FINDINGS]:
+        rows = "、".join(str(one.row) for one in alike[sheet, column, message, code])
+        screen.print(f"  {sheet}第{rows}行{column}列：{message}（{code}）", soft_wrap=True)
+    if left := sum(map(len, list(alike.values())[SHOWN_FINDINGS:])):
+        screen.print(f"  其余{left}条见--json")
 
 
 def _say_import(report: importing.ImportReport, dry_run: bool) -> None:

@@ -66,6 +66,11 @@ class Directory:
         row = self._units.get(code or "")
         return row.name if row else code
 
+    @property
+    def unit_names(self) -> dict[str, str]:
+        """What every unit is called, by its code."""
+        return {code: str(row.name) for code, row in self._units.items()}
+
     def may_decide(self, columns: Mapping[Any, Any], rung: Rung, actor: Actor) -> bool:
         """Whether this person may decide on a proposal today: an approver who does not stand back."""
         return may_decide(self._facts(columns, rung), actor)

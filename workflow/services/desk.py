@@ -19,12 +19,14 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Somebody's desk on a day. `duties` have as answers only what he himself may do."""
+    """Somebody's desk on a day. `duties` have as answers only what he himself may do; `units` are names of
+    units by code."""
 
     day: date
     owed: TodoList
     duties: Mapping[Horizon, tuple[Duty, ...]]
     unreadable: tuple[str, ...]
+    units: Mapping[str, str]
 
 
 def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
@@ -34,7 +36,8 @@ def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
     (mine,) = found.lists
     with reading(office.engine) as tx:
         duties = tuple(_his(mine.duties, Actors(tx, by.person, day)))
-    return Desk(day, mine, by_horizon(duties, day), tuple(str(one["case"]) for one in found.unreadable))
+    unreadable = tuple(str(one["case"]) for one in found.unreadable)
+    return Desk(day, mine, by_horizon(duties, day), unreadable, found.unit_names)
 
 
 def _his(duties: tuple[Duty, ...], actors: Actors) -> Iterator[Duty]:

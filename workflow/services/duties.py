@@ -97,6 +97,7 @@ class Owed:
     lists: tuple[TodoList, ...]
     nobodys: int = 0
     unreadable: tuple[dict[str, Any], ...] = ()
+    unit_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def owed(office: Office, *, day: date, person: str | None = None, most: int = 1_000) -> Owed:
@@ -155,7 +156,8 @@ class _Gathering:
 
     def done(self, day: date) -> Owed:
         ordered = sorted(self._lists.values(), key=lambda one: (-one.overdue, -one.count, one.addressee.code))
-        return Owed(day, tuple(ordered), self._nobodys, tuple(self.unreadable))
+        names = self.directory.unit_names
+        return Owed(day, tuple(ordered), self._nobodys, tuple(self.unreadable), names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class Leaf:
     `unreadable` are cases left out, each with what its data ran into; `openings` the commands by which the
     onlooker may bring a matter into the register; `states` and `categories` what can be chosen; `errors` what
     is wrong with what was asked for, by its name: then there are no lines. Lights are of the instant `at`.
-    `whole`: whether the onlooker sees the whole of every matter; `kept` is what he keeps of the register.
+    `whole`: whether the onlooker sees the whole of every matter; `kept` is what he keeps of the register;
+    `acts` are the commands of the table in force that are given in one of his roles, his own or as a deputy.
     """
 
     at: datetime
@@ -68,6 +69,7 @@ class Leaf:
     errors: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
     kept: Kept = NOTHING
+    acts: tuple[CommandRow, ...] = ()
 
 
 def leaf(
@@ -172,6 +174,7 @@ def _blank(
         tuple((one.id, one.label) for one in policy.categories),
         whole=eyes is None or eyes.see_everything,
         kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
+        acts=tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
     )
 
 

@@ -105,6 +105,11 @@ class Actors:
             unit for unit in self._parents if not self._units.isdisjoint(ancestors(self._parents, unit))
         )
 
+    @property
+    def anywhere(self) -> frozenset[Role]:
+        """Every role he holds, at whatever unit, his own or as a deputy."""
+        return frozenset(Role(one.role) for one in (*self._grants, *self._standing_in))
+
     def towards(self, unit: str | None) -> Actor:
         """The actor with the roles he holds towards a unit's work, and those he stands in for on the day.
 

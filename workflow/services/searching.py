@@ -176,6 +176,7 @@ class _Seeker:
             None if after is None else _read_cursor(wanted.order, after),
             wanted.newest_first,
             self.sights.sealed,
+            self.sights.unseen_kinds,
         )
 
     def _case_ids(self) -> frozenset[int] | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select
 from states.errors import NotPermitted
 from states.visibility import NO_CURTAIN, Curtain, sees_no_case, sees_sealed
 from states.vocabulary import Role
+from workflow.services.accounts import words as of_accounts
 from workflow.services.batch import JOURNAL
 from workflow.services.journal import OF_ACCOUNTS
 from workflow.services.office import Office
@@ -20,7 +21,8 @@ class Sights:
     """What an onlooker sees of the whole office; nobody named is who operates the machine.
 
     `of_journal` are the kinds of the journal's entries he sees, None for all: who sees the whole sees
-    them all, the audit administrator (安全审计员) those that tell of accounts, rights and readings.
+    them all but for `unseen_kinds`, the audit administrator (安全审计员) those that tell of accounts, rights
+    and readings.
 
     Raises `NotPermitted` (`not_yours`) for the other two administrators, who see neither, and for the audit
     administrator whose account is disabled (`actor_disabled`).
@@ -43,6 +45,13 @@ class Sights:
     def among(self) -> Select[Any] | None:
         """The statement that finds the cases he may see anything of; None where that is all."""
         return None if self.eyes is None or self.sees_everything else self.eyes.concerned()
+
+    @property
+    def unseen_kinds(self) -> frozenset[str]:
+        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
+        three who audits, and whoever operates the machine."""
+        shown = self.eyes is None or not self.eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
+        return frozenset() if shown else frozenset(of_accounts.SENTENCES)
 
     @cached_property
     def sealed(self) -> frozenset[int]:

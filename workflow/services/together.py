@@ -3,7 +3,7 @@
 Only acts that are light and of the unit; what concerns a person, ends or moves a matter is done one by one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,14 +13,18 @@ from sqlalchemy.exc import DBAPIError
 
 from states.errors import FactInvalid, FactMissing, Refusal
 from states.lifecycle import CommandRow
+from states.office_time import office_day
+from states.vocabulary import Role
 from workflow.errors import AlreadyDone, NotFound
 from workflow.services import cases, forms, offering
 from workflow.services.breaking_off import broken_off
 from workflow.services.cases import Order
 from workflow.services.offering import Offer
 from workflow.services.office import Office, Signature
+from workflow.services.people import Actors
 from workflow.services.register import command_called
 from workflow.services.seeing import Onlooker
+from workflow.storage.session import reading
 
 ACTS_CALLED = {"log_urge": "催办", "comment": "内部批注", "acknowledge": "签收"}
 MOST = 100
@@ -45,10 +49,19 @@ class Result:
     is_again: bool = False
 
 
-def act_called(office: Office, name: str) -> CommandRow:
-    """The act of this name, if it may be done on many. Raises `NotFound` (`act_unknown`)."""
+def among(rows: Iterable[CommandRow]) -> dict[str, str]:
+    """Those of these acts that may be done on many: what each is called there, by its name."""
+    here = {row.id for row in rows}
+    return {id: label for id, label in ACTS_CALLED.items() if id in here}
+
+
+def act_called(office: Office, name: str, *, by: Onlooker | None = None) -> CommandRow:
+    """The act of this name, if it may be done on many, and by somebody of his roles.
+
+    Raises `NotFound` (`act_unknown`).
+    """
     row = command_called(office, name) if name in ACTS_CALLED else None
-    if row is None:
+    if row is None or (by is not None and _held(office, by).isdisjoint(row.roles)):
         raise NotFound("这件事不能对几个事项一起办理，请逐项办理。", code="act_unknown")
     return row
 
@@ -110,6 +123,11 @@ def _check_offered(offer: Offer, row: CommandRow, one: Ticked) -> None:
         raise NotFound(f"现在不能{row.label}，或者不由您办理。", code="command_not_offered")
     if one.seen > offer.seq:
         raise forms.incomplete()
+
+
+def _held(office: Office, by: Onlooker) -> frozenset[Role]:
+    with reading(office.engine) as tx:
+        return Actors(tx, by.person, office_day(by.at)).anywhere
 
 
 def _on_form(by: Signature, number: str) -> Signature:

@@ -4,6 +4,7 @@ Whoever writes more than one of them takes an account first, then what is held a
 last: so nobody waits for somebody who waits for him.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from workflow.storage.account_models import Account, Invitation
 from workflow.storage.look import remembered
-from workflow.storage.queries import PERSON, add_missing, table
+from workflow.storage.queries import PERSON, add_missing, one_of, parts, table
 
 ACCOUNT, INVITATION = table(Account), table(Invitation)
 _NAMED = select(ACCOUNT, PERSON.c.name).join(PERSON, PERSON.c.code == ACCOUNT.c.person)
@@ -89,6 +90,20 @@ def open_invitations(tx: Connection, at: datetime) -> dict[str, datetime]:
         select(INVITATION.c.person, INVITATION.c.until).where(*_open(), INVITATION.c.until > at)
     )
     return {row.person: row.until for row in rows}
+
+
+def withdrawn_invitations(tx: Connection, people: Sequence[str]) -> dict[str, int]:
+    """By person: the wrong codes tried on the last invitation of each of these, where it was withdrawn."""
+    last: dict[str, Row[Any]] = {}
+    for part in parts(people):
+        rows = tx.execute(select(INVITATION).where(one_of(tx, INVITATION.c.person, part)))
+        last |= {row.person: row for row in sorted(rows, key=_in_turn)}
+    return {person: int(row.wrong_codes) for person, row in last.items() if row.withdrawn_at is not None}
+
+
+def _in_turn(row: Row[Any]) -> tuple[Any, ...]:
+    """Of two made at one instant the one that is not withdrawn is the later."""
+    return row.made_at, row.withdrawn_at is None
 
 
 def change_invitation(tx: Connection, invitation_id: str, **values: Any) -> None:

@@ -34,7 +34,8 @@ class Sought:
     """Which entries are sought; None does not narrow. `text` stands somewhere in the stored entry.
 
     `clock` is the column of the time they are ordered and bounded by, oldest first or `newest_first`; `after`
-    is the last entry that was seen, by that time and its id; `without` are cases left out.
+    is the last entry that was seen, by that time and its id; `without` are cases left out,
+    `without_kinds` kinds of entries.
     """
 
     clock: str = "recorded_at"
@@ -47,6 +48,7 @@ class Sought:
     after: tuple[datetime, int] | None = None
     newest_first: bool = False
     without: frozenset[int] = frozenset()
+    without_kinds: frozenset[str] = frozenset()
 
 
 def chunks_found(tx: Connection, sought: Sought, *, size: int = CHUNK) -> Iterator[list[Row[Any]]]:
@@ -77,6 +79,8 @@ def _conditions(sought: Sought) -> Iterator[Any]:
         yield EVENT.c.actor == sought.actor
     if sought.kinds is not None:
         yield EVENT.c.kind.in_(sorted(sought.kinds))
+    if sought.without_kinds:
+        yield EVENT.c.kind.not_in(sorted(sought.without_kinds))
     if sought.since is not None:
         yield clock >= sought.since
     if sought.until is not None:

@@ -17,6 +17,7 @@ from states.accounts.passwords import (
     is_too_old,
     kinds_in,
     prepared,
+    told,
 )
 from states.errors import FactInvalid
 from states.office_time import OFFICE_ZONE
@@ -60,6 +61,16 @@ def refusal(password, profile=MODERN):
 )
 def test_a_password_is_told_what_it_lacks(password, profile, code):
     assert refusal(password, profile) == code
+
+
+@pytest.mark.parametrize("profile", PROFILES.values())
+def test_the_hint_names_all_that_a_refusal_does(profile):
+    with pytest.raises(FactInvalid) as refused:
+        check_password("滨海市督查室-2026-Xy", profile, names=NAMES, common=COMMON)
+    assert refused.value.code == "password_names_owner"
+    assert all(
+        name in str(refused.value) and name in told(profile) for name in ("登录名", "姓名", "单位名称")
+    )
 
 
 @given(MIXED, st.sampled_from(list(PROFILES.values())))

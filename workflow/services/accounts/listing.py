@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.accounts.admission import WRONG_CODES
 from states.accounts.sessions import Ending, over
 from states.errors import FactInvalid
 from states.office_time import office_day
@@ -32,6 +33,7 @@ class Standing(Labelled):
     ACTIVE = "active", "正常"
     INVITED = "invited", "待设密码"
     LAPSED = "lapsed", "邀请已过期"
+    WITHDRAWN = "withdrawn", "邀请已作废"
     LOCKED = "locked", "暂时锁定"
     DISABLED = "disabled", "停用"
 
@@ -110,11 +112,12 @@ def _told(tx: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[dict[s
     """These accounts with what is known of their people, each asked for once for all of them."""
     people, day = [row.person for row in rows], office_day(at)
     locked, invited = guesses.locked(tx, at), accounts.open_invitations(tx, at)
+    withdrawn = accounts.withdrawn_invitations(tx, [row.person for row in rows if row.password is None])
     roles, units = holdings.roles_of(tx, people, day), holdings.units_of(tx, people, day)
     last, waits = account_sessions.last_opened(tx, people), admitting.waits_for(tx, at)
     return [
         {
-            **_account(row, locked, invited),
+            **_account(row, locked, invited, withdrawn.get(row.person)),
             "roles": [Role(role).value for role in roles.get(row.person, ())],
             "role_labels": [Role(role).label for role in roles.get(row.person, ())],
             "units": units.get(row.person, []),
@@ -125,15 +128,19 @@ def _told(tx: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[dict[s
     ]
 
 
-def _account(row: Row[Any], locked: dict[str, datetime], invited: dict[str, datetime]) -> dict[str, Any]:
+def _account(
+    row: Row[Any], locked: dict[str, datetime], invited: dict[str, datetime], wrong_codes: int | None
+) -> dict[str, Any]:
+    """`wrong_codes` are those tried on an invitation that was withdrawn, None where none was."""
     until, open_until = locked.get(guessing.subject(row.person)), invited.get(row.person)
-    standing = _standing(row, until, open_until)
+    standing = _standing(row, until, open_until, is_withdrawn=wrong_codes is not None)
     return {
         "person": row.person,
         "name": row.name,
         "login": row.login,
         "standing": standing.value,
         "standing_label": standing.label,
+        "standing_reason": _reason(wrong_codes) if standing is Standing.WITHDRAWN else None,
         "locked_until": _instant(until),
         "invited_until": _instant(open_until),
         "second_factor": row.second_factor is not None,
@@ -143,11 +150,22 @@ def _account(row: Row[Any], locked: dict[str, datetime], invited: dict[str, date
     }
 
 
-def _standing(row: Row[Any], locked: datetime | None, invited: datetime | None) -> Standing:
+def _reason(wrong_codes: int | None) -> str:
+    """Why an invitation works no more, as far as it says itself; the journal has the rest."""
+    if (wrong_codes or 0) >= WRONG_CODES:
+        return f"核对码连错{WRONG_CODES}次，须重新邀请"
+    return "未予核准或者已撤回，须重新邀请"
+
+
+def _standing(
+    row: Row[Any], locked: datetime | None, invited: datetime | None, *, is_withdrawn: bool
+) -> Standing:
     if row.disabled_at is not None:
         return Standing.DISABLED
+    if row.password is None and invited is None:
+        return Standing.WITHDRAWN if is_withdrawn else Standing.LAPSED
     if row.password is None:
-        return Standing.LAPSED if invited is None else Standing.INVITED
+        return Standing.INVITED
     return Standing.ACTIVE if locked is None else Standing.LOCKED
 
 

@@ -1,6 +1,7 @@
 """工作台: what whoever is signed in owes, worst first, each with the way to do it."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,8 @@ from workflow.web.pages.accounts import ACCOUNTS
 router = APIRouter()
 
 DESK, REGISTER = "/desk", "/cases"
+MANY = 4
+"""So many that ask the same stand under one heading."""
 
 
 @router.get("/")
@@ -41,14 +44,30 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         request,
         "desk.html.j2",
         desk=found,
-        parts=[(when, [_row(one, found) for one in duties]) for when, duties in found.duties.items()],
+        parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],
     )
+
+
+def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Rows under what they ask where many ask the same, of the latest matters first; the others as they come.
+
+    Groups stand in the order of their most pressing row.
+    """
+    counts = Counter(one.label for one in duties)
+    groups: dict[str, list[Duty]] = {}
+    for one in duties:
+        groups.setdefault(one.label if counts[one.label] >= MANY else "", []).append(one)
+    for label, many in groups.items():
+        if label:
+            many.sort(key=lambda one: -one.matter_late)
+    return [(label, [_row(one, found) for one in some]) for label, some in groups.items()]
 
 
 def _row(duty: Duty, found: Desk) -> dict[str, Any]:
     return {
         "duty": duty,
         "standing": standing_of(duty, found.day),
+        "unit": found.units.get(duty.unit or "") if duty.unit != duty.whose.unit else None,
         "answers": list(_ways(duty)),
     }
 

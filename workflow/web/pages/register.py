@@ -10,12 +10,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from states.errors import FactInvalid, Refusal
+from states.visibility import sees_no_case
 from workflow import particulars
 from workflow.services import leafing, readings, register_columns, together
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.leafing import Leaf, Turned
 from workflow.services.register_columns import Column
 from workflow.services.register_filters import CALLED, Asked, choices
+from workflow.services.seeing import sees_none
 from workflow.web import places
 from workflow.web.fields import has_form
 from workflow.web.frame.counter import Counter
@@ -35,7 +37,9 @@ NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。",
 
 @router.get("/cases")
 def cases(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
-    """A leaf of the register."""
+    """A leaf of the register; one of the three, who see no case, is told so and where his own work lies."""
+    if sees_no_case(who.roles):
+        return page(request, "register_closed.html.j2", refusal=sees_none(who.name))
     by, asked = counter.onlooker(who), asked_in(request.query_params)
     turned, trouble = _turned(request, by.at)
     try:
@@ -80,7 +84,7 @@ def shown(found: Leaf, asked: Asked, *, trouble: str = "", noted: str = "") -> d
         "columns": register_columns.shown(kept.columns, whole=found.whole),
         "every_column": _choosable(found),
         "views": [(name, address(given), given == asked.given) for name, given in kept.views.items()],
-        "together": together.ACTS_CALLED,
+        "together": together.among(found.acts),
         "most": together.MOST,
         "every": "/cases",
         "is_ticked": False,

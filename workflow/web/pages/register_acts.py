@@ -28,8 +28,8 @@ router = APIRouter()
 @router.get("/register/acts")
 def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
     """The form of an act on the matters ticked."""
+    row = together.act_called(counter.office, request.query_params.get("act", ""), by=counter.onlooker(who))
     try:
-        row = together.act_called(counter.office, request.query_params.get("act", ""))
         chosen = _ticked(request.query_params)
     except Refusal as refusal:
         return told(request, refusal, back_in(request.query_params))

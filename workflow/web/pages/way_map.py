@@ -13,13 +13,14 @@ from workflow.web.frame.pages import day
 
 STEP, MARGIN, ROAD_Y, ASIDE_Y, BOTTOM = 136, 68, 62, 156, 200
 RADIUS, DEPTH, DEPTH_A_STEP = 9, 16, 9
+TAKEN_OVER = "原台账已过"
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
     """A state on the drawing and in the list; `note` says its standing in words.
 
-    `standing` is now, been, may, both of these, or far.
+    `standing` is now, been, may, both of these, before (gone through before it was taken over) or far.
     """
 
     label: str
@@ -84,16 +85,20 @@ def _standing(way: Way, state: str) -> str:
         return "now"
     if state in way.ahead:
         return "been may" if way.has_been(state) else "may"
-    return "been" if way.has_been(state) else "far"
+    if way.has_been(state):
+        return "been"
+    return "before" if way.lay_before(state) else "far"
 
 
 def _note(way: Way, state: str) -> str:
-    """7月8日起, 可报结, 7月3日; nothing of a state it was never in and cannot be in next."""
+    """7月8日起, 可报结, 7月3日, 原台账已过; nothing of a state it was never in and cannot be in next."""
     days = way.days_in(state)
     if state == way.state:
         return f"{day(days[-1])}起" if days else "现在"
     if state in way.ahead:
         return f"可{'、'.join(way.ahead[state])}"
+    if way.lay_before(state):
+        return TAKEN_OVER
     times = f"（{len(days)}次）" if len(days) > 1 else ""
     return f"{day(days[-1])}{times}" if days else ""
 
