@@ -55,12 +55,12 @@ class Leaf:
     openings: tuple[CommandRow, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
     categories: tuple[tuple[str, str], ...] = ()
+    acts: tuple[CommandRow, ...] = ()
     lines: tuple[Listed, ...] = ()
     unreadable: tuple[dict[str, Any], ...] = ()
     before: Place | None = None
     after: Place | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
-    acts: tuple[CommandRow, ...] = ()
 
 
 def leaf(
@@ -140,7 +140,7 @@ def _blank(tx: Connection, office: Office, eyes: Eyes | None, at: datetime) -> L
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
-        acts=tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
+        tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
     )
 
 

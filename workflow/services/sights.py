@@ -22,8 +22,7 @@ class Sights:
 
     `case_ids` are the cases he may see anything of, None for all, but for `sealed`, which are not shown to
     him. `of_journal` are the kinds of the journal's entries he sees, None for all: who sees the whole sees
-    them all but for `unseen_kinds`, the audit administrator (安全审计员) those that tell of accounts, rights
-    and readings.
+    them all, the audit administrator (安全审计员) those that tell of accounts, rights and readings.
 
     Raises `NotPermitted` (`not_yours`) for the other two administrators, who see neither, and for the audit
     administrator whose account is disabled (`actor_disabled`).
@@ -38,19 +37,19 @@ class Sights:
         self.case_ids = None if self.eyes is None or self.sees_everything else self.eyes.concerning()
         if self.of_journal:
             self.case_ids = frozenset({JOURNAL})
-        self.unseen_kinds = self._kept_from(self.eyes)
-
-    def _kept_from(self, eyes: Eyes | None) -> frozenset[str]:
-        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
-        three who audits, and whoever operates the machine."""
-        shown = eyes is None or not eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
-        return frozenset() if shown else frozenset(of_accounts.SENTENCES)
 
     @cached_property
     def sealed(self) -> frozenset[int]:
         """The cases that are sealed to him."""
         is_shown = self.eyes is not None and sees_sealed(self.eyes.roles)
         return frozenset() if is_shown else sealed_cases(self._tx)
+
+    @cached_property
+    def unseen_kinds(self) -> frozenset[str]:
+        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
+        three who audits, and whoever operates the machine."""
+        audits = self.eyes is None or not self.eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
+        return frozenset() if audits else frozenset(of_accounts.SENTENCES)
 
     def curtain(self, row: Row[Any]) -> Curtain | None:
         """What is kept from him of the case of a row; None where the case is not his."""
