@@ -62,6 +62,7 @@ class Leaf:
     openings: tuple[CommandRow, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
     categories: tuple[tuple[str, str], ...] = ()
+    acts: tuple[CommandRow, ...] = ()
     lines: tuple[Listed, ...] = ()
     unreadable: tuple[dict[str, Any], ...] = ()
     before: Place | None = None
@@ -69,7 +70,6 @@ class Leaf:
     errors: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
     kept: Kept = NOTHING
-    acts: tuple[CommandRow, ...] = ()
 
 
 def leaf(
@@ -172,9 +172,9 @@ def _blank(
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
+        tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
         whole=eyes is None or eyes.see_everything,
         kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
-        acts=tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
     )
 
 

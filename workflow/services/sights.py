@@ -46,18 +46,18 @@ class Sights:
         """The statement that finds the cases he may see anything of; None where that is all."""
         return None if self.eyes is None or self.sees_everything else self.eyes.concerned()
 
-    @property
-    def unseen_kinds(self) -> frozenset[str]:
-        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
-        three who audits, and whoever operates the machine."""
-        shown = self.eyes is None or not self.eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
-        return frozenset() if shown else frozenset(of_accounts.SENTENCES)
-
     @cached_property
     def sealed(self) -> frozenset[int]:
         """The cases that are sealed to him."""
         is_shown = self.eyes is not None and sees_sealed(self.eyes.roles)
         return frozenset() if is_shown else sealed_cases(self._tx)
+
+    @cached_property
+    def unseen_kinds(self) -> frozenset[str]:
+        """What the journal tells of accounts and signing in, kept from all but the auditor, the one of the
+        three who audits, and whoever operates the machine."""
+        audits = self.eyes is None or not self.eyes.roles.isdisjoint((Role.AUDITOR, Role.AUDIT_ADMIN))
+        return frozenset() if audits else frozenset(of_accounts.SENTENCES)
 
     def curtain(self, row: Row[Any]) -> Curtain | None:
         """What is kept from him of the case of a row; None where the case is not his."""
