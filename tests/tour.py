@@ -12,8 +12,11 @@ from workflow import demo
 from workflow.web.app import create_demonstration
 
 FOLDER = Path(__file__).parents[1] / "docs" / "tour"
-SHEET, SCALE = {"width": 1440, "height": 740}, 0.8
+SHEET, SCALE = {"width": 1440, "height": 740}, 0.75
 """How large a window is, and how much smaller its picture."""
+
+DRAWN = 3_000
+"""By when a browser has drawn a PDF inside a page, in milliseconds: nothing in the page tells."""
 
 
 def main() -> None:
@@ -23,17 +26,18 @@ def main() -> None:
         with demo.standing(played.out) as office:
             app = create_demonstration(office, clock=demo.clock_from(played.until))
             with answering(app) as url:
-                take(url, FOLDER)
+                take(url, FOLDER, pause=DRAWN)
 
 
-def take(url: str, folder: Path) -> None:
-    """Walk through a demonstration that answers at `url`, and take a picture at every stop."""
+def take(url: str, folder: Path, *, pause: int = 0) -> None:
+    """Walk through a demonstration that answers at `url`, and take a picture after a pause at every stop."""
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         window = browser.new_context(base_url=url, viewport=SHEET, device_scale_factor=SCALE)
         page = window.new_page()
         for name, go in STOPS.items():
             go(page)
+            page.wait_for_timeout(pause)
             page.screenshot(path=folder / f"{name}.png")
         window.close()
 
@@ -41,10 +45,6 @@ def take(url: str, folder: Path) -> None:
 def _be(page: Page, name: str) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name=name).click()
-
-
-def _sign_in(page: Page) -> None:
-    page.goto("/sign-in")
 
 
 def _desk(page: Page) -> None:
@@ -59,23 +59,27 @@ def _case(page: Page) -> None:
     page.goto("/cases/滨督办2026-003")
 
 
-def _measure(page: Page) -> None:
-    page.goto("/desk")
-    page.get_by_role("row", name="待审批（函询）").first.get_by_role("link", name="查看办理").click()
+def _signing(page: Page) -> None:
+    page.goto("/signing")
+    page.get_by_role("link", name="批准函询").first.click()
 
 
-def _roles(page: Page) -> None:
-    _be(page, "米嘉树")
-    page.get_by_role("link", name="职责", exact=True).click()
+def _wall(page: Page) -> None:
+    page.goto("/wall")
+
+
+def _audit(page: Page) -> None:
+    _be(page, "江惟一")
+    page.goto("/audit/differences?first=2026-11-10&last=2026-11-19")
 
 
 STOPS: dict[str, Callable[[Page], None]] = {
-    "1-sign-in": _sign_in,
-    "2-desk": _desk,
-    "3-register": _register,
-    "4-case": _case,
-    "5-measure": _measure,
-    "6-roles": _roles,
+    "1-desk": _desk,
+    "2-register": _register,
+    "3-case": _case,
+    "4-signing": _signing,
+    "5-wall": _wall,
+    "6-audit": _audit,
 }
 """The stops in their order, by the names of their pictures."""
 

@@ -17,7 +17,7 @@ from tests.benchmarks.town import LATE, copy_cases, settle
 from tests.builders import OFFICER
 from tests.unguarded import take_guards_away
 from tests.web.browsing import pages_of
-from tests.web.test_register_page import MOST_BYTES, asked_for
+from tests.web.test_register_statements import MOST_BYTES, asked_for
 from workflow.services import relighting
 from workflow.services.office import Office
 from workflow.storage import queries, tallies

@@ -112,8 +112,8 @@ def test_a_policy_is_changed_for_open_cases_only_with_apply(ask, office, environ
 def test_a_person_reads_what_comes_next_to_whom_and_what_would_change_it(duban, office):
     case = a_case(office)
     told = duban("explain", case.number, "--at", "2026-07-28").out
-    assert "本级 提醒：已达到（2026-07-23），待巡查" in told
+    assert "本级 提醒：已达到（2026年7月23日），待巡查" in told
     assert "下一步 函询：待“提醒”送达满5个工作日（若“提醒”于7月28日送达" in told
     assert "致市城市管理局主要负责人（由组织部门承办人颜秉文、童晓棠当面送达）" in told
     assert "若报结、挂起：计时停止，督办阶梯暂停" in told
-    assert "现状　办结期限2026-07-22，已逾期4个工作日" in told
+    assert "现状　办结期限2026年7月22日，已逾期4个工作日" in told

@@ -91,7 +91,7 @@ def test_what_waits_is_told_with_its_condition(office):
 
 def test_a_step_already_due_waits_for_the_sweep_and_is_no_next_step(office):
     found = steps(explained(office, a_case(office), at(2026, 7, 28)))
-    assert found["reminder"]["told"] == "已达到（2026-07-23），待巡查"
+    assert found["reminder"]["told"] == "已达到（2026年7月23日），待巡查"
     assert found["reminder"]["status"] == "due"
 
 
@@ -176,7 +176,7 @@ def test_a_revoked_authority_makes_the_director_decide(office):
 def test_why_tells_the_last_change_the_date_and_each_measure(office, inquired):
     assert explained(office, inquired, at(2026, 8, 4))["why"] == [
         "2026年7月1日开始承办，现为“限期办结”",
-        "办结期限2026-07-22，已逾期9个工作日",
+        "办结期限2026年7月22日，已逾期9个工作日",
         "“提醒”2026年7月23日自动发出，2026年7月24日送达（直接送达），回复期限2026年7月31日，待回复",
         "“函询”2026年7月31日提请审批，2026年7月31日由卞知远批准，2026年7月31日发出，"
         "2026年7月31日送达（直接送达），回复期限2026年8月21日，待回复",

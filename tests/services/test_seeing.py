@@ -152,7 +152,7 @@ def test_what_became_of_a_person_s_paper_is_kept_from_others_too(office):
 def test_what_lies_ahead_is_told_to_a_unit_without_persons_and_without_approvers(office, asked):
     ahead = explained(office, asked, LIAISON)["next"]
     assert [(one["step"], one["to"]["approvers"], one["told"]) for one in ahead] == [
-        ("inquiry", [], "已达到（2026-07-30）")
+        ("inquiry", [], "已达到（2026年7月30日）")
     ]
     assert "admonition" in [one["step"] for one in explained(office, asked, OFFICER)["next"]]
     turns = explained(office, asked, LIAISON)["would_change"]

@@ -402,7 +402,7 @@ def test_an_explanation_tells_of_open_tasks_with_their_clocks(office):
     case = a_tasked_case(office)
     told = explain(office, case.number, today=at(2026, 7, 8))
     assert [one["clock"] for one in told["clocks"]] == ["acknowledge", "handle", "task:1"]
-    assert f"市交通运输局的协办任务1（{STOPS}）待签收，期限2026-07-16" in told["why"]
+    assert f"市交通运输局的协办任务1（{STOPS}）待签收，期限2026年7月16日" in told["why"]
 
 
 def test_what_happened_to_one_task_may_be_entered_after_something_later_about_another(office):

@@ -10,13 +10,16 @@ from tests.builders import DIRECTOR, LIAISON, OFFICER, rows, stored
 from tests.registers import SAMPLE, TAKEN_OVER, a_register
 from tests.web.browsing import session_of
 from tests.web.chromium import chromium
-from tests.web.test_in_a_browser import NARROW, WIDE
-from tests.web.test_register_page import MOST_BYTES, asked_for
+from tests.web.test_in_a_browser import NARROW
+from tests.web.test_register_statements import MOST_BYTES, asked_for
 from workflow.services.import_room import carrying_out
 from workflow.storage.models import Case
 from workflow.storage.work_models import ImportDraft
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+
+
+WIDE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture

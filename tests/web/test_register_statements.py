@@ -23,13 +23,13 @@ def test_a_page_costs_few_statements_and_bytes_for_everybody(play, who):
     browser = play.browser(who)
     browser.get("/cases")
     for path in PATHS:
-        seen, answer = asked_for(play.office, browser, path)
+        seen, shown = asked_for(play.office, browser, path)
         assert len(seen) <= MOST_STATEMENTS, (path, seen)
-        assert len(answer.content) <= MOST_BYTES
+        assert len(shown.encode()) <= MOST_BYTES
 
 
 def asked_for(office, browser, path):
-    """The statements a page asks the database, without those that begin a transaction; and its answer."""
+    """The statements a page asks the database, without those that begin a transaction; and the page."""
     seen = []
 
     def count(_connection, _cursor, statement, *_):
@@ -39,4 +39,4 @@ def asked_for(office, browser, path):
     answer = browser.get(path)
     event.remove(office.engine, "before_cursor_execute", count)
     assert answer.status_code in (200, 303)
-    return [one for one in seen if not one.startswith(BEGINNING)], answer
+    return [one for one in seen if not one.startswith(BEGINNING)], answer.text

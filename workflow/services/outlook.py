@@ -26,7 +26,7 @@ from workflow.services.batch import OpenCase
 from workflow.services.deciding import PROPOSED, named, names_of_deciders
 from workflow.services.known import Columns
 from workflow.services.ladder import on_ladder, raised_by_case
-from workflow.services.narrating import narrate
+from workflow.services.narrating import day_in_words, narrate
 from workflow.services.register import View
 from workflow.storage import queries
 
@@ -130,7 +130,7 @@ class Outlook:
     def _told(self, one: Ahead, status: str, foreseen: Foreseen | None) -> str:
         """Whether one that is reached has been proposed yet is not for its unit to know."""
         if status == DUE and self.drawn.is_drawn and not one.automatic:
-            return f"已达到（{one.on}）"
+            return f"已达到（{day_in_words(one.on)}）"
         return _told(one, status, foreseen)
 
     def _to(self, rung: Rung) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class Outlook:
             row = self.lifecycle.event_rows.get(event.kind)
             if row is not None and row.to != SAME:
                 day = office_day(event.occurred_at)
-                yield f"{day.year}年{day.month}月{day.day}日{row.sentence}，现为“{label}”"
+                yield f"{day_in_words(day)}{row.sentence}，现为“{label}”"
                 return
 
     def _timed(self) -> Iterator[str]:
@@ -185,7 +185,7 @@ class Outlook:
         else:
             late = self.view.calendar.working_days_between(facts.due_on, self.view.day)
             told = f"已逾期{late}个工作日" if self.view.day > facts.due_on else f"还有{-late}个工作日"
-            yield f"办结期限{facts.due_on}，{told}"
+            yield f"办结期限{day_in_words(facts.due_on)}，{told}"
 
     def _measures(self) -> Iterator[str]:
         for one in self.drawn.shown(row._asdict() for row in self.rows):
@@ -195,13 +195,14 @@ class Outlook:
     def _asked(self) -> Iterator[str]:
         facts = self.case.facts
         if facts.extension_to is not None:
-            yield f"申请延期至{facts.extension_to}，待审批，阶梯暂停"
+            yield f"申请延期至{day_in_words(facts.extension_to)}，待审批，阶梯暂停"
 
     def _tasks(self) -> Iterator[str]:
         for one in self.case.facts.tasks:
             if one.is_open:
                 unit = self.view.names.get(one.unit, one.unit)
-                yield f"{unit}的协办任务{one.id}（{one.brief}）{one.state.label}，期限{one.clock.due_on}"
+                due_on = day_in_words(one.clock.due_on)
+                yield f"{unit}的协办任务{one.id}（{one.brief}）{one.state.label}，期限{due_on}"
 
     def _standing(self) -> Standing:
         facts, policy, calendar = self.case.facts, self.policy, self.view.calendar
@@ -220,12 +221,12 @@ class Outlook:
 def _told(one: Ahead, status: str, foreseen: Foreseen | None) -> str:
     """When it comes, in words."""
     if status == DUE:
-        return f"已达到（{one.on}），待巡查"
+        return f"已达到（{day_in_words(one.on)}），待巡查"
     if status == PASSED_OVER:
-        return f"已达到（{one.on}），将由更高一级代替，不再单独办理"
+        return f"已达到（{day_in_words(one.on)}），将由更高一级代替，不再单独办理"
     if status == FROZEN:
         return "延期申请待审批，阶梯暂停"
     if status == AHEAD:
-        return str(one.on)
-    condition = f"（{foreseen.conditional_on}，则为{foreseen.on}）" if foreseen else ""
+        return day_in_words(one.on)
+    condition = f"（{foreseen.conditional_on}，则为{day_in_words(foreseen.on)}）" if foreseen else ""
     return f"待{one.waits_for}{condition}"
