@@ -87,7 +87,6 @@ def _asked_of_the_audit(play: Play) -> None:
     auditor = play.browser(Role.AUDITOR)
     auditor.sends("/audit/exports", form="jsonl", reason="年度审计")
     auditor.sends("/audit/report", first="2026-07-01", last="2026-07-31")
-    auditor.sends("/audit/verification")
     auditor.sends("/audit/checkpoints", to="/audit/checkpoints")
     while audit_works.carry_out(play.office, clock=lambda: NOW):
         pass

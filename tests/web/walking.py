@@ -69,6 +69,11 @@ class Sheet(HTMLParser):
             self._named[name].fields.append(one)
         self.links += (one.address for one in self.forms if one.method == "get")
 
+    @property
+    def asked(self) -> list[Form]:
+        """Its forms, and what its links ask for as if it were typed."""
+        return [*self.forms, *(question for one in self.links if (question := _question(one)))]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag in ("a", "iframe") and (address := said.get("href") or said.get("src")):
@@ -107,6 +112,13 @@ class Sheet(HTMLParser):
             self._open.fields.append(one)
         if self._open and "formaction" in said:
             self.forms.append(replace(self._open, action=said["formaction"]))
+
+
+def _question(link: str) -> Form | None:
+    parts = urlsplit(link)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    fields = [Field(name, "link", value) for name, value in asked]
+    return Form("get", parts.path, False, fields) if fields else None
 
 
 def kind_of(address: str) -> Kind:
