@@ -85,6 +85,12 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(office,
     assert filled["limit"] in answer.text and stored(office, case).facts.state == "draft"
 
 
+def test_a_policy_that_was_never_in_force_is_told_beside_its_field(office, pages):
+    case, him = a_case(office, "handling"), pages.signed_in(DIRECTOR)
+    answer = him.sends(f"/cases/{case.number}/acts/retarget", target="20wd", reason="规则修订")
+    assert answer.status_code == 422 and re.search(r'id="target-error">没有哈希为“20wd”的规则', answer.text)
+
+
 @pytest.mark.parametrize("path", ["/cases/new/open", "/cases/{number}/acts/comment"])
 def test_what_is_entered_afterwards_has_happened(office, pages, path):
     him, path = pages.signed_in(OFFICER), path.format(number=a_case(office).number)

@@ -21,6 +21,7 @@ from states.facts import CaseFacts
 from states.office_time import office_day
 from states.papers.kinds import PAPERS
 from states.policy import Policy
+from workflow.errors import NotFound
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.attaching import attach, check_room, received
 from workflow.services.batch import OpenCase, opened
@@ -42,7 +43,7 @@ from workflow.services.stated_times import check_not_ahead
 from workflow.services.turns import turns
 from workflow.services.unseen import check_still_as_seen
 from workflow.services.work import Work, begin
-from workflow.storage import queries, serials
+from workflow.storage import queries, rules, serials
 from workflow.storage.session import transaction
 
 CASE_IDS = "case-id"
@@ -295,9 +296,16 @@ class _Handling:
     def _policy(self, case: OpenCase, order: Order) -> Policy:
         """The policy a command is decided under: the one it pins the case to, else the case's own."""
         if order.command == "retarget" and order.details.get("target"):
-            return self.work.office.policy(self.work.tx, order.details["target"])
+            return self._target(str(order.details["target"]))
         row = self.work.lifecycle_of(case).command_rows.get(order.command)
         return self.work.policy if row and row.event in PINNING else self.work.policy_of(case)
+
+    def _target(self, digest: str) -> Policy:
+        """The kept policy with this hash, which somebody may have typed."""
+        if digest not in rules.rule_digests(self.work.tx, "policy"):
+            message = f"没有哈希为“{digest[:20]}”的规则，请从督办规则页核对。"
+            raise NotFound(message, code="policy_unknown", particular="target")
+        return self.work.office.policy(self.work.tx, digest)
 
     def _enter(self, case: OpenCase, decision: Decision, order: Order, actor: str) -> int:
         changes = {**decision.changes, **self._pinned(case, decision, order)}
