@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from workflow.storage.look import remembered
 from workflow.storage.models import Recusal
 from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, one_of, table
 
@@ -28,7 +29,7 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
         .where(DOCUMENT.c.number.is_not(None))
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
-    return list(tx.execute(found))
+    return remembered(tx, ("issued", *case_ids), lambda: list(tx.execute(found)))
 
 
 def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]:
