@@ -95,13 +95,6 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
 }
 """By address, with what it names left open: before whom it is looked at."""
 
-MORE: Mapping[str, int] = {
-    "/signing/measure/{waiting}?did=case_commented&on={number}": 13,
-    "/signing/paper/{written}?did=case_commented&on={number}": 14,
-}
-"""What asks more: what waits next tells besides of what was decided a moment ago, which is of another matter
-with a history and a curtain of its own."""
-
 NO_PAGES = frozenset(
     {"GET /", "GET /static", "GET /health/live", "GET /metrics"}
     | {"GET /sign-in/provider", "GET /sign-in/provider/back"}
@@ -169,5 +162,5 @@ def test_a_page_costs_few_statements_and_bytes(play, places, page):
         browser = play.browser(who)
         browser.get(path)
         asked, answer = answered(play.office, browser, path)
-        assert len(asked) <= MORE.get(page, MOST_STATEMENTS), (page, who, asked)
+        assert len(asked) <= MOST_STATEMENTS, (page, who, asked)
         assert len(answer.content) <= MOST_BYTES, (page, who)

@@ -1,8 +1,10 @@
 """What a decision in the signing room rests on: its matter and why, measures, files, last entries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Row
 
 from workflow.services import measure_desk, register, timeline
 from workflow.services.access import shown_case
@@ -16,6 +18,8 @@ from workflow.services.outlook import Outlook
 from workflow.services.page_look import page_look
 from workflow.services.register import View
 from workflow.services.seeing import Onlooker, behind
+from workflow.storage import gathering, queries
+from workflow.storage.session import look_at_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Evidence:
     measures: Sequence[MeasureSheet]
     files: Sequence[Listed]
     entries: Sequence[dict[str, Any]]
+
+
+def read_ahead(office: Office, numbers: Iterable[str | None]) -> None:
+    """Read the histories of these matters at once, for a look that will tell of them; nothing is told yet."""
+    look = look_at_hand(office.engine)
+    if look is not None:
+        rows = [queries.case_called(look, one) for one in numbers if one]
+        gathering.histories(look, [one.id for one in rows if isinstance(one, Row)])
 
 
 def evidence(office: Office, number: str, *, by: Onlooker, last: int) -> Evidence:

@@ -5,7 +5,7 @@ ask nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -18,7 +18,17 @@ from workflow.storage.case_reads import READ
 from workflow.storage.duties import HELD
 from workflow.storage.look import Look
 from workflow.storage.papers import AROUND, CASE_ID, in_order, keep_life
-from workflow.storage.queries import ESCALATION, GRANT, IN_ORDER, PERSON, RULES, UNIT, valid_on
+from workflow.storage.queries import (
+    ESCALATION,
+    EVENT,
+    GRANT,
+    IN_ORDER,
+    PERSON,
+    RULES,
+    UNIT,
+    entries_with_words,
+    valid_on,
+)
 from workflow.storage.role_requests import REQUEST, unconfirmed_of
 from workflow.storage.rules import CALENDAR
 from workflow.storage.together import Rows, Together
@@ -45,6 +55,11 @@ _WHO = Together(
     ).where(REQUEST.c.person.in_(_CODES)),
     **_IN_FORCE,
 )  # fmt: skip
+_HISTORIES = (
+    entries_with_words()
+    .where(EVENT.c.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(EVENT.c.case_id, EVENT.c.seq)
+)
 _RULES = Together(**_IN_FORCE)
 _CALLED_SO: Mapping[str, Select[Any]] = {
     "units": select(UNIT),
@@ -111,6 +126,15 @@ def _keep_names(look: Look, found: Rows) -> None:
     look.keep("units", units)
     look.keep("named units", units)
     look.keep("names", {one.code: one.name for one in found["people"]})
+
+
+def histories(look: Look, case_ids: Sequence[int]) -> None:
+    """Every entry of these few cases."""
+    found: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    for one in look.execute(_HISTORIES, {"cases": list(found)}):
+        found[one.case_id].append(one)
+    for case_id, entries in found.items():
+        look.keep(("events", case_id, None), entries)
 
 
 def rules(look: Look) -> None:

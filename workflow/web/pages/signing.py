@@ -119,6 +119,7 @@ def one_paper(request: Request, counter: AtCounter, who: Who, place: At, asked: 
 def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: Asked) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     one = room.find(place.kind, place.id)
+    signing_evidence.read_ahead(counter.office, (one.number, asked.on if asked.did else None))
     evidence = _evidence(counter, who, one)
     if one.number is not None:
         readings.note(counter.office, [one.number], "show", by=counter.signature(who))
