@@ -183,7 +183,7 @@ def test_the_contract_s_commands_are_there(duban):
         "restore",
     }
     single |= {"deadline", "statistics", "burden", "milestones", "todo", "digest", "plan", "forecast"}
-    assert groups | single | {"render", "diagram"} == CONTENTS.keys()
+    assert groups | single | {"recount", "render", "diagram"} == CONTENTS.keys()
 
 
 def test_a_command_the_office_adds_to_its_table_has_its_sub_command(duban, tmp_path, monkeypatch):

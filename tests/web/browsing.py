@@ -22,6 +22,8 @@ from workflow.storage.session import transaction
 from workflow.web.app import create_app
 
 HTML = {"accept": "text/html"}
+PATIENCE = 60
+"""Seconds a page may take on a machine that is busy with other things."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -51,7 +53,7 @@ class Pages:
 
     def stranger(self) -> Browser:
         """The browser of somebody who has not signed in."""
-        return self._stack.enter_context(Browser(base_url=self.url, headers=HTML))
+        return self._stack.enter_context(Browser(base_url=self.url, headers=HTML, timeout=PATIENCE))
 
     def signed_in(self, person: str) -> Browser:
         """The browser of somebody who signed in a moment ago."""

@@ -17,7 +17,7 @@ from workflow.web.app import create_app
 @contextmanager
 def serving(office: Office) -> Iterator[httpx.Client]:
     """The application, its scheduler running, until the end of the block."""
-    with answering(create_app(office)) as url, httpx.Client(base_url=url) as client:
+    with answering(create_app(office)) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client
 
 
