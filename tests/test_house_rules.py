@@ -69,10 +69,15 @@ DELETIONS = {
 """Rows that are ever deleted, by file and table, and why none of them is a record of what was done."""
 
 ROW_READERS = frozenset(
-    {"case_row", "case_by_number", "cases_after", "cases_called", "case_of", "each_case", "lives_called"}
+    {"case_row", "case_by_number", "case_called", "cases_after", "cases_called", "case_of", "each_case"}
+    | {"lives_called"}
 )
 UNASKED = {
-    ("access.py", "each_case"): "the road itself",
+    ("access.py", "case_called"): "the road itself",
+    ("queries.py", "each_case"): "the reads themselves, of which one rests on another",
+    ("queries.py", "case_called"): "the same",
+    ("case_reads.py", "case_by_number"): "what `readings.py` asks for, of one case in a look",
+    ("signing_evidence.py", "case_called"): "reads ahead; each part asks whose it is before it tells of it",
     ("register.py", "each_case"): "the whole register; the pages have theirs from `leafing`, by sight",
     ("relighting.py", "cases_after"): "the machine, to keep when lights turn; it tells nobody anything",
     ("relighting.py", "each_case"): "the same, to count all of them anew",

@@ -11,7 +11,7 @@ from tests.administrators import with_three
 from tests.builders import AUDIT_ADMIN, AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, give, rows, signed
 from tests.stories import DUE_SOON, GROUND, a_case_admonished
 from tests.unguarded import behind_the_application
-from tests.web.test_register_statements import MOST_BYTES, asked_for
+from tests.web.counting import MOST_BYTES, asked_for
 from workflow.services import audit_works, cases, checkpoints
 from workflow.services.past_leaves import PAGE
 from workflow.storage.work_models import AuditWork

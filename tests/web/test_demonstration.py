@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, OPENED, SYSTEM_ADMIN, a_case, rows, signed
 from tests.web.browsing import HTML, Browser, account_of, pages_of
+from tests.web.counting import MOST_BYTES, MOST_STATEMENTS, asked_for
 from tests.web.rights import DEMONSTRATION, EVERY_ROUTE
 from tests.web.serving import answering
 from tests.web.test_rights import routes_of
@@ -132,6 +133,14 @@ def test_whoever_cannot_sign_in_himself_cannot_be_played(office, visitor, codes)
     for code in (invited, codes[0], "nobody"):
         assert visitor.sends("/sign-in", to=ROUTE + code).status_code == 404
         assert f'action="{ROUTE}{code}"' not in visitor.sees("/sign-in")
+
+
+@on_sqlite
+def test_the_door_asks_few_questions_however_much_waits(office, visitor):
+    for _ in range(3):
+        a_case(office, "assigned")
+    asked, shown = asked_for(office, visitor, "/sign-in")
+    assert len(asked) <= MOST_STATEMENTS and len(shown.encode()) <= MOST_BYTES
 
 
 @on_sqlite

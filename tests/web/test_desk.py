@@ -18,8 +18,8 @@ from tests.builders import (
     sweep_on,
 )
 from tests.stories import a_case_to_admonish
+from tests.web.counting import asked_for
 from tests.web.playing import CO_UNIT
-from tests.web.test_register_statements import asked_for
 from workflow.services import authorisation
 
 WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')

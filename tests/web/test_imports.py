@@ -10,8 +10,9 @@ from tests.builders import DIRECTOR, LIAISON, OFFICER, rows, stored
 from tests.registers import SAMPLE, TAKEN_OVER, a_register
 from tests.web.browsing import session_of
 from tests.web.chromium import chromium
+from tests.web.conftest import DESK
+from tests.web.counting import MOST_BYTES, asked_for
 from tests.web.test_in_a_browser import NARROW
-from tests.web.test_register_statements import MOST_BYTES, asked_for
 from workflow.services.import_room import carrying_out
 from workflow.storage.models import Case
 from workflow.storage.work_models import ImportDraft
@@ -146,7 +147,7 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_an_officer_corrects_skips_and_brings_in_the_sample_register(office, pages, browser, scripts):
     pages.now = TAKEN_OVER
-    context = browser.new_context(java_script_enabled=scripts, viewport=WIDE, base_url=pages.url)
+    context = browser.new_context(java_script_enabled=scripts, viewport=DESK, base_url=pages.url)
     token = session_of(office, OFFICER, pages.now)
     context.add_cookies([{"name": "duban", "value": token, "url": pages.url}])
     page = context.new_page()

@@ -1,13 +1,11 @@
 """台账: how much a page asks of the database and sends, whoever looks."""
 
 import pytest
-from sqlalchemy import event
 
 from states.vocabulary import Role
+from tests.web.counting import MOST_BYTES, MOST_STATEMENTS, asked_for
 from tests.web.rights import Somebody
 
-MOST_STATEMENTS, MOST_BYTES = 12, 150_000
-BEGINNING = ("BEGIN", "SET LOCAL")
 PEOPLE = (*Role, Somebody.NO_ROLE, Somebody.DEPUTY, Somebody.CO_LIAISON, Somebody.ACCOUNTABLE)
 PATHS = (
     "/cases",
@@ -26,17 +24,3 @@ def test_a_page_costs_few_statements_and_bytes_for_everybody(play, who):
         seen, shown = asked_for(play.office, browser, path)
         assert len(seen) <= MOST_STATEMENTS, (path, seen)
         assert len(shown.encode()) <= MOST_BYTES
-
-
-def asked_for(office, browser, path):
-    """The statements a page asks the database, without those that begin a transaction; and the page."""
-    seen = []
-
-    def count(_connection, _cursor, statement, *_):
-        seen.append(statement)
-
-    event.listen(office.engine, "before_cursor_execute", count)
-    answer = browser.get(path)
-    event.remove(office.engine, "before_cursor_execute", count)
-    assert answer.status_code in (200, 303)
-    return [one for one in seen if not one.startswith(BEGINNING)], answer.text

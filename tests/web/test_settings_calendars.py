@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.builders import AUDITOR, DIRECTOR, OFFICER, a_case, rows, stored
-from tests.web.test_register_statements import asked_for
+from tests.web.counting import asked_for
 from workflow.storage.models import CalendarVersion
 
 PATH, IMPACT = "/settings/calendars", "/settings/calendars/impact"

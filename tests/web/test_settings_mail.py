@@ -6,7 +6,7 @@ from sqlalchemy import update
 from tests.administrators import SYSTEM_ADMIN, with_three
 from tests.builders import AUDITOR, DIRECTOR, LIAISON_MAIL, OFFICER, a_case, rows
 from tests.web.browsing import pages_of
-from tests.web.test_register_statements import asked_for
+from tests.web.counting import asked_for
 from workflow.services.verification import verify
 from workflow.storage.models import OutboxMessage
 from workflow.storage.queries import OUTBOX

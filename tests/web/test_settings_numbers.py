@@ -12,7 +12,7 @@ from tests.builders import (
     a_case,
     signed,
 )
-from tests.web.test_register_statements import asked_for
+from tests.web.counting import asked_for
 from tests.writing import brought_to, drafted
 from workflow.services.documents import filing
 

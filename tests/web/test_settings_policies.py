@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import AUDITOR, DIRECTOR, OFFICER, a_case, at, rows, signed, stored
-from tests.web.test_register_statements import asked_for
+from tests.web.counting import asked_for
 from workflow.services import policies
 from workflow.services.installation import install
 from workflow.services.verification import verify

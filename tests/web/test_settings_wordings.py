@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import AUDITOR, DIRECTOR, OFFICER
 from tests.web.browsing import pages_of
-from tests.web.test_register_statements import asked_for
+from tests.web.counting import asked_for
 from workflow.services.verification import verify
 
 PATH = "/settings/wordings/urge"

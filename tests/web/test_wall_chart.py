@@ -20,8 +20,8 @@ from tests.builders import (
 )
 from tests.services.test_milestones import planned
 from tests.web.chromium import chromium
+from tests.web.counting import MOST_BYTES, asked_for
 from tests.web.test_headers import FOREIGN_OR_INLINE
-from tests.web.test_register_statements import MOST_BYTES, asked_for
 
 LEAD = "市城管局"
 MONDAY = at(2026, 7, 27)

@@ -13,7 +13,7 @@ from workflow.errors import NotFound
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker, curtain_for, not_shown
 from workflow.services.set_asides import trouble_of
-from workflow.storage import queries
+from workflow.storage import gathering, queries
 from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.look import Look
 from workflow.storage.retention import sealed_cases
@@ -35,6 +35,7 @@ def _shown(tx: Connection, office: Office, number: str, by: Onlooker | None) -> 
     if isinstance(found, Unreadable):
         _check_concerned(tx, found, by)
         raise trouble_of(found.error) from found.error
+    gathering.keep_case(tx, found)
     return found, curtain_for(tx, office, found, by)
 
 
@@ -50,7 +51,7 @@ def case_row(tx: Connection, number: str) -> Row[Any]:
 
 
 def _found(tx: Connection, number: str) -> Read:
-    found = next(queries.each_case(tx, number), None)
+    found = queries.case_called(tx, number)
     if found is None:
         raise NotFound(f"没有编号为“{number}”的事项，请核对编号。", code="case_unknown", number=number)
     return found

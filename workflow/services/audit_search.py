@@ -7,9 +7,10 @@ from workflow.services import journal, readings
 from workflow.services.audit_rights import check_may_audit
 from workflow.services.kinds import Kinds
 from workflow.services.office import Office, Signature
+from workflow.services.page_look import page_look
 from workflow.services.searching import Page, Wanted, search
 from workflow.services.seeing import Onlooker
-from workflow.storage.session import one_look, reading
+from workflow.storage.session import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def search_all(
 
     Raises as `search` and `readings.note`, and `NotPermitted` (`audit_not_permitted`).
     """
-    with one_look(office.engine):
+    with page_look(office, by):
         found = choices(office, by=by)
         page = search(office, wanted, limit=limit, after=after, by=by) if wanted else Page()
         if page.cases:

@@ -9,9 +9,10 @@ from states.vocabulary import Role
 from workflow.services import comparing, readings, register, timeline
 from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.office import Office, Signature
+from workflow.services.page_look import page_look
 from workflow.services.past_leaves import end_of
 from workflow.services.seeing import Onlooker
-from workflow.storage.session import one_look, reading
+from workflow.storage.session import reading
 
 LATELY = 100
 
@@ -40,7 +41,7 @@ def on_day(office: Office, number: str, day: date, *, by: Onlooker, signed: Sign
     (`day_in_the_future`), `ReadingRefused`.
     """
     instant = end_of(day, by.at)
-    with one_look(office.engine) as tx:
+    with page_look(office, by) as tx:
         check_may_audit(tx, by)
         told = register.show(office, number, today=instant, as_of=instant, by=by)
         entries = timeline.history(office, number, as_of=instant, by=by)
@@ -54,7 +55,7 @@ def between(
     """What the ends of two days differ in, field by field. Raises as `on_day`, and `FactInvalid`
     (`period_reversed`)."""
     since, until = end_of(first, by.at), end_of(last, by.at)
-    with one_look(office.engine) as tx:
+    with page_look(office, by) as tx:
         check_may_audit(tx, by)
         found = comparing.compare(office, number, since=since, until=until, by=by)
         readings.note(office, [number], "diff", by=signed)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.office_time import office_day
 from workflow.services import attachments, measure_desk, nodes, offering, readings, register, relations
 from workflow.services.access import shown_case
 from workflow.services.batch import OpenCase, opened
@@ -23,11 +22,10 @@ from workflow.services.measure_desk import Line
 from workflow.services.offering import Feasible
 from workflow.services.office import Office, Signature
 from workflow.services.outlook import Outlook
+from workflow.services.page_look import page_look
 from workflow.services.register import Telling, View
 from workflow.services.seeing import Onlooker, behind
 from workflow.services.told_tasks import told_tasks
-from workflow.storage import gathering
-from workflow.storage.session import one_look
 
 NO_NODES: Mapping[str, Any] = {"nodes": [], "replan": False}
 INSIDE: Mapping[str, Telling] = {
@@ -65,10 +63,7 @@ def sheet(office: Office, number: str, leafing: Leafing, *, by: Onlooker, signed
     `signed` is his signature for that. Raises `NotFound`, `NotPermitted`, and `ReadingRefused` where the
     reading cannot be entered.
     """
-    with one_look(office.engine) as tx:
-        gathering.person(tx, by.person, office_day(by.at))
-        gathering.names(tx)
-        gathering.rules(tx)
+    with page_look(office, by) as tx:
         found = _sheet(tx, office, number, leafing, by=by)
         row, _ = shown_case(tx, office, number, by)
         news = readings.unnoted(tx, [row], by=signed)

@@ -20,8 +20,8 @@ from workflow.services.accounts.tokens import hashed
 from workflow.services.duties import TodoList, owed
 from workflow.services.entries import Act
 from workflow.services.office import Office
-from workflow.storage import accounts, holdings
-from workflow.storage.session import reading, transaction
+from workflow.storage import accounts, gathering, holdings
+from workflow.storage.session import one_look, transaction
 
 MARK = ".duban-demo"
 """Lies in a folder a demonstration was played in, beside its database."""
@@ -81,11 +81,12 @@ def check_is_one(office: Office) -> None:
 def parts(office: Office, *, at: datetime) -> list[tuple[str, list[Part]]]:
     """Everybody who can sign in, by kind, each with what waits for him now."""
     day = office_day(at)
-    waiting = {one.addressee.code: one for one in owed(office, day=day).lists}
-    with reading(office.engine) as tx:
+    with one_look(office.engine) as tx:
+        gathering.directory(tx, day)
+        gathering.rules(tx)
+        waiting = {one.addressee.code: one for one in owed(office, day=day).lists}
         rows = [one for one in accounts.listed(tx, None, None, MOST) if _may_be_played(one)]
-        people = [one.person for one in rows]
-        roles, units = holdings.roles_of(tx, people, day), holdings.units_of(tx, people, day)
+        roles, units = holdings.roles_and_units_of(tx, [one.person for one in rows], day)
     found = [_part(row, roles.get(row.person, []), units.get(row.person, []), waiting) for row in rows]
     listed = ((kind, [one for one in found if _kind_of(one) == kind]) for kind, _ in KINDS)
     return [(kind, sorted(those, key=_rank)) for kind, those in listed if those]

@@ -25,7 +25,7 @@ from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.people import Actors, find_person
 from workflow.storage import duties as reads
-from workflow.storage import mentions, searches
+from workflow.storage import mentions, rules, searches
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 
@@ -242,7 +242,8 @@ class _Pass:
 
     def _ended(self) -> frozenset[str]:
         """The states in which a case has ended under every table that has them."""
-        tables = [self.office.lifecycle(self.tx, digest) for digest in reads.lifecycles(self.tx)]
+        known = rules.rule_digests(self.tx, "lifecycle")
+        tables = [self.office.lifecycle(self.tx, digest) for digest in known]
         rows = [state for one in tables for state in one.states]
         over = frozenset(state.id for state in rows if state.kind in ("closed", "final"))
         return over - {state.id for state in rows if state.kind in ("open", "side")}

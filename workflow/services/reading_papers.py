@@ -11,10 +11,10 @@ from notifications.facts import kind_label
 from workflow.errors import NotFound
 from workflow.services.access import shown_case
 from workflow.services.office import Office, Signature
+from workflow.services.page_look import page_look
 from workflow.services.rendering import issued_file, render_to
 from workflow.services.seeing import Onlooker
-from workflow.storage import queries
-from workflow.storage.session import reading
+from workflow.storage import papers
 
 PRINTED, WORDS = ".pdf", ".txt"
 
@@ -53,13 +53,13 @@ def draft_of(office: Office, number: str, kind: str, *, by: Signature, viewer: O
 
 
 def _shown(office: Office, number: str, paper: str, viewer: Onlooker) -> Row[Any]:
-    with reading(office.engine) as tx:
+    with page_look(office, viewer) as tx:
         case, drawn = shown_case(tx, office, number, viewer)
         return _one_of(tx, case.id, paper, drawn.papers | drawn.wordless)
 
 
 def _one_of(tx: Connection, case_id: int, paper: str, kept: frozenset[str]) -> Row[Any]:
-    row = next((one for one in queries.documents_of(tx, case_id) if one.id == paper), None)
+    row: Row[Any] | None = next((one for one in papers.around(tx, case_id)[0] if one.id == paper), None)
     if row is None or row.id in kept:
         raise NotFound("没有这份文书，或者您不能查看它。", code="paper_unknown")
     return row

@@ -22,7 +22,7 @@ from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature, may_write
 from workflow.services.people import Actors, find_person, roles_with
 from workflow.storage import case_reads
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import look_at_hand, reading, transaction
 
 READ = "case_read"
 LABELS = {
@@ -51,7 +51,10 @@ def note(office: Office, numbers: Sequence[str], what: str, *, by: Signature) ->
     """
     with reading(office.engine) as tx:
         news = unnoted(tx, case_reads.cases_called(tx, numbers), by=by)
-    return enter(office, news, what, by=by)
+    done, look = enter(office, news, what, by=by), look_at_hand(office.engine)
+    if done and look is not None:
+        case_reads.learn(look, office_day(by.recorded_at), _name(news.reader, by), news.cases)
+    return done
 
 
 @dataclass(frozen=True, slots=True)

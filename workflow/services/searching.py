@@ -8,7 +8,7 @@ twice.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -159,7 +159,8 @@ class _Seeker:
         """These entries in sentences."""
         self._learn({row.case_id for row in rows})
         told = {row.case_id: self.cases[row.case_id] for row in rows if row.case_id in self.cases}
-        telling = _Telling(self.tx, self.office, told)
+        about_tasks = {row.case_id for row in rows if ABOUT_TASKS.search(row.payload)}
+        telling = _Telling(self.tx, self.office, told, searches.payloads_with_tasks(self.tx, about_tasks))
         return [telling.of(row, self._curtain(row) or NO_CURTAIN) for row in rows]
 
     def _sought(self, after: str | None) -> Sought:
@@ -255,8 +256,14 @@ class _Seeker:
 class _Telling:
     """Tells entries of any case and of the journal, with everybody's names."""
 
-    def __init__(self, tx: Connection, office: Office, cases: Mapping[int, Row[Any]]) -> None:
-        self.tx, self.office, self.cases = tx, office, cases
+    def __init__(
+        self,
+        tx: Connection,
+        office: Office,
+        cases: Mapping[int, Row[Any]],
+        with_tasks: Mapping[int, Sequence[tuple[int, str]]],
+    ) -> None:
+        self.tx, self.office, self.cases, self.with_tasks = tx, office, cases, with_tasks
         self.people = queries.names_of_people(tx)
         self.units = {unit.code: unit.name for unit in queries.units(tx)}
         self.measures: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -289,8 +296,8 @@ class _Telling:
     def _tasks_before(self, row: Row[Any]) -> dict[str, Any]:
         """The last entry before this one that set the case's tasks, where this one is about any."""
         if ABOUT_TASKS.search(row.payload):
-            for payload in searches.payloads_with_tasks_before(self.tx, row.case_id, row.seq):
-                said: dict[str, Any] = json.loads(payload)
+            for seq, payload in self.with_tasks[row.case_id]:
+                said: dict[str, Any] = json.loads(payload) if seq < row.seq else {"set": {}}
                 if "tasks" in said["set"]:
                     return said
         return {"set": {}, "details": {}}

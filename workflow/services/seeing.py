@@ -36,7 +36,8 @@ from workflow.services.histories import history_of
 from workflow.services.known import Known
 from workflow.services.office import Office
 from workflow.services.people import Actors, find_active, roles_with
-from workflow.storage import papers, queries, role_requests, rules, searches
+from workflow.storage import gathering, papers, queries, role_requests, rules, searches
+from workflow.storage.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def curtain_for(
         return NO_CURTAIN
     eyes = Eyes(tx, onlooker)
     viewer = eyes.viewer(opened(row).facts)
+    if isinstance(tx, Look):
+        gathering.case(tx, row.id, str(eyes.person.code), office_day(onlooker.at))
     if viewer.sight is Sight.WHOLE:
         return eyes.curtain(office, [row.id])
     if measures is None:

@@ -34,12 +34,10 @@ from workflow.services import measure_desk
 from workflow.services.addressees import Directory
 from workflow.services.batch import JOURNAL, opened
 from workflow.services.documents import showing
-from workflow.services.documents.acting import WROTE
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
-from workflow.storage import duties as reads
-from workflow.storage import signing
+from workflow.storage import gathering, rules, signing
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 from workflow.storage.signing import PROPOSED
@@ -178,7 +176,10 @@ class _Gathering:
         unreadable: list[str] = []
         for row in signing.matters(self._tx, self._states()):
             try:
-                found += self._of_case(readable(row))
+                of_case = self._of_case(readable(row))
+                found += of_case
+                if of_case:
+                    gathering.keep_case(self._tx, readable(row))
             except DBAPIError:
                 raise
             except Exception as error:  # whatever a damaged row makes of its facts
@@ -188,7 +189,8 @@ class _Gathering:
         return Room(tuple(found), frozenset(self._private), tuple(unreadable))
 
     def _states(self) -> set[str]:
-        tables = [self._office.lifecycle(self._tx, digest) for digest in reads.lifecycles(self._tx)]
+        known = rules.rule_digests(self._tx, "lifecycle")
+        tables = [self._office.lifecycle(self._tx, digest) for digest in known]
         return {state for one in tables for state in deciding_states(one)}
 
     def _of_case(self, row: Row[Any]) -> list[Waiting]:
@@ -299,9 +301,13 @@ class _Gathering:
         return self._eyes.curtain(self._office, None).wordless
 
     @cached_property
+    def _unsigned(self) -> tuple[list[Any], list[Any]]:
+        return signing.unsigned(self._tx)
+
+    @cached_property
     def _papers(self) -> Mapping[int, list[Row[Any]]]:
         found: dict[int, list[Row[Any]]] = {}
-        for one in signing.unsigned(self._tx):
+        for one in self._unsigned[0]:
             found.setdefault(one.case_id, []).append(one)
         return found
 
@@ -309,7 +315,7 @@ class _Gathering:
     def _drafters(self) -> Mapping[str, frozenset[str]]:
         """Who wrote each paper that is not signed yet."""
         found: dict[str, frozenset[str]] = {}
-        for one in signing.entries_of(self._tx, sorted(self._papers), WROTE):
+        for one in self._unsigned[1]:
             paper = str(json.loads(one.payload)["details"].get("document"))
             found[paper] = found.get(paper, frozenset()) | {one.actor}
         return found

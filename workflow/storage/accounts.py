@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 from workflow.storage.account_models import Account, Invitation
 from workflow.storage.look import remembered
 from workflow.storage.queries import PERSON, add_missing, one_of, parts, table
+from workflow.storage.together import Rows, Together
 
 ACCOUNT, INVITATION = table(Account), table(Invitation)
 _NAMED = select(ACCOUNT, PERSON.c.name).join(PERSON, PERSON.c.code == ACCOUNT.c.person)
@@ -110,21 +111,11 @@ def change_invitation(tx: Connection, invitation_id: str, **values: Any) -> None
     tx.execute(update(INVITATION).where(INVITATION.c.id == invitation_id).values(values))
 
 
-def unadmitted_invitations(tx: Connection, at: datetime) -> list[Row[Any]]:
-    """Those still open that nobody has admitted, the oldest first, with whom they are for."""
-    found = (
-        select(INVITATION, ACCOUNT.c.login, PERSON.c.name)
-        .join(ACCOUNT, ACCOUNT.c.person == INVITATION.c.person)
-        .join(PERSON, PERSON.c.code == INVITATION.c.person)
-        .where(*_open(), INVITATION.c.until > at, INVITATION.c.admitted_at.is_(None))
-    )
-    return list(tx.execute(found.order_by(INVITATION.c.made_at, INVITATION.c.id)))
-
-
-def offered_links(tx: Connection, since: datetime) -> list[Row[Any]]:
-    """The accounts with a name at the provider that was offered after an instant, the oldest offer first."""
-    offered = (ACCOUNT.c.offered_external.is_not(None), ACCOUNT.c.offered_at > since)
-    return list(tx.execute(_NAMED.where(*offered).order_by(ACCOUNT.c.offered_at, ACCOUNT.c.person)))
+def to_be_admitted(tx: Connection, at: datetime, since: datetime) -> Rows:
+    """The invitations (`invited`) still open that nobody has admitted, with whom they are for; and the
+    accounts (`offered`) with a name at the provider that was offered after an instant. In no order."""
+    found = ("to be admitted", at, since)
+    return remembered(tx, found, lambda: _TO_BE_ADMITTED.read(tx, at=at, since=since))
 
 
 def withdraw_offers(tx: Connection, person: str | None = None) -> None:
@@ -147,3 +138,17 @@ def withdraw_invitations(tx: Connection, at: datetime, person: str | None = None
 
 def _open() -> tuple[Any, ...]:
     return INVITATION.c.used_at.is_(None), INVITATION.c.withdrawn_at.is_(None)
+
+
+_AT = bindparam("at", type_=INVITATION.c.until.type)
+_SINCE = bindparam("since", type_=ACCOUNT.c.offered_at.type)
+_TO_BE_ADMITTED = Together(
+    invited=select(INVITATION, ACCOUNT.c.login, PERSON.c.name)
+    .join(ACCOUNT, ACCOUNT.c.person == INVITATION.c.person)
+    .join(PERSON, PERSON.c.code == INVITATION.c.person)
+    .where(*_open(), INVITATION.c.until > _AT, INVITATION.c.admitted_at.is_(None)),
+    offered=select(*(ACCOUNT.c[one] for one in ("person", "login", "offered_by")), PERSON.c.name)
+    .add_columns(ACCOUNT.c.offered_at, ACCOUNT.c.offered_external)
+    .join(PERSON, PERSON.c.code == ACCOUNT.c.person)
+    .where(ACCOUNT.c.offered_external.is_not(None), ACCOUNT.c.offered_at > _SINCE),
+)  # fmt: skip

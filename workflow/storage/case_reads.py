@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from workflow.storage import queries
+from workflow.storage.look import Look, is_look, remembered
 from workflow.storage.queries import one_of, parts, table
 from workflow.storage.work_models import CaseRead
 
@@ -25,6 +26,9 @@ NO_RIGHT = "42501"
 
 def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     """The rows of the cases with these numbers."""
+    if is_look(tx) and len(numbers) == 1:
+        found = queries.case_by_number(tx, numbers[0])
+        return [] if found is None else [found]
     rows: list[Row[Any]] = []
     for part in parts(sorted(set(numbers))):
         rows += tx.execute(select(queries.CASE).where(one_of(tx, queries.CASE.c.number, part)))
@@ -33,10 +37,24 @@ def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
 
 def noted(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> frozenset[int]:
     """Those of these cases whose reading by somebody on a day is noted."""
+    if len(case_ids) == 1:
+        (case_id,) = case_ids
+        asked = ("noted", day, reader, case_id)
+        return frozenset(case_ids if remembered(tx, asked, lambda: _is_noted(tx, *asked[1:])) else ())
     found: set[int] = set()
     for part in parts(sorted(case_ids)):
         found.update(tx.execute(_HIS, {"day": day, "reader": reader, "cases": part}).scalars())
     return frozenset(found)
+
+
+def _is_noted(tx: Connection, day: date, reader: str, case_id: int) -> bool:
+    return tx.execute(_HIS, {"day": day, "reader": reader, "cases": [case_id]}).first() is not None
+
+
+def learn(look: Look, day: date, reader: str, case_ids: Collection[int]) -> None:
+    """Let a look that began before know that these readings are noted by now."""
+    for case_id in case_ids:
+        look.learn(("noted", day, reader, case_id), True)
 
 
 def note(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> list[int]:

@@ -4,7 +4,7 @@ Each is one statement, whatever the number of cases; what grows with them is str
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
 from workflow.storage.look import remembered
 from workflow.storage.mentions import MENTION, OPEN
-from workflow.storage.models import Recusal, RuleVersion
+from workflow.storage.models import Recusal
 from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, one_of, parts, table, valid_on
 from workflow.storage.scheduler_models import DigestSent, SetAside
 from workflow.storage.together import Rows, Together
@@ -100,12 +100,6 @@ def _undelivered() -> Subquery:
     return union(own, joint).subquery()
 
 
-def lifecycles(tx: Connection) -> list[str]:
-    """The digests of every lifecycle table there ever was."""
-    rules = table(RuleVersion)
-    return list(tx.execute(select(rules.c.digest).where(rules.c.kind == "lifecycle")).scalars())
-
-
 def directory_on(tx: Connection, day: date) -> Rows:
     """Every role held on a day (`grants`), with its holder's name and address; who stands in for whom then
     (`deputies`), with the deputy's; and who stands back from which escalation that waits for its approver
@@ -143,4 +137,10 @@ def claim_digest(tx: Connection, digest: DigestSent) -> bool:
 
 
 _DAY = bindparam("day", type_=GRANT.c.valid_from.type)
-_DIRECTORY = Together(grants=_held_on(_DAY), deputies=_standing_in_on(_DAY), recusals=_RECUSED)
+HELD: Mapping[str, Select[Any]] = {
+    "grants": _held_on(_DAY),
+    "deputies": _standing_in_on(_DAY),
+    "recusals": _RECUSED,
+}
+"""The parts of the statement of `directory_on`."""
+_DIRECTORY = Together(**HELD)

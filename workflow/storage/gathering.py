@@ -5,27 +5,46 @@ ask nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from workflow.storage import deputies
 from workflow.storage.accounts import ACCOUNT
+from workflow.storage.case_reads import READ
+from workflow.storage.duties import HELD
 from workflow.storage.look import Look
-from workflow.storage.queries import GRANT, NAMED_UNITS, PERSON, RULES, valid_on
+from workflow.storage.papers import AROUND, CASE_ID, in_order, keep_life
+from workflow.storage.queries import (
+    ESCALATION,
+    EVENT,
+    GRANT,
+    IN_ORDER,
+    PERSON,
+    RULES,
+    UNIT,
+    entries_with_words,
+    valid_on,
+)
 from workflow.storage.role_requests import REQUEST, unconfirmed_of
 from workflow.storage.rules import CALENDAR
-from workflow.storage.together import Together
+from workflow.storage.together import Rows, Together
 
 WHO: Any = bindparam("who")
 DAY: Any = bindparam("day", type_=GRANT.c.valid_from.type)
 
 _CALLED = or_(PERSON.c.code == WHO, PERSON.c.name == WHO)
 _CODES, _NAMES_OF = select(PERSON.c.code).where(_CALLED), select(PERSON.c.name).where(_CALLED)
-_PEOPLE = Together(
+_IN_FORCE: Mapping[str, Select[Any]] = {
+    "rules": select(
+        *(RULES.c[one] for one in ("digest", "kind", "activated_at", "authorised_at", "revoked_at"))
+    ),
+    "calendars": select(CALENDAR.c.version, CALENDAR.c.previous, CALENDAR.c.loaded_at),
+}
+_WHO = Together(
     people=select(PERSON, ACCOUNT.c.disabled_at)
     .join(ACCOUNT, ACCOUNT.c.person == PERSON.c.code, isouter=True)
     .where(or_(_CALLED, PERSON.c.name.in_(_NAMES_OF), PERSON.c.code.in_(_NAMES_OF))),
@@ -34,20 +53,37 @@ _PEOPLE = Together(
     asked=select(
         REQUEST.c.person, REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at
     ).where(REQUEST.c.person.in_(_CODES)),
+    **_IN_FORCE,
 )  # fmt: skip
-_NAMES = Together(units=NAMED_UNITS, people=select(PERSON.c.code, PERSON.c.name))
-_RULES = Together(
-    rules=select(
-        *(RULES.c[one] for one in ("digest", "kind", "activated_at", "authorised_at", "revoked_at"))
-    ),
-    calendars=select(CALENDAR.c.version, CALENDAR.c.previous, CALENDAR.c.loaded_at),
+_HISTORIES = (
+    entries_with_words()
+    .where(EVENT.c.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(EVENT.c.case_id, EVENT.c.seq)
 )
+_RULES = Together(**_IN_FORCE)
+_CALLED_SO: Mapping[str, Select[Any]] = {
+    "units": select(UNIT),
+    "people": select(PERSON.c.code, PERSON.c.name),
+}
+_NAMES, _DIRECTORY = Together(**_CALLED_SO), Together(**_CALLED_SO, **HELD)
+_CASE = Together(
+    **AROUND,
+    measures=select(ESCALATION).where(ESCALATION.c.case_id == CASE_ID),
+    reads=select(READ.c.case_id, READ.c.reader).where(
+        READ.c.case_id == CASE_ID, READ.c.day == DAY, READ.c.reader == WHO
+    ),
+)  # fmt: skip
 
 
-def person(look: Look, called: str, day: date) -> None:
+def who(look: Look, called: str, day: date) -> None:
     """Somebody by name or code: his account, the roles he holds on a day, whom he stands in for, who else
-    bears his name."""
-    found = _PEOPLE.read(look, who=called, day=day)
+    bears his name. And which rules and which calendar are in force, and which rules were signed."""
+    found = _WHO.read(look, who=called, day=day)
+    _keep_person(look, called, day, found)
+    _keep_rules(look, found)
+
+
+def _keep_person(look: Look, called: str, day: date, found: Rows) -> None:
     everybody = sorted(found["people"], key=attrgetter("code"))
     meant = [one for one in everybody if called in (one.code, one.name)]
     look.keep(("accounts", called), meant)
@@ -64,7 +100,7 @@ def _bear(name: str, people: Iterable[Any]) -> int:
     return sum(one.name == name for one in people)
 
 
-def _keep_roles(look: Look, code: str, day: date, found: Mapping[str, Any]) -> None:
+def _keep_roles(look: Look, code: str, day: date, found: Rows) -> None:
     appointed = [one for one in found["deputies"] if one.deputy == code]
     appointed.sort(key=attrgetter("valid_from", "person", "id"))
     grants = [one for one in found["grants"] if one.person == code]
@@ -75,14 +111,59 @@ def _keep_roles(look: Look, code: str, day: date, found: Mapping[str, Any]) -> N
 
 def names(look: Look) -> None:
     """What every unit and everybody is called."""
-    found = _NAMES.read(look)
-    look.keep("named units", sorted(found["units"], key=attrgetter("code")))
+    _keep_names(look, _NAMES.read(look))
+
+
+def directory(look: Look, day: date) -> None:
+    """The same, and who holds which role on a day, or stands in for whom."""
+    found = _DIRECTORY.read(look, day=day)
+    _keep_names(look, found)
+    look.keep(("directory", day), found)
+
+
+def _keep_names(look: Look, found: Rows) -> None:
+    units = sorted(found["units"], key=attrgetter("code"))
+    look.keep("units", units)
+    look.keep("named units", units)
     look.keep("names", {one.code: one.name for one in found["people"]})
+
+
+def histories(look: Look, case_ids: Sequence[int]) -> None:
+    """Every entry of these few cases."""
+    found: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    for one in look.execute(_HISTORIES, {"cases": list(found)}):
+        found[one.case_id].append(one)
+    for case_id, entries in found.items():
+        look.keep(("events", case_id, None), entries)
 
 
 def rules(look: Look) -> None:
     """Which rules and which calendar are in force, and which rules were signed."""
-    found = _RULES.read(look)
+    _keep_rules(look, _RULES.read(look))
+
+
+def case(look: Look, case_id: int, reader: str, day: date) -> None:
+    """The measures and the papers of a case, and whether it is noted that somebody, by his code, read it on a
+    day."""
+    if look.known(("noted", day, reader, case_id)) is not None:
+        return
+    found = _CASE.read(look, case_id=case_id, who=reader, day=day)
+    measures = sorted(found["measures"], key=attrgetter(*(one.name for one in IN_ORDER)))
+    look.keep(("escalations", case_id), measures)
+    look.keep(("papers", case_id), in_order(found))
+    for one in found["lives"]:
+        keep_life(look, one)
+    look.keep(("noted", day, reader, case_id), bool(found["reads"]))
+
+
+def keep_case(tx: Connection, row: Row[Any]) -> None:
+    """Let a connection that remembers know the row of a case, which came by the way."""
+    if isinstance(tx, Look):
+        tx.keep(("case", row.number), row)
+        tx.keep(("case of", row.id), row)
+
+
+def _keep_rules(look: Look, found: Rows) -> None:
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for one in sorted(found["rules"], key=attrgetter("digest")):
         by_kind[one.kind].append(one)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, literal_column, select
 
+from workflow.storage.look import remembered
 from workflow.storage.queries import EVENT, entries_with_words
 
 OF_JOURNAL = EVENT.c.case_id == literal_column("0")
@@ -14,7 +15,8 @@ OF_JOURNAL = EVENT.c.case_id == literal_column("0")
 def entries_of_kind(tx: Connection, kind: str) -> list[Row[Any]]:
     """The journal's entries of one kind with the words beside them, oldest first."""
     found = entries_with_words().where(OF_JOURNAL, EVENT.c.kind == kind)
-    return list(tx.execute(found.order_by(EVENT.c.seq)))
+    asked = ("journal", kind)
+    return remembered(tx, asked, lambda: list(tx.execute(found.order_by(EVENT.c.seq))))
 
 
 def newest_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:
@@ -26,4 +28,4 @@ def newest_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row
 def has_entry(tx: Connection, kind: str) -> bool:
     """Whether the journal tells of anything of a kind."""
     found = select(EVENT.c.id).where(OF_JOURNAL, EVENT.c.kind == kind)
-    return tx.execute(found.limit(1)).first() is not None
+    return remembered(tx, ("tells of", kind), lambda: tx.execute(found.limit(1)).first() is not None)

@@ -26,6 +26,14 @@ class Look(Connection):
         found: Found = self._kept[name]
         return found
 
+    def known(self, name: Hashable) -> Any:
+        """What is kept under a name; None while nothing is."""
+        return self._kept.get(name)
+
+    def learn(self, name: Hashable, found: Any) -> None:
+        """Keep what is otherwise now than it was seen: what whoever looks wrote himself meanwhile."""
+        self._kept[name] = found
+
     def keep(self, name: Hashable, found: Any) -> None:
         """Keep what was found by the way under a name it may be asked for by."""
         self._kept.setdefault(name, found)
@@ -34,6 +42,11 @@ class Look(Connection):
 def remembered(tx: Connection, name: Hashable, find: Callable[[], Found]) -> Found:
     """The same of whatever connection there is: one that does not remember asks every time."""
     return tx.kept(name, find) if isinstance(tx, Look) else find()
+
+
+def known(tx: Connection, name: Hashable) -> Any:
+    """What a connection that remembers has kept under a name; None of any other."""
+    return tx.known(name) if isinstance(tx, Look) else None
 
 
 def is_look(tx: Connection) -> bool:

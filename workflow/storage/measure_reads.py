@@ -1,12 +1,18 @@
 """Named reads of measures (escalations) over many cases, or as somebody called them. They never decide."""
 
-from collections.abc import Sequence
+from collections import namedtuple
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from workflow.storage.look import known
 from workflow.storage.models import Recusal
-from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, one_of, table
+from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, escalations_of, one_of, table
+
+Issued = namedtuple("Issued", "case_id step issued_on number")
+"""An issued escalation with the number of its paper."""
 
 
 def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
@@ -15,11 +21,14 @@ def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
     return list(tx.execute(found.order_by(ESCALATION.c.id).limit(2)))
 
 
-def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
+def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Any]:
     """The issued escalations of some cases with the numbers of their papers, oldest first.
 
     Papers that were withdrawn are left out, as are plain mails, and what went to a unit that led before.
     """
+    case, papers = (known(tx, (name, *case_ids)) for name in ("case of", "papers"))
+    if case is not None and papers is not None:
+        return _issued(case, escalations_of(tx, case_ids), {one.id: one.number for one in papers[0]})
     found = (
         select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
@@ -29,6 +38,17 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]
         .order_by(ESCALATION.c.issued_on, DOCUMENT.c.number)
     )
     return list(tx.execute(found))
+
+
+def _issued(case: Row[Any], raised: Iterable[Row[Any]], numbers: Mapping[str, str | None]) -> list[Any]:
+    """The same of a case whose measures and papers a look has read."""
+    went_out = (one for one in raised if one.unit == case.lead_unit and one.state != "withdrawn")
+    found = [
+        Issued(one.case_id, one.step, one.issued_on, numbers[one.document_id])
+        for one in went_out
+        if numbers.get(one.document_id or "") is not None
+    ]
+    return sorted(found, key=attrgetter("issued_on", "number"))
 
 
 def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]:

@@ -2,13 +2,13 @@
 
 import json
 from collections import namedtuple
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, String, bindparam, cast, null, or_, select
 
-from workflow.storage.look import is_look, remembered
+from workflow.storage.look import Look, is_look, known, remembered
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.queries import (
     CASE,
@@ -21,7 +21,7 @@ from workflow.storage.queries import (
     parts,
     table,
 )
-from workflow.storage.together import Together
+from workflow.storage.together import Rows, Together
 
 LIFE = table(PaperLife)
 AboutPerson = namedtuple(
@@ -36,7 +36,8 @@ def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     """The papers of some cases (0: of none) with their numbers, in the order they came."""
     rows: list[Row[Any]] = []
     for part in parts(list(case_ids)):
-        rows += tx.execute(_numbered().where(LIFE.c.case_id.in_(part)).order_by(LIFE.c.case_id, LIFE.c.id))
+        found = numbered_lives().where(LIFE.c.case_id.in_(part))
+        rows += tx.execute(found.order_by(LIFE.c.case_id, LIFE.c.id))
     return rows
 
 
@@ -47,7 +48,7 @@ def about_persons(tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] 
     """
     if case_ids is None:
         return list(tx.execute(_measures_of_persons().union_all(_papers_of(kinds))))
-    if is_look(tx):
+    if is_look(tx) and len(case_ids) == 1:
         return [one for case_id in case_ids for one in _known_about_persons(tx, kinds, case_id)]
     rows: list[Row[Any]] = []
     for part in parts(list(case_ids)):
@@ -98,7 +99,11 @@ def around(tx: Connection, case_id: int) -> tuple[list[Any], list[Any]]:
 
 
 def _around(tx: Connection, case_id: int) -> tuple[list[Any], list[Any]]:
-    found = _AROUND.read(tx, case_id=case_id)
+    return in_order(_AROUND.read(tx, case_id=case_id))
+
+
+def in_order(found: Rows) -> tuple[list[Any], list[Any]]:
+    """What was found of `AROUND`, in the order of `around`."""
     issued = sorted(found["documents"], key=attrgetter("id"))
     issued.sort(key=attrgetter("issued_at"), reverse=True)
     return issued, sorted(found["lives"], key=attrgetter("id"))
@@ -106,12 +111,22 @@ def _around(tx: Connection, case_id: int) -> tuple[list[Any], list[Any]]:
 
 def lives_called(tx: Connection, name: str) -> list[Row[Any]]:
     """Papers with this number, or whose id begins so; two are enough to see it is not one."""
+    whole = known(tx, ("life", name))
+    if whole is not None:
+        return [whole]
     called = or_(DOCUMENT.c.number == name, LIFE.c.id.startswith(name, autoescape=True))
-    return list(tx.execute(_numbered().where(called).order_by(LIFE.c.id).limit(2)))
+    return list(tx.execute(numbered_lives().where(called).order_by(LIFE.c.id).limit(2)))
 
 
 def life(tx: Connection, paper_id: str) -> Row[Any]:
-    return tx.execute(_numbered().where(LIFE.c.id == paper_id)).one()
+    found = numbered_lives().where(LIFE.c.id == paper_id)
+    return remembered(tx, ("life", paper_id), lambda: tx.execute(found).one())
+
+
+def keep_life(tx: Connection, row: Any) -> None:
+    """Let a connection that remembers know where a paper stands, which came by the way."""
+    if isinstance(tx, Look):
+        tx.keep(("life", row.id), row)
 
 
 def is_void(tx: Connection, paper_id: str) -> bool:
@@ -158,7 +173,8 @@ def numbered(tx: Connection) -> list[Row[Any]]:
 
 def case_of(tx: Connection, case_id: int) -> Row[Any]:
     """The case a paper is of."""
-    return tx.execute(select(CASE).where(CASE.c.id == case_id)).one()
+    found = select(CASE).where(CASE.c.id == case_id)
+    return remembered(tx, ("case of", case_id), lambda: tx.execute(found).one())
 
 
 def issued_of(tx: Connection, case_id: int, kind: str) -> list[Row[Any]]:
@@ -194,6 +210,9 @@ def last_words(tx: Connection, case_id: int, paper_id: str, kinds: Sequence[str]
 
 def entries_about(tx: Connection, case_id: int, paper_id: str) -> list[Row[Any]]:
     """Every entry that names a paper, oldest first."""
+    whole = known(tx, ("events", case_id, None))
+    if whole is not None:
+        return [one for one in whole if paper_id in one.payload]
     about = (EVENT.c.case_id == case_id) & EVENT.c.payload.contains(paper_id)
     return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
 
@@ -202,15 +221,18 @@ def _about(case_id: int, paper_id: str, kinds: Sequence[str]) -> Any:
     return (EVENT.c.case_id == case_id) & EVENT.c.kind.in_(kinds) & EVENT.c.payload.contains(paper_id)
 
 
-def _numbered() -> Select[Any]:
+def numbered_lives() -> Select[Any]:
+    """The statement that finds papers where they stand, with their numbers."""
     return select(LIFE, DOCUMENT.c.number).join(DOCUMENT, DOCUMENT.c.id == LIFE.c.id, isouter=True)
 
 
-_CASE_ID = bindparam("case_id", type_=LIFE.c.case_id.type)
-_WITH_MEASURES = papers_raised_on(_CASE_ID)
-_AROUND = Together(
-    documents=select(DOCUMENT).where(
-        or_(DOCUMENT.c.case_id == _CASE_ID, DOCUMENT.c.id.in_(_WITH_MEASURES))
+CASE_ID = bindparam("case_id", type_=LIFE.c.case_id.type)
+_WITH_MEASURES = papers_raised_on(CASE_ID)
+AROUND: Mapping[str, Select[Any]] = {
+    "documents": select(DOCUMENT).where(
+        or_(DOCUMENT.c.case_id == CASE_ID, DOCUMENT.c.id.in_(_WITH_MEASURES))
     ),
-    lives=_numbered().where(or_(LIFE.c.case_id == _CASE_ID, LIFE.c.id.in_(_WITH_MEASURES))),
-)  # fmt: skip
+    "lives": numbered_lives().where(or_(LIFE.c.case_id == CASE_ID, LIFE.c.id.in_(_WITH_MEASURES))),
+}  # fmt: skip
+"""The parts of the statement that finds the papers of a case, by its id."""
+_AROUND = Together(**AROUND)

@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 
 from states.vocabulary import ActorKind
 from workflow.storage.directory_models import Person, Post, RoleGrant, Unit, UnitAlias, UnitGroup
-from workflow.storage.guarded import Read, each
-from workflow.storage.look import is_look, remembered
+from workflow.storage.guarded import Read, each, readable
+from workflow.storage.look import is_look, known, remembered
 from workflow.storage.models import (
     Case,
     Document,
@@ -51,7 +51,15 @@ def case_by_id_for_update(tx: Connection, case_id: int) -> Row[Any]:
     return tx.execute(select(CASE).where(CASE.c.id == case_id).with_for_update()).one()
 
 
+def case_called(tx: Connection, number: str) -> Read | None:
+    """The case of a number, which may be past reading; None where there is none."""
+    return remembered(tx, ("case", number), lambda: next(each_case(tx, number), None))
+
+
 def case_by_number(tx: Connection, number: str) -> Row[Any] | None:
+    if is_look(tx):
+        found = case_called(tx, number)
+        return None if found is None else readable(found)
     return tx.execute(select(CASE).where(CASE.c.number == number)).first()
 
 
@@ -166,7 +174,8 @@ def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
     limits = table(TimeLimit)
     found = select(limits).where(limits.c.case_id == case_id)
     handling_first = case((limits.c.clock == "handle", 0), else_=1)
-    return list(tx.execute(found.order_by(limits.c.seq, handling_first, limits.c.clock)))
+    in_order = found.order_by(limits.c.seq, handling_first, limits.c.clock)
+    return remembered(tx, ("limits", case_id), lambda: list(tx.execute(in_order)))
 
 
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
@@ -206,14 +215,21 @@ def _in_order() -> Select[Any]:
 
 def events_of_kind(tx: Connection, case_id: int, kind: str, until: datetime | None = None) -> list[Row[Any]]:
     """The entries of one kind in the history of a case, oldest first, as they were recorded by `until`."""
+    whole = known(tx, ("events", case_id, until))
+    if whole is not None:
+        return [one for one in whole if one.kind == kind]
     found = entries_with_words().where(EVENT.c.case_id == case_id, EVENT.c.kind == kind)
     if until is not None:
         found = found.where(EVENT.c.recorded_at <= until)
-    return list(tx.execute(found.order_by(EVENT.c.seq)))
+    asked = ("events", case_id, until, kind)
+    return remembered(tx, asked, lambda: list(tx.execute(found.order_by(EVENT.c.seq))))
 
 
 def events_about(tx: Connection, case_id: int, kind: str, escalation_id: str) -> list[Row[Any]]:
     """The entries of one kind about one escalation, oldest first."""
+    if is_look(tx):
+        found = events_of_kind(tx, case_id, kind)
+        return [one for one in found if escalation_id in one.payload]
     about = (EVENT.c.case_id == case_id) & (EVENT.c.kind == kind) & EVENT.c.payload.contains(escalation_id)
     return list(tx.execute(entries_with_words().where(about).order_by(EVENT.c.seq)))
 
@@ -239,7 +255,7 @@ def journal(tx: Connection) -> Row[Any] | None:
 
 
 def units(tx: Connection) -> list[Row[Any]]:
-    return list(tx.execute(select(UNIT).order_by(UNIT.c.code)))
+    return remembered(tx, "units", lambda: list(tx.execute(select(UNIT).order_by(UNIT.c.code))))
 
 
 def named_units(tx: Connection) -> list[Row[Any]]:
@@ -248,6 +264,9 @@ def named_units(tx: Connection) -> list[Row[Any]]:
 
 
 def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
+    if is_look(tx):
+        wanted = frozenset(codes)
+        return {row.code: row for row in units(tx) if row.code in wanted}
     found = select(UNIT).where(UNIT.c.code.in_(sorted(set(codes))))
     return {row.code: row for row in tx.execute(found)}
 
@@ -373,7 +392,8 @@ def add_missing(tx: Connection, model: type[SQLModel], row: Mapping[str, Any]) -
 
 def stationery(tx: Connection, digest: str) -> str:
     kept = table(Stationery)
-    return str(tx.execute(select(kept.c.source).where(kept.c.digest == digest)).scalar_one())
+    found = select(kept.c.source).where(kept.c.digest == digest)
+    return remembered(tx, ("stationery", digest), lambda: str(tx.execute(found).scalar_one()))
 
 
 def document(tx: Connection, document_id: str) -> Row[Any]:

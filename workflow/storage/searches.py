@@ -1,5 +1,6 @@
 """Looking over all histories: entries by keyset pages, which cost what they show; what went on since."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -145,10 +146,15 @@ def leaders_named(tx: Connection) -> list[str]:
     return list(tx.execute(named).scalars())
 
 
-def payloads_with_tasks_before(tx: Connection, case_id: int, seq: int) -> Iterator[str]:
-    """The entries of a case before one that tell of its tasks, the newest first."""
-    before = (EVENT.c.case_id == case_id) & (EVENT.c.seq < seq) & EVENT.c.payload.contains(TASKS_SET)
-    yield from tx.execute(select(EVENT.c.payload).where(before).order_by(EVENT.c.seq.desc())).scalars()
+def payloads_with_tasks(tx: Connection, case_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """The entries of each of these cases that tell of its tasks, with their numbers, the newest first."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for part in parts(sorted(case_ids)):
+        telling = one_of(tx, EVENT.c.case_id, part) & EVENT.c.payload.contains(TASKS_SET)
+        told = select(EVENT.c.case_id, EVENT.c.seq, EVENT.c.payload).where(telling)
+        for case_id, seq, payload in tx.execute(told.order_by(EVENT.c.seq.desc())):
+            found[case_id].append((seq, payload))
+    return found
 
 
 def events_of_changed(tx: Connection, since: datetime) -> Iterable[Row[Any]]:

@@ -67,13 +67,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Within `one_look` it is that one.
     """
-    look = _LOOK.get()
-    if look is not None and look.engine is engine:
+    look = look_at_hand(engine)
+    if look is not None:
         yield look
         return
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+def look_at_hand(engine: Engine) -> Look | None:
+    """The look this is within, if it is within one."""
+    look = _LOOK.get()
+    return look if look is not None and look.engine is engine else None
 
 
 @contextmanager
@@ -92,7 +98,12 @@ def one_look(engine: Engine) -> Iterator[Look]:
     """One consistent read for everything that is read within, in which no question is asked twice.
 
     For a page of many parts: what is asked for again is told from memory, since nothing can have changed.
+    Within another it is that one.
     """
+    before = look_at_hand(engine)
+    if before is not None:
+        yield before
+        return
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
     look = Look(engine)
     with look, look.execution_options(**options).begin():

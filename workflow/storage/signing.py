@@ -1,16 +1,26 @@
 """Named reads about what waits for somebody's decision. They never commit and never decide."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, or_, select
 
 from states.papers.life import UNSIGNED
 from workflow.storage.guarded import Read, each
-from workflow.storage.papers import LIFE
-from workflow.storage.queries import CASE, ESCALATION, EVENT, one_of, parts
+from workflow.storage.papers import LIFE, keep_life, numbered_lives
+from workflow.storage.queries import CASE, ESCALATION, EVENT
+from workflow.storage.together import Together
 
 PROPOSED = "proposed"
+WROTE = ("document_drafted", "document_revised")
+_WITH_DRAFTS = select(LIFE.c.case_id).where(LIFE.c.state.in_(UNSIGNED))
+_UNSIGNED = Together(
+    papers=numbered_lives().where(LIFE.c.state.in_(UNSIGNED)),
+    entries=select(EVENT.c.actor, EVENT.c.payload).where(
+        EVENT.c.case_id.in_(_WITH_DRAFTS), EVENT.c.kind.in_(WROTE)
+    ),
+)  # fmt: skip
 
 
 def matters(tx: Connection, states: Collection[str]) -> Iterator[Read]:
@@ -32,18 +42,13 @@ def proposals(tx: Connection) -> Iterator[Read]:
     return each(tx, found.order_by(ESCALATION.c.case_id, ESCALATION.c.id), ESCALATION)
 
 
-def unsigned(tx: Connection) -> list[Row[Any]]:
-    """Papers that are drafted or reviewed and not signed yet."""
-    return list(tx.execute(select(LIFE).where(LIFE.c.state.in_(UNSIGNED)).order_by(LIFE.c.id)))
-
-
-def entries_of(tx: Connection, case_ids: Sequence[int], kinds: Sequence[str]) -> list[Row[Any]]:
-    """Who made the entries of these kinds in the histories of some cases, and what they say."""
-    rows: list[Row[Any]] = []
-    for part in parts(case_ids):
-        about = one_of(tx, EVENT.c.case_id, part) & EVENT.c.kind.in_(kinds)
-        rows += tx.execute(select(EVENT.c.actor, EVENT.c.payload).where(about))
-    return rows
+def unsigned(tx: Connection) -> tuple[list[Any], list[Any]]:
+    """Papers that are drafted or reviewed and not signed yet, and who made the entries by which such papers
+    are written in the histories of their cases, with what they say."""
+    found = _UNSIGNED.read(tx)
+    for one in found["papers"]:
+        keep_life(tx, one)
+    return sorted(found["papers"], key=attrgetter("id")), found["entries"]
 
 
 def number_of(tx: Connection, measure: str) -> str | None:

@@ -40,5 +40,11 @@ def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[
     """What makes rows of the part's own columns."""
     names = [one.name for one in part.selected_columns]
     make: Any = namedtuple(name, names)  # type: ignore[misc]
+    _as_of_a_row(make)
     own = itemgetter(*(places[one] for one in names))
     return lambda rows: [make(*own(row)) for row in rows]
+
+
+def _as_of_a_row(made: Any) -> None:
+    """Let what is made be asked for its `_mapping`, as a row is."""
+    made._mapping = property(made._asdict)

@@ -200,12 +200,13 @@ def _waiting(tx: Connection, at: datetime) -> list[Waiting]:
     """Everything that waits, the oldest first."""
     if not are_in_office(tx):
         return []
+    found = accounts.to_be_admitted(tx, at, at - LASTS)
     invited = (
         Waiting(
             row.id, Purpose(row.purpose), row.person, row.name, row.login,
             row.made_by, row.made_at, row.until, None,
         )
-        for row in accounts.unadmitted_invitations(tx, at)
+        for row in found["invited"]
         if needs_admission(row.purpose, in_office=True)
     )  # fmt: skip
     offered = (
@@ -213,7 +214,7 @@ def _waiting(tx: Connection, at: datetime) -> list[Waiting]:
             _id_of(row), Purpose.LINKED, row.person, row.name, row.login,
             row.offered_by, row.offered_at, row.offered_at + LASTS, row.offered_external,
         )
-        for row in accounts.offered_links(tx, at - LASTS)
+        for row in found["offered"]
     )  # fmt: skip
     return sorted((*invited, *offered), key=lambda one: (one.since, one.id))
 

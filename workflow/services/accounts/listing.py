@@ -113,7 +113,7 @@ def _told(tx: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[dict[s
     people, day = [row.person for row in rows], office_day(at)
     locked, invited = guesses.locked(tx, at), accounts.open_invitations(tx, at)
     withdrawn = accounts.withdrawn_invitations(tx, [row.person for row in rows if row.password is None])
-    roles, units = holdings.roles_of(tx, people, day), holdings.units_of(tx, people, day)
+    roles, units = holdings.roles_and_units_of(tx, people, day)
     last, waits = account_sessions.last_opened(tx, people), admitting.waits_for(tx, at)
     return [
         {

@@ -27,11 +27,10 @@ from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
 from workflow.storage import outbox, papers, queries
 from workflow.storage.paper_models import PaperLife
+from workflow.storage.signing import WROTE
 
 SHORTEST_ID = 6
 """A paper may be named by the beginning of its id, as lists print it, or by its number."""
-
-WROTE = ("document_drafted", "document_revised")
 
 
 def found(tx: Connection, name: str) -> Row[Any]:

@@ -78,7 +78,8 @@ class Asked(BaseModel):
 @router.get(ACCOUNTS)
 def accounts(request: Request, counter: AtCounter, who: Who, asked: Annotated[Asked, Query()]) -> Response:
     """A part of the list, and the form of a new account."""
-    return _listed(request, counter, who, asked)
+    with counter.look(who):
+        return _listed(request, counter, who, asked)
 
 
 @router.post(ACCOUNTS)
@@ -98,7 +99,8 @@ def add(request: Request, who: Who, form: Form) -> Response:
 @router.get(f"{ACCOUNTS}/{{person}}")
 def account(request: Request, counter: AtCounter, who: Who, person: Code, done: str = "") -> Response:
     """One account, and what may be done with it."""
-    return _account(request, counter, who, person, done=done)
+    with counter.look(who):
+        return _account(request, counter, who, person, done=done)
 
 
 @router.post(f"{ACCOUNTS}/{{person}}/{{act}}")

@@ -23,7 +23,8 @@ ABOUT = ("task", "node")
 @router.get("/cases/{number}/acts/{command}")
 def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, command: str) -> Response:
     """The form of a command on a case."""
-    return sheets.blank(request, on_case(counter, who, number, command), _about(request))
+    with counter.look(who):
+        return sheets.blank(request, on_case(counter, who, number, command), _about(request))
 
 
 @router.post("/cases/{number}/acts/{command}")
@@ -36,7 +37,8 @@ def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str
 @router.get("/cases/new/{command}")
 def opening_form(request: Request, counter: AtCounter, who: Who, command: str) -> Response:
     """The form of a command that brings a matter into the register."""
-    return sheets.blank(request, _for_new(counter, who, command))
+    with counter.look(who):
+        return sheets.blank(request, _for_new(counter, who, command))
 
 
 @router.post("/cases/new/{command}")

@@ -39,7 +39,8 @@ def front(who: Who) -> RedirectResponse:
 @router.get(DESK)
 def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """The desk of whoever is signed in."""
-    found = desk(counter.office, by=counter.onlooker(who))
+    with counter.look(who, directory=True):
+        found = desk(counter.office, by=counter.onlooker(who))
     return page(
         request,
         "desk.html.j2",

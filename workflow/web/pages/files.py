@@ -34,8 +34,9 @@ router = APIRouter()
 @router.get("/cases/{number}/files/{sha256}")
 def hand_out(counter: AtCounter, who: Who, number: CaseNumber, sha256: str) -> Response:
     """A file of a case, if it is shown to the visitor. The reading is noted before he has it."""
-    found = attachments.fetched(counter.office, number, sha256, by=counter.onlooker(who))
-    readings.note(counter.office, [number], "attachment", by=counter.signature(who))
+    with counter.look(who):
+        found = attachments.fetched(counter.office, number, sha256, by=counter.onlooker(who))
+        readings.note(counter.office, [number], "attachment", by=counter.signature(who))
     headers = {"Content-Type": found.media_type, "Content-Disposition": disposition(found.name)}
     return Response(found.data, headers={**HEADERS, **headers})
 

@@ -72,14 +72,16 @@ At = Annotated[Place, Depends(place_of)]
 @router.get("/cases/{number}/measures/{measure}")
 def measure_page(request: Request, counter: AtCounter, who: Who, place: At, done: str = "") -> HTMLResponse:
     """How a measure stands, what its paper says, and what the visitor may do about it."""
-    found = _found(counter, who, place)
+    with counter.look(who, directory=True):
+        found = _found(counter, who, place)
+        paper = _preview(counter, who, found)
     return page(
         request,
         "measure.html.j2",
         measure=found,
         home=_home(found),
         facts=list(_facts(found)),
-        paper=_preview(counter, who, found),
+        paper=paper,
         done=_done(found, done),
     )
 
@@ -87,7 +89,8 @@ def measure_page(request: Request, counter: AtCounter, who: Who, place: At, done
 @router.get("/cases/{number}/measures/{measure}/acts/{command}")
 def measure_form(request: Request, counter: AtCounter, who: Who, place: At, command: str) -> Response:
     """The form of a command on a measure."""
-    return sheets.blank(request, sheet_of(counter, who, place, command))
+    with counter.look(who, directory=True):
+        return sheets.blank(request, sheet_of(counter, who, place, command))
 
 
 @router.post("/cases/{number}/measures/{measure}/acts/{command}")

@@ -81,7 +81,8 @@ class Back:
 @router.get(ROLES)
 def held(request: Request, counter: AtCounter, who: Who, asked: Annotated[Asked, Query()]) -> Response:
     """What waits, who holds what, and the form of a proposal."""
-    return _page(request, counter, who, asked)
+    with counter.look(who):
+        return _page(request, counter, who, asked)
 
 
 @router.post(ROLES)

@@ -15,12 +15,9 @@ from workflow import particulars
 from workflow.addresses import number_in
 from workflow.errors import NotFound
 from workflow.services import (
-    attachments,
-    explaining,
-    measure_desk,
     previewing,
     readings,
-    register,
+    signing_evidence,
     signing_room,
     signing_together,
     timeline,
@@ -90,8 +87,9 @@ Wanted = Annotated[Asked, Query()]
 @router.get(SIGNING)
 def waiting(request: Request, counter: AtCounter, who: Who, asked: Wanted) -> HTMLResponse:
     """Everything that waits for the visitor, the latest matter first."""
-    done = _done(counter, who, asked)
-    return _list(request, counter, who, after=asked.after, done=done)
+    with counter.look(who, directory=True):
+        done = _done(counter, who, asked)
+        return _list(request, counter, who, after=asked.after, done=done)
 
 
 @router.post(SIGNING)
@@ -114,13 +112,15 @@ def decide_several(request: Request, who: Who, form: Form) -> Response:
 @router.get(SIGNING + "/{kind}/{id}")
 def one_paper(request: Request, counter: AtCounter, who: Who, place: At, asked: Wanted) -> HTMLResponse:
     """One that waits: what it rests on, what would go out, and the forms that decide it."""
-    with counter.office.one_look():
+    with counter.look(who, directory=True):
         return _one(request, counter, who, place, asked)
 
 
 def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: Asked) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     one = room.find(place.kind, place.id)
+    signing_evidence.read_ahead(counter.office, (one.number, asked.on if asked.did else None))
+    evidence = _evidence(counter, who, one)
     if one.number is not None:
         readings.note(counter.office, [one.number], "show", by=counter.signature(who))
     decisions = [signing_sheets.sheet_of(counter, who, one, command) for command in one.commands]
@@ -136,7 +136,7 @@ def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: 
         forms=[_laid(sheet) for sheet in decisions if _is_short(sheet)],
         ways=[sheet for sheet in decisions if not _is_short(sheet)],
         draft=_preview(counter, who, one),
-        evidence=_evidence(counter, who, one),
+        evidence=evidence,
         done=_done(counter, who, asked),
     )
 
@@ -146,19 +146,21 @@ def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: 
 def preview(request: Request, counter: AtCounter, who: Who, place: At) -> Response:
     """What would go out, laid out as it would be printed."""
     by, viewer = counter.signature(who), counter.onlooker(who)
-    one = signing_room.room(counter.office, by=viewer).find(place.kind, place.id)
-    paper = previewing.preview(counter.office, one, by=by, viewer=viewer)
-    if paper is None:
-        raise signing_room.not_waiting()
-    if one.number is not None:
-        readings.note(counter.office, [one.number], "paper", by=by)
+    with counter.look(who, directory=True):
+        one = signing_room.room(counter.office, by=viewer).find(place.kind, place.id)
+        paper = previewing.preview(counter.office, one, by=by, viewer=viewer)
+        if paper is None:
+            raise signing_room.not_waiting()
+        if one.number is not None:
+            readings.note(counter.office, [one.number], "paper", by=by)
     return Response(previewing.laid_out(counter.office, paper, by=by), headers=IN_OUR_PAGE)
 
 
 @router.get(SIGNING + "/{kind}/{id}/acts/{command}")
 def act_form(request: Request, counter: AtCounter, who: Who, place: At, command: str) -> Response:
     """The form of a decision, where it does not fit beside the paper."""
-    return sheets.blank(request, _sheet(counter, who, place, command))
+    with counter.look(who, directory=True):
+        return sheets.blank(request, _sheet(counter, who, place, command))
 
 
 @router.post(SIGNING + "/{kind}/{id}/acts/{command}")
@@ -249,17 +251,17 @@ def _preview(counter: Counter, who: Visitor, one: Waiting) -> Mapping[str, str] 
 def _evidence(counter: Counter, who: Visitor, one: Waiting) -> dict[str, Any]:
     """What a decision rests on: the matter as it stands and why, measures, files, last entries."""
     office, by = counter.office, counter.onlooker(who)
+    found = one.number and signing_evidence.evidence(office, one.number, by=by, last=SHOWN)
     steps = showing.show(office, one.id, at=by.at, by=by)["steps"] if one.kind == PAPER else []
     told: dict[str, Any] = {"case": None, "steps": steps, "files": [], "entries": []}
-    if one.number is None:
+    if not found or one.number is None:
         return told
-    entries = timeline.history(office, one.number, by=by)[-SHOWN:]
     return told | {
-        "case": register.show(office, one.number, today=by.at, by=by)["case"],
-        "why": explaining.explain(office, one.number, today=by.at, by=by)["why"],
-        "measures": [each for each in measure_desk.listed(office, one.number, by=by) if each.id != one.id],
-        "files": [each for each in attachments.listed(office, one.number, by=by) if each.standing],
-        "entries": case_timeline.with_words(reversed(entries)),
+        "case": found.case,
+        "why": found.why,
+        "measures": [each for each in found.measures if each.id != one.id],
+        "files": found.files,
+        "entries": case_timeline.with_words(reversed(found.entries)),
         "page": address_of(one.number),
     }
 

@@ -28,7 +28,8 @@ Id = Annotated[str, Path(max_length=ID_BOUND)]
 @router.get("/cases/{number}/withheld/{matter}")
 def form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, matter: Id) -> HTMLResponse:
     """The form he writes his reason in."""
-    return _page(request, _announced(counter, who, number, matter))
+    with counter.look(who):
+        return _page(request, _announced(counter, who, number, matter))
 
 
 @router.post("/cases/{number}/withheld/{matter}")
