@@ -43,7 +43,7 @@ def test_what_is_still_missing_is_told_line_by_line(office, pages):
 def test_what_lies_ahead_is_told_with_its_step(office, pages):
     case = a_case(office, "handling")
     shown = pages.signed_in(OFFICER).sees(f"/cases/{case.number}")
-    assert "提醒：2026-07-23，致市城市管理局；" in shown
+    assert "提醒：2026年7月23日，致市城市管理局；" in shown
 
 
 def test_a_matter_taken_over_says_what_its_old_register_had_behind_it(office, pages):
