@@ -1,5 +1,6 @@
 """How much a page asks of the database and sends."""
 
+import threading
 from http import HTTPStatus
 
 from httpx import Response
@@ -10,6 +11,8 @@ from workflow.services.office import Office
 
 MOST_STATEMENTS, MOST_BYTES = 12, 150_000
 NO_QUESTION = ("BEGIN", "SET ", "SAVEPOINT", "RELEASE")
+OF_PAGES = "AnyIO worker thread"
+"""What the threads are called that answer pages; the chores of the scheduler ask on threads of their own."""
 
 
 def asked_for(office: Office, browser: Browser, path: str) -> tuple[list[str], str]:
@@ -23,7 +26,8 @@ def answered(office: Office, browser: Browser, path: str) -> tuple[list[str], Re
     seen: list[str] = []
 
     def count(*told: object) -> None:
-        seen.append(str(told[2]))
+        if threading.current_thread().name.startswith(OF_PAGES):
+            seen.append(str(told[2]))
 
     event.listen(office.engine, "before_cursor_execute", count)
     answer = browser.get(path)
