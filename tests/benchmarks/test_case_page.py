@@ -69,11 +69,7 @@ def test_among_a_hundred_thousand_others_a_matter_costs_the_same(office: Office,
     small, large = another_office(), another_office()
     copy_cases(small, FEW)
     copy_cases(large, OTHERS)
-    asked = [
-        Asked(pages.create_app(one, only=("bounces",), clock=lambda: LATE), FIRST) for one in (small, large)
-    ]
-    for one, page_of in zip((small, large), asked, strict=True):
-        page_of.cookies = {"duban": a_session(one, DIRECTOR, LATE)}
+    asked = [asked_of(one) for one in (small, large)]
     laps: list[list[Lap]] = [[], []]
     for _ in range(1 + ROUNDS):
         for one, page_of, found in zip((small, large), asked, laps, strict=True):

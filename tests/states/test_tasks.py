@@ -44,10 +44,6 @@ def after(facts: CaseFacts, command: str, **details) -> CaseFacts:
     return replace(facts, **from_json(to_json(decision.changes)))
 
 
-def with_task(**changes) -> CaseFacts:
-    return facts_in("handling", tasks=(a_task(**changes),), **PLAIN)
-
-
 SHORTENED = pytest.mark.parametrize(
     ("command", "details"),
     [

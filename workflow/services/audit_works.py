@@ -192,7 +192,7 @@ def _do(office: Office, row: Row[Any], clock: Callable[[], datetime], is_over: C
         _end(office, row, clock(), _refusal(refusal.code, refusal.message), failed=True)
     except Interrupted:
         raise
-    except Exception:
+    except Exception:  # whoever asked is told that it failed; the chore tells the log why
         _end(office, row, clock(), _refusal(*FAULT), failed=True)
         raise
     else:

@@ -169,7 +169,7 @@ def _as_stored(row: Read, raised: Iterable[Columns]) -> Past | Exception:
         return Past(opened(readable(row)).facts, tuple(raised))
     except DBAPIError:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever a damaged row makes of its facts, told with its line
         return error
 
 

@@ -204,7 +204,7 @@ class _Hanging:
                 self.named[part].append(self._named(facts))
         except DBAPIError:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever a damaged row makes of its facts
             self.unreadable.append(held_case(row.number, error)["case"])
 
     def _named(self, facts: CaseFacts) -> Named:

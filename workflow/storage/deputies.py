@@ -30,16 +30,6 @@ DEPUTY, GRANT, POST, RECUSAL = table(Deputy), table(RoleGrant), table(Post), tab
 IN_ORDER = (DEPUTY.c.valid_from, DEPUTY.c.person, DEPUTY.c.id)
 
 
-def principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
-    """The appointments by which a person stands in for others on a day."""
-    return remembered(tx, ("principals", deputy, day), lambda: _principals_of(tx, deputy, day))
-
-
-def _principals_of(tx: Connection, deputy: str, day: date) -> list[Row[Any]]:
-    found = appointments_on(day).where(DEPUTY.c.deputy == deputy)
-    return list(tx.execute(found.order_by(*IN_ORDER)))
-
-
 def held_by(tx: Connection, person: str, day: date) -> tuple[list[Row[Any]], list[Row[Any]]]:
     """The roles somebody holds on a day, each with its unit, and those he stands in for, with whose."""
     return remembered(tx, ("held", person, day), lambda: _held_by(tx, person, day))

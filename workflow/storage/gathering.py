@@ -105,7 +105,6 @@ def _keep_roles(look: Look, code: str, day: date, found: Rows) -> None:
     appointed.sort(key=attrgetter("valid_from", "person", "id"))
     grants = [one for one in found["grants"] if one.person == code]
     look.keep(("grants", code, day), grants)
-    look.keep(("principals", code, day), appointed)
     look.keep(("held", code, day), (grants, appointed))
 
 

@@ -101,11 +101,6 @@ def unconfirmed_of(asked: Sequence[Any]) -> frozenset[str]:
     return frozenset(change for change, decision in newest.items() if decision != "confirmed")
 
 
-def _asked_about(tx: Connection, person: str) -> list[Row[Any]]:
-    asked = select(REQUEST.c.change, REQUEST.c.decision).where(REQUEST.c.person == person)
-    return list(tx.execute(asked.order_by(REQUEST.c.proposed_at)))
-
-
 def standing(tx: Connection, day: date, **which: str) -> list[Row[Any]]:
     """The roles that have not ended before a day, of those with these values in these columns."""
     return list(tx.execute(_standing(day, which)))

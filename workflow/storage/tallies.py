@@ -1,7 +1,7 @@
 """Counts by unit and instant: kept with what is counted of each case, read for the wall chart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -138,10 +138,6 @@ def _is_empty() -> Iterator[Any]:
     """That a count of a key that is bound has come to nothing."""
     yield from (TALLY.c[name] == bindparam(f"of_{name}", type_=TALLY.c[name].type) for name in KEY)
     yield TALLY.c["count"] == 0
-
-
-def _of_units(tx: Connection, units: Units) -> Sequence[Any]:
-    return () if units is None else (one_of(tx, TALLY.c.unit, sorted(units)),)
 
 
 def _rows(counts: Mapping[Key, int]) -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ class _Run:
             return
         except Refusal as refusal:
             self._end(self.counts, refusal.message)
-        except Exception:
+        except Exception:  # whoever handed it in is told that it broke off; the chore tells the log why
             self._end(self.counts, BROKEN_OFF)
             raise
 

@@ -14,8 +14,10 @@ from states.vocabulary import Role
 from workflow import particulars
 from workflow.services import access_log, audit_search, audit_works, checkpoints
 from workflow.services.access_log import Sort
+from workflow.services.accounts.visitors import Visitor
 from workflow.services.audit_doings import Kind
 from workflow.services.searching import Clock, Page, Wanted
+from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Who
 from workflow.web.pages.administering import address
@@ -112,16 +114,7 @@ def accesses(
     """Who read what, took what out, signed in or failed to; the newest first."""
     trouble, found = "", Page()
     try:
-        since, until = _span(asked)
-        found = access_log.access_log(
-            counter.office,
-            Wanted(about=asked.case.strip() or None, since=since, until=until, newest_first=True),
-            sort=Sort(asked.sort) if asked.sort else None,
-            person=particulars.read_name(asked.person.strip()) or None,
-            limit=PAGE,
-            after=asked.after or None,
-            by=counter.onlooker(who),
-        )
+        found = _accessed(counter, who, asked)
     except NotPermitted:
         raise
     except Refusal as refusal:
@@ -134,6 +127,19 @@ def accesses(
         sees_cases=Role.AUDIT_ADMIN not in who.roles,
         trouble=trouble,
         **_listed(found, asked, ACCESS),
+    )
+
+
+def _accessed(counter: Counter, who: Visitor, asked: Accessed) -> Page:
+    since, until = _span(asked)
+    return access_log.access_log(
+        counter.office,
+        Wanted(about=asked.case.strip() or None, since=since, until=until, newest_first=True),
+        sort=Sort(asked.sort) if asked.sort else None,
+        person=particulars.read_name(asked.person.strip()) or None,
+        limit=PAGE,
+        after=asked.after or None,
+        by=counter.onlooker(who),
     )
 
 
