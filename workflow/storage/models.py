@@ -37,6 +37,8 @@ class Case(SQLModel, table=True):
         Index("cases_by_leader", "accountable_leader", "id",
               sqlite_where=Column("accountable_leader").is_not(None),
               postgresql_where=Column("accountable_leader").is_not(None)),
+        Index("cases_by_parent", "parent", sqlite_where=Column("parent").is_not(None),
+              postgresql_where=Column("parent").is_not(None)),
     )  # fmt: skip
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
     seq: int
@@ -95,7 +97,7 @@ class Case(SQLModel, table=True):
     follow_up: str | None = Field(default=None, sa_type=Text)
     remark: str | None = Field(default=None, sa_type=Text)
     lead_group: str | None = Field(default=None, max_length=32)
-    parent: str | None = Field(default=None, index=True, max_length=64)
+    parent: str | None = Field(default=None, max_length=64)
     link: str | None = Field(default=None, max_length=16)
     tasks: tuple[Task, ...] = Field(default=(), sa_column=Column(Values("tasks"), nullable=False))
     nodes: tuple[Node, ...] = Field(default=(), sa_column=Column(Values("nodes"), nullable=False))
