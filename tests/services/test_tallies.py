@@ -1,5 +1,6 @@
 """The counts that are kept, held against the register counted case by case: after anything, at any time."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from random import Random
@@ -12,8 +13,9 @@ from states.vocabulary import Light
 from tests.builders import OFFICER, a_case, give, signed
 from tests.builders import at as instant
 from tests.services.test_any_life import STANDARD, StoredLife
+from tests.services.test_recounting import LOADED, TYPHOON
 from tests.states.test_any_sequence import given_on, lived
-from workflow.services import relighting
+from workflow.services import calendar_loading, relighting
 from workflow.services.installation import install
 from workflow.services.register import list_cases
 from workflow.services.seeding import seed
@@ -92,6 +94,17 @@ def test_counts_changed_past_the_program_are_found_and_counted_anew(office):
     assert [one["code"] for one in verify(office).findings] == ["counts_changed"]
     relighting.recount(office, at=NOW)
     assert verify(office).findings == []
+
+
+def test_lights_that_turn_otherwise_under_another_calendar_are_counted_so(office, tmp_path):
+    for _ in range(3):
+        a_case(office, "handling")
+    before, notice = everything(office), tmp_path / "notice.json"
+    closed = {"name": "台风停工", "date": "2026-07-20", "isOffDay": True}
+    notice.write_text(json.dumps({**TYPHOON, "days": [closed]}, ensure_ascii=False), encoding="utf-8")
+    calendar_loading.load(office, notice, by=signed(OFFICER, LOADED), at=LOADED)
+    assert everything(office) != before
+    assert is_sound(office)
 
 
 def test_counting_all_anew_changes_nothing(city):
