@@ -106,12 +106,14 @@ def simulate(office: Office, named: str, *, since: date | None = None, today: da
     """
     policy = policies.read_policy(named)
     with reading(office.engine) as tx:
+        _refuse_faulty(policy, office, tx)
         return _simulated(tx, office, policy, queries.all_events(tx), (since, office_day(today)))
 
 
 def simulate_open(office: Office, policy: Policy, *, most: int, today: datetime) -> Simulation:
     """The same over the matters still to be done alone, the newest of them, and no more than `most`."""
     with reading(office.engine) as tx:
+        _refuse_faulty(policy, office, tx)
         events = rules.events_of_open_cases(tx, most)
         return _simulated(tx, office, policy, events, (None, office_day(today)))
 
@@ -119,7 +121,6 @@ def simulate_open(office: Office, policy: Policy, *, most: int, today: datetime)
 def _simulated(
     tx: Connection, office: Office, policy: Policy, events: Iterable[Row[Any]], days: tuple[date | None, date]
 ) -> Simulation:
-    _refuse_faulty(policy, office, tx)
     names = {row.code: str(row.name) for row in queries.units(tx)}
     made = Simulation(policy, *days, names)
     playing = _Playing(tx, office, made)
