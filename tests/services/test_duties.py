@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import delete, event, insert, update
 
+from states.duties import Duty, DutyKind, Whose
 from tests.builders import (
     CLERK,
     DIRECTOR,
@@ -27,7 +28,8 @@ from tests.builders import (
 )
 from tests.stories import a_case_to_admonish, a_case_to_ask
 from workflow.errors import NotFound
-from workflow.services.duties import owed
+from workflow.services.addressees import Addressee
+from workflow.services.duties import TodoList, owed
 from workflow.storage import queries
 from workflow.storage.directory_models import Deputy, RoleGrant
 from workflow.storage.models import Recusal
@@ -254,6 +256,17 @@ def test_a_case_whose_rules_cannot_be_read_keeps_nobody_else_back(office):
 def test_a_closed_matter_is_nobody_s(office):
     a_case(office, "closed")
     assert owed(office, day=date(2026, 12, 1)).lists == ()
+
+
+def test_in_which_order_a_list_stands_is_no_news():
+    told = [
+        Duty(DutyKind.VERIFY, "待核查", Whose(()), number=one) for one in ("滨督2026-001", "滨督2026-002")
+    ]
+    there, back = TodoList(Addressee("R010", "夏知微"), 1), TodoList(Addressee("R010", "夏知微"), 1)
+    for one, other in zip(told, reversed(told), strict=True):
+        there.add(one)
+        back.add(other)
+    assert there.content == back.content != TodoList(Addressee("R010", "夏知微"), 1).content
 
 
 def test_a_long_list_keeps_its_worst_rows_and_counts_the_rest(office):

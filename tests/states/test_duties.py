@@ -11,7 +11,7 @@ from states import lifecycle as lifecycles
 from states import policy as policies
 from states.clocks import Clock
 from states.deadlines import STATED
-from states.duties import DutyKind, Matter, duties
+from states.duties import Duty, DutyKind, Matter, Whose, duties, worst_first
 from states.escalation import STATES
 from states.escalation.table import OVER
 from states.facts import CaseFacts
@@ -233,3 +233,13 @@ def test_days_that_count_up_are_no_news():
     first, second = (duties(replace(matter(), day=day))[0] for day in (date(2026, 7, 23), date(2026, 7, 24)))
     assert first.gist == second.gist
     assert first.gist != duties(replace(matter(), day=DUE_ON))[0].gist
+
+
+def test_what_waits_on_a_late_matter_comes_before_what_waits_on_one_that_is_not():
+    def duty(number, **known):
+        return Duty(DutyKind.APPROVE, "待审批", Whose((Role.DIRECTOR,)), number=number, **known)
+
+    late = duty("4", due_on=date(2026, 7, 14), overdue=True, working_days_late=1)
+    latest, later = duty("3", since=TODAY, matter_late=7), duty("2", since=DUE_ON, matter_late=2)
+    plain = duty("1", since=date(2026, 6, 1))
+    assert sorted((plain, later, latest, late), key=worst_first) == [late, latest, later, plain]

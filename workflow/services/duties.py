@@ -32,6 +32,7 @@ from workflow.storage.session import reading
 NOBODY_MAY_DECIDE = "待确定审批人"
 ARRANGING = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 HANDLERS = Whose((Role.ORGANIZATION,))
+SHA256_SPAN = 1 << 256
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class TodoList:
     private: int = 0
     private_overdue: int = 0
     _worst: list[Duty] = field(default_factory=list)
-    _hash: Any = field(default_factory=hashlib.sha256)
+    _sum: int = 0
 
     @property
     def duties(self) -> tuple[Duty, ...]:
@@ -70,13 +71,15 @@ class TodoList:
 
     @property
     def content(self) -> str:
-        """SHA-256 over everything on the list that would be news."""
-        return str(self._hash.hexdigest())
+        """The sum of the SHA-256 of everything on the list that would be news, in whatever order it stands:
+        a matter that is a day later comes first, and is no news."""
+        return f"{self._sum:064x}"
 
     def add(self, duty: Duty) -> None:
         self.count += 1
         self.overdue += duty.overdue
-        self._hash.update(repr(tuple(map(str, duty.gist))).encode())
+        told = hashlib.sha256(repr(tuple(map(str, duty.gist))).encode())
+        self._sum = (self._sum + int.from_bytes(told.digest())) % SHA256_SPAN
         if duty.confidential:
             self.private += 1
             self.private_overdue += duty.overdue

@@ -63,7 +63,7 @@ def _signs(who: Visitor) -> bool:
 
 
 def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Rows under what they ask where many ask the same, of the latest matters first; the others as they come.
+    """Rows under what they ask where many ask the same; the others, and those of each, as they come.
 
     Groups stand in the order of their most pressing row.
     """
@@ -71,9 +71,6 @@ def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[s
     groups: dict[str, list[Duty]] = {}
     for one in duties:
         groups.setdefault(one.label if counts[one.label] >= MANY else "", []).append(one)
-    for label, many in groups.items():
-        if label:
-            many.sort(key=lambda one: -one.matter_late)
     return [(label, [_row(one, found) for one in some]) for label, some in groups.items()]
 
 
