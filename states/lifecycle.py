@@ -161,6 +161,11 @@ class Lifecycle(Row):
         return self.commands_by_state.get(state, ())
 
     @cached_property
+    def command_ids_by_state(self) -> dict[str, frozenset[str]]:
+        """The same by their ids alone."""
+        return {state: frozenset(row.id for row in rows) for state, rows in self.commands_by_state.items()}
+
+    @cached_property
     def commands_by_state(self) -> dict[str, tuple[CommandRow, ...]]:
         """The commands that exist in each state; asked for case after case, so found once."""
         found: dict[str, dict[str, CommandRow]] = {}

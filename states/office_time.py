@@ -1,6 +1,6 @@
 """The office's own day and minute: every instant people are shown is told in its zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -11,6 +11,11 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 def office_day(at: datetime) -> date:
     """The office's calendar day of an instant (Asia/Shanghai)."""
     return at.astimezone(OFFICE_ZONE).date()
+
+
+def morning_of(day: date) -> datetime:
+    """The midnight a day of the office begins with."""
+    return datetime.combine(day, time(), OFFICE_ZONE)
 
 
 def office_minute(at: datetime) -> str:

@@ -7,7 +7,7 @@ red. They are kept beside the case, so that a register of any size can be asked 
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from states import lights
@@ -18,7 +18,7 @@ from states.lifecycle import Lifecycle
 from states.lights import Reason
 from states.nodes import still_open
 from states.nodes.progress import Progress
-from states.office_time import OFFICE_ZONE, office_day
+from states.office_time import morning_of, office_day
 from states.policy import Policy
 from states.vocabulary import ClockName, Light
 
@@ -88,7 +88,7 @@ class Standing:
             return Turns(since, since)
         red_at = self._turns_to(Light.RED, at)
         if light is Light.YELLOW:
-            return Turns(_morning(office_day(at)), red_at)
+            return Turns(morning_of(office_day(at)), red_at)
         return Turns(min(self._turns_to(Light.YELLOW, at), red_at), red_at)
 
     @property
@@ -98,7 +98,7 @@ class Standing:
         is_aside = clock == "none" or self.lifecycle.state_rows[facts.state].kind == "side"
         if is_aside or facts.due_on is None:
             return None
-        morning, ends = _morning(facts.due_on), _morning(facts.due_on + timedelta(days=1))
+        morning, ends = morning_of(facts.due_on), morning_of(facts.due_on + timedelta(days=1))
         hour = None if self.due_at is None else max(self.due_at + TICK, morning)
         if clock == "paused" and facts.paused_on is not None and facts.paused_on <= facts.due_on:
             return hour if facts.paused_on == facts.due_on else None
@@ -110,7 +110,7 @@ class Standing:
         if not left or not self.lifecycle.is_running(self.facts.state):
             return None
         progress = Progress(self.facts, self.calendar, office_day(at))
-        return _morning(min(map(progress.due_on, left)) + timedelta(days=1))
+        return morning_of(min(map(progress.due_on, left)) + timedelta(days=1))
 
     @cached_property
     def due_at(self) -> datetime | None:
@@ -119,18 +119,18 @@ class Standing:
 
     def _red_since(self, at: datetime) -> datetime:
         today, due_on = office_day(at), self.facts.due_on
-        return _morning(today if due_on is None else min(today, due_on + timedelta(days=1)))
+        return morning_of(today if due_on is None else min(today, due_on + timedelta(days=1)))
 
     def _turns_to(self, light: Light, at: datetime) -> datetime:
         """The first instant after `at` at which it is that bad: a midnight, or the hour it is due."""
         today, severity = office_day(at), lights.SEVERITY.index(light)
 
         def shown(ahead: int) -> int:
-            return lights.SEVERITY.index(self.light(_morning(today + timedelta(days=ahead))))
+            return lights.SEVERITY.index(self.light(morning_of(today + timedelta(days=ahead))))
 
         most = (self._last_day(today) - today).days + 1
         ahead = bisect_left(range(1, most), severity, key=shown) + 1
-        found = NEVER if ahead == most else _morning(today + timedelta(days=ahead))
+        found = NEVER if ahead == most else morning_of(today + timedelta(days=ahead))
         hour = None if self.due_at is None else self.due_at + TICK
         if hour is None or not at < hour < found:
             return found
@@ -148,8 +148,3 @@ class Standing:
         yield from (one.due_on for one in facts.nodes)
         yield from (one.due_on for one in facts.clocks)
         yield from (one for one in (facts.promised_on, facts.expected_on) if one is not None)
-
-
-def _morning(day: date) -> datetime:
-    """The midnight a day of the office begins with."""
-    return datetime.combine(day, time(), OFFICE_ZONE)

@@ -1,9 +1,11 @@
 """How a matter stands on a day: its light, and how late it is or how long it has left."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from states.calendar import WorkCalendar
+from states.errors import FactInvalid
 from states.vocabulary import Light
 
 WARNING_WORKING_DAYS = 3
@@ -51,3 +53,32 @@ def _warning_days(due_on: date, dispatched_on: date | None, calendar: WorkCalend
         return WARNING_WORKING_DAYS
     term = calendar.working_days_between(dispatched_on, due_on)
     return max(WARNING_WORKING_DAYS, term // WARNING_SHARE)
+
+
+LONG_AGO = 2_048
+"""So many days after it was begun the last fifth of a term is not reckoned any more: it may be any day."""
+
+Lit = tuple[date | None, date | None]
+"""Begun on a day or before, and due by a day; None: any day."""
+
+
+def may_be_lit(as_of: date, calendar: WorkCalendar) -> Iterator[Lit]:
+    """Where whatever is not green on a day lies, to be looked for among many: in one of these at least.
+
+    More than is lit, never less: what has run for so many working days is in its last fifth while at most a
+    quarter of them are left; and as many working days are at least as many days.
+    """
+    yield None, _in_working_days(as_of, WARNING_WORKING_DAYS + 1, calendar)
+    run = (WARNING_WORKING_DAYS + 1) * (WARNING_SHARE - 1)
+    while run < LONG_AGO:
+        left = 2 * run // (WARNING_SHARE - 1)
+        yield as_of - timedelta(days=run), _in_working_days(as_of, left + 1, calendar)
+        run *= 2
+    yield as_of - timedelta(days=LONG_AGO), None
+
+
+def _in_working_days(day: date, count: int, calendar: WorkCalendar) -> date | None:
+    try:
+        return calendar.add_working_days(day, count)
+    except FactInvalid:  # past the years that are counted
+        return None

@@ -113,7 +113,7 @@ class Duty:
 
 
 def worst_first(duty: Duty) -> tuple[Any, ...]:
-    """The order of a list: overdue ones by how long, then what has no date of its own on a matter that is late,
-    by how late that is, then the others by their next day."""
+    """The order of a list: overdue ones by how long, then what has no date of its own by how late its matter
+    is, then the others by their next day."""
     day = duty.due_on or duty.since or date.max
     return (not duty.overdue, -duty.matter_late, day, duty.number or "", duty.kind, duty.escalation or "")

@@ -49,7 +49,8 @@ class Matter:
 
     def may(self, *commands: str) -> bool:
         """Whether one of these commands exists where it stands."""
-        return any(row.id in commands for row in self.commands)
+        here = self.lifecycle.command_ids_by_state.get(self.facts.state)
+        return here is not None and not here.isdisjoint(commands)
 
     def clock(self, name: ClockName) -> Clock | None:
         """The clock of this name, if it is open."""

@@ -32,7 +32,7 @@ class Desk:
 def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
     """The desk of whoever looks, with at most `most` duties. Raises as `owed`."""
     day = office_day(by.at)
-    found = owed(office, day=day, person=by.person, most=most)
+    found = owed(office, day=day, person=by.person, most=most, is_today=True)
     (mine,) = found.lists
     with reading(office.engine) as tx:
         duties = tuple(_his(mine.duties, Actors(tx, by.person, day)))

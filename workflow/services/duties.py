@@ -5,9 +5,9 @@ grows with the number of people, not with that of the cases.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,8 +16,10 @@ from sqlalchemy.exc import DBAPIError
 
 from states.calendar import WorkCalendar
 from states.duties import Duty, DutyKind, Matter, Whose, duties, worst_first
+from states.duties.reach import Reach, lit_on, whereabouts
 from states.facts import CaseFacts
-from states.office_time import office_day
+from states.lifecycle import Lifecycle
+from states.office_time import morning_of, office_day
 from states.policy import Policy
 from states.vocabulary import Role
 from workflow.services.addressees import Addressee, Directory
@@ -25,14 +27,17 @@ from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.people import Actors, find_person
 from workflow.storage import duties as reads
-from workflow.storage import mentions, rules, searches
+from workflow.storage import mentions, rules
 from workflow.storage.guarded import Read, readable
+from workflow.storage.reach import Kept, Within, within
 from workflow.storage.session import reading
 
 NOBODY_MAY_DECIDE = "待确定审批人"
 ARRANGING = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 HANDLERS = Whose((Role.ORGANIZATION,))
 SHA256_SPAN = 1 << 256
+TOLD = reads.LOOKED_AT[1:]
+"""The facts among the columns of a case that is looked at, whose first is its id."""
 
 
 @dataclass(slots=True)
@@ -103,33 +108,48 @@ class Owed:
     unit_names: Mapping[str, str] = field(default_factory=dict)
 
 
-def owed(office: Office, *, day: date, person: str | None = None, most: int = 1_000) -> Owed:
+def owed(
+    office: Office, *, day: date, person: str | None = None, most: int = 1_000, is_today: bool = False
+) -> Owed:
     """What everybody owes on a day, or one person by name or code, with at most `most` rows for each.
 
-    Raises `NotFound` or `Ambiguous` for a person who cannot be told. Somebody who owes nothing has no list,
-    unless he was asked for.
+    For one person those cases alone are read on which he may owe something (`states.duties.reach`); fewer
+    where `is_today`, for then the lights that are kept tell too. Raises `NotFound` or `Ambiguous` for a
+    person who cannot be told. Somebody who owes nothing has no list, unless he was asked for.
     """
     with reading(office.engine) as tx:
         gathering = _Gathering(Directory(tx, day), most)
-        among = None
-        if person is not None:
+        work = _Pass(tx, office, gathering, day, office.calendar(tx), office.policy(tx))
+        if person is None:
+            work.run()
+        else:
             row = find_person(tx, person)
             gathering.only(Addressee(row.code, row.name, row.email))
-            among = _concerning(tx, row, day)
-        _Pass(tx, office, gathering, day, office.calendar(tx), office.policy(tx)).run(among)
+            reach = _reach(work, row)
+            work.run(within(tx, reach, _kept(work) if is_today else None))
         return gathering.done(day)
 
 
-def _concerning(tx: Connection, person: Row[Any], day: date) -> list[int] | None:
-    """The cases on which somebody of no office may owe something, in their order; None: any.
-
-    Those of his units and below, where a duty comes to him that nobody there can be written to about.
-    """
-    actors = Actors(tx, person, day)
+def _reach(work: "_Pass", person: Row[Any]) -> Reach:
+    """What somebody may owe: what the office does where he works in it, and what units do where he works for
+    some: those and the ones below, since what nobody there can be written to about comes to him."""
+    actors = Actors(work.tx, person, work.day)
     himself = actors.towards(None)
-    if himself.roles or himself.deputising:
-        return None
-    return sorted(searches.ids_of_concerned(tx, actors.units, frozenset()))
+    roles = himself.roles | himself.deputising.keys()
+    return Reach(
+        person=str(person.code),
+        day=work.day,
+        in_office=bool(roles),
+        holds_persons=Role.ORGANIZATION in roles,
+        units=actors.units,
+        states=whereabouts(work.tables()),
+        lit=lit_on(work.day, work.calendar),
+    )
+
+
+def _kept(work: "_Pass") -> Kept:
+    policy = rules.digest_in_force(work.tx, "policy")
+    return Kept(morning_of(work.day + timedelta(days=1)), work.calendar.version, policy or "")
 
 
 class _Gathering:
@@ -184,13 +204,11 @@ class _Pass:
     calendar: WorkCalendar
     policy: Policy
 
-    def run(self, among: Sequence[int] | None = None) -> None:
-        """Over all of them, or those of these ids."""
-        told = _Told(
-            reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx), reads.undelivered(self.tx)
-        )
-        cases = reads.cases_owing(self.tx, self._ended(), among)
-        escalations = reads.escalations_owing(self.tx, among)
+    def run(self, narrowed: Within | None = None) -> None:
+        """Over all of them, or those of somebody's reach."""
+        told = self._told() if narrowed is None or narrowed.reach.in_office else _Told({}, {}, {})
+        cases = reads.cases_owing(self.tx, whereabouts(self.tables()).ended, narrowed)
+        escalations = reads.escalations_owing(self.tx, narrowed)
         for row, raised in _side_by_side(cases, escalations):
             self._tell(row, raised, told)
 
@@ -238,18 +256,20 @@ class _Pass:
         return duty, deciders
 
     def _matter(self, row: Row[Any]) -> Matter:
-        facts = CaseFacts(**{name: value for name, value in row._mapping.items() if name != "id"})
+        facts = CaseFacts(**dict(zip(TOLD, row[1:], strict=True)))
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         policy = self.office.policy(self.tx, facts.policy) if facts.policy else self.policy
         return Matter(facts, lifecycle, policy, self.calendar, self.day)
 
-    def _ended(self) -> frozenset[str]:
-        """The states in which a case has ended under every table that has them."""
-        known = rules.rule_digests(self.tx, "lifecycle")
-        tables = [self.office.lifecycle(self.tx, digest) for digest in known]
-        rows = [state for one in tables for state in one.states]
-        over = frozenset(state.id for state in rows if state.kind in ("closed", "final"))
-        return over - {state.id for state in rows if state.kind in ("open", "side")}
+    def tables(self) -> list[Lifecycle]:
+        """Every table a case may be under."""
+        return [self.office.lifecycle(self.tx, one) for one in rules.rule_digests(self.tx, "lifecycle")]
+
+    def _told(self) -> _Told:
+        """What only the office owes something for."""
+        return _Told(
+            reads.cases_set_aside(self.tx), mentions.open_by_case(self.tx), reads.undelivered(self.tx)
+        )
 
 
 def _side_by_side(cases: Iterable[Read], escalations: Iterable[Read]) -> Iterator[tuple[Read, list[Read]]]:

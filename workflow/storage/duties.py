@@ -4,20 +4,34 @@ Each is one statement, whatever the number of cases; what grows with them is str
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, Table, and_, bindparam, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from states.delivery import UNDELIVERED
+from states.duties.reach import Reach
 from workflow.storage.directory_models import Deputy
 from workflow.storage.guarded import Read, each
 from workflow.storage.look import remembered
 from workflow.storage.mentions import MENTION, OPEN
 from workflow.storage.models import Recusal
-from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, one_of, parts, table, valid_on
+from workflow.storage.queries import CASE, ESCALATION, GRANT, OUTBOX, PERSON, table, valid_on
+from workflow.storage.reach import Within
 from workflow.storage.scheduler_models import DigestSent, SetAside
 from workflow.storage.together import Rows, Together
 
@@ -39,37 +53,41 @@ LOOKED_AT = (
 """The columns of a case that tell what is owed on it."""
 
 
-def cases_owing(tx: Connection, ended: Collection[str], among: Sequence[int] | None = None) -> Iterator[Read]:
+def cases_owing(tx: Connection, ended: Collection[str], within: Within | None = None) -> Iterator[Read]:
     """Cases that have not ended, or on which something goes on: an escalation, a 回头看, a mention, a mail.
 
-    By their ids, streamed; with `among` those of these ids.
+    By their ids, streamed; with `within` those on which what it tells of may be owed.
     """
-    pending = select(ESCALATION.c.case_id).where(ESCALATION.c.state.in_(PENDING))
+    pending = select(ESCALATION.c.case_id).where(_pending(within))
     mentioning = select(MENTION.c.case_id).where(OPEN)
     unsent = select(_undelivered().c.case_id)
     found = select(*(CASE.c[name] for name in LOOKED_AT)).order_by(CASE.c.id)
     looked_at = or_(CASE.c.lookback_due_on.is_not(None), CASE.c.lookback_finding == "relapsed")
     going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), CASE.c.id.in_(unsent), looked_at)
     owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), *going_on))
-    return _among(tx, owing, CASE, CASE.c.id, among)
+    if within is not None:
+        told = _beside(within.reach) if within.reach.in_office else ()
+        owing = owing.where(or_(within.of_cases, CASE.c.id.in_(pending), *told))
+    return each(tx, owing, CASE)
 
 
-def escalations_owing(tx: Connection, among: Sequence[int] | None = None) -> Iterator[Read]:
-    """Escalations that are not over, in the order of their cases, streamed; with `among` those of these."""
-    found = select(ESCALATION).where(ESCALATION.c.state.in_(PENDING))
-    in_order = found.order_by(ESCALATION.c.case_id, ESCALATION.c.id)
-    return _among(tx, in_order, ESCALATION, ESCALATION.c.case_id, among)
+def escalations_owing(tx: Connection, within: Within | None = None) -> Iterator[Read]:
+    """Escalations that are not over, in the order of their cases, streamed; with `within` those of these."""
+    found = select(ESCALATION).where(_pending(within))
+    return each(tx, found.order_by(ESCALATION.c.case_id, ESCALATION.c.id), ESCALATION)
 
 
-def _among(
-    tx: Connection, found: Select[Any], rows: Table, case_id: Any, among: Sequence[int] | None
-) -> Iterator[Read]:
-    """The rows of these cases, whose ids are in order; of every case for None."""
-    if among is None:
-        yield from each(tx, found, rows)
-        return
-    for part in parts(among):
-        yield from each(tx, found.where(one_of(tx, case_id, part)), rows)
+def _pending(within: Within | None) -> ColumnElement[bool]:
+    is_pending = ESCALATION.c.state.in_(PENDING)
+    return is_pending if within is None else and_(is_pending, within.of_measures)
+
+
+def _beside(reach: Reach) -> Iterator[ColumnElement[bool]]:
+    """What the office owes on a case for what is told beside its row."""
+    aside = table(SetAside)
+    yield CASE.c.id.in_(select(aside.c.case_id).where(aside.c.waits))
+    yield CASE.c.id.in_(select(_undelivered().c.case_id))
+    yield CASE.c.id.in_(select(MENTION.c.case_id).where(OPEN, MENTION.c.person == reach.person))
 
 
 def cases_set_aside(tx: Connection) -> dict[int, Any]:
