@@ -8,7 +8,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from states.vocabulary import OFFICE_ROLES
+from states.clocks import Clock
+from states.duties import DutyKind
+from states.nodes import Node
+from states.tasks import UNDER_WAY, Task
+from states.vocabulary import OFFICE_ROLES, ClockName
 from tests.builders import at as instant
 from tests.builders import signed, sweep_on
 from workflow.services.addressees import MAILBOX
@@ -18,19 +22,56 @@ from workflow.services.relighting import recount
 from workflow.services.seeding import seed
 from workflow.settings import Settings
 from workflow.storage import queries
+from workflow.storage.models import CaseUnit
 from workflow.storage.queries import CASE
 from workflow.storage.session import reading, transaction
 
 NOW = instant(2026, 11, 20, 17)
 MOST_OF_UNITS, KINDS = 8, 20
 YESTERDAY = NOW.date() - timedelta(days=1)
-RARE = [
-    *(("promised_on", YESTERDAY), ("hard_to_meet", True), ("extension_to", NOW.date())),
-    *(("extension_consented_by", "R010"), ("coordination_level", "leader"), ("progress_of", "R010")),
-    *(("lookback_due_on", YESTERDAY), ("lookback_finding", "relapsed"), ("returns", 1), ("lead_unit", None)),
-    *(("review_on", YESTERDAY), ("due_for_plan", True), ("public_objections", 1), ("dispatched_on", None)),
-]
-"""What may be known of a matter by chance."""
+LATER = NOW.date() + timedelta(days=40)
+
+
+def a_node(day):
+    days = {"due_on": day, "starts_on": day, "planned_on": day, "final_on": LATER}
+    return Node(id=1, title="完成施工招标", weight=100, **days)
+
+
+def a_report(day):
+    return Clock(ClockName.FEEDBACK, 1, instant(2026, 11, 2), None, False, "", day, day)
+
+
+def a_task(day, state, unit):
+    clock = Clock(ClockName.TASK, 1, instant(2026, 11, 2), None, False, "", day, day)
+    return Task(id=1, unit=unit, title="迁移站牌12处", state=state, clock=clock)
+
+
+def rare(unit):
+    """What may be known of a matter by chance."""
+    return [
+        *(("promised_on", YESTERDAY), ("hard_to_meet", True), ("extension_to", NOW.date())),
+        *(("extension_consented_by", "R010"), ("coordination_level", "leader"), ("progress_of", "R010")),
+        *(
+            ("lookback_due_on", YESTERDAY),
+            ("lookback_finding", "relapsed"),
+            ("returns", 1),
+            ("lead_unit", None),
+        ),
+        *(
+            ("review_on", YESTERDAY),
+            ("due_for_plan", True),
+            ("public_objections", 1),
+            ("dispatched_on", None),
+        ),
+        *(("clocks", (a_report(day),)) for day in (YESTERDAY, LATER)),
+        *(("nodes", (a_node(day),)) for day in (YESTERDAY, LATER)),
+        *(
+            ("tasks", (a_task(day, state, unit),))
+            for day in (YESTERDAY, LATER)
+            for state in sorted(UNDER_WAY)
+        ),
+        *(("due_on", YESTERDAY), ("due_on", LATER), ("verdict", "passed")),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +91,13 @@ def lived(home, tmp_path_factory):
 def shake(office, dice):
     """Let rows say what few lives come to, as if it had been entered."""
     with transaction(office.engine) as tx:
-        for case_id in tx.execute(select(CASE.c.id)).scalars().all():
-            for name, value in dice.sample(RARE, k=2):
+        led = [(one.id, one.lead_unit) for one in tx.execute(select(CASE.c.id, CASE.c.lead_unit))]
+        units = sorted({unit for _, unit in led if unit})
+        for case_id, _ in led:
+            unit = dice.choice(units)
+            for name, value in dice.sample(rare(unit), k=5):
                 tx.execute(update(CASE).where(CASE.c.id == case_id).values({name: value}))
+            queries.add_missing(tx, CaseUnit, {"case_id": case_id, "unit": unit, "part": "task"})
     recount(office, at=NOW)
 
 
@@ -101,5 +146,7 @@ def test_nor_that_of_a_day_gone_by_which_no_lights_are_kept_of(lived, days):
 
 
 def test_most_there_is_to_owe_is_owed_there_by_somebody(lived):
-    found = {duty.kind for one in owed(lived, day=NOW.date()).lists for duty in one.duties}
-    assert len(found) >= KINDS
+    days = [(NOW + timedelta(days=ahead)).date() for ahead in (0, 25)]
+    found = {duty.kind for day in days for one in owed(lived, day=day).lists for duty in one.duties}
+    assert len(found) >= KINDS, sorted(found)
+    assert found >= {DutyKind.TASK, DutyKind.FEEDBACK, DutyKind.NODE_MISSED, DutyKind.LATE_TASK}

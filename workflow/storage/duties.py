@@ -66,6 +66,8 @@ def cases_owing(tx: Connection, ended: Collection[str], within: Within | None = 
     going_on = (CASE.c.id.in_(pending), CASE.c.id.in_(mentioning), CASE.c.id.in_(unsent), looked_at)
     owing = found.where(or_(CASE.c.state.not_in(sorted(ended)), *going_on))
     if within is not None:
+        if tx.dialect.name == "postgresql":
+            tx.exec_driver_sql("SET LOCAL jit = off")  # to compile it takes longer than to answer it
         told = _beside(within.reach) if within.reach.in_office else ()
         owing = owing.where(or_(within.of_cases, CASE.c.id.in_(pending), *told))
     return each(tx, owing, CASE)

@@ -11,9 +11,11 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     exists,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -21,6 +23,7 @@ from sqlalchemy import (
 )
 
 from states.duties.reach import Reach
+from states.turning import NEVER
 from states.vocabulary import ClockName, LookbackFinding
 from workflow.storage.columns import EMPTY
 from workflow.storage.lights import LIGHT
@@ -45,20 +48,21 @@ class Kept:
     calendar: str
     policy: str
 
-    def is_not_yet(self) -> Condition:
-        """That by the kept lights nothing of a case warns by then; never while they cannot be told."""
-        warns_later = LIGHT.c.yellow_at >= self.until
-        return exists().where(LIGHT.c.case_id == CASE.c.id, warns_later, self._in_force())
+    def may_warn(self) -> Condition:
+        """That something of a case warns by then, or that it cannot be told."""
+        return self._turns(LIGHT.c.yellow_at)
 
-    def is_no_node_yet(self) -> Condition:
+    def may_miss_a_node(self) -> Condition:
         """The same of milestones that are missed."""
         none = LIGHT.c.missed_at.is_(None) & LIGHT.c.yellow_at.is_not(None)
-        later = or_(LIGHT.c.missed_at >= self.until, none)
-        return exists().where(LIGHT.c.case_id == CASE.c.id, later, self._in_force())
+        return self._turns(case((none, literal(NEVER, LIGHT.c.missed_at.type)), else_=LIGHT.c.missed_at))
 
-    def _in_force(self) -> Condition:
+    def _turns(self, instant: Any) -> Condition:
+        """Asked case by case, of few: a set of all lights would be made for it."""
+        kept = select(instant).where(LIGHT.c.case_id == CASE.c.id).scalar_subquery()
         same = (DONE.c.calendar == self.calendar, DONE.c.policy == self.policy)
-        return exists().where(DONE.c.id == 0, DONE.c.done_until.is_(None), *same)
+        in_force = exists().where(DONE.c.id == 0, DONE.c.done_until.is_(None), *same)
+        return or_(kept.is_(None), kept < self.until, ~in_force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ def _of_office(reach: Reach, kept: Kept | None) -> Iterator[Condition]:
     yield CASE.c.lookback_finding == LookbackFinding.RELAPSED.value
     yield CASE.c.hard_to_meet
     yield CASE.c.promised_on < reach.day
-    yield _has(CASE.c.tasks) & ~(kept.is_not_yet() if kept else false())
-    yield _has(CASE.c.nodes) & ~(kept.is_no_node_yet() if kept else false())
+    yield _has(CASE.c.tasks) & (kept.may_warn() if kept else true())
+    yield _has(CASE.c.nodes) & (kept.may_miss_a_node() if kept else true())
 
 
 def _of_units(tx: Connection, reach: Reach) -> Iterator[Condition]:
