@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.errors import ConfigurationError, Held
-from workflow.services import audit_works, checkpoints, leftovers, relighting, timestamps
+from workflow.services import audit_works, checkpoints, leftovers, readings, relighting, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.import_room.carrying_out import carry_out_waiting
 from workflow.services.office import Office, Signature
@@ -186,6 +186,7 @@ def _sweep(office: Office, clock: Clock, holding: News, marking: News) -> None:
     cleared = leftovers.clear(office, at=clock())
     if cleared:
         log.info("巡查：清除未办成的附件残留%d个", cleared)
+    readings.forget_former(office, at=clock())
 
 
 def _send(office: Office, clock: Clock, sending: News, marking: News, is_over: Callable[[], bool]) -> None:

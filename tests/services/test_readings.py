@@ -137,3 +137,10 @@ def test_readings_of_a_case_are_found(office, case):
     for page in (by_search, by_journal):
         assert [one["sentence"] for one in page.entries] == [f"查看事项（{case.number}，情况）"]
         assert [one["actor"] for one in page.entries] == ["R022"]
+
+
+def test_what_was_noted_on_former_days_goes_and_the_entries_stay(office, case):
+    look(office, case, AUDITOR)
+    assert readings.forget_former(office, at=MONDAY) == 0
+    assert readings.forget_former(office, at=TUESDAY) == 1
+    assert len(told(office)) == 1

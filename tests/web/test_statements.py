@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.writing import CIRCULAR, HANDLER, TO_PERSON, drafted
 from workflow.services import audit_works, register_views
 from workflow.services.accounts import adding
 from workflow.services.documents import judging
+from workflow.storage import case_reads
 from workflow.storage.models import Escalation, OutboxMessage
 from workflow.storage.work_models import AuditWork
 
@@ -154,13 +156,34 @@ def is_of(route, page):
     return re.fullmatch(re.sub(r"{\w+}", "[^/]+", route), page.partition("?")[0])
 
 
+AT_FIRST: Mapping[str, int] = {
+    "/signing/measure/{waiting}": 13,
+    "/signing/measure/{waiting}/acts/approve": 13,
+    "/signing/paper/{written}": 14,
+    "/signing/paper/{written}/preview": 13,
+    "/signing/measure/{waiting}/preview": 13,
+    "/signing/advance/{draft_number}": 13,
+    "/signing/measure/{waiting}?did=case_commented&on={number}": 15,
+    "/signing/paper/{written}?did=case_commented&on={number}": 16,
+    "/cases/{number}/papers/{paper}": 13,
+    "/audit/search?case={number}": 13,
+    "/audit/search?since=2026-07-01": 14,
+    "/audit/day?day=2026-07-20&case={number}": 15,
+    f"/audit/differences?{JULY}&case={{number}}": 14,
+}
+"""Pages that take more at the first reading of a day, which is entered with four statements before they are
+shown. It is to shrink."""
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_costs_few_statements_and_bytes(play, places, page):
-    """At its second reading: the first of a day writes into the journal who looked into a matter."""
+    """At the first reading of a day, which enters who looked into a matter, and at the second."""
     path = page.format(**places)
     for who in PAGES[page]:
         browser = play.browser(who)
-        browser.get(path)
-        asked, answer = answered(play.office, browser, path)
-        assert len(asked) <= MOST_STATEMENTS, (page, who, asked)
-        assert len(answer.content) <= MOST_BYTES, (page, who)
+        with play.office.engine.begin() as tx:
+            case_reads.forget_before(tx, date.max)
+        for most in (AT_FIRST.get(page, MOST_STATEMENTS), MOST_STATEMENTS):
+            asked, answer = answered(play.office, browser, path)
+            assert len(asked) <= most, (page, who, asked)
+            assert len(answer.content) <= MOST_BYTES, (page, who)

@@ -29,7 +29,7 @@ from workflow.errors import EditConflict
 from workflow.services import files, forms
 from workflow.services.entries import Act, Scribe
 from workflow.services.files import Kept
-from workflow.services.hands import Hand, hand_in_force
+from workflow.services.hands import Hand, hand_in_force, hand_with_journal
 from workflow.services.lighting import rows_of
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
@@ -222,9 +222,22 @@ class Batch:
         After the hand, as everybody takes the two: whoever changes the hand writes that down in the journal.
         """
         if self._journal is None:
-            self._writer()
-            self._journal = _journal(queries.journal_for_update(self.tx))
+            self._journal = _journal(self._journal_at_once() or self._journal_behind_the_hand())
         return self._journal
+
+    def _journal_at_once(self) -> Row[Any] | None:
+        """With the hand, where nothing was written before and both are there."""
+        signature = self.signature
+        found = None if self._scribe else hand_with_journal(self.tx, self.office, signature.person)
+        if found is None:
+            return None
+        hand, row = found
+        self._scribe = Scribe(hand, signature)
+        return row
+
+    def _journal_behind_the_hand(self) -> Row[Any] | None:
+        self._writer()
+        return queries.journal_for_update(self.tx)
 
     def wake(self, case: OpenCase, at: datetime | None) -> None:
         """Set when the planner wants to look at the case again; what the sweep failed on counts no more."""

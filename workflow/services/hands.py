@@ -13,6 +13,7 @@ from workflow.digests import check_available
 from workflow.errors import ConfigurationError
 from workflow.secret import Key, Secret
 from workflow.services.office import Office
+from workflow.services.people import check_none_is_disabled
 from workflow.storage import evidence
 
 
@@ -41,8 +42,26 @@ def hand_in_force(tx: Connection, office: Office) -> Hand:
     row = evidence.held_in_force(tx)
     if row is None:
         raise missing()
+    return _hand(office, row)
+
+
+def _hand(office: Office, row: Row[Any]) -> Hand:
     check_available(row.algorithm)
     return Hand(row.algorithm, office.secret.named(row.key_id))
+
+
+def hand_with_journal(tx: Connection, office: Office, person: str | None) -> tuple[Hand, Row[Any]] | None:
+    """The same and the journal's head, which nobody else moves before this transaction ends, with a single
+    question; None where either is not there.
+
+    Raises as `hand_in_force`, and `NotPermitted` (`actor_disabled`) as `check_not_disabled` for a `person`.
+    """
+    found = evidence.held_with_journal(tx, person)
+    if not found:
+        return None
+    if person is not None:
+        check_none_is_disabled([one for one in found if one.code is not None], person)
+    return _hand(office, found[0]), found[0]
 
 
 def hand_of(event: Row[Any], secret: Secret) -> Hand | None:

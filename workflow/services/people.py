@@ -61,7 +61,11 @@ def check_not_disabled(tx: Connection, person: str) -> None:
     Whoever may sign in no more acts and looks at nothing on the machine either. Somebody without an account,
     or whom nobody knows yet, is let pass here.
     """
-    found = accounts.people_called(tx, person)
+    check_none_is_disabled(accounts.people_called(tx, person), person)
+
+
+def check_none_is_disabled(found: Sequence[Row[Any]], person: str) -> None:
+    """The same, asked of the rows of everybody who goes by that name or code."""
     meant = [row for row in found if row.code == person] or found
     if len(meant) == 1 and meant[0].disabled_at is not None:
         raise _disabled(meant[0].name, person)

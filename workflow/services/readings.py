@@ -7,7 +7,7 @@ and the door says so. What the machine reads for itself is no reading.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -78,6 +78,12 @@ def unnoted(tx: Connection, rows: Sequence[Row[Any]], *, by: Signature) -> Unnot
 def enter(office: Office, news: Unnoted, what: str, *, by: Signature) -> bool:
     """Enter these readings. Returns and raises as `note`."""
     return not news.cases or _written(office, news, what, by=by)
+
+
+def forget_former(office: Office, *, at: datetime) -> int:
+    """Let go of what was noted of readings before the day of `at`; their entries stay. Returns how many."""
+    with transaction(office.engine) as tx:
+        return case_reads.forget_before(tx, office_day(at))
 
 
 def _outside(tx: Connection, person: Any, day: date, rows: Sequence[Row[Any]]) -> list[Row[Any]]:

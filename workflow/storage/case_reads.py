@@ -58,14 +58,18 @@ def learn(look: Look, day: date, reader: str, case_ids: Collection[int]) -> None
 
 
 def note(tx: Connection, day: date, reader: str, case_ids: Collection[int]) -> list[int]:
-    """Note readings; returns the cases of which none was noted yet. What was noted on former days goes."""
-    tx.execute(delete(READ).where(READ.c.day < day))
+    """Note readings; returns the cases of which none was noted yet."""
     added: list[int] = []
     for part in parts(sorted(case_ids)):
         rows = [{"day": day, "reader": reader, "case_id": one} for one in part]
         insert = queries.dialect_insert(tx)(READ).values(rows).on_conflict_do_nothing()
         added += tx.execute(insert.returning(READ.c.case_id)).scalars()
     return sorted(added)
+
+
+def forget_before(tx: Connection, day: date) -> int:
+    """Let go of what was noted on former days, which nobody asks for any more; returns how much there was."""
+    return int(tx.execute(delete(READ).where(READ.c.day < day)).rowcount)
 
 
 def is_read_only(error: DBAPIError) -> bool:

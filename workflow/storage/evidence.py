@@ -6,14 +6,23 @@ ended, and everybody after him reads what he left; so the ids of entries follow 
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
 
 from workflow.storage import log
+from workflow.storage.accounts import ACCOUNT
 from workflow.storage.log import EVIDENCE
-from workflow.storage.queries import EVENT
+from workflow.storage.queries import EVENT, JOURNAL, PERSON
 
 HELD = select(EVIDENCE).with_for_update(read=True)
 """Asked for with the first entry of every transaction: composed once."""
+_WITH_THE_JOURNAL = (
+    select(EVIDENCE.c.algorithm, EVIDENCE.c.key_id, JOURNAL.c.seq, JOURNAL.c.head, JOURNAL.c.recorded_at)
+    .add_columns(PERSON.c.code, PERSON.c.name, ACCOUNT.c.disabled_at)
+    .select_from(EVIDENCE.join(JOURNAL, JOURNAL.c.id == 0))
+    .outerjoin(PERSON, or_(PERSON.c.code == bindparam("called"), PERSON.c.name == bindparam("called")))
+    .outerjoin(ACCOUNT, ACCOUNT.c.person == PERSON.c.code)
+    .suffix_with(text("FOR SHARE OF evidence FOR UPDATE OF journal"), dialect="postgresql")
+)
 PATIENCE = 30_000
 """Milliseconds a change waits for a writer that does not end; everybody else waits behind it."""
 
@@ -25,6 +34,12 @@ def in_force(tx: Connection) -> Row[Any] | None:
 def held_in_force(tx: Connection) -> Row[Any] | None:
     """The row, which nobody changes before this transaction ends."""
     return tx.execute(HELD).first()
+
+
+def held_with_journal(tx: Connection, called: str | None) -> list[Row[Any]]:
+    """The same with the journal's head, which nobody else moves, and whoever goes by this name or code: a row
+    for each of them, at least one. None where there is no such row or no journal yet."""
+    return list(tx.execute(_WITH_THE_JOURNAL, {"called": called}))
 
 
 def lock(tx: Connection) -> Row[Any] | None:
