@@ -105,7 +105,7 @@ def _grave(page: Page, address: str, size: Any) -> list[str]:
     page.set_viewport_size(size)
     told = Axe().run(page, options=NEEDED).response["violations"]
     return [
-        f"{size['width']} px {address} {rule['id']} {one['target']} {one['html'][:120]} {one['failureSummary']}"
+        f"{size['width']} px {address} {rule['id']} {one['html'][:120]} {one['failureSummary']}"
         for rule in told
         if rule["impact"] in GRAVE
         for one in rule["nodes"]

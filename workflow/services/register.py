@@ -205,7 +205,7 @@ def command_called(office: Office, name: str) -> CommandRow | None:
 
 
 def units_meant(tx: Connection, name: str) -> frozenset[str]:
-    """The units meant by a code, by part of a name, or by another name the directory knows.
+    """The units meant by a code, by part of a name, or of another name the directory knows.
 
     One nobody knows is refused, so that an empty list means what it says: `NotFound` (`unit_unknown`).
     """

@@ -29,7 +29,7 @@ from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries, tallies
 from workflow.storage.guarded import Read, readable
-from workflow.storage.session import one_look
+from workflow.storage.session import one_look, reading
 from workflow.storage.tallies import Part
 
 WEEKS, DAYS = 12, 30
@@ -111,6 +111,13 @@ def wall_chart(office: Office, *, by: Onlooker | None, today: datetime) -> WallC
     with one_look(office.engine) as tx:
         units = None if by is None else _units_of(Eyes(tx, by))
         return _Hanging(tx, office, today, units).chart()
+
+
+def in_hand(office: Office, *, by: Onlooker, today: datetime) -> Tally:
+    """How everything in hand stands, by one statement. Raises as `wall_chart`."""
+    with reading(office.engine) as tx:
+        kept = tallies.by_unit(tx, _units_of(Eyes(tx, by)), today)
+        return counting.added(counting.tally(one) for one in kept.values())
 
 
 def _units_of(eyes: Eyes) -> frozenset[str] | None:

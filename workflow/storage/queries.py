@@ -284,10 +284,11 @@ def unit_parents(tx: Connection) -> dict[str, str | None]:
 
 
 def units_called(tx: Connection, name: str) -> frozenset[str]:
-    """The codes of the units that are called this, by code, in part of their name, or by another name."""
+    """The codes of the units that are called this: by code, or in part of a name they go by."""
     aliases = table(UnitAlias)
-    is_called = (UNIT.c.code == name, UNIT.c.short_name == name, UNIT.c.name.contains(name, autoescape=True))
-    by_alias = select(aliases.c.unit).where(aliases.c.alias == name)
+    names = (UNIT.c.name, UNIT.c.short_name)
+    is_called = (UNIT.c.code == name, *(one.contains(name, autoescape=True) for one in names))
+    by_alias = select(aliases.c.unit).where(aliases.c.alias.contains(name, autoescape=True))
     return frozenset(tx.execute(select(UNIT.c.code).where(or_(*is_called)).union(by_alias)).scalars())
 
 

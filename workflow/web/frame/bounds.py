@@ -26,6 +26,9 @@ MAX_IMPORT = MAX_FILE + 1024 * 1024
 """Bytes of a file handed in to be imported, or of a page of its lines, and the form."""
 
 
+MOST_DIGITS = 18
+"""Of the length a request says it has; Python itself reads no number beyond 4,300."""
+
 LETTERS = frozenset({b"utf-8", b"utf8"})
 
 
@@ -64,7 +67,8 @@ def _refused(scope: Scope) -> HTTPStatus | None:
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     most = _most(scope["path"])
     said = headers.get("content-length", "0")
-    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if said.isdecimal() and int(said) > most else None
+    is_more = said.isdecimal() and (len(said) > MOST_DIGITS or int(said) > most)
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_more else None
 
 
 def _is_in_our_letters(headers: Headers) -> bool:
