@@ -21,6 +21,7 @@ from workflow.services import register_filters
 from workflow.services.batch import facts_of
 from workflow.services.held import held_case
 from workflow.services.office import Office
+from workflow.services.page_look import page_look
 from workflow.services.register import Listed, View
 from workflow.services.register_columns import WHY
 from workflow.services.register_filters import Asked, Known, Reading
@@ -88,7 +89,7 @@ def leaf(
     `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
     longer than `PATIENCE`.
     """
-    with reading(office.engine) as tx:
+    with page_look(office, by, names=False) if by else reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
         why = WHY in desk.blank.kept.columns
         wanted = desk.read(asked)
@@ -225,7 +226,7 @@ def _line(seen: View, row: Any, *, why: bool) -> Listed:
     if why:
         return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    return replace(seen.showing(facts, light, changed_at), seq=row.seq)
+    return seen.showing(facts, light, changed_at, row.seq)
 
 
 def _lines(

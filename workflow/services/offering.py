@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from states.case import Actor, roles_asked
 from states.correctable import correctable
 from states.facts import CaseFacts
-from states.feasible import OF_ONE, about, feasible
+from states.feasible import OF_ONE, Prospects
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day, office_minute
 from states.question import Question
@@ -73,7 +73,7 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
         actors = Actors(tx, by.person, office_day(by.at))
         found = tuple(_offered(tx, office, case.facts, actors))
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
-        as_it_stands = tuple(row for row in found if feasible(row, question))
+        as_it_stands = tuple(filter(Prospects(question).feasible, found))
         late = {one.row.id: one for one in _too_late(tx, office, case.facts, found)}
         title, policy = case.facts.title, case.facts.policy
         stated = tuple(correctable(case.facts))
@@ -94,11 +94,12 @@ def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker)
     """What is offered of a case with these facts and not bound to be refused as it stands."""
     actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
     question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
-    rows = (row for row in _offered(tx, office, facts, actors) if feasible(row, question))
-    return tuple(_about(row, question, actors) for row in rows)
+    prospects = Prospects(question)
+    rows = filter(prospects.feasible, _offered(tx, office, facts, actors))
+    return tuple(_about(row, question, prospects, actors) for row in rows)
 
 
-def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
+def _about(row: CommandRow, question: Question, prospects: Prospects, actors: Actors) -> Feasible:
     thing = next((name for name in OF_ONE if name in row.needs), None)
     if thing is None:
         return Feasible(row)
@@ -106,7 +107,7 @@ def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
     units = {one.id: one.unit for one in question.facts.tasks} if row.part == "task" else {}
     his = (
         one
-        for one in about(row, thing, question)
+        for one in prospects.about(row, thing)
         if any(actors.towards(unit).holds(asked) for unit in {None, units.get(one, question.facts.lead_unit)})
     )
     return Feasible(row, thing, tuple(his))

@@ -260,13 +260,13 @@ class View:
         policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
-    def showing(self, facts: CaseFacts, light: Light, changed_at: datetime) -> Listed:
+    def showing(self, facts: CaseFacts, light: Light, changed_at: datetime, seq: int) -> Listed:
         """The same for many, with a light that is known, and without what it comes from."""
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         when = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar).timeliness(self.at)
         if when.light is not light:
             when = replace(when, light=light)
-        return self._line(facts, lifecycle, when, changed_at)
+        return self._line(facts, lifecycle, when, changed_at=changed_at, seq=seq)
 
     def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
@@ -275,9 +275,7 @@ class View:
         when = replace(when, light=lights.worst(when.light, warned))
         return replace(self._line(facts, lifecycle, when), reasons=warned, level=self._level(raised))
 
-    def _line(
-        self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness, changed_at: datetime | None = None
-    ) -> Listed:
+    def _line(self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness, **entered: Any) -> Listed:
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
@@ -287,7 +285,7 @@ class View:
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             category=self.category(facts),
-            changed_at=changed_at,
+            **entered,
         )
 
     def _named(self, reason: lights.Reason) -> lights.Reason:

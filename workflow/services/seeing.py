@@ -31,7 +31,7 @@ from states.visibility import (
     sight_of,
 )
 from states.vocabulary import Role
-from workflow.services.batch import opened
+from workflow.services.batch import facts_shown
 from workflow.services.histories import history_of
 from workflow.services.known import Known
 from workflow.services.office import Office
@@ -66,7 +66,7 @@ def curtain_for(
         check_shown_unnamed(row)
         return NO_CURTAIN
     eyes = Eyes(tx, onlooker)
-    viewer = eyes.viewer(opened(row).facts)
+    viewer = eyes.viewer(facts_shown(tx, row))
     if isinstance(tx, Look):
         gathering.case(tx, row.id, str(eyes.person.code), office_day(onlooker.at))
     if viewer.sight is Sight.WHOLE:

@@ -74,7 +74,7 @@ def number_of_case(tx: Connection, case_id: int) -> str | None:
 
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
-    return list(tx.execute(_CHILDREN, {"number": number}))
+    return list(tx.execute(_CHILDREN, {"number": number}).all())
 
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -189,8 +189,9 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 
 def _events_of(tx: Connection, case_id: int, until: datetime | None) -> list[Row[Any]]:
     if until is None:
-        return list(tx.execute(_HISTORY, {"case_id": case_id}))
-    return list(tx.execute(_HISTORY.where(EVENT.c.recorded_at <= until), {"case_id": case_id}))
+        return list(tx.execute(_HISTORY, {"case_id": case_id}).all())
+    found = _HISTORY.where(EVENT.c.recorded_at <= until)
+    return list(tx.execute(found, {"case_id": case_id}).all())
 
 
 def acts_after(tx: Connection, case_id: int, seq: int) -> int:

@@ -72,10 +72,10 @@ from workflow.web.pages.settings import (
     wordings,
 )
 
-PAGES = (
+PAGES = (  # those that are asked for the most first: each is tried in turn
+    *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(sign_in, provider, invitations, account),
     *(accounts, roles, sessions),
-    *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files, imports, wall_chart),
     *(audit, audit_days, audit_works, audit_checkpoints),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
