@@ -11,6 +11,7 @@ from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
 from workflow.services.verification.accounts import check_accounts
+from workflow.services.verification.api_tokens import check_api_tokens
 from workflow.services.verification.asked_values import check_values_confirmed
 from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
@@ -49,6 +50,7 @@ from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.services.verification.witnesses import Witnesses, keys_told_in
 from workflow.storage import (
+    api_tokens,
     deputies,
     directory_rows,
     evidence,
@@ -203,6 +205,7 @@ class _Inspection:
         yield from check_grants_confirmed(dossier.history)
         yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
+        yield from check_api_tokens(api_tokens.kept(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)
