@@ -1,7 +1,7 @@
 """Tokens of integrations: proposed, confirmed by another, in nobody's name, for a sight that is named."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from states.accounts.scopes import Scope
 from states.errors import FactInvalid, FactMissing, NotPermitted
@@ -193,3 +193,10 @@ def test_a_token_added_by_sql_is_named(office):
         values = {**row._asdict(), "id": "f" * 32, "digest": "1" * 64}
         tx.execute(table(ApiToken).insert().values(values))
     assert [one["code"] for one in verify(office).findings] == ["token_unrecorded"]
+
+
+def test_a_token_past_reading_keeps_nothing_else_from_being_verified(office):
+    confirmed(office)
+    with transaction(office.engine) as tx:
+        tx.execute(text("UPDATE api_tokens SET scopes = 'x'"))
+    assert [one["code"] for one in verify(office).findings] == ["row_unreadable"]

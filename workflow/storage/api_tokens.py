@@ -46,11 +46,6 @@ def of_machines(tx: Connection, most: int) -> list[Row[Any]]:
     return list(tx.execute(found.order_by(TOKEN.c.ended_at.is_not(None), *NEWEST_FIRST).limit(most)))
 
 
-def kept(tx: Connection) -> list[Row[Any]]:
-    """Every token there ever was."""
-    return list(tx.execute(select(TOKEN).order_by(TOKEN.c.made_at, TOKEN.c.id)))
-
-
 def count_live(tx: Connection, person: str, at: datetime) -> int:
     """How many tokens of his own somebody has that are not over."""
     his = (TOKEN.c.person == person, TOKEN.c.machine.is_(False))

@@ -50,7 +50,6 @@ from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
 from workflow.services.verification.witnesses import Witnesses, keys_told_in
 from workflow.storage import (
-    api_tokens,
     deputies,
     directory_rows,
     evidence,
@@ -67,7 +66,7 @@ from workflow.storage.guarded import is_of_a_row
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import damage, reading
-from workflow.storage.streams import by_id, each_account
+from workflow.storage.streams import by_id, each_account, each_token
 
 
 def verify(
@@ -205,7 +204,7 @@ class _Inspection:
         yield from check_grants_confirmed(dossier.history)
         yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
-        yield from check_api_tokens(api_tokens.kept(self.tx), dossier.history, self.secret)
+        yield from check_api_tokens(each_token(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)
