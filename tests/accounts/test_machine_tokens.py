@@ -10,10 +10,22 @@ from tests.accounts.test_api_tokens import held, refusal
 from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with_three
 from tests.builders import LEAD, OFFICER, OPENED, OTHER, OTHER_CODE, a_case, rows, signed
 from workflow.errors import NotFound
-from workflow.services import register, register_shown
-from workflow.services.accounts import disabling, machine_tokens
+from workflow.services import (
+    explaining,
+    exporting,
+    leafing,
+    measure_desk,
+    offering,
+    readings,
+    register,
+    register_filters,
+    register_shown,
+    timeline,
+)
+from workflow.services.accounts import adding, disabling, machine_tokens
 from workflow.services.accounts.api_tokens import Asked
 from workflow.services.accounts.machine_tokens import AskedMachine
+from workflow.services.page_look import page_look
 from workflow.services.verification import verify
 from workflow.storage.account_models import ApiToken
 from workflow.storage.queries import table
@@ -117,6 +129,39 @@ def test_a_machine_sees_the_matters_of_its_units_and_no_other(office):
     assert numbers_shown(office, elsewhere.secret) == []
     with pytest.raises(NotPermitted):
         register.show(office, case.number, today=OPENED, by=held(office, elsewhere.secret).onlooker(OPENED))
+
+
+@pytest.mark.parametrize("sight", [{"units": (LEAD,)}, {"units": (), "whole": True}])
+def test_a_machine_reads_what_the_pages_show_and_is_offered_nothing(office, sight):
+    case = a_case(office, "handling")
+    bearer = held(office, confirmed(office, **sight).secret)
+    by, signed_so = bearer.onlooker(OPENED), bearer.signature(OPENED)
+    with page_look(office, by):
+        assert case.number in str(register.show(office, case.number, today=OPENED, by=by))
+        assert timeline.history(office, case.number, by=by)
+        assert explaining.explain(office, case.number, today=OPENED, by=by)
+        assert [
+            one.facts.number
+            for one in leafing.leaf(office, register_filters.Asked(), by=by, today=OPENED).lines
+        ]
+        assert measure_desk.listed(office, case.number, by=by) is not None
+        assert offering.offered(office, case.number, by=by).commands == ()
+        assert offering.openings(office, by=by) == ()
+    readings.note(office, [case.number], "show", by=signed_so)
+    readings.note(office, [case.number], "show", by=signed_so)
+    assert [one["machine"] for _, one in told(office, "case_read")] == ["市热线平台"]
+
+
+def test_a_machine_is_not_who_operates_the_machine(office, tmp_path):
+    a_case(office, "handling")
+    by = held(office, confirmed(office, units=(), whole=True).secret).signature(OPENED)
+    for act in (
+        lambda: exporting.export_history(office, tmp_path / "历史.jsonl", "jsonl", by=by),
+        lambda: adding.add(office, "佟靖言", by=by, at=OPENED),
+    ):
+        with pytest.raises(NotPermitted) as refused:
+            act()
+        assert refused.value.code == "machine_not_allowed"
 
 
 def test_a_machine_that_only_hands_in_sees_nothing(office):

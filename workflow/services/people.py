@@ -13,6 +13,7 @@ from states.facts import CaseFacts
 from states.tasks import TaskState
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
+from workflow.services.office import Signature
 from workflow.storage import accounts, deputies, queries
 
 MACHINE = Actor(SYSTEM, frozenset(), ActorKind.SYSTEM)
@@ -65,6 +66,15 @@ def check_not_disabled(tx: Connection, person: str) -> None:
     meant = [row for row in found if row.code == person] or found
     if len(meant) == 1 and meant[0].disabled_at is not None:
         raise _disabled(meant[0].name, person)
+
+
+def check_no_machine(by: Signature) -> None:
+    """Raises `NotPermitted` (`machine_not_allowed`) for an integration: it signs for nobody, but is not who
+    operates the machine either."""
+    if by.machine is not None:
+        raise NotPermitted(
+            f"系统接口“{by.machine}”只能移送和查看，这一步须由人员办理。", code="machine_not_allowed"
+        )
 
 
 def _disabled(name: str, person: str) -> NotPermitted:

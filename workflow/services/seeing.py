@@ -34,8 +34,8 @@ from states.vocabulary import Role
 from workflow.services.batch import opened
 from workflow.services.histories import history_of
 from workflow.services.known import Known
-from workflow.services.office import Office
-from workflow.services.people import Actors, Hat, find_active, roles_with
+from workflow.services.office import Office, Signature
+from workflow.services.people import Actors, Hat, check_no_machine, find_active, roles_with
 from workflow.storage import gathering, papers, queries, role_requests, rules, searches
 from workflow.storage.look import Look
 
@@ -122,6 +122,21 @@ def check_may_see_cases(tx: Connection, onlooker: Onlooker | None) -> None:
 def roles_of(tx: Connection, onlooker: Onlooker) -> frozenset[Role]:
     """The roles somebody holds in the office, his own or as a deputy."""
     return Eyes(tx, onlooker).roles
+
+
+def viewer_of(by: Signature) -> Onlooker | None:
+    """Whoever signs, as views know him; nobody named is who operates the machine, and no integration is he.
+
+    Raises `NotPermitted` (`machine_not_allowed`) for one.
+    """
+    check_no_machine(by)
+    return None if by.person is None else Onlooker(by.person, by.recorded_at)
+
+
+def acting(tx: Connection, onlooker: Onlooker) -> Actors:
+    """Whoever looks on, with the roles he acts by: a machine by none, whatever it sees."""
+    person = None if onlooker.machine is not None else onlooker.person
+    return Actors(tx, person, office_day(onlooker.at))
 
 
 def behind(drawn: Curtain, known: Known) -> Known:
