@@ -20,6 +20,7 @@ from workflow.services import demonstration as demonstrations
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
+from workflow.web.api.gate import Gate
 from workflow.web.frame import hosts
 from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
@@ -46,6 +47,7 @@ from workflow.web.pages import (
     files,
     imports,
     invitations,
+    machines,
     measures,
     provider,
     register,
@@ -55,6 +57,7 @@ from workflow.web.pages import (
     sessions,
     sign_in,
     signing,
+    tokens,
     wall_chart,
     withheld,
 )
@@ -74,8 +77,8 @@ from workflow.web.pages.settings import (
 
 PAGES = (  # those that are asked for the most first: each is tried in turn
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(sign_in, provider, invitations, account),
-    *(accounts, roles, sessions),
+    *(sign_in, provider, invitations, account, tokens),
+    *(accounts, roles, sessions, machines),
     *(signing, withheld, files, imports, wall_chart),
     *(audit, audit_days, audit_works, audit_checkpoints),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
@@ -155,6 +158,7 @@ def _doors(settings: Settings) -> list[Middleware]:
         Middleware(Caught),
         Middleware(KnownHosts, names=hosts.names_of(settings)),
         Middleware(OwnPages, public=settings.public_url),
+        Middleware(Gate, rate=settings.api_rate),
         Middleware(Bounded),
     ]
 

@@ -33,6 +33,7 @@ from workflow.errors import (
     ReadingRefused,
     SignInNeeded,
     SignInRefused,
+    TokenRefused,
     TooManyTries,
 )
 from workflow.storage.busy import is_transient
@@ -54,6 +55,7 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     FormRefused: HTTPStatus.FORBIDDEN,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     SignInRefused: HTTPStatus.UNAUTHORIZED,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
     ProviderRefused: HTTPStatus.UNAUTHORIZED,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Held: HTTPStatus.SERVICE_UNAVAILABLE,
