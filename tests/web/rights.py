@@ -231,8 +231,8 @@ matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
 `test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period,
-no file of figures a form; there is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes
-last."""
+no file of figures a form; there is no checkpoint of that number, and nobody asked for the work whose file is
+wanted. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.builders import AUDITOR, LIAISON, OFFICER, OTHER, SYSTEM_ADMIN, a_case, at, rows
+from tests.builders import AUDITOR, LEAD, LIAISON, OFFICER, OTHER, SYSTEM_ADMIN, a_case, at, rows
 from workflow.storage.models import Event
 
 JULY = "/reports?span=month&period=2026-07"
-LEAD, AUGUST = "市城管局", at(2026, 8, 3)
+AUGUST = at(2026, 8, 3)
 
 
 @pytest.fixture
