@@ -182,6 +182,8 @@ ROUTES: Mapping[str, Line] = {
     "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "GET /wall": watched(200),
     "GET /wall/table": watched(200),
+    "GET /reports": watched(200),
+    "POST /reports/file": watched(422),
     "GET /audit": {**of_the_auditors(200), R.AUDIT_ADMIN: (ACCESS,) * 3},
     "GET /audit/search": of_the_auditors(200),
     "GET /audit/access": {**signed_in(404), **dict.fromkeys(OFFICE | {R.AUDITOR, R.AUDIT_ADMIN}, (200,) * 3)},
@@ -234,9 +236,9 @@ the paper is its own, and the act is to conclude it without a reason (`conclude`
 matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
-`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period; there
-is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes
-last."""
+`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period,
+no file of figures a form; there is no checkpoint of that number, and nobody asked for the work whose file is
+wanted. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

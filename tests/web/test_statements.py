@@ -51,6 +51,8 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/signing/paper/{circular}": (R.DIRECTOR,),
     "/wall": (R.DIRECTOR, R.LIAISON),
     "/wall/table": (R.DIRECTOR, R.LIAISON),
+    "/reports": (R.DIRECTOR, R.LIAISON),
+    "/reports?span=month&period=2026-07": (R.DIRECTOR, R.LIAISON),
     "/audit": (R.AUDITOR,),
     "/audit/search": (R.AUDITOR,),
     "/audit/search?case={number}": (R.AUDITOR,),

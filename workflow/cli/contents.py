@@ -51,6 +51,9 @@ CONTENTS: Mapping[str, Chapter] = {
     "statistics": Chapter(
         "统计办结、按期办结、逾期、延期、退回、一次销号、反弹和平均办理时长。", "statistics", "statistics"
     ),
+    "report": Chapter(
+        "月报、季报、年报：数字附分子分母，对比上期和同期；输出表格、网页、通报草稿。", "reporting", "report"
+    ),
     "burden": Chapter(
         "反馈负担：各单位有多少事项要求反馈、每月多少次、近30日反馈了多少次，多的在前。", "burden", "burden"
     ),

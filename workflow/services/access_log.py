@@ -29,7 +29,8 @@ class Sort(Labelled):
 _NAMED: Mapping[Sort, frozenset[str]] = {
     Sort.READ: frozenset({"case_read", "withheld_read"}),
     Sort.TAKEN: frozenset(
-        {"history_exported", "register_exported", "audit_reported", "backup_made", "backup_restored"}
+        {"history_exported", "register_exported", "report_exported", "audit_reported"}
+        | {"backup_made", "backup_restored"}
     ),
     Sort.SIGNED_IN: frozenset({"signed_in", "session_ended"}),
     Sort.FAILED: frozenset(

@@ -71,6 +71,7 @@ SENTENCES = {
     "wording_changed": "修改文书用语",
     "history_exported": "导出历史",
     "register_exported": "导出台账",
+    "report_exported": "导出统计报表",
     "database_roles_separated": "分设数据库角色",
     "case_read": "查看事项",
     "withheld_read": "查阅涉及个人的内容",
@@ -88,7 +89,7 @@ OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
     | {"directory_imported", "directory_changed", "directory_stated", "database_roles_separated"}
     | {"case_read", "withheld_read", "history_exported", "register_exported", "audit_reported"}
-    | {"backup_made", "backup_restored"}
+    | {"report_exported", "backup_made", "backup_restored"}
 )
 """What tells of accounts, rights, readings and exports, and nothing of what any case says."""
 
@@ -267,6 +268,12 @@ def _exported_register(details: Details, _: Names) -> Iterator[str]:
     yield details["format"]
 
 
+def _exported_report(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['since']}至{details['until']}"
+    yield details["unit"] or ""
+    yield details["format"]
+
+
 def _roles(details: Details, _: Names) -> Iterator[str]:
     yield f"应用{details['application']}"
     yield f"审计{details['auditor']}"
@@ -369,6 +376,7 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "plan_applied": _planned,
     "history_exported": _exported,
     "register_exported": _exported_register,
+    "report_exported": _exported_report,
     "database_roles_separated": _roles,
     "case_read": _read,
     "withheld_read": _read_withheld,

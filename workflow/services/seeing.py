@@ -193,6 +193,13 @@ class Eyes:
         """Whether nothing is kept from him, whatever the case."""
         return sight_of(self.roles) is Sight.WHOLE
 
+    @property
+    def units_overseen(self) -> frozenset[str] | None:
+        """The units all of whose matters he sees, none for whoever sees single ones alone; None for all."""
+        if self.see_everything:
+            return None
+        return frozenset() if sees_no_case(self.roles) else self.actors.units
+
     def see(self, facts: CaseFacts) -> bool:
         """Whether he may see anything of a case with these facts."""
         return self._sight(facts)[1] is not None

@@ -1,15 +1,19 @@
 """Named reads of measures (escalations) over many cases, or as somebody called them. They never decide."""
 
 from collections import namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from workflow.storage.look import known
 from workflow.storage.models import Recusal
 from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, escalations_of, one_of, table
+
+Count = namedtuple("Count", "step is_personal issued_on count")
+"""How many measures of a step were issued on a day, to units or to persons."""
 
 Issued = namedtuple("Issued", "case_id step issued_on number")
 """An issued escalation with the number of its paper."""
@@ -19,6 +23,24 @@ def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
     """Escalations whose id begins so; two are enough to see it is not one."""
     found = select(ESCALATION).where(ESCALATION.c.id.startswith(name, autoescape=True))
     return list(tx.execute(found.order_by(ESCALATION.c.id).limit(2)))
+
+
+def issued_between(tx: Connection, since: date, until: date, units: Collection[str] | None) -> list[Count]:
+    """How many measures were issued, day by day; to units, and those of persons as numbers alone.
+
+    `units` None is every unit. What was withdrawn afterwards is left out.
+    """
+    step, day, is_personal = (
+        ESCALATION.c.step,
+        ESCALATION.c.issued_on,
+        ESCALATION.c.object_person.is_not(None),
+    )
+    found = select(step, is_personal, day, func.count()).where(
+        day.between(since, until), ESCALATION.c.state != "withdrawn"
+    )
+    if units is not None:
+        found = found.where(one_of(tx, ESCALATION.c.unit, sorted(units)))
+    return [Count(*row) for row in tx.execute(found.group_by(step, is_personal, day).order_by(day, step))]
 
 
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Any]:

@@ -98,7 +98,7 @@ class _Sheet:
     def _cell(self, value: Cell, style: Any) -> Any:
         cell = WriteOnlyCell(self.sheet, None)
         if isinstance(value, str):
-            cell.value, cell.data_type = _writable(value), "s"
+            cell.value, cell.data_type = writable(value), "s"
         else:
             cell.value = value
         cell._style = style
@@ -135,7 +135,7 @@ class _Listing(_Sheet):
             self.append(*cells, height=_height(row, widths))
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """The text without what no workbook holds, cut where it is too long for a cell."""
     text = UNWRITABLE.sub(REPLACEMENT, text)
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(CUT)] + CUT
