@@ -111,14 +111,18 @@ def blank(office: Office, *, by: Onlooker) -> Leaf:
 def each_line(
     tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime, why: bool = False
 ) -> Iterator[Listed]:
-    """Every line of what is asked for, in its order; those past reading are left out.
+    """Every line of what is asked for, in its order, read in parts; those past reading are left out.
 
-    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for.
+    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for:
+    before any line is read.
     """
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
     wanted.check()
-    seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    return _streamed(desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None), why=why)
+
+
+def _streamed(seen: View, rows: Iterator[tuple[Place, Read]], *, why: bool) -> Iterator[Listed]:
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
 
