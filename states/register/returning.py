@@ -29,6 +29,7 @@ MARK_BYTES, MARK = 3, 4
 MOST_COLUMNS = 64
 HALF_A_MINUTE = timedelta(seconds=30)
 PROVISIONAL = "（暂定）"
+_DASHES = "-—–－_/\\"
 _DAY = re.compile(r"(\d{4})[年\-./](\d{1,2})[月\-./](\d{1,2})日?(?:[T ]*0?0:00(?::00)?)?")
 _MOMENT = re.compile(r"(\d{4})[年\-./](\d{1,2})[月\-./](\d{1,2})日?[T ]*(\d{1,2}):(\d{2})(?::\d{2})?")
 
@@ -58,6 +59,10 @@ def plain(value: CellValue, form: Form = Form.TEXT) -> str:
     """What a cell says, whichever program wrote it down; how a text is broken into lines says nothing."""
     if value is None or value == "":
         return ""
+    if form is Form.TEXT and isinstance(value, str) and value.isprintable():
+        words = "".join(value.split())
+        if words and words[0] not in _DASHES:
+            return words
     return value.text if isinstance(value, Formula) else _READERS[form](value)
 
 

@@ -5,10 +5,6 @@ calamine and inserting ready rows into the tables an import fills. Both by proce
 """
 
 import os
-import resource
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import xlsxwriter

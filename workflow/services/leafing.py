@@ -227,9 +227,9 @@ def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
     facts, changed_at = facts_of(row), row.recorded_at
     if why:
-        return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
+        return seen.listed(facts, (), changed_at, row.seq)
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    return replace(seen.showing(facts, light, changed_at), seq=row.seq)
+    return seen.showing(facts, light, changed_at, row.seq)
 
 
 def _lines(

@@ -14,7 +14,8 @@ from states.escalation import STATES
 from states.register.summary import Counts, Summary, lights_in_order, share
 from workflow.services.office import Office
 from workflow.storage import measure_reads, queries
-from workflow.workbooks.filing import DAY, RATE, Cell, Heading, Listing
+from workflow.workbooks.filing import DAY, RATE, Heading, Listing
+from workflow.workbooks.lines import Cell
 
 SUMMARY, MEASURES = "按单位汇总", "督办措施"
 BASES = (

@@ -6,7 +6,7 @@ text: no cell is ever a formula or a link, whatever it begins with, also after s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from workflow.workbooks.lines import Cell, Lines
 from workflow.workbooks.text_cells import writable
 
 REGISTER = "台账"
@@ -22,7 +23,7 @@ A3, A4 = 8, 9
 A4_HOLDS = 80
 """So many Chinese characters across fit on A4 laid across; wider sheets go on A3."""
 
-FAMILY, SIZE, LINE, MOST_HEIGHT = "宋体", 10, 14, 400
+FAMILY, SIZE = "宋体", 10
 DAY, MOMENT = 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"d"日" hh:mm'
 PROVISIONAL = DAY + '"（暂定）"'
 SHARE, RATE = "0%", "0.0%"
@@ -33,8 +34,6 @@ COLOURS = {
     "灰": ("#EDEFF2", "#5A6270"),
 }
 """Ground and letters of a light, by the word the cell begins with."""
-
-Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,12 @@ class FiledRegister:
         stamp = made_at.astimezone(UTC).replace(tzinfo=None)
         self._book.set_properties({"title": filing.title, "author": filing.foot, "created": stamp})
         self._formats = _Formats(self._book)
-        self._filing, self._styles = filing, [self._formats.of(one.number_format) for one in filing.columns]
+        self._filing = filing
+        self._looks = [self._formats.of(one.number_format) for one in filing.columns]
         self._widths = [2 * one.width for one in filing.columns]
+        self._light = next((at for at, one in enumerate(filing.columns) if one.is_light), None)
         self._sheet = self._begin(REGISTER, filing.columns, filing.title, filing.as_of)
-        self._row = FIRST_ROW
+        self._lines = Lines(self._sheet, FIRST_ROW, self._formats.plain)
         if filing.key:
             last = len(filing.columns)
             self._sheet.write_string(HEADING_ROW, last, filing.key, self._formats.heading)
@@ -101,59 +102,33 @@ class FiledRegister:
 
     def add(self, cells: Sequence[Cell], key: str = "", *, provisional: int | None = None) -> None:
         """Add a line; the day at the place `provisional` is said to be so."""
-        sheet, row = self._sheet, self._row
-        sheet.set_row(row, _height(cells, self._widths))
-        for place, value in enumerate(cells):
-            style = self._styles[place]
-            if isinstance(value, str):
-                if self._filing.columns[place].is_light:
-                    style = self._formats.light(value)
-                sheet.write_string(row, place, writable(value), style)
-            elif value is None:
-                sheet.write_blank(row, place, None, style)
-            elif isinstance(value, date):
-                sheet.write_datetime(
-                    row, place, value, self._formats.of(PROVISIONAL) if place == provisional else style
-                )
-            else:
-                sheet.write_number(row, place, value, style)
-        if key:
-            sheet.write_string(row, len(cells), writable(key), self._formats.plain)
-        self._row += 1
+        looks = self._looks
+        if self._light is not None or provisional is not None:
+            looks = looks.copy()
+            if provisional is not None:
+                looks[provisional] = self._formats.of(PROVISIONAL)
+            if self._light is not None:
+                looks[self._light] = self._formats.light(cells[self._light])
+        self._lines.write(cells, looks, self._widths, key)
 
     def close(self, listings: Iterable[Listing]) -> None:
         """End the register and write the further sheets. Raises `OSError` where there is no room."""
-        columns = len(self._filing.columns)
-        self._sheet.autofilter(HEADING_ROW, 0, max(self._row - 1, HEADING_ROW), columns - 1)
+        last = len(self._filing.columns) - 1
+        self._sheet.autofilter(HEADING_ROW, 0, max(self._lines.row - 1, HEADING_ROW), last)
         for one in listings:
             self._list(one)
         self._book.close()
 
     def _list(self, one: Listing) -> None:
         sheet = self._begin(one.name, one.columns, f"{self._filing.title}：{one.name}", one.note)
-        styles, widths = [self._formats.of(heading.number_format) for heading in one.columns], one.columns
-        row = FIRST_ROW
+        lines, widths = Lines(sheet, FIRST_ROW, self._formats.plain), [2 * each.width for each in one.columns]
+        looks = [self._formats.of(each.number_format) for each in one.columns]
         for cells in one.rows:
-            self._write(sheet, row, cells, styles, [2 * heading.width for heading in widths])
-            row += 1
-        sheet.autofilter(HEADING_ROW, 0, max(row - 1, HEADING_ROW), len(one.columns) - 1)
+            lines.write(cells, looks, widths)
+        sheet.autofilter(HEADING_ROW, 0, max(lines.row - 1, HEADING_ROW), len(one.columns) - 1)
         if one.total:
-            bold = [self._formats.of(heading.number_format, bold=True) for heading in one.columns]
-            self._write(sheet, row, one.total, bold, [2 * heading.width for heading in widths])
-
-    def _write(
-        self, sheet: Worksheet, row: int, cells: Sequence[Cell], styles: Sequence[Format], widths: list[int]
-    ) -> None:
-        sheet.set_row(row, _height(cells, widths))
-        for place, (value, style) in enumerate(zip(cells, styles, strict=True)):
-            if isinstance(value, str):
-                sheet.write_string(row, place, writable(value), style)
-            elif isinstance(value, date):
-                sheet.write_datetime(row, place, value, style)
-            elif value is None:
-                sheet.write_blank(row, place, None, style)
-            else:
-                sheet.write_number(row, place, value, style)
+            bold = [self._formats.of(each.number_format, bold=True) for each in one.columns]
+            lines.write(one.total, bold, widths)
 
     def _begin(self, name: str, columns: Sequence[Heading], title: str, note: str) -> Worksheet:
         """A sheet that prints across, as wide as the page, its heading and number on every one."""
@@ -200,9 +175,9 @@ class _Formats:
             found = self._made[number_format, bold] = self._cell(bold=bold, **looks)
         return found
 
-    def light(self, told: str) -> Format:
+    def light(self, told: Cell) -> Format:
         """The look of a light, by its word."""
-        return self._lights.get(told[:1], self.of(""))
+        return self._lights.get(str(told)[:1], self.of(""))
 
     def _light(self, ground: str, ink: str) -> Format:
         return self._cell(bg_color=ground, font_color=ink, bold=True, quote_prefix=True)
@@ -211,15 +186,6 @@ class _Formats:
         return self._format(text_wrap=True, valign="top", border=1, border_color="#999999", **looks)
 
     def _format(self, **looks: Any) -> Format:
-        return self._book.add_format({"font_name": FAMILY, "font_size": SIZE, **looks})
-
-
-def _height(cells: Iterable[Cell], widths: Iterable[int]) -> int:
-    """Points a row needs, by its longest text as if all were Chinese: no program fits rows by itself that
-    nobody has touched. At most a page."""
-    lines = 1
-    for value, width in zip(cells, widths, strict=True):
-        if isinstance(value, str):
-            taken = -(-2 * len(value) // width) + value.count("\n")
-            lines = max(lines, taken)
-    return min(lines * LINE + 4, MOST_HEIGHT)
+        made: Format = self._book.add_format({"font_name": FAMILY, "font_size": SIZE, **looks})
+        made._get_xf_index()  # gives it the number that cells name
+        return made
