@@ -11,8 +11,8 @@ from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
-from workflow.cli.output import answer, progress_bar, screen
-from workflow.services import exporting, register_export
+from workflow.cli.output import answer, now, progress_bar, screen
+from workflow.services import exporting, register_export, register_template
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_export import Taking
 from workflow.services.register_filters import Asked
@@ -92,6 +92,18 @@ def register(
         )  # fmt: skip
     told = {"file": str(file), "cases": lines, "format": taking.form}
     answer(as_json, told, lambda: screen.print(f"已写出{file}：事项{lines}项", soft_wrap=True))
+
+
+@app.command("template")
+def template(
+    file: Annotated[Path, typer.Argument(help="输出文件（.xlsx）")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """输出空白的台账模板：各栏附说明，单位和难易程度可下拉选择；填好后用duban import导入。"""
+    register_template.put(open_installation(), file, at=now(), force=force)
+    answer(as_json, {"file": str(file)}, lambda: screen.print(f"已写出{file}", soft_wrap=True))
 
 
 def _form(file: Path) -> str:

@@ -29,6 +29,7 @@ def import_(
     accept: Annotated[
         list[str] | None, typer.Option("--accept", help="采纳这些行的建议，如17或17,28")
     ] = None,
+    mapping: Annotated[str, typer.Option("--mapping", help="套用在导入页为这一来源记下的列对应关系")] = "",
     reason: Annotated[str, typer.Option("--reason", help="导回的台账：更正的理由")] = "",
     person: AsPerson = None,
     as_json: AsJson = False,
@@ -43,7 +44,15 @@ def import_(
     rows = particulars.read_rows(accept or [])
     with progress_bar("导入台账", quiet=as_json) as progress:
         report = importing.import_register(
-            office, file, by=by, at=at, accept=rows, dry_run=dry_run, progress=progress, reason=reason
+            office,
+            file,
+            by=by,
+            at=at,
+            accept=rows,
+            dry_run=dry_run,
+            progress=progress,
+            reason=reason,
+            mapping=mapping,
         )
     answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
 

@@ -16,13 +16,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.office_time import office_day
-from states.register.amending import UNCHANGED, Amendments
+from states.register.amending import UNCHANGED, Amendments, amended
 from states.register.matter import fingerprint
 from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
-from workflow.services import cases, files, people, register_returns
+from workflow.services import cases, column_mappings, files, people, register_returns
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
 from workflow.services.entries import Act
@@ -106,11 +106,12 @@ def import_register(
     dry_run: bool = False,
     progress: Progress | None = None,
     reason: str = "",
+    mapping: str = "",
 ) -> ImportReport:
     """Take over the register in a workbook; `accept` names rows whose suggestion a person takes.
 
     Of a register that was taken out of this office and edited, the edits are corrected, with `reason`; its
-    new rows are taken over.
+    new rows are taken over. `mapping` names the source whose columns are read as they were kept.
 
     Safe to repeat. With `dry_run` the report is the same and nothing is written. `progress` is told rows done
     and rows in all. Raises a `Refusal` when nobody is known by the name that signs, or the file as a whole
@@ -119,6 +120,8 @@ def import_register(
     with reading(office.engine) as tx:
         people.signer(tx, by.person)
     sheets = open_workbook(path)
+    if mapping:
+        sheets = amended(sheets, column_mappings.amendments(office, sheets, mapping))
     back = returned(office, sheets, accept, by=by)
     if back is None:
         return _take_over_all(
