@@ -34,7 +34,7 @@ def out(office, tmp_path):
     return taken_out(office, tmp_path / "出.xlsx")
 
 
-def taken_out(office, file, form="xlsx", encoding="utf-8", columns=EVERY, words=""):
+def taken_out(office, file, form="xlsx", encoding="utf-8", *, columns=EVERY, words=""):
     taking = Taking(form, encoding)
     asked, by = Asked(words, order="number"), signed(None, TAKEN_OVER)
     export_register(office, file, asked, columns, by=by, taking=taking, force=True)
