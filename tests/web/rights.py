@@ -147,6 +147,7 @@ ROUTES: Mapping[str, Line] = {
     "GET /sessions": of_the_three(200),
     "GET /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
     "POST /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (422,) * 3)},
+    "GET /imports/template": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
     "GET /imports/{draft}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "POST /imports/{draft}/{act}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "GET /cases": signed_in(200),

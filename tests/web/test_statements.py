@@ -84,6 +84,7 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/settings/wordings": (R.OFFICER,),
     "/settings/wordings/urge": (R.OFFICER,),
     "/imports": (R.OFFICER,),
+    "/imports/template": (R.OFFICER,),
     "/imports/{draft}": (R.OFFICER,),
     "/account": (R.OFFICER,),
     "/account/tokens": (R.OFFICER,),

@@ -112,14 +112,18 @@ def blank(office: Office, *, by: Onlooker) -> Leaf:
 def each_line(
     tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime, why: bool = False
 ) -> Iterator[Listed]:
-    """Every line of what is asked for, in its order; those past reading are left out.
+    """Every line of what is asked for, in its order, read in parts; those past reading are left out.
 
-    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for.
+    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for:
+    before any line is read.
     """
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
     wanted.check()
-    seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    return _streamed(desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None), why=why)
+
+
+def _streamed(seen: View, rows: Iterator[tuple[Place, Read]], *, why: bool) -> Iterator[Listed]:
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
 
@@ -224,7 +228,7 @@ def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
     facts, changed_at = facts_of(row), row.recorded_at
     if why:
-        return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
+        return seen.listed(facts, (), changed_at, row.seq)
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
     return seen.showing(facts, light, changed_at, row.seq)
 

@@ -1,7 +1,7 @@
 """Named reads of measures (escalations) over many cases, or as somebody called them. They never decide."""
 
 from collections import namedtuple
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -82,6 +82,25 @@ def list_escalations(tx: Connection, state: str | None = None) -> list[Row[Any]]
         .order_by(ESCALATION.c.raised_on, CASE.c.number, ESCALATION.c.epoch)
     )
     return list(tx.execute(found.where(ESCALATION.c.state == state) if state else found))
+
+
+def each_measure(tx: Connection) -> Iterator[Any]:
+    """The same of every matter that is not sealed, streamed, without what they say."""
+    held = ("id", "step", "state", "unit", "policy", "raised_on", "issued_on")
+    found = (
+        select(
+            *(ESCALATION.c[name] for name in held),
+            CASE.c.number,
+            CASE.c.title,
+            DOCUMENT.c.number.label("paper"),
+        )
+        .join(CASE, CASE.c.id == ESCALATION.c.case_id)
+        .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id, isouter=True)
+        .where(CASE.c.sealed_on.is_(None))
+        .order_by(ESCALATION.c.raised_on, CASE.c.number, ESCALATION.c.epoch, ESCALATION.c.id)
+    )
+    with tx.execute(found.execution_options(yield_per=1000)) as result:
+        yield from result
 
 
 def escalations_in(tx: Connection, states: Sequence[str]) -> list[Row[Any]]:

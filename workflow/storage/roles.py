@@ -66,6 +66,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_lights": EDIT,
     "tallies": EDIT,
     "register_views": EDIT,
+    "column_mappings": AMEND,
     "relighting": EDIT,
     "import_drafts": EDIT,
     "import_lines": EDIT,

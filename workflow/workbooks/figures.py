@@ -12,7 +12,8 @@ from typing import Any
 import xlsxwriter
 
 from notifications.figures import Cell, Change, Column, Figures, Quotient, Sheet
-from workflow.workbooks.writing import FAMILY, UNWRITABLE, writable
+from workflow.workbooks.text_cells import UNWRITABLE, writable
+from workflow.workbooks.writing import FAMILY
 
 TITLE_ROW, NOTE_ROW, HEAD_ROW = 0, 1, 2
 """Where every table begins; what the report is of stands below it."""
