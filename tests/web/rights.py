@@ -130,6 +130,8 @@ ROUTES: Mapping[str, Line] = {
     "POST /account/second-factor/begin": signed_in(422, in_debt=422),
     "POST /account/second-factor": signed_in(422, in_debt=422),
     "POST /account/second-factor/drop": signed_in(422, in_debt=422),
+    "POST /account/calendars": signed_in(422),
+    "GET /calendars/{secret}.ics": all_alike(404),
     "GET /accounts": of_the_three(200),
     "POST /accounts": of_the_three(422, {R.SYSTEM_ADMIN}),
     "GET /accounts/{person}": of_the_three(200),

@@ -84,6 +84,7 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/imports": (R.OFFICER,),
     "/imports/{draft}": (R.OFFICER,),
     "/account": (R.OFFICER,),
+    "/calendars/{secret}.ics": (Somebody.STRANGER,),
     "/invitations/{token}": (Somebody.STRANGER,),
     "/accounts": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN),
     "/accounts/{person}": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),

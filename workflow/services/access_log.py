@@ -34,6 +34,7 @@ _NAMED: Mapping[Sort, frozenset[str]] = {
     Sort.SIGNED_IN: frozenset({"signed_in", "session_ended"}),
     Sort.FAILED: frozenset(
         {"sign_in_failed", "proof_failed", "account_locked", "device_locked", "address_stopped"}
+        | {"feed_address_stopped"}
     ),
 }
 KINDS: Mapping[Sort, frozenset[str]] = {

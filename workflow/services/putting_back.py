@@ -39,7 +39,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.verification import Verification, verify
 from workflow.settings import Settings
 from workflow.signing import SigningKey, read_signing_keys
-from workflow.storage import accounts, dumping, evidence, guards, migrations
+from workflow.storage import accounts, dumping, evidence, feeds, guards, migrations
 from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -277,9 +277,11 @@ def _go_on(
 
 
 def _let_nobody_in(tx: Connection, at: datetime) -> None:
-    """What ended since the backup is open in it: everybody signs in anew, every invitation is given anew."""
+    """What ended since the backup is open in it: everybody signs in anew, every invitation and every
+    address of a calendar is given anew."""
     sessions.end_all(tx, Ending.RESTORED, at=at)
     accounts.withdraw_invitations(tx, at)
+    feeds.revoke_all(tx, at)
     accounts.withdraw_offers(tx)
 
 

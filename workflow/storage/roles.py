@@ -69,6 +69,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "import_drafts": EDIT,
     "import_lines": EDIT,
     "audit_works": AMEND,
+    "calendar_feeds": AMEND,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

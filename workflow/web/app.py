@@ -43,6 +43,7 @@ from workflow.web.pages import (
     case,
     demonstration,
     desk,
+    feeds,
     files,
     imports,
     invitations,
@@ -73,7 +74,7 @@ from workflow.web.pages.settings import (
 )
 
 PAGES = (
-    *(sign_in, provider, invitations, account),
+    *(sign_in, provider, invitations, account, feeds),
     *(accounts, roles, sessions),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files, imports, wall_chart),
