@@ -30,6 +30,7 @@ _NAMED: Mapping[Sort, frozenset[str]] = {
     Sort.READ: frozenset({"case_read", "withheld_read"}),
     Sort.TAKEN: frozenset(
         {"history_exported", "register_exported", "audit_reported", "backup_made", "backup_restored"}
+        | {"warehouse_exported"}
     ),
     Sort.SIGNED_IN: frozenset({"signed_in", "session_ended"}),
     Sort.FAILED: frozenset(
