@@ -41,7 +41,7 @@ def _read(tx: Connection, view: View, where: str, instant: datetime | None) -> I
     statement = f'SELECT {listed} FROM "{view.name}" {where} ORDER BY {order}'  # noqa: S608  (names of our own)
     given = {} if instant is None else {"instant": _bound(tx, instant)}
     with tx.execute(text(statement), given, execution_options={"yield_per": AT_ONCE}) as result:
-        yield from result.partitions()
+        yield from result.partitions(AT_ONCE)
 
 
 def _bound(tx: Connection, instant: datetime) -> Any:
