@@ -91,7 +91,7 @@ PEOPLE: Mapping[Who, str] = {
 }
 BESIDE_BUSINESS = frozenset(
     {"accounts", "sessions", "invitations", "lockouts", "rates", "case_reads", "journal", "register_views"}
-    | {"audit_works", "checkpoints", "log", "sealer"}
+    | {"audit_works", "calendar_feeds", "checkpoints", "log", "sealer"}
 )
 """Tables of people's own accounts, of who read what, of what an auditor asked for, and of the evidence, which
 he may have sealed. That history counts is seen in its entries."""
@@ -99,6 +99,7 @@ he may have sealed. That history counts is seen in its entries."""
 NO_BUSINESS = frozenset(
     {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
     | {"history_exported", "register_exported", "report_exported", "audit_reported"}
+    | {"feed_made", "feed_revoked"}
 )
 """Entries about the same: that somebody signed in, read, took something out."""
 

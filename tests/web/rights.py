@@ -136,6 +136,8 @@ ROUTES: Mapping[str, Line] = {
     "GET /machines": of_the_three(200),
     "POST /machines": of_the_three(422),
     "POST /machines/{token}/{act}": of_the_three(404),
+    "POST /account/calendars": signed_in(422),
+    "GET /calendars/{secret}.ics": all_alike(404),
     "GET /accounts": of_the_three(200),
     "POST /accounts": of_the_three(422, {R.SYSTEM_ADMIN}),
     "GET /accounts/{person}": of_the_three(200),

@@ -33,6 +33,7 @@ from workflow.web.app import create_app
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NAMED = {
     "token": "nobody-gave-this",
+    "secret": "nobody-made-this",
     "person": BYSTANDER,
     "act": "disable",
     "matter": "nobody-wrote-this",

@@ -13,6 +13,7 @@ from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson
 from workflow.cli.output import answer, now, progress_bar, screen
 from workflow.services import exporting, register_export, register_template
+from workflow.services import warehouse as warehouses
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_export import Taking
 from workflow.services.register_filters import Asked
@@ -129,6 +130,36 @@ def _columns(names: str | None) -> set[str]:
         message = f"没有“{unknown[0][:20]}”这一栏，可用的有：{known}。"
         raise FactInvalid(message, code="column_unknown", column=unknown[0][:20])
     return {called[name] for name in wanted} or {one.id for one in COLUMNS}
+
+
+@app.command("warehouse")
+def warehouse(
+    folder: Annotated[Path, typer.Argument(help="输出文件夹，应为空或者不存在", metavar="DIR")],
+    *,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="按这一天结束时的记载导出，默认现在")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="文件夹里是以前的导出时覆盖")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", help="导出的理由，一并记载")] = None,
+    person: AsTaker = None,
+    as_json: AsJson = False,
+) -> None:
+    """导出供统计分析的各视图（Parquet文件和清单）；导出本身记入办公室日志。"""
+    office, by = open_installation(), signature(person)
+    day = particulars.read_day(as_of) if as_of else None
+    why = particulars.read_text(reason) if reason else None
+    with progress_bar("导出数据仓库", quiet=as_json) as progress:
+        done = warehouses.export_warehouse(
+            office, folder, by=by, as_of=day, overwrite=overwrite, reason=why,
+            progress=lambda rows: progress(rows, rows),
+        )  # fmt: skip
+    answer(as_json, done.as_json(), lambda: _say_warehouse(done))
+
+
+def _say_warehouse(done: warehouses.Warehouse) -> None:
+    told = "当前数据库角色只读，导出未记入日志" if done.seq is None else f"日志第{done.seq}条"
+    screen.print(f"已写出{done.folder}：{len(done.files)}张表、{done.rows}行；{told}", soft_wrap=True)
+    screen.print(f"sha256:{done.sha256}（manifest.json）")
+    if done.unreadable:
+        screen.print(f"{len(done.unreadable)}个事项无法读取，未导出；请用duban verify核查", style="yellow")
 
 
 def _say(done: exporting.Exported) -> None:

@@ -230,12 +230,12 @@ def form_for(form: str, file: Path) -> Form:
 def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> Source:
     made_at = stamp(by.recorded_at)
     if case is None:
-        return Source(tx, office, made_at, drawn=_over_all(tx, office, by))
+        return Source(tx, office, made_at, drawn=over_all(tx, office, by))
     row, drawn = shown_case(tx, office, case, viewer_of(by))
     return Source(tx, office, made_at, row.number, row.id, drawn)
 
 
-def _over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
+def over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
     """What is kept of all cases from whoever signs. Refuses him who does not see every one."""
     viewer = viewer_of(by)
     if viewer is None:

@@ -128,6 +128,11 @@ class Actors:
         )
 
     @property
+    def seats(self) -> frozenset[str]:
+        """The units he has a unit role at themselves, his own or as a deputy."""
+        return self._units & self._parents.keys()
+
+    @property
     def anywhere(self) -> frozenset[Role]:
         """Every role he holds, at whatever unit, his own or as a deputy."""
         return frozenset(Role(one.role) for one in (*self._grants, *self._standing_in))

@@ -5,10 +5,13 @@ Neither a password nor a token ever stands here: hashes of both do, and the secr
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from workflow.storage.columns import Codes, Instant
+
+OF_A_PERSON = text("revoked_at IS NULL AND unit = ''")
+OF_A_UNIT = text("revoked_at IS NULL AND unit <> ''")
 
 
 class Account(SQLModel, table=True):
@@ -136,3 +139,25 @@ class DoneForm(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant, index=True)
     case_number: str | None = Field(default=None, max_length=64)
     command: str | None = Field(default=None, max_length=64)
+
+
+class CalendarFeed(SQLModel, table=True):
+    """A calendar at a secret address; its id is the hash of the secret.
+
+    It tells what its `person` may see at the moment it is fetched: all of that, or of one `unit` and those
+    below. A person has one that works, and so has a unit.
+    """
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (
+        Index("calendar_feeds_of_a_person", "person", unique=True,
+              sqlite_where=OF_A_PERSON, postgresql_where=OF_A_PERSON),
+        Index("calendar_feeds_of_a_unit", "unit", unique=True,
+              sqlite_where=OF_A_UNIT, postgresql_where=OF_A_UNIT),
+    )  # fmt: skip
+    id: str = Field(primary_key=True, max_length=64)
+    person: str = Field(max_length=32)
+    unit: str = Field(default="", max_length=32)
+    made_at: datetime = Field(sa_type=Instant)
+    fetched_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -44,6 +44,7 @@ from workflow.web.pages import (
     case,
     demonstration,
     desk,
+    feeds,
     files,
     imports,
     invitations,
@@ -78,7 +79,7 @@ from workflow.web.pages.settings import (
 
 PAGES = (  # those that are asked for the most first: each is tried in turn
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(sign_in, provider, invitations, account, tokens),
+    *(sign_in, provider, invitations, account, tokens, feeds),
     *(accounts, roles, sessions, machines),
     *(signing, withheld, files, imports, wall_chart, reports),
     *(audit, audit_days, audit_works, audit_checkpoints),

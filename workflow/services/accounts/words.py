@@ -45,6 +45,9 @@ SENTENCES = {
     "machine_made": "设立系统接口令牌",
     "machine_confirmed": "核准系统接口令牌",
     "machine_declined": "不予核准系统接口令牌",
+    "feed_made": "生成日历订阅地址",
+    "feed_revoked": "停用日历订阅地址",
+    "feed_address_stopped": "日历订阅地址试错过多，暂停受理一个网络地址",
 }
 
 DEALINGS = (
@@ -128,6 +131,12 @@ def _failure(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
     yield f"锁定至{_minute(details['until'])}" if "until" in details else ""
 
 
+def _feed(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    unit = details["unit"]
+    yield f"单位日历：{names.get(unit, unit)}" if unit else "本人日历"
+    yield "原地址作废" if details.get("replaces") else ""
+
+
 def _ended(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     yield _person(details, names)
     yield Ending(details["ended_for"]).label
@@ -160,6 +169,9 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[st
     **dict.fromkeys(SENTENCES, _account),
     "signed_in": _address,
     "address_stopped": _address,
+    "feed_address_stopped": _address,
+    "feed_made": _feed,
+    "feed_revoked": _feed,
     "sign_in_failed": _failure,
     "proof_failed": _failure,
     "account_locked": _failure,
