@@ -55,7 +55,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "sessions": AMEND,
     "lockouts": EDIT,
     "rates": EDIT,
-    "done_forms": APPEND | {"DELETE"},
+    "done_forms": EDIT,
     "role_requests": AMEND,
     "asked_values": EDIT,
     "case_units": EDIT,
