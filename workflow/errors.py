@@ -87,6 +87,12 @@ class ProviderRefused(Refusal):
     code = "oidc_denied"
 
 
+class TokenRefused(Refusal):
+    """No token of the interface came with a request, or one that does not count."""
+
+    code = "token_missing"
+
+
 class TooManyTries(Refusal):
     """Too much is tried from one address, or by everybody at once; `retry_after` says in how many seconds."""
 

@@ -78,6 +78,36 @@ class SignedSession(SQLModel, table=True):
     ended_for: str | None = Field(default=None, max_length=32)
 
 
+class ApiToken(SQLModel, table=True):
+    """A token of the interface; its secret is here as a hash alone, by which it is found.
+
+    `person` is whose it is; of a machine's, which bears `machine`, who answers for it, and `units` are those
+    it sees with all below them, every one where it is None. `waits` until it is confirmed. Whoever made it
+    signed in `by_provider` owes nothing to his account. `shown` is its beginning, by which it is told.
+    """
+
+    __tablename__ = "api_tokens"
+    id: str = Field(primary_key=True, max_length=32)
+    digest: str = Field(unique=True, max_length=64)
+    shown: str = Field(max_length=16)
+    person: str = Field(index=True, max_length=32)
+    machine: bool = False
+    name: str = Field(max_length=64)
+    scopes: tuple[str, ...] = Field(sa_column=Column(Codes, nullable=False))
+    units: tuple[str, ...] | None = Field(default=None, sa_column=Column(Codes, nullable=True))
+    by_provider: bool = False
+    made_by: str = Field(max_length=32)
+    made_at: datetime = Field(sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    waits: bool = False
+    decided_by: str | None = Field(default=None, max_length=32)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_for: str | None = Field(default=None, max_length=32)
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    seen_from: str | None = Field(default=None, max_length=64)
+
+
 class Lockout(SQLModel, table=True):
     """Tries in a row on one account, or under a name there is none of, that did not prove right."""
 

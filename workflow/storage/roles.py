@@ -53,6 +53,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "accounts": AMEND,
     "invitations": AMEND,
     "sessions": AMEND,
+    "api_tokens": AMEND,
     "lockouts": EDIT,
     "rates": EDIT,
     "done_forms": EDIT,

@@ -20,6 +20,7 @@ from workflow.services import demonstration as demonstrations
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
+from workflow.web.api.gate import Gate
 from workflow.web.api.mounting import with_api
 from workflow.web.frame import hosts
 from workflow.web.frame.bounds import Bounded
@@ -156,6 +157,7 @@ def _doors(settings: Settings) -> list[Middleware]:
         Middleware(Caught),
         Middleware(KnownHosts, names=hosts.names_of(settings)),
         Middleware(OwnPages, public=settings.public_url),
+        Middleware(Gate, rate=settings.api_rate),
         Middleware(Bounded),
     ]
 

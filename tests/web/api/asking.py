@@ -1,23 +1,27 @@
 """Programs before the API, each with a token of somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
+from states.accounts.scopes import Scope
 from tests.builders import OPENED
-from tests.web.browsing import PATIENCE, session_of
+from tests.web.browsing import PATIENCE, account_of
 from tests.web.serving import answering
 from workflow.client import Client
+from workflow.services.accounts.api_tokens import Asked, new_row, new_secret
 from workflow.services.office import Office
+from workflow.storage import api_tokens
+from workflow.storage.session import transaction
 from workflow.web.app import create_app
 
 V1 = "/api/v1"
-RATE = "100000000/minute"
+ALL_DAY = "100000000/minute"
+EVERYTHING = (Scope.WRITE, Scope.ADMIN)
 
 
 class Programs:
@@ -28,29 +32,33 @@ class Programs:
         self.app: FastAPI = create_app(office, only=("bounces",), clock=lambda: self.now)
         self.url = stack.enter_context(answering(self.app))
 
-    def token(self, person: str, **asked: Any) -> str:
+    def token(self, person: str, scopes: Collection[Scope] = EVERYTHING) -> str:
         """A token of somebody, whose account is made where he has none."""
-        return token_of(self.office, person, self.now, **asked)
+        return token_of(self.office, person, self.now, scopes)
 
-    def client(self, person: str, **asked: Any) -> Client:
+    def client(self, person: str, scopes: Collection[Scope] = EVERYTHING) -> Client:
         """The client of somebody."""
-        made = Client(self.url, self.token(person, **asked), timeout=PATIENCE)
+        made = Client(self.url, self.token(person, scopes), timeout=PATIENCE)
         return self._stack.enter_context(made)
 
-    def asks(self, person: str | None = None, **asked: Any) -> httpx.Client:
+    def asks(self, person: str | None = None, scopes: Collection[Scope] = EVERYTHING) -> httpx.Client:
         """Plain requests of somebody, or of nobody."""
-        bears = {} if person is None else {"Authorization": f"Bearer {self.token(person, **asked)}"}
+        bears = {} if person is None else {"Authorization": f"Bearer {self.token(person, scopes)}"}
         return self._stack.enter_context(httpx.Client(base_url=self.url, headers=bears, timeout=PATIENCE))
 
 
 @contextmanager
-def programs_of(office: Office, **settings: Any) -> Iterator[Programs]:
-    """The API of an office, with these of its settings changed, until the end of the block."""
-    office = replace(office, settings=office.settings.model_copy(update=settings))
+def programs_of(office: Office) -> Iterator[Programs]:
+    """The API of an office, asked as often as one likes, until the end of the block."""
+    often = office.settings.model_copy(update={"api_rate": ALL_DAY})
     with ExitStack() as stack:
-        yield Programs(office, stack)
+        yield Programs(replace(office, settings=often), stack)
 
 
-def token_of(office: Office, person: str, at: datetime, **asked: Any) -> str:
-    """A token of somebody that may do everything he may."""
-    return session_of(office, person, at)
+def token_of(office: Office, person: str, at: datetime, scopes: Collection[Scope] = EVERYTHING) -> str:
+    """A token of somebody, made behind the page that has tests of its own."""
+    code, secret = account_of(office, person), new_secret()
+    row = new_row(secret, code, Asked("测试", frozenset(scopes), 30), at)
+    with transaction(office.engine) as tx:
+        api_tokens.add(tx, **row, machine=False, waits=False, by_provider=False)
+    return secret

@@ -19,6 +19,7 @@ from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.invitations import LASTS, account_of
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.accounts.tokens import hashed, new_token
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
@@ -45,6 +46,7 @@ def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict
         register_views.drop_all(tx, account.person)
         ended = sessions.end_all(tx, Ending.DISABLED, at=at, person=account.person)
         told = {"person": account.person, "sessions": ended}
+        told |= end_tokens(tx, Ending.DISABLED, at=at, person=account.person)
         tell(tx, office, Act("account_disabled", at, signer, told), by=by)
         return told | {"name": account.name, "login": account.login}
 

@@ -1,51 +1,54 @@
-"""A stand-in until tokens are there: the bearer's token is that of a session."""
+"""Who asks: the holder of the token a request bears, as the routes of the interface are built on it.
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+The gate has let him in already; what a route adds is the scope it needs:
 
-from fastapi import Depends, Request
+    @router.get("/cases")
+    def cases(who: Reader) -> ...: ...
+"""
 
-from workflow.errors import SignInNeeded
-from workflow.services.accounts import sessions
-from workflow.services.accounts.visitors import Visitor
-from workflow.services.office import Signature
-from workflow.services.seeing import Onlooker
-from workflow.web.frame.visiting import counter_of
+from typing import Annotated
 
+from fastapi import Request, Security
+from fastapi.security import HTTPBearer, SecurityScopes
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    visitor: Visitor
-    scopes: frozenset[str] = frozenset()
-    machine: None = None
-    token: str = ""
+from states.accounts.scopes import Scope
+from states.errors import NotPermitted
+from workflow.errors import TokenRefused
+from workflow.services.accounts.api_tokens import Holder
 
-    @property
-    def person(self) -> str | None:
-        return self.visitor.person
-
-    def signature(self, at: Any, *, form: Any = None, clock: Any = None) -> Signature:
-        return Signature(self.person, "api", at, form=form, clock=clock)
-
-    def onlooker(self, at: Any) -> Onlooker:
-        return Onlooker(self.visitor.person, at)
+SCHEME = HTTPBearer(
+    bearerFormat="duban_…",
+    scheme_name="token",
+    description="个人令牌或者系统接口令牌，放在Authorization请求头中：Bearer duban_…",
+    auto_error=False,
+)
 
 
-def holder(request: Request) -> Holder:
-    state = request.scope["state"]
-    if "holder" not in state:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        counter = counter_of(request)
-        ok = kind.lower() == "bearer" and 0 < len(token) < 200
-        found = sessions.visitor(counter.office, token, at=counter.clock()) if ok else None
-        if found is None:
-            raise SignInNeeded("请先登录。", code="sign_in_needed")
-        state |= {"person": found.person, "holder": Holder(found)}
-    found_holder: Holder = state["holder"]
-    return found_holder
+async def caller(request: Request, needed: SecurityScopes, _: Annotated[object, Security(SCHEME)]) -> Holder:
+    """Who asks, with the scopes a route needs.
+
+    Raises `TokenRefused` where the gate let nobody in, `NotPermitted` (`scope_missing`).
+    """
+    found = request.scope["state"].get("holder")
+    if not isinstance(found, Holder):
+        raise TokenRefused("请在Authorization请求头中附上令牌（Bearer duban_…）。")
+    for scope in needed.scopes:
+        _check(request, found, Scope(scope))
+    return found
 
 
-Caller = Annotated[Holder, Depends(holder)]
-Reader = Annotated[Holder, Depends(holder)]
-Writer = Annotated[Holder, Depends(holder)]
-Admin = Annotated[Holder, Depends(holder)]
+def _check(request: Request, found: Holder, scope: Scope) -> None:
+    try:
+        found.check(scope)
+    except NotPermitted:
+        request.scope["state"]["scope_missing"] = scope.value
+        raise
+
+
+Caller = Annotated[Holder, Security(caller)]
+"""Anybody with a token, whatever it may."""
+Reader = Annotated[Holder, Security(caller, scopes=[Scope.READ.value])]
+Writer = Annotated[Holder, Security(caller, scopes=[Scope.WRITE.value])]
+Admin = Annotated[Holder, Security(caller, scopes=[Scope.ADMIN.value])]
+Intake = Annotated[Holder, Security(caller, scopes=[Scope.INTAKE.value])]
+Events = Annotated[Holder, Security(caller, scopes=[Scope.EVENTS.value])]

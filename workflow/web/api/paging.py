@@ -14,7 +14,7 @@ from workflow.web import places
 from workflow.web.api.frame import Told
 from workflow.web.api.shapes import Page
 
-MOST, USUAL, LONGEST, DIGITS = 200, 50, 420, 9
+MOST, USUAL, LONGEST, DIGITS, SHORT = 200, 50, 420, 9, 120
 AFTER, BEFORE = "after", "before"
 
 
@@ -77,6 +77,28 @@ def cut(rows: Sequence[Any], wanted: Asking) -> tuple[Sequence[Any], dict[str, s
 def page(request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking) -> Response:
     """A leaf of a list, sent."""
     some, cursors = cut(rows, wanted)
+    made = shape(items=list(some), **cursors)
+    return linked(request, made.model_dump_json().encode(), cursors).response
+
+
+def key(wanted: Asking) -> str | None:
+    """What the last item of the leaf before was called, where it goes on by that. Raises `FactInvalid`."""
+    if not wanted.cursor:
+        return None
+    way, _, place = wanted.cursor.partition(".")
+    if way != AFTER or not place or len(place) > SHORT or not place.isprintable():
+        raise invalid()
+    return place
+
+
+def keyed(
+    request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking, name: str
+) -> Response:
+    """A leaf of a list that goes on after what its last item is called by `name`; `rows` are one more than
+    wanted, if there are more. It is leafed through forwards only."""
+    some = rows[: wanted.limit]
+    more = f"{AFTER}.{some[-1][name]}" if len(rows) > wanted.limit else None
+    cursors = {"next": more, "prev": None}
     made = shape(items=list(some), **cursors)
     return linked(request, made.model_dump_json().encode(), cursors).response
 

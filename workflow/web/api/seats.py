@@ -13,10 +13,11 @@ from fastapi import Depends
 
 from states.vocabulary import Role
 from workflow.services import readings
+from workflow.services.accounts.api_tokens import Holder
 from workflow.services.office import Office, Signature
 from workflow.services.page_look import page_look
 from workflow.services.seeing import Onlooker
-from workflow.web.api.bearer import Admin, Caller, Holder, Reader, Writer
+from workflow.web.api.bearer import Admin, Caller, Reader, Writer
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.visiting import AtCounter
 

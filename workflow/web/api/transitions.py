@@ -1,6 +1,8 @@
 """Transitions: what may be done with a case now, doing it, and doing several things in one request."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -173,10 +175,8 @@ def give_case_transition(ask: Ask, number: Number, order: Order, if_match: IfMat
 
     def work(signed: Signature) -> frame.Told:
         seen = seen_in(if_match)
-        try:
-            row, case = _give(ask.seat, number, order, seen, signed)
-        except EditConflict as conflict:
-            raise _failed(conflict) if seen is not None else conflict from conflict
+        with held_to(seen):
+            row, case = give(ask.seat, number, order, seen, signed)
         return frame.shaped(_done(case, row))
 
     return ask.once(work)
@@ -193,10 +193,28 @@ def seen_in(if_match: str | None) -> int | None:
     return max(seen)
 
 
-def _failed(conflict: EditConflict) -> Refusal:
-    if conflict.code != "acted_meanwhile":
-        return conflict
-    return PreconditionFailed(conflict.message, code=conflict.code, **conflict.facts)
+@contextmanager
+def held_to(seen: int | None) -> Iterator[None]:
+    """What is decided on what was seen fails as a precondition where somebody has acted since."""
+    try:
+        yield
+    except EditConflict as conflict:
+        if seen is None or conflict.code != "acted_meanwhile":
+            raise
+        raise PreconditionFailed(conflict.message, code=conflict.code, **conflict.facts) from conflict
+
+
+def check_seen(seen: int | None, seq: int) -> None:
+    """Raises `PreconditionFailed` for a tag that is ahead of history."""
+    if seen is not None and seen > seq:
+        raise PreconditionFailed("If-Match不是本事项的ETag，未予办理。", code="tag_unknown")
+
+
+def offered_on(seat: Seat, number: str, command: str) -> Offered:
+    """A command on a case, with the schema of its details. Raises as giving it."""
+    offer = offering.offered(seat.office, number, by=seat.by)
+    row = _offered_row(offer, command)
+    return _offered(row, _fields(seat, row, offer))
 
 
 def _opening(seat: Seat, command: str) -> CommandRow:
@@ -214,15 +232,15 @@ def unknown(command: str) -> FactInvalid:
     return FactInvalid(f"没有“{command[:40]}”这一步，未予办理。", code="command_unknown")
 
 
-def _give(
+def give(
     seat: Seat, number: str, order: Order, seen: int | None, signed: Signature
 ) -> tuple[CommandRow, OpenCase]:
+    """Give a command on a case that is shown to whoever gives it."""
     with seat.look():
         offer = offering.offered(seat.office, number, by=seat.by)
         seat.note([number], "show")
         row = _offered_row(offer, order.command)
-        if seen is not None and seen > offer.seq:
-            raise PreconditionFailed("If-Match不是本事项的ETag，未予办理。", code="tag_unknown")
+        check_seen(seen, offer.seq)
         wanted = _fields(seat, row, offer)
     with details.read(seat, wanted, order.details) as told:
         at = details.instant(seat, order.at)
@@ -268,7 +286,7 @@ def _done(case: OpenCase, row: CommandRow) -> Done:
 def _outcome(seat: Seat, line: Line, signed: Signature) -> Outcome:
     told: dict[str, Any] = {"number": line.number, "command": line.command}
     try:
-        row, case = _give(seat, line.number, line, line.seen, signed)
+        row, case = give(seat, line.number, line, line.seen, signed)
     except Refusal as refusal:
         return Outcome(**told, status=int(status_of(refusal)), problem=_trouble(refusal_of(refusal)))
     except DBAPIError as error:

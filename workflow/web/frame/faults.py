@@ -37,6 +37,7 @@ from workflow.errors import (
     ReadingRefused,
     SignInNeeded,
     SignInRefused,
+    TokenRefused,
     TooManyTries,
 )
 from workflow.storage.busy import is_transient
@@ -62,6 +63,7 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     SignInRefused: HTTPStatus.UNAUTHORIZED,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
     ProviderRefused: HTTPStatus.UNAUTHORIZED,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Held: HTTPStatus.SERVICE_UNAVAILABLE,
