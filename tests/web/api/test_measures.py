@@ -2,8 +2,10 @@
 
 import pytest
 
+from states.vocabulary import Role
 from tests.builders import CLERK, DIRECTOR, LIAISON, OFFICER, rows, signed
-from tests.writing import HANDLER, TO_PERSON, drafted
+from tests.web.playing import PEOPLE
+from tests.writing import HANDLER, OTHER_HANDLER, TO_PERSON, drafted
 from workflow import client
 from workflow.client.calling import case_path
 from workflow.services.documents import judging
@@ -19,7 +21,7 @@ def test_a_measure_tells_what_may_be_done_and_lets_it_be_done(played, play):
     here = f"{case_path(play.foreign.number)}/measures/{measure}"
     assert clerk.get(here)["commands"] == ["serve", "conclude"]
     offered = {one["command"]: one["fields"] for one in clerk.get(f"{here}/transitions")["items"]}
-    assert "service" in offered["serve"]["required"]
+    assert offered["conclude"]["required"] == ["reason"] and "service" in offered["serve"]["properties"]
     done = clerk.post(f"{here}/transitions", {"command": "conclude", "details": {"reason": "另行处理"}})
     assert (done["command"], clerk.get(here)["state"]) == ("conclude", "concluded")
 
@@ -57,28 +59,23 @@ def test_a_paper_is_signed_only_by_whoever_says_what_he_read(played, play):
     with pytest.raises(client.Invalid) as refused:
         director.post(f"{here}/transitions", {"command": "sign"})
     assert refused.value.code == "seen_missing"
-    done = director.post(f"{here}/transitions", {"command": "sign", "seen": director.get(here)["seen"]})
+    order = {"command": "sign", "seen": director.get(here)["seen"]}
+    with pytest.raises(client.Invalid) as refused:
+        director.post(f"{here}/transitions", order)
+    assert refused.value.facts["missing"] == "opinion"
+    done = director.post(f"{here}/transitions", {**order, "details": {"opinion": "同意"}})
     assert (done["kind"], done["command"]) == ("paper", "sign")
 
 
 def test_nothing_about_a_person_is_decided_together(played, play):
     when, office = play.pages.now, play.office
     paper = drafted(office, play.own, "personal_reminder", TO_PERSON, by=HANDLER, at=when)
-    signer = "苗立言"
-    found = [one for one in played.client(signer).each("/signing") if one["id"] == paper]
-    reader = next(
-        (
-            who
-            for who in (signer, DIRECTOR, "顾砚清")
-            if any(one["id"] == paper for one in played.client(who).each("/signing"))
-        ),
-        None,
-    )
-    assert found is not None and reader is not None
-    (one,) = [each for each in played.client(reader).each("/signing") if each["id"] == paper]
+    judging.review(office, paper, by=signed(OTHER_HANDLER, when), at=when)
+    reader = played.client(PEOPLE[Role.PRINCIPAL])
+    (one,) = [each for each in reader.each("/signing") if each["id"] == paper]
     ticks = {"items": [{name: one[name] for name in ("kind", "id", "seen")}]}
     with pytest.raises(client.Invalid) as refused:
-        played.client(reader).post("/signing/transitions", ticks)
+        reader.post("/signing/transitions", ticks)
     assert refused.value.code == "bulk_person_level"
 
 

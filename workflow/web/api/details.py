@@ -130,6 +130,11 @@ def _file(told: JsonValue, folder: Path) -> Given:
     name, content = (told.get("name"), told.get("content")) if isinstance(told, dict) else (None, None)
     if not isinstance(name, str) or not isinstance(content, str) or len(name) > LONGEST_FILE_NAME:
         raise FactInvalid("附件应写明name和content（Base64）。", code="particular_type")
+    return file_in(name, content, folder)
+
+
+def file_in(name: str, content: str, folder: Path) -> Given:
+    """A file that came in Base64, written into a folder. Raises `FactInvalid` (`file_not_base64`)."""
     try:
         data = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:

@@ -5,11 +5,22 @@ Whoever comes without a token is told nothing of what there is: the gate stands 
 
 from fastapi import FastAPI
 
-from workflow.web.api import case_parts, cases, measures, office, openapi, transitions, work
+from workflow.web.api import (
+    audit,
+    case_parts,
+    cases,
+    imports,
+    measures,
+    office,
+    openapi,
+    transitions,
+    work,
+)
 
 ROUTERS = (
     *(cases.router, case_parts.router, transitions.router),
     *(measures.router, measures.room_router, work.router, office.router),
+    *(imports.router, audit.router),
 )
 
 

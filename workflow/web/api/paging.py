@@ -97,9 +97,13 @@ def keyed(
     """A leaf of a list that goes on after what its last item is called by `name`; `rows` are one more than
     wanted, if there are more. It is leafed through forwards only."""
     some = rows[: wanted.limit]
-    more = f"{AFTER}.{some[-1][name]}" if len(rows) > wanted.limit else None
-    cursors = {"next": more, "prev": None}
-    made = shape(items=list(some), **cursors)
+    return going_on(request, shape, some, some[-1][name] if len(rows) > wanted.limit else None)
+
+
+def going_on(request: Request, shape: type[Page[Any]], rows: Sequence[Any], more: str | None) -> Response:
+    """A leaf of a list that goes on after a place, by what it is called; None for the last one."""
+    cursors = {"next": more and f"{AFTER}.{more}", "prev": None}
+    made = shape(items=list(rows), **cursors)
     return linked(request, made.model_dump_json().encode(), cursors).response
 
 
