@@ -6,6 +6,7 @@ each time.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import schemathesis
@@ -19,9 +20,6 @@ from schemathesis.schemas import APIOperation
 from workflow.web.api.mounting import ROUTERS
 from workflow.web.api.openapi import described
 
-PROFILES = {"default": 4, "ci": 80}
-"""Questions of one operation, by one somebody."""
-
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     schemathesis.checks.status_code_conformance,
@@ -34,6 +32,9 @@ SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS: Mapping[str, APIOperation] = {
     found.ok().definition.raw["operationId"]: found.ok() for found in SCHEMA.get_all_operations()
 }
+IDENTITIES, ENGINES, IN_ALL = 2, 2, 5_200
+PROFILES = {"default": 4, "ci": ceil(IN_ALL / (len(OPERATIONS) * IDENTITIES * ENGINES))}
+"""Questions of one operation, by one somebody, on one engine."""
 
 
 @dataclass(frozen=True)

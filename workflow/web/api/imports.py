@@ -135,6 +135,7 @@ def correct_import(*, request: Request, ask: Ask, draft: DraftId, given: Correct
     seat = ask.seat
 
     def work(signed: Signature) -> frame.Told:
+        views.mine(seat.office, by=seat.by)
         lines = {
             place: Corrected(one.cells, one.left_out, one.accepted) for place, one in given.lines.items()
         }
@@ -151,6 +152,7 @@ def start_import(*, request: Request, ask: Ask, draft: DraftId, start: Start) ->
     seat = ask.seat
 
     def work(signed: Signature) -> frame.Told:
+        views.mine(seat.office, by=seat.by)
         standing = carrying_out.start(seat.office, draft, seen=start.version, by=signed, at=seat.at)
         if standing is not None and standing.total <= carrying_out.AT_ONCE:
             carrying_out.carry_out(seat.office, draft, clock=seat.counter.clock)
