@@ -12,9 +12,12 @@ from tests.builders import AUDIT_ADMIN, AUDITOR, DIRECTOR, LIAISON, OFFICER, a_c
 from tests.stories import DUE_SOON, GROUND, a_case_admonished
 from tests.unguarded import behind_the_application
 from tests.web.counting import MOST_BYTES, asked_for
+from tests.web.playing import LATER
 from workflow.services import audit_works, cases, checkpoints
 from workflow.services.past_leaves import PAGE
+from workflow.services.retention import seal
 from workflow.storage.work_models import AuditWork
+from workflow.web.frame.pages import address_of
 
 SECRET = "灯具去向待查"
 DAYS = "first=2026-07-01&last=2026-07-03"
@@ -191,6 +194,18 @@ def test_a_page_costs_few_queries_and_bytes_however_many_matters_there_are(offic
     him.sees(path)
     seen, shown = asked_for(office, him, path)
     assert len(seen) <= COSTS[path] and len(shown.encode()) <= MOST_BYTES
+
+
+def test_a_finding_on_a_sealed_matter_leads_only_those_there_who_may_see_it(office, pages, him):
+    case = a_case(office, "archived")
+    seal(office, case.number, reason="经鉴定", by=signed(DIRECTOR, LATER), at=LATER)
+    behind_the_application(office, "UPDATE events SET hash = 'x' WHERE case_id = :id", id=case.id)
+    pages.now = LATER
+    pages.signed_in(OFFICER).sends("/audit/verification", checkpoint="")
+    carried_out(office, pages)
+    link = f'href="{address_of(case.number)}?'
+    found = {who: pages.signed_in(who).sees("/audit/verification") for who in (OFFICER, DIRECTOR)}
+    assert link in found[DIRECTOR] and link not in found[OFFICER] and "已封存" in found[OFFICER]
 
 
 def test_a_verification_with_a_thousand_findings_is_shown_in_pages(office, pages, him):

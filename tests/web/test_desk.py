@@ -20,6 +20,7 @@ from tests.builders import (
 from tests.stories import a_case_to_admonish
 from tests.web.counting import asked_for
 from tests.web.playing import CO_UNIT
+from tests.writing import brought_to, drafted
 from workflow.services import authorisation
 
 WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')
@@ -68,6 +69,15 @@ def test_nothing_of_a_measure_about_a_person_is_named(office, pages):
     pages.now = at(2026, 9, 1)
     shown = pages.signed_in("颜秉文").sees("/desk")
     assert "待办的干部监督事项" in shown and case.number not in shown
+
+
+def test_a_paper_that_waits_for_his_signature_lies_on_his_desk_too(office, pages):
+    paper = brought_to(office, drafted(office, a_case(office, "handling")), "reviewed")["document"]
+    pages.now = at(2026, 7, 3)
+    desk = pages.signed_in(DIRECTOR).sees("/desk")
+    assert f'href="/signing/paper/{paper}"' in desk and "待审核、签发的文书" in desk
+    assert "待审核、签发的文书" not in pages.signed_in(LIAISON).sees("/desk")
+    pages.signed_in(DIRECTOR).sees(f"/signing/paper/{paper}")
 
 
 def test_many_proposals_say_whose_matter_each_is_and_how_late(office, pages):

@@ -5,7 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, a_case, a_draft, give, rows, stored
+from tests.builders import (
+    DIRECTOR,
+    LIAISON,
+    OFFICER,
+    OPENED,
+    a_case,
+    a_draft,
+    give,
+    rows,
+    stored,
+    with_reminders_approved,
+)
 from tests.mailing import send
 from workflow.storage.models import Case, Event
 
@@ -89,6 +100,18 @@ def test_a_policy_that_was_never_in_force_is_told_beside_its_field(office, pages
     case, him = a_case(office, "handling"), pages.signed_in(DIRECTOR)
     answer = him.sends(f"/cases/{case.number}/acts/retarget", target="20wd", reason="规则修订")
     assert answer.status_code == 422 and re.search(r'id="target-error">没有哈希为“20wd”的规则', answer.text)
+
+
+def test_another_version_of_the_policy_is_chosen_by_its_name_and_the_matter_is_put_under_it(
+    office, pages, tmp_path
+):
+    case, him = a_case(office, "handling"), pages.signed_in(DIRECTOR)
+    with_reminders_approved(office, tmp_path)
+    path = f"/cases/{case.number}/acts/retarget"
+    ((digest, label),) = re.findall(r'<option value="([0-9a-f]{64})"[^>]*>([^<]+)</option>', him.sees(path))
+    assert digest[:12] in label and "启用" in label
+    assert him.sends(path, target=digest, reason="规则修订").status_code == 303
+    assert stored(office, case).facts.policy == digest
 
 
 @pytest.mark.parametrize("path", ["/cases/new/open", "/cases/{number}/acts/comment"])

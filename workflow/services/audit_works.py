@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.errors import Refusal
+from states.visibility import sees_sealed
 from states.vocabulary import Labelled, Role
 from workflow.errors import FormRefused, NotFound
 from workflow.services.audit_doings import DOINGS, Kind
@@ -23,8 +24,9 @@ from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.files import waiting_room
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import Onlooker, roles_of
 from workflow.storage import audit_works, queries
+from workflow.storage.retention import sealed_numbers
 from workflow.storage.session import reading, transaction
 
 DOOR, MOST_TRIES = "web", 3
@@ -118,6 +120,16 @@ def newest(
         names = queries.names_of_people(tx)
         rows = audit_works.newest(tx, kind.value, most, None if DOINGS[kind].is_for_all else person)
         return [_told(row, names) for row in rows]
+
+
+def out_of_sight(office: Office, *, by: Onlooker) -> frozenset[str]:
+    """The numbers of the sealed matters that are not shown to him: a finding on one leads nowhere.
+
+    Raises `NotPermitted` (`audit_not_permitted`).
+    """
+    with reading(office.engine) as tx:
+        check_may_audit(tx, by)
+        return frozenset() if sees_sealed(roles_of(tx, by)) else sealed_numbers(tx)
 
 
 def work_file(office: Office, id: str, *, by: Onlooker) -> Path:

@@ -7,15 +7,17 @@ refused for the state of the case or for who asks.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from states.case import Actor, roles_asked
 from states.correctable import correctable
 from states.facts import CaseFacts
 from states.feasible import OF_ONE, about, feasible
 from states.lifecycle import CommandRow, Lifecycle
-from states.office_time import office_day
+from states.office_time import office_day, office_minute
 from states.question import Question
 from states.retention import IN_SPITE_OF_A_SEAL
 from states.too_late import why_not
@@ -25,8 +27,11 @@ from workflow.services.leafing import openings_for
 from workflow.services.office import Office
 from workflow.services.people import Actors, find_person
 from workflow.services.seeing import Eyes, Onlooker
-from workflow.storage import queries
+from workflow.storage import queries, rules
 from workflow.storage.session import reading
+
+MOST_POLICIES = 50
+"""So many versions of the policy can be chosen from, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,20 @@ def choices(office: Office, policy: str | None = None, *, day: date) -> Choices:
         rules = office.policy(tx, policy)
         names = (one.name for one in queries.units(tx) if one.valid_to is None or one.valid_to >= day)
         return Choices(tuple((one.id, one.label) for one in rules.categories), tuple(sorted(names)))
+
+
+def other_policies(office: Office, policy: str | None) -> tuple[tuple[str, str], ...]:
+    """The versions of the policy a case under this one may be put under, by hash, the newest first."""
+    with reading(office.engine) as tx:
+        kept = reversed(rules.policies_kept(tx))
+        others = (one for one in kept if one.digest != policy)
+        return tuple((one.digest, _policy_label(office, tx, one)) for one in islice(others, MOST_POLICIES))
+
+
+def _policy_label(office: Office, tx: Connection, kept: Row[Any]) -> str:
+    """A version as one is chosen from a list: its name, when it came into force, how its hash begins."""
+    title = office.policy(tx, kept.digest).reference
+    return f"{title}，{office_minute(kept.activated_at)}启用（{kept.digest[:12]}）"
 
 
 def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:

@@ -1,15 +1,19 @@
 """Giving a command on a case, and bringing one into the register: which form, and how it is carried out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from states.lifecycle import CommandRow
 from states.office_time import office_day
 from states.too_late import why_not_opened
 from workflow.services import cases, offering, readings, register
 from workflow.services.accounts.visitors import Visitor
+from workflow.services.offering import Offer
 from workflow.web import fields, sheets
+from workflow.web.fields import Words
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
@@ -17,7 +21,7 @@ from workflow.web.sheets import Sent, Sheet, not_offered, told_on_case
 
 router = APIRouter()
 
-ABOUT = ("task", "node")
+ABOUT, TARGET = ("task", "node"), "target"
 
 
 @router.get("/cases/{number}/acts/{command}")
@@ -68,7 +72,16 @@ def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
     return Sheet(
         row.id,
         row.label,
-        tuple(fields.fields_of(row, {"complexity": chosen.categories, "field": offer.correctable})),
+        tuple(
+            fields.fields_of(
+                row,
+                {
+                    **_policies(counter, row, offer),
+                    "complexity": chosen.categories,
+                    "field": offer.correctable,
+                },
+            )
+        ),
         address_of(number),
         give,
         units=chosen.units,
@@ -77,6 +90,13 @@ def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
         seen=offer.seq,
         late=late.why if late else "",
     )
+
+
+def _policies(counter: Counter, row: CommandRow, offer: Offer) -> Mapping[str, Words]:
+    """The versions of the policy to choose from, where the command puts the matter under one."""
+    if TARGET not in row.needs:
+        return {}
+    return {TARGET: offering.other_policies(counter.office, offer.policy)}
 
 
 def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:

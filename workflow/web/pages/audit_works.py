@@ -215,12 +215,19 @@ def _verification(
         works=works,
         work=shown,
         **_findings(shown, asked.after),
+        sealed=audit_works.out_of_sight(counter.office, by=counter.onlooker(who))
+        if _has_findings(shown)
+        else (),
         verdicts=VERDICTS,
         trouble=refusal.message if refusal else "",
         given=given,
         key=tokens.new_key(),
         most=MOST_CHECKPOINT,
     )
+
+
+def _has_findings(work: Work | None) -> bool:
+    return work is not None and bool(work.told.get("found"))
 
 
 def _findings(work: Work | None, after: int) -> dict[str, Any]:

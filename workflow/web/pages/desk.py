@@ -12,12 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from states.duties import Duty
 from states.lifecycle import CommandRow
 from states.visibility import sees_no_case
-from states.vocabulary import Role
+from states.vocabulary import SIGNING_ROLES, Role
+from workflow.services import signing_room
+from workflow.services.accounts.visitors import Visitor
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
 from workflow.web import fields
 from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import AtCounter, Who
+from workflow.web.pages import signing_sheets
 from workflow.web.pages.accounts import ACCOUNTS
 
 router = APIRouter()
@@ -25,6 +28,9 @@ router = APIRouter()
 DESK, REGISTER = "/desk", "/cases"
 MANY = 4
 """So many that ask the same stand under one heading."""
+
+MOST_PAPERS = 20
+"""So many papers that wait for his hand stand on a desk; all of them lie in the signing room."""
 
 
 @router.get("/")
@@ -41,12 +47,19 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """The desk of whoever is signed in."""
     with counter.look(who, directory=True):
         found = desk(counter.office, by=counter.onlooker(who))
+        papers = signing_room.papers(counter.office, by=counter.onlooker(who)) if _signs(who) else ()
     return page(
         request,
         "desk.html.j2",
         desk=found,
+        papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
+        more_papers=max(0, len(papers) - MOST_PAPERS),
         parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],
     )
+
+
+def _signs(who: Visitor) -> bool:
+    return not SIGNING_ROLES.isdisjoint(who.hats)
 
 
 def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[str, Any]]]]:
