@@ -162,6 +162,7 @@ def test_the_contract_s_commands_are_there(duban):
         "sweep",
         "unit",
         "user",
+        "token",
         "checkpoint",
         "retention",
         "evidence",

@@ -1,5 +1,6 @@
 """The gate of the interface: a token opens it, nothing else does."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -111,6 +112,15 @@ def test_a_token_asks_as_often_as_it_may(office):
     assert [one.headers["ratelimit-remaining"] for one in answers] == ["2", "1", "0", "0"]
     assert answers[0].headers["ratelimit-limit"] == "3"
     assert (refused(answers[-1]), answers[-1].headers["retry-after"]) == ((429, "rate_exceeded"), "60")
+
+
+def test_the_log_tells_which_token_it_was_and_never_the_token(api, office, caplog):
+    secret, made = a_token(office)
+    with caplog.at_level(logging.INFO, "duban.web"):
+        bearing(api, secret).get("/api/v1/me")
+        bearing(api, secret[:-1]).get(f"/api/v1/{secret}")
+    assert made["token"] in caplog.text
+    assert secret not in caplog.text and secret[10:40] not in caplog.text
 
 
 def test_the_description_is_for_everybody(api):

@@ -84,6 +84,8 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/imports": (R.OFFICER,),
     "/imports/{draft}": (R.OFFICER,),
     "/account": (R.OFFICER,),
+    "/account/tokens": (R.OFFICER,),
+    "/machines": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
     "/invitations/{token}": (Somebody.STRANGER,),
     "/accounts": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN),
     "/accounts/{person}": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),

@@ -276,6 +276,7 @@ def _read(details: Details, _: Names) -> Iterator[str]:
     yield str(details["case"])
     yield SEEN.get(details["what"]) or str(details["what"])
     yield f"操作系统账号{details['account'] or '不明'}" if "account" in details else ""
+    yield f"系统接口“{details['machine']}”" if "machine" in details else ""
 
 
 def _read_withheld(details: Details, _: Names) -> Iterator[str]:

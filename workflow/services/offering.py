@@ -25,8 +25,8 @@ from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
-from workflow.services.people import Actors, find_person
-from workflow.services.seeing import Eyes, Onlooker
+from workflow.services.people import Actors
+from workflow.services.seeing import Eyes, Onlooker, acting
 from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
@@ -70,7 +70,7 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
     with reading(office.engine) as tx:
         row, _ = shown_case(tx, office, number, by)
         case = opened(row)
-        actors = Actors(tx, by.person, office_day(by.at))
+        actors = acting(tx, by)
         found = tuple(_offered(tx, office, case.facts, actors))
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
         as_it_stands = tuple(row for row in found if feasible(row, question))
@@ -92,7 +92,7 @@ class Feasible:
 
 def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[Feasible, ...]:
     """What is offered of a case with these facts and not bound to be refused as it stands."""
-    actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
+    actors = acting(tx, by)
     question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
     rows = (row for row in _offered(tx, office, facts, actors) if feasible(row, question))
     return tuple(_about(row, question, actors) for row in rows)

@@ -21,7 +21,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.people import signer
 from workflow.services.register_columns import WHY, Column, shown
 from workflow.services.register_filters import Asked, said
-from workflow.services.seeing import Eyes, Onlooker
+from workflow.services.seeing import Eyes, viewer_of
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.writing import write_workbook
 
@@ -54,7 +54,7 @@ def export_shown(office: Office, file: Path, asked: Asked, chosen: Collection[st
 
 def _columns(office: Office, chosen: Collection[str], by: Signature) -> tuple[Column, ...]:
     """Those he is shown. Raises `NotPermitted` for one of the three administrators."""
-    viewer = _viewer(by)
+    viewer = viewer_of(by)
     if viewer is None:
         return shown(chosen, whole=True)
     with reading(office.engine) as tx:
@@ -65,15 +65,11 @@ def _columns(office: Office, chosen: Collection[str], by: Signature) -> tuple[Co
         return shown(chosen, whole=eyes.see_everything)
 
 
-def _viewer(by: Signature) -> Onlooker | None:
-    return None if by.person is None else Onlooker(by.person, by.recorded_at)
-
-
 def _rows(office: Office, asked: Asked, columns: Sequence[Column], by: Signature) -> tuple[Rows, str, str]:
     rows: Rows = []
     why = any(one.id == WHY for one in columns)
     with reading(office.engine) as tx:
-        for line in each_line(tx, office, asked, by=_viewer(by), today=by.recorded_at, why=why):
+        for line in each_line(tx, office, asked, by=viewer_of(by), today=by.recorded_at, why=why):
             rows.append(tuple(one.told(line) for one in columns))
             if len(rows) > MOST_LINES:
                 message = f"超过{MOST_LINES}项，不能一次导出，请加上条件分批导出。"

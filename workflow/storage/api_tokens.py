@@ -36,9 +36,8 @@ def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
 
 
 def of_person(tx: Connection, person: str, most: int) -> list[Row[Any]]:
-    """Somebody's own tokens, also those that are over, the newest first."""
-    his = (TOKEN.c.person == person, TOKEN.c.machine.is_(False))
-    return list(tx.execute(_NAMED.where(*his).order_by(*NEWEST_FIRST).limit(most)))
+    """Somebody's tokens and those he answers for, also those that are over, the newest first."""
+    return list(tx.execute(_NAMED.where(TOKEN.c.person == person).order_by(*NEWEST_FIRST).limit(most)))
 
 
 def of_machines(tx: Connection, most: int) -> list[Row[Any]]:
@@ -47,16 +46,17 @@ def of_machines(tx: Connection, most: int) -> list[Row[Any]]:
     return list(tx.execute(found.order_by(TOKEN.c.ended_at.is_not(None), *NEWEST_FIRST).limit(most)))
 
 
-def kept(tx: Connection) -> list[Row[Any]]:
-    """Every token there ever was."""
-    return list(tx.execute(select(TOKEN).order_by(TOKEN.c.made_at, TOKEN.c.id)))
-
-
 def count_live(tx: Connection, person: str, at: datetime) -> int:
     """How many tokens of his own somebody has that are not over."""
     his = (TOKEN.c.person == person, TOKEN.c.machine.is_(False))
     going = (TOKEN.c.ended_at.is_(None), TOKEN.c.until > at)
     return int(tx.execute(select(func.count()).select_from(TOKEN).where(*his, *going)).scalar_one())
+
+
+def count_machines(tx: Connection, at: datetime) -> int:
+    """How many tokens of machines are not over."""
+    going = (TOKEN.c.machine.is_(True), TOKEN.c.ended_at.is_(None), TOKEN.c.until > at)
+    return int(tx.execute(select(func.count()).select_from(TOKEN).where(*going)).scalar_one())
 
 
 def see(tx: Connection, token_id: str, at: datetime, address: str) -> None:

@@ -48,6 +48,7 @@ from workflow.web.pages import (
     files,
     imports,
     invitations,
+    machines,
     measures,
     provider,
     register,
@@ -57,6 +58,7 @@ from workflow.web.pages import (
     sessions,
     sign_in,
     signing,
+    tokens,
     wall_chart,
     withheld,
 )
@@ -75,8 +77,8 @@ from workflow.web.pages.settings import (
 )
 
 PAGES = (
-    *(sign_in, provider, invitations, account),
-    *(accounts, roles, sessions),
+    *(sign_in, provider, invitations, account, tokens),
+    *(accounts, roles, sessions, machines),
     *(desk, register, register_acts, register_keeping, case, acts, measures),
     *(signing, withheld, files, imports, wall_chart),
     *(audit, audit_days, audit_works, audit_checkpoints),

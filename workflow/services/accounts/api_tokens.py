@@ -26,15 +26,16 @@ from workflow.errors import NotFound, SignInRefused
 from workflow.services.accounts import proving
 from workflow.services.accounts.keyed import keyed
 from workflow.services.accounts.telling import tell
-from workflow.services.accounts.token_holders import Holder, Machine, holder
+from workflow.services.accounts.token_holders import Holder, holder
 from workflow.services.accounts.tokens import hashed
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
+from workflow.services.people import find_person
 from workflow.storage import account_sessions, accounts, api_tokens
 from workflow.storage.session import reading, transaction
 
-__all__ = ["Asked", "Holder", "Machine", "Made", "Proof", "create", "holder", "own_tokens", "revoke"]
+__all__ = ["Asked", "Holder", "Made", "Proof", "create", "holder", "own_tokens", "revoke"]
 
 TOKEN_DOMAIN = b"duban/api-token/1\x00"
 """An entry bears a keyed hash of the token, so that another put in its place is seen."""
@@ -92,19 +93,22 @@ def create(
 
 
 def own_tokens(office: Office, person: str, *, at: datetime) -> list[dict[str, Any]]:
-    """Somebody's tokens, the newest first, those that are over among them; never one itself."""
+    """Somebody's tokens and those of machines he answers for, the newest first, those that are over among
+    them; never one itself."""
     with reading(office.engine) as tx:
         return [told_of(row, at) for row in api_tokens.of_person(tx, person, LISTED)]
 
 
 def revoke(office: Office, token_id: str, *, by: Signature, at: datetime) -> dict[str, Any]:
-    """Revoke one of one's own tokens, by its id or the beginning of it.
+    """Revoke one of one's own tokens, or of those one answers for, by its id or the beginning of it.
 
-    Raises `NotFound` (`token_not_found`), also for another person's, `FactInvalid` (`token_over`).
+    Raises `NotFound` (`token_not_found`), also for another person's, `FactInvalid` (`token_over`), or as
+    `find_person`.
     """
     with transaction(office.engine) as tx:
-        row = _his(tx, token_id, by.person)
-        end(tx, office, row, by=by, at=at, actor=str(by.person))
+        person = str(find_person(tx, by.person or "").code)
+        row = _his(tx, token_id, person)
+        end(tx, office, row, by=by, at=at, actor=person)
         return told_of(named(tx, row.id), at)
 
 
@@ -129,7 +133,7 @@ def check_asked(asked: Asked) -> None:
 
 
 def new_row(secret: str, person: str, asked: Asked, at: datetime) -> dict[str, Any]:
-    """What is kept of a new token, whoever holds it."""
+    """What is kept of a new token of somebody, or that he answers for."""
     return {
         "id": secrets.token_hex(16),
         "digest": hashed(secret),
@@ -167,6 +171,7 @@ def told_of(row: Row[Any], at: datetime) -> dict[str, Any]:
         "token": row.id,
         "shown": f"{row.shown}…",
         "name": row.name,
+        "machine": row.machine,
         "person": row.person,
         "person_name": row.person_name,
         "scopes": list(row.scopes),
@@ -204,8 +209,8 @@ def _proved(office: Office, visitor: Visitor, proof: Proof, at: datetime) -> boo
     return False
 
 
-def _his(tx: Connection, beginning: str, person: str | None) -> Row[Any]:
-    found = [row for row in api_tokens.starting(tx, beginning) if row.person == person and not row.machine]
+def _his(tx: Connection, beginning: str, person: str) -> Row[Any]:
+    found = [row for row in api_tokens.starting(tx, beginning) if row.person == person]
     return found[0] if len(beginning) >= SHORTEST_ID and len(found) == 1 else _gone(beginning)
 
 

@@ -21,26 +21,18 @@ from workflow.services.accounts.tokens import hashed
 from workflow.services.accounts.visitors import Visitor, visitor_of
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import Machine, Onlooker
 from workflow.storage import api_tokens
 from workflow.storage.session import glance, transaction
 
 DOOR = "api"
+OF_MACHINES, CODE_BOUND = "machine:", 32
+"""How views know a machine: by what is nobody's code, and no longer than one."""
 SEEN_EVERY = timedelta(minutes=1)
 """How often a token's row is written while it is used."""
 WRONG_FROM_ADDRESS = RateLimitItemPerMinute(30, 10, "token")
 """Tokens that do not count, from one address in ten minutes. Those that do are let through all the same: a
 whole office may sit behind one address, and no right token is found by trying."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """An integration: what it is called, who answers for it, and the units it sees with all below them; every
-    one where `units` is None, none where it is empty."""
-
-    name: str
-    answerable: str
-    units: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +64,7 @@ class Holder:
 
     def onlooker(self, at: datetime) -> Onlooker:
         """Whoever a view is shown to."""
-        if self.visitor is None:
-            raise NotImplementedError
-        return Onlooker(self.visitor.person, at)
+        return Onlooker(self.person or f"{OF_MACHINES}{self.token}"[:CODE_BOUND], at, self.machine)
 
 
 def holder(office: Office, token: str, *, at: datetime, address: str = "") -> Holder:
@@ -123,7 +113,7 @@ def _standing(row: Row[Any], bearer: Visitor | None) -> Standing:
 
 
 def _holder(row: Row[Any], bearer: Visitor | None) -> Holder:
-    machine = Machine(row.token_name, row.person, row.units) if row.machine else None
+    machine = Machine(row.token_name, row.units) if row.machine else None
     scopes = frozenset(Scope(one) for one in row.scopes)
     return Holder(row.token, row.token_name, scopes, bearer, machine)
 

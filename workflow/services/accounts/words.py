@@ -41,6 +41,10 @@ SENTENCES = {
     "token_made": "申领接口令牌",
     "token_revoked": "撤销接口令牌",
     "token_tries_stopped": "无效令牌过多，暂停受理一个网络地址的接口请求",
+    "machine_proposed": "提请系统接口令牌",
+    "machine_made": "设立系统接口令牌",
+    "machine_confirmed": "核准系统接口令牌",
+    "machine_declined": "不予核准系统接口令牌",
 }
 
 DEALINGS = (
@@ -67,9 +71,16 @@ ADMISSIONS = (
 )
 """What becomes of that where it has to be admitted."""
 
-TOKENS = ("token_made", "token_revoked")
+TOKENS = (
+    "token_made",
+    "token_revoked",
+    "machine_proposed",
+    "machine_made",
+    "machine_confirmed",
+    "machine_declined",
+)
 
-SHOWN = 12
+SHOWN, UNITS_TOLD = 12, 5
 SUBJECT_SHOWN = 33
 """Of the hash of a name at the provider: its key's name and 64 bits, enough to hold a name against."""
 
@@ -129,9 +140,16 @@ def _token(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str
     )
     yield "" if details.get("machine") else _person(details, names)
     yield f"权限{'、'.join(Scope(one).label for one in details['scopes'])}" if "scopes" in details else ""
+    yield _seen(details["units"], names) if details.get("units", ()) != [] and "units" in details else ""
     yield f"有效至{_minute(details['until'])}" if "until" in details else ""
     yield f"编号{details['token'][:SHOWN]}"
     yield details.get("reason", "")
+
+
+def _seen(units: list[str] | None, names: Mapping[str, str]) -> str:
+    if units is None:
+        return "可见全部事项"
+    return f"可见{'、'.join(names.get(one, one) for one in units[:UNITS_TOLD])}等{len(units)}个单位的事项"
 
 
 def _minute(instant: str) -> str:
