@@ -13,9 +13,10 @@ from fastapi import FastAPI, Response
 
 from states.vocabulary import Role
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
-from tests.builders import at
-from tests.web.api.asking import token_of
+from tests.builders import at, signed
+from tests.web.api.asking import token_for
 from workflow.services import leafing
+from workflow.services.accounts import adding
 from workflow.services.invention import staff_code
 from workflow.services.office import Office
 from workflow.storage.leafing import Order, Sought, Walk
@@ -39,7 +40,9 @@ def seeded(invented) -> Office:
 @pytest.mark.timeout(1_200)
 def test_a_leaf_costs_little_more_than_a_bare_route(seeded: Office) -> None:
     seeded.settings.__dict__["api_rate"] = OFTEN
-    token = token_of(seeded, staff_code(Role.DIRECTOR), NOW)
+    manager = signed(staff_code(Role.SYSTEM_ADMIN), NOW)
+    person = adding.add(seeded, staff_code(Role.DIRECTOR), by=manager, at=NOW).person
+    token = token_for(seeded, person, NOW)
     ours = Asker(create_app(seeded, only=("bounces",), clock=lambda: NOW), token)
     body = asyncio.run(ours.once())
     subjects = (ours, Asker(reading_rows(seeded, body)), Asker(handing_out(body)))

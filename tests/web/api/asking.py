@@ -56,8 +56,13 @@ def programs_of(office: Office) -> Iterator[Programs]:
 
 
 def token_of(office: Office, person: str, at: datetime, scopes: Collection[Scope] = EVERYTHING) -> str:
-    """A token of somebody, made behind the page that has tests of its own."""
-    code, secret = account_of(office, person), new_secret()
+    """A token of somebody, whose account is made where he has none."""
+    return token_for(office, account_of(office, person), at, scopes)
+
+
+def token_for(office: Office, code: str, at: datetime, scopes: Collection[Scope] = EVERYTHING) -> str:
+    """A token of somebody who has an account, made behind the page that has tests of its own."""
+    secret = new_secret()
     row = new_row(secret, code, Asked("测试", frozenset(scopes), 30), at)
     with transaction(office.engine) as tx:
         api_tokens.add(tx, **row, machine=False, waits=False, by_provider=False)
