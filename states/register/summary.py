@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from states.calendar import WorkCalendar
-from states.statistics.judging import left_out_for
+from states.statistics.judging import Appraisal
 from states.statistics.matter import Matter
 from states.statistics.period import Period
 from states.statistics.shares import on_time, overdue, seen
@@ -38,7 +38,7 @@ class Counts:
         """Count a matter as it stands at an instant."""
         self.matters += 1
         self.lights[light] += 1
-        if left_out_for(matter, ALL_TIME) is not None:
+        if Appraisal(matter, at, calendar).left_out(ALL_TIME) is not None:
             self.others += 1
             return
         if matter.is_closed:

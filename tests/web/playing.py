@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -231,12 +231,12 @@ def appoint_deputy(office: Office) -> None:
     appoint(office, OFFICER, PEOPLE[Somebody.DEPUTY], "officer", by=signed(OFFICER), at=OPENED, **days)
 
 
-def business(office: Office) -> str:
-    """A hash of everything in the database that is not about accounts and reading."""
+def business(office: Office, beside: Collection[str] = ()) -> str:
+    """A hash of everything in the database that is not about accounts and reading, nor in these tables."""
     found = hashlib.sha256()
     with reading(office.engine) as tx:
         for one in Case.metadata.sorted_tables:
-            if one.name not in BESIDE_BUSINESS:
+            if one.name not in BESIDE_BUSINESS.union(beside):
                 listed = sorted(json.dumps(list(row), default=repr) for row in tx.execute(_counting(one)))
                 found.update("\n".join([one.name, *listed]).encode())
     return found.hexdigest()

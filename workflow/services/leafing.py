@@ -81,9 +81,10 @@ def leaf(
     today: datetime,
     turned: Turned | None = None,
     size: int = PAGE,
+    why: bool | None = None,
 ) -> Leaf:
     """A leaf of what an onlooker may see of the register, the first one or the one turned to. Its lines tell
-    what their lights come from where he keeps that column.
+    what their lights come from with `why`; left open, where he keeps that column.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
     `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
@@ -91,7 +92,7 @@ def leaf(
     """
     with page_look(office, by, names=False) if by else reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
-        why = WHY in desk.blank.kept.columns
+        why = WHY in desk.blank.kept.columns if why is None else why
         wanted = desk.read(asked)
         if wanted.errors:
             return replace(desk.blank, errors=wanted.errors)

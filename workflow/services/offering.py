@@ -125,6 +125,13 @@ def openings(office: Office, *, by: Onlooker) -> tuple[CommandRow, ...]:
         return tuple(openings_for(office.lifecycle(tx), Eyes(tx, by)))
 
 
+def creating(office: Office, name: str) -> CommandRow | None:
+    """The command of this name that brings a matter into the register, whosever it is."""
+    with reading(office.engine) as tx:
+        row = office.lifecycle(tx).command_rows.get(name)
+    return row if row is not None and row.creates and not row.machine else None
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a form lets people choose from: categories by id and label, and the names of units."""

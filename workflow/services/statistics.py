@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row
 
 from states import statistics as judging
+from states.errors import NotPermitted
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.policy import Policy
 from states.statistics import By, Matter, Period, Stage, Statistics, stage_of
 from states.vocabulary import LookbackFinding
 from workflow.services.office import Office
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries, rules
 from workflow.storage.guarded import Unreadable
 from workflow.storage.marks import cases_with_marks
@@ -81,6 +83,23 @@ def statistics(
     `FactInvalid` (`period_reversed`).
     """
     with reading(office.engine) as tx:
+        return counted(tx, office, today=today, period=Period(since, until), by=by)
+
+
+def statistics_shown(
+    office: Office,
+    *,
+    to: Onlooker,
+    today: datetime,
+    since: date | None = None,
+    until: date | None = None,
+    by: By | None = None,
+) -> Statistics:
+    """The same to somebody who sees the whole. Raises `NotPermitted` (`statistics_not_permitted`)."""
+    with reading(office.engine) as tx:
+        if not Eyes(tx, to).see_everything:
+            message = "统计供督查室人员和审计查阅人查看；本单位的情况请看挂图作战。"
+            raise NotPermitted(message, code="statistics_not_permitted")
         return counted(tx, office, today=today, period=Period(since, until), by=by)
 
 

@@ -131,7 +131,10 @@ class Rate(SQLModel, table=True):
 
 
 class DoneForm(SQLModel, table=True):
-    """A form that was carried out, by the key it came with."""
+    """A form that was carried out, by the key it came with.
+
+    Of what a program sent, `asked` is the hash, and `answer` what it was answered, once it was.
+    """
 
     __tablename__ = "done_forms"
     key: str = Field(primary_key=True, max_length=64)
@@ -139,6 +142,8 @@ class DoneForm(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant, index=True)
     case_number: str | None = Field(default=None, max_length=64)
     command: str | None = Field(default=None, max_length=64)
+    asked: str | None = Field(default=None, max_length=64)
+    answer: str | None = Field(default=None, sa_type=Text)
 
 
 class CalendarFeed(SQLModel, table=True):

@@ -58,7 +58,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "api_tokens": AMEND,
     "lockouts": EDIT,
     "rates": EDIT,
-    "done_forms": APPEND | {"DELETE"},
+    "done_forms": EDIT,
     "role_requests": AMEND,
     "asked_values": EDIT,
     "case_units": EDIT,

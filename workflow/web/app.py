@@ -21,6 +21,7 @@ from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
 from workflow.web.api.gate import Gate
+from workflow.web.api.mounting import with_api
 from workflow.web.frame import hosts
 from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
@@ -115,7 +116,7 @@ def _with_pages(app: FastAPI, counter: Counter, pages: Sequence[ModuleType]) -> 
     for one in pages:
         app.include_router(with_heads(one.router))
     app.mount("/static", StaticFiles(directory=STATIC))
-    return app
+    return with_api(app)
 
 
 def create_monitored(office: Office, *, only: Collection[str] = CHORES) -> FastAPI:
