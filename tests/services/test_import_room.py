@@ -74,6 +74,19 @@ def notice(tmp_path, *lines):
     return path
 
 
+def test_a_row_that_updates_a_matter_says_on_its_cell_what_changes(office, hand_in, tmp_path):
+    take_over(office, a_register(tmp_path / "one.xlsx", {}))
+    changed = {"办结时限": "2026-12-31", "牵头单位": "市水务局", "是否销号": "待销号"}
+    draft = hand_in(a_register(tmp_path / "two.xlsx", changed))
+    (table,) = leaf(office, draft, tab="ready").tables
+    said = {one["message"] for line in table.lines for several in line.found.values() for one in several}
+    assert said >= {
+        "办结期限由“2026-12-15”更新为“2026-12-31”",
+        "牵头单位由“市交通运输局”更新为“市水务局”",
+        "所处环节由“限期办结”更新为“待审核”",
+    }
+
+
 def test_what_is_corrected_goes_in_and_its_entry_says_so_with_file_sheet_and_row(office, hand_in):
     draft = hand_in(SAMPLE)
     assert leaf(office, draft).counts == {"todo": 14, "ready": 48, "same": 0, "out": 11}

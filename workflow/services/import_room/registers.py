@@ -14,6 +14,7 @@ from states.register.sorting import Fate, SortedRow, Sorting
 from workflow.services import importing, register_returns
 from workflow.services.import_room.changes import Changes
 from workflow.services.import_room.lines import Found, Line, found_in, headed, texts
+from workflow.services.import_room.updating import Updates
 from workflow.services.office import Office, Signature
 from workflow.services.register_returns import Back
 from workflow.storage.session import reading, transaction
@@ -100,6 +101,7 @@ def _taken_over(
     with transaction(office.engine) as tx:
         accept = changes.accepted & {row.row for row in register.rows}
         sorting = importing.sort(tx, register, accept)
+        updates = Updates(tx, office, register.columns)
     before, sheet = (next(one for one in book if one.name == register.sheet) for book in (raw, sheets))
     shown = [register.columns[field].number for field in SHOWN if field in register.columns]
     told = {
@@ -107,7 +109,7 @@ def _taken_over(
         "columns": _columns(before, register.header_row, {c.number: f for f, c in register.columns.items()}),
         "notes": [note.message for note in register.notes],
     }
-    return Found(told, tuple(_lines(before, sheet, register, sorting, changes)))
+    return Found(told, tuple(_lines((before, sheet), register, sorting, changes, updates)))
 
 
 def _without_heading(raw: Sequence[Sheet], sheets: Sequence[Sheet], missing: HeaderMissing) -> Found:
@@ -141,8 +143,14 @@ def _columns(sheet: Sheet, row: int, fields: dict[int, str]) -> list[dict[str, A
 
 
 def _lines(
-    raw: Sheet, sheet: Sheet, register: RegisterReading, sorting: Sorting, changes: Changes
+    books: tuple[Sheet, Sheet],
+    register: RegisterReading,
+    sorting: Sorting,
+    changes: Changes,
+    updates: Updates,
 ) -> Iterator[Line]:
+    """The lines of a sheet as it was handed in and as it was corrected."""
+    raw, sheet = books
     sorted_ones = {one.row.row: one for one in sorting.rows}
     skipped = {one.row: one.reason for one in register.skipped}
     for row in sorted({*raw.rows, *skipped}):
@@ -150,7 +158,9 @@ def _lines(
             yield Line(row, raw.name, row, "left_out", texts(raw, row))
         elif row in sorted_ones:
             one = sorted_ones[row]
-            yield Line(row, raw.name, row, one.fate.value, texts(sheet, row), tuple(_found(one)))
+            yield Line(
+                row, raw.name, row, one.fate.value, texts(sheet, row), (*updates.of(one), *_found(one))
+            )
         elif row in skipped:
             yield Line(row, raw.name, row, "skipped", texts(raw, row), (_said(skipped[row]),))
 
