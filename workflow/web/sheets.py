@@ -128,10 +128,10 @@ def sent(request: Request, who: Visitor, form: FormData) -> Sent:
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
     """The form before anything is filled in but what is written in it already, and what is `given`.
 
-    Raises `NotFound` for one of an act that is not his who asks.
+    Raises `NotFound` for one of an act that is not his who asks, or not any more.
     """
     if sheet.late:
-        raise not_offered(sheet.id)
+        raise too_late(sheet)
     return _page(request, sheet, {**sheet.written, **given}, {}, key=tokens.new_key(), seen=sheet.seen)
 
 
@@ -173,6 +173,17 @@ def not_offered(command: str) -> NotFound:
     )
 
 
+def too_late(sheet: Sheet) -> NotFound:
+    """What is told of a form that was his a while ago: how the matter stands now, and the way back to it."""
+    return NotFound(
+        f"{sheet.late}请回到{'事项' if sheet.number else '台账'}页面，按所列的办理。",
+        code="command_not_offered",
+        command=sheet.id,
+        case=sheet.number,
+        back=sheet.back,
+    )
+
+
 def on_the_way(sheet: Sheet, *, back: str, onward: Callable[[], str]) -> Sheet:
     """The same form opened from another page, and told of on another: `onward` is asked once it is done."""
 
@@ -209,10 +220,10 @@ def _carried_out(came: Sent, sheet: Sheet, shown: Showing) -> Response:
 
 def _too_late(came: Sent, sheet: Sheet) -> Back:
     """The form of an act that cannot be given now, with what was typed."""
-    too_late = EditConflict(f"未予办理：{sheet.late}", code="command_not_offered", command=sheet.id)
+    refusal = EditConflict(f"未予办理：{sheet.late}", code="command_not_offered", command=sheet.id)
     if came.done:
-        raise too_late
-    return _again(came, sheet, {}, too_late.message, too_late)
+        raise refusal
+    return _again(came, sheet, {}, refusal.message, refusal)
 
 
 def _given(came: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
