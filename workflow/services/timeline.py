@@ -223,6 +223,7 @@ class Teller:
             about_paper(kind, details),
             about_mail(kind, details),
             _node(payload),
+            _set_aside(payload),
             _mentioned(details, self.names),
             _moved(payload),
             told_in_history(details.get("lapsed", ())),
@@ -291,6 +292,12 @@ def _node(payload: Mapping[str, Any]) -> str:
     nodes = payload["set"].get("nodes") or ()
     told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes if one["id"] == about]
     return "".join(told)
+
+
+def _set_aside(payload: Mapping[str, Any]) -> str:
+    """The day on which a matter that is set aside is looked at again."""
+    review_on = payload["set"].get("review_on")
+    return f"（{review_on}复查）" if review_on else ""
 
 
 def _mentioned(details: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -15,8 +15,10 @@ from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, escalations_of,
 Count = namedtuple("Count", "step is_personal issued_on count")
 """How many measures of a step were issued on a day, to units or to persons."""
 
-Issued = namedtuple("Issued", "case_id step issued_on number")
-"""An issued escalation with the number of its paper."""
+Issued = namedtuple("Issued", "case_id step issued_on number kind")
+"""An issued escalation with the number and the kind of its paper."""
+
+NAMED = DOCUMENT.c.number, DOCUMENT.c.kind
 
 
 def escalations_called(tx: Connection, name: str) -> list[Row[Any]]:
@@ -44,15 +46,15 @@ def issued_between(tx: Connection, since: date, until: date, units: Collection[s
 
 
 def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Any]:
-    """The issued escalations of some cases with the numbers of their papers, oldest first.
+    """The issued escalations of some cases with the numbers and kinds of their papers, oldest first.
 
     Papers that were withdrawn are left out, as are plain mails, and what went to a unit that led before.
     """
     case, papers = (known(tx, (name, *case_ids)) for name in ("case of", "papers"))
     if case is not None and papers is not None:
-        return _issued(case, escalations_of(tx, case_ids), {one.id: one.number for one in papers[0]})
+        return _issued(case, escalations_of(tx, case_ids), {one.id: one for one in papers[0] if one.number})
     found = (
-        select(ESCALATION.c.case_id, ESCALATION.c.step, ESCALATION.c.issued_on, DOCUMENT.c.number)
+        select(*(ESCALATION.c[name] for name in ("case_id", "step", "issued_on")), *NAMED)
         .join(DOCUMENT, DOCUMENT.c.id == ESCALATION.c.document_id)
         .join(CASE, (CASE.c.id == ESCALATION.c.case_id) & (CASE.c.lead_unit == ESCALATION.c.unit))
         .where(one_of(tx, ESCALATION.c.case_id, case_ids), ESCALATION.c.state != "withdrawn")
@@ -62,13 +64,14 @@ def issued_escalations(tx: Connection, case_ids: Sequence[int]) -> list[Any]:
     return list(tx.execute(found))
 
 
-def _issued(case: Row[Any], raised: Iterable[Row[Any]], numbers: Mapping[str, str | None]) -> list[Any]:
+def _issued(case: Row[Any], raised: Iterable[Row[Any]], papers: Mapping[str, Row[Any]]) -> list[Any]:
     """The same of a case whose measures and papers a look has read."""
     went_out = (one for one in raised if one.unit == case.lead_unit and one.state != "withdrawn")
+    known_of = ((one, papers.get(one.document_id or "")) for one in went_out)
     found = [
-        Issued(one.case_id, one.step, one.issued_on, numbers[one.document_id])
-        for one in went_out
-        if numbers.get(one.document_id or "") is not None
+        Issued(one.case_id, one.step, one.issued_on, paper.number, paper.kind)
+        for one, paper in known_of
+        if paper is not None
     ]
     return sorted(found, key=attrgetter("issued_on", "number"))
 
