@@ -17,6 +17,8 @@ def is_deceptive(character: str) -> bool:
 
 def without_deceptive(text: str) -> str:
     """The text without them; Windows line ends become plain ones."""
+    if text.isprintable():
+        return text
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in plain if not is_deceptive(character))
 

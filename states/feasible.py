@@ -6,13 +6,14 @@ things whether there is one it could be about. Whether it does succeed is decide
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from states.errors import Refusal
 from states.guards import GUARDS
 from states.lifecycle import CommandRow
+from states.nodes import Node
 from states.nodes.moving import has_moved
 from states.question import Question
+from states.tasks import Task
 
 AS_IT_STANDS = frozenset(
     {
@@ -41,30 +42,46 @@ REPLANS = "replan_nodes"
 """The effect that moves milestones; it needs some whose final date is not the matter's any more."""
 
 
-def feasible(row: CommandRow, question: Question) -> bool:
-    """False where the command would be refused whatever came with it; no details are looked at."""
-    facts = question.facts
-    if row.effect == REPLANS and not has_moved(facts.nodes, facts.due_on):
-        return False
-    as_it_stands = _pass(AS_IT_STANDS.intersection(row.guards), question)
-    return as_it_stands and all(about(row, name, question) for name in OF_ONE if name in row.needs)
+class Prospects:
+    """What could succeed as one question stands. A rule is asked once, however many commands rest on it."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._about: dict[tuple[str, int], Question] = {}
+        self._passed: dict[tuple[str, tuple[str, int] | None], bool] = {}
+
+    def feasible(self, row: CommandRow) -> bool:
+        """False where the command would be refused whatever came with it; no details are looked at."""
+        facts = self._question.facts
+        if row.effect == REPLANS and not has_moved(facts.nodes, facts.due_on):
+            return False
+        as_it_stands = all(self._pass(rule) for rule in AS_IT_STANDS.intersection(row.guards))
+        return as_it_stands and all(self.about(row, name) for name in OF_ONE if name in row.needs)
+
+    def about(self, row: CommandRow, name: str) -> tuple[int, ...]:
+        """The tasks or the milestones, by id, a command that names one could be about."""
+        facts, rules = self._question.facts, OF_ONE[name].intersection(row.guards)
+        things: Iterable[Task | Node] = facts.tasks if name == "task" else facts.nodes
+        return tuple(one.id for one in things if all(self._pass(rule, (name, one.id)) for rule in rules))
+
+    def _pass(self, rule: str, thing: tuple[str, int] | None = None) -> bool:
+        """Whether a rule refuses nothing, asked as it stands or of one thing."""
+        asked = rule, thing
+        if asked not in self._passed:
+            self._passed[asked] = _passes(rule, self._asking(thing))
+        return self._passed[asked]
+
+    def _asking(self, thing: tuple[str, int] | None) -> Question:
+        if thing is None:
+            return self._question
+        if thing not in self._about:
+            self._about[thing] = replace(self._question, details=dict((thing,)))
+        return self._about[thing]
 
 
-def about(row: CommandRow, name: str, question: Question) -> tuple[int, ...]:
-    """The tasks or the milestones, by id, a command that names one could be about."""
-    rules = OF_ONE[name].intersection(row.guards)
-    asked = ((one.id, replace(question, details={name: one.id})) for one in _things(name, question))
-    return tuple(id for id, one in asked if _pass(rules, one))
-
-
-def _things(name: str, question: Question) -> Iterable[Any]:
-    return question.facts.tasks if name == "task" else question.facts.nodes
-
-
-def _pass(rules: Iterable[str], question: Question) -> bool:
+def _passes(rule: str, question: Question) -> bool:
     try:
-        for rule in rules:
-            GUARDS[rule](question)
+        GUARDS[rule](question)
     except Refusal:
         return False
     return True

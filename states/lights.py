@@ -11,7 +11,7 @@ from datetime import date
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
 from states.hard_to_meet import is_answered
-from states.nodes import still_open
+from states.nodes import in_plan, still_open
 from states.nodes.progress import Progress
 from states.policy import Policy
 from states.tasks import Task, late_tasks
@@ -138,9 +138,12 @@ def task_after_final_date(
 
 def behind_schedule(facts: CaseFacts, policy: Policy, day: date, calendar: WorkCalendar) -> Reason | None:
     """Progress behind 序时进度 by more than the policy tolerates."""
+    is_planned = bool(in_plan(facts.nodes))
+    tolerance = policy.milestones.tolerance(planned=is_planned)
+    if tolerance is None or not (is_planned or facts.completion_rate is not None):
+        return None
     schedule = Progress(facts, calendar, day).schedule
-    tolerance = policy.milestones.tolerance(planned=schedule.planned is not None)
-    if tolerance is None or schedule.behind is None or schedule.behind <= tolerance:
+    if schedule.behind is None or schedule.behind <= tolerance:
         return None
     if schedule.planned is None:
         words = f"完成率{schedule.rate}%，落后序时进度（{schedule.elapsed}%）{schedule.behind}个百分点"

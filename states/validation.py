@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from tomllib import TOMLDecodeError
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -75,15 +75,25 @@ def broken_at(error: TOMLDecodeError) -> str:
     return f"第{found[1]}行第{found[2]}列" if found else "末尾"
 
 
+def tables_in(text: str, *, named: str, prefix: str) -> dict[str, Any]:
+    """What stands in a TOML text. Raises `RuleInvalid` (`…_syntax`) for one that is none, that is nested past
+    reading, or has a number too long to be one."""
+    try:
+        return tomllib.loads(text)
+    except TOMLDecodeError as error:
+        raise RuleInvalid(f"{named}{broken_at(error)}不是有效的TOML。", code=f"{prefix}_syntax") from error
+    except (RecursionError, ValueError) as error:
+        message = f"{named}嵌套过深或者数字过长，请核对文件。"
+        raise RuleInvalid(message, code=f"{prefix}_syntax") from error
+
+
 def read_table(model: type[Table], text: str, *, named: str, prefix: str) -> Table:
     """The typed value written in a TOML table; `named` is what people call it, `prefix` begins its codes.
 
     Raises `RuleInvalid` naming the first fault: bad syntax, a field missing or not of its kind.
     """
     try:
-        return model.model_validate(tomllib.loads(text))
-    except TOMLDecodeError as error:
-        raise RuleInvalid(f"{named}{broken_at(error)}不是有效的TOML。", code=f"{prefix}_syntax") from error
+        return model.model_validate(tables_in(text, named=named, prefix=prefix))
     except ValidationError as error:
         where = place(error)
         raise RuleInvalid(

@@ -54,7 +54,8 @@ class Way:
 def way_of(lifecycle: Lifecycle, state: str, moves: Sequence[Move], *, back_to: str | None = None) -> Way:
     """The way of a case in a state. `back_to` is where one that is set aside would go on."""
     road = lifecycle.road
-    aside = tuple(one for one in lifecycle.states if one not in road)
+    on_it = {one.id for one in road}
+    aside = tuple(one for one in lifecycle.states if one.id not in on_it)
     ahead, came_in = _ahead(lifecycle, state, back_to), _came_in(lifecycle, road, moves, back_to)
     return Way(road, aside, state, tuple(moves), ahead, came_in)
 

@@ -57,9 +57,10 @@ def forget(office: Office, *names: str) -> None:
 
 
 def forget_all(office: Office) -> None:
-    """Drop the two roles of the database, as far as they are there."""
+    """Drop the roles of the database, as far as they are there."""
     with reading(office.engine) as tx:
         made = set(roles.names(tx)) - set(roles.missing(tx))
+        made |= {roles.analyst(tx)} if roles.has_analyst(tx) else set()
     forget(office, *made)
 
 

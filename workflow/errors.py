@@ -87,6 +87,12 @@ class ProviderRefused(Refusal):
     code = "oidc_denied"
 
 
+class TokenRefused(Refusal):
+    """No token of the interface came with a request, or one that does not count."""
+
+    code = "token_missing"
+
+
 class TooManyTries(Refusal):
     """Too much is tried from one address, or by everybody at once; `retry_after` says in how many seconds."""
 
@@ -127,3 +133,27 @@ class SignInNeeded(Refusal):
     """Nobody is signed in, or he has to settle something with his account first."""
 
     code = "sign_in_needed"
+
+
+class KeyRefused(Refusal):
+    """An unsafe request without a key of its own, or with one that cannot be a key."""
+
+    code = "idempotency_key_missing"
+
+
+class KeyReused(Refusal):
+    """A key that came with another request before."""
+
+    code = "idempotency_key_reused"
+
+
+class MediaTypeRefused(Refusal):
+    """A body of another kind than is taken here."""
+
+    code = "media_type_unsupported"
+
+
+class PreconditionFailed(EditConflict):
+    """What was to be changed is not, or not any more, as whoever changes it had it before him."""
+
+    code = "precondition_failed"

@@ -183,7 +183,7 @@ def read_light(text: str) -> str:
 def read_rate(text: str) -> int:
     """A completion rate from 0 to 100, with or without the percent sign."""
     digits = text.strip().removesuffix("%")
-    if not digits.isdecimal() or int(digits) > 100:
+    if not digits.isdecimal() or len(digits) > 3 or int(digits) > 100:
         raise FactInvalid("完成率请填0至100的整数。", code="rate_invalid")
     return int(digits)
 

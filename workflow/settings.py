@@ -29,6 +29,7 @@ REASONS = {
     "DUBAN_SEAL_URL": "（文书和令牌不得明文传送，须以https://开头，本机除外）",
     "DUBAN_SCAN": "（如clamd:/run/clamav/clamd.ctl、clamd:127.0.0.1:3310或command:clamdscan -）",
     "DUBAN_OIDC_ISSUER": "（须以https://开头，本机除外）",
+    "DUBAN_API_RATE": "（如600/minute，单位为second、minute或hour）",
     "DUBAN_LOG_DAYS": f"（网络日志依法留存不少于六个月，至少{SHORTEST_DAYS}天）",
 }
 """Why a setting has its bounds, where that is no matter of taste."""
@@ -40,6 +41,8 @@ SAFE_URL = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])([:/]|$))"
 """Whole papers and a token go there: not in the open, unless it is this machine."""
 SCANNER = r"^(clamd:(/.+|\S+:\d{1,5})|command:\s*\S.*)$"
 """A socket, or host and port, of clamd; or a program that reads a file on its standard input."""
+RATE = r"^[1-9]\d{0,6}/(second|minute|hour)$"
+"""Requests in a span of time."""
 DOTENV, TOML = ".env", "duban.toml"
 
 
@@ -97,6 +100,7 @@ class Settings(BaseSettings):
     passwords: Literal["modern", "djbh3"] = "modern"
     session_idle_minutes: int = Field(30, ge=5, le=1_440)
     session_hours: int = Field(12, ge=1, le=168)
+    api_rate: str = Field("600/minute", pattern=RATE)
     scan: str | None = Field(None, pattern=SCANNER, max_length=2_000)
     log_file: Path | None = None
     log_days: int = Field(200, ge=SHORTEST_DAYS, le=LONGEST_DAYS)

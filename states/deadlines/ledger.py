@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from states.calendar import ONE_DAY, DayKind, WorkCalendar
@@ -17,6 +18,8 @@ from states.deadlines.rules import CountingRule
 from states.errors import FactInvalid
 
 MAX_DAYS = 4_000
+LEDGERS_KEPT = 64
+"""Matters handed out together have theirs in common, and a page is asked for more than once."""
 MINUTE = timedelta(minutes=1)
 WEEKDAYS = "一二三四五六日"
 COLUMNS = ("日期", "星期", "日历", "是否计入", "第几日", "说明")
@@ -83,6 +86,7 @@ class LedgerDay:
         return (self.day.isoformat(), weekday, self.kind.label, self.verdict.label, number, said)
 
 
+@lru_cache(LEDGERS_KEPT)
 def ledger(
     begun: datetime, deadline: Deadline, calendar: WorkCalendar, rule: CountingRule
 ) -> tuple[LedgerDay, ...]:

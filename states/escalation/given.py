@@ -35,8 +35,17 @@ class Given:
     def accepted(self, rung: Rung) -> tuple[str, ...]:
         """What may come with it on this rung: nothing that no paper of it has a place for."""
         written = {name for names in WRITTEN.values() for name in names}
-        wanted = {name for one in rung.needs for name in WRITTEN[one]}
-        return tuple(name for name in self.accepts if name not in written - wanted)
+        return tuple(name for name in self.accepts if name not in written - {*written_for(rung)})
+
+    def owed(self, rung: Rung, *, is_drafted: bool) -> tuple[str, ...]:
+        """What must come with it on this rung: whoever approves what nobody drafted writes it himself."""
+        is_unwritten = self.id == "approve" and not is_drafted
+        return (*self.needs, *(written_for(rung) if is_unwritten else ()))
+
+
+def written_for(rung: Rung) -> tuple[str, ...]:
+    """The particulars a person has to write for the paper of this rung."""
+    return tuple(name for one in rung.needs for name in WRITTEN[one])
 
 
 def _given(id: str, *accepts: str) -> Given:

@@ -47,7 +47,7 @@ def read_kept(text: str) -> Policy:
     """A policy that was in force once, as it was then. Raises `RuleInvalid` for one changed past reading."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         return parse(text)
     if table.keys() <= LADDER_ALONE and table.get("rungs"):
         return FormerPolicy.model_validate({**BUILT_IN, **table})

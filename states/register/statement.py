@@ -24,13 +24,20 @@ COLUMNS: Mapping[str, frozenset[str]] = {
 }
 """The columns that speak of a fact, where it is not the one of the same name."""
 
+CLOSING, STATABLE = frozenset({"closed", "closed_on"}), frozenset({"handling", "verifying", "closed"})
+"""The columns that speak of where a matter stands, and where a register can say that it does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The facts a row states, blanks included, and the state it puts the matter in."""
+    """The facts a row states, blanks included, and the state it puts the matter in.
+
+    A sheet that `is_silent` about closing has no column for it: a matter that is known stays where it is.
+    """
 
     state: str
     facts: Mapping[str, Any]
+    is_silent: bool = False
 
     def particulars(self, facts: CaseFacts) -> dict[str, Any]:
         """As the commands of taking over are given them, for a case with these facts.
@@ -40,13 +47,18 @@ class Statement:
         blank = [name for name, value in self.facts.items() if _is_blank(value)]
         known = {name: value for name, value in self.facts.items() if name not in blank}
         gone = [name for name in blank if not _is_blank(getattr(facts, name))]
-        return {**known, "state": self.state, **({"cleared": gone} if gone else {})}
+        return {**known, "state": self._state_of(facts), **({"cleared": gone} if gone else {})}
 
     def differs_from(self, facts: CaseFacts) -> bool:
         """Whether the case says anything else."""
-        return self.state != facts.state or any(
-            not _is_same(value, getattr(facts, name)) for name, value in self.facts.items()
-        )
+        return self._state_of(facts) != facts.state or bool(self.differing(facts))
+
+    def differing(self, facts: CaseFacts) -> tuple[str, ...]:
+        """The names of the facts of which the case says something else."""
+        return tuple(name for name, value in self.facts.items() if not _is_same(value, getattr(facts, name)))
+
+    def _state_of(self, facts: CaseFacts) -> str:
+        return facts.state if self.is_silent and facts.state in STATABLE else self.state
 
 
 def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
@@ -57,7 +69,7 @@ def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
     values["complexity"] = COMPLEXITIES.get(matter.complexity)
     values["original_due_on"] = matter.original_due_on or matter.due_on
     told = {name: value for name, value in values.items() if _is_told(name, columns) or not _is_blank(value)}
-    return Statement(_state(matter), told)
+    return Statement(_state(matter), told, is_silent=CLOSING.isdisjoint(columns))
 
 
 def _is_blank(value: Any) -> bool:

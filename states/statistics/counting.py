@@ -1,4 +1,4 @@
-"""Counting matters while they stream by; nothing is kept of one but its verdicts."""
+"""Counting matters while they stream by."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from states.calendar import WorkCalendar
-from states.clocks.standing import Days
 from states.statistics.grouping import By, Group, group_of
-from states.statistics.judging import Judged, judge, left_out_for
+from states.statistics.judging import Appraisal
 from states.statistics.matter import Matter
-from states.statistics.measures import Duration, LeftOut, Measure, Rate
+from states.statistics.measures import LeftOut, Measure
 from states.statistics.period import ALWAYS, Period
 from states.statistics.result import Line, Statistics
+from states.statistics.tally import Tally
 
 UNNAMED: Mapping[str, str] = {}
 
@@ -32,13 +32,14 @@ def statistics(
     Each share is of its own matters among them (`COHORTS`): one of lateness of those due in the period.
     `by` says what they are told apart by, if they are; `names` are those of the units, by code.
     """
-    total, groups, left_out = _Tally(), defaultdict[Group, _Tally](_Tally), Counter[LeftOut]()
+    total, groups, left_out = Tally(), defaultdict[Group, Tally](Tally), Counter[LeftOut]()
     for matter in matters:
-        reason = left_out_for(matter, period)
+        appraisal = Appraisal(matter, at, calendar)
+        reason = appraisal.left_out(period)
         if reason is not None:
             left_out[reason] += 1
             continue
-        judged = judge(matter, at, calendar, period)
+        judged = appraisal.within(period)
         total.add(judged)
         if by is not None:
             groups[group_of(matter, by, names)].add(judged)
@@ -48,42 +49,7 @@ def statistics(
     return Statistics(day, period, total.line(), by, lines, reasons)
 
 
-class _Tally:
-    """Counts that grow matter by matter, for one line."""
-
-    def __init__(self) -> None:
-        self.marks: Counter[str] = Counter()
-        self.verdicts: Counter[tuple[Measure, bool]] = Counter()
-        self.stated: Counter[Measure | None] = Counter()
-        self.took, self.timed = Days(), 0
-
-    def add(self, judged: Judged) -> None:
-        self.marks.update(judged.marks)
-        self.verdicts.update(judged.verdicts.items())
-        if judged.stated:
-            self.stated.update(judged.verdicts.keys())  # not the mapping: that would add its values
-        if judged.took is not None:
-            self.took += judged.took
-            self.timed += 1
-            self.stated[None] += judged.stated
-
-    def line(self, group: str | None = None, name: str | None = None) -> Line:
-        counted = {mark: self.marks[mark] for mark in MARKS}
-        rates = {measure: self._rate(measure) for measure in Measure}
-        return Line(group=group, name=name, **counted, rates=rates, duration=self._duration())
-
-    def _rate(self, measure: Measure) -> Rate:
-        yes, no = self.verdicts[measure, True], self.verdicts[measure, False]
-        return Rate(yes, yes + no, self.stated[measure])
-
-    def _duration(self) -> Duration:
-        return Duration(self.timed, self.stated[None], self.took.days, self.took.working_days)
-
-
-MARKS = ("matters", "stated", "shifted", "undated", "reopened", "long_term", "long_term_closed")
-
-
-def _in_order(groups: Mapping[Group, _Tally], by: By) -> tuple[Line, ...]:
+def _in_order(groups: Mapping[Group, Tally], by: By) -> tuple[Line, ...]:
     """Months as they come, those without one last; everything else the worst first."""
     lines = [tally.line(group.id, group.name) for group, tally in groups.items()]
     return tuple(sorted(lines, key=_month if by is By.MONTH else _merit))

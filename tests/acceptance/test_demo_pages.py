@@ -102,9 +102,18 @@ def test_something_waits_for_the_director_the_units_and_the_security_administrat
     assert "骆文渊" in browser.sees("/roles/requests")
 
 
-def test_the_tour_of_the_readme_can_be_taken(shown, tmp_path):
+def test_the_tour_of_the_readme_can_be_taken_and_every_stop_says_what_it_is_shown_for(shown, tmp_path):
     tour.take(str(shown[0].base_url), tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.png" for name in tour.STOPS}
+
+
+def test_milestones_tasks_and_a_letter_that_only_wants_approval_are_there_to_be_seen(shown):
+    browser = shown[0]
+    browser.sends("/sign-in", to="/sign-in/demonstration/R010")
+    case = browser.sees("/cases/滨督办2026-020")
+    assert "主干管检修" in case and "提供主干管阀门井台账" in case and 'class="missed"' in case
+    assert "没有列节点的在办事项" not in browser.sees("/wall")
+    assert browser.sees("/signing").count('name="tick" value="measure~') == 2
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])

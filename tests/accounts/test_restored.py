@@ -1,8 +1,12 @@
 """A database put back from a backup: nothing that has ended since is open in it."""
 
+import zipfile
+
 import pytest
 
 from tests.accounts.people import PASSWORD, an_account, signs_in
+from tests.accounts.test_api_tokens import refusal
+from tests.accounts.token_holders import a_token
 from tests.administrators import with_three
 from tests.backups import LATER, NOW, backed_up, opened, put_back, with_keys
 from tests.builders import rows, signed
@@ -30,6 +34,17 @@ def test_nobody_goes_on_in_a_session_of_before(office, there):
         assert sessions.visitor(restored, token, at=NOW) is None
         assert {row.ended_for for row in rows(restored, SignedSession)} == {"restored"}
         assert signs_in(restored, LATER).visitor.name == "吕喆"
+
+
+def test_no_token_of_before_works_again_and_none_stands_in_a_backup(office, there):
+    secret, _ = a_token(office)
+    file, _ = backed_up(office)
+    with zipfile.ZipFile(file) as backup:
+        assert not any(secret.encode() in backup.read(name) for name in backup.namelist())
+    put_back(with_keys(office, there), file, NOW)
+    with opened(there) as restored:
+        assert refusal(restored, secret) == "token_revoked"
+        assert verify(restored).findings == []
 
 
 def test_no_invitation_of_before_works_again(office, there):

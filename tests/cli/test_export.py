@@ -89,3 +89,25 @@ def test_what_cannot_be_verified_is_no_verdict_of_tampering(duban, tmp_path, opt
         file.write_text(content, encoding="utf-8")
     answer = duban("verify", option, str(file))
     assert answer.code == 2 and "发现篡改" not in answer.out
+
+
+def test_the_warehouse_is_told_of_in_one_document(ask, office):
+    case = a_case(office)
+    done = ask("export", "warehouse", "仓库", "--as", AUDITOR, "--reason", "季度分析")
+    assert (done["schema_version"], done["as_of"], done["unreadable"]) == (1, None, [])
+    assert {one["file"]: one["rows"] for one in done["files"]}["cases.parquet"] == 1
+    assert (office.settings.files.parent / "仓库" / "manifest.json").is_file() and case.number
+
+
+def test_a_warehouse_is_not_written_over_something(duban, office, tmp_path):
+    (tmp_path / "仓库").mkdir()
+    (tmp_path / "仓库" / "x").write_text("x")
+    answer = duban("export", "warehouse", "仓库", "--json")
+    assert (answer.code, answer.json["code"]) == (1, "export_exists")
+
+
+def test_without_pyarrow_the_command_says_what_is_missing(duban, monkeypatch):
+    monkeypatch.delitem(sys.modules, "workflow.parquet_form", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = duban("export", "warehouse", "仓库", "--json")
+    assert (answer.code, answer.json["code"]) == (2, "warehouse_missing")

@@ -1,119 +1,66 @@
-"""`duban case report-progress` with what belongs to it, and `duban burden`, as people read them."""
+"""`duban report` as people and programs read it."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.builders import (
-    LEAD,
-    LIAISON,
-    OFFICER,
-    UNIT_HEAD,
-    a_case,
-    a_paper_of_proof,
-    at,
-    signed,
-    under_policy,
-)
-from workflow.services.installation import install
+from tests.builders import LEAD, a_case
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
-
-SIXTH, SEVENTH = ("--at", "2026-07-06"), ("--at", "2026-07-07")
-BY_LIAISON = ("--as", LIAISON)
+JULY = ("report", "month", "2026-07", "--at", "2026-07-24")
 
 
 @pytest.fixture
-def number(office):
-    return a_case(office, cadence="每周").number
+def two(office):
+    """One closed in time, one of another unit."""
+    a_case(office, "closed")
+    a_case(office, "assigned", lead_unit="市水务局")
 
 
-@pytest.fixture
-def cosigning(office, tmp_path, monkeypatch):
-    own = under_policy(office, tmp_path, "cosign = false", "cosign = true")
-    install(own, by=signed(None, at(2026, 7, 1, 9, 30))).engine.dispose()
-    return a_case(office, cadence="每周").number
+@pytest.mark.usefixtures("two")
+def test_people_read_every_number_with_its_basis(duban):
+    out = duban(*JULY).out
+    assert "2026年7月督查事项办理情况" in out
+    assert "本期尚未结束" in out
+    line = next(line for line in out.splitlines() if "按期办结率 " in line)
+    assert "1/2  50.0%" in line
 
 
-def report(duban, number, *words):
-    return duban("case", "report-progress", number, *words, *BY_LIAISON, *SIXTH, "--json")
-
-
-def test_a_report_is_given_with_all_it_may_say_and_shown(duban, ask, office, number):
-    said = ("--progress", "已修复120盏", "--difficulty", "缺灯具", "--completion-rate", "40%")
-    later = ("--hard-to-meet", "--expected-on", "2026-08-05", "--evidence", a_paper_of_proof(office))
-    assert report(duban, number, *said, *later).code == 0
-    told = ask("case", "show", number)["feedback"]
-    assert {**told, "overdue": None} == {
-        "cadence": "每周", "by_category": False, "next_on": "2026-07-13", "overdue": None,
-        "last_on": "2026-07-06", "waits_for_signature": False, "waiting_rate": None,
-        "reported_by": None, "reported_by_name": None,
-        "hard_to_meet": True, "expected_on": "2026-08-05",
+@pytest.mark.usefixtures("two")
+def test_the_document_has_the_fields_outsiders_rely_on(ask):
+    found = ask(*JULY)
+    assert [found[name] for name in ("span", "period", "since", "until", "is_over")] == [
+        *("month", "2026-07", "2026-07-01", "2026-07-31", False),
+    ]
+    flow = found["total"]["flow"]
+    assert [flow[name] for name in ("carried", "accepted", "closed", "open")] == [0, 2, 1, 1]
+    assert {line["name"] for line in found["units"]} == {LEAD, "市水务局"}
+    assert found["total"]["rates"]["on_time"] == {
+        "numerator": 1, "denominator": 2, "percent": "50.0", "stated": 0,
     }  # fmt: skip
-    out = duban("case", "show", number).out
-    assert "反馈：每周，下次2026-07-13前" in out and "上次2026-07-06" in out
-    assert "难以按期：预计2026-08-05完成" in out
-    assert ask("case", "list", "--light", "red")["cases"][0]["number"] == number
+    assert found["bases"]["on_time"]["cohort"] == "due"
+    assert (found["before"], found["year_before"], found["written"]) == (None, None, None)
+    assert found["late"]["count"] == len(found["late"]["listed"]) == 1
 
 
-def test_the_last_report_is_a_start_for_the_next(duban, ask, number):
-    report(duban, number, "--progress", "已修复120盏", "--completion-rate", "40")
-    again = report(duban, number, "--as-before", "--completion-rate", "30")
-    assert again.json["warnings"] == ["完成率由40%降为30%，请核对；确有回落的，请在进展情况中说明原因。"]
-    assert ask("case", "show", number)["case"]["progress"] == "已修复120盏"
+@pytest.mark.usefixtures("two")
+def test_a_unit_gets_its_own_alone(ask):
+    assert ask(*JULY, "--as", "盛宁远")["total"]["flow"]["accepted"] == 1
+    assert ask(*JULY, "--unit", "市水务局")["scope"] == ["市水务局"]
 
 
-def test_a_waiting_report_is_seen_signed_and_sent_back(duban, ask, cosigning):
-    report(duban, cosigning, "--progress", "已修复120盏")
-    assert (
-        f"反馈待会签：{LIAISON}2026-07-06所报，待单位主要负责人会签" in duban("case", "show", cosigning).out
-    )
-    back = ("case", "send-back-progress", cosigning, "--reason", "数字不符", "--as", UNIT_HEAD, *SEVENTH)
-    assert ask(*back)["command"] == "send_back_progress"
-    report(duban, cosigning, "--progress", "已修复118盏")
-    assert ask("case", "cosign-progress", cosigning, "--as", UNIT_HEAD, *SEVENTH)["case"] == cosigning
-    assert "会签" not in duban("case", "show", cosigning).out
-    assert "反馈进展（待会签）" in duban("case", "history", cosigning).out
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("suffix", ["xlsx", "html", "pdf", "docx"])
+def test_a_file_is_written_and_told_of(ask, tmp_path: Path, suffix):
+    out = tmp_path / f"月报.{suffix}"
+    written = ask(*JULY, "--out", str(out))["written"]
+    assert (written["format"], written["file"]) == (suffix, str(out))
+    assert out.stat().st_size > 1_000
 
 
+@pytest.mark.usefixtures("two")
 @pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ([], "progress_missing"),
-        (["--as-before"], "no_earlier_report"),
-        (["--progress", "好", "--completion-rate", "101"], "rate_invalid"),
-        (["--progress", "好", "--hard-to-meet"], "expected_on_missing"),
-        (["--progress", "好", "--expected-on", "2026-08-05"], "expected_without_reason"),
-        (["--progress", "好", "--hard-to-meet", "--expected-on", "2026-07-05"], "date_in_the_past"),
-        (["--progress", "好", "--hard-to-meet", "--expected-on", "2026-07-22"], "expected_in_time"),
-    ],
+    ("span", "period"), [("quarter", "2026Q3"), ("季度", "2026年第三季度"), ("year", "2026")]
 )
-def test_a_report_that_cannot_be_is_refused_by_name(duban, number, words, code):
-    refused = report(duban, number, *words)
-    assert (refused.code, refused.json["code"]) == (1, code)
-    assert code != "progress_missing" or "--as-before" in refused.json["message"]
-
-
-def test_how_often_a_matter_reports_is_set_and_refused_by_name(duban, ask, number):
-    set_ = ("case", "set-cadence", number, "--reason", "减负", "--as", OFFICER, *SIXTH, "--cadence")
-    assert duban(*set_, "每半年", "--json").json["facts"]["known"] == [
-        "day", "week", "month", "quarter", "none",
-    ]  # fmt: skip
-    assert duban(*set_, "week", "--json").json["code"] == "cadence_unchanged"
-    assert ask(*set_, "month")["case"] == number
-    assert ask("case", "show", number)["feedback"]["cadence"] == "每月"
-
-
-def test_the_burden_of_every_unit_is_printed_worst_first(duban, ask, office, number):
-    a_case(office, lead_unit="市水务局", state="assigned", cadence="每日")
-    report(duban, number, "--progress", "已修复120盏")
-    at_ten = ("--at", "2026-07-10")
-    document = ask("burden", *at_ten)
-    assert (document["as_of"], document["cap"]) == ("2026-07-10", None)
-    assert [one["name"] for one in document["units"]] == ["市水务局", LEAD]
-    assert document["units"][1] == {
-        "unit": "BH212", "name": LEAD, "matters": 1, "terms": {"每周": 1}, "asked_a_month": "4.3",
-        "given_last_30_days": 1, "cap": None, "over_cap": False,
-    }  # fmt: skip
-    out = duban("burden", "--unit", LEAD, *at_ten).out
-    assert "1项（每周1）" in out and "4.3次" in out and "市水务局" not in out and "不设上限" in out
-    assert "reports_per_unit_month" in out
-    assert duban("burden", "--unit", "火星局", "--json").json["code"] == "unit_unknown"
+def test_quarters_and_years_are_counted_alike(ask, span, period):
+    assert ask("report", span, period, "--at", "2026-07-24")["total"]["flow"]["accepted"] == 2

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from states.eventlog import COLUMNS, LEFT_OUT
 from tests.eventlog_entries import ASSIGNED, OPENED, told
 from workflow.eventlogs.about import About
-from workflow.eventlogs.csv_form import guarded, unguarded, write_csv
+from workflow.eventlogs.csv_form import write_csv
+from workflow.workbooks.csv_cells import guarded, unguarded
 
 ABOUT = About(None, "2026-11-20T09:00:00.000000Z", {})
 STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]

@@ -13,7 +13,6 @@ from types import ModuleType
 import pytest
 
 from tests.builders import at, signed
-from workflow.eventlogs.csv_form import unguarded
 from workflow.services.exporting import Exported, export_history
 from workflow.services.installation import install
 from workflow.services.office import Office
@@ -21,6 +20,7 @@ from workflow.services.seeding import seed
 from workflow.settings import Settings
 from workflow.storage.exports import payloads
 from workflow.storage.session import reading
+from workflow.workbooks.csv_cells import unguarded
 
 NOW = at(2026, 11, 20, 17)
 SEEDS = (1, 2, 3)

@@ -21,7 +21,10 @@ CLUMSY = re.compile(r"（）|（，|，）|：）|：，|，，|，。|。。|�
 COMMON_GAPS = ("office.contact", "office.phone", "link")
 BACKGROUND = ("case.source", "case.basis", "case.dispatched_on", "case.original_due_on")
 OF_REPLIES = ("reply_by", "reply_working_days")
-OF_COUNTS = ("totals.closed_percent", "totals.with_date", "totals.due", "totals.reported")
+OF_COUNTS = (
+    *("totals.closed_percent", "totals.with_date", "totals.due", "totals.reported", "totals.open_overdue"),
+    *("totals.due_originally", "totals.struck_here", "totals.looked_back", "totals.average"),
+)
 OF_URGES = ("urge.original_due_on", "urge.progress", "urge.progress_on")
 
 GAPS: dict[str, tuple[str, ...]] = {
@@ -49,7 +52,7 @@ GAPS: dict[str, tuple[str, ...]] = {
         "personal.endorser",
         "personal.deliver_to",
     ),
-    "circular": (*COMMON_GAPS, *OF_COUNTS, "ranking", "circular.examples"),
+    "circular": (*COMMON_GAPS, *OF_COUNTS, "comparisons", "ranking", "categories", "circular.examples"),
     **FORM_GAPS,
 }
 EVERY_GAP = [(kind, path) for kind, paths in GAPS.items() for path in paths]

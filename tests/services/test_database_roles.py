@@ -41,7 +41,7 @@ from workflow.services.rendering import render_pending
 from workflow.services.searching import Wanted, search
 from workflow.services.timeline import history
 from workflow.services.verification import verify
-from workflow.storage import roles
+from workflow.storage import analyst_views, roles
 from workflow.storage.models import Event
 from workflow.storage.session import open_engine, reading, transaction
 
@@ -355,3 +355,13 @@ def test_the_application_takes_words_away_with_the_entry_that_tells_of_it(applic
     begun = next(one["seq"] for one in told if one["kind"] == "begun")
     redact(application, case.number, begun, reason="当事人申请", by=signed(DIRECTOR), at=OPENED)
     assert verify(application).findings == []
+
+
+def test_the_role_of_analysts_reads_the_views_and_nothing_else(parted):
+    a_case(parted)
+    with reading(parted.engine) as tx:
+        role = roles.analyst(tx)
+        assert roles.rights_of(tx, role) == {}
+        kept = text("SELECT has_table_privilege(:role, :view, 'SELECT')")
+        for view in analyst_views.names():
+            assert tx.execute(kept, {"role": role, "view": f'"{view}"'}).scalar_one()

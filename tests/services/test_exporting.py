@@ -30,12 +30,12 @@ from tests.climbing import load_days
 from tests.stories import a_case_to_ask, a_whole_story
 from tests.unguarded import behind_the_application
 from workflow.errors import FileRefused, NotFound
-from workflow.eventlogs.csv_form import unguarded
 from workflow.services import exporting
 from workflow.services.exporting import export_history
 from workflow.services.verification import verify
 from workflow.storage import queries
 from workflow.storage.session import reading
+from workflow.workbooks.csv_cells import unguarded
 
 WHEN = at(2026, 11, 20)
 FORMS = [("xes", "log.xes"), ("ocel", "log.json"), ("ocel", "log.sqlite"), ("csv", "log.csv")]

@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 from states.errors import Refusal
 from tests.administrators import with_three
 from tests.builders import DIRECTOR, LIAISON, OFFICER, SYSTEM_ADMIN, history, rows, signed, stored
-from tests.registers import A_MATTER, SAMPLE, SHEET, TAKEN_OVER, a_register
+from tests.registers import A_MATTER, SAMPLE, SHEET, TAKEN_OVER, a_register, take_over
 from tests.services.test_directory import changed_directory
+from tests.services.test_register_returns import edit, taken_out
 from workflow.services import importing
 from workflow.services.files import Given
 from workflow.services.import_room import carrying_out, correcting, receiving, views
@@ -24,6 +25,7 @@ from workflow.storage.models import CalendarVersion, Case, Event, StoredFile
 from workflow.storage.session import reading
 from workflow.storage.work_models import ImportDraft, ImportLine
 
+OLD = Path(__file__).parents[1] / "workbooks" / "旧式台账.xls"
 DUE, LEAD = 15, 9
 """Columns of the demo register: 办结时限, 牵头单位."""
 
@@ -70,6 +72,19 @@ def notice(tmp_path, *lines):
     path = tmp_path / "2027.csv"
     path.write_text("\n".join(["日期,名称,类型", *lines]), encoding="utf-8")
     return path
+
+
+def test_a_row_that_updates_a_matter_says_on_its_cell_what_changes(office, hand_in, tmp_path):
+    take_over(office, a_register(tmp_path / "one.xlsx", {}))
+    changed = {"办结时限": "2026-12-31", "牵头单位": "市水务局", "是否销号": "待销号"}
+    draft = hand_in(a_register(tmp_path / "two.xlsx", changed))
+    (table,) = leaf(office, draft, tab="ready").tables
+    said = {one["message"] for line in table.lines for several in line.found.values() for one in several}
+    assert said >= {
+        "办结期限由“2026-12-15”更新为“2026-12-31”",
+        "牵头单位由“市交通运输局”更新为“市水务局”",
+        "所处环节由“限期办结”更新为“待审核”",
+    }
 
 
 def test_what_is_corrected_goes_in_and_its_entry_says_so_with_file_sheet_and_row(office, hand_in):
@@ -238,3 +253,32 @@ def test_a_correction_with_a_mark_of_secrecy_is_refused_and_changes_nothing(offi
     with pytest.raises(Refusal) as refused:
         correcting.correct_lines(office, draft, {51: Corrected({DUE: "机密★10年"})}, **his(office))
     assert (refused.value.code, draft_of(office, draft).changes.cells) == ("state_secret", {})
+
+
+def test_a_register_of_ours_is_shown_with_its_edits_and_corrected(office, hand_in, tmp_path):
+    numbers = [{"督办编号": f"滨督2026-90{one}", "督办事项": f"断头路{one}"} for one in (1, 2)]
+    take_over(office, a_register(tmp_path / "原.xlsx", *numbers))
+    draft = hand_in(edit(taken_out(office, tmp_path / "出.xlsx"), title_0="海安路", state_1="销号"))
+    found = leaf(office, draft)
+    assert found.counts == {"todo": 1, "ready": 1, "same": 0, "out": 0}
+    (line,) = leaf(office, draft, tab="ready").tables[0].lines
+    assert "由“断头路1”更正为“海安路”" in line.found[2][0]["message"]
+    assert bring_in(office, draft).told["result"]["corrected"] == 1
+    assert stored(office, "滨督2026-901").facts.title == "海安路"
+
+
+@pytest.mark.parametrize("name", ["台账.xls", "台账.et", "台账.xlsx"])
+def test_an_old_workbook_is_read_whatever_it_is_called(office, hand_in, name):
+    draft = hand_in(OLD, name=name)
+    assert leaf(office, draft).counts["ready"] == 3
+    assert bring_in(office, draft).told["result"]["imported"] == 3
+    assert stored(office, "滨督2026-904").facts.title == "老旧管网改造4"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_register_in_csv_is_known_from_a_notice(office, hand_in, tmp_path, encoding):
+    path, row = tmp_path / "台账.csv", A_MATTER | {"督办事项": "'=1+1"}
+    path.write_text(f"{','.join(A_MATTER)}\n{','.join(row.values())}\n", encoding=encoding)
+    draft = hand_in(path)
+    assert bring_in(office, draft).told["result"]["imported"] == 1
+    assert stored(office, "滨督2026-901").facts.title == "=1+1"

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from states.errors import Refusal
+from states.papers.kinds import PAPERS
 from states.statistics import Period
 from tests.builders import (
     LEAD,
@@ -19,6 +20,7 @@ from tests.builders import (
     rows,
     signed,
 )
+from tests.stories import a_case_admonished
 from workflow.services.paper_facts import OF_KIND, OF_OFFICE, period_of
 from workflow.services.paper_values import Paper
 from workflow.services.papers import Desk
@@ -81,6 +83,17 @@ def test_an_order_tells_of_urges_papers_and_progress(office, tmp_path):
     assert "此前，我室已发出提醒函（滨督函〔2026〕1号，2026年7月23日）。" in text
     assert "你单位于2026年7月24日反馈：\n　　已修复200盏。" in text
     assert "现予〔待填〕督办。" in text
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind, one in PAPERS.items() if not one.is_confidential))
+def test_no_paper_to_a_unit_tells_of_one_about_a_person(office, tmp_path, kind):
+    case = a_case_admonished(office)
+    (admonished,) = (one.number for one in rows(office, Document) if one.kind == "admonition")
+    target = tmp_path / f"{kind}.txt"
+    render_to(office, case.number, kind, target, by=signed(None, LATER), at=LATER, anew=True)
+    text = target.read_text(encoding="utf-8")
+    assert admonished not in text and "诫勉书" not in text
+    assert kind != "supervision_order" or "我室已发出提醒函（" in text
 
 
 def test_an_order_of_a_silent_unit_says_so(office, tmp_path):

@@ -26,7 +26,7 @@ from states.earlier import EarlierEntry, Turn
 from states.effects import EFFECTS
 from states.errors import Refusal
 from states.facts import NEW, CaseFacts, amended, fold, to_json
-from states.feasible import feasible
+from states.feasible import Prospects
 from states.lifecycle import CommandRow, Lifecycle
 from states.nodes import Node, in_plan, still_open
 from states.nodes.planning import Step
@@ -194,7 +194,7 @@ class Life:
         rules = self.lifecycle, self.calendar, self.policy, {}
         nobody, day = holding(*Role), self.at.astimezone(self.calendar.zone).date()
         asked = Question(before, nobody, self.at, day, {}, *rules)
-        assert feasible(self.lifecycle.command_rows[command], asked), command
+        assert Prospects(asked).feasible(self.lifecycle.command_rows[command]), command
 
     def check(self, before: CaseFacts, command: str) -> None:
         assert fold(self.entries) == self.facts

@@ -1,5 +1,6 @@
 """Every day of a deadline counted or not, with its reason: the ledger agrees with the date it explains."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -35,6 +36,15 @@ def test_a_make_up_day_counts_and_a_holiday_does_not_each_by_its_notice():
     assert (made_up.kind, made_up.verdict, made_up.number) == (DayKind.MAKE_UP, Verdict.COUNTED, 1)
     assert (holiday.verdict, holiday.number, "中秋节" in holiday.reason) == (Verdict.SKIPPED, None, True)
     assert made_up.notice == holiday.notice == "国务院办公厅关于2026年部分节假日安排的通知"
+
+
+def test_calendars_of_one_version_that_differ_have_ledgers_of_their_own():
+    festival = date(2026, 9, 25)
+    other = replace(CALENDAR, days={**CALENDAR.days, festival: DayKind.WORKING}, names={})
+    limit, rule = Limit(LimitUnit.WORKING_DAYS, 8), RULES["cn-civil-code"]
+    deadline = count(STARTED, limit, CALENDAR, rule=rule)
+    told = [on(ledger(STARTED, deadline, one, rule), festival).verdict for one in (CALENDAR, other, CALENDAR)]
+    assert told == [Verdict.SKIPPED, Verdict.COUNTED, Verdict.SKIPPED]
 
 
 def test_a_last_day_at_rest_says_where_it_rolls_from():

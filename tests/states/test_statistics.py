@@ -23,8 +23,8 @@ from states.statistics import (
     stage_of,
     statistics,
 )
-from states.statistics.counting import MARKS
 from states.statistics.shares import SHARES
+from states.statistics.tally import MARKS
 from tests.builders import LEAD, LEAD_CODE, at
 from tests.states.matters import DUE_ON, LATER, facts_in, running
 from workflow.calendars import base_calendar

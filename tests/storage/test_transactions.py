@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from tests.builders import DIRECTOR, LIAISON, OPENED, a_case, give, history, kinds, rows, signed, stored
@@ -14,7 +14,7 @@ from workflow.services.batch import Batch, opened
 from workflow.services.entries import Act
 from workflow.storage import dated, queries, serials
 from workflow.storage.models import Event, NumberSequence, StoredFile
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import glance, reading, transaction
 
 THREADS = 4
 
@@ -147,3 +147,11 @@ def test_a_streamed_read_leaves_the_statements_after_it_alone(office):
         list(dated.cases_with_dates(tx))
         queries.keep_stationery(tx, "0" * 64, "reminder", "{}")
         assert queries.stationery(tx, "0" * 64) == "{}"
+
+
+def test_a_single_question_is_all_the_database_is_asked(office):
+    asked = []
+    with glance(office.engine) as tx:
+        event.listen(office.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        tx.execute(select(queries.CASE.c.id)).all()
+    assert len(asked) == 1

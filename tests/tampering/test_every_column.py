@@ -20,6 +20,8 @@ UNACCOUNTED = frozenset(
     {"set_asides", "files", "case_reads", "suppressions", "relays"}
     | {"invitations", "sessions", "lockouts", "rates", "done_forms"}
     | {"case_lights", "register_views", "relighting", "import_drafts", "import_lines", "audit_works"}
+    | {"column_mappings"}
+    | {"calendar_feeds"}
 )
 """Tables that account for nothing: what they hold is in the journal, is a file's, runs out by itself, or is
 worked out anew."""

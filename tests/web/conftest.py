@@ -14,6 +14,7 @@ from tests.web.playing import Play, playing
 from workflow.services.office import Office
 
 DESK = {"width": 1440, "height": 900}
+TELEPHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -91,14 +91,15 @@ PEOPLE: Mapping[Who, str] = {
 }
 BESIDE_BUSINESS = frozenset(
     {"accounts", "sessions", "invitations", "lockouts", "rates", "case_reads", "journal", "register_views"}
-    | {"audit_works", "checkpoints", "log", "sealer"}
+    | {"audit_works", "calendar_feeds", "checkpoints", "log", "sealer"}
 )
 """Tables of people's own accounts, of who read what, of what an auditor asked for, and of the evidence, which
 he may have sealed. That history counts is seen in its entries."""
 
 NO_BUSINESS = frozenset(
     {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
-    | {"history_exported", "register_exported", "audit_reported"}
+    | {"history_exported", "register_exported", "report_exported", "audit_reported"}
+    | {"feed_made", "feed_revoked"}
 )
 """Entries about the same: that somebody signed in, read, took something out."""
 
@@ -230,12 +231,12 @@ def appoint_deputy(office: Office) -> None:
     appoint(office, OFFICER, PEOPLE[Somebody.DEPUTY], "officer", by=signed(OFFICER), at=OPENED, **days)
 
 
-def business(office: Office) -> str:
-    """A hash of everything in the database that is not about accounts and reading."""
+def business(office: Office, beside: Collection[str] = ()) -> str:
+    """A hash of everything in the database that is not about accounts and reading, nor in these tables."""
     found = hashlib.sha256()
     with reading(office.engine) as tx:
         for one in Case.metadata.sorted_tables:
-            if one.name not in BESIDE_BUSINESS:
+            if one.name not in BESIDE_BUSINESS.union(beside):
                 listed = sorted(json.dumps(list(row), default=repr) for row in tx.execute(_counting(one)))
                 found.update("\n".join([one.name, *listed]).encode())
     return found.hexdigest()

@@ -130,6 +130,14 @@ ROUTES: Mapping[str, Line] = {
     "POST /account/second-factor/begin": signed_in(422, in_debt=422),
     "POST /account/second-factor": signed_in(422, in_debt=422),
     "POST /account/second-factor/drop": signed_in(422, in_debt=422),
+    "GET /account/tokens": signed_in(200),
+    "POST /account/tokens": signed_in(422),
+    "POST /account/tokens/{token}/revoke": signed_in(404),
+    "GET /machines": of_the_three(200),
+    "POST /machines": of_the_three(422),
+    "POST /machines/{token}/{act}": of_the_three(404),
+    "POST /account/calendars": signed_in(422),
+    "GET /calendars/{secret}.ics": all_alike(404),
     "GET /accounts": of_the_three(200),
     "POST /accounts": of_the_three(422, {R.SYSTEM_ADMIN}),
     "GET /accounts/{person}": of_the_three(200),
@@ -141,6 +149,7 @@ ROUTES: Mapping[str, Line] = {
     "GET /sessions": of_the_three(200),
     "GET /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
     "POST /imports": {**signed_in(403), **dict.fromkeys(IMPORTING, (422,) * 3)},
+    "GET /imports/template": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
     "GET /imports/{draft}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "POST /imports/{draft}/{act}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "GET /cases": signed_in(200),
@@ -176,6 +185,8 @@ ROUTES: Mapping[str, Line] = {
     "POST /signing/{kind}/{id}/acts/{command}": signed_in(404),
     "GET /wall": watched(200),
     "GET /wall/table": watched(200),
+    "GET /reports": watched(200),
+    "POST /reports/file": watched(422),
     "GET /audit": {**of_the_auditors(200), R.AUDIT_ADMIN: (ACCESS,) * 3},
     "GET /audit/search": of_the_auditors(200),
     "GET /audit/access": {**signed_in(404), **dict.fromkeys(OFFICE | {R.AUDITOR, R.AUDIT_ADMIN}, (200,) * 3)},
@@ -228,9 +239,9 @@ the paper is its own, and the act is to conclude it without a reason (`conclude`
 matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
-`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period; there
-is no checkpoint of that number, and nobody asked for the work whose file is wanted. Signing out comes
-last."""
+`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period,
+no file of figures a form; there is no checkpoint of that number, and nobody asked for the work whose file is
+wanted. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

@@ -23,6 +23,7 @@ from tests.builders import (
     suspended,
 )
 from tests.services.test_correcting_nodes import STEPS
+from tests.stories import ADMONITION, a_case_admonished
 from tests.web.playing import CO_UNIT
 from tests.web.rich import AUGUST, a_rich_case
 from workflow.services import attachments, cases
@@ -59,6 +60,42 @@ def test_while_a_matter_is_set_aside_its_days_stand_still(office, pages, case):
     shown = page_of(pages, case)
     assert "计时已停，停时尚余" in shown
     assert standing(shown, "限期办结")[0] == "been may"
+
+
+def ahead(shown):
+    """What the page says comes next."""
+    return re.search("<h3>下一步是什么、何时</h3>(.*?)</ul>", shown, re.DOTALL)[1]
+
+
+def test_a_matter_that_is_set_aside_tells_when_it_is_looked_at_again(office, pages, case):
+    suspended(office, case, FRIDAY, at(2026, 8, 3).date())
+    pages.now = at(2026, 7, 20)
+    shown = page_of(pages, case)
+    assert "挂起至2026年8月3日" in ahead(shown) and "2026-08-03复查" in shown
+    assert re.search("<dt>复查日期</dt><dd>2026年8月3日", shown)
+    pages.now = at(2026, 8, 10)
+    assert "待复查：督查室主任" in ahead(page_of(pages, case))
+
+
+@pytest.mark.parametrize(
+    ("state", "owed"),
+    [
+        ("draft", "待交办：督查室主任"),
+        ("verifying", "待核查：督查员、督查室主任"),
+        ("closed", "待到达的步骤"),
+    ],
+)
+def test_off_the_ladder_the_next_step_is_what_is_owed_and_by_whom(office, pages, state, owed):
+    assert owed in ahead(page_of(pages, a_case(office, state)))
+
+
+def test_at_the_end_of_the_ladder_the_next_step_is_the_work_and_a_person_is_never_named(office, pages):
+    case = a_case_admonished(office)
+    pages.now = ADMONITION
+    for person, counted in ((OFFICER, True), (LIAISON, False)):
+        told = ahead(page_of(pages, case, person))
+        assert "待办结：市城市管理局督查联络员，期限2026年7月22日（已逾期" in told
+        assert ("另有1件待办的干部监督事项" in told, "诫勉" in told) == (counted, False)
 
 
 def test_the_way_travelled_and_the_next_steps_are_drawn_and_told(office, pages, case):

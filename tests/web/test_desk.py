@@ -80,6 +80,18 @@ def test_a_paper_that_waits_for_his_signature_lies_on_his_desk_too(office, pages
     pages.signed_in(DIRECTOR).sees(f"/signing/paper/{paper}")
 
 
+def test_who_looks_after_everything_sees_how_everything_stands_and_a_unit_does_not(office, pages):
+    for _ in range(2):
+        a_case(office, "handling")
+    a_case(office, "handling", due_on=at(2026, 8, 7).date())
+    pages.now = at(2026, 8, 3)
+    shown = pages.signed_in(OFFICER).sees("/desk")
+    told = re.sub("<[^>]+>", "", shown.partition('<p class="stands">')[2].partition("</p>")[0])
+    assert told == "台账在办3项：红灯2（逾期2）、黄灯1、绿灯0"
+    assert 'href="/cases?light=red&amp;order=due"' in shown
+    assert 'class="stands"' not in pages.signed_in(LIAISON).sees("/desk")
+
+
 def test_many_proposals_say_whose_matter_each_is_and_how_late(office, pages):
     authorisation.revoke(office, by=signed(DIRECTOR), at=OPENED, reason="首次导入，先核对")
     for _ in range(4):

@@ -72,6 +72,16 @@ def test_no_page_leads_to_a_form_whose_act_is_not_his(office, pages):
     assert him.get(f"/cases/{case.number}/acts/begin").status_code == 404
 
 
+def test_who_goes_back_to_the_form_of_a_finished_act_is_told_how_it_stands_and_led_to_it(office, pages):
+    case, him = a_case(office, "assigned"), pages.signed_in(LIAISON)
+    path = f"/cases/{case.number}/acts/acknowledge"
+    assert him.sends(path).status_code == 303
+    shown = him.get(path)
+    assert shown.status_code == 404 and "事项现在为“台账”，不能再签收" in shown.text
+    (way,) = re.findall(r'href="(/cases/[^"]+)">回到事项', shown.text)
+    assert case.number in him.sees(way)
+
+
 def test_a_new_matter_typed_by_whoever_may_open_none_any_more_is_given_back(office, pages):
     him = pages.signed_in(DIRECTOR)
     form = {"_token": him.form("/sign-in")["_token"], "_form": "a", "title": "海港大道积水点整治"}

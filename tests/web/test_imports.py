@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.builders import DIRECTOR, LIAISON, OFFICER, rows, stored
 from tests.registers import SAMPLE, TAKEN_OVER, a_register
@@ -178,3 +180,11 @@ def test_on_a_telephone_no_cell_sticks_out(office, pages, browser):
         wide = "Math.max(...[...document.querySelectorAll('*')].map(e => e.getBoundingClientRect().right))"
         assert page.evaluate(wide) <= NARROW["width"], path
     context.close()
+
+
+def test_the_page_hands_out_a_template_and_keeps_a_source_s_columns(office, his, tmp_path):
+    blank = his.get("/imports/template")
+    assert load_workbook(BytesIO(blank.content)).sheetnames == ["督办台账", "可选项"]
+    place = hand_in(his, a_register(tmp_path / "台账.xlsx", {}))
+    kept = send(his, place, "columns", mapping="市住建局月报", **{"f-2": ""})
+    assert kept.status_code == 303 and "记下了这一来源" in his.sees(kept.headers["location"])

@@ -238,3 +238,16 @@ def test_an_auditor_finds_a_planted_change_and_follows_the_link(office, opened, 
     assert "发现篡改" in opened.locator(".verdict-box").inner_text()
     opened.get_by_role("link", name=f"{case.number} 第2条").first.click()
     assert opened.url.endswith("#e2") and opened.locator("#e2").is_visible()
+
+
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}])
+def test_a_decision_is_taken_without_scrolling(office, pages, opened, size):
+    pages.now = INQUIRY
+    to_ask(office, 1)
+    comes(opened, pages, DIRECTOR)
+    opened.set_viewport_size(size)
+    opened.goto("/signing")
+    opened.locator("#onward").click()
+    for name in ("批准（函询）", "不批准（函询）"):
+        box = opened.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["y"] + box["height"] < size["height"]

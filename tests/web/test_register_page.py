@@ -4,7 +4,15 @@ import json
 from base64 import urlsafe_b64encode
 from itertools import product
 
-from tests.builders import OFFICER, a_case, a_draft
+import pytest
+
+from tests.builders import DIRECTOR, OFFICER, a_case, a_draft
+
+
+def test_an_empty_register_leads_to_where_matters_come_from(pages):
+    shown = pages.signed_in(OFFICER).sees("/cases").partition("还没有与您有关的事项")[2]
+    assert 'href="/imports"' in shown and 'href="/cases/new/open"' in shown
+    assert "/imports" not in pages.signed_in(DIRECTOR).sees("/cases").partition("还没有与您有关")[2]
 
 
 def test_what_is_looked_for_stands_above_the_list_and_goes_with_one_click(office, pages):
@@ -81,3 +89,10 @@ def test_what_takes_too_long_is_given_up_and_says_what_to_add(office, pages, mon
 
 def is_sqlite(office):
     return office.engine.dialect.name == "sqlite"
+
+
+@pytest.mark.parametrize("words", ["城管", "城管局", "城市管理", "BH212", "市城管局"])
+def test_a_unit_is_found_by_part_of_any_name_it_goes_by(office, pages, words):
+    case, other = a_case(office), a_case(office, "assigned", lead_unit="市水务局")
+    shown = pages.signed_in(OFFICER).sees(f"/cases?unit={words}")
+    assert case.number in shown and other.number not in shown

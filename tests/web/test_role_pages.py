@@ -47,6 +47,21 @@ def proposes(browser, **filled):
     return browser.post("/roles", data={**hidden, **filled})
 
 
+def test_all_that_waits_is_ticked_with_one_link(office, two):
+    _, security = two
+    for role in ("officer", "clerk"):
+        proposed(office, role=role)
+    assert security.sees("/roles").count(" checked") == 0
+    assert security.sees("/roles?ticked=yes").count(" checked") == 2
+
+
+def test_declining_without_a_reason_is_told_above_the_list_too(office, two):
+    _, security = two
+    shown = decides(security, "decline", proposed(office)).text
+    assert "理由" in shown.partition('role="alert"')[2].partition("<table")[0]
+    assert 'id="reason-error"' in shown
+
+
 def test_one_proposes_the_other_confirms_each_signed_in(office, two):
     system, security = two
     answer = proposes(system, **NEW)

@@ -1,13 +1,17 @@
 """设置, 督办规则: checked, compared, tried on open matters, and put into force by the director alone."""
 
+import re
+
 import pytest
 
-from tests.builders import AUDITOR, DIRECTOR, OFFICER, a_case, at, rows, signed, stored
+from tests.builders import AUDITOR, DIRECTOR, OFFICER, a_case, at, rows, signed, stored, sweep_on
+from tests.stories import REMINDER
 from tests.web.counting import asked_for
 from workflow.services import policies
 from workflow.services.installation import install
 from workflow.services.verification import verify
 from workflow.storage.models import RuleVersion
+from workflow.web.frame.pages import address_of
 
 PATH, DRAFT = "/settings/policies", "/settings/policies/draft"
 
@@ -17,6 +21,16 @@ def changed():
     source = policies.preset_text("default")
     version = next(line for line in source.splitlines() if line.startswith("version"))
     return source.replace(version, "version = 30", 1)
+
+
+def reminding_later():
+    """The same, but that units are reminded four working days after the due day, not one."""
+    assert changed().count("offset = 1\n") == 1
+    return changed().replace("offset = 1\n", "offset = 4\n")
+
+
+def words_of(shown):
+    return re.sub(r"<[^>]+>|\s+", " ", shown.partition("<main")[2])
 
 
 def sends(browser, source, decision, **more):
@@ -29,8 +43,12 @@ def in_force(office):
 
 def test_a_draft_is_checked_and_compared_with_the_one_in_force(office, pages):
     before = in_force(office)
-    shown = sends(pages.signed_in(OFFICER), changed(), "check")
-    assert shown.status_code == 200 and "可以启用" in shown.text and "与现行规则的差别（" in shown.text
+    same = sends(pages.signed_in(OFFICER), policies.preset_text("default"), "check").text
+    shown = sends(pages.signed_in(OFFICER), reminding_later(), "check")
+    assert shown.status_code == 200 and "可以启用" in shown.text
+    told = words_of(shown.text)
+    assert "与现行规则内容相同" in same and "内容相同" not in told
+    assert "“提醒”的发起时间由到期后1个工作日改为到期后4个工作日" in told
     assert in_force(office) == before
 
 
@@ -42,8 +60,12 @@ def test_what_is_no_policy_comes_back_beside_the_text(pages, source):
 
 def test_a_draft_is_tried_on_open_matters_and_nothing_is_written(office, pages):
     case, before = a_case(office), len(rows(office, RuleVersion))
-    shown = sends(pages.signed_in(OFFICER), policies.preset_text("shanxi_13710"), "simulate")
-    assert shown.status_code == 200 and "推演：在办事项1件" in shown.text
+    sweep_on(office, REMINDER)
+    pages.now = REMINDER
+    shown = sends(pages.signed_in(OFFICER), reminding_later(), "simulate")
+    told = words_of(shown.text)
+    assert shown.status_code == 200 and "推演：在办事项1件，结果不同1件" in told
+    assert f'href="{address_of(case.number)}"' in shown.text and "提醒2026年7月23日" in told
     assert len(rows(office, RuleVersion)) == before and stored(office, case).facts.due_on
 
 

@@ -24,6 +24,13 @@ def sign_in(browser, login, password=PASSWORD, **more):
     return browser.sends("/sign-in", login=login, password=password, code="", **more)
 
 
+def test_an_office_without_accounts_is_told_who_sets_them_up(office, pages):
+    assert "还没有任何账号" in pages.stranger().sees("/sign-in")
+    adding.add(office, OFFICER, by=signed(SYSTEM_ADMIN), at=OPENED)
+    shown = pages.stranger().sees("/sign-in")
+    assert "还没有任何账号" not in shown and "系统管理员" in shown
+
+
 def test_by_invitation_somebody_chooses_a_password_and_signs_in(invited, pages):
     browser, link = pages.stranger(), f"/invitations/{invited.token}"
     answer = browser.sends(link, password=PASSWORD, again=PASSWORD)

@@ -225,6 +225,30 @@ def test_a_return_wants_its_reason_and_the_form_comes_back_with_what_was_written
     assert raised(office, "inquiry").state == "proposed"
 
 
+def test_what_nobody_drafted_is_marked_as_owed_by_whoever_approves(office, pages):
+    pages.now = INQUIRY
+    a_case(office, "handling")
+    climb(office, REMINDER, INQUIRY)
+    (path,) = waits_for(pages, DIRECTOR)
+    owed = re.compile(r'<label for="approve-(\w+)">[^<]* <b class="owed"')
+    assert owed.findall(pages.signed_in(DIRECTOR).sees(path)) == ["question"]
+    give_on(office, raised(office, "inquiry").id, "draft", OFFICER, question=QUESTION)
+    assert owed.findall(pages.signed_in(DIRECTOR).sees(path)) == []
+
+
+def test_a_refused_decision_comes_back_beside_its_paper_with_what_was_written(office, pages):
+    pages.now = INQUIRY
+    to_ask(office, 2)
+    browser, path = pages.signed_in(DIRECTOR), waits_for(pages, DIRECTOR)[0]
+    refused = decides(browser, path, "reject", reason="  ")
+    shown = refused.text
+    assert refused.status_code == 422 and 'id="reason-error"' in shown
+    assert "第1件，共2件" in shown and "下一件" in shown and "为什么在这里" in shown and QUESTION in shown
+    address, hidden = form_of(shown, "reject")
+    again = browser.post(address, data={**hidden, "reason": "已当面督促"})
+    assert again.status_code == 303
+
+
 def test_what_was_drafted_anew_meanwhile_is_refused_with_the_news(office, pages):
     pages.now = INQUIRY
     to_ask(office, 1)

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.builders import CLERK, DIRECTOR, OFFICER, a_case, at, climb, give, raised, rows, signed
+from tests.builders import CLERK, DIRECTOR, OFFICER, a_case, at, climb, give, raised, rows, signed, stored
 from tests.stories import INQUIRY, REMINDER, a_case_to_admonish
 from tests.web.test_signing import give_on, proposed, reviewed, to_ask
 from tests.writing import HANDLER, OTHER_HANDLER, TO_PERSON, drafted
@@ -91,12 +91,16 @@ def test_where_the_database_fails_midway_each_is_told_what_became_of_it(office, 
     assert len(ticks(browser)) == 1 and any(one in caplog.text for one in papers)
 
 
-def test_what_nobody_drafted_is_told_by_its_row(office, pages):
+def test_what_nobody_drafted_has_no_tick_and_is_told_by_its_row_where_one_is_sent(office, pages):
     pages.now = INQUIRY
-    a_case(office, "handling")
+    case = a_case(office, "handling")
     climb(office, REMINDER, INQUIRY)
     browser = pages.signed_in(DIRECTOR)
-    assert "请补充后再办" in approves(browser, ticks(browser)).text
+    assert ticks(browser) == [] and "问题未拟" in browser.sees("/signing")
+    tick = f"measure~{raised(office, 'inquiry').id}~{stored(office, case).seq}"
+    assert "请补充后再办" in approves(browser, [tick]).text
+    give_on(office, raised(office, "inquiry").id, "draft", OFFICER, question="为何至今未修复？")
+    assert len(ticks(browser)) == 1 and "问题未拟" not in browser.sees("/signing")
 
 
 def test_several_kinds_are_refused_together_and_nothing_is_decided(office, pages):

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from states.vocabulary import Role as R
-from tests.builders import CLERK, LEAD_CODE, OFFICER, SYSTEM_ADMIN, rows, signed
+from tests.builders import CLERK, LEAD_CODE, LIAISON, OFFICER, SYSTEM_ADMIN, rows, signed
 from tests.registers import SAMPLE
 from tests.stories import QUESTION
 from tests.web.counting import MOST_BYTES, MOST_STATEMENTS, answered
 from tests.web.playing import BYSTANDER, PEOPLE, file_of, on_measure
 from tests.web.rights import ROUTES, Somebody, Who
+from tests.web.subscribing import subscribed
 from tests.writing import CIRCULAR, HANDLER, TO_PERSON, drafted
 from workflow.services import audit_works, register_views
 from workflow.services.accounts import adding
@@ -53,6 +54,8 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/signing/paper/{circular}": (R.DIRECTOR,),
     "/wall": (R.DIRECTOR, R.LIAISON),
     "/wall/table": (R.DIRECTOR, R.LIAISON),
+    "/reports": (R.DIRECTOR, R.LIAISON),
+    "/reports?span=month&period=2026-07": (R.DIRECTOR, R.LIAISON),
     "/audit": (R.AUDITOR,),
     "/audit/search": (R.AUDITOR,),
     "/audit/search?case={number}": (R.AUDITOR,),
@@ -84,8 +87,12 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/settings/wordings": (R.OFFICER,),
     "/settings/wordings/urge": (R.OFFICER,),
     "/imports": (R.OFFICER,),
+    "/imports/template": (R.OFFICER,),
     "/imports/{draft}": (R.OFFICER,),
     "/account": (R.OFFICER,),
+    "/account/tokens": (R.OFFICER,),
+    "/machines": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
+    "/calendars/{secret}.ics": (Somebody.STRANGER,),
     "/invitations/{token}": (Somebody.STRANGER,),
     "/accounts": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN),
     "/accounts/{person}": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
@@ -130,6 +137,7 @@ def places(play):
         "person": BYSTANDER,
         "code": LEAD_CODE,
         "token": adding.add(office, INVITED, by=signed(SYSTEM_ADMIN, when), at=when).token,
+        "secret": subscribed(office, LIAISON, at=when).removeprefix("/calendars/").removesuffix(".ics"),
         **handed_in(play),
     }
 

@@ -75,6 +75,36 @@ def test_the_tables_have_the_figures_of_the_drawings(hung):
     assert "节点10日：" in shown and "应于2026年7月10日完成，已错过" in shown
 
 
+def test_each_table_says_what_its_drawing_says(office, hung):
+    a_case(office, due_on=at(2026, 7, 29).date())
+    drawn, tables = (hung.signed_in(OFFICER).sees(path) for path in PATHS)
+    said = dict(re.findall(r'<desc id="(\w+)-words">([^<]+)</desc>', drawn))
+    whole = re.findall(r"<dd>(\d+)</dd>", drawn)
+    due, trend = (numbers(said[one].replace("月", "日").split("；")) for one in ("due", "trend"))
+    assert [row[-1] for row in due] == [row[-1] for row in in_table(tables, "due")]
+    assert [row[-3:] for row in trend] == [row[-3:] for row in in_table(tables, "trend")]
+    assert sum(row[-1] for row in due) == int(whole[5]) == 1
+    ahead = in_table(tables, "ahead")
+    first, last = ahead[0], ahead[-1]
+    assert said["ahead"] == (
+        f"明日红灯{first[-4]}项、黄灯{first[-3]}项；如无人办理，30天后红灯{last[-4]}项、黄灯{last[-3]}项；"
+        f"其间到期{sum(row[-5] for row in ahead)}项"
+    )
+    ranked = tables.partition('id="ranking"')[2].partition("</section>")[0]
+    assert all(f"{one.replace('逾期', '：逾期')}，在办" in ranked for one in said["ranking"].split("；"))
+
+
+def numbers(lines):
+    return [[int(one) for one in re.findall(r"\d+", line)] for line in lines]
+
+
+def in_table(shown, name):
+    """The numbers of the rows of a table."""
+    inside = shown.partition(f'id="{name}"')[2].partition("</section>")[0]
+    rows = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", inside, re.DOTALL)
+    return numbers(re.sub(r"<[^>]+>", " ", row) for row in rows)
+
+
 def test_no_name_of_a_person_hangs_on_the_wall(office, pages):
     a_case(office, accountable_leader="舒景行")
     him = pages.signed_in(OFFICER)

@@ -11,6 +11,7 @@ from states.register.sheet import Formula
 from workflow.workbooks import container, opening
 from workflow.workbooks.errors import WorkbookRefused
 from workflow.workbooks.opening import open_workbook
+from workflow.workbooks.quick import is_plain
 
 DEMO = Path(__file__).parents[2] / "workflow" / "demo_data"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -106,10 +107,10 @@ def test_formats_far_below_the_data_are_no_reason_to_refuse(book):
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [
-        (OLE + b"\0" * 600, "workbook_xls", "另存为.xlsx"),
+        (OLE + b"\0" * 600, "workbook_broken", "另存为.xlsx"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "workbook_encrypted", "取消密码"),
         (b"\xef\xbb\xbf<html><table></table></html>", "workbook_xls", "网页"),
-        ("序号,督办事项\n1,甲".encode(), "workbook_broken", "不是Excel工作簿"),
+        (b"\x00\x01\x02", "workbook_broken", "不是Excel工作簿"),
         (b"PK\x03\x04 cut off", "workbook_broken", "损坏"),
         (b"", "workbook_empty", "空文件"),
     ],
@@ -208,3 +209,38 @@ def test_a_sheet_that_states_a_wrong_size_is_read_to_its_end(tmp_path):
     sample, lying = DEMO / "台账-样例.xlsx", tmp_path / "短.xlsx"
     rewrite(sample, lying, "sheet1.xml", lambda xml: xml.replace(b'ref="A1:W74"', b'ref="A1:B2"'))
     assert open_workbook(lying)[0].last_row == 74
+
+
+HERE = Path(__file__).parent
+
+
+def test_an_old_workbook_keeps_its_merged_cells_and_shows_what_formulas_showed():
+    (sheet,) = open_workbook(HERE / "旧式台账.xls")
+    assert sheet.value(3, 5).date() == date(2026, 3, 2)
+    assert (sheet.value(5, 2), sheet.value(6, 2)) == ("市长信箱", "市长信箱")
+    assert sheet.merged_range(1, 9).label == "A1:I1"
+
+
+def test_an_old_workbook_whose_cells_lie_far_apart_is_refused_before_it_is_laid_out():
+    refusal = refusal_of(HERE / "相距太远.xls")
+    assert (refusal.code, "相距太远" in refusal.message) == ("workbook_too_large", True)
+
+
+@pytest.mark.parametrize("name", ["台账-样例.xlsx", "单位名录.xlsx"])
+def test_both_readers_read_the_same(monkeypatch, name):
+    quickly = open_workbook(DEMO / name)
+    monkeypatch.setattr(opening, "is_plain", lambda _: False)
+    assert open_workbook(DEMO / name) == quickly
+
+
+def test_a_workbook_with_a_formula_or_an_error_is_read_cell_by_cell(book):
+    assert not is_plain(book(("=1+1",))) and not is_plain(book(("#REF!",)))
+    assert is_plain(book(("甲", 1, None))) and is_plain(DEMO / "台账-样例.xlsx")
+
+
+def test_cells_far_apart_are_never_laid_out_whole(book):
+    path = book(("甲",))
+    workbook = load_workbook(path)
+    workbook.active["XFD90000"] = "乙"
+    workbook.save(path)
+    assert not is_plain(path)

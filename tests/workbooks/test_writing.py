@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from notifications.report import Column, Report, Table
 from tests.builders import at
-from workflow.workbooks.writing import MOST_CHARACTERS, write_workbook
+from workflow.workbooks.text_cells import MOST_CHARACTERS
+from workflow.workbooks.writing import write_workbook
 
 MADE_AT = at(2026, 9, 1)
 COLUMNS = (Column("case", "事项", 8), Column("days", "天数", 4), Column("reason", "理由", 12))

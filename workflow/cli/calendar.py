@@ -13,6 +13,7 @@ from rich.text import Text
 from states.calendar import DayKind
 from states.calendar.hours import WEEKDAYS
 from workflow import particulars
+from workflow.cli import feeds
 from workflow.cli import month_grid as grids
 from workflow.cli.groups import Group
 from workflow.cli.month_grid import Mark, abreast, month_grid
@@ -36,6 +37,7 @@ MONTHS = range(1, 13)
 
 app = typer.Typer(cls=Group, help="工作日历：查看与载入放假通知", no_args_is_help=True)
 add_recounting(app)
+app.add_typer(feeds.app, name="feed")
 
 
 @app.command("list")

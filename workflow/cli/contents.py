@@ -51,6 +51,9 @@ CONTENTS: Mapping[str, Chapter] = {
     "statistics": Chapter(
         "统计办结、按期办结、逾期、延期、退回、一次销号、反弹和平均办理时长。", "statistics", "statistics"
     ),
+    "report": Chapter(
+        "月报、季报、年报：数字附分子分母，对比上期和同期；输出表格、网页、通报草稿。", "reporting", "report"
+    ),
     "burden": Chapter(
         "反馈负担：各单位有多少事项要求反馈、每月多少次、近30日反馈了多少次，多的在前。", "burden", "burden"
     ),
@@ -61,6 +64,7 @@ CONTENTS: Mapping[str, Chapter] = {
     "deputy": Chapter("代理：谁在什么期间代谁履行职责", "deputies"),
     "lookback": Chapter("回头看批次：成批抽取已销号的事项，跟踪回头看结果", "lookbacks"),
     "user": Chapter("账号和职责：谁可以登录，谁担任什么", "accounts"),
+    "token": Chapter("接口令牌：申领、查看、撤销，系统接口的核准", "tokens"),
     "unit": Chapter("单位：查看，以及机构改革中的更名、合并、分设", "units"),
     "outbox": Chapter("待发箱：查看、发送、暂扣、放行、重发、改发、取消", "mail"),
     "template": Chapter("文书用语：查看、修改、检查、曾用过哪些", "templates"),
@@ -68,7 +72,7 @@ CONTENTS: Mapping[str, Chapter] = {
     "lifecycle": Chapter("流程表：历次版本，在办事项改用现行流程", "lifecycles"),
     "calendar": Chapter("工作日历：查看与载入放假通知", "calendar"),
     "sweep": Chapter("巡查到期事项，发出或提请督办措施；暂缓与放行", "sweeping"),
-    "export": Chapter("导出事项历史：供核验的证据，供过程分析的事件日志", "exporting"),
+    "export": Chapter("导出台账；导出事项历史：供核验的证据，供过程分析的事件日志", "exporting"),
     "retention": Chapter("保管期限：归档事项保管到何时，到期封存与启封", "retention"),
     "evidence": Chapter("存证：算法与密钥的现状、切换与更换", "evidence"),
     "checkpoint": Chapter("历史检查点：生成、列出、查看", "checkpoints"),

@@ -22,17 +22,19 @@ from workflow.settings import load_settings
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="单位名录或台账（.xlsx）")],
+    file: Annotated[Path, typer.Argument(help="单位名录或台账（.xlsx、.xls、.et、.csv）")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只报告，不写入")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="台账的统计日期，默认今天")] = None,
     accept: Annotated[
         list[str] | None, typer.Option("--accept", help="采纳这些行的建议，如17或17,28")
     ] = None,
+    mapping: Annotated[str, typer.Option("--mapping", help="套用在导入页为这一来源记下的列对应关系")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="导回的台账：更正的理由")] = "",
     person: AsPerson = None,
     as_json: AsJson = False,
 ) -> None:
-    """导入单位名录或台账。"""
+    """导入单位名录或台账；由本系统导出、改后导回的台账，只更正改动之处。"""
     office, by = open_installation(), signature(person)
     at = particulars.read_instant(as_of) if as_of else now()
     if directories.is_directory(file):
@@ -42,7 +44,15 @@ def import_(
     rows = particulars.read_rows(accept or [])
     with progress_bar("导入台账", quiet=as_json) as progress:
         report = importing.import_register(
-            office, file, by=by, at=at, accept=rows, dry_run=dry_run, progress=progress
+            office,
+            file,
+            by=by,
+            at=at,
+            accept=rows,
+            dry_run=dry_run,
+            progress=progress,
+            reason=reason,
+            mapping=mapping,
         )
     answer(as_json, report.as_json(), lambda: _say_import(report, dry_run))
 
@@ -117,6 +127,8 @@ def _say_import(report: importing.ImportReport, dry_run: bool) -> None:
         f"台账共{report.rows}项：{words}{report.imported}项，更新{report.updated}项，未变{report.unchanged}项；"
         f"需人工确认{report.rows_waiting}项，退回更正{report.rows_rejected}项"
     )
+    if report.corrected:
+        screen.print(f"{'将更正' if dry_run else '已更正'}改动的{report.corrected}项")
     if report.needs_person or report.rejected:
         screen.print(_problems(report))
     if report.needs_person:

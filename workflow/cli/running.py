@@ -18,6 +18,7 @@ from workflow.cli.output import notes
 from workflow.errors import ProgramFault
 from workflow.scheduler import CHORES, Scheduler
 from workflow.services import configuration
+from workflow.services.accounts.signing_in import is_set_up
 from workflow.services.office import Office
 from workflow.web.app import create_app, create_monitored
 
@@ -30,8 +31,11 @@ def serve(
 ) -> None:
     """启动网页服务（含巡查与发信）。"""
     doors = listen(host, port)
-    app = create_app(_opened())
+    office = _opened()
+    app = create_app(office)
     notes.print(f"网页：http://{host}:{port}，按Ctrl-C结束", soft_wrap=True)
+    if not is_set_up(office):
+        notes.print("还没有任何账号，无人可以登录：请先运行duban user setup设立三员", soft_wrap=True)
     log_to_standard_error()
     stay_open(app, doors)
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from states.deadlines import Limit
+from states.nodes.planning import Step
 from states.vocabulary import LimitUnit
 
 DIRECTOR, OFFICER, CLERK, ARCHIVIST = "卞知远", "吕喆", "佟靖言", "柏乐山"
@@ -67,6 +68,14 @@ def _progress(day: int, words: str, rate: int) -> Beat:
     return Beat(day, UNIT, "report_progress", {"progress": words, "completion_rate": rate})
 
 
+def _planned(day: int, *steps: Step) -> Beat:
+    return Beat(day, UNIT, "plan_nodes", {"nodes": steps})
+
+
+def _reached(day: int, node: int) -> Beat:
+    return Beat(day, UNIT, "reach_node", {"node": node})
+
+
 ARCHIVED = (Beat(30, ARCHIVIST, "archive"),)
 PROMPT = (*_start(), *_finish(4, "已全部整改到位"))
 STEADY = (*_start(), _progress(8, "完成过半，其余按计划推进", 55), *_finish(15, "任务全部完成，达到销号标准"))
@@ -100,6 +109,35 @@ WAITING = (
 PLEADING = (
     *_start(),
     Beat(4, UNIT, "request_extension", {"due_on": 12, "reason": "定制管件到货晚于约定"}),
+)
+LAYING = (
+    *_start(),
+    _planned(
+        3,
+        Step(title="完成管网普查", working_days=4, weight=20),
+        Step(title="主干管检修", working_days=6, weight=50, after=(1,)),
+        Step(title="换热站联调", working_days=4, weight=20, after=(2,)),
+        Step(title="冷态试运行", working_days=2, weight=10, after=(3,)),
+    ),
+    Beat(
+        3,
+        DIRECTOR,
+        "add_task",
+        {"unit": "市能源热力集团", "task_title": "提供主干管阀门井台账", "due_on": 21},
+    ),
+    _reached(9, 1),
+    _progress(11, "主干管检修过半，两处阀门井配件未到", 45),
+)
+"""Behind its milestones, before its date; a co-unit has its part in it."""
+
+LIGHTING = (
+    *_start(),
+    _planned(
+        2,
+        Step(title="完成照明排查", working_days=2, weight=40),
+        Step(title="更换灯具并验收", working_days=2, weight=60, after=(1,)),
+    ),
+    _reached(4, 1),
 )
 OBJECTED = (
     Beat(1, UNIT, "object", {"reason": "该路段已移交交通部门养护，不属我单位职责"}),
@@ -299,7 +337,7 @@ MATTERS = (
         "检修一百六十公里，隐患清零",
         "市城市管理局",
         "complex",
-        STEADY,
+        LAYING,
         source="民生实事",
         co_units=("市能源热力集团",),
     ),
@@ -320,7 +358,7 @@ MATTERS = (
         SILENT,
     ),
     Matter(
-        date(2026, 11, 9), "人行天桥照明缺失", "十四座天桥照明全部恢复", "市城市管理局", "ordinary", _start()
+        date(2026, 11, 9), "人行天桥照明缺失", "十四座天桥照明全部恢复", "市城市管理局", "ordinary", LIGHTING
     ),
     Matter(
         date(2026, 11, 12),

@@ -52,6 +52,8 @@ HOLDERS = {UNIT: Role.LIAISON, UNIT_HEAD: Role.UNIT_HEAD}
 ANSWERING = ("市农业农村局", "市文化和旅游局")
 """Units that answer their inquiry; the others let it lapse."""
 
+QUESTION = "该事项逾期未结，收到提醒函后仍未完成的原因是什么，采取了哪些措施，何时能够办结"
+
 Progress = Callable[[int, int], None]
 
 
@@ -140,6 +142,7 @@ class _Stage:
         taken_over = self._take_over(LAST_DAY)
         leave_waiting(self.office, self.numbers, _moment(LAST_DAY, 9, 45))
         self._machine_acts(LAST_DAY, tells_everybody=True)
+        self._draft_questions(LAST_DAY)
         return taken_over
 
     def result(self, taken_over: ImportReport, mails: int) -> Result:
@@ -255,10 +258,17 @@ class _Stage:
                 reply = {"judgement": "sufficient", "reply": "已书面说明原因并明确完成时间"}
                 self._on_escalation(row, "answer", OFFICER, day, **reply)
 
+    def _draft_questions(self, day: date) -> None:
+        """An officer writes what the inquiries ask that wait for the director."""
+        at = _moment(day, 10, 8)
+        for row in escalations.list_all(self.office):
+            if (row.step, row.state) == ("inquiry", "proposed"):
+                by = _signature(OFFICER, at)
+                escalations.act(self.office, row.id, "draft", by=by, at=at, question=QUESTION)
+
     def _approve(self, row: Any, day: date) -> None:
         if row.step == "inquiry":
-            question = "该事项逾期未结，收到提醒函后仍未完成的原因是什么，采取了哪些措施，何时能够办结"
-            self._on_escalation(row, "approve", DIRECTOR, day, question=question)
+            self._on_escalation(row, "approve", DIRECTOR, day, question=QUESTION)
         else:
             ground = {
                 "clause": "《关于对党员领导干部进行诫勉谈话和函询的暂行办法》有关规定",

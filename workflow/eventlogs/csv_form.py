@@ -5,7 +5,6 @@ starts with apostrophes and then like a formula, so that taking one away always 
 """
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
@@ -13,9 +12,8 @@ from typing import Any
 
 from states.eventlog import COLUMNS, Kind, Trace
 from workflow.eventlogs.about import About
+from workflow.workbooks.csv_cells import guarded
 
-LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-GUARD = "'"
 MARKED = "utf-8-sig"
 NOTE = "left_out"
 """The last column. It holds nothing; the first line says behind its name what the file leaves out."""
@@ -43,13 +41,3 @@ def rows(traces: Iterable[Trace]) -> Iterator[list[Any]]:
                     row[place] = guarded(row[place])
             row[_SWITCH] = "true" if row[_SWITCH] else "false"
             yield row
-
-
-def guarded(text: str) -> str:
-    """The text as no spreadsheet runs it."""
-    return GUARD + text if LIKE_A_FORMULA.match(text) else text
-
-
-def unguarded(cell: str) -> str:
-    """What was told, from the cell it stands in."""
-    return cell[1:] if cell.startswith(GUARD) and LIKE_A_FORMULA.match(cell) else cell

@@ -29,11 +29,13 @@ class Sort(Labelled):
 _NAMED: Mapping[Sort, frozenset[str]] = {
     Sort.READ: frozenset({"case_read", "withheld_read"}),
     Sort.TAKEN: frozenset(
-        {"history_exported", "register_exported", "audit_reported", "backup_made", "backup_restored"}
+        {"history_exported", "register_exported", "report_exported", "audit_reported"}
+        | {"backup_made", "backup_restored", "warehouse_exported"}
     ),
     Sort.SIGNED_IN: frozenset({"signed_in", "session_ended"}),
     Sort.FAILED: frozenset(
         {"sign_in_failed", "proof_failed", "account_locked", "device_locked", "address_stopped"}
+        | {"feed_address_stopped"}
     ),
 }
 KINDS: Mapping[Sort, frozenset[str]] = {

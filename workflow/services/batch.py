@@ -36,6 +36,7 @@ from workflow.services.people import check_not_disabled
 from workflow.storage import guards, lights, queries, sweeps, tallies
 from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
+from workflow.storage.look import remembered
 from workflow.storage.models import (
     Attachment,
     CaseUnit,
@@ -128,6 +129,11 @@ def opened(row: Row[Any]) -> OpenCase:
     return OpenCase(
         row.id, facts, row.seq, row.head, row.recorded_at, row.version, row.next_action_at, row.fingerprint
     )
+
+
+def facts_shown(tx: Connection, row: Row[Any]) -> CaseFacts:
+    """The facts of the case of a row, made once within one look."""
+    return remembered(tx, ("facts", row.id), lambda: opened(row).facts)
 
 
 def at_head(row: Row[Any]) -> OpenCase:

@@ -5,6 +5,7 @@ What many of its parts ask for is read ahead, so that a page asks few questions 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,6 +23,7 @@ from workflow.services.measure_desk import Line
 from workflow.services.offering import Feasible
 from workflow.services.office import Office, Signature
 from workflow.services.outlook import Outlook
+from workflow.services.owing import owing
 from workflow.services.page_look import page_look
 from workflow.services.register import Telling, View
 from workflow.services.seeing import Onlooker, behind
@@ -43,13 +45,16 @@ class CaseSheet:
     """A case before an onlooker. `told` is of it as `register.show` tells, as far as the page has it.
 
     `clocks` are those that run or stand still, each with its days; `level` is what the highest measure that
-    was issued is called, `feasible` what he may do as it stands.
+    was issued is called, `feasible` what he may do as it stands. `owing` is what it waits for where nothing
+    is `next` on the ladder; one that is set aside is looked at again on `review_on`.
     """
 
     told: dict[str, Any]
     clocks: Sequence[ExplainedClock]
     why: Sequence[str]
     next: Sequence[Mapping[str, Any]]
+    owing: Sequence[str]
+    review_on: date | None
     measures: Sequence[Line]
     files: Sequence[attachments.Listed]
     course: Course
@@ -79,11 +84,14 @@ def _sheet(tx: Connection, office: Office, number: str, leafing: Leafing, *, by:
     outlook = Outlook(tx, case, seen, policy, drawn)
     told = register.told_of(known, seen, drawn, INSIDE)
     shown = shown_history(tx, row.id, drawn)
+    ahead = outlook.next(named=False)
     return CaseSheet(
         told,
         _running(tx, office, case),
         outlook.why(),
-        outlook.next(named=False),
+        ahead,
+        [] if ahead else owing(outlook),
+        case.facts.review_on,
         measure_desk.lines(tx, office, known.escalations, seen.names),
         [one for one in attachments.files_in(shown, drawn, seen.people) if one.standing],
         course(tx, office, row, drawn, leafing),

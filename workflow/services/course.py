@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from states.office_time import office_day
 from states.visibility import Curtain
 from states.way import Move, Way, way_of
-from workflow.services.batch import opened
+from workflow.services.batch import facts_shown
 from workflow.services.histories import History, shown_history
 from workflow.services.office import Office
 from workflow.services.timeline import teller_of
@@ -88,7 +88,7 @@ def _lies_beyond(seq: int, leafing: Leafing) -> bool:
 
 
 def _way(tx: Connection, office: Office, row: Row[Any], shown: History) -> Way:
-    facts = opened(row).facts
+    facts = facts_shown(tx, row)
     lifecycle = office.lifecycle(tx, row.lifecycle)
     return way_of(lifecycle, facts.state, list(_moves(shown)), back_to=facts.suspended_from)
 

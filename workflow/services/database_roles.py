@@ -17,7 +17,8 @@ SEPARATED = "database_roles_separated"
 
 
 def separate(batch: Batch) -> None:
-    """Make both roles and give them their rights, with an entry where this changes anything.
+    """Make both roles, and that of analysts, and give them their rights, with an entry where this changes
+    anything.
 
     Raises `ConfigurationError`: `roles_unsupported` (SQLite), `roles_not_owner`, `roles_name_long`,
     `roles_not_permitted` with the statements an administrator has to run, `roles_too_powerful`,
@@ -27,7 +28,9 @@ def separate(batch: Batch) -> None:
     _check_possible(tx)
     before = _rights(tx)
     roles.make(tx)
+    roles.make_analyst(tx)
     roles.grant(tx)
+    roles.grant_analyst(tx)
     _check_bound(tx)
     if _rights(tx) != before:
         application, auditor = roles.names(tx)
@@ -39,6 +42,7 @@ def renew(tx: Connection) -> None:
     """Give the roles their rights again, if they are there and the owner is at work."""
     if tx.dialect.name == "postgresql" and roles.are_there(tx) and roles.is_owner(tx):
         roles.grant(tx)
+        roles.grant_analyst(tx)
 
 
 def deviations(tx: Connection) -> list[str]:

@@ -144,6 +144,8 @@ class Scribe:
             "set": _without(act.changes, PERSONAL_FACTS),
             "details": _without(act.details, act.redactable),
         }
+        bore = {"token": self.signature.token, "machine": self.signature.machine}
+        payload |= {name: value for name, value in bore.items() if value is not None}
         payload |= {} if act.acting_for is None else {"acting_for": act.acting_for}
         return payload if words_hash is None else payload | {"personal": words_hash}
 

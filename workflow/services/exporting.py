@@ -32,7 +32,7 @@ from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
-from workflow.services.seeing import Eyes, Onlooker
+from workflow.services.seeing import Eyes, viewer_of
 from workflow.services.timeline import SENTENCES
 from workflow.storage import exports, queries, roles, rules
 from workflow.storage.guarded import Read, readable
@@ -230,22 +230,22 @@ def form_for(form: str, file: Path) -> Form:
 def _source(tx: Connection, office: Office, case: str | None, by: Signature) -> Source:
     made_at = stamp(by.recorded_at)
     if case is None:
-        return Source(tx, office, made_at, drawn=_over_all(tx, office, by))
-    viewer = None if by.person is None else Onlooker(by.person, by.recorded_at)
-    row, drawn = shown_case(tx, office, case, viewer)
+        return Source(tx, office, made_at, drawn=over_all(tx, office, by))
+    row, drawn = shown_case(tx, office, case, viewer_of(by))
     return Source(tx, office, made_at, row.number, row.id, drawn)
 
 
-def _over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
+def over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
     """What is kept of all cases from whoever signs. Refuses him who does not see every one."""
-    if by.person is None:
+    viewer = viewer_of(by)
+    if viewer is None:
         return NO_CURTAIN
-    eyes = Eyes(tx, Onlooker(by.person, by.recorded_at))
+    eyes = Eyes(tx, viewer)
     if sight_of(eyes.roles, is_sealed=bool(sealed_cases(tx))) is not Sight.WHOLE:
         raise NotPermitted(
-            f"{by.person}不能查看全部事项，因此不能导出全部历史；可以只导出本人有职责的一个事项。",
+            f"{viewer.person}不能查看全部事项，因此不能导出全部历史；可以只导出本人有职责的一个事项。",
             code="export_all_not_permitted",
-            person=signer(tx, by.person),
+            person=signer(tx, viewer.person),
         )
     return eyes.curtain(office, None)
 

@@ -4,6 +4,7 @@ Its key is noted in the very transaction that carries it out: there is never the
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row
@@ -12,7 +13,7 @@ from states.case import Decision
 from workflow.errors import AlreadyDone, FormRefused
 from workflow.services.office import Office, Signature
 from workflow.storage import done_forms
-from workflow.storage.session import reading
+from workflow.storage.session import reading, transaction
 
 
 class Touched(Protocol):
@@ -37,6 +38,7 @@ def carry_out(tx: Connection, signature: Signature, cases: Sequence[Touched]) ->
         at=signature.recorded_at,
         case_number=number or None,
         command=decision and decision.command,
+        asked=signature.asked,
     )
     if not noted:
         raise _told(done_forms.carried_out(tx, str(signature.form)))
@@ -48,6 +50,32 @@ def carried_out_before(office: Office, key: str, *, person: str) -> AlreadyDone 
     with reading(office.engine) as tx:
         row = done_forms.find(tx, key)
     return None if row is None or row.person != person else _told(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was carried out under a key: the hash of what was asked for, what it was answered once it was, and
+    the refusal that says that it was carried out."""
+
+    asked: str | None
+    answer: str | None
+    refusal: AlreadyDone
+
+
+def done_before(office: Office, key: str) -> Done | None:
+    """What a program had carried out under a key that is its own, if anything."""
+    with reading(office.engine) as tx:
+        row = done_forms.find(tx, key)
+    return None if row is None else Done(row.asked, row.answer, _told(row))
+
+
+def answered(office: Office, signature: Signature, answer: str) -> None:
+    """Keep what was answered to what is signed, for whoever asks again under its key."""
+    with transaction(office.engine) as tx:
+        if done_forms.answer(tx, str(signature.form), answer):
+            return
+        told = {"person": signature.person, "at": signature.recorded_at, "asked": signature.asked}
+        done_forms.add(tx, key=signature.form, answer=answer, **told)
 
 
 def incomplete() -> FormRefused:

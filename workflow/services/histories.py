@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 
 from states.visibility import Curtain
 from workflow.services.corrected import Corrections
-from workflow.services.replay import Entry, readable
+from workflow.services.replay import Entry, read_from, readable
 from workflow.storage import queries
 from workflow.storage.look import remembered
 
@@ -32,7 +32,11 @@ class History:
     @cached_property
     def entries(self) -> list[Entry]:
         """The entries as they were written, without any that was changed past reading."""
-        return list(readable(self.rows))
+        try:
+            both = zip(self.payloads, self.rows, strict=True)
+            return [read_from(said, row.personal) for said, row in both]
+        except (TypeError, ValueError):
+            return list(readable(self.rows))
 
     @cached_property
     def corrections(self) -> Corrections:

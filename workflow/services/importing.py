@@ -16,25 +16,31 @@ from typing import Any
 from sqlalchemy import Connection
 
 from states.office_time import office_day
-from states.register.amending import UNCHANGED, Amendments
+from states.register.amending import UNCHANGED, Amendments, amended
 from states.register.matter import fingerprint
 from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
-from workflow.services import cases, files, people
+from workflow.services import cases, column_mappings, files, people, register_returns
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
 from workflow.services.entries import Act
 from workflow.services.letterheads import CASE_SERIES, case_serials, code_in_use
 from workflow.services.office import Office, Signature
+from workflow.services.register_returns import Back
 from workflow.services.series import own_series
 from workflow.services.units import directory
 from workflow.storage import imports, queries, serials
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import reading, rehearsal, transaction
+from workflow.workbooks.container import Kind, kind_of
 from workflow.workbooks.opening import open_workbook
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA = {
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.XLS: "application/vnd.ms-excel",
+    Kind.CSV: "text/csv",
+}
 NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
 STATING = ("taken_over", "restated")
 """The kinds of entry that come out of a register."""
@@ -52,6 +58,7 @@ class ImportReport:
 
     rows: int
     imported: int = 0
+    corrected: int = 0
     updated: int = 0
     unchanged: int = 0
     needs_person: tuple[Problem, ...] = ()
@@ -71,6 +78,7 @@ class ImportReport:
         return {
             "rows": self.rows,
             "imported": self.imported,
+            "corrected": self.corrected,
             "updated": self.updated,
             "unchanged": self.unchanged,
             "needs_person": [problem.as_json() for problem in self.needs_person],
@@ -97,8 +105,13 @@ def import_register(
     accept: Collection[int] = (),
     dry_run: bool = False,
     progress: Progress | None = None,
+    reason: str = "",
+    mapping: str = "",
 ) -> ImportReport:
     """Take over the register in a workbook; `accept` names rows whose suggestion a person takes.
+
+    Of a register that was taken out of this office and edited, the edits are corrected, with `reason`; its
+    new rows are taken over. `mapping` names the source whose columns are read as they were kept.
 
     Safe to repeat. With `dry_run` the report is the same and nothing is written. `progress` is told rows done
     and rows in all. Raises a `Refusal` when nobody is known by the name that signs, or the file as a whole
@@ -107,6 +120,44 @@ def import_register(
     with reading(office.engine) as tx:
         people.signer(tx, by.person)
     sheets = open_workbook(path)
+    if mapping:
+        sheets = amended(sheets, column_mappings.amendments(office, sheets, mapping))
+    back = returned(office, sheets, accept, by=by)
+    if back is None:
+        return _take_over_all(
+            office, path, sheets, by=by, at=at, accept=accept, dry_run=dry_run, progress=progress
+        )
+    why = register_returns.reason_for(path.name, reason)
+    settle = register_returns.tried if dry_run else register_returns.corrected
+    back = settle(office, back, by=by, at=at, reason=why)
+    if back.rest is None:
+        return _with_returned(ImportReport(0), back)
+    new = {row for row in accept if row not in {one.row for one in back.rows}}
+    report = _take_over_all(
+        office, path, back.rest, by=by, at=at, accept=new, dry_run=dry_run, progress=progress
+    )
+    return _with_returned(report, back)
+
+
+def returned(
+    office: Office, sheets: Sequence[Sheet], accept: Collection[int], *, by: Signature
+) -> Back | None:
+    """What came back of a register that was taken out of this office; None for any other."""
+    with rehearsal(office.engine) as tx:
+        return register_returns.read_back(tx, office, sheets, accept, by=by)
+
+
+def _take_over_all(
+    office: Office,
+    path: Path,
+    sheets: Sequence[Sheet],
+    *,
+    by: Signature,
+    at: datetime,
+    accept: Collection[int],
+    dry_run: bool,
+    progress: Progress | None,
+) -> ImportReport:
     with transaction(office.engine) as tx:
         register = read(tx, office, sheets, at)
         sorting = sort(tx, register, accept)
@@ -115,6 +166,22 @@ def import_register(
             source = Source(keep(tx, office, path, by))
             bring_in((tx, office), register, sorting, source, by=by, at=at, progress=progress)
     return _report(register, sorting, told)
+
+
+def _with_returned(report: ImportReport, back: Back) -> ImportReport:
+    """The report of what came back, with that of its new rows."""
+    waiting, rejected = (
+        tuple(problem for one in back.of(fate) for problem in one.problems)
+        for fate in (Fate.WAITING, Fate.REJECTED)
+    )
+    return replace(
+        report,
+        rows=report.rows + len(back.rows),
+        corrected=len(back.of(Fate.CHANGED)),
+        unchanged=report.unchanged + len(back.of(Fate.UNCHANGED)),
+        needs_person=(*waiting, *report.needs_person),
+        rejected=(*rejected, *report.rejected),
+    )
 
 
 def read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:
@@ -144,7 +211,8 @@ def sort(
 def keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
     """Keep the workbook a register came in."""
     folder, content = office.settings.files, path.read_bytes()
-    return files.keep(tx, folder, content, name=path.name, media_type=WORKBOOK, at=by.recorded_at)
+    media = MEDIA[kind_of(path)]
+    return files.keep(tx, folder, content, name=path.name, media_type=media, at=by.recorded_at)
 
 
 def bring_in(

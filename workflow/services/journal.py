@@ -71,6 +71,8 @@ SENTENCES = {
     "wording_changed": "修改文书用语",
     "history_exported": "导出历史",
     "register_exported": "导出台账",
+    "report_exported": "导出统计报表",
+    "warehouse_exported": "导出数据仓库",
     "database_roles_separated": "分设数据库角色",
     "case_read": "查看事项",
     "withheld_read": "查阅涉及个人的内容",
@@ -88,7 +90,7 @@ OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
     | {"directory_imported", "directory_changed", "directory_stated", "database_roles_separated"}
     | {"case_read", "withheld_read", "history_exported", "register_exported", "audit_reported"}
-    | {"backup_made", "backup_restored"}
+    | {"report_exported", "backup_made", "backup_restored", "warehouse_exported"}
 )
 """What tells of accounts, rights, readings and exports, and nothing of what any case says."""
 
@@ -267,6 +269,12 @@ def _exported_register(details: Details, _: Names) -> Iterator[str]:
     yield details["format"]
 
 
+def _exported_report(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['since']}至{details['until']}"
+    yield details["unit"] or ""
+    yield details["format"]
+
+
 def _roles(details: Details, _: Names) -> Iterator[str]:
     yield f"应用{details['application']}"
     yield f"审计{details['auditor']}"
@@ -276,6 +284,7 @@ def _read(details: Details, _: Names) -> Iterator[str]:
     yield str(details["case"])
     yield SEEN.get(details["what"]) or str(details["what"])
     yield f"操作系统账号{details['account'] or '不明'}" if "account" in details else ""
+    yield f"系统接口“{details['machine']}”" if "machine" in details else ""
 
 
 def _read_withheld(details: Details, _: Names) -> Iterator[str]:
@@ -302,6 +311,12 @@ def _reported(details: Details, _: Names) -> Iterator[str]:
     yield "、".join(details["files"])
     yield f"不符{details['counts']['deviations']}处"
     yield f"例外{details['counts']['departures']}件"
+
+
+def _warehouse(details: Details, _: Names) -> Iterator[str]:
+    yield f"{len(details['rows'])}张表"
+    yield f"{sum(details['rows'].values())}行"
+    yield f"按{details['as_of']}的记载" if "as_of" in details else ""
 
 
 def _backed_up(details: Details, _: Names) -> Iterator[str]:
@@ -368,6 +383,8 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "plan_applied": _planned,
     "history_exported": _exported,
     "register_exported": _exported_register,
+    "report_exported": _exported_report,
+    "warehouse_exported": _warehouse,
     "database_roles_separated": _roles,
     "case_read": _read,
     "withheld_read": _read_withheld,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.facts import CaseFacts
-from workflow.services.batch import opened
+from workflow.services.batch import facts_shown
 from workflow.services.paper_lives import lives_in
 from workflow.services.replay import escalations_of, facts_of, issued_in, laid_out_in, read, sent_in
 from workflow.storage import outbox, papers, queries
@@ -54,7 +54,8 @@ def _as_it_stands(
     documents, lives = papers.around(tx, row.id)
     raised = tuple(one._asdict() for one in queries.escalations_of(tx, [row.id]))
     told = ({**one._asdict(), "mails": mails.get(one.id, [])} for one in documents)
-    return Known(opened(row).facts, limits, raised, *_papers(told, {one.id: one._asdict() for one in lives}))
+    papers_known = _papers(told, {one.id: one._asdict() for one in lives})
+    return Known(facts_shown(tx, row), limits, raised, *papers_known)
 
 
 def known_by(tx: Connection, row: Row[Any], instant: datetime) -> Known:

@@ -21,6 +21,7 @@ from workflow.services import register_filters
 from workflow.services.batch import facts_of
 from workflow.services.held import held_case
 from workflow.services.office import Office
+from workflow.services.page_look import page_look
 from workflow.services.register import Listed, View
 from workflow.services.register_columns import WHY
 from workflow.services.register_filters import Asked, Known, Reading
@@ -80,17 +81,18 @@ def leaf(
     today: datetime,
     turned: Turned | None = None,
     size: int = PAGE,
+    why: bool | None = None,
 ) -> Leaf:
     """A leaf of what an onlooker may see of the register, the first one or the one turned to. Its lines tell
-    what their lights come from where he keeps that column.
+    what their lights come from with `why`; left open, where he keeps that column.
 
     Nobody named is who operates the machine. Raises `NotPermitted` (`not_yours`) for an administrator, and
     `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
     longer than `PATIENCE`.
     """
-    with reading(office.engine) as tx:
+    with page_look(office, by, names=False) if by else reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today)
-        why = WHY in desk.blank.kept.columns
+        why = WHY in desk.blank.kept.columns if why is None else why
         wanted = desk.read(asked)
         if wanted.errors:
             return replace(desk.blank, errors=wanted.errors)
@@ -111,14 +113,18 @@ def blank(office: Office, *, by: Onlooker) -> Leaf:
 def each_line(
     tx: Connection, office: Office, asked: Asked, *, by: Onlooker | None, today: datetime, why: bool = False
 ) -> Iterator[Listed]:
-    """Every line of what is asked for, in its order; those past reading are left out.
+    """Every line of what is asked for, in its order, read in parts; those past reading are left out.
 
-    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for.
+    Raises as `leaf`, and `FactInvalid` (`filters_invalid`) where something is wrong with what is asked for:
+    before any line is read.
     """
     desk = _Desk(tx, office, by, today)
     wanted = desk.read(asked)
     wanted.check()
-    seen, rows = desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None)
+    return _streamed(desk.view(), _Stroll(desk.sights, wanted, today).rows(tx, None), why=why)
+
+
+def _streamed(seen: View, rows: Iterator[tuple[Place, Read]], *, why: bool) -> Iterator[Listed]:
     while part := [row for _, row in islice(rows, CHUNK)]:
         yield from _lines(seen, part, why=why)[0]
 
@@ -223,9 +229,9 @@ def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
     facts, changed_at = facts_of(row), row.recorded_at
     if why:
-        return replace(seen.listed(facts, ()), changed_at=changed_at, seq=row.seq)
+        return seen.listed(facts, (), changed_at, row.seq)
     light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    return replace(seen.showing(facts, light, changed_at), seq=row.seq)
+    return seen.showing(facts, light, changed_at, row.seq)
 
 
 def _lines(

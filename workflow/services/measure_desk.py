@@ -24,9 +24,8 @@ from workflow.services.drafts import drafted_words
 from workflow.services.known import Columns
 from workflow.services.office import Office
 from workflow.services.paper_values import iso
-from workflow.services.people import Actors
 from workflow.services.register import told_escalation
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import Onlooker, acting
 from workflow.storage import queries
 from workflow.storage.session import reading
 
@@ -159,7 +158,7 @@ class _Before:
 
     @cached_property
     def _himself(self) -> Actor:
-        return Actors(self._tx, self._by.person, office_day(self._by.at)).towards(self._facts.lead_unit)
+        return acting(self._tx, self._by).towards(self._facts.lead_unit)
 
     @cached_property
     def _directory(self) -> Directory:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from states.case import Actor, roles_asked
 from states.correctable import correctable
 from states.facts import CaseFacts
-from states.feasible import OF_ONE, about, feasible
+from states.feasible import OF_ONE, Prospects
 from states.lifecycle import CommandRow, Lifecycle
 from states.office_time import office_day, office_minute
 from states.question import Question
@@ -25,8 +25,8 @@ from workflow.services.access import shown_case
 from workflow.services.batch import opened
 from workflow.services.leafing import openings_for
 from workflow.services.office import Office
-from workflow.services.people import Actors, find_person
-from workflow.services.seeing import Eyes, Onlooker
+from workflow.services.people import Actors
+from workflow.services.seeing import Eyes, Onlooker, acting
 from workflow.storage import queries, rules
 from workflow.storage.session import reading
 
@@ -70,10 +70,10 @@ def offered(office: Office, number: str, *, by: Onlooker) -> Offer:
     with reading(office.engine) as tx:
         row, _ = shown_case(tx, office, number, by)
         case = opened(row)
-        actors = Actors(tx, by.person, office_day(by.at))
+        actors = acting(tx, by)
         found = tuple(_offered(tx, office, case.facts, actors))
         question = _question(tx, office, case.facts, actors.towards(case.facts.lead_unit), by.at)
-        as_it_stands = tuple(row for row in found if feasible(row, question))
+        as_it_stands = tuple(filter(Prospects(question).feasible, found))
         late = {one.row.id: one for one in _too_late(tx, office, case.facts, found)}
         title, policy = case.facts.title, case.facts.policy
         stated = tuple(correctable(case.facts))
@@ -92,13 +92,14 @@ class Feasible:
 
 def feasible_now(tx: Connection, office: Office, facts: CaseFacts, by: Onlooker) -> tuple[Feasible, ...]:
     """What is offered of a case with these facts and not bound to be refused as it stands."""
-    actors = Actors(tx, find_person(tx, by.person), office_day(by.at))
+    actors = acting(tx, by)
     question = _question(tx, office, facts, actors.towards(facts.lead_unit), by.at)
-    rows = (row for row in _offered(tx, office, facts, actors) if feasible(row, question))
-    return tuple(_about(row, question, actors) for row in rows)
+    prospects = Prospects(question)
+    rows = filter(prospects.feasible, _offered(tx, office, facts, actors))
+    return tuple(_about(row, question, prospects, actors) for row in rows)
 
 
-def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
+def _about(row: CommandRow, question: Question, prospects: Prospects, actors: Actors) -> Feasible:
     thing = next((name for name in OF_ONE if name in row.needs), None)
     if thing is None:
         return Feasible(row)
@@ -106,7 +107,7 @@ def _about(row: CommandRow, question: Question, actors: Actors) -> Feasible:
     units = {one.id: one.unit for one in question.facts.tasks} if row.part == "task" else {}
     his = (
         one
-        for one in about(row, thing, question)
+        for one in prospects.about(row, thing)
         if any(actors.towards(unit).holds(asked) for unit in {None, units.get(one, question.facts.lead_unit)})
     )
     return Feasible(row, thing, tuple(his))
@@ -122,6 +123,13 @@ def openings(office: Office, *, by: Onlooker) -> tuple[CommandRow, ...]:
     """The commands by which somebody may bring a matter into the register."""
     with reading(office.engine) as tx:
         return tuple(openings_for(office.lifecycle(tx), Eyes(tx, by)))
+
+
+def creating(office: Office, name: str) -> CommandRow | None:
+    """The command of this name that brings a matter into the register, whosever it is."""
+    with reading(office.engine) as tx:
+        row = office.lifecycle(tx).command_rows.get(name)
+    return row if row is not None and row.creates and not row.machine else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ class Signature:
 
     `run` names the run of a scheduled act, so that everything one run did can be found together. With the
     door's `clock` each transaction is dated when it begins, however long ago the run began. `form` is the key
-    of the form it is signed on, at most 64 characters: what is done on one form is done once.
+    of the form it is signed on, at most 64 characters: what is done on one form is done once. `asked` is the
+    hash of what was asked for on it, where that is held against what comes under the same key later. `token`
+    is the id of the interface's token it was signed with, `machine` what the integration is called that bore
+    it.
     """
 
     person: str | None
@@ -48,6 +51,9 @@ class Signature:
     run: str | None = None
     clock: Callable[[], datetime] | None = field(default=None, compare=False)
     form: str | None = None
+    asked: str | None = None
+    token: str | None = None
+    machine: str | None = None
 
     def dated(self) -> "Signature":
         """The same hand, dated now where it has a clock. Never earlier than before."""

@@ -12,9 +12,10 @@ from workflow.storage.session import one_look
 
 
 @contextmanager
-def page_look(office: Office, by: Onlooker, *, directory: bool = False) -> Iterator[Look]:
+def page_look(office: Office, by: Onlooker, *, directory: bool = False, names: bool = True) -> Iterator[Look]:
     """What somebody is shown on a page, as `Office.one_look`: who he is, the rules and the names are known;
-    with `directory` besides who holds which role, of which deciding on a measure asks.
+    with `directory` besides who holds which role, of which deciding on a measure asks. A page that tells of
+    nobody but him does without the `names`.
 
     What is written meanwhile, even from within, is not seen.
     """
@@ -23,5 +24,6 @@ def page_look(office: Office, by: Onlooker, *, directory: bool = False) -> Itera
         look.kept(("known ahead", by.person, day), lambda: gathering.who(look, by.person, day))
         if directory:
             look.kept("names known ahead", lambda: gathering.directory(look, day))
-        look.kept("names known ahead", lambda: gathering.names(look))
+        if names:
+            look.kept("names known ahead", lambda: gathering.names(look))
         yield look

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
@@ -13,6 +13,7 @@ from states.facts import CaseFacts
 from states.tasks import TaskState
 from states.vocabulary import UNIT_ROLES, ActorKind, Role
 from workflow.errors import Ambiguous, NotFound
+from workflow.services.office import Signature
 from workflow.storage import accounts, deputies, queries
 
 MACHINE = Actor(SYSTEM, frozenset(), ActorKind.SYSTEM)
@@ -71,6 +72,15 @@ def check_none_is_disabled(found: Sequence[Row[Any]], person: str) -> None:
         raise _disabled(meant[0].name, person)
 
 
+def check_no_machine(by: Signature) -> None:
+    """Raises `NotPermitted` (`machine_not_allowed`) for an integration: it signs for nobody, but is not who
+    operates the machine either."""
+    if by.machine is not None:
+        raise NotPermitted(
+            f"系统接口“{by.machine}”只能移送和查看，这一步须由人员办理。", code="machine_not_allowed"
+        )
+
+
 def _disabled(name: str, person: str) -> NotPermitted:
     return NotPermitted(
         f"{name}的账号已停用，不能再以其名义办理、查看；须恢复的，请系统管理员恢复账号。",
@@ -84,17 +94,29 @@ def signer(tx: Connection, person: str | None) -> str:
     return SYSTEM if person is None else str(find_person(tx, person).code)
 
 
+class Hat(NamedTuple):
+    """A role that nobody was given by name: what an integration sees by."""
+
+    role: str
+    unit: str = ""
+
+
 class Actors:
     """One person's roles, asked for unit after unit in a transaction; the machine when nobody is named.
 
     He is named, or given as the directory has him. `tree` are all units, where his roles are bound to some.
+    Whoever is nobody of the directory has the `hats` he is given.
     """
 
-    def __init__(self, tx: Connection, person: Row[Any] | str | None, day: date) -> None:
+    def __init__(
+        self, tx: Connection, person: Row[Any] | str | None, day: date, *, hats: Sequence[Hat] = ()
+    ) -> None:
         row = find_person(tx, person) if isinstance(person, str) else person
-        self._person = None if row is None else str(row.code)
+        self._person = SYSTEM if row is None and hats else None if row is None else str(row.code)
+        self._grants: Sequence[Row[Any] | Hat]
+        self._standing_in: Sequence[Row[Any]]
         self._grants, self._standing_in = (
-            deputies.held_by(tx, self._person, day) if self._person else ([], [])
+            deputies.held_by(tx, self._person, day) if row is not None and self._person else (hats, ())
         )
         held = (*self._grants, *self._standing_in)
         self._units = frozenset(one.unit for one in held if Role(one.role) in UNIT_ROLES)
@@ -108,6 +130,11 @@ class Actors:
         return frozenset(
             unit for unit in self._parents if not self._units.isdisjoint(ancestors(self._parents, unit))
         )
+
+    @property
+    def seats(self) -> frozenset[str]:
+        """The units he has a unit role at themselves, his own or as a deputy."""
+        return self._units & self._parents.keys()
 
     @property
     def anywhere(self) -> frozenset[Role]:
@@ -142,7 +169,10 @@ def roles_with(actors: Actors, facts: CaseFacts) -> frozenset[Role]:
 
 
 def actor(
-    person: str, grants: Iterable[Row[Any]], standing_in: Iterable[Row[Any]], above: Collection[str]
+    person: str,
+    grants: Iterable[Row[Any] | Hat],
+    standing_in: Iterable[Row[Any]],
+    above: Collection[str],
 ) -> Actor:
     """A person with the roles of these grants and appointments that count under the units `above` a case."""
     principals: dict[Role, list[str]] = defaultdict(list)
@@ -153,7 +183,7 @@ def actor(
     return Actor(person, roles, deputising={role: tuple(found) for role, found in principals.items()})
 
 
-def _counts(granted: Row[Any], above: Collection[str]) -> bool:
+def _counts(granted: Row[Any] | Hat, above: Collection[str]) -> bool:
     return granted.role not in UNIT_ROLES or granted.unit in above
 
 

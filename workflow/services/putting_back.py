@@ -32,6 +32,7 @@ from workflow.services import (
     signing_keys,
 )
 from workflow.services.accounts import sessions
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.backing_up import Progress, check_room
 from workflow.services.batch import Batch
 from workflow.services.entries import Act, stamp
@@ -39,7 +40,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.verification import Verification, verify
 from workflow.settings import Settings
 from workflow.signing import SigningKey, read_signing_keys
-from workflow.storage import accounts, dumping, evidence, guards, migrations
+from workflow.storage import accounts, dumping, evidence, feeds, guards, migrations
 from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -257,9 +258,9 @@ def _go_on(
     done.entered = row is not None and row.key_id in office.secret.keys
     if done.entered:
         installation.bring_up(tx, office, by)
-        _let_nobody_in(tx, at)
+        ended = _let_nobody_in(tx, at)
         batch = Batch(tx, office, by)
-        batch.note(Act(RESTORED, at, details=_details(backup, file, tx.dialect.name)))
+        batch.note(Act(RESTORED, at, details=_details(backup, file, tx.dialect.name) | ended))
         signing_keys.announce(batch, _signing_keys(office.settings, done))
         restoring.hold_restored(batch, office_minute(told.made_at))
         batch.flush()
@@ -276,11 +277,14 @@ def _go_on(
     restoring.hold_by_mark(tx, office)
 
 
-def _let_nobody_in(tx: Connection, at: datetime) -> None:
-    """What ended since the backup is open in it: everybody signs in anew, every invitation is given anew."""
+def _let_nobody_in(tx: Connection, at: datetime) -> dict[str, Any]:
+    """What ended since the backup is open in it: everybody signs in anew, every invitation, every
+    address of a calendar and every token of the interface is given anew. Which tokens those were."""
     sessions.end_all(tx, Ending.RESTORED, at=at)
     accounts.withdraw_invitations(tx, at)
+    feeds.revoke_all(tx, at)
     accounts.withdraw_offers(tx)
+    return end_tokens(tx, Ending.RESTORED, at=at)
 
 
 def _details(backup: Backup, file: Path, engine: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from states.escalation import raised_state
 from states.ladder import Raised, Step
 from states.ladder.forward import named_reply_day
 from states.ladder.stale import mode_of
+from states.papers.kinds import PAPERS
 from states.policy import Policy, Rung
 from workflow.services.batch import OpenCase
 from workflow.services.entries import SYSTEM, Act
@@ -173,11 +174,15 @@ class _Raising:
 
 
 def prior_papers(tx: Connection, case_ids: list[int]) -> dict[int, list[Prior]]:
-    """The numbered papers each case's ladder has issued, oldest first, as later papers cite them."""
+    """The numbered papers each case's ladder has issued to its unit, oldest first, as later papers cite them.
+
+    One about a person is cited by none: it is another organ's, and not for the unit to be told of.
+    """
     papers: dict[int, list[Prior]] = {}
     for row in measure_reads.issued_escalations(tx, case_ids):
-        paper = {"step": row.step, "number": row.number, "issued_on": row.issued_on.isoformat()}
-        papers.setdefault(row.case_id, []).append(paper)
+        if not PAPERS[row.kind].is_confidential:
+            paper = {"step": row.step, "number": row.number, "issued_on": row.issued_on.isoformat()}
+            papers.setdefault(row.case_id, []).append(paper)
     return papers
 
 

@@ -111,15 +111,20 @@ def _write(office: Office, news: Unnoted, what: str, *, by: Signature) -> None:
     with transaction(office.engine) as tx:
         batch = Batch(tx, office, by)
         for case_id in case_reads.note(tx, office_day(at), _name(reader, by), sorted(news.cases)):
-            details = {"case": news.cases[case_id], "what": what} | (
-                {} if reader else {"account": by.account}
-            )
+            details = {"case": news.cases[case_id], "what": what, **({} if reader else _unnamed(by))}
             batch.note(Act(READ, at, reader or SYSTEM, details))
         batch.flush()
 
 
+def _unnamed(by: Signature) -> dict[str, Any]:
+    return {"account": by.account} if by.machine is None else {"machine": by.machine}
+
+
 def _name(reader: str | None, by: Signature) -> str:
-    """How the day's list knows a reader; an account is no person's code, whatever it is called."""
+    """How the day's list knows a reader; an account is no person's code, whatever it is called, nor is the
+    token of a machine."""
+    if by.machine is not None:
+        return f"machine:{by.token}"[:READER_BOUND]
     return reader or f"account:{by.account or ''}"[:READER_BOUND]
 
 

@@ -205,7 +205,7 @@ def command_called(office: Office, name: str) -> CommandRow | None:
 
 
 def units_meant(tx: Connection, name: str) -> frozenset[str]:
-    """The units meant by a code, by part of a name, or by another name the directory knows.
+    """The units meant by a code, by part of a name, or of another name the directory knows.
 
     One nobody knows is refused, so that an empty list means what it says: `NotFound` (`unit_unknown`).
     """
@@ -260,24 +260,26 @@ class View:
         policy = self._policy(facts.policy)
         return facts.complexity and policy.category_label(facts.complexity)
 
-    def showing(self, facts: CaseFacts, light: Light, changed_at: datetime) -> Listed:
+    def showing(self, facts: CaseFacts, light: Light, changed_at: datetime, seq: int = 0) -> Listed:
         """The same for many, with a light that is known, and without what it comes from."""
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         when = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar).timeliness(self.at)
         if when.light is not light:
             when = replace(when, light=light)
-        return self._line(facts, lifecycle, when, changed_at)
+        return self._line(facts, lifecycle, when, changed_at=changed_at, seq=seq)
 
-    def listed(self, facts: CaseFacts, raised: Iterable[Columns]) -> Listed:
+    def listed(
+        self, facts: CaseFacts, raised: Iterable[Columns], changed_at: datetime | None = None, seq: int = 0
+    ) -> Listed:
         lifecycle = self.office.lifecycle(self.tx, facts.lifecycle)
         standing = Standing(facts, lifecycle, self._policy(facts.policy), self.calendar)
         when, warned = standing.timeliness(self.at), tuple(map(self._named, standing.reasons(self.day)))
-        when = replace(when, light=lights.worst(when.light, warned))
-        return replace(self._line(facts, lifecycle, when), reasons=warned, level=self._level(raised))
+        light = lights.worst(when.light, warned)
+        when = when if light is when.light else replace(when, light=light)
+        line = self._line(facts, lifecycle, when, changed_at=changed_at, seq=seq)
+        return replace(line, reasons=warned, level=self._level(raised)) if warned or raised else line
 
-    def _line(
-        self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness, changed_at: datetime | None = None
-    ) -> Listed:
+    def _line(self, facts: CaseFacts, lifecycle: Lifecycle, when: Timeliness, **entered: Any) -> Listed:
         return Listed(
             facts=facts,
             state=lifecycle.label(facts.state),
@@ -287,7 +289,7 @@ class View:
             co_units=tuple(self.names.get(code, code) for code in facts.co_units),
             lead_group=self.names.get(facts.lead_group or "", facts.lead_group),
             category=self.category(facts),
-            changed_at=changed_at,
+            **entered,
         )
 
     def _named(self, reason: lights.Reason) -> lights.Reason:

@@ -169,7 +169,7 @@ def render_to(
     if issued is not None and issued.number and out.suffix.lower() == ".pdf":
         make = partial(_official, office, issued, by)
     else:
-        make = partial(_as, paper, out.suffix.lower(), office, issued.issued_at if issued else at)
+        make = partial(as_file, paper, out.suffix.lower(), office, issued.issued_at if issued else at)
     _write(out, make, noting)
     return {
         "file": str(out),
@@ -210,7 +210,7 @@ def write_paper(office: Office, paper_id: str, out: Path, *, by: Signature) -> N
         make = partial(_official, office, issued, by)
     else:
         drafted = issued.issued_at if issued else start_of(row.drafted_on)
-        make = partial(_as, paper, out.suffix.lower(), office, drafted)
+        make = partial(as_file, paper, out.suffix.lower(), office, drafted)
     _write(out, make, lambda: None)
 
 
@@ -223,7 +223,7 @@ def issued_file(office: Office, document: Row[Any], suffix: str, *, by: Signatur
         return _official(office, document, by)
     with reading(office.engine) as tx:
         paper = issued_paper(tx, document)
-    return _as(paper, suffix, office, document.issued_at)
+    return as_file(paper, suffix, office, document.issued_at)
 
 
 def _official(office: Office, document: Row[Any], by: Signature) -> bytes:
@@ -374,7 +374,7 @@ def _command_paper(desk: Desk, case: OpenCase, kind: str) -> Paper:
     return Paper(kind, "", desk.lead_name(case.facts), (), told, issuer=PAPERS[kind].issuer)
 
 
-def _as(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:
+def as_file(paper: PaperModel, suffix: str, office: Office, issued_at: datetime) -> bytes:
     if suffix == ".pdf":
         return typeset(paper, fonts(office.settings.fonts), issued_at=issued_at)
     if suffix == ".txt":

@@ -3,7 +3,7 @@
 Verification compares this with the rows; views of the past are made of it. Never reads a projection.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -115,8 +115,12 @@ class Entry(Told):
 
 def read(event: Row[Any] | Pending) -> Entry:
     """The entry of a row, stored or to be. Raises `ValueError` or `TypeError` where that is past reading."""
-    words = orjson.loads(event.personal) if event.personal else {}
-    return Entry.model_validate({**orjson.loads(event.payload), "words": words})
+    return read_from(orjson.loads(event.payload), event.personal)
+
+
+def read_from(payload: Mapping[str, Any], personal: str | None) -> Entry:
+    """The same of what a row says, once that is parsed, and of the words beside it."""
+    return Entry.model_validate({**payload, "words": orjson.loads(personal) if personal else {}})
 
 
 def readable(events: Iterable[Row[Any] | Pending]) -> Iterator[Entry]:

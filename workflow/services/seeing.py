@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select
 
@@ -31,21 +31,32 @@ from states.visibility import (
     sight_of,
 )
 from states.vocabulary import Role
-from workflow.services.batch import opened
+from workflow.services.batch import facts_shown
 from workflow.services.histories import history_of
 from workflow.services.known import Known
-from workflow.services.office import Office
-from workflow.services.people import Actors, find_active, roles_with
+from workflow.services.office import Office, Signature
+from workflow.services.people import Actors, Hat, check_no_machine, find_active, roles_with
 from workflow.storage import gathering, papers, queries, role_requests, rules, searches
 from workflow.storage.look import Look
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """An integration that looks on: what it is called, and the units it sees with all below them; every case
+    where `units` is None, none where it is empty."""
+
+    name: str
+    units: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Somebody, by name or code, who asks to see a case at an instant, with the roles he holds then."""
+    """Somebody, by name or code, who asks to see a case at an instant, with the roles he holds then; a
+    `machine` holds none and goes by the id of its token."""
 
     person: str
     at: datetime
+    machine: Machine | None = None
 
 
 def curtain_for(
@@ -66,7 +77,7 @@ def curtain_for(
         check_shown_unnamed(row)
         return NO_CURTAIN
     eyes = Eyes(tx, onlooker)
-    viewer = eyes.viewer(opened(row).facts)
+    viewer = eyes.viewer(facts_shown(tx, row))
     if isinstance(tx, Look):
         gathering.case(tx, row.id, str(eyes.person.code), office_day(onlooker.at))
     if viewer.sight is Sight.WHOLE:
@@ -113,12 +124,42 @@ def roles_of(tx: Connection, onlooker: Onlooker) -> frozenset[Role]:
     return Eyes(tx, onlooker).roles
 
 
+def viewer_of(by: Signature) -> Onlooker | None:
+    """Whoever signs, as views know him; nobody named is who operates the machine, and no integration is he.
+
+    Raises `NotPermitted` (`machine_not_allowed`) for one.
+    """
+    check_no_machine(by)
+    return None if by.person is None else Onlooker(by.person, by.recorded_at)
+
+
+def acting(tx: Connection, onlooker: Onlooker) -> Actors:
+    """Whoever looks on, with the roles he acts by: a machine by none, whatever it sees."""
+    person = None if onlooker.machine is not None else onlooker.person
+    return Actors(tx, person, office_day(onlooker.at))
+
+
 def behind(drawn: Curtain, known: Known) -> Known:
     """What is known of a case without what a curtain hides."""
     papers = (one for one in known.documents if one["id"] not in drawn.papers)
     drafts = () if drawn.is_drawn else known.drafts
     shown = tuple(drawn.shown(known.escalations))
     return replace(known, escalations=shown, documents=tuple(papers), drafts=drafts)
+
+
+class Integration(NamedTuple):
+    """A machine in the place of a person, whom no directory knows."""
+
+    code: str
+    name: str
+
+
+def _hats_of(machine: Machine) -> tuple[Hat, ...]:
+    """A machine sees what a unit's liaison sees there, or the whole as the archivist does: of papers about
+    persons that they exist, of sealed matters and of the accounts' entries nothing."""
+    if machine.units is None:
+        return (Hat(Role.ARCHIVIST.value),)
+    return tuple(Hat(Role.LIAISON.value, unit) for unit in machine.units)
 
 
 class Eyes:
@@ -128,9 +169,14 @@ class Eyes:
     """
 
     def __init__(self, tx: Connection, onlooker: Onlooker) -> None:
-        self._tx = tx
-        self.person = find_active(tx, onlooker.person)
-        self.actors = Actors(tx, self.person, office_day(onlooker.at))
+        self._tx, day = tx, office_day(onlooker.at)
+        self._is_machine = onlooker.machine is not None
+        if onlooker.machine is None:
+            self.person: Any = find_active(tx, onlooker.person)
+            self.actors = Actors(tx, self.person, day)
+        else:
+            self.person = Integration(onlooker.person, f"系统接口“{onlooker.machine.name}”")
+            self.actors = Actors(tx, None, day, hats=_hats_of(onlooker.machine))
 
     @cached_property
     def actor(self) -> Actor:
@@ -146,6 +192,13 @@ class Eyes:
     def see_everything(self) -> bool:
         """Whether nothing is kept from him, whatever the case."""
         return sight_of(self.roles) is Sight.WHOLE
+
+    @property
+    def units_overseen(self) -> frozenset[str] | None:
+        """The units all of whose matters he sees, none for whoever sees single ones alone; None for all."""
+        if self.see_everything:
+            return None
+        return frozenset() if sees_no_case(self.roles) else self.actors.units
 
     def see(self, facts: CaseFacts) -> bool:
         """Whether he may see anything of a case with these facts."""
@@ -188,7 +241,8 @@ class Eyes:
 
     def concerned(self) -> Select[Any]:
         """The statement that finds them."""
-        return searches.concerned(self._tx, self.actors.units, {str(self.person.code), str(self.person.name)})
+        named = set() if self._is_machine else {str(self.person.code), str(self.person.name)}
+        return searches.concerned(self._tx, self.actors.units, named)
 
     def refusal(self, number: str | None, *, is_sealed: bool) -> NotPermitted:
         """Why a case is not shown to him that is not."""
@@ -203,7 +257,10 @@ class Eyes:
         )
 
     def _known_as(self, roles: Collection[Role]) -> frozenset[str]:
-        """His code, and his own name where nobody shares it, or where the unit's head is meant by it."""
+        """His code, and his own name where nobody shares it, or where the unit's head is meant by it. No
+        case and no measure means a machine, whatever it is called."""
+        if self._is_machine:
+            return frozenset()
         has_his_name = Change.NAME not in self._unconfirmed
         is_meant = has_his_name and (Role.UNIT_HEAD in roles or self._is_alone)
         codes = frozenset[str]() if Change.CODE in self._unconfirmed else frozenset({self.person.code})

@@ -50,6 +50,7 @@ LABELS = {
     "passwords": "密码规则",
     "session_idle_minutes": "无操作退出分钟数",
     "session_hours": "登录最长小时数",
+    "api_rate": "接口令牌的请求频次上限",
     "scan": "查毒程序",
     "log_file": "网络日志文件",
     "log_days": "网络日志留存天数",

@@ -7,6 +7,7 @@ paper that does is here for those who may read it.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from states.case import Actor
 from states.deadlines.timeliness import Timeliness, timeliness
 from states.duties import Duty, DutyKind, Matter
 from states.duties.deciding import deciding_states, decisions
+from states.escalation.given import written_for
 from states.escalation.table import COMMANDS as ON_MEASURES
 from states.facts import CaseFacts
 from states.office_time import office_day
@@ -63,7 +65,7 @@ class Waiting:
 
     `commands` are those that decide it, the approving one first. `seen` is what it rests on: the last entry
     of its case, of a paper the hash of what it says. `standing` tells of the matter's own date, `paper` is
-    the kind of paper the decision puts out.
+    the kind of paper the decision puts out. For an unwritten one its paper still wants words of a person.
     """
 
     kind: str
@@ -80,6 +82,7 @@ class Waiting:
     standing: Timeliness | None = None
     paper: str | None = None
     is_personal: bool = False
+    is_unwritten: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -222,6 +225,7 @@ class _Gathering:
             self._private.add(row.id)
             return None
         told = self._told(matter, since=row.raised_on)
+        told["is_unwritten"] = not self._written[row.id].issuperset(written_for(rung))
         label = f"{ON_MEASURES['approve'].label}{rung.label}"
         commands = ("approve", "reject")
         return Waiting(
@@ -306,7 +310,16 @@ class _Gathering:
         return self._eyes.curtain(self._office, None).wordless
 
     @cached_property
-    def _unsigned(self) -> tuple[list[Any], list[Any]]:
+    def _written(self) -> Mapping[str, set[str]]:
+        """What was drafted for each measure, by the names of its particulars."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self._unsigned[2]:
+            words = json.loads(one.personal)["details"] if one.personal else {}
+            found[json.loads(one.payload)["details"]["escalation"]] |= {*words}
+        return found
+
+    @cached_property
+    def _unsigned(self) -> tuple[list[Any], list[Any], list[Any]]:
         return signing.unsigned(self._tx)
 
     @cached_property

@@ -45,7 +45,11 @@ class Outcome:
 
 
 def may_be_ticked(one: Waiting) -> bool:
-    """Whether it may be decided with others of its kind."""
+    """Whether it may be decided with others of its kind, and nothing is left to be written for it."""
+    return _goes_together(one) and not one.is_unwritten
+
+
+def _goes_together(one: Waiting) -> bool:
     return one.commands[0] in TOGETHER and not one.is_personal
 
 
@@ -81,7 +85,7 @@ def _check(room: Room, found: Sequence[tuple[Ticked, Waiting | None]]) -> None:
     if len(found) > LEAF:
         raise FactInvalid(f"一次最多一并批准{LEAF}件，请分次办理。", code="too_many", count=len(found))
     for one, known in found:
-        if one.id in room.private or (known is not None and not may_be_ticked(known)):
+        if one.id in room.private or (known is not None and not _goes_together(known)):
             label = known.label if known else "针对个人的措施"
             raise FactInvalid(
                 f"“{label}”须逐件办理，不能一并批准；所选的都没有办理，请去掉这一件。",

@@ -39,6 +39,8 @@ class TaskTrail:
     @property
     def words(self) -> list[str]:
         """What the entry's sentence says of them: the task it is given on, and those it ends by the way."""
+        if self._tasks is self._before and not self._named:
+            return []
         return [
             *(self._called(id) for id in sorted(self._named & self._tasks.keys())),
             *(f"{self._called(id)}随之终止" for id in self._ended()),

@@ -3,12 +3,12 @@
 A command carries its sentence in the lifecycle table; what it was about is said in brackets behind it.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row
 
 from states.corrections import told_corrected, told_move
@@ -158,7 +158,7 @@ class Teller:
 
     def entry(self, event: Row[Any]) -> dict[str, Any]:
         """One entry, the next of those that are told."""
-        return self._told(event, json.loads(event.payload))
+        return self._told(event, orjson.loads(event.payload))
 
     def all(self, shown: History) -> list[dict[str, Any]]:
         """Every entry of a history."""
@@ -176,7 +176,7 @@ class Teller:
 
     def _told(self, event: Row[Any], payload: dict[str, Any]) -> dict[str, Any]:
         withheld = self.drawn.withholds(payload)
-        payload, words = self.drawn.told(payload, json.loads(event.personal) if event.personal else None)
+        payload, words = self.drawn.told(payload, orjson.loads(event.personal) if event.personal else None)
         self._follow(payload)
         told = {
             "seq": event.seq,
@@ -223,6 +223,7 @@ class Teller:
             about_paper(kind, details),
             about_mail(kind, details),
             _node(payload),
+            _set_aside(payload),
             _mentioned(details, self.names),
             _moved(payload),
             told_in_history(details.get("lapsed", ())),
@@ -233,6 +234,8 @@ class Teller:
 
 def written(entry: Mapping[str, Any]) -> str:
     """How an entry was written that was written on another day than it happened: 补录于, 预先记于."""
+    if entry["occurred_at"] == entry["recorded_at"]:
+        return ""
     happened, noted = (datetime.fromisoformat(entry[name]) for name in ("occurred_at", "recorded_at"))
     if office_day(happened) == office_day(noted):
         return ""
@@ -289,6 +292,12 @@ def _node(payload: Mapping[str, Any]) -> str:
     nodes = payload["set"].get("nodes") or ()
     told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes if one["id"] == about]
     return "".join(told)
+
+
+def _set_aside(payload: Mapping[str, Any]) -> str:
+    """The day on which a matter that is set aside is looked at again."""
+    review_on = payload["set"].get("review_on")
+    return f"（{review_on}复查）" if review_on else ""
 
 
 def _mentioned(details: Mapping[str, Any], names: Mapping[str, str]) -> str:

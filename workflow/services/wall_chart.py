@@ -22,14 +22,13 @@ from states.nodes.node import Node
 from states.nodes.progress import Progress
 from states.office_time import office_day
 from states.tallies import Ahead, Tally, Week
-from states.visibility import sees_no_case
 from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries, tallies
 from workflow.storage.guarded import Read, readable
-from workflow.storage.session import one_look
+from workflow.storage.session import one_look, reading
 from workflow.storage.tallies import Part
 
 WEEKS, DAYS = 12, 30
@@ -113,16 +112,22 @@ def wall_chart(office: Office, *, by: Onlooker | None, today: datetime) -> WallC
         return _Hanging(tx, office, today, units).chart()
 
 
+def in_hand(office: Office, *, by: Onlooker, today: datetime) -> Tally:
+    """How everything in hand stands, by one statement. Raises as `wall_chart`."""
+    with reading(office.engine) as tx:
+        kept = tallies.by_unit(tx, _units_of(Eyes(tx, by)), today)
+        return counting.added(counting.tally(one) for one in kept.values())
+
+
 def _units_of(eyes: Eyes) -> frozenset[str] | None:
     """The units whose matters he sees as a whole; None for all."""
-    if eyes.see_everything:
-        return None
-    if sees_no_case(eyes.roles) or not eyes.actors.units:
+    units = eyes.units_overseen
+    if units is not None and not units:
         message = (
             "挂图作战供督查室人员、审计查阅人和各单位联络员、主要负责人查看；与您有关的事项请到台账查看。"
         )
         raise NotPermitted(message, code="wall_not_permitted")
-    return eyes.actors.units
+    return units
 
 
 class _Hanging:

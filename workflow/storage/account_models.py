@@ -5,10 +5,13 @@ Neither a password nor a token ever stands here: hashes of both do, and the secr
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from workflow.storage.columns import Codes, Instant
+
+OF_A_PERSON = text("revoked_at IS NULL AND unit = ''")
+OF_A_UNIT = text("revoked_at IS NULL AND unit <> ''")
 
 
 class Account(SQLModel, table=True):
@@ -78,6 +81,36 @@ class SignedSession(SQLModel, table=True):
     ended_for: str | None = Field(default=None, max_length=32)
 
 
+class ApiToken(SQLModel, table=True):
+    """A token of the interface; its secret is here as a hash alone, by which it is found.
+
+    `person` is whose it is; of a machine's, which bears `machine`, who answers for it, and `units` are those
+    it sees with all below them, every one where it is None. `waits` until it is confirmed. Whoever made it
+    signed in `by_provider` owes nothing to his account. `shown` is its beginning, by which it is told.
+    """
+
+    __tablename__ = "api_tokens"
+    id: str = Field(primary_key=True, max_length=32)
+    digest: str = Field(unique=True, max_length=64)
+    shown: str = Field(max_length=16)
+    person: str = Field(index=True, max_length=32)
+    machine: bool = False
+    name: str = Field(max_length=64)
+    scopes: tuple[str, ...] = Field(sa_column=Column(Codes, nullable=False))
+    units: tuple[str, ...] | None = Field(default=None, sa_column=Column(Codes, nullable=True))
+    by_provider: bool = False
+    made_by: str = Field(max_length=32)
+    made_at: datetime = Field(sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    waits: bool = False
+    decided_by: str | None = Field(default=None, max_length=32)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_for: str | None = Field(default=None, max_length=32)
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    seen_from: str | None = Field(default=None, max_length=64)
+
+
 class Lockout(SQLModel, table=True):
     """Tries in a row on one account, or under a name there is none of, that did not prove right."""
 
@@ -98,7 +131,10 @@ class Rate(SQLModel, table=True):
 
 
 class DoneForm(SQLModel, table=True):
-    """A form that was carried out, by the key it came with."""
+    """A form that was carried out, by the key it came with.
+
+    Of what a program sent, `asked` is the hash, and `answer` what it was answered, once it was.
+    """
 
     __tablename__ = "done_forms"
     key: str = Field(primary_key=True, max_length=64)
@@ -106,3 +142,27 @@ class DoneForm(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant, index=True)
     case_number: str | None = Field(default=None, max_length=64)
     command: str | None = Field(default=None, max_length=64)
+    asked: str | None = Field(default=None, max_length=64)
+    answer: str | None = Field(default=None, sa_type=Text)
+
+
+class CalendarFeed(SQLModel, table=True):
+    """A calendar at a secret address; its id is the hash of the secret.
+
+    It tells what its `person` may see at the moment it is fetched: all of that, or of one `unit` and those
+    below. A person has one that works, and so has a unit.
+    """
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (
+        Index("calendar_feeds_of_a_person", "person", unique=True,
+              sqlite_where=OF_A_PERSON, postgresql_where=OF_A_PERSON),
+        Index("calendar_feeds_of_a_unit", "unit", unique=True,
+              sqlite_where=OF_A_UNIT, postgresql_where=OF_A_UNIT),
+    )  # fmt: skip
+    id: str = Field(primary_key=True, max_length=64)
+    person: str = Field(max_length=32)
+    unit: str = Field(default="", max_length=32)
+    made_at: datetime = Field(sa_type=Instant)
+    fetched_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -61,6 +61,11 @@ def listed(tx: Connection, words: str | None, after: str | None, most: int) -> l
     return list(tx.execute(found if after is None else found.where(ACCOUNT.c.login > after)))
 
 
+def are_there_any(tx: Connection) -> bool:
+    """Whether anybody has an account."""
+    return tx.execute(select(ACCOUNT.c.person).limit(1)).first() is not None
+
+
 def add(tx: Connection, **values: Any) -> bool:
     """Add an account; False where its person or its login has one meanwhile."""
     return add_missing(tx, Account, {"former": (), **values})

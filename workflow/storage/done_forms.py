@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from workflow.storage.account_models import DoneForm
 from workflow.storage.queries import add_missing, table
@@ -23,6 +23,11 @@ def carried_out(tx: Connection, key: str) -> Row[Any]:
 
 def find(tx: Connection, key: str) -> Row[Any] | None:
     return tx.execute(select(FORM).where(FORM.c.key == key)).first()
+
+
+def answer(tx: Connection, key: str, answer: str) -> bool:
+    """Write what was answered beside a form; False where none of this key was carried out."""
+    return tx.execute(update(FORM).where(FORM.c.key == key).values(answer=answer)).rowcount > 0
 
 
 def forget(tx: Connection, at: datetime) -> None:

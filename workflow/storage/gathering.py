@@ -65,7 +65,7 @@ _CALLED_SO: Mapping[str, Select[Any]] = {
     "units": select(UNIT),
     "people": select(PERSON.c.code, PERSON.c.name),
 }
-_NAMES, _DIRECTORY = Together(**_CALLED_SO), Together(**_CALLED_SO, **HELD)
+_NAMES, _DIRECTORY = Together("people", **_CALLED_SO), Together("people", **_CALLED_SO, **HELD)
 _CASE = Together(
     **AROUND,
     measures=select(ESCALATION).where(ESCALATION.c.case_id == CASE_ID),
@@ -124,7 +124,7 @@ def _keep_names(look: Look, found: Rows) -> None:
     units = sorted(found["units"], key=attrgetter("code"))
     look.keep("units", units)
     look.keep("named units", units)
-    look.keep("names", {one.code: one.name for one in found["people"]})
+    look.keep("names", dict(found["people"]))
 
 
 def histories(look: Look, case_ids: Sequence[int]) -> None:
@@ -166,9 +166,11 @@ def _keep_rules(look: Look, found: Rows) -> None:
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for one in sorted(found["rules"], key=attrgetter("digest")):
         by_kind[one.kind].append(one)
+    in_force = {kind: max(known, key=attrgetter("activated_at")).digest for kind, known in by_kind.items()}
     for kind, known in by_kind.items():
-        look.keep(("in force", kind), max(known, key=attrgetter("activated_at")).digest)
+        look.keep(("in force", kind), in_force[kind])
         look.keep(("digests", kind), [one.digest for one in known])
     look.keep("signatures", {one.digest: one for one in found["rules"]})
     loaded = sorted(found["calendars"], key=lambda one: (one.previous is not None, one.loaded_at))
     look.keep(("calendar", None), loaded[-1].version if loaded else None)
+    look.keep("in force", in_force | ({"calendar": loaded[-1].version} if loaded else {}))

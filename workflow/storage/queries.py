@@ -74,7 +74,7 @@ def number_of_case(tx: Connection, case_id: int) -> str | None:
 
 def children_of(tx: Connection, number: str) -> list[Row[Any]]:
     """The rows of the cases that came out of this one, by number."""
-    return list(tx.execute(_CHILDREN, {"number": number}))
+    return list(tx.execute(_CHILDREN, {"number": number}).all())
 
 
 def cases_for_update(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -189,8 +189,9 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 
 def _events_of(tx: Connection, case_id: int, until: datetime | None) -> list[Row[Any]]:
     if until is None:
-        return list(tx.execute(_HISTORY, {"case_id": case_id}))
-    return list(tx.execute(_HISTORY.where(EVENT.c.recorded_at <= until), {"case_id": case_id}))
+        return list(tx.execute(_HISTORY, {"case_id": case_id}).all())
+    found = _HISTORY.where(EVENT.c.recorded_at <= until)
+    return list(tx.execute(found, {"case_id": case_id}).all())
 
 
 def acts_after(tx: Connection, case_id: int, seq: int) -> int:
@@ -284,10 +285,11 @@ def unit_parents(tx: Connection) -> dict[str, str | None]:
 
 
 def units_called(tx: Connection, name: str) -> frozenset[str]:
-    """The codes of the units that are called this, by code, in part of their name, or by another name."""
+    """The codes of the units that are called this: by code, or in part of a name they go by."""
     aliases = table(UnitAlias)
-    is_called = (UNIT.c.code == name, UNIT.c.short_name == name, UNIT.c.name.contains(name, autoescape=True))
-    by_alias = select(aliases.c.unit).where(aliases.c.alias == name)
+    names = (UNIT.c.name, UNIT.c.short_name)
+    is_called = (UNIT.c.code == name, *(one.contains(name, autoescape=True) for one in names))
+    by_alias = select(aliases.c.unit).where(aliases.c.alias.contains(name, autoescape=True))
     return frozenset(tx.execute(select(UNIT.c.code).where(or_(*is_called)).union(by_alias)).scalars())
 
 

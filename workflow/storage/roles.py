@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, func, select, text
 
+from workflow.storage import analyst_views
+
 APPEND = frozenset({"SELECT", "INSERT"})
 AMEND = APPEND | {"UPDATE"}
 EDIT = AMEND | {"DELETE"}
@@ -53,9 +55,10 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "accounts": AMEND,
     "invitations": AMEND,
     "sessions": AMEND,
+    "api_tokens": AMEND,
     "lockouts": EDIT,
     "rates": EDIT,
-    "done_forms": APPEND | {"DELETE"},
+    "done_forms": EDIT,
     "role_requests": AMEND,
     "asked_values": EDIT,
     "case_units": EDIT,
@@ -65,15 +68,18 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "case_lights": EDIT,
     "tallies": EDIT,
     "register_views": EDIT,
+    "column_mappings": AMEND,
     "relighting": EDIT,
     "import_drafts": EDIT,
     "import_lines": EDIT,
     "audit_works": AMEND,
+    "calendar_feeds": AMEND,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""
 
 SUFFIXES = ("app", "auditor")
+ANALYST = "analyst"
 LONGEST_NAME = 63
 """Bytes; PostgreSQL cuts what is longer off, and two roles would be one."""
 
@@ -85,6 +91,34 @@ def names(tx: Connection) -> tuple[str, str]:
     database = tx.execute(select(func.current_database())).scalar_one()
     application, auditor = (f"{database}_{suffix}" for suffix in SUFFIXES)
     return application, auditor
+
+
+def analyst(tx: Connection) -> str:
+    """What the role is called that reads the views of analysts and nothing else."""
+    return f"{tx.execute(select(func.current_database())).scalar_one()}_{ANALYST}"
+
+
+def has_analyst(tx: Connection) -> bool:
+    """Whether that role has been made."""
+    found = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+    return tx.execute(found, {"name": analyst(tx)}).first() is not None
+
+
+def make_analyst(tx: Connection) -> None:
+    """Make that role, unless it is there or whoever is connected may make none."""
+    if not has_analyst(tx) and may_make(tx):
+        tx.exec_driver_sql(f"CREATE ROLE {_quoted(tx, analyst(tx))} NOLOGIN")
+
+
+def grant_analyst(tx: Connection) -> None:
+    """Give that role, if it is there, the views and nothing else, whatever it had before."""
+    if not has_analyst(tx):
+        return
+    name, schema = _quoted(tx, analyst(tx)), _schema(tx)
+    tx.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}")
+    tx.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {name}")
+    for view in analyst_views.names():
+        tx.exec_driver_sql(f"GRANT SELECT ON {schema}.{_quoted(tx, view)} TO {name}")
 
 
 def are_there(tx: Connection) -> bool:

@@ -122,7 +122,7 @@ _IN_FORCE = _in_force()
 
 def in_force(tx: Connection) -> dict[str, str]:
     """What is in force of every kind, the calendar among them, by its hash or version."""
-    return {row.kind: row.name for row in tx.execute(_IN_FORCE)}
+    return remembered(tx, "in force", lambda: {row.kind: row.name for row in tx.execute(_IN_FORCE)})
 
 
 def calendar_version(tx: Connection, version: str) -> Row[Any] | None:

@@ -84,13 +84,11 @@ def look_at_hand(engine: Engine) -> Look | None:
 
 @contextmanager
 def glance(engine: Engine) -> Iterator[Connection]:
-    """For a single question, which is consistent by itself: PostgreSQL is asked nothing else."""
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield connection
-    else:
-        with reading(engine) as tx:
-            yield tx
+    """For a single question, which is consistent by itself: the database is asked nothing else."""
+    is_postgres = engine.dialect.name == "postgresql"
+    options = {"isolation_level": "AUTOCOMMIT"} if is_postgres else {"duban_glances": True}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
 
 
 @contextmanager
@@ -200,5 +198,6 @@ def _switch_to_wal(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("duban_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if "duban_glances" not in options:
+        connection.exec_driver_sql("BEGIN" if options.get("duban_reads") else "BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlmodel import SQLModel
 
-from workflow.storage.account_models import Account
+from workflow.storage.account_models import Account, ApiToken
 from workflow.storage.guarded import Read, each
 from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, table
 
@@ -28,6 +28,12 @@ def each_account(tx: Connection) -> Iterator[Read]:
     """Every account in the order of their people; some may be past reading."""
     rows = table(Account)
     return each(tx, select(rows).order_by(rows.c.person), rows)
+
+
+def each_token(tx: Connection) -> Iterator[Read]:
+    """Every token of the interface in the order of their ids; some may be past reading."""
+    rows = table(ApiToken)
+    return each(tx, select(rows).order_by(rows.c.id), rows)
 
 
 def each_joint_paper(tx: Connection) -> Iterator[Row[Any]]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -12,14 +13,17 @@ Rows = Mapping[str, list[Any]]
 
 
 class Together:
-    """One statement of several parts: it has the columns of all, empty where a part has none."""
+    """One statement of several parts: it has the columns of all, empty where a part has none.
 
-    def __init__(self, **parts: Select[Any]) -> None:
+    The rows of the `plain` parts are bare tuples of their columns: for those that many are read of.
+    """
+
+    def __init__(self, *plain: str, **parts: Select[Any]) -> None:
         kinds = {one.name: one.type for part in parts.values() for one in part.selected_columns}
         padded = (_padded(name, part, kinds) for name, part in parts.items())
         self._statement: CompoundSelect[Any] = union_all(*padded)
         places = {name: place for place, name in enumerate(kinds, start=1)}
-        self._makers = {name: _maker(name, part, places) for name, part in parts.items()}
+        self._makers = {name: _maker(name, part, places, plain=name in plain) for name, part in parts.items()}
 
     def read(self, tx: Connection, **given: Any) -> Rows:
         """Ask it, with these values."""
@@ -36,13 +40,21 @@ def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[An
     return part.with_only_columns(literal(name).label("part"), *columns, maintain_column_froms=True)
 
 
-def _maker(name: str, part: Select[Any], places: Mapping[str, int]) -> Callable[[Any], list[Any]]:
-    """What makes rows of the part's own columns."""
+def _maker(
+    name: str, part: Select[Any], places: Mapping[str, int], *, plain: bool
+) -> Callable[[Any], list[Any]]:
+    """What makes rows of the part's own columns, which are two at least: of one, its value would be taken.
+
+    They are made as the names' own constructor makes them, without a call of it for every row.
+    """
     names = [one.name for one in part.selected_columns]
+    own = itemgetter(*(places[one] for one in names))
+    if plain:
+        return lambda rows: list(map(own, rows))
     make: Any = namedtuple(name, names)  # type: ignore[misc]
     _as_of_a_row(make)
-    own = itemgetter(*(places[one] for one in names))
-    return lambda rows: [make(*own(row)) for row in rows]
+    made = partial(tuple.__new__, make)
+    return lambda rows: list(map(made, map(own, rows)))
 
 
 def _as_of_a_row(made: Any) -> None:

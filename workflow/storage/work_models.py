@@ -173,3 +173,18 @@ class AuditWork(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     failed: bool = False
     told: str | None = Field(default=None, sa_type=Text)
+
+
+class ColumnMapping(SQLModel, table=True):
+    """Which column of a source's registers holds what, under the name of the source.
+
+    `headings` is the hash of the heading it is of, `fields` a list of fields, column by column.
+    """
+
+    __tablename__ = "column_mappings"
+    __table_args__ = (Index("column_mappings_by_headings", "headings"),)
+    name: str = Field(primary_key=True, max_length=64)
+    headings: str = Field(max_length=64)
+    fields: str = Field(sa_type=Text)
+    kept_by: str = Field(max_length=32)
+    kept_at: datetime = Field(sa_type=Instant)

@@ -20,6 +20,8 @@ from workflow.services import demonstration as demonstrations
 from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
+from workflow.web.api.gate import Gate
+from workflow.web.api.mounting import with_api
 from workflow.web.frame import hosts
 from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
@@ -43,18 +45,22 @@ from workflow.web.pages import (
     case,
     demonstration,
     desk,
+    feeds,
     files,
     imports,
     invitations,
+    machines,
     measures,
     provider,
     register,
     register_acts,
     register_keeping,
+    reports,
     roles,
     sessions,
     sign_in,
     signing,
+    tokens,
     wall_chart,
     withheld,
 )
@@ -72,11 +78,11 @@ from workflow.web.pages.settings import (
     wordings,
 )
 
-PAGES = (
-    *(sign_in, provider, invitations, account),
-    *(accounts, roles, sessions),
+PAGES = (  # those that are asked for the most first: each is tried in turn
     *(desk, register, register_acts, register_keeping, case, acts, measures),
-    *(signing, withheld, files, imports, wall_chart),
+    *(sign_in, provider, invitations, account, tokens, feeds),
+    *(accounts, roles, sessions, machines),
+    *(signing, withheld, files, imports, wall_chart, reports),
     *(audit, audit_days, audit_works, audit_checkpoints),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
     *(queue, mail, numbers, wordings),
@@ -110,7 +116,7 @@ def _with_pages(app: FastAPI, counter: Counter, pages: Sequence[ModuleType]) -> 
     for one in pages:
         app.include_router(with_heads(one.router))
     app.mount("/static", StaticFiles(directory=STATIC))
-    return app
+    return with_api(app)
 
 
 def create_monitored(office: Office, *, only: Collection[str] = CHORES) -> FastAPI:
@@ -155,6 +161,7 @@ def _doors(settings: Settings) -> list[Middleware]:
         Middleware(Caught),
         Middleware(KnownHosts, names=hosts.names_of(settings)),
         Middleware(OwnPages, public=settings.public_url),
+        Middleware(Gate, rate=settings.api_rate),
         Middleware(Bounded),
     ]
 

@@ -92,11 +92,12 @@ def fields_of(row: CommandRow, offered: Mapping[str, Words]) -> list[Field]:
 def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> list[Field]:
     """The fields of a command on an escalation of this rung, those it is owed first.
 
-    Whoever approves what somebody drafted approves that, and writes nothing else.
+    Whoever approves what somebody drafted approves that, and writes nothing else; else he owes the words.
     """
     kept = WRITTEN_BEFORE if is_drafted and given.id == "approve" else ()
-    accepted = (name for name in given.accepted(rung) if name not in (*given.needs, *kept))
-    return _fields(given.needs, accepted, lambda name: ON_MEASURES.get(name, ()))
+    needs = given.owed(rung, is_drafted=is_drafted)
+    accepted = (name for name in given.accepted(rung) if name not in (*needs, *kept))
+    return _fields(needs, accepted, lambda name: ON_MEASURES.get(name, ()))
 
 
 def fields_of_paper(row: PaperCommandRow) -> list[Field]:

@@ -98,6 +98,28 @@ class Sheet:
             raise forms.incomplete()
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A form that comes back, under its own number `key`: what was filled in, what is wrong with it, and
+    where others acted meanwhile, what they did; `status` is that of the answer."""
+
+    given: FormData | Mapping[str, Any]
+    errors: Mapping[str, str]
+    key: str
+    seen: int | None
+    message: str
+    news: Sequence[Mapping[str, Any]]
+    status: int
+
+    def filled(self, sheet: Sheet) -> list[Field]:
+        """The fields of its sheet as they come back."""
+        return fields.filled(sheet.fields, self.given, self.errors)
+
+
+Showing = Callable[[Sent, Sheet, Back], Response]
+"""What shows a form that comes back."""
+
+
 def sent(request: Request, who: Visitor, form: FormData) -> Sent:
     """Raises `FormRefused` for a form without a number."""
     return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
@@ -106,17 +128,35 @@ def sent(request: Request, who: Visitor, form: FormData) -> Sent:
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
     """The form before anything is filled in but what is written in it already, and what is `given`.
 
-    Raises `NotFound` for one of an act that is not his who asks.
+    Raises `NotFound` for one of an act that is not his who asks, or not any more.
     """
     if sheet.late:
-        raise not_offered(sheet.id)
+        raise too_late(sheet)
     return _page(request, sheet, {**sheet.written, **given}, {}, key=tokens.new_key(), seen=sheet.seen)
 
 
-def answer(came: Sent, opened: Callable[[], Sheet]) -> Response:
-    """Carry the form out. One that was carried out before leads where it led then, whatever came since."""
+def page_of(came: Sent, sheet: Sheet, back: Back) -> Response:
+    """A form that comes back, on its own page."""
+    return _page(
+        came.request,
+        sheet,
+        back.given,
+        back.errors,
+        status=back.status,
+        key=back.key,
+        seen=back.seen,
+        message=back.message,
+        news=back.news,
+    )
+
+
+def answer(came: Sent, opened: Callable[[], Sheet], shown: Showing = page_of) -> Response:
+    """Carry the form out; one that cannot be is given back as it is `shown`.
+
+    One that was carried out before leads where it led then, whatever came since.
+    """
     try:
-        return _carried_out(came, opened())
+        return _carried_out(came, opened(), shown)
     except Refusal:
         done = came.done
         if done is None:
@@ -130,6 +170,17 @@ def not_offered(command: str) -> NotFound:
         "这一步现在不由您办理，或者事项已不在这一环节；请回到事项页面，按所列的办理。",
         code="command_not_offered",
         command=command[: particulars.MAX_NAME],
+    )
+
+
+def too_late(sheet: Sheet) -> NotFound:
+    """What is told of a form that was his a while ago: how the matter stands now, and the way back to it."""
+    return NotFound(
+        f"{sheet.late}请回到{'事项' if sheet.number else '台账'}页面，按所列的办理。",
+        code="command_not_offered",
+        command=sheet.id,
+        case=sheet.number,
+        back=sheet.back,
     )
 
 
@@ -148,14 +199,14 @@ def told_on_case(number: str | None, done: str) -> str:
     return "/cases" if number is None else f"{address_of(number)}?done={quote(done)}"
 
 
-def _carried_out(came: Sent, sheet: Sheet) -> Response:
+def _carried_out(came: Sent, sheet: Sheet, shown: Showing) -> Response:
     sheet.check_seen(came.seen)
     if sheet.late:
-        return _given_back(came, sheet)
+        return shown(came, sheet, _too_late(came, sheet))
     details, errors = fields.read((*sheet.fields, fields.time_field()), came.form)
     errors |= fields.ahead(details.get(AT), came.counter.clock())
     if errors:
-        return _again(came, sheet, errors, "有的内容需要更正，请看下面标出的。")
+        return shown(came, sheet, _again(came, sheet, errors, "有的内容需要更正，请看下面标出的。"))
     try:
         return _see(_given(came, sheet, details))
     except Refusal as refusal:
@@ -163,15 +214,16 @@ def _carried_out(came: Sent, sheet: Sheet) -> Response:
             raise
         named = fields.field_of(refusal, sheet.fields, came.form)
         errors = {named: refusal.message} if named else {}
-        return _again(came, sheet, errors, "" if named else refusal.message, refusal)
+        told = "" if named else refusal.message
+        return shown(came, sheet, _again(came, sheet, errors, told, refusal))
 
 
-def _given_back(came: Sent, sheet: Sheet) -> Response:
+def _too_late(came: Sent, sheet: Sheet) -> Back:
     """The form of an act that cannot be given now, with what was typed."""
-    too_late = EditConflict(f"未予办理：{sheet.late}", code="command_not_offered", command=sheet.id)
+    refusal = EditConflict(f"未予办理：{sheet.late}", code="command_not_offered", command=sheet.id)
     if came.done:
-        raise too_late
-    return _again(came, sheet, {}, too_late.message, too_late)
+        raise refusal
+    return _again(came, sheet, {}, refusal.message, refusal)
 
 
 def _given(came: Sent, sheet: Sheet, details: dict[str, Any]) -> str:
@@ -193,12 +245,10 @@ def _files(sheet: Sheet, form: FormData, folder: Path) -> dict[str, Any]:
 
 def _again(
     came: Sent, sheet: Sheet, errors: Mapping[str, str], message: str, refusal: Refusal | None = None
-) -> Response:
+) -> Back:
     """The form as it was filled in, under the same number; where others acted meanwhile, what they did."""
     conflict = isinstance(refusal, EditConflict)
-    return _page(
-        came.request,
-        sheet,
+    return Back(
         {**came.form, **_read_now(sheet)} if conflict else came.form,
         errors,
         key=came.key,

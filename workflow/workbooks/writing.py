@@ -19,14 +19,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from notifications.report import Cell, Report, Table
+from workflow.workbooks.text_cells import writable
 
 COVER = "封面"
-MOST_CHARACTERS = 32_000
-"""What a cell shows; a spreadsheet refuses more than 32,767."""
-
-CUT = "……（余下从略，全文见该条记载）"
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-REPLACEMENT = "\ufffd"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 CORE = "docProps/core.xml"
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -98,7 +93,7 @@ class _Sheet:
     def _cell(self, value: Cell, style: Any) -> Any:
         cell = WriteOnlyCell(self.sheet, None)
         if isinstance(value, str):
-            cell.value, cell.data_type = _writable(value), "s"
+            cell.value, cell.data_type = writable(value), "s"
         else:
             cell.value = value
         cell._style = style
@@ -133,12 +128,6 @@ class _Listing(_Sheet):
         for row in table.rows:
             cells = ((value, text if isinstance(value, str) else number) for value in row)
             self.append(*cells, height=_height(row, widths))
-
-
-def _writable(text: str) -> str:
-    """The text without what no workbook holds, cut where it is too long for a cell."""
-    text = UNWRITABLE.sub(REPLACEMENT, text)
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(CUT)] + CUT
 
 
 def _height(values: Iterable[Cell], widths: Iterable[int]) -> int:

@@ -47,3 +47,11 @@ def test_a_column_the_sheet_does_not_have_says_nothing():
 )
 def test_the_closing_mark_says_where_the_matter_stands(mark, state):
     assert statement(replace(MATTER, **mark), COLUMNS).state == state
+
+
+@pytest.mark.parametrize("state", ["handling", "verifying"])
+def test_a_sheet_without_a_column_for_closing_leaves_a_matter_where_it_is(state):
+    case = replace(CASE, state=state)
+    silent, telling = statement(MATTER, COLUMNS), statement(MATTER, {*COLUMNS, "closed"})
+    assert (silent.differs_from(case), silent.particulars(case)["state"]) == (False, state)
+    assert telling.particulars(case)["state"] == "handling"

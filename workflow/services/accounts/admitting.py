@@ -127,7 +127,7 @@ def _link(
     ended = linking.put(tx, account_of(tx, one.person), one.subject, at=at)
     told = {
         "person": one.person,
-        "sessions": ended,
+        **ended,
         "subject": keyed(SUBJECT, one.subject or "", office.secret),
     }
     tell(tx, office, Act("link_admitted", at, signer, told), by=by)

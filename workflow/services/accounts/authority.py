@@ -16,7 +16,7 @@ from states.vocabulary import ADMINISTRATORS, Role
 from workflow.services.accounts.administrators import are_in_office
 from workflow.services.entries import SYSTEM
 from workflow.services.office import Signature
-from workflow.services.people import check_not_disabled, find_person
+from workflow.services.people import check_no_machine, check_not_disabled, find_person
 from workflow.storage import queries
 
 
@@ -43,6 +43,7 @@ def admitter(tx: Connection, by: Signature, *, at: datetime) -> str:
 
 
 def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str, *, at: datetime) -> str:
+    check_no_machine(by)
     if by.person is None:
         if are_in_office(tx):
             raise FactMissing("已设三员，请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")

@@ -9,6 +9,7 @@ from states.errors import FactInvalid
 from workflow.services.accounts import guessing, proving, sessions
 from workflow.services.accounts.choosing import chosen
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.entries import Act
 from workflow.services.office import Office
@@ -30,6 +31,7 @@ def change_password(office: Office, visitor: Visitor, old: str, new: str, *, at:
         guesses.clear_lockout(tx, guessing.subject(visitor.person))
         token, ended = sessions.renew(tx, visitor, Ending.PASSWORD, at=at)
         told = {"person": visitor.person, "sessions": ended}
+        told |= end_tokens(tx, Ending.PASSWORD, at=at, person=visitor.person)
         tell(tx, office, Act("password_changed", at, visitor.person, told))
     return token
 

@@ -19,16 +19,18 @@ from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.invitations import LASTS, account_of
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.accounts.tokens import hashed, new_token
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.storage import accounts, register_views, role_requests
+from workflow.storage import accounts, feeds, register_views, role_requests
 from workflow.storage.session import transaction
 
 
 def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict[str, Any]:
-    """Let somebody in no more: his sessions end, his invitation works no more, his views are gone.
+    """Let somebody in no more: his sessions end, his invitation and calendars work no more, his
+    views are gone.
 
     One of the three goes on while he holds his office, but for the machine itself, where he is gone and
     nobody could hand it over; nor does anybody shut himself out. Raises `FactInvalid` (`account_disabled`,
@@ -43,8 +45,10 @@ def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict
         accounts.withdraw_invitations(tx, at, account.person)
         accounts.withdraw_offers(tx, account.person)
         register_views.drop_all(tx, account.person)
+        feeds.revoke_all(tx, at, account.person)
         ended = sessions.end_all(tx, Ending.DISABLED, at=at, person=account.person)
         told = {"person": account.person, "sessions": ended}
+        told |= end_tokens(tx, Ending.DISABLED, at=at, person=account.person)
         tell(tx, office, Act("account_disabled", at, signer, told), by=by)
         return told | {"name": account.name, "login": account.login}
 

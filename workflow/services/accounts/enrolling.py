@@ -8,6 +8,7 @@ from states.errors import FactInvalid
 from workflow.services.accounts import guessing, proving, sessions
 from workflow.services.accounts.second_factor import DIGITS, STEP_SECONDS, matching_step, sealed, unsealed
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.entries import Act
 from workflow.services.office import Office
@@ -70,6 +71,7 @@ def finish_enrolment(office: Office, visitor: Visitor, code: str, *, at: datetim
         accounts.change(tx, visitor.person, **taken)
         token, ended = sessions.renew(tx, visitor, Ending.SECOND_FACTOR, at=at)
         told = {"person": visitor.person, "sessions": ended}
+        told |= end_tokens(tx, Ending.SECOND_FACTOR, at=at, person=visitor.person)
         tell(tx, office, Act("second_factor_enrolled", at, visitor.person, told))
     return token
 
@@ -86,6 +88,7 @@ def drop(office: Office, visitor: Visitor, code: str, *, at: datetime) -> str:
         guesses.clear_lockout(tx, guessing.subject(visitor.person))
         token, ended = sessions.renew(tx, visitor, Ending.SECOND_FACTOR, at=at)
         told = {"person": visitor.person, "sessions": ended}
+        told |= end_tokens(tx, Ending.SECOND_FACTOR, at=at, person=visitor.person)
         tell(tx, office, Act("second_factor_dropped", at, visitor.person, told))
     return token
 

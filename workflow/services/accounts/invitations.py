@@ -20,6 +20,7 @@ from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.choosing import chosen
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.accounts.tokens import hashed, new_token
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
@@ -177,6 +178,7 @@ def _renew(tx: Connection, office: Office, person: str, token: str, columns: Any
     accounts.change(tx, person, **columns)
     if ended := sessions.end_all(tx, Ending.RESET, at=at, person=person):
         told["sessions"] = ended
+    told |= end_tokens(tx, Ending.RESET, at=at, person=person)
     guesses.clear_lockout(tx, guessing.subject(person))
     tell(tx, office, Act("invitation_accepted", at, person, told))
 

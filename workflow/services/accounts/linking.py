@@ -18,6 +18,7 @@ from workflow.services.accounts.authority import administrator
 from workflow.services.accounts.invitations import account_of
 from workflow.services.accounts.keyed import SUBJECT, keyed
 from workflow.services.accounts.telling import tell
+from workflow.services.accounts.token_ends import end_tokens
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.storage import accounts
@@ -48,7 +49,7 @@ def link(office: Office, person: str, subject: str, *, by: Signature, at: dateti
             accounts.change(tx, account.person, **offer)
             tell(tx, office, Act("link_offered", at, signer, told), by=by)
         else:
-            told["sessions"] = put(tx, account, subject, at=at)
+            told |= put(tx, account, subject, at=at)
             tell(tx, office, Act("account_linked", at, signer, told), by=by)
         return {"sessions": 0} | told | {"name": account.name, "login": account.login, "waits": waits}
 
@@ -61,13 +62,14 @@ def unlink(office: Office, person: str, *, by: Signature, at: datetime) -> dict[
     with transaction(office.engine) as tx:
         signer = administrator(tx, by, at=at)
         account = account_of(tx, person)
-        told = {"person": account.person, "sessions": put(tx, account, None, at=at)}
+        told = {"person": account.person, **put(tx, account, None, at=at)}
         tell(tx, office, Act("account_unlinked", at, signer, told), by=by)
         return told | {"name": account.name, "login": account.login}
 
 
-def put(tx: Connection, account: Row[Any], subject: str | None, *, at: datetime) -> int:
-    """Let the provider's name for somebody be this one, or none; how many sessions of his are over by that.
+def put(tx: Connection, account: Row[Any], subject: str | None, *, at: datetime) -> dict[str, Any]:
+    """Let the provider's name for somebody be this one, or none; how many sessions of his are over by that,
+    and which of his tokens.
 
     Raises `FactInvalid` (`subject_taken`).
     """
@@ -75,8 +77,9 @@ def put(tx: Connection, account: Row[Any], subject: str | None, *, at: datetime)
     accounts.withdraw_offers(tx, account.person)
     accounts.change(tx, account.person, external=subject)
     if account.external is None or account.external == subject:
-        return 0
-    return sessions.end_all(tx, Ending.UNLINKED, at=at, person=account.person)
+        return {"sessions": 0}
+    ended = sessions.end_all(tx, Ending.UNLINKED, at=at, person=account.person)
+    return {"sessions": ended, **end_tokens(tx, Ending.UNLINKED, at=at, person=account.person)}
 
 
 def _check_free(tx: Connection, account: Row[Any], subject: str | None) -> None:

@@ -24,13 +24,19 @@ from workflow.services.accounts.visitors import Visitor, grants_today, visitor_o
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office
 from workflow.storage import accounts, guesses
-from workflow.storage.session import transaction
+from workflow.storage.session import reading, transaction
 
 LOGIN_BOUND = 64
 REFUSED = (
     "登录未成功：登录名、密码或者动态码不对，或者账号暂时不能登录。"
     "请核对后再试；仍不能登录的，请联系系统管理员。"
 )
+
+
+def is_set_up(office: Office) -> bool:
+    """Whether anybody could sign in at all."""
+    with reading(office.engine) as tx:
+        return accounts.are_there_any(tx)
 
 
 @dataclass(frozen=True, slots=True)

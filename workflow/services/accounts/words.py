@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from states.accounts.admission import Purpose
+from states.accounts.scopes import Scope
 from states.accounts.sessions import Ending
 from states.office_time import office_minute
 
@@ -37,6 +38,16 @@ SENTENCES = {
     "invitation_admitted": "核准邀请，发出核对码",
     "invitation_declined": "不予核准邀请，邀请作废",
     "invitation_withdrawn": "核对码连续输错，邀请作废",
+    "token_made": "申领接口令牌",
+    "token_revoked": "撤销接口令牌",
+    "token_tries_stopped": "无效令牌过多，暂停受理一个网络地址的接口请求",
+    "machine_proposed": "提请系统接口令牌",
+    "machine_made": "设立系统接口令牌",
+    "machine_confirmed": "核准系统接口令牌",
+    "machine_declined": "不予核准系统接口令牌",
+    "feed_made": "生成日历订阅地址",
+    "feed_revoked": "停用日历订阅地址",
+    "feed_address_stopped": "日历订阅地址试错过多，暂停受理一个网络地址",
 }
 
 DEALINGS = (
@@ -63,6 +74,16 @@ ADMISSIONS = (
 )
 """What becomes of that where it has to be admitted."""
 
+TOKENS = (
+    "token_made",
+    "token_revoked",
+    "machine_proposed",
+    "machine_made",
+    "machine_confirmed",
+    "machine_declined",
+)
+
+SHOWN, UNITS_TOLD = 12, 5
 SUBJECT_SHOWN = 33
 """Of the hash of a name at the provider: its key's name and 64 bits, enough to hold a name against."""
 
@@ -90,6 +111,7 @@ def _account(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
     yield f"登录名{details['login']}" if "login" in details else ""
     yield "动态码一并停用" if details.get("second_factor") else ""
     yield f"结束{details['sessions']}处登录" if details.get("sessions") else ""
+    yield f"{len(details['tokens'])}个接口令牌失效" if details.get("tokens") else ""
     yield f"邀请有效至{_minute(details['until'])}" if "until" in details else ""
     yield "待核准" if details.get("waits") else ""
     yield f"标识摘要{details['subject'][:SUBJECT_SHOWN]}" if "subject" in details else ""
@@ -109,9 +131,34 @@ def _failure(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
     yield f"锁定至{_minute(details['until'])}" if "until" in details else ""
 
 
+def _feed(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    unit = details["unit"]
+    yield f"单位日历：{names.get(unit, unit)}" if unit else "本人日历"
+    yield "原地址作废" if details.get("replaces") else ""
+
+
 def _ended(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     yield _person(details, names)
     yield Ending(details["ended_for"]).label
+
+
+def _token(details: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """A machine's is told with who answers for it."""
+    yield (
+        f"{details['name']}（负责人{_person(details, names)}）" if details.get("machine") else details["name"]
+    )
+    yield "" if details.get("machine") else _person(details, names)
+    yield f"权限{'、'.join(Scope(one).label for one in details['scopes'])}" if "scopes" in details else ""
+    yield _seen(details["units"], names) if details.get("units", ()) != [] and "units" in details else ""
+    yield f"有效至{_minute(details['until'])}" if "until" in details else ""
+    yield f"编号{details['token'][:SHOWN]}"
+    yield details.get("reason", "")
+
+
+def _seen(units: list[str] | None, names: Mapping[str, str]) -> str:
+    if units is None:
+        return "可见全部事项"
+    return f"可见{'、'.join(names.get(one, one) for one in units[:UNITS_TOLD])}等{len(units)}个单位的事项"
 
 
 def _minute(instant: str) -> str:
@@ -122,9 +169,14 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[st
     **dict.fromkeys(SENTENCES, _account),
     "signed_in": _address,
     "address_stopped": _address,
+    "feed_address_stopped": _address,
+    "feed_made": _feed,
+    "feed_revoked": _feed,
     "sign_in_failed": _failure,
     "proof_failed": _failure,
     "account_locked": _failure,
     "device_locked": _failure,
     "session_ended": _ended,
+    "token_tries_stopped": _address,
+    **dict.fromkeys(TOKENS, _token),
 }

@@ -33,7 +33,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.pasts import unit_names
 from workflow.services.people import signer
 from workflow.services.printing import fonts
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import viewer_of
 from workflow.services.sights import Sights
 from workflow.storage import audits, queries, roles
 from workflow.storage.session import reading, transaction
@@ -185,7 +185,7 @@ def _written(office: Office, report: Report, waiting: Mapping[str, Path], by: Si
 
 def _sights(tx: Connection, office: Office, by: Signature) -> Sights:
     """What whoever signs sees. Raises `NotPermitted` for who does not see everything that is not sealed."""
-    sights = Sights(tx, office, None if by.person is None else Onlooker(by.person, by.recorded_at))
+    sights = Sights(tx, office, viewer_of(by))
     if sights.sees_everything:
         return sights
     raise NotPermitted(

@@ -29,7 +29,13 @@ def review(
 
 
 def sign(
-    office: Office, name: str, *, by: Signature, at: datetime, opinion: str | None, seen: str | None = None
+    office: Office,
+    name: str,
+    *,
+    by: Signature,
+    at: datetime,
+    opinion: str | None = None,
+    seen: str | None = None,
 ) -> dict[str, Any]:
     """Sign a reviewed paper (签发) with an opinion; its facts, its date and its wording are frozen.
 
@@ -39,7 +45,7 @@ def sign(
 
 
 def send_back(
-    office: Office, name: str, *, by: Signature, at: datetime, reason: str | None
+    office: Office, name: str, *, by: Signature, at: datetime, reason: str | None = None
 ) -> dict[str, Any]:
     """Send a draft back to be changed (退回修改)."""
     with transaction(office.engine) as tx:

@@ -18,7 +18,7 @@ from states.importing import Kind
 from states.register.amending import amended
 from states.register.rows import RegisterReading, RowReading
 from states.register.sorting import Fate
-from workflow.services import importing
+from workflow.services import importing, register_returns
 from workflow.services.directories import import_directory
 from workflow.services.import_room import directories, notices
 from workflow.services.import_room.drafts import (
@@ -36,6 +36,7 @@ from workflow.services.import_room.examining import busy, examined, kept, told_o
 from workflow.services.import_room.lines import Found
 from workflow.services.importing import Source
 from workflow.services.office import Office, Signature
+from workflow.services.register_returns import Back
 from workflow.storage import import_drafts
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.opening import open_workbook
@@ -110,7 +111,7 @@ class _Run:
 
     def __init__(self, office: Office, draft: Draft, run: str, by: Signature, at: datetime) -> None:
         self.office, self.draft, self.run, self.by, self.at = office, draft, run, by, at
-        self.counts = {"imported": 0, "updated": 0, "unchanged": 0}
+        self.counts = {"imported": 0, "corrected": 0, "updated": 0, "unchanged": 0}
         self.earlier = self.done = draft.done
         self.refused: list[dict[str, Any]] = []
 
@@ -141,11 +142,34 @@ class _Run:
                 notices.load(self.office, path, draft.changes, by=by, at=at, dry_run=False)
             )
         sheets = amended(open_workbook(path), draft.changes.amendments)
+        back = importing.returned(self.office, sheets, draft.changes.accepted, by=by)
+        if back is not None:
+            self._correct(path, back)
+            if back.rest is None:
+                return {**self.counts, "earlier": self.earlier}
+            sheets = back.rest
         with reading(self.office.engine) as tx:
             register = importing.read(tx, self.office, sheets, at)
         for part in _parts(register.rows):
             self._bring_in(path, register, part)
         return {**self.counts, "earlier": self.earlier}
+
+    def _correct(self, path: Path, back: Back) -> None:
+        """Correct what was edited, row by row."""
+        reason = register_returns.reason_for(path.name)
+        for one in back.of(Fate.CHANGED):
+            with transaction(self.office.engine) as tx:
+                self._hold(tx)
+            try:
+                register_returns.correct(self.office, one, by=self.by.dated(), at=self.at, reason=reason)
+            except Refusal as refusal:
+                self.refused.append({"row": one.row, "message": refusal.message})
+                continue
+            self.done += 1
+            self.counts["corrected"] += 1
+            with transaction(self.office.engine) as tx:
+                import_drafts.advance(tx, self.draft.id, self.run, done=self.done)
+        self.counts["unchanged"] += len(back.of(Fate.UNCHANGED))
 
     def _bring_in(self, path: Path, register: RegisterReading, part: Sequence[RowReading]) -> None:
         """A part, or where something in it is refused, each of its rows by itself."""

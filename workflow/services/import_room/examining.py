@@ -36,7 +36,7 @@ def examined(
 ) -> Found:
     """What is in a file as it was corrected; nothing is brought in. Raises what refuses the whole file."""
     if kind is Kind.REGISTER:
-        return registers.examine(office, path, changes, at=at)
+        return registers.examine(office, path, changes, by=by, at=at)
     read = directories.examine if kind is Kind.DIRECTORY else notices.examine
     return read(office, path, changes, by=by, at=at)
 

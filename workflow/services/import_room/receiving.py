@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from states.errors import FactInvalid
 from states.file_names import cleaned
 from states.importing import Kind
+from states.register.headers import REGISTER_NAMES, REGISTER_REQUIRED, find_header
+from states.register.sheet import Sheet
 from workflow.errors import FileRefused
 from workflow.services import directories, files
 from workflow.services.files import Given
@@ -27,12 +29,16 @@ from workflow.services.office import Office, Signature
 from workflow.services.scanning import scan
 from workflow.storage import import_drafts
 from workflow.storage.session import reading, transaction
+from workflow.workbooks.container import kind_of
+from workflow.workbooks.errors import WorkbookRefused
 from workflow.workbooks.opening import open_workbook
 
 MIB = 1024 * 1024
 MAX_FILE, MAX_ROWS, MOST_OPEN = 8 * MIB, 10_000, 5
 TEXTS = frozenset({".csv", ".json", ".ics", ".txt"})
 """What a notice comes in."""
+
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".et", ".csv"})
 
 
 def receive(office: Office, given: Given, *, by: Signature, at: datetime) -> str:
@@ -73,15 +79,33 @@ def _kind(office: Office, path: Path) -> Kind:
     if size > MAX_FILE:
         message = f"“{path.name}”超过{MAX_FILE // MIB}MB，请删去图片等无关内容，或者拆分后分次上传。"
         raise FileRefused(message, code="file_too_large", name=path.name)
-    if path.suffix.lower() in TEXTS:
+    sheets = _table(path) if path.suffix.lower() == ".csv" else None
+    if sheets is None and path.suffix.lower() in TEXTS:
         return _notice(office, path)
-    kept_file = files.take_in(office.settings.files, path, scanner=office.settings.scan)
+    kept_file = files.take_in(office.settings.files, _by_content(path), scanner=office.settings.scan)
     files.dismiss([kept_file])
-    sheets = open_workbook(path)
+    sheets = sheets or open_workbook(path)
     if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS:
         message = f"“{path.name}”超过{MAX_ROWS}行，请拆分后分次上传。"
         raise FileRefused(message, code="import_too_long", name=path.name)
     return Kind.DIRECTORY if directories.holds_directory(sheets) else Kind.REGISTER
+
+
+def _table(path: Path) -> tuple[Sheet, ...] | None:
+    """The register or directory a CSV holds; None where it holds neither, and may be a notice."""
+    try:
+        sheets = open_workbook(path)
+    except WorkbookRefused:
+        return None
+    names = find_header(sheets[0], REGISTER_NAMES, REGISTER_REQUIRED)
+    return sheets if names or directories.holds_directory(sheets) else None
+
+
+def _by_content(path: Path) -> Given:
+    """A table under the ending its content has: WPS calls an old workbook or one of today .et alike."""
+    if path.suffix.lower() not in SPREADSHEETS:
+        return Given(path, path.name)
+    return Given(path, path.with_suffix(f".{kind_of(path)}").name)
 
 
 def _notice(office: Office, path: Path) -> Kind:

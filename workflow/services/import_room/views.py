@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from states.importing import Kind
+from workflow.services.import_room import sources
 from workflow.services.import_room.drafts import Draft, check_may, draft_of, fetched, kinds_of
 from workflow.services.import_room.lines import ASKING, COMING
 from workflow.services.office import Office
@@ -73,13 +74,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A draft with some of its lines. `after` is the place the next leaf begins behind, None on the last."""
+    """A draft with some of its lines. `after` is the place the next leaf begins behind, None on the last;
+    `mappings` are the sources whose files have its heading and would be read otherwise."""
 
     draft: Draft
     tab: str
     counts: Mapping[str, int]
     tables: tuple[Table, ...]
     after: int | None
+    mappings: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> bool:
@@ -114,8 +117,10 @@ def leaf(
             rows = import_drafts.lines(tx, draft, TABS[tab][1], after, LEAF + 1)
         else:
             rows = import_drafts.lines_at(tx, draft, [one])
+        mappings = tuple(sources.offered(tx, found))
     more = rows[LEAF - 1].place if len(rows) > LEAF else None
-    return Leaf(found, tab, counts, tuple(_tables(found, rows[:LEAF], is_one=one is not None)), more)
+    tables = tuple(_tables(found, rows[:LEAF], is_one=one is not None))
+    return Leaf(found, tab, counts, tables, more, mappings)
 
 
 def _tables(draft: Draft, rows: Sequence[Row[Any]], *, is_one: bool) -> Iterator[Table]:

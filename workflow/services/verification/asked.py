@@ -44,6 +44,9 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "roles_ended": PROPOSING,
     "roles_confirmed": DECIDING,
     "roles_declined": DECIDING,
+    "machine_proposed": PROPOSING,
+    "machine_confirmed": DECIDING,
+    "machine_declined": DECIDING,
 }
 """Who may do what the journal tells of; deputies have a rule of their own."""
 OF_A_FILE: Mapping[str, frozenset[Role]] = {

@@ -11,6 +11,7 @@ from workflow.services.office import Office
 from workflow.services.replay import facts_of
 from workflow.services.timestamps import certificates_in
 from workflow.services.verification.accounts import check_accounts
+from workflow.services.verification.api_tokens import check_api_tokens
 from workflow.services.verification.asked_values import check_values_confirmed
 from workflow.services.verification.branches import Branches
 from workflow.services.verification.calendars import calendar_to_check_by, check_calendars
@@ -65,7 +66,7 @@ from workflow.storage.guarded import is_of_a_row
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import damage, reading
-from workflow.storage.streams import by_id, each_account
+from workflow.storage.streams import by_id, each_account, each_token
 
 
 def verify(
@@ -203,6 +204,7 @@ class _Inspection:
         yield from check_grants_confirmed(dossier.history)
         yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
+        yield from check_api_tokens(each_token(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)

@@ -33,11 +33,21 @@ def upgrade(
 
 
 def bring_to(tx: Connection, revision: str = "head", *, key_id: str = "") -> None:
-    """The same within a transaction that does more, up to a version."""
+    """The same within a transaction that does more, up to a version.
+
+    The views of analysts are dropped before and made again behind, at the newest version: no migration has to
+    know of them. Without a migration they stay as they are, with the rights somebody gave on them.
+    """
+    analyst_views = import_module("workflow.storage.analyst_views")
+    if version(tx) == newest() and analyst_views.are_there(tx):
+        return
+    analyst_views.drop(tx)
     config = _config()
     config.attributes["connection"] = tx
     config.attributes["key_id"] = key_id
     import_module("alembic.command").upgrade(config, revision)
+    if version(tx) == newest():
+        analyst_views.make(tx)
 
 
 def current(engine: Engine) -> str | None:

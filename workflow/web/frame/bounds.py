@@ -25,6 +25,15 @@ IMPORTS = "/imports"
 MAX_IMPORT = MAX_FILE + 1024 * 1024
 """Bytes of a file handed in to be imported, or of a page of its lines, and the form."""
 
+API = "/api/v1/"
+FILED = (f"{API}cases", f"{API}measures", f"{API}imports")
+MAX_API, MAX_FILED = 1024 * 1024, 32 * 1024 * 1024
+"""Bytes a program sends as JSON; with files in it, which are a third longer there."""
+
+MOST_DIGITS = 18
+"""Of the length a request says it has; Python itself reads no number beyond 4,300."""
+
+BOUNDS = frozenset({MAX_FORM, MAX_BODY, MAX_IMPORT, MAX_API, MAX_FILED})
 
 LETTERS = frozenset({b"utf-8", b"utf8"})
 
@@ -34,9 +43,7 @@ class Bounded:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.short = RequestBodyLimitMiddleware(app, max_body_size=MAX_FORM)
-        self.long = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
-        self.file = RequestBodyLimitMiddleware(app, max_body_size=MAX_IMPORT)
+        self.bounds = {most: RequestBodyLimitMiddleware(app, max_body_size=most) for most in BOUNDS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,11 +53,12 @@ class Bounded:
         if refused is not None:
             await answer_to(scope, HTTPException(refused))(scope, receive, send)
             return
-        bounded = {MAX_BODY: self.long, MAX_IMPORT: self.file, MAX_FORM: self.short}[_most(scope["path"])]
-        await bounded(scope, receive, send)
+        await self.bounds[_most(scope["path"])](scope, receive, send)
 
 
 def _most(path: str) -> int:
+    if path.startswith(API):
+        return MAX_FILED if path.startswith(FILED) else MAX_API
     if path.startswith(MATTERS):
         return MAX_BODY
     return MAX_IMPORT if path == IMPORTS or path.startswith(f"{IMPORTS}/") else MAX_FORM
@@ -64,7 +72,8 @@ def _refused(scope: Scope) -> HTTPStatus | None:
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     most = _most(scope["path"])
     said = headers.get("content-length", "0")
-    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if said.isdecimal() and int(said) > most else None
+    is_more = said.isdecimal() and (len(said) > MOST_DIGITS or int(said) > most)
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_more else None
 
 
 def _is_in_our_letters(headers: Headers) -> bool:

@@ -27,12 +27,17 @@ from workflow.errors import (
     FileRefused,
     FormRefused,
     Held,
+    KeyRefused,
+    KeyReused,
+    MediaTypeRefused,
     NotFound,
+    PreconditionFailed,
     ProgramFault,
     ProviderRefused,
     ReadingRefused,
     SignInNeeded,
     SignInRefused,
+    TokenRefused,
     TooManyTries,
 )
 from workflow.storage.busy import is_transient
@@ -45,6 +50,7 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     NotPermitted: HTTPStatus.FORBIDDEN,
     Ambiguous: HTTPStatus.CONFLICT,
     EditConflict: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     TransitionRefused: HTTPStatus.CONFLICT,
     FactMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     FactInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -52,8 +58,12 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AddressRefused: HTTPStatus.FORBIDDEN,
     FormRefused: HTTPStatus.FORBIDDEN,
+    KeyRefused: HTTPStatus.BAD_REQUEST,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     SignInRefused: HTTPStatus.UNAUTHORIZED,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
     ProviderRefused: HTTPStatus.UNAUTHORIZED,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Held: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -168,7 +178,9 @@ def answer_to(scope: Scope, error: Exception) -> Response:
     if wants_page(scope):
         shown = {"refusal": refusal, "request_id": request_id_of(scope)}
         return saying_when(page(request, "fault.html.j2", status=status, **shown), refusal)
-    return saying_when(_problem(refusal, status, request_id_of(scope)), refusal)
+    answer = saying_when(_problem(refusal, status, request_id_of(scope)), refusal)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 def saying_when(answer: Response, refusal: Refusal | None) -> Response:

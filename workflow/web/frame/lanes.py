@@ -40,12 +40,25 @@ def too_many_imports() -> TooManyTries:
     return TooManyTries(message, code="imports_busy", retry_after=5)
 
 
+def too_many_reports() -> TooManyTries:
+    """The refusal for whoever asks for a report while many are being counted."""
+    message = "正在统计的报表太多，请稍等片刻再打开。"
+    return TooManyTries(message, code="reports_busy", retry_after=5)
+
+
+def too_many_calendars() -> TooManyTries:
+    """The refusal for whoever fetches a calendar while many are being made."""
+    return TooManyTries("正在生成的日历太多，请稍后再取。", code="calendars_busy", retry_after=60)
+
+
 HASHES = Lane("hashes", AT_ONCE, 80)
 """An office of eighty that comes at nine is answered within fifteen seconds by a host of two processors."""
 TALKS = Lane("talks", 8, 40)
 DRAFTS = Lane("drafts", 1, 20, too_many_drafts)
 IMPORTS = Lane("imports", 2, 20, too_many_imports)
-LANES = (HASHES, TALKS, DRAFTS, IMPORTS)
+REPORTS = Lane("reports", 2, 20, too_many_reports)
+CALENDARS = Lane("calendars", 2, 40, too_many_calendars)
+LANES = (HASHES, TALKS, DRAFTS, IMPORTS, REPORTS, CALENDARS)
 
 Handler = Callable[..., Response]
 

@@ -33,7 +33,7 @@ def check(request: Request, given: object) -> None:
     if not wanted or not isinstance(given, str) or not _is(given, wanted):
         raise FormRefused(
             "这张表单已经失效（登录已过期、已换人登录，或者不是从本系统的页面提交），未予办理；"
-            "请回到上一页刷新后重新提交。",
+            "请后退到上一页，把填写的内容复制下来，刷新页面后重新填入提交。",
             code="form_stale",
         )
 

@@ -72,6 +72,8 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
         "ms": round(seconds * 1000, 1),
         "person": scope["state"].get("person"),
     }
+    token = scope["state"].get("token")
+    told |= {} if token is None else {"token": token}
     LOG.log(logging.ERROR if status >= FAILED else logging.INFO, "request", **told)
 
 

@@ -119,10 +119,12 @@ def to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     had_session, is_form = cookies.session_in(request) is not None, request.method not in SAFE
     asked = _asked(request)
     # of the forms only those on matters lie where they are sent to: any other address has no page
-    is_page = asked != "/" if not is_form else had_session and request.url.path.startswith(MATTERS)
+    is_page = request.url.path.startswith(MATTERS) if is_form else asked != "/"
     told = {"next": asked} if is_page else {}
-    if had_session:
-        told["said"] = ("unsent" if is_page else "lost") if is_form else "ended"
+    if is_form:
+        told["said"] = "unsent" if is_page else "lost"
+    elif had_session:
+        told["said"] = "ended"
     return RedirectResponse(SIGN_IN + (f"?{urlencode(told)}" if told else ""), 303)
 
 

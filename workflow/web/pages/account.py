@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from states.errors import Refusal
-from workflow.services.accounts import enrolling, proving
+from workflow.services.accounts import enrolling, feeds, proving
 from workflow.services.accounts.changing import change_password
 from workflow.services.accounts.devices import kept_after_change
 from workflow.services.accounts.enrolling import Offer
+from workflow.services.accounts.feeds import Made
 from workflow.services.accounts.own import own, rules
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies
@@ -34,7 +35,7 @@ DONE = {
 @router.get(ACCOUNT)
 def account(request: Request, who: MayOwe, done: str = "") -> Response:
     """One's own account, open also to whoever has to settle something with it first."""
-    return _shown(request, who, done=DONE.get(done, ""))
+    return shown(request, who, done=DONE.get(done, ""))
 
 
 @router.post(f"{ACCOUNT}/password")
@@ -59,8 +60,8 @@ def begin(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) 
         proving.password(office, who, text(form, "old"), at=at)
         offer = enrolling.begin_enrolment(office, who, at=at)
     except Refusal as refusal:
-        return _shown(request, who, refusal=refusal, trouble_with="enrolled")
-    return _shown(request, who, offer=offer)
+        return shown(request, who, refusal=refusal, trouble_with="enrolled")
+    return shown(request, who, offer=offer)
 
 
 @router.post(f"{ACCOUNT}/second-factor")
@@ -83,7 +84,7 @@ def _settled(request: Request, who: Visitor, what: str, settle: Callable[[], str
         token = settle()
     except Refusal as refusal:
         offer = enrolling.offered(counter_of(request).office, who) if what == "enrolled" else None
-        return _shown(request, who, refusal=refusal, trouble_with=what, offer=offer)
+        return shown(request, who, refusal=refusal, trouble_with=what, offer=offer)
     answer = RedirectResponse(f"{ACCOUNT}?done={what}", HTTPStatus.SEE_OTHER)
     cookies.give_session(answer, request, token)
     if what == "password":
@@ -93,7 +94,7 @@ def _settled(request: Request, who: Visitor, what: str, settle: Callable[[], str
     return answer
 
 
-def _shown(
+def shown(
     request: Request,
     who: Visitor,
     *,
@@ -101,8 +102,12 @@ def _shown(
     refusal: Refusal | None = None,
     trouble_with: str = "",
     done: str = "",
+    made: Made | None = None,
 ) -> Response:
-    office = counter_of(request).office
+    """One's own account, with what came of a form; `made` is an address of a calendar, shown this once."""
+    counter = counter_of(request)
+    office = counter.office
+    calendars = () if who.owes else feeds.places(office, counter.onlooker(who))
     answer = page(
         request,
         "account.html.j2",
@@ -113,6 +118,8 @@ def _shown(
         picture=_picture(offer),
         trouble_told={trouble_with: refusal.message} if refusal else {},
         done=done,
+        calendars=calendars,
+        made=made,
     )
     return saying_when(answer, refusal)
 

@@ -1,6 +1,7 @@
 """A case: how it stands, why, what may be done, and its history in sentences."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from states.office_time import office_day
 from states.vocabulary import Outcome, Role
+from states.words import detail_label
 from workflow import particulars
 from workflow.services import case_sheet, register
 from workflow.services.accounts.visitors import Visitor
@@ -87,14 +89,14 @@ def case(
         case=shown,
         told=told,
         sheet=found,
-        facts=list(_facts(shown)),
+        facts=list(_facts(shown, found.review_on)),
         withheld=list(_withheld(told)) if Role.AUDITOR in who.roles else [],
         left=case_days.left(shown, found.clocks, by.at),
         way=map_of(found.course.way),
         walls=case_days.walls(found.clocks, shown, today=today),
         bars=case_days.bars(told["nodes"], today=today),
         why=found.why,
-        next=list(map(_ahead, found.next)),
+        next=[*map(_ahead, found.next), *found.owing],
         days=case_timeline.by_day(found.course.entries),
         reports=case_timeline.with_words(found.course.reports),
         extensions=case_timeline.with_words(found.course.extensions),
@@ -141,7 +143,7 @@ def _opened(found: CaseSheet, paper: str) -> Mapping[str, Any] | None:
     return next((one for one in readable if one["id"] == paper), None)
 
 
-def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _facts(case: Mapping[str, Any], review_on: date | None) -> Iterator[tuple[str, Any]]:
     title = case.get("title") or ""
     if brief(title) != title:
         yield "事项名称", title
@@ -152,6 +154,8 @@ def _facts(case: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "配合单位", "、".join(case["co_unit_names"])
     yield "交办日期", day(case["dispatched_on"])
     yield "办结期限", "长期坚持" if case["open_ended"] else _due(case)
+    if review_on is not None:
+        yield detail_label("review_on"), day(review_on.isoformat())
 
 
 def _due(case: Mapping[str, Any]) -> str:

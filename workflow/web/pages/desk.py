@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from states.duties import Duty
 from states.lifecycle import CommandRow
+from states.tallies import Tally
 from states.visibility import sees_no_case
 from states.vocabulary import SIGNING_ROLES, Role
-from workflow.services import signing_room
+from workflow.services import signing_room, wall_chart
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
@@ -47,15 +48,24 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     """The desk of whoever is signed in."""
     with counter.look(who, directory=True):
         found = desk(counter.office, by=counter.onlooker(who))
+        stands = _stands(counter, who)
         papers = signing_room.papers(counter.office, by=counter.onlooker(who)) if _signs(who) else ()
     return page(
         request,
         "desk.html.j2",
         desk=found,
+        stands=stands,
         papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
         more_papers=max(0, len(papers) - MOST_PAPERS),
         parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],
     )
+
+
+def _stands(counter: AtCounter, who: Visitor) -> Tally | None:
+    """How everything in hand stands, before those who keep the register."""
+    if Role.OFFICER not in who.hats:
+        return None
+    return wall_chart.in_hand(counter.office, by=counter.onlooker(who), today=counter.clock())
 
 
 def _signs(who: Visitor) -> bool:

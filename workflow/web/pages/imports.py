@@ -1,6 +1,7 @@
 """导入: a ledger, a directory or a notice is handed in, looked through, corrected in cells, brought in."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -19,9 +20,10 @@ from states.errors import FactMissing, NotPermitted, Refusal
 from states.importing import Kind
 from workflow import particulars
 from workflow.errors import NotFound
+from workflow.services import register_template
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.files import waiting_room
-from workflow.services.import_room import carrying_out, correcting, receiving, views
+from workflow.services.import_room import carrying_out, correcting, receiving, sources, views
 from workflow.services.import_room.correcting import Corrected
 from workflow.services.import_room.drafts import State
 from workflow.services.import_room.registers import FIELDS
@@ -33,6 +35,7 @@ from workflow.web.frame.lanes import IMPORTS, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, LinesForm, Who, counter_of
 from workflow.web.pages.files import received
+from workflow.web.pages.register_keeping import XLSX, handed_out
 
 router = APIRouter()
 
@@ -46,6 +49,7 @@ REFRESH = 3
 SAID = {
     "saved": "已保存，并重新检查了一遍。",
     "columns": "已按所选的列重新读取。",
+    "mapped": "已按所选的列重新读取，并记下了这一来源的列对应关系。",
     "gone": "已删去这个导入文件；已导入的事项不受影响。",
     "once": "这个文件在您打开页面之后已有变化，或者已经导入过一次，这次没有重复导入；请看现在的情况。",
     "there": "已上传。请核对下面标出的问题，然后导入。",
@@ -90,6 +94,16 @@ def hand_in(*, request: Request, who: Who, form: LinesForm) -> Response:
     except Refusal as refusal:
         return _list(request, counter, who, trouble=refusal.message, status=status_of(refusal))
     return RedirectResponse(f"{PLACE}/{draft}?done=there", HTTPStatus.SEE_OTHER)
+
+
+@router.get(f"{PLACE}/template")
+def template(counter: AtCounter, who: Who) -> Response:
+    """An empty register to be filled in."""
+    office, by = counter.office, counter.onlooker(who)
+    views.mine(office, by=by)
+    file = waiting_room(office.settings.files) / secrets.token_hex(16)
+    register_template.write(office, file, at=by.at)
+    return handed_out(file, "督办台账-模板.xlsx", XLSX)
 
 
 @router.get(f"{PLACE}/{{draft}}")
@@ -144,6 +158,14 @@ def _save_columns(counter: Counter, who: Visitor, draft: str, form: FormData) ->
     }
     fields = {int(column): name for column, name in given.items() if OF_LINE.fullmatch(column)}
     correcting.set_columns(counter.office, draft, fields, **_signed(counter, who))
+    if name := str(form.get("mapping", "")).strip():
+        sources.keep(counter.office, draft, name, **_signed(counter, who))
+        return "mapped"
+    return "columns"
+
+
+def _use_mapping(counter: Counter, who: Visitor, draft: str, form: FormData) -> str:
+    sources.use(counter.office, draft, str(form.get("name", "")), **_signed(counter, who))
     return "columns"
 
 
@@ -172,6 +194,7 @@ def _put_away(counter: Counter, who: Visitor, draft: str, _: FormData) -> str:
 ACTS: Mapping[str, Callable[[Counter, Visitor, str, FormData], str]] = {
     "lines": _save_lines,
     "columns": _save_columns,
+    "mapping": _use_mapping,
     "options": _save_options,
     "start": _bring_in,
     "discard": _put_away,

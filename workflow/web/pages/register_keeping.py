@@ -1,24 +1,29 @@
 """台账: keeping columns and views of one's own, and taking out what is shown."""
 
+import secrets
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
 from states.errors import Refusal
 from states.office_time import office_day
 from workflow.services import register_export, register_views
 from workflow.services.files import waiting_room
+from workflow.services.register_export import MOST_SHOWN, Taking
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
-from workflow.web.pages.files import disposition
+from workflow.web.pages.files import HEADERS, disposition
 from workflow.web.pages.register import address, asked_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA = {"xlsx": XLSX, "csv": "text/csv"}
+FORMS = {"xlsx": ("xlsx", "utf-8"), "csv": ("csv", "utf-8"), "csv-gb": ("csv", "gb18030")}
+"""What a file may be, by what the page calls it: its form and encoding."""
 
 router = APIRouter()
 
@@ -50,15 +55,26 @@ def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Respon
     """What is shown, as a workbook."""
     asked, by = asked_in(form), counter.signature(who)
     chosen = register_views.kept(counter.office, who.person).columns
+    kind, encoding = FORMS.get(str(form.get("form", "")), FORMS["xlsx"])
+    taking = Taking(kind, encoding, MOST_SHOWN)
+    folder = waiting_room(counter.office.settings.files)
+    file = folder / secrets.token_hex(16)
     try:
-        with TemporaryDirectory(dir=waiting_room(counter.office.settings.files)) as folder:
-            file = Path(folder) / "register.xlsx"
-            register_export.export_shown(counter.office, file, asked, chosen, by=by)
-            content = file.read_bytes()
+        register_export.export_shown(counter.office, file, asked, chosen, by=by, taking=taking)
     except Refusal as refusal:
+        file.unlink(missing_ok=True)
         return told(request, refusal, address(asked.given))
-    name = f"督办台账-{office_day(by.recorded_at)}.xlsx"
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": disposition(name)})
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    name = f"督办台账-{office_day(by.recorded_at)}.{kind}"
+    return handed_out(file, name, MEDIA[kind])
+
+
+def handed_out(file: Path, name: str, media: str) -> FileResponse:
+    """A file made for this answer alone, handed out part by part and gone once it is."""
+    headers = {**HEADERS, "Content-Disposition": disposition(name)}
+    return FileResponse(file, media_type=media, headers=headers, background=BackgroundTask(file.unlink))
 
 
 def told(request: Request, refusal: Refusal, back: str) -> Response:

@@ -56,13 +56,14 @@ FIELD_OF = {
 
 
 class Asked(BaseModel):
-    """Whose roles, which, at which unit, and after which the list goes on."""
+    """Whose roles, which, at which unit; after which the list goes on; whether all that waits is ticked."""
 
     person: Words = ""
     role: Words = ""
     unit: Words = ""
     after: Place = ""
     done: Words = ""
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def _page(
         waiting=waiting[:WAITING],
         waits_more=len(waiting) > WAITING,
         deciding=_decision_form(decision) if _decides(who) else None,
+        is_ticked=asked.ticked,
         proposing=_proposal_form(proposal) if _proposes(who) else None,
     )
 
@@ -228,7 +230,8 @@ def _proposal_form(back: Back | None) -> dict[str, Any]:
 
 def _decision_form(back: Back | None) -> dict[str, Any]:
     (reason,) = fields.filled([REASON], back.sent.form if back else {}, back.errors if back else {})
-    return {"reason": reason, "chosen": _chosen(back.sent) if back else [], **_of_form(back)}
+    told = {**_of_form(back), "trouble": back.refusal.message if back else ""}
+    return {"reason": reason, "chosen": _chosen(back.sent) if back else [], **told}
 
 
 def _of_form(back: Back | None) -> dict[str, str]:

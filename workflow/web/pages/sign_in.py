@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from states.errors import Refusal
 from workflow.errors import SignInRefused, TooManyTries
 from workflow.services.accounts import oidc, sessions
-from workflow.services.accounts.signing_in import Attempt, sign_in
+from workflow.services.accounts.signing_in import Attempt, is_set_up, sign_in
 from workflow.web.frame import cookies
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import saying_when, status_of
@@ -90,6 +90,7 @@ def shown(
     """The sign-in page, also as the answer to a sign-in that came to nothing."""
     cookies.check_private(request)
     cookies.welcome(request)
+    office = counter_of(request).office
     answer = page(
         request,
         "sign_in.html.j2",
@@ -98,7 +99,8 @@ def shown(
         login=login,
         message=refusal.message if refusal else "",
         said=said,
-        provider=oidc.is_offered(counter_of(request).office.settings),
+        provider=oidc.is_offered(office.settings),
+        is_set_up=is_set_up(office),
     )
     cookies.greet(answer, request)
     return saying_when(answer, refusal)

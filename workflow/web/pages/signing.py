@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages import case_timeline, signing_sheets
 from workflow.web.pages.files import HEADERS
-from workflow.web.sheets import Sheet
+from workflow.web.sheets import Back, Sent, Sheet
 
 router = APIRouter()
 
@@ -116,7 +117,23 @@ def one_paper(request: Request, counter: AtCounter, who: Who, place: At, asked: 
         return _one(request, counter, who, place, asked)
 
 
-def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: Asked) -> HTMLResponse:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The form on the page of what it decides that comes back."""
+
+    command: str
+    back: Back
+
+
+def _one(
+    request: Request,
+    counter: Counter,
+    who: Visitor,
+    place: Place,
+    asked: Asked,
+    *,
+    refused: Refused | None = None,
+) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     one = room.find(place.kind, place.id)
     signing_evidence.read_ahead(counter.office, (one.number, asked.on if asked.did else None))
@@ -127,13 +144,15 @@ def _one(request: Request, counter: Counter, who: Visitor, place: Place, asked: 
     return page(
         request,
         "signing_one.html.j2",
+        status=refused.back.status if refused else HTTPStatus.OK,
+        back=refused.back if refused else None,
         one=one,
         home=signing_sheets.home(one),
         position=room.waiting.index(one) + 1,
         count=len(room.waiting),
         onward=_address(room.after(one.place)),
         backward=_address(room.before(one.place)),
-        forms=[_laid(sheet) for sheet in decisions if _is_short(sheet)],
+        forms=[_laid(sheet, refused) for sheet in decisions if _is_short(sheet)],
         ways=[sheet for sheet in decisions if not _is_short(sheet)],
         draft=_preview(counter, who, one),
         evidence=evidence,
@@ -165,9 +184,22 @@ def act_form(request: Request, counter: AtCounter, who: Who, place: At, command:
 
 @router.post(SIGNING + "/{kind}/{id}/acts/{command}")
 def act(request: Request, who: Who, form: Form, place: At, command: str) -> Response:
-    """What becomes of it: the next one that waits."""
+    """What becomes of it: the next one that waits; one that is refused is shown again beside its paper."""
     sent = sheets.sent(request, who, form)
-    return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command))
+    shown = partial(_again, place)
+    return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command), shown)
+
+
+def _again(place: Place, sent: Sent, sheet: Sheet, back: Back) -> Response:
+    """A form that comes back where it stood: beside its paper, or on its own page if that waits no more."""
+    counter, who = sent.counter, sent.who
+    if not _is_short(sheet):
+        return sheets.page_of(sent, sheet, back)
+    try:
+        with counter.look(who, directory=True):
+            return _one(sent.request, counter, who, place, Asked(), refused=Refused(sheet.id, back))
+    except NotFound:
+        return sheets.page_of(sent, sheet, back)
 
 
 def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
@@ -229,9 +261,11 @@ def _is_short(sheet: Sheet) -> bool:
     return len(sheet.fields) <= SHORT and all(one.kind in ("long", "hidden", "day") for one in sheet.fields)
 
 
-def _laid(sheet: Sheet) -> tuple[Sheet, list[fields.Field], str]:
-    """A form before anything is filled in, with a number of its own."""
-    return sheet, fields.filled(sheet.fields, sheet.written, {}), tokens.new_key()
+def _laid(sheet: Sheet, refused: Refused | None) -> tuple[Sheet, list[fields.Field], str, int | None]:
+    """A form before anything is filled in, with a number of its own; a refused one as it comes back."""
+    if refused and refused.command == sheet.id:
+        return sheet, refused.back.filled(sheet), refused.back.key, refused.back.seen
+    return sheet, fields.filled(sheet.fields, sheet.written, {}), tokens.new_key(), sheet.seen
 
 
 def _address(one: Waiting | None) -> str | None:

@@ -4,19 +4,20 @@ import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from states.deadlines.ledger import LedgerDay
 from states.deadlines.signs import Sign, sign_of
 from states.tasks import clock_label
 from workflow.services.explaining import ExplainedClock
 
-MOST_MONTHS, OPEN_MONTHS = 24, 3
+MOST_MONTHS, OPEN_MONTHS, MONTHS_KEPT = 24, 3, 120
 ORDINARY = frozenset({"工作日", "周六", "周日", "起算当日不计入"})
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """One square; without a sign it lies outside the limit. `about` says the day in words."""
 
     number: int
@@ -79,8 +80,13 @@ def _month(
         about = "" if sign is None else f"{sign.label}：{days[day].reason}"
         return Day(day.day, sign, about, day == today)
 
-    weeks = calendar.Calendar().monthdatescalendar(year, month)
-    return Month(f"{year}年{month}月", tuple(tuple(map(square, week)) for week in weeks))
+    return Month(f"{year}年{month}月", tuple(tuple(map(square, week)) for week in _weeks(year, month)))
+
+
+@lru_cache(MONTHS_KEPT)
+def _weeks(year: int, month: int) -> tuple[tuple[date, ...], ...]:
+    """The weeks a month lies in, from Monday."""
+    return tuple(map(tuple, calendar.Calendar().monthdatescalendar(year, month)))
 
 
 def _remarks(ledger: Sequence[LedgerDay]) -> Iterator[str]:

@@ -1,0 +1,36 @@
+"""A thin client of the API, over httpx: it knows nothing of the server but what `docs/api.md` says.
+
+    with Client("https://duban.example", token) as duban:
+        for case in duban.cases(light="red"):
+            print(case["number"], case["title"])
+        case = duban.case("滨督2026-063")
+        duban.give(case, "log_urge", {"means": "phone"})
+
+Nothing is imported from the rest of the program, so the folder can be copied to where it is needed.
+"""
+
+from workflow.client.calling import Client
+from workflow.client.errors import (
+    ApiError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+)
+
+__all__ = [
+    "ApiError",
+    "Client",
+    "Conflict",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "PreconditionFailed",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+]

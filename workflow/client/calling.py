@@ -1,0 +1,169 @@
+"""Calling the API: a token, a base address, and the few things every caller would write for himself."""
+
+import base64
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+from workflow.client.errors import error_of
+
+V1 = "/api/v1"
+PATIENCE, TRIES = 30.0, 3
+Told = dict[str, Any]
+
+
+class Case(dict[str, Any]):
+    """A case as it was read, and the `etag` it was read with."""
+
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that was handed out."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+class Client:
+    """The API of one installation before the holder of a token.
+
+    Raises `ApiError` of the kind of each refusal, and `httpx.HTTPError` where nobody answers. An unsafe
+    request that nobody answered is sent again under the same key, so that it is carried out once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        timeout: float = PATIENCE,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        bears = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self.http = httpx.Client(base_url=base_url, headers=bears, timeout=timeout, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.http.close()
+
+    def get(self, path: str, **asked: Any) -> Told:
+        """What lies at a path under `/api/v1`."""
+        told: Told = self._answered("GET", path, params=_given(asked)).json()
+        return told
+
+    def post(
+        self, path: str, body: Mapping[str, Any], *, key: str | None = None, if_match: str | None = None
+    ) -> Told:
+        """Send something once; without a `key` under a new one."""
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        headers |= {"If-Match": if_match} if if_match else {}
+        told: Told = self._answered("POST", path, json=body, headers=headers).json()
+        return told
+
+    def each(self, path: str, **asked: Any) -> Iterator[Told]:
+        """Everything of a list, leaf after leaf."""
+        cursor = None
+        while True:
+            page = self.get(path, cursor=cursor, **asked)
+            yield from page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def cases(self, *, fields: Sequence[str] | None = None, **filters: Any) -> Iterator[Told]:
+        """The cases there are for the caller, by the filters of the register."""
+        return self.each("/cases", fields=",".join(fields) if fields else None, **filters)
+
+    def case(self, number: str) -> Case:
+        """One case, with the tag it is read under."""
+        answer = self._answered("GET", case_path(number))
+        made = Case(answer.json())
+        made.etag = answer.headers.get("ETag")
+        return made
+
+    def open(self, command: str, details: Mapping[str, Any], *, key: str | None = None) -> Told:
+        """Bring a matter into the register."""
+        return self.post("/cases", {"command": command, "details": details}, key=key)
+
+    def transitions(self, case: str | Case) -> list[Told]:
+        """What may be done with a case now."""
+        found: list[Told] = self.get(f"{case_path(case)}/transitions")["items"]
+        return found
+
+    def give(
+        self,
+        case: str | Case,
+        command: str,
+        details: Mapping[str, Any] | None = None,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> Told:
+        """Give a command on a case; on one that was read, only if nobody has acted on it since."""
+        body: Told = {"command": command, "details": dict(details or {})}
+        body |= {"at": at.isoformat()} if at else {}
+        tag = case.etag if isinstance(case, Case) else None
+        return self.post(f"{case_path(case)}/transitions", body, key=key, if_match=tag)
+
+    def give_all(self, lines: Sequence[Mapping[str, Any]], *, key: str | None = None) -> list[Told]:
+        """Give up to a hundred commands, each by itself; what became of each."""
+        found: list[Told] = self.post("/cases/transitions", {"items": list(lines)}, key=key)["items"]
+        return found
+
+    def file(self, path: str) -> File:
+        """A file at a path."""
+        answer = self._answered("GET", path)
+        said = answer.headers.get("Content-Disposition", "")
+        name = said.partition("filename*=UTF-8''")[2]
+        return File(httpx.URL(f"/{name}").path[1:], answer.headers["Content-Type"], answer.content)
+
+    def _answered(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        for left in reversed(range(TRIES)):
+            try:
+                answer = self.http.request(method, V1 + path, **sent)
+            except httpx.TransportError:
+                if not left:
+                    raise
+            else:
+                break
+        if answer.is_error:
+            raise error_of(answer)
+        return answer
+
+
+def case_path(case: str | Mapping[str, Any]) -> str:
+    """The path of a case: what may mean something in a path is written `~2F`."""
+    number = case if isinstance(case, str) else case["number"]
+    return quote("/cases/" + "".join(one if _is_plain(one) else _escaped(one) for one in number))
+
+
+def attached(path: Path) -> dict[str, str]:
+    """A file as the details of a command take it."""
+    return {"name": path.name, "content": base64.b64encode(path.read_bytes()).decode()}
+
+
+def _is_plain(one: str) -> bool:
+    return one.isprintable() if not one.isascii() else one.isalnum() or one in "-_"
+
+
+def _escaped(one: str) -> str:
+    return "".join(f"~{byte:02X}" for byte in one.encode())
+
+
+def _given(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value is not None}

@@ -1,0 +1,87 @@
+"""The frame of the API: its routers, how an answer is told, and what is taken as a body.
+
+A body is JSON in UTF-8. Whoever asks is known before a byte of it is read: the gate stands before the routes.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from workflow.addresses import MATTERS, page_of
+from workflow.errors import MediaTypeRefused
+from workflow.web.frame.origins import SAFE
+
+PREFIX = "/api/v1"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer before it is sent: a body in JSON, its status, and headers of its own."""
+
+    body: bytes
+    status: int = HTTPStatus.OK
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def response(self) -> Response:
+        """It as it is sent."""
+        return Response(self.body, self.status, headers=dict(self.headers), media_type=JSON)
+
+
+class Door(APIRoute):
+    """A route of the API, which takes no other body than JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            if request.method not in SAFE:
+                check_is_json(request)
+            return await answer(request)
+
+        return guarded
+
+
+def resource(tag: str) -> APIRouter:
+    """The router of a resource."""
+    return APIRouter(prefix=PREFIX, tags=[tag], route_class=Door, generate_unique_id_function=named)
+
+
+def named(route: APIRoute) -> str:
+    """The id of an operation: what its handler is called."""
+    return route.name
+
+
+def shaped(shape: BaseModel, status: int = HTTPStatus.OK, **headers: str) -> Told:
+    """A shape as an answer; a header is named with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Told(shape.model_dump_json().encode(), status, named)
+
+
+def told(shape: BaseModel, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """The same, sent."""
+    return shaped(shape, status, **headers).response
+
+
+def case_at(number: str) -> str:
+    """The path of a case in the API, in ASCII."""
+    return quote(f"{PREFIX}/cases/{page_of(number).removeprefix(MATTERS)}")
+
+
+def check_is_json(request: Request) -> None:
+    """Raises `MediaTypeRefused` for a body that is not said to be JSON; which letters, is asked before."""
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return
+    said = Message()
+    said["content-type"] = request.headers.get("content-type", "")
+    if said.get_content_type() != JSON or "content-type" not in request.headers:
+        message = "请求的正文须为application/json（UTF-8），未予接收。"
+        raise MediaTypeRefused(message, code="media_type_unsupported")

@@ -1,0 +1,122 @@
+"""An unsafe request is carried out once: whoever sends it again under its key is answered as the first time.
+
+The key is noted in the very transaction that carries the request out, as the number of a form is, with a hash
+of what was asked for; what was answered is written beside it afterwards. A request that was refused did
+nothing, and its key is free.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+
+from states.errors import Refusal
+from workflow.errors import KeyRefused, KeyReused
+from workflow.services import forms
+from workflow.services.forms import Done
+from workflow.services.office import Signature
+from workflow.web.api.frame import Told
+from workflow.web.api.seats import Rules, Seat, Writes
+
+HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+BOUND, DIGITS = 128, 48
+KEY = re.compile(r"[\x21-\x7e]{1,128}")
+Work = Callable[[Signature], Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An unsafe request of somebody: the number it is carried out under, and the hash of what it asks for."""
+
+    seat: Seat
+    form: str
+    fingerprint: str
+
+    @property
+    def signature(self) -> Signature:
+        """Who signs what it brings about."""
+        return replace(self.seat.signature(self.form), asked=self.fingerprint)
+
+    def once(self, work: Work) -> Response:
+        """Carry it out, or answer as the first time.
+
+        Raises whatever `work` raises, `KeyReused` where the key came with another request before, and
+        `AlreadyDone` where the answer of the first time is not, or not yet, known.
+        """
+        done = self._done()
+        if done is not None:
+            return self._again(done)
+        try:
+            answer = work(self.signature)
+        except Refusal:
+            done = self._done()
+            if done is None:
+                raise
+            return self._again(done)
+        forms.answered(self.seat.office, self.signature, _written(answer))
+        return answer.response
+
+    def line(self, number: int) -> Signature:
+        """The signature of one line of a request that asks for several things."""
+        return replace(self.signature, form=sha256(f"{self.form}/{number}".encode()).hexdigest()[:DIGITS])
+
+    def _done(self) -> Done | None:
+        return forms.done_before(self.seat.office, self.form)
+
+    def _again(self, done: Done) -> Response:
+        if done.asked != self.fingerprint:
+            message = "这个Idempotency-Key已用于另一个请求，未予办理；请为新的请求换一个。"
+            raise KeyReused(message, code="idempotency_key_reused")
+        if done.answer is None:
+            raise done.refusal
+        answer = _read(done.answer)
+        return replace(answer, headers={**answer.headers, REPLAYED: "true"}).response
+
+
+Key = Annotated[
+    str | None,
+    Header(alias=HEADER, description="1 to 128 visible ASCII characters, new for every new request."),
+]
+
+
+async def asking(request: Request, seat: Writes, key: Key = None) -> Asking:
+    """The unsafe request of somebody who acts. Raises `KeyRefused` without a key, or for none of our form."""
+    return await _asked(request, seat, key)
+
+
+async def ruling(request: Request, seat: Rules, key: Key = None) -> Asking:
+    """The same of somebody who looks after settings."""
+    return await _asked(request, seat, key)
+
+
+Ask = Annotated[Asking, Depends(asking)]
+AskRules = Annotated[Asking, Depends(ruling)]
+
+
+async def _asked(request: Request, seat: Seat, key: str | None) -> Asking:
+    if key is None:
+        raise KeyRefused("请求缺少Idempotency-Key，未予办理。", code="idempotency_key_missing")
+    if KEY.fullmatch(key) is None:
+        message = "Idempotency-Key应为1至128个可见的ASCII字符，未予办理。"
+        raise KeyRefused(message, code="idempotency_key_invalid")
+    told = f"{request.method}\n{request.url.path}?{request.url.query}\n".encode() + await request.body()
+    form = sha256(f"api\n{_whose(seat)}\n{key}".encode()).hexdigest()[:DIGITS]
+    return Asking(seat, form, sha256(told).hexdigest())
+
+
+def _whose(seat: Seat) -> str:
+    """A person's keys are his, whichever of his tokens he comes with; a machine's are its token's."""
+    return seat.holder.person or f"token:{seat.holder.token}"
+
+
+def _written(answer: Told) -> str:
+    return json.dumps([int(answer.status), dict(answer.headers), answer.body.decode()], ensure_ascii=False)
+
+
+def _read(kept: str) -> Told:
+    status, headers, body = json.loads(kept)
+    return Told(body.encode(), status, headers)

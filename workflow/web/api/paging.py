@@ -1,0 +1,134 @@
+"""Leaves of lists: cursors that are places, never counts, and the `Link` header (RFC 8288) beside them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Depends, Query, Request, Response
+
+from states.errors import FactInvalid
+from workflow.services.leafing import Leaf, Turned
+from workflow.web import places
+from workflow.web.api.frame import Told
+from workflow.web.api.shapes import Page
+
+MOST, USUAL, LONGEST, DIGITS, SHORT = 200, 50, 420, 9, 120
+AFTER, BEFORE = "after", "before"
+
+
+class Asking(NamedTuple):
+    """Which leaf is wanted, and how long it may be."""
+
+    limit: int
+    cursor: str | None
+
+
+Limit = Annotated[int, Query(ge=1, le=MOST, description="Items on a page.")]
+Cursor = Annotated[
+    str | None, Query(max_length=LONGEST, description="`next` or `prev` of an answer to the same question.")
+]
+
+
+def asked(limit: Limit = USUAL, cursor: Cursor = None) -> Asking:
+    """The leaf a question is about."""
+    return Asking(limit, cursor)
+
+
+Wanted = Annotated[Asking, Depends(asked)]
+
+
+def invalid() -> FactInvalid:
+    """The refusal of a cursor that is none of ours, or too old."""
+    return FactInvalid("翻页的位置已经失效，或者无法识别，请从第一页取起。", code="cursor_invalid")
+
+
+def turned(wanted: Asking, now: datetime) -> Turned | None:
+    """The leaf of the register a cursor leads to; None for the first. Raises `FactInvalid`."""
+    if not wanted.cursor:
+        return None
+    way, _, place = wanted.cursor.partition(".")
+    if way not in places.WAYS or not place:
+        raise invalid()
+    return places.read({way: place}, now)
+
+
+def beside(found: Leaf) -> dict[str, str | None]:
+    """The cursors of the leaves beside one of the register."""
+    ways = {"next": (AFTER, found.after), "prev": (BEFORE, found.before)}
+    return {
+        name: None if place is None else f"{way}.{places.written(place, found.at)}"
+        for name, (way, place) in ways.items()
+    }
+
+
+def cut(rows: Sequence[Any], wanted: Asking) -> tuple[Sequence[Any], dict[str, str | None]]:
+    """The leaf of a list that only grows at its end, and the cursors beside it. Raises `FactInvalid`."""
+    begins = _position(wanted.cursor)
+    ends = begins + wanted.limit
+    cursors = {
+        "next": f"{AFTER}.{ends}" if ends < len(rows) else None,
+        "prev": f"{AFTER}.{max(begins - wanted.limit, 0)}" if begins else None,
+    }
+    return rows[begins:ends], cursors
+
+
+def page(request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking) -> Response:
+    """A leaf of a list, sent."""
+    some, cursors = cut(rows, wanted)
+    made = shape(items=list(some), **cursors)
+    return linked(request, made.model_dump_json().encode(), cursors).response
+
+
+def key(wanted: Asking) -> str | None:
+    """What the last item of the leaf before was called, where it goes on by that. Raises `FactInvalid`."""
+    if not wanted.cursor:
+        return None
+    way, _, place = wanted.cursor.partition(".")
+    if way != AFTER or not place or len(place) > SHORT or not place.isprintable():
+        raise invalid()
+    return place
+
+
+def keyed(
+    request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking, name: str
+) -> Response:
+    """A leaf of a list that goes on after what its last item is called by `name`; `rows` are one more than
+    wanted, if there are more. It is leafed through forwards only."""
+    some = rows[: wanted.limit]
+    return going_on(request, shape, some, some[-1][name] if len(rows) > wanted.limit else None)
+
+
+def going_on(request: Request, shape: type[Page[Any]], rows: Sequence[Any], more: str | None) -> Response:
+    """A leaf of a list that goes on after a place, by what it is called; None for the last one."""
+    cursors = {"next": more and f"{AFTER}.{more}", "prev": None}
+    made = shape(items=list(rows), **cursors)
+    return linked(request, made.model_dump_json().encode(), cursors).response
+
+
+def linked(request: Request, body: bytes, cursors: dict[str, str | None]) -> Told:
+    """A leaf with the addresses of those beside it in `Link`."""
+    there = {name: one for name, one in cursors.items() if one is not None}
+    links = [f'<{_address(request, one)}>; rel="{name}"' for name, one in there.items()]
+    return Told(body, headers={"Link": ", ".join(links)} if links else {})
+
+
+def written(told: Any) -> bytes:
+    """Plain values as JSON."""
+    return orjson.dumps(told)
+
+
+def _address(request: Request, cursor: str) -> str:
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    path = request.scope.get("raw_path", b"").partition(b"?")[0].decode("ascii")
+    return f"{path}?{urlencode([*asked, ('cursor', cursor)])}"
+
+
+def _position(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    way, _, place = cursor.partition(".")
+    if way != AFTER or not (place.isascii() and place.isdecimal()) or len(place) > DIGITS:
+        raise invalid()
+    return int(place)
