@@ -13,8 +13,8 @@ from states.duties import DutyKind
 from states.nodes import Node
 from states.tasks import UNDER_WAY, Task
 from states.vocabulary import OFFICE_ROLES, ClockName
+from tests.builders import LIAISON, a_case, signed, sweep_on
 from tests.builders import at as instant
-from tests.builders import signed, sweep_on
 from workflow.services.addressees import MAILBOX
 from workflow.services.duties import owed
 from workflow.services.installation import install
@@ -150,3 +150,13 @@ def test_most_there_is_to_owe_is_owed_there_by_somebody(lived):
     found = {duty.kind for day in days for one in owed(lived, day=day).lists for duty in one.duties}
     assert len(found) >= KINDS, sorted(found)
     assert found >= {DutyKind.TASK, DutyKind.FEEDBACK, DutyKind.NODE_MISSED, DutyKind.LATE_TASK}
+
+
+@pytest.mark.parametrize("ahead", [-1, 2])
+def test_a_report_alone_that_falls_due_is_found_by_where_its_days_stand(office, ahead):
+    case, due_on = a_case(office, "handling"), NOW.date() + timedelta(days=ahead)
+    with transaction(office.engine) as tx:
+        known = {"clocks": (a_report(due_on),), "due_on": None, "nodes": (), "tasks": ()}
+        tx.execute(update(CASE).where(CASE.c.id == case.id).values(known))
+    (mine,) = owed(office, day=NOW.date(), person=LIAISON, is_today=True).lists
+    assert [(one.kind, one.due_on) for one in mine.duties] == [(DutyKind.FEEDBACK, due_on)]
