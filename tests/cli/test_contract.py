@@ -179,6 +179,7 @@ def test_the_contract_s_commands_are_there(duban):
         "export",
         "document",
         "template",
+        "report",
     }
     single = {
         "demo",
