@@ -40,6 +40,14 @@ FEW = {
 """Pages made by one template of many matters: so many are looked at with each."""
 
 WRONG = [f"/cases/{MISSING}", "/cases?due_from=昨天&light=紫&unit=天外局", "/audit/search?since=昨天"]
+ANSWERED = [
+    (Role.OFFICER, "/settings/policies/draft?beginning=petition", ("检查并比较",)),
+    (Role.OFFICER, "/settings/policies/draft?beginning=petition", ("推演在办事项",)),
+    (Role.OFFICER, "/cases?ticked=all", ("催办", "催办")),
+    (Role.AUDITOR, "/audit/verification", ("立即核验",)),
+]
+"""Whose page, and what he presses one after the other: a result, or a form that comes back."""
+
 GRAVE = {"serious", "critical"}
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 NEEDED = {"resultTypes": ["violations"], "preload": False}
@@ -59,6 +67,21 @@ def test_axe_finds_nothing_grave_on_any_page(play: Play, browser: Any) -> None:
         page.context.close()
     routes = {route.removeprefix("GET ") for route in ROUTES if route.startswith("GET ")}
     assert routes - NO_PAGES - seen == set()
+    assert found == []
+
+
+@pytest.mark.parametrize(("who", "address", "presses"), ANSWERED)
+def test_nor_on_a_page_that_answers_a_form(
+    play: Play, browser: Any, who: Who, address: str, presses: tuple[str, ...]
+) -> None:
+    page = before(play, browser, who)
+    page.goto(address)
+    for name in presses:
+        page.evaluate(UNFOLD)
+        page.get_by_role("button", name=name, exact=True).first.click()
+    page.evaluate(UNFOLD)
+    found = [one for size in (DESK, TELEPHONE) for one in _grave(page, address, size)]
+    page.context.close()
     assert found == []
 
 
