@@ -9,6 +9,7 @@ from tests.accounts.people import DAY, an_account, told
 from tests.accounts.test_api_tokens import held, refusal
 from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with_three
 from tests.builders import LEAD, OFFICER, OPENED, OTHER, OTHER_CODE, a_case, rows, signed
+from tests.web.browsing import account_of
 from workflow.errors import NotFound
 from workflow.services import (
     explaining,
@@ -35,6 +36,7 @@ READING = (Scope.READ, Scope.EVENTS)
 
 
 def proposes(office, *, scopes=READING, units=(LEAD,), whole=False, by=SYSTEM_ADMIN, answerable=OFFICER):
+    account_of(office, answerable)
     asked = AskedMachine(Asked("市热线平台", frozenset(scopes), 30), answerable, units, whole=whole)
     return machine_tokens.propose(office, asked, by=signed(by), at=OPENED)
 
@@ -174,6 +176,7 @@ def test_a_machine_called_like_a_leader_is_shown_nothing_for_it(office):
     case = a_case(office, "handling")
     leader = case.facts.accountable_leader
     asked = AskedMachine(Asked(leader or "舒景行", frozenset({Scope.READ}), 30), OFFICER, (OTHER,))
+    account_of(office, OFFICER)
     made = machine_tokens.propose(office, asked, by=signed(None), at=OPENED)
     assert numbers_shown(office, made.secret) == []
 
@@ -185,7 +188,16 @@ def test_a_machine_is_over_with_its_day_its_revocation_and_whoever_answers_for_i
     machine_tokens.revoke(office, one.told["token"], by=signed(OFFICER), at=OPENED)
     assert refusal(office, one.secret) == "token_revoked"
     disabling.disable(office, OFFICER, by=signed(SYSTEM_ADMIN), at=OPENED)
-    assert refusal(office, other.secret) == "token_disabled"
+    assert refusal(office, other.secret) == "token_revoked"
+    disabling.enable(office, OFFICER, by=signed(SYSTEM_ADMIN), at=OPENED)
+    assert refusal(office, other.secret) == "token_revoked"
+
+
+def test_nobody_answers_for_a_machine_who_cannot_sign_in_to_end_it(office):
+    asked = AskedMachine(Asked("市热线平台", frozenset({Scope.READ}), 30), OFFICER, (LEAD,))
+    with pytest.raises(FactInvalid) as refused:
+        machine_tokens.propose(office, asked, by=signed(None), at=OPENED)
+    assert refused.value.code == "account_missing"
 
 
 def confirmed_again(office):

@@ -365,3 +365,16 @@ def test_the_role_of_analysts_reads_the_views_and_nothing_else(parted):
         kept = text("SELECT has_table_privilege(:role, :view, 'SELECT')")
         for view in analyst_views.names():
             assert tx.execute(kept, {"role": role, "view": f'"{view}"'}).scalar_one()
+
+
+LEAKING = """CREATE FUNCTION pg_temp.leak(word text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS
+$$ BEGIN RAISE EXCEPTION 'seen %', word; END $$"""
+
+
+def test_no_expression_of_an_analyst_is_run_on_a_row_a_view_keeps_back(parted):
+    a_case(parted)
+    with transaction(parted.engine) as tx:
+        tx.execute(text(f"SET LOCAL ROLE {roles.analyst(tx)}"))
+        tx.execute(text(LEAKING))
+        kept_back = "SELECT 1 FROM v_events WHERE number IS NULL AND pg_temp.leak(kind)"
+        assert tx.execute(text(kept_back)).all() == []

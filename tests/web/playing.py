@@ -99,7 +99,7 @@ he may have sealed. That history counts is seen in its entries."""
 NO_BUSINESS = frozenset(
     {"case_read", "session_ended", "signed_in", "sign_in_failed", "proof_failed", "account_locked"}
     | {"history_exported", "register_exported", "report_exported", "audit_reported"}
-    | {"feed_made", "feed_revoked"}
+    | {"feed_made", "feed_revoked", "token_made"}
 )
 """Entries about the same: that somebody signed in, read, took something out."""
 

@@ -19,7 +19,13 @@ from tests.web.walking import kind_of, walk
 NO_PAGES = {
     *("/health/live", "/health/ready", "/metrics", "/static", "/", "/sign-in/provider"),
     *("/sign-in/provider/back", "/cases/{number}/files/{sha256}", "/cases/{number}/papers/{paper}"),
-    *("/signing/{kind}/{id}/preview", "/audit/checkpoints/{serial}", "/audit/works/{work}/file"),
+    *(
+        "/calendars/{secret}.ics",
+        "/imports/template",
+        "/signing/{kind}/{id}/preview",
+        "/audit/checkpoints/{serial}",
+        "/audit/works/{work}/file",
+    ),
 }
 """What is read by programs, leads elsewhere, or is a file."""
 

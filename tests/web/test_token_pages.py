@@ -8,6 +8,7 @@ import pytest
 from tests.accounts.people import LOGIN, PASSWORD, an_account
 from tests.administrators import with_three
 from tests.builders import LEAD, OFFICER, OPENED, SECURITY_ADMIN, SYSTEM_ADMIN, rows
+from tests.web.browsing import account_of
 from workflow.storage.account_models import ApiToken
 
 TOKENS, MACHINES = "/account/tokens", "/machines"
@@ -70,6 +71,7 @@ def test_a_form_sent_twice_makes_one_token(officer, office):
 
 def test_a_machine_goes_from_one_key_to_the_other(pages, office):
     with_three(office)
+    account_of(office, OFFICER)
     system, security = pages.signed_in(SYSTEM_ADMIN), pages.signed_in(SECURITY_ADMIN)
     made = system.sends(MACHINES, **MACHINE)
     secret = SECRET.findall(made.text)[0]
@@ -84,6 +86,7 @@ def test_a_machine_goes_from_one_key_to_the_other(pages, office):
 
 def test_a_machine_is_declined_with_a_reason_alone(pages, office):
     with_three(office)
+    account_of(office, OFFICER)
     system, security = pages.signed_in(SYSTEM_ADMIN), pages.signed_in(SECURITY_ADMIN)
     system.sends(MACHINES, **MACHINE)
     (row,) = rows(office, ApiToken)
@@ -115,6 +118,7 @@ def test_whoever_answers_for_a_machine_sees_it_and_may_end_it(pages, officer, of
 def test_what_is_wrong_with_a_machine_is_said(pages, office, changed, told):
     system = pages.signed_in(SYSTEM_ADMIN)
     with_three(office)
+    account_of(office, OFFICER)
     answer = system.sends(MACHINES, **(MACHINE | changed))
     assert 400 <= answer.status_code < 500 and told in answer.text
     assert rows(office, ApiToken) == []

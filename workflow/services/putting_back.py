@@ -40,7 +40,7 @@ from workflow.services.office import Office, Signature
 from workflow.services.verification import Verification, verify
 from workflow.settings import Settings
 from workflow.signing import SigningKey, read_signing_keys
-from workflow.storage import accounts, dumping, evidence, feeds, guards, migrations
+from workflow.storage import accounts, dumping, evidence, guards, migrations
 from workflow.storage.dumping import Shape
 from workflow.storage.session import open_engine, stand_in_line, transaction
 
@@ -282,7 +282,6 @@ def _let_nobody_in(tx: Connection, at: datetime) -> dict[str, Any]:
     address of a calendar and every token of the interface is given anew. Which tokens those were."""
     sessions.end_all(tx, Ending.RESTORED, at=at)
     accounts.withdraw_invitations(tx, at)
-    feeds.revoke_all(tx, at)
     accounts.withdraw_offers(tx)
     return end_tokens(tx, Ending.RESTORED, at=at)
 

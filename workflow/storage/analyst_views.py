@@ -92,7 +92,11 @@ class View:
         names = [(one.chinese if chinese else one.name, _of(one)) for one in self.columns]
         listed = ", ".join(f'{sql} AS "{name}"' for name, sql in names)
         called = self.chinese if chinese else self.name
-        return _spelt(f'CREATE VIEW "{called}" AS SELECT {listed} {self.source}', dialect)
+        return _spelt(f'CREATE VIEW "{called}"{GUARDED[dialect]} AS SELECT {listed} {self.source}', dialect)
+
+
+GUARDED = {"sqlite": "", "postgresql": " WITH (security_barrier)"}
+"""So that no expression of whoever asks is run on a row before the view has said whether it is to be seen."""
 
 
 def _of(column: Column) -> str:

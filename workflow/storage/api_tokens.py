@@ -71,10 +71,14 @@ def end(tx: Connection, token_id: str, reason: str, at: datetime) -> bool:
     return bool(tx.execute(update(TOKEN).where(*going).values(ended_at=at, ended_for=reason)).rowcount)
 
 
-def end_all(tx: Connection, reason: str, at: datetime, *, person: str | None = None) -> Sequence[str]:
-    """End somebody's own tokens that are not over, or everybody's and the machines' too; which they were."""
+def end_all(
+    tx: Connection, reason: str, at: datetime, *, person: str | None = None, with_machines: bool = True
+) -> Sequence[str]:
+    """End the tokens that are not over: somebody's, or everybody's, those of machines only if it is said;
+    which they were."""
     going = [TOKEN.c.ended_at.is_(None), TOKEN.c.until > at]
-    going += [] if person is None else [TOKEN.c.person == person, TOKEN.c.machine.is_(False)]
+    going += [] if person is None else [TOKEN.c.person == person]
+    going += [] if with_machines else [TOKEN.c.machine.is_(False)]
     ended = update(TOKEN).where(*going).values(ended_at=at, ended_for=reason)
     return sorted(tx.execute(ended.returning(TOKEN.c.id)).scalars())
 

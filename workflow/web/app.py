@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from http import HTTPStatus
 from types import ModuleType
 
 from fastapi import FastAPI, Request, Response
@@ -21,7 +22,7 @@ from workflow.services.office import Office
 from workflow.settings import Settings
 from workflow.web import health
 from workflow.web.api.gate import Gate
-from workflow.web.api.mounting import with_api
+from workflow.web.api.mounting import allowed_at, with_api
 from workflow.web.frame import hosts
 from workflow.web.frame.bounds import Bounded
 from workflow.web.frame.counter import Counter, now
@@ -169,4 +170,7 @@ def _doors(settings: Settings) -> list[Middleware]:
 async def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and wants_page(request.scope):
         return to_sign_in(request, error)
-    return answer_to(request.scope, error)
+    answer = answer_to(request.scope, error)
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (allowed := allowed_at(request.scope)):
+        answer.headers["Allow"] = allowed
+    return answer

@@ -21,7 +21,7 @@ S = Somebody
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN})
 EVERYBODY: tuple[Who, ...] = (
     *R,
-    *(S.STRANGER, S.NO_ROLE, S.DEBTOR, S.DEPUTY, S.CO_LIAISON, S.ACCOUNTABLE),
+    *(S.STRANGER, S.NO_ROLE, S.DEPUTY, S.CO_LIAISON, S.ACCOUNTABLE),
 )
 Line = Mapping[Who, tuple[int, int, int]]
 """What each is told about a matter of his own, somebody else's, and one there is not."""
@@ -29,7 +29,7 @@ Line = Mapping[Who, tuple[int, int, int]]
 
 def bearing(told: int, those: Collection[Who] = EVERYBODY, others: int = 403) -> Line:
     """For these; everybody else with a token is told otherwise, and without one nothing."""
-    turned_away = {S.STRANGER: 401, S.DEBTOR: 401}
+    turned_away = {S.STRANGER: 401}
     return {who: (turned_away.get(who, told if who in those else others),) * 3 for who in EVERYBODY}
 
 
@@ -47,7 +47,7 @@ UNASKED = bearing(422)
 """What is sent is refused for what it says, whoever sends it."""
 
 ROUTES: Mapping[str, Line] = {
-    "GET /cases": bearing(200, set(EVERYBODY) - ADMINISTRATORS, 404),
+    "GET /cases": bearing(200, set(EVERYBODY) - {R.SYSTEM_ADMIN, R.SECURITY_ADMIN}, 404),
     "POST /cases": UNASKED,
     "POST /cases/transitions": bearing(200),
     "GET /openings": bearing(200),

@@ -49,7 +49,7 @@ def test_a_case_that_is_as_its_tag_says_is_not_told_again(programs):
     first = asks.get(f"/api/v1{case_path(number)}")
     tag = {"If-None-Match": first.headers["ETag"]}
     assert asks.get(f"/api/v1{case_path(number)}", headers=tag).status_code == 304
-    programs.client(OFFICER).give(number, "log_urge", {"means": "phone"})
+    programs.client(OFFICER).give(number, "comment", {"text": "已电话了解进展"})
     assert asks.get(f"/api/v1{case_path(number)}", headers=tag).status_code == 200
 
 

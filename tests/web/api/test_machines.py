@@ -30,3 +30,16 @@ def test_a_machine_reads_the_register_and_acts_nowhere(machine, play):
     assert {one: status for one, status in found.items() if status >= 500} == {}
     assert {status for route, status in found.items() if route.startswith("POST")} == {403}
     assert found["GET /cases"] == 200
+
+
+@pytest.mark.parametrize("path", ["/audit/entries", "/audit/days/2026-07-20", "/audit/checkpoints"])
+def test_what_the_office_writes_about_its_people_is_for_no_machine(machine, path):
+    answer = machine.get(f"/api/v1{path}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "audit_not_permitted")
+
+
+def test_a_body_is_not_taken_apart_for_whoever_may_do_nothing_with_it(machine):
+    answer = machine.post(
+        "/api/v1/cases", content=b"[" * 900_000, headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")

@@ -24,7 +24,7 @@ from workflow.services.accounts.tokens import hashed, new_token
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_person
-from workflow.storage import accounts, feeds, register_views, role_requests
+from workflow.storage import accounts, register_views, role_requests
 from workflow.storage.session import transaction
 
 
@@ -45,7 +45,6 @@ def disable(office: Office, person: str, *, by: Signature, at: datetime) -> dict
         accounts.withdraw_invitations(tx, at, account.person)
         accounts.withdraw_offers(tx, account.person)
         register_views.drop_all(tx, account.person)
-        feeds.revoke_all(tx, at, account.person)
         ended = sessions.end_all(tx, Ending.DISABLED, at=at, person=account.person)
         told = {"person": account.person, "sessions": ended}
         told |= end_tokens(tx, Ending.DISABLED, at=at, person=account.person)

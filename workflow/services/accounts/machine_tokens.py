@@ -40,7 +40,7 @@ from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import find_active
 from workflow.services.units import one_by_name
-from workflow.storage import api_tokens, queries
+from workflow.storage import accounts, api_tokens, queries
 from workflow.storage.session import reading, transaction
 
 LISTED, MOST_UNITS, MOST = 200, 50, 50
@@ -71,7 +71,7 @@ def propose(office: Office, asked: AskedMachine, *, by: Signature, at: datetime)
     with transaction(office.engine) as tx:
         signer = administrator(tx, by, at=at)
         _check_room(tx, at)
-        answerable = str(find_active(tx, asked.answerable).code)
+        answerable = _answerable(tx, asked.answerable)
         row = {**new_row(secret, answerable, asked.token, at), "made_by": signer, "machine": True}
         row |= {"units": _units(tx, asked), "waits": are_in_office(tx)}
         api_tokens.add(tx, **row)
@@ -79,6 +79,15 @@ def propose(office: Office, asked: AskedMachine, *, by: Signature, at: datetime)
         waits, at_once = Act("machine_proposed", at, signer, told), Act("machine_made", at, signer, told)
         tell(tx, office, waits if row["waits"] else at_once, by=by)
         return Made(secret, told_of_machine(named(tx, row["id"]), at, _names(tx)))
+
+
+def _answerable(tx: Connection, name: str) -> str:
+    """Whoever answers for it: he can sign in, see it and end it. Raises `FactInvalid` (`account_missing`)."""
+    code = str(find_active(tx, name).code)
+    if accounts.of_person(tx, code) is None:
+        message = "负责人须有可以登录的账号，以便查看和撤销；请先为他开设账号，或者另定负责人。"
+        raise FactInvalid(message, code="account_missing", particular="answerable")
+    return code
 
 
 def confirm(office: Office, token_id: str, *, by: Signature, at: datetime) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _visitor(office: Office, found: list[Row[Any]], at: datetime) -> Visitor | N
 
 
 def _standing(row: Row[Any], bearer: Visitor | None) -> Standing:
-    gone = row.disabled_at is not None or (not row.machine and row.account is None)
+    gone = row.disabled_at is not None or row.account is None
     owes = bearer is not None and bearer.owes is not None
     return Standing(row.until, row.ended_at is not None, row.waits, disabled=gone, owes=owes)
 

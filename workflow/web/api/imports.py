@@ -128,10 +128,11 @@ def get_import(
     return frame.told(_lines(views.leaf(seat.office, draft, by=seat.by, tab=tab, after=after)))
 
 
-@router.post("/imports/{draft}/corrections", response_model=ImportLines, summary="Correct lines")
+@router.post("/imports/{draft}/corrections", response_model=ImportDraft, summary="Correct lines")
 @along(IMPORTS)
 def correct_import(*, request: Request, ask: Ask, draft: DraftId, given: Corrections) -> Response:
-    """Correct cells of some lines, leave lines out, or take what is suggested; the file is read anew."""
+    """Correct cells of some lines, leave lines out, or take what is suggested; the file is read anew,
+    and its lines are to be asked for: no cell is kept with the key of a request."""
     seat = ask.seat
 
     def work(signed: Signature) -> frame.Told:
@@ -140,7 +141,8 @@ def correct_import(*, request: Request, ask: Ask, draft: DraftId, given: Correct
             place: Corrected(one.cells, one.left_out, one.accepted) for place, one in given.lines.items()
         }
         correcting.correct_lines(seat.office, draft, lines, by=signed, at=seat.at)
-        return frame.shaped(_lines(views.leaf(seat.office, draft, by=seat.by)))
+        found = views.leaf(seat.office, draft, by=seat.by).draft
+        return frame.shaped(ImportDraft.model_validate(_told(found)))
 
     return ask.once(work)
 

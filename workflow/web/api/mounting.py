@@ -4,6 +4,8 @@ Whoever comes without a token is told nothing of what there is: the gate stands 
 """
 
 from fastapi import FastAPI
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from workflow.web.api import (
     audit,
@@ -22,6 +24,13 @@ ROUTERS = (
     *(measures.router, measures.room_router, work.router, office.router),
     *(imports.router, audit.router),
 )
+
+
+def allowed_at(scope: Scope) -> str:
+    """The methods an address of the API takes: its routes are several, and each knows of its own alone."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, Route))
+    there = (route for route in routes if route.matches(scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in there for method in route.methods or ()}))
 
 
 def with_api(app: FastAPI) -> FastAPI:

@@ -26,7 +26,7 @@ MAX_IMPORT = MAX_FILE + 1024 * 1024
 """Bytes of a file handed in to be imported, or of a page of its lines, and the form."""
 
 API = "/api/v1/"
-FILED = (f"{API}cases", f"{API}measures", f"{API}imports")
+FILED, FILING = (f"{API}cases", f"{API}measures", f"{API}imports"), ("/transitions", "/cases", "/imports")
 MAX_API, MAX_FILED = 1024 * 1024, 32 * 1024 * 1024
 """Bytes a program sends as JSON; with files in it, which are a third longer there."""
 
@@ -58,7 +58,7 @@ class Bounded:
 
 def _most(path: str) -> int:
     if path.startswith(API):
-        return MAX_FILED if path.startswith(FILED) else MAX_API
+        return MAX_FILED if path.startswith(FILED) and path.endswith(FILING) else MAX_API
     if path.startswith(MATTERS):
         return MAX_BODY
     return MAX_IMPORT if path == IMPORTS or path.startswith(f"{IMPORTS}/") else MAX_FORM

@@ -95,6 +95,10 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
 """Failures of the frame itself."""
 
 
+SHORT = 40
+"""So much is told of the name of what is wrong in a request."""
+
+
 class Caught:
     """The last net: what no handler took is answered here, within the frame, so with its headers and its id.
 
@@ -159,7 +163,7 @@ def _(error: HTTPException) -> Refusal:
 
 @refusal_of.register
 def _(error: RequestValidationError) -> Refusal:
-    named = "、".join(str(one["loc"][-1]) for one in error.errors()[:5])
+    named = "、".join(str(one["loc"][-1])[:SHORT] for one in error.errors()[:5])
     return FactInvalid(f"请求中有的内容不对：{named}，请更正。", code="request_invalid")
 
 
