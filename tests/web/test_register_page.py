@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from tests.builders import DIRECTOR, OFFICER, a_case, a_draft
+from workflow.services import leafing
 
 
 def test_an_empty_register_leads_to_where_matters_come_from(pages):
@@ -62,7 +63,7 @@ def test_a_place_nobody_gave_begins_at_the_first_page(office, pages):
 
 
 def test_a_next_leaf_leads_back(office, pages, monkeypatch):
-    monkeypatch.setattr("workflow.services.leafing.leaf.__kwdefaults__", {"turned": None, "size": 2})
+    monkeypatch.setitem(leafing.leaf.__kwdefaults__, "size", 2)
     numbers = [a_draft(office).number for _ in range(3)]
     him = pages.signed_in(OFFICER)
     after = him.sees("/cases").split('rel="next"')[0].rsplit('href="', 1)[1].rstrip('" ')
