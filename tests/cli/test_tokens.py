@@ -7,6 +7,7 @@ import pytest
 from tests.accounts.people import PASSWORD, an_account
 from tests.administrators import SECURITY_ADMIN, SYSTEM_ADMIN, with_three
 from tests.builders import LEAD, OFFICER
+from tests.web.browsing import account_of
 
 MACHINE = ("token", "create", "市热线平台", "--machine", "--answerable", OFFICER, "--scope", "read")
 
@@ -56,11 +57,13 @@ def test_a_token_is_somebodys(duban):
     ],
 )
 def test_what_a_machine_may_not_be_is_refused(office, duban, more, code):
+    account_of(office, OFFICER)
     assert duban(*MACHINE, *more, "--json").json["code"] == code
 
 
 def test_a_machine_is_proposed_by_one_and_confirmed_by_another(office, duban, ask):
     with_three(office)
+    account_of(office, OFFICER)
     made = ask(*MACHINE, "--unit", LEAD, "--as", SYSTEM_ADMIN)
     assert made["state"] == "waiting"
     assert duban("token", "confirm", made["token"], "--as", SYSTEM_ADMIN).code == 1
@@ -73,6 +76,7 @@ def test_a_machine_is_proposed_by_one_and_confirmed_by_another(office, duban, as
 
 def test_a_machine_that_is_declined_is_told_why(office, duban, ask):
     with_three(office)
+    account_of(office, OFFICER)
     made = ask(*MACHINE, "--whole", "--as", SYSTEM_ADMIN)
     declined = ("token", "decline", made["token"], "--as", SECURITY_ADMIN)
     assert duban(*declined, "--json").json["code"] == "reason_missing"
