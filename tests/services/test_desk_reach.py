@@ -91,7 +91,10 @@ def lived(home, tmp_path_factory):
 def shake(office, dice):
     """Let rows say what few lives come to, as if it had been entered."""
     with transaction(office.engine) as tx:
-        led = [(one.id, one.lead_unit) for one in tx.execute(select(CASE.c.id, CASE.c.lead_unit))]
+        led = [
+            (one.id, one.lead_unit)
+            for one in tx.execute(select(CASE.c.id, CASE.c.lead_unit).order_by(CASE.c.id))
+        ]
         units = sorted({unit for _, unit in led if unit})
         for case_id, _ in led:
             unit = dice.choice(units)
