@@ -39,6 +39,9 @@ _IMMEDIATE = frozenset(
 )
 
 _BEFORE = r"(?:(?:之|以)?前)?"
+_PROVISIONAL = "(暂定)"
+"""How our own lists mark a date that may still move."""
+
 _TIME_OF_DAY = re.compile(r"(?<=[\d日号])(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _PLAIN = re.compile(rf"(\d{{4}})([年\-./])(\d{{1,2}})[月\-./](\d{{1,2}})[日号]?{_BEFORE}")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -97,7 +100,7 @@ def unreadable(text: str) -> DateReading:
 
 
 def _written(text: str, reference: date | None, calendar: WorkCalendar) -> DateReading:
-    words = comparable(_TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text)))
+    words = comparable(_TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text)).replace(_PROVISIONAL, ""))
     if words in _OPEN_ENDED:
         return _open_ended(text)
     if words in _IMMEDIATE:

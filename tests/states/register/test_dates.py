@@ -21,6 +21,7 @@ PLAIN_SHAPES = (
     "{0.year}年{0.month}月{0.day}日前",
     " {0.year} 年 {0.month} 月 {0.day} 日 ",
     "{0.year}-{0.month}-{0.day} 08:30:00",
+    "{0.year}-{0.month:02}-{0.day:02}（暂定）",
 )
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
