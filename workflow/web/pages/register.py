@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from states.errors import FactInvalid, Refusal
 from states.visibility import sees_no_case
 from workflow import particulars
-from workflow.services import leafing, readings, register_columns, together
+from workflow.services import leafing, readings, register_columns, register_export, together
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.leafing import Leaf, Turned
 from workflow.services.register_columns import Column
@@ -86,6 +86,7 @@ def shown(found: Leaf, asked: Asked, *, trouble: str = "", noted: str = "") -> d
         "views": [(name, address(given), given == asked.given) for name, given in kept.views.items()],
         "together": together.among(found.acts),
         "most": together.MOST,
+        "most_taken": register_export.MOST_SHOWN,
         "every": "/cases",
         "is_ticked": False,
         "openings": [row for row in found.openings if has_form(row)],
