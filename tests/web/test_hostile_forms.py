@@ -68,6 +68,7 @@ CHINESE = re.compile("[一-鿿]")
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
 
+@pytest.mark.timeout(900)
 def test_no_form_and_no_address_fails_whatever_is_typed_into_it(play: Play) -> None:
     places, seen, faults = furnish(play), set[Kind](), list[str]()
     turns = count()
