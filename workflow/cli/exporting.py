@@ -20,7 +20,9 @@ from workflow.services.register_filters import Asked
 from workflow.workbooks.csv_cells import ENCODINGS
 
 app = typer.Typer(
-    cls=Group, no_args_is_help=True, help="导出台账，导出事项历史：供核验的证据，供过程分析的事件日志"
+    cls=Group,
+    no_args_is_help=True,
+    help="导出台账，导出事项历史：供核验的证据，供过程分析的事件日志；导出数据仓库",
 )
 AsTaker = Annotated[
     str | None,

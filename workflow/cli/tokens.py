@@ -19,7 +19,7 @@ from workflow.services.accounts import api_tokens, machine_tokens, own
 from workflow.services.accounts.api_tokens import Asked, Made, Proof
 from workflow.services.accounts.machine_tokens import AskedMachine
 
-app = typer.Typer(cls=Group, help="接口令牌：其他程序凭什么使用接口", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="接口令牌：申领、查看、撤销，系统接口的核准", no_args_is_help=True)
 
 STATES = {"live": "有效", "waiting": "待核准", "expired": "已过期", "revoked": "已撤销"}
 SCOPES = "、".join(f"{one.value}（{one.label}）" for one in Scope)
