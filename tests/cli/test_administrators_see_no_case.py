@@ -35,6 +35,7 @@ ROADS = {
     "explain": "explain {number}",
     "render": "render reminder --case {number} --out 文书.pdf",
     "document show": "document show {paper}",
+    "report": "report month 2026-07 --out 月报.html",
     "audit search": "audit search --case {number}",
     "audit journal": "audit journal --kind 巡查并办理到期事项",
 }

@@ -27,7 +27,7 @@ from workflow.services.documents import numbering, showing, telling
 from workflow.services.paper_lives import lives_in
 from workflow.services.replay import read
 from workflow.services.verification import verify
-from workflow.storage import migrations, queries
+from workflow.storage import analyst_views, migrations, queries
 from workflow.storage.models import Document
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.session import reading, transaction
@@ -123,6 +123,7 @@ def test_what_the_history_tells_is_what_the_migration_puts_in(office):
     a_whole_story(office)
     kept = {row.id: row._asdict() for row in rows(office, PaperLife)}
     with transaction(office.engine) as tx:
+        analyst_views.drop(tx)
         tx.execute(text("DROP TABLE paper_lives"))
         tx.execute(text("UPDATE alembic_version SET version_num = '0011'"))
         migrations.bring_to(tx, "0012")

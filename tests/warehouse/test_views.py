@@ -29,7 +29,8 @@ WAREHOUSE = Path(__file__).parents[2] / "docs" / "warehouse.md"
 def told(office, name):
     """The rows of a view, as its columns are called."""
     with reading(office.engine) as tx:
-        return [dict(one._mapping) for one in tx.execute(text(f'SELECT * FROM "{name}"'))]
+        order = ", ".join(next((one.order for one in views() if one.name == name), ("1",)))
+        return [dict(one._mapping) for one in tx.execute(text(f'SELECT * FROM "{name}" ORDER BY {order}'))]
 
 
 def everything_told(office):

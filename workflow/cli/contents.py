@@ -32,7 +32,9 @@ CONTENTS: Mapping[str, Chapter] = {
     "serve": Chapter("启动网页服务（含巡查与发信）。", "running", "serve"),
     "worker": Chapter("只运行巡查与发信等，直到收到结束信号；收到后办完手上的再停。", "running", "worker"),
     "seed": Chapter("在空数据库中造一个可重现的虚构办公室。", "installation", "seed"),
-    "import": Chapter("导入单位名录或台账。", "register", "import_"),
+    "import": Chapter(
+        "导入单位名录或台账；由本系统导出、改后导回的台账，只更正改动之处。", "register", "import_"
+    ),
     "explain": Chapter("说明一个事项的期限如何算出、为何如此、下一步何时。", "explain", "explain"),
     "backup": Chapter("备份数据库、文件库和检查点为一个文件（不含密钥）。", "backups", "backup"),
     "restore": Chapter("由备份恢复到空的数据库，随即核验；恢复后暂缓发信和巡查。", "backups", "restore"),

@@ -42,7 +42,7 @@ def report(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """统计一个月、一季度或一年的办理情况，与上期、去年同期对比；可输出表格、网页和通报草稿。"""
+    """月报、季报、年报：数字附分子分母，对比上期和同期；输出表格、网页、通报草稿。"""
     length, instant = _span(span), moment(at)
     wanted = read_period(length, period) if period else latest(length, office_day(instant))
     office = open_installation()
