@@ -48,12 +48,12 @@ UNTRIED = {
     **{
         table.name: {column.name for column in table.columns}
         for table in TABLES
-        if table.name in ("accounts", "role_requests", "asked_values")
+        if table.name in ("accounts", "role_requests", "asked_values", "api_tokens")
     },
 }
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
-proposed, none waits and nobody has an account (`test_verifying_roles`, `test_directory_values` and
-`test_verifying_accounts` try those)."""
+proposed, none waits and nobody has an account or a token (`test_verifying_roles`, `test_directory_values`,
+`test_verifying_accounts` and `test_api_tokens` try those)."""
 
 EMPTY = (None, ())
 
