@@ -53,7 +53,7 @@ UNTRIED = {
 }
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
 proposed, none waits and nobody has an account or a token (`test_verifying_roles`, `test_directory_values`,
-`test_verifying_accounts` and `test_api_tokens` try those)."""
+`test_verifying_accounts` and `test_machine_tokens` try those)."""
 
 EMPTY = (None, ())
 
