@@ -50,7 +50,6 @@ ANSWERED = [
     (Role.OFFICER, "/settings/policies/draft?beginning=petition", ("检查并比较",)),
     (Role.OFFICER, "/settings/policies/draft?beginning=petition", ("推演在办事项",)),
     (Role.OFFICER, "/cases?ticked=all", ("催办", "催办")),
-    (Role.AUDITOR, "/audit/verification", ("立即核验",)),
 ]
 """Whose page, and what he presses one after the other: a result, or a form that comes back."""
 
