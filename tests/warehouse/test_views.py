@@ -29,8 +29,7 @@ WAREHOUSE = Path(__file__).parents[2] / "docs" / "warehouse.md"
 def told(office, name):
     """The rows of a view, as its columns are called."""
     with reading(office.engine) as tx:
-        order = ", ".join(next((one.order for one in views() if one.name == name), ("1",)))
-        return [dict(one._mapping) for one in tx.execute(text(f'SELECT * FROM "{name}" ORDER BY {order}'))]
+        return [dict(one._mapping) for one in tx.execute(text(f'SELECT * FROM "{name}"'))]
 
 
 def everything_told(office):
@@ -97,7 +96,8 @@ def test_nobody_s_words_accounts_or_addresses_are_told(office):
 
 def test_requests_for_more_time_are_told_step_by_step(office):
     asking(office, a_case(office), at(2026, 7, 6), at(2026, 8, 14).date())
-    rows = told(office, "v_extensions")
+    order = next(one.order for one in views() if one.name == "v_extensions")
+    rows = sorted(told(office, "v_extensions"), key=lambda row: [row[name] for name in order])
     assert [row["step"] for row in rows] == ["申请", "单位同意", "审核"]
     assert str(rows[0]["asked_until"]) == "2026-08-14"
 
