@@ -7,7 +7,6 @@ say nothing, rows without a number are new matters and none of these.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from states.register.headers import Column
 from states.register.problems import Finding, Problem
@@ -233,10 +232,3 @@ def _lost(edit: Edit) -> Finding:
         f"表中为{quoted(edit.new or '（空）')}，请人工确认"
     )
     return Finding("key_lost", message, "按表中更正", ANYWAY)
-
-
-def told_edits(edits: Sequence[Edit]) -> list[dict[str, Any]]:
-    """Corrections as a preview lists them."""
-    return [
-        {"column": one.column.label, "old": one.old or "（空）", "new": one.new or "（空）"} for one in edits
-    ]

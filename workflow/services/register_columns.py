@@ -151,7 +151,6 @@ ALWAYS = frozenset({"number", "title"})
 """Without these nobody knows which matter a line is."""
 
 USUAL = frozenset({"number", "title", "state", "light", "unit", "due"})
-BY_ID = {one.id: one for one in COLUMNS}
 
 
 def offered(*, whole: bool) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ the same curtain, and what is not one's own is 404 there as on pages.
 How it is laid out, and what a new resource needs:
 
 - One file a resource. `router = frame.resource("tag")` makes its router; a handler takes a seat (`seats`:
-  `Reads`, `Writes`, `Rules`, by the scope it needs), which knows who asks, and returns `frame.told(shape)`.
+  `Reads`, `Writes`, by the scope it needs), which knows who asks, and returns `frame.told(shape)`.
   The shape it tells is a `shapes.Shape` and is named in `response_model`, which is what the OpenAPI document
   promises and the fuzz test holds it to. The name of the handler is its operation's id, so it is unique and
   never changes.

@@ -49,6 +49,3 @@ Caller = Annotated[Holder, Security(caller)]
 """Anybody with a token, whatever it may."""
 Reader = Annotated[Holder, Security(caller, scopes=[Scope.READ.value])]
 Writer = Annotated[Holder, Security(caller, scopes=[Scope.WRITE.value])]
-Admin = Annotated[Holder, Security(caller, scopes=[Scope.ADMIN.value])]
-Intake = Annotated[Holder, Security(caller, scopes=[Scope.INTAKE.value])]
-Events = Annotated[Holder, Security(caller, scopes=[Scope.EVENTS.value])]

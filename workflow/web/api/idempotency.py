@@ -20,10 +20,10 @@ from workflow.services import forms
 from workflow.services.forms import Done
 from workflow.services.office import Signature
 from workflow.web.api.frame import Told
-from workflow.web.api.seats import Rules, Seat, Writes
+from workflow.web.api.seats import Seat, Writes
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
-BOUND, DIGITS = 128, 48
+DIGITS = 48
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 Work = Callable[[Signature], Told]
 
@@ -88,13 +88,7 @@ async def asking(request: Request, seat: Writes, key: Key = None) -> Asking:
     return await _asked(request, seat, key)
 
 
-async def ruling(request: Request, seat: Rules, key: Key = None) -> Asking:
-    """The same of somebody who looks after settings."""
-    return await _asked(request, seat, key)
-
-
 Ask = Annotated[Asking, Depends(asking)]
-AskRules = Annotated[Asking, Depends(ruling)]
 
 
 async def _asked(request: Request, seat: Seat, key: str | None) -> Asking:

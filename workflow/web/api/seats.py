@@ -1,6 +1,6 @@
 """Whoever asks before the counter: what every handler of the API is given.
 
-A seat is taken with the scope that is needed: `Reads` to see, `Writes` to act, `Rules` for settings.
+A seat is taken with the scope that is needed: `Reads` to see, `Writes` to act.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from workflow.services.accounts.api_tokens import Holder
 from workflow.services.office import Office, Signature
 from workflow.services.page_look import page_look
 from workflow.services.seeing import Onlooker
-from workflow.web.api.bearer import Admin, Caller, Reader, Writer
+from workflow.web.api.bearer import Reader, Writer
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.visiting import AtCounter
 
@@ -63,11 +63,6 @@ class Seat:
         readings.note(self.office, numbers, what, by=self.signature())
 
 
-async def asking(counter: AtCounter, holder: Caller) -> Seat:
-    """The seat of anybody with a token, whatever it may."""
-    return Seat(counter, holder, counter.clock())
-
-
 async def reading(counter: AtCounter, holder: Reader) -> Seat:
     """The seat of somebody who sees."""
     return Seat(counter, holder, counter.clock())
@@ -78,12 +73,5 @@ async def writing(counter: AtCounter, holder: Writer) -> Seat:
     return Seat(counter, holder, counter.clock())
 
 
-async def ruling(counter: AtCounter, holder: Admin) -> Seat:
-    """The seat of somebody who looks after settings."""
-    return Seat(counter, holder, counter.clock())
-
-
-Asks = Annotated[Seat, Depends(asking)]
 Reads = Annotated[Seat, Depends(reading)]
 Writes = Annotated[Seat, Depends(writing)]
-Rules = Annotated[Seat, Depends(ruling)]
