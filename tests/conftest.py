@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy.engine import URL, make_url
 
 from tests.builders import OPENED, signed
@@ -37,6 +39,11 @@ LIGHT = Hasher(memory=8, rounds=1, lanes=1)
 
 Master = tuple[Path, str]
 """Folder and database."""
+
+
+# A busy machine is no fault: no example is timed. `.ci/run` asks for the profile `ci`, which does the same.
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 def pytest_configure() -> None:
