@@ -11,10 +11,10 @@ instant for all units together.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from states.office_time import OFFICE_ZONE, office_day
+from states.office_time import morning_of, office_day
 from states.vocabulary import Labelled, Light
 
 ONE_DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -105,7 +105,7 @@ def week_of(day: date | None) -> datetime | None:
     """The instant the week of a day begins with: its Monday, at midnight."""
     if day is None:
         return None
-    return _midnight(day - timedelta(days=day.weekday()))
+    return morning_of(day - timedelta(days=day.weekday()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def ahead(found: Found, at: datetime, now: Tally, days: int) -> tuple[Ahead, ...
     """The days after the one of an instant at which matters stand so."""
     today, made = office_day(at), []
     for day in (today + timedelta(days=distance) for distance in range(1, days + 1)):
-        end = _midnight(day + ONE_DAY)
+        end = morning_of(day + ONE_DAY)
         turned: Counter[str] = Counter()
         for (kind, when), count in found.items():
             if at < when < end:
@@ -226,7 +226,7 @@ class Stretch:
 def stretch_around(at: datetime, weeks: int, days: int) -> Stretch:
     """The stretch of so many weeks up to an instant and days after it."""
     until = max(office_day(at) + timedelta(days=days), office_day(monday_of(at)) + WEEK)
-    return Stretch(monday_of(at) - (weeks - 1) * WEEK, at, _midnight(until + ONE_DAY))
+    return Stretch(monday_of(at) - (weeks - 1) * WEEK, at, morning_of(until + ONE_DAY))
 
 
 def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
@@ -242,15 +242,11 @@ def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
 
 def _due_on(found: Found, day: date) -> int:
     """Those that are overdue from an hour of the day on, or from the midnight it ends with."""
-    start, end = _midnight(day), _midnight(day + ONE_DAY)
+    start, end = morning_of(day), morning_of(day + ONE_DAY)
     return sum(count for (kind, when), count in found.items() if kind == Kind.OVERDUE and start < when <= end)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OFFICE_ZONE)
 
 
 def monday_of(at: datetime) -> datetime:
     """The midnight the week of an instant begins with."""
     day = office_day(at)
-    return _midnight(day - timedelta(days=day.weekday()))
+    return morning_of(day - timedelta(days=day.weekday()))

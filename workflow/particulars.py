@@ -14,7 +14,7 @@ from states.characters import check_characters
 from states.deadlines import Limit
 from states.errors import FactInvalid
 from states.nodes.planning import Step
-from states.office_time import FIRST_YEAR, LAST_YEAR, OFFICE_ZONE
+from states.office_time import FIRST_YEAR, LAST_YEAR, OFFICE_ZONE, morning_of
 from states.particulars import MAX_POINTS
 from states.secrecy import find_mark
 from states.vocabulary import (
@@ -82,7 +82,7 @@ def read_end(text: str) -> datetime:
     """An instant until which something lasts; a day lasts until its 24:00 in Asia/Shanghai."""
     if len(text.strip()) != len("2026-11-20"):
         return read_instant(text)
-    return datetime.combine(read_day(text) + timedelta(days=1), time(), OFFICE_ZONE)
+    return morning_of(read_day(text) + timedelta(days=1))
 
 
 def read_series(text: str) -> str:

@@ -36,6 +36,15 @@ class Fault(Labelled):
     OWES = "account_owes", "请先登录网页，完成账号设置（更换密码或者启用动态码），再使用令牌。"
 
 
+class TokenState(Labelled):
+    """How a token stands in a list."""
+
+    LIVE = "live", "有效"
+    WAITING = "waiting", "待核准"
+    EXPIRED = "expired", "已过期"
+    REVOKED = "revoked", "已撤销"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A token as it stands, and the account behind it."""

@@ -6,14 +6,14 @@ a trace add up. People are pseudonyms from here on.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from states.calendar import WorkCalendar
 from states.case import SYSTEM
 from states.eventlog.durations import NOTHING, Took, took
 from states.eventlog.pseudonyms import Pseudonyms
-from states.office_time import OFFICE_ZONE, office_day
+from states.office_time import morning_of, office_day
 
 Payload = Mapping[str, Any]
 HANDLE = "handle"
@@ -153,7 +153,7 @@ def _assigned(dispatched_on: str | None, at: datetime) -> datetime | None:
     if dispatched_on is None:
         return None
     day = date.fromisoformat(dispatched_on)
-    return at if day == office_day(at) else datetime.combine(day, time(), OFFICE_ZONE)
+    return at if day == office_day(at) else morning_of(day)
 
 
 def _last_calendar(entries: tuple[Payload, ...]) -> str | None:

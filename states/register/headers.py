@@ -61,7 +61,9 @@ REGISTER_NAMES: Names = {
 }
 REGISTER_REQUIRED = frozenset({"title", "lead_unit"})
 
-_SEARCHED_ROWS = 40
+SEARCHED = 40
+"""Rows at the head of a sheet among which its heading is looked for."""
+
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
@@ -93,7 +95,7 @@ def find_header(sheet: Sheet, names: Names, required: frozenset[str]) -> Header 
     Of a heading that takes several rows the last counts: merged upper cells are filled down into it.
     """
     found: Header | None = None
-    for number in sorted(sheet.rows)[:_SEARCHED_ROWS]:
+    for number in sorted(sheet.rows)[:SEARCHED]:
         header = _match_header(sheet, number, names)
         if found and (number > found.row + 1 or len(header.columns) < len(found.columns)):
             break
@@ -104,7 +106,7 @@ def find_header(sheet: Sheet, names: Names, required: frozenset[str]) -> Header 
 
 def nearest_header(sheet: Sheet, names: Names) -> Header:
     """The row most like a heading, to tell a person what is missing from it."""
-    candidates = [_match_header(sheet, number, names) for number in sorted(sheet.rows)[:_SEARCHED_ROWS]]
+    candidates = [_match_header(sheet, number, names) for number in sorted(sheet.rows)[:SEARCHED]]
     return max(candidates, key=lambda header: len(header.columns), default=Header(0, {}))
 
 

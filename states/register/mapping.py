@@ -8,11 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from states.register.amending import Amendments
-from states.register.headers import REGISTER_NAMES
+from states.register.headers import REGISTER_NAMES, SEARCHED
 from states.register.sheet import Sheet
 from states.register.wording import comparable, text_of
-
-SEARCHED = 40
 
 
 def signature(headings: Sequence[str]) -> str:

@@ -8,14 +8,14 @@ say nothing, rows without a number are new matters and none of these.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from states.register.headers import Column
+from states.corrections import EMPTY
+from states.register.headers import SEARCHED, Column
 from states.register.problems import Finding, Problem
 from states.register.returning import KEY, RETURNS, Returnable, marks, plain, read_heading, read_key
 from states.register.sheet import CellValue, Formula, Sheet
 from states.register.sorting import Fate
 from states.register.wording import quoted, text_of
 
-SEARCHED = 40
 ANYWAY = {"anyway": True}
 """The remedy of a row whose key is lost: what stands in it is taken, whatever happened since."""
 
@@ -220,7 +220,7 @@ def _not_editable(ours: Returnable, now: str, came: Came) -> Finding | None:
 
 def _conflict(ours: Returnable, now: str, stated: str) -> Finding:
     message = (
-        f"{ours.heading}在导出之后系统中已改为{quoted(now or '（空）')}，表中为{quoted(stated or '（空）')}；"
+        f"{ours.heading}在导出之后系统中已改为{quoted(now or EMPTY)}，表中为{quoted(stated or EMPTY)}；"
         "请核对后重新导出再改"
     )
     return Finding("changed_meanwhile", message, "重新导出后再改")
@@ -228,7 +228,7 @@ def _conflict(ours: Returnable, now: str, stated: str) -> Finding:
 
 def _lost(edit: Edit) -> Finding:
     message = (
-        f"“{KEY}”一栏已丢失，无法判断导出后有无变动：系统中为{quoted(edit.old or '（空）')}，"
-        f"表中为{quoted(edit.new or '（空）')}，请人工确认"
+        f"“{KEY}”一栏已丢失，无法判断导出后有无变动：系统中为{quoted(edit.old or EMPTY)}，"
+        f"表中为{quoted(edit.new or EMPTY)}，请人工确认"
     )
     return Finding("key_lost", message, "按表中更正", ANYWAY)

@@ -21,7 +21,6 @@ from workflow.services.accounts.machine_tokens import AskedMachine
 
 app = typer.Typer(cls=Group, help="接口令牌：申领、查看、撤销，系统接口的核准", no_args_is_help=True)
 
-STATES = {"live": "有效", "waiting": "待核准", "expired": "已过期", "revoked": "已撤销"}
 SCOPES = "、".join(f"{one.value}（{one.label}）" for one in Scope)
 Token = Annotated[str, typer.Argument(help="令牌编号，或其前6位以上", callback=particulars.read_name)]
 Name = Annotated[str, typer.Argument(help="用途，如“信息中心统计脚本”“12345热线平台”")]
@@ -154,5 +153,5 @@ def _table(listed: list[dict[str, Any]]) -> Table:
         scopes, until = "、".join(one["scope_labels"]), minute(one["until"])
         seen = minute(one["seen_at"]) if one["seen_at"] else "没有用过"
         who = (one["token"][:SHOWN_ID], one["name"], one["person_name"], scopes)
-        made.add_row(*who, until, seen, STATES[one["state"]])
+        made.add_row(*who, until, seen, one["state_label"])
     return made

@@ -33,14 +33,9 @@ from workflow.services.series import own_series
 from workflow.services.units import directory
 from workflow.storage import imports, queries, serials
 from workflow.storage.session import reading, rehearsal, transaction
-from workflow.workbooks.container import Kind, kind_of
+from workflow.workbooks.container import kind_of
 from workflow.workbooks.opening import open_workbook
 
-MEDIA = {
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.XLS: "application/vnd.ms-excel",
-    Kind.CSV: "text/csv",
-}
 NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
 STATING = ("taken_over", "restated")
 """The kinds of entry that come out of a register."""
@@ -211,7 +206,7 @@ def sort(
 def keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
     """Keep the workbook a register came in."""
     folder, content = office.settings.files, path.read_bytes()
-    media = MEDIA[kind_of(path)]
+    media = kind_of(path).media
     return files.keep(tx, folder, content, name=path.name, media_type=media, at=by.recorded_at)
 
 

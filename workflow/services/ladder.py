@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from states.facts import CaseFacts
 from states.ladder import OnClock, OnLadder, Raised, plan
 from states.lifecycle import Lifecycle
-from states.office_time import OFFICE_ZONE
+from states.office_time import morning_of
 from states.policy import Policy
 from states.vocabulary import ClockName
 from workflow.services.batch import OpenCase
@@ -71,12 +71,7 @@ def look_again(work: Work, case: OpenCase, raised: Iterable[Raised]) -> datetime
     seen = on_ladder(case.facts, work.lifecycle_of(case), policy, raised)
     wanted = plan(seen, policy, work.calendar, work.day)
     next_on = work.day if wanted.is_due else wanted.next_on
-    return None if next_on is None else start_of(next_on)
-
-
-def start_of(day: date) -> datetime:
-    """The instant an office day begins."""
-    return datetime.combine(day, time(), OFFICE_ZONE)
+    return None if next_on is None else morning_of(next_on)
 
 
 def _running_clocks(facts: CaseFacts) -> dict[ClockName, OnClock]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from states.office_time import office_day, office_minute
+from states.office_time import morning_of, office_day, office_minute
 from workflow.services import restoring, sweep_record
-from workflow.services.ladder import start_of
 from workflow.services.office import Office
 from workflow.storage import sweeps
 from workflow.storage.session import reading
@@ -20,7 +19,7 @@ def look_over(office: Office, today: date) -> Iterator[tuple[str, str]]:
         last = sweep_record.last_end(sweeps.latest_runs(tx))
         holds = sweeps.holds_in_force(tx)
         aside = sweeps.failed_cases(tx, waiting=True)
-        gaps = sweep_record.gaps(tx, start_of(today - LOOKED_BACK), MOST_GAPS)
+        gaps = sweep_record.gaps(tx, morning_of(today - LOOKED_BACK), MOST_GAPS)
     behind = restoring.behind(office)
     if behind is not None:
         yield WARNING, f"{behind}；巡查与发信将自动暂缓，核对后请用duban sweep release放行"

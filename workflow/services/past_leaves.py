@@ -6,7 +6,7 @@ list. Lights follow from the day: a case nobody wrote an entry of is no differen
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from states.errors import FactInvalid
-from states.office_time import OFFICE_ZONE, office_day
+from states.office_time import morning_of, office_day
 from states.vocabulary import Role
 from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.batch import opened
@@ -87,7 +87,7 @@ def end_of(day: date, now: datetime) -> datetime:
     if day > office_day(now):
         message = f"{day}尚未到，没有当日的记载；请核对年份和日期。"
         raise FactInvalid(message, code="day_in_the_future", day=day.isoformat())
-    return min(datetime.combine(day + timedelta(days=1), time(), OFFICE_ZONE) - LAST_MOMENT, now)
+    return min(morning_of(day + timedelta(days=1)) - LAST_MOMENT, now)
 
 
 def leaf(

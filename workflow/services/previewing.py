@@ -11,11 +11,10 @@ from threading import Lock
 from notifications.document import Document as PaperModel
 from notifications.plain import as_text
 from notifications.typesetting import typeset
-from states.office_time import office_day
+from states.office_time import morning_of, office_day
 from workflow.errors import NotFound
 from workflow.services.documents.showing import check_shown
 from workflow.services.documents.words import as_it_reads
-from workflow.services.ladder import start_of
 from workflow.services.office import Office, Signature
 from workflow.services.printing import fonts
 from workflow.services.rendering import draft_of
@@ -46,7 +45,7 @@ def laid_out(office: Office, paper: PaperModel, *, by: Signature) -> bytes:
     day = office_day(by.recorded_at)
     key = sha256(f"{day}\n{office.settings.fonts}\n{paper.model_dump_json()}".encode()).hexdigest()
     return _DRAFTS.get(key) or _DRAFTS.keep(
-        key, typeset(paper, fonts(office.settings.fonts), issued_at=start_of(day))
+        key, typeset(paper, fonts(office.settings.fonts), issued_at=morning_of(day))
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from states.office_time import OFFICE_ZONE, office_minute
-from states.register.returning import Form, Returnable
+from states.register.returning import Form, Returnable, plain
 from workflow.services.register import Listed
+from workflow.workbooks.text_cells import writable
 
 NOTHING = "—"
 WHY = "why"
@@ -48,6 +49,11 @@ class Column:
     def returnable(self) -> Returnable:
         """The column as it goes out and comes back."""
         return Returnable(self.id, self.heading or self.title, self.form, self.field, self.road)
+
+
+def on_file(cell: Cell, form: Form) -> str:
+    """What a cell of ours says in a file, as it is compared with what comes back."""
+    return plain(writable(cell) if isinstance(cell, str) else cell, form)
 
 
 def _text(told: str) -> str | None:

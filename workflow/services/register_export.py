@@ -30,7 +30,7 @@ from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
 from workflow.services.register import Listed
-from workflow.services.register_columns import WHY, Cell, Column, shown
+from workflow.services.register_columns import WHY, Cell, Column, on_file, shown
 from workflow.services.register_filters import Asked, said
 from workflow.services.register_sheets import measures_sheet, summary_sheet
 from workflow.services.seeing import Eyes, Onlooker, viewer_of
@@ -230,11 +230,7 @@ def _keys_of(columns: Sequence[Column]) -> Any:
 
 
 def _key(forms: Sequence[Form], number: str | None, cells: Sequence[Cell]) -> str:
-    said = [
-        plain(writable(value) if isinstance(value, str) else value, form)
-        for value, form in zip(cells, forms, strict=True)
-    ]
-    return key(number, said)
+    return key(number, map(on_file, cells, forms))
 
 
 @dataclass

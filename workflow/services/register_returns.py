@@ -25,7 +25,7 @@ from states.register.returned import (
     find_returned,
     rows_of,
 )
-from states.register.returning import Form, plain
+from states.register.returning import Form
 from states.register.sheet import Sheet
 from states.register.sorting import Fate
 from workflow.services import cases
@@ -33,11 +33,10 @@ from workflow.services.batch import opened
 from workflow.services.cases import Order
 from workflow.services.office import Office, Signature
 from workflow.services.register import Listed, View
-from workflow.services.register_columns import COLUMNS, NOTHING
+from workflow.services.register_columns import COLUMNS, NOTHING, on_file
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import queries
 from workflow.storage.session import rehearsal
-from workflow.workbooks.text_cells import writable
 
 LAYOUT = {one.id: one.returnable for one in COLUMNS}
 DERIVED = frozenset({"light", "why", "changed"})
@@ -156,10 +155,7 @@ def _now(tx: Connection, office: Office, numbers: Collection[str], by: Signature
 
 def _told(line: Listed) -> Now:
     says = {one.id: one.filed(line) for one in COLUMNS if one.id not in DERIVED}
-    bare = {
-        name: plain(writable(value) if isinstance(value, str) else value, LAYOUT[name].form)
-        for name, value in says.items()
-    }
+    bare = {name: on_file(value, LAYOUT[name].form) for name, value in says.items()}
     told = {
         name: bare[name] if LAYOUT[name].form is not Form.TEXT else str(value or "")
         for name, value in says.items()

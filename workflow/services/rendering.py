@@ -25,6 +25,7 @@ from notifications.term import awaited, is_tentative
 from notifications.typesetting import typeset
 from notifications.wording import compose
 from states.errors import FactInvalid, FactMissing, NotPermitted
+from states.office_time import morning_of
 from states.papers.kinds import PAPERS
 from states.papers.life import UNISSUED
 from states.papers.pursuing import check_pursued
@@ -42,7 +43,6 @@ from workflow.services.documents.withholding import is_withheld
 from workflow.services.documents.words import as_it_reads
 from workflow.services.drafts import drafted_words
 from workflow.services.explaining import ExplainedClock, clock_of
-from workflow.services.ladder import start_of
 from workflow.services.office import Office, Signature
 from workflow.services.paper_facts import particulars
 from workflow.services.paper_seals import seal_of
@@ -209,7 +209,7 @@ def write_paper(office: Office, paper_id: str, out: Path, *, by: Signature) -> N
     if issued is not None and out.suffix.lower() == ".pdf":
         make = partial(_official, office, issued, by)
     else:
-        drafted = issued.issued_at if issued else start_of(row.drafted_on)
+        drafted = issued.issued_at if issued else morning_of(row.drafted_on)
         make = partial(as_file, paper, out.suffix.lower(), office, drafted)
     _write(out, make, lambda: None)
 

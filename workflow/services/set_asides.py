@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from states.errors import Refusal
-from states.office_time import office_day
+from states.office_time import morning_of, office_day
 from workflow.errors import NotFound
 from workflow.services.entries import Act
 from workflow.services.holds import answerable
-from workflow.services.ladder import start_of
 from workflow.services.office import Office, Signature
 from workflow.services.work import Work, begin
 from workflow.storage import sweeps
@@ -40,7 +39,7 @@ def count_failure(work: Work, case_id: int, number: str, trouble: Refusal) -> da
     told = {"failures": failures, "code": trouble.code, "message": trouble.message, "last_at": work.at}
     sweeps.keep_failure(work.tx, {"case_id": case_id, **told, "waits": waits})
     if not waits:
-        return start_of(work.day + timedelta(days=1))
+        return morning_of(work.day + timedelta(days=1))
     details = {"case": number, "failures": failures, "code": trouble.code}
     work.batch.note(Act("case_set_aside", work.at, details=details))
     return None

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from states.office_time import OFFICE_ZONE
+from states.office_time import morning_of
 from workflow.errors import ConfigurationError, FileRefused
 from workflow.placing import digest_of, sync
 from workflow.services.batch import Batch
@@ -113,7 +113,7 @@ class _Source:
         """The first moment after that day."""
         if self.as_of is None:
             return None
-        return datetime.combine(self.as_of + timedelta(days=1), datetime.min.time(), OFFICE_ZONE)
+        return morning_of(self.as_of + timedelta(days=1))
 
     def views(self) -> Iterator[View]:
         left_out = WITHOUT_A_PAST if self.as_of else frozenset[str]()

@@ -28,6 +28,18 @@ class Kind(StrEnum):
     XLS = "xls"
     CSV = "csv"
 
+    @property
+    def media(self) -> str:
+        """Its media type."""
+        return MEDIA_TYPES[self]
+
+
+MEDIA_TYPES = {
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.XLS: "application/vnd.ms-excel",
+    Kind.CSV: "text/csv",
+}
+
 
 def kind_of(path: Path) -> Kind:
     """What a file is by its content: an unencrypted .xlsx, an old workbook (.xls, .et), or text in columns.

@@ -15,6 +15,7 @@ from states.accounts.api_tokens import (
     BODY,
     LETTERS,
     SHOWN,
+    TokenState,
     check_days,
     check_room,
     checked_name,
@@ -167,6 +168,7 @@ def named(tx: Connection, token_id: str) -> Row[Any]:
 
 def told_of(row: Row[Any], at: datetime) -> dict[str, Any]:
     """A token as lists and documents tell of it."""
+    state = state_of(row, at)
     return {
         "token": row.id,
         "shown": f"{row.shown}…",
@@ -180,17 +182,18 @@ def told_of(row: Row[Any], at: datetime) -> dict[str, Any]:
         "until": row.until.isoformat(),
         "seen_at": row.seen_at and row.seen_at.isoformat(),
         "seen_from": row.seen_from,
-        "state": state_of(row, at),
+        "state": state.value,
+        "state_label": state.label,
     }
 
 
-def state_of(row: Row[Any], at: datetime) -> str:
-    """How it stands: `revoked`, `expired`, `waiting` or `live`."""
+def state_of(row: Row[Any], at: datetime) -> TokenState:
+    """How it stands at an instant."""
     if row.ended_at is not None:
-        return REVOKED
+        return TokenState.REVOKED
     if row.until <= at:
-        return "expired"
-    return "waiting" if row.waits else "live"
+        return TokenState.EXPIRED
+    return TokenState.WAITING if row.waits else TokenState.LIVE
 
 
 def _proved(office: Office, visitor: Visitor, proof: Proof, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from states.corrections import EMPTY
 from states.register.amending import amended
 from states.register.headers import REGISTER_NAMES, nearest_header
 from states.register.returned import Settled
@@ -78,7 +79,7 @@ def _line(one: Settled, sheet: Sheet) -> Line:
         {
             "column": edit.column.number,
             "code": "edited",
-            "message": f"由“{edit.old or '（空）'}”更正为“{edit.new or '（空）'}”",
+            "message": f"由“{edit.old or EMPTY}”更正为“{edit.new or EMPTY}”",
             "advice": "",
             "asks": False,
             "takes": False,

@@ -9,9 +9,9 @@ from states.calendar import WorkCalendar
 from states.errors import Refusal
 from states.facts import CaseFacts
 from states.ladder import OnLadder, Raised, Step, plan
-from states.office_time import office_day
+from states.office_time import morning_of, office_day
 from states.policy import Policy
-from workflow.services.ladder import on_ladder, start_of
+from workflow.services.ladder import on_ladder
 from workflow.services.replay import Entry, escalations_of
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.rules import Rules
@@ -51,7 +51,7 @@ class Watch:
             calendar,
             max(loaded, default=None),
             max((day for day, _ in sweeps), default=None),
-            frozenset(start_of(day + timedelta(days=1)) for day in held),
+            frozenset(morning_of(day + timedelta(days=1)) for day in held),
             {
                 (one.details.model_extra or {})["case"]: one.recorded_at
                 for one in entries
@@ -92,7 +92,7 @@ def _in_time(stored: datetime | None, needed_on: date, last: Entry, watch: Watch
     if stored is None:
         return False
     counted_anew = watch.calendar_loaded is not None and watch.calendar_loaded > last.recorded_at
-    return counted_anew or stored <= start_of(needed_on) or stored in watch.held_until
+    return counted_anew or stored <= morning_of(needed_on) or stored in watch.held_until
 
 
 def _needed_on(dossier: Dossier, facts: CaseFacts, rules: Rules, watch: Watch, since: date) -> date | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from states.office_time import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE, morning_of
 from workflow import particulars
 from workflow.services import audit_search, audit_works, case_past, checkpoints, past_leaves
 from workflow.services.audit_doings import Kind
@@ -177,7 +177,7 @@ def sought(
         kinds=(read["kind"],) if read["kind"] else (),
         actor=particulars.read_name(person.strip()) or None,
         text=particulars.read_text(text.strip()) or None,
-        since=None if since is None else datetime.combine(since, time(), OFFICE_ZONE),
+        since=None if since is None else morning_of(since),
         until=None if until is None else datetime.combine(until, time.max, OFFICE_ZONE),
         clock=Clock(clock),
         newest_first=order == "newest",

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from states.errors import NotPermitted, Refusal
-from states.office_time import OFFICE_ZONE
+from states.office_time import OFFICE_ZONE, morning_of
 from states.vocabulary import Role
 from workflow import particulars
 from workflow.services import access_log, audit_search, audit_works, checkpoints
@@ -176,6 +176,6 @@ def _span(asked: Asked) -> tuple[datetime | None, datetime | None]:
     """From the beginning of a day to the end of one. Raises `FactInvalid` (`date_invalid`)."""
     since, until = (particulars.read_day(one) if one.strip() else None for one in (asked.since, asked.until))
     return (
-        None if since is None else datetime.combine(since, time(), OFFICE_ZONE),
+        None if since is None else morning_of(since),
         None if until is None else datetime.combine(until, time.max, OFFICE_ZONE),
     )

@@ -35,7 +35,8 @@ from workflow.web.frame.lanes import IMPORTS, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, LinesForm, Who, counter_of
 from workflow.web.pages.files import received
-from workflow.web.pages.register_keeping import XLSX, handed_out
+from workflow.web.pages.register_keeping import handed_out
+from workflow.workbooks import container
 
 router = APIRouter()
 
@@ -103,7 +104,7 @@ def template(counter: AtCounter, who: Who) -> Response:
     views.mine(office, by=by)
     file = waiting_room(office.settings.files) / secrets.token_hex(16)
     register_template.write(office, file, at=by.at)
-    return handed_out(file, "督办台账-模板.xlsx", XLSX)
+    return handed_out(file, "督办台账-模板.xlsx", container.Kind.XLSX.media)
 
 
 @router.get(f"{PLACE}/{{draft}}")

@@ -19,9 +19,8 @@ from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.files import HEADERS, disposition
 from workflow.web.pages.register import address, asked_in
+from workflow.workbooks.container import Kind
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEDIA = {"xlsx": XLSX, "csv": "text/csv"}
 FORMS = {"xlsx": ("xlsx", "utf-8"), "csv": ("csv", "utf-8"), "csv-gb": ("csv", "gb18030")}
 """What a file may be, by what the page calls it: its form and encoding."""
 
@@ -68,7 +67,7 @@ def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Respon
         file.unlink(missing_ok=True)
         raise
     name = f"督办台账-{office_day(by.recorded_at)}.{kind}"
-    return handed_out(file, name, MEDIA[kind])
+    return handed_out(file, name, Kind(kind).media)
 
 
 def handed_out(file: Path, name: str, media: str) -> FileResponse:

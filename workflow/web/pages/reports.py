@@ -24,6 +24,7 @@ from workflow.web.frame.lanes import REPORTS, along
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.files import HEADERS, disposition
+from workflow.workbooks.container import Kind
 
 router = APIRouter()
 
@@ -31,7 +32,7 @@ PLACE, SHOWN, MOST_PERIOD = "/reports", 50, 20
 """Where it is, and how many lines of a table the page has; the files have them all."""
 
 MEDIA = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": Kind.XLSX.media,
     ".html": "application/octet-stream",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -32,7 +32,6 @@ TOKENS = f"{ACCOUNT}/tokens"
 TokenId = Annotated[str, Path(max_length=particulars.MAX_NAME)]
 DAYS = (30, 90, 180, LONGEST_DAYS)
 MOST_SCOPES = len(Scope)
-STATES = {"live": "有效", "waiting": "待核准", "expired": "已过期", "revoked": "已撤销"}
 DONE = {
     "revoked": "令牌已撤销，立即失效。",
     "again": "这张表单先前已经提交过，没有重复办理；令牌只显示一次，没有记下的，请撤销后另行申领。",
@@ -93,7 +92,6 @@ def choices(sent: Sent | None) -> dict[str, Any]:
         "given": {name: text(sent.form, name) for name in ("name", "days")} if sent else {},
         "key": sent.key if sent else tokens.new_key(),
         "longest_name": LONGEST_NAME,
-        "states": STATES,
     }
 
 
