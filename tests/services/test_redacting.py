@@ -37,7 +37,7 @@ from workflow.services.searching import Wanted, search
 from workflow.services.seeing import Onlooker
 from workflow.services.verification import verify
 from workflow.services.verification.exports import verify_export
-from workflow.storage import queries, register_views
+from workflow.storage import done_forms, queries, register_views
 from workflow.storage.models import EventWords
 from workflow.storage.session import reading, transaction
 from workflow.storage.work_models import RegisterView
@@ -91,6 +91,14 @@ def test_views_of_the_register_that_say_the_same_go_with_them(office, reported):
         register_views.put(tx, OFFICER, "", json.dumps(["due"]))
     assert take_away(office, reported).views == 2
     assert sorted(one.name for one in rows(office, RegisterView)) == ["", "丁", "丙"]
+
+
+def test_what_a_program_was_answered_goes_with_them(office, reported):
+    with transaction(office.engine) as tx:
+        done_forms.add(tx, key="k", person=LIAISON, at=WHEN, asked="a", answer=json.dumps([200, {}, SECRET]))
+    take_away(office, reported)
+    with reading(office.engine) as tx:
+        assert done_forms.carried_out(tx, "k").answer is None
 
 
 def test_the_entry_of_it_tells_which_words_went_who_decided_and_why(office, reported):

@@ -2,7 +2,7 @@
 
 The words and their salt go, wherever the system itself still reads them: beside the entry, in the register
 where the fact has its value from them, in the directory where it is nobody's who serves, in views of the
-register people keep. Papers, mails and files that left keep what they say, as do backups and exports; the
+register people keep, in what programs were answered. Papers, mails and files that left keep what they say, as do backups and exports; the
 answer names the papers and the other entries that say the same.
 """
 
@@ -31,7 +31,7 @@ from workflow.services.replay import readable
 from workflow.services.resolving import held
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
-from workflow.storage import papers, queries, redaction, register_views
+from workflow.storage import done_forms, papers, queries, redaction, register_views
 from workflow.storage.models import EventWords
 from workflow.storage.session import transaction
 
@@ -78,6 +78,7 @@ def redact(
         redacting = _Redacting(work, _chain(work, number), by.person)
         made = redacting.of(entry, reason)
         work.batch.flush()
+        done_forms.forget_answers(tx)
         texts = [one for one in texts_in(redacting.words) - redacting.told_anew if len(one) >= TOLD_APART]
         found, views = _still_standing(tx, texts), _clear_views(tx, texts)
     return Redacted(number, entry, made, redacting.labels, *found, erase(office), views)

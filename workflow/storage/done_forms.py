@@ -30,6 +30,11 @@ def answer(tx: Connection, key: str, answer: str) -> bool:
     return tx.execute(update(FORM).where(FORM.c.key == key).values(answer=answer)).rowcount > 0
 
 
+def forget_answers(tx: Connection) -> None:
+    """Keep no answer any longer: whoever sends a request again learns that it was carried out, and no more."""
+    tx.execute(update(FORM).where(FORM.c.answer.is_not(None)).values(answer=None))
+
+
 def forget(tx: Connection, at: datetime) -> None:
     """Clear away what is past coming back to, except what somebody else is clearing away."""
     old = select(FORM.c.key).where(FORM.c.at < at - KEPT).with_for_update(skip_locked=True)
