@@ -1,5 +1,5 @@
 """Every page is read by axe-core, as the person whose page it is, everything unfolded, on a desk and of
-each kind once on a telephone: nothing to mend."""
+each kind once on a telephone: nothing to mend, and nothing that reaches beyond the screen."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -55,6 +55,7 @@ ANSWERED = [
 
 GRAVE = {"serious", "critical"}
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
+ACROSS = "document.documentElement.scrollWidth"
 NEEDED = {"resultTypes": ["violations"], "preload": False}
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
@@ -123,7 +124,7 @@ def before(play: Play, browser: Any, who: Who) -> Page:
 
 
 def grave(page: Page, address: str, sizes: Iterable[Any]) -> list[str]:
-    """What axe finds grave on a page: the page, the rule, the element and what is wrong with it."""
+    """What axe finds grave on a page, and whether it is wider than the screen."""
     page.goto(address)
     page.evaluate(UNFOLD)
     return [one for size in sizes for one in _grave(page, address, size)]
@@ -131,8 +132,10 @@ def grave(page: Page, address: str, sizes: Iterable[Any]) -> list[str]:
 
 def _grave(page: Page, address: str, size: Any) -> list[str]:
     page.set_viewport_size(size)
+    across = page.evaluate(ACROSS)
     told = Axe().run(page, options=NEEDED).response["violations"]
-    return [
+    too_wide = [f"{size['width']} px {address} is {across} px wide"] if across > size["width"] else []
+    return too_wide + [
         f"{size['width']} px {address} {rule['id']} {one['html'][:120]} {one['failureSummary']}"
         for rule in told
         if rule["impact"] in GRAVE
