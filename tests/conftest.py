@@ -7,6 +7,7 @@ names `postgres`. `DUBAN_TEST_DIGEST=sm3` runs everything in that profile; a fil
 `profile`, and runs SM3 on SQLite alone, since no hash knows the database.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -49,6 +50,13 @@ examples.load_profile("patient")
 def pytest_configure() -> None:
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests themselves out of every later search for garbage: there are tens of thousands."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
