@@ -38,6 +38,7 @@ from workflow.services.office import open_office
 from workflow.services.outbox.sending import send_due
 from workflow.services.redacting import redact
 from workflow.services.rendering import render_pending
+from workflow.services.retention import seal
 from workflow.services.searching import Wanted, search
 from workflow.services.timeline import history
 from workflow.services.verification import verify
@@ -368,13 +369,16 @@ def test_the_role_of_analysts_reads_the_views_and_nothing_else(parted):
 
 
 LEAKING = """CREATE FUNCTION pg_temp.leak(word text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS
-$$ BEGIN RAISE EXCEPTION 'seen %', word; END $$"""
+$$ BEGIN IF word = 'archived' THEN RAISE EXCEPTION 'seen %', word; END IF; RETURN false; END $$"""
+"""Whoever reads as an analyst may make a function of his own, call it cheap, and choose how rows join."""
 
 
 def test_no_expression_of_an_analyst_is_run_on_a_row_a_view_keeps_back(parted):
-    a_case(parted)
+    later = at(2057, 1, 4)
+    sealed, _ = a_case(parted, "archived"), a_case(parted)
+    seal(parted, sealed.number, reason="经鉴定", by=signed(DIRECTOR, later), at=later)
     with transaction(parted.engine) as tx:
         tx.execute(text(f"SET LOCAL ROLE {roles.analyst(tx)}"))
         tx.execute(text(LEAKING))
-        kept_back = "SELECT 1 FROM v_events WHERE number IS NULL AND pg_temp.leak(kind)"
-        assert tx.execute(text(kept_back)).all() == []
+        tx.execute(text("SET LOCAL enable_nestloop = off"))
+        assert tx.execute(text("SELECT 1 FROM v_events WHERE pg_temp.leak(kind)")).all() == []
