@@ -23,6 +23,7 @@ from hypothesis import settings as examples
 from sqlalchemy.engine import URL, make_url
 
 from tests.builders import OPENED, signed
+from tests.compiled import compile_statements_once
 from tests.homes import PostgresHome, SqliteHome, dropped_afterwards, dsn
 from workflow.services.accounts.hashing import Hasher
 from workflow.services.directories import import_directory
@@ -51,6 +52,7 @@ def pytest_configure() -> None:
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
     gc.disable()
+    compile_statements_once()
 
 
 def pytest_collection_finish() -> None:
