@@ -67,6 +67,12 @@ class ChannelInvalid(MailRoomError):
     code = "channel_invalid"
 
 
+class WebhookInvalid(MailRoomError):
+    """A receiver's address cannot be used. The message never repeats it: a path may hold a key."""
+
+    code = "webhook_invalid"
+
+
 class DeliveryFailure(MailRoomError):
     """A mail was not accepted, or not known to be.
 
@@ -115,6 +121,33 @@ class PermanentFailure(DeliveryFailure):
     """The address (`rcpt`) or the message (`data`, `end`) is refused for good: a person must act."""
 
     code = "permanent_failure"
+
+
+class ReceiverTrouble(TemporaryFailure):
+    """A receiver of webhooks cannot be reached or did not take a body; a repeat is safe.
+
+    `retry_after` is for how many seconds it asked to be left alone.
+    """
+
+    code = "receiver_trouble"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        stage: str = "connect",
+        reply: str = "",
+        code: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, stage=stage, reply=reply, code=code)
+
+
+class ReceiverGone(PermanentFailure):
+    """A receiver of webhooks says that it takes no more (410), now or later."""
+
+    code = "receiver_gone"
 
 
 class UncertainFailure(DeliveryFailure):

@@ -21,6 +21,7 @@ from states.vocabulary import Labelled
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 LATER, SPREAD = timedelta(minutes=30), timedelta(minutes=30)
 """After those, every half hour and a part of another, so that a relay that comes back is not stormed."""
+LONGEST_ASKED = timedelta(hours=6)
 
 
 class MailState(Labelled):
@@ -49,8 +50,8 @@ URGENT = frozenset({"admonition", "inquiry", "reminder", "assignment", "supervis
 IN_NO_HURRY = frozenset({"digest", "checkpoint"})
 PRIORITIES = (1, 5, 9)
 """Of mails: the smaller the sooner. A claim asks for each of them."""
-OF_COPIES = 10
-"""The priority of copies by other channels, which are claimed for themselves."""
+OF_COPIES, OF_WEBHOOKS = 10, 11
+"""The priorities of copies by other channels and of webhooks, which are claimed for themselves."""
 
 
 def priority_of(kind: str) -> int:
@@ -203,13 +204,18 @@ def after_attempt(
     since: datetime,
     now: datetime,
     patience: Patience = Patience(),
+    asked: timedelta = timedelta(),
 ) -> Next:
     """What follows an attempt. `attempts` counts this one; `since` is when the message was first tried.
+
+    Whoever did not take it may have `asked` to be left alone for a while (`Retry-After`); at most
+    `LONGEST_ASKED` is heeded.
 
     Raises `TransitionRefused` for a message that nobody is sending.
     """
     trigger = _trigger(outcome, now - since - patience.rest, patience)
-    again = now + _wait(attempts, patience.spread) if trigger in ("temporary", "uncertain") else None
+    waits = max(_wait(attempts, patience.spread), min(asked, LONGEST_ASKED))
+    again = now + waits if trigger in ("temporary", "uncertain") else None
     held_for = HeldFor.UNCERTAIN.value if trigger == "unclear" else None
     return Next(after(state, trigger), EVENTS[trigger], again, held_for)
 

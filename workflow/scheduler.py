@@ -26,6 +26,7 @@ from workflow.services.outbox.copying import send_copies
 from workflow.services.outbox.sending import send_due
 from workflow.services.restoring import keep_mark, may_send
 from workflow.services.scheduled import scheduled_sweep
+from workflow.services.webhooks.sending import send_webhooks
 
 log = logging.getLogger("duban.scheduler")
 OVERDUE_TICKS = 2
@@ -111,7 +112,7 @@ def machine_clock() -> datetime:
 
 CHORES = (
     *("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping"),
-    *("lights", "imports", "audits"),
+    *("lights", "imports", "audits", "webhooks"),
 )
 """What a scheduler does, by the names an operator chooses from."""
 
@@ -171,6 +172,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
         "lights": Chore("亮灯", often, partial(_relight, office, clock)),
         "imports": slow("导入", often, partial(_import, office, clock)),
+        "webhooks": slow("推送", often, partial(_push, office, clock, is_over)),
         "audits": Chore("审计", often, partial(_audit, office, clock, is_over), longest=LONGEST_AUDIT),
     }
 
@@ -214,6 +216,16 @@ def _copy(office: Office, clock: Clock, marking: News, is_over: Callable[[], boo
         return  # the sender tells of it
     if report.sent or report.failed:
         log.info("抄送：已发%d份，失败%d份", report.sent, report.failed)
+
+
+def _push(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
+    """By themselves, so that a receiver that is slow keeps neither mail nor copy waiting."""
+    try:
+        report = send_webhooks(office, clock=clock, by=_signature(clock), is_over=is_over)
+    except Held:
+        return  # the sender tells of it
+    if report.sent or report.failed:
+        log.info("推送：已送达%d件，失败%d件", report.sent, report.failed)
 
 
 def _take_bounces(office: Office, clock: Clock) -> None:

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     channels: dict[Annotated[str, Field(pattern=CHANNEL_NAME)], SecretStr] = Field({}, max_length=20)
     channel_kinds: Annotated[tuple[str, ...], NoDecode] = COPIED
     channel_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    webhook_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    webhook_http: bool = False
     mail_bounces: str | None = Field(None, max_length=254)
     bounce_mailbox: SecretStr | None = None
     bounce_folder: str | None = Field(None, max_length=64)
@@ -111,7 +113,14 @@ class Settings(BaseSettings):
     organization_code: str | None = Field(None, max_length=SERIES_BOUND)
 
     @field_validator(
-        "mail_allow", "metrics_allow", "hosts", "proxies", "channel_kinds", "channel_allow", mode="before"
+        "mail_allow",
+        "metrics_allow",
+        "hosts",
+        "proxies",
+        "channel_kinds",
+        "channel_allow",
+        "webhook_allow",
+        mode="before",
     )
     @classmethod
     def _several(cls, value: object) -> object:
@@ -123,8 +132,8 @@ class Settings(BaseSettings):
     @field_validator("channels")
     @classmethod
     def _not_the_mail(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        if "mail" in value:
-            raise ValueError("通道不能叫mail，那是邮件本身")
+        if not {"mail", "webhook"}.isdisjoint(value):
+            raise ValueError("通道不能叫mail或webhook，那是邮件和事件推送本身")
         return value
 
     @field_validator("metrics_allow", "proxies")

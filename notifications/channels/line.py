@@ -13,14 +13,12 @@ import asyncio
 import json
 import ssl
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partialmethod
+from functools import partial, partialmethod
 from io import BytesIO
-from ipaddress import ip_address
-from socket import SOCK_STREAM
 from typing import Any
 
 import httpcore
@@ -35,12 +33,10 @@ from notifications.errors import (
     TemporaryFailure,
     UncertainFailure,
 )
+from notifications.guarded_wire import GuardedWire, read_bounded
 
 CONNECTING = 5.0
 """Seconds for one address of a host."""
-
-LARGEST = 64 * 1024
-"""Bytes of an answer that are read; what comes after is left."""
 
 WELL = range(200, 300)
 LATER = frozenset({408, 425, 429, *range(500, 600)})
@@ -84,7 +80,7 @@ class Errand:
             raise requests.RequestException(failure.code) from None
 
     async def _answer(self, asked: requests.PreparedRequest) -> requests.Response:
-        line = _Guarded(self.name, self.listed)
+        line = GuardedWire(self.listed, partial(_refused, self.name))
         wire = httpcore.AsyncConnectionPool(ssl_context=self.authorities, network_backend=line)
         headers = {**asked.headers, "Accept-Encoding": "identity", "Connection": "close"}
         question: dict[str, Any] = {
@@ -97,7 +93,7 @@ class Errand:
             wire,
             wire.stream(_bytes(asked.method), _bytes(asked.url), **question) as answer,
         ):
-            body = await _read(answer.aiter_stream())
+            body = await read_bounded(answer.aiter_stream())
         self.status = answer.status
         self._judge(body)
         return _as_requests(answer.status, body)
@@ -152,51 +148,9 @@ UNDER_WAY: ContextVar[Errand] = ContextVar("errand")
 INSTEAD = Instead()
 
 
-class _Guarded(httpcore.AsyncNetworkBackend):
-    """Connections to addresses that may be spoken to; sockets of the file system are none."""
-
-    def __init__(self, name: str, listed: Listed) -> None:
-        self._name = name
-        self._listed = listed
-        self._wire = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        *others, last = await self._addresses(host, port)
-        for address in others:
-            with suppress(httpcore.NetworkError, httpcore.TimeoutException):
-                return await self._wire.connect_tcp(address, port, timeout, local_address, socket_options)
-        return await self._wire.connect_tcp(last, port, timeout, local_address, socket_options)
-
-    async def sleep(self, seconds: float) -> None:
-        await self._wire.sleep(seconds)
-
-    async def _addresses(self, host: str, port: int) -> list[str]:
-        """Every address of the host, once looked up, when all of them may be spoken to."""
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError("the host has no address") from error
-        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-        if not all(self._listed.permits(host, ip_address(one)) for one in addresses):
-            message = f"通道“{self._name}”的主机不在公网上，未予连接；确为本单位的主机的，请列入允许名单。"
-            raise ChannelTrouble(message, code="channel_address_refused", stage="connect")
-        return addresses
-
-
-async def _read(parts: Any) -> bytes:
-    body = bytearray()
-    async for part in parts:
-        body += part
-        if len(body) >= LARGEST:
-            break
-    return bytes(body[:LARGEST])
+def _refused(name: str) -> ChannelTrouble:
+    message = f"通道“{name}”的主机不在公网上，未予连接；确为本单位的主机的，请列入允许名单。"
+    return ChannelTrouble(message, code="channel_address_refused", stage="connect")
 
 
 def _code(body: bytes, member: str) -> int | None:

@@ -23,6 +23,7 @@ class Hook:
     headers: dict[str, str] = field(default_factory=dict)
     silent: threading.Event | None = None
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    heads: list[dict[str, str]] = field(default_factory=list)
 
     def json(self, place: int = 0) -> Any:
         return json.loads(self.asked[place][2])
@@ -36,6 +37,7 @@ def hooked(certificate: Path | None = None, **told: Any) -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            hook.heads.append({name.lower(): value for name, value in self.headers.items()})
             hook.asked.append((self.path, self.headers["Host"], body))
             if hook.silent is not None:
                 hook.silent.wait(PATIENCE)

@@ -19,7 +19,6 @@ from cryptography.x509.oid import NameOID
 
 from notifications.channels import Channel, send, words
 from notifications.channels.addresses import Listed
-from notifications.channels.line import LARGEST
 from notifications.channels.services import SERVICES, module_of
 from notifications.errors import (
     ChannelInvalid,
@@ -28,6 +27,7 @@ from notifications.errors import (
     TemporaryFailure,
     UncertainFailure,
 )
+from notifications.guarded_wire import LARGEST
 from notifications.messages import CONFIDENTIAL_KINDS
 from tests.notifications.hooks import hooked
 from tests.postbox import free_port

@@ -49,6 +49,7 @@ from workflow.storage.models import (
 )
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.session import reading
+from workflow.storage.webhook_models import WebhookMessage
 from workflow.storage.work_models import Mention
 
 JOURNAL = 0
@@ -61,6 +62,7 @@ WRITE_ORDER: tuple[type[SQLModel], ...] = (
     Document,
     PaperLife,
     Escalation,
+    WebhookMessage,
     OutboxMessage,
     Attachment,
     CaseUnit,

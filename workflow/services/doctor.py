@@ -260,6 +260,7 @@ def _carriers(office: Office) -> Iterator[tuple[str, str]]:
     for look in (
         lambda: channels_of(office),
         lambda: Listed.parse(settings.channel_allow),
+        lambda: Listed.parse(settings.webhook_allow),
         lambda: dkim_key(settings),
         lambda: MailboxAddress.parse(mailbox.get_secret_value()) if mailbox else None,
         lambda: bounce_address(settings.mail_bounces, ANY_MESSAGE) if settings.mail_bounces else None,

@@ -19,10 +19,11 @@ from workflow.storage import evidence
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How an entry is hashed and keyed."""
+    """How an entry is hashed and keyed; `tells`: whether anybody outside is told of entries (webhooks)."""
 
     algorithm: str
     key: Key
+    tells: bool = False
 
     def hash(self, payload: str, previous: str) -> str:
         return chain_hash(payload, previous, self.algorithm)
@@ -47,7 +48,7 @@ def hand_in_force(tx: Connection, office: Office) -> Hand:
 
 def _hand(office: Office, row: Row[Any]) -> Hand:
     check_available(row.algorithm)
-    return Hand(row.algorithm, office.secret.named(row.key_id))
+    return Hand(row.algorithm, office.secret.named(row.key_id), row.webhooks)
 
 
 def hand_with_journal(tx: Connection, office: Office, person: str | None) -> tuple[Hand, Row[Any]] | None:

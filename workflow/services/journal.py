@@ -36,6 +36,7 @@ SENTENCES = {
     "bounce_unknown": "收到退信，未能对应到邮件",
     "relay_left_alone": "邮件服务器连续故障，暂停发信",
     "relay_back": "邮件服务器恢复，继续发信",
+    "webhook_stopped": "事件推送停止",
     "directory_imported": "导入单位名录",
     "directory_changed": "单位名录变动",
     "directory_stated": "登记现行单位名录",

@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 from typing import Any
 
 from states.delivery import OF_COPIES, MailState, priority_of
+from workflow.services.office import Office
 from workflow.services.paper_values import Recipient
 from workflow.services.work import Work
 from workflow.storage.outbox import MAIL
@@ -26,8 +28,15 @@ def new_message(
 
     A copy by another channel leaves in a lane of its own.
     """
+    return waiting(work.office, work.at, kind, recipient, of=of, channel=channel, **columns)
+
+
+def waiting(
+    office: Office, at: datetime, kind: str, recipient: Recipient, *, of: str, channel: str, **columns: Any
+) -> dict[str, Any]:
+    """The same outside a transaction's work, dated `at`."""
     id = secrets.token_hex(16)
-    domain = work.office.settings.mail_from.rpartition("@")[2]
+    domain = office.settings.mail_from.rpartition("@")[2]
     return {
         "id": id,
         "kind": kind,
@@ -36,11 +45,11 @@ def new_message(
         "recipient": recipient.address,
         "recipient_name": recipient.name,
         "message_id": f"<{id}.{MESSAGE_EPOCH}@{domain}>",
-        "dated": work.at,
+        "dated": at,
         "priority": priority_of(kind) if channel == MAIL else OF_COPIES,
         "state": MailState.QUEUED.value,
         "attempts": 0,
-        "next_attempt_at": work.at,
+        "next_attempt_at": at,
         **columns,
     }
 

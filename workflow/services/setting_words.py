@@ -20,6 +20,8 @@ LABELS = {
     "channels": "抄送通道",
     "channel_kinds": "抄送的文书种类",
     "channel_allow": "抄送准许连接的内网地址",
+    "webhook_allow": "事件推送准许连接的内网地址",
+    "webhook_http": "事件推送准许用http",
     "mail_bounces": "收退信的发件地址",
     "bounce_mailbox": "退信邮箱",
     "bounce_folder": "退信移入的文件夹",

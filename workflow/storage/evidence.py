@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
 
 from workflow.storage import log
 from workflow.storage.accounts import ACCOUNT
-from workflow.storage.log import EVIDENCE
+from workflow.storage.log import EVIDENCE, HAND
 from workflow.storage.queries import EVENT, JOURNAL, PERSON
 
 HELD = select(EVIDENCE).with_for_update(read=True)
 """Asked for with the first entry of every transaction: composed once."""
 _WITH_THE_JOURNAL = (
-    select(EVIDENCE.c.algorithm, EVIDENCE.c.key_id, JOURNAL.c.seq, JOURNAL.c.head, JOURNAL.c.recorded_at)
+    select(EVIDENCE.c.algorithm, EVIDENCE.c.key_id, EVIDENCE.c.webhooks)
+    .add_columns(JOURNAL.c.seq, JOURNAL.c.head, JOURNAL.c.recorded_at)
     .add_columns(PERSON.c.code, PERSON.c.name, ACCOUNT.c.disabled_at)
     .select_from(EVIDENCE.join(JOURNAL, JOURNAL.c.id == 0))
     .outerjoin(PERSON, or_(PERSON.c.code == bindparam("called"), PERSON.c.name == bindparam("called")))
@@ -28,7 +29,7 @@ PATIENCE = 30_000
 
 
 def in_force(tx: Connection) -> Row[Any] | None:
-    return tx.execute(select(EVIDENCE)).first()
+    return tx.execute(select(*HAND)).first()
 
 
 def held_in_force(tx: Connection) -> Row[Any] | None:
@@ -50,7 +51,7 @@ def lock(tx: Connection) -> Row[Any] | None:
     log.wait_at_most(tx, PATIENCE)
     if tx.dialect.name == "postgresql":
         tx.execute(text("LOCK TABLE evidence IN EXCLUSIVE MODE"))
-    return tx.execute(select(EVIDENCE).with_for_update()).first()
+    return tx.execute(select(*HAND).with_for_update()).first()
 
 
 def key_ids(tx: Connection) -> dict[str, int]:

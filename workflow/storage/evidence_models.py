@@ -5,7 +5,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Text
+from sqlalchemy import BigInteger, Column, Text, false
 from sqlmodel import Field, SQLModel
 
 from workflow.storage.columns import Instant
@@ -13,7 +13,10 @@ from workflow.storage.models import BigId
 
 
 class Evidence(SQLModel, table=True):
-    """How entries are hashed and coded now. One row, id 0; `first` is the first position of the epoch."""
+    """How entries are hashed and coded now. One row, id 0; `first` is the first position of the epoch.
+
+    `webhooks` says whether anybody outside is told of them: who writes an entry reads it here at no cost.
+    """
 
     __tablename__ = "evidence"
     id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
@@ -21,6 +24,7 @@ class Evidence(SQLModel, table=True):
     key_id: str = Field(max_length=16)
     epoch: int
     first: int = Field(sa_type=BigInteger)
+    webhooks: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class LogEntry(SQLModel, table=True):

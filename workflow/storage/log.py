@@ -19,6 +19,8 @@ from workflow.storage.queries import EVENT, MAX_BOUND, OUTBOX, table
 from workflow.storage.serials import last_number
 
 EVIDENCE, LOG, SEALER, CHECKPOINT = table(Evidence), table(LogEntry), table(Sealer), table(CheckpointMade)
+HAND = tuple(EVIDENCE.c[name] for name in ("id", "algorithm", "key_id", "epoch", "first"))
+"""What every schema has that knew the log: a backup of an older one is verified as it was put back."""
 CHECKPOINTS = "checkpoint"
 """The series that keeps the highest number of a checkpoint on a branch that was left."""
 
@@ -50,17 +52,17 @@ def last_event(tx: Connection) -> int:
 
 def evidence(tx: Connection) -> Row[Any]:
     """How entries are hashed and coded now."""
-    return tx.execute(select(EVIDENCE).where(EVIDENCE.c.id == 0)).one()
+    return tx.execute(select(*HAND).where(EVIDENCE.c.id == 0)).one()
 
 
 def evidence_shared(tx: Connection) -> Row[Any]:
     """The same, and it stays so until `tx` ends."""
-    return tx.execute(select(EVIDENCE).where(EVIDENCE.c.id == 0).with_for_update(read=True)).one()
+    return tx.execute(select(*HAND).where(EVIDENCE.c.id == 0).with_for_update(read=True)).one()
 
 
 def evidence_for_update(tx: Connection) -> Row[Any]:
     """The same for whoever changes it: nobody writes an entry until `tx` ends."""
-    return tx.execute(select(EVIDENCE).where(EVIDENCE.c.id == 0).with_for_update()).one()
+    return tx.execute(select(*HAND).where(EVIDENCE.c.id == 0).with_for_update()).one()
 
 
 def change_evidence(tx: Connection, **values: Any) -> None:

@@ -18,6 +18,7 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 OF_JOURNAL = text("case_id = 0")
 STILL_TO_LEAVE = text("state IN ('queued', 'leased', 'uncertain', 'retry')")
 """As an index and the queries it serves must both spell it: with a bound value SQLite would not use it."""
+OF_WEBHOOKS = text("channel = 'webhook'")
 
 
 class Case(SQLModel, table=True):
@@ -291,7 +292,8 @@ class OutboxMessage(SQLModel, table=True):
     """One message to one recipient. Bytes are built once and kept in the file store under `sha256`.
 
     It may leave from `next_attempt_at` on, those of a smaller `priority` first. `channel` is `mail`, or what
-    carries a copy, and then `recipient` is its name. `held_for` says why one is held, `tried_since` from when
+    carries a copy, and then `recipient` is its name; or `webhook`, and then `recipient` is the id of one and
+    `document_id` that of a body. `held_for` says why one is held, `tried_since` from when
     on it has been tried in vain; `redirected_from` is the message that did not get there, where this is the
     same to another address.
     """
@@ -310,6 +312,9 @@ class OutboxMessage(SQLModel, table=True):
         ),
         Index("outbox_by_state", "state", "next_attempt_at"),
         Index("outbox_sent", "sent_at"),
+        Index(
+            "outbox_of_webhooks", "recipient", "dated", sqlite_where=OF_WEBHOOKS, postgresql_where=OF_WEBHOOKS
+        ),
     )
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)

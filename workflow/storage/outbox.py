@@ -48,8 +48,11 @@ SILENCED = table(Suppression)
 STOPPED = "文书已作废，邮件不再发出"
 """The answer of a message whose paper was made void before it left."""
 MAIL = "mail"
-"""The channel of a mail; every other carries copies."""
+"""The channel of a mail; every other but the next carries copies."""
+WEBHOOK = "webhook"
+"""The channel of what a program is told, which has a lane of its own (`webhook_lane`)."""
 IS_MAIL = OUTBOX.c.channel == MAIL
+IS_COPY = OUTBOX.c.channel.not_in([MAIL, WEBHOOK])
 BEING_SENT = ("leased", "uncertain")
 SAME_ATTEMPT = and_(OUTBOX.c.id == bindparam("message"), OUTBOX.c.attempts == bindparam("attempt"))
 """A message, as long as nobody has begun another attempt."""
@@ -117,7 +120,7 @@ def _with_numbers() -> Select[Any]:
     return (
         select(OUTBOX, CASE.c.number.label("case"), DOCUMENT.c.number.label("paper"))
         .join(CASE, CASE.c.id == OUTBOX.c.case_id, isouter=True)
-        .join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id)
+        .join(DOCUMENT, DOCUMENT.c.id == OUTBOX.c.document_id, isouter=True)
     )
 
 
@@ -151,12 +154,12 @@ def any_due(tx: Connection, now: datetime, domains: Sequence[str]) -> bool:
 
     Where no domain is allowed those that wait are not gone through.
     """
-    return _is_any(tx, _due(now, domains)) or _is_any(tx, and_(IS_MAIL, _lost(now)))
+    return _is_any(tx, _due(now, domains)) or _is_any(tx, and_(IS_MAIL, lost(now)))
 
 
 def any_copy_due(tx: Connection, now: datetime) -> bool:
     """Whether `lease_copy` or `copies_left_uncertain` would find anything."""
-    return _is_any(tx, _copy_due(now)) or _is_any(tx, and_(~IS_MAIL, _lost(now)))
+    return _is_any(tx, _copy_due(now)) or _is_any(tx, and_(IS_COPY, lost(now)))
 
 
 def _is_any(tx: Connection, which: ColumnElement[bool]) -> bool:
@@ -177,7 +180,7 @@ def lease(
             mine = select(OUTBOX.c.id).where(OUTBOX.c.priority == priority, _due(now, domains))
             found = mine.order_by(OUTBOX.c.next_attempt_at, OUTBOX.c.id).limit(limit - len(ids))
             ids += tx.execute(found.with_for_update(skip_locked=True)).scalars()
-    return _leased(tx, ids, now, until)
+    return leased(tx, ids, now, until)
 
 
 def lease_copy(tx: Connection, now: datetime, until: datetime, besides: Collection[str]) -> Row[Any] | None:
@@ -185,25 +188,26 @@ def lease_copy(tx: Connection, now: datetime, until: datetime, besides: Collecti
     due = select(OUTBOX.c.id).where(_copy_due(now), OUTBOX.c.channel.not_in(sorted(besides)))
     found = due.order_by(OUTBOX.c.next_attempt_at, OUTBOX.c.id).limit(1)
     ids = list(tx.execute(found.with_for_update(skip_locked=True)).scalars())
-    return next(iter(_leased(tx, ids, now, until)), None)
+    return next(iter(leased(tx, ids, now, until)), None)
 
 
-def _leased(tx: Connection, ids: Sequence[str], now: datetime, until: datetime) -> list[Row[Any]]:
-    leased = {"state": "leased", "lease_until": until, "attempts": OUTBOX.c.attempts + 1}
-    leased["tried_since"] = func.coalesce(OUTBOX.c.tried_since, literal(now, OUTBOX.c.tried_since.type))
-    taken = update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(leased).returning(OUTBOX)
+def leased(tx: Connection, ids: Sequence[str], now: datetime, until: datetime) -> list[Row[Any]]:
+    """These messages, locked before, as they are once they are taken."""
+    taken_now = {"state": "leased", "lease_until": until, "attempts": OUTBOX.c.attempts + 1}
+    taken_now["tried_since"] = func.coalesce(OUTBOX.c.tried_since, literal(now, OUTBOX.c.tried_since.type))
+    taken = update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(taken_now).returning(OUTBOX)
     rows = {row.id: row for row in tx.execute(taken)}
     return [rows[one] for one in ids]
 
 
 def left_uncertain(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """Mails that were handed over by a sender who never told of the answer, locked."""
-    return _some(tx, and_(IS_MAIL, _lost(now)), limit)
+    return some(tx, and_(IS_MAIL, lost(now)), limit)
 
 
 def copies_left_uncertain(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """The same of copies."""
-    return _some(tx, and_(~IS_MAIL, _lost(now)), limit)
+    return some(tx, and_(IS_COPY, lost(now)), limit)
 
 
 def any_out_of_step(tx: Connection, now: datetime) -> bool:
@@ -216,23 +220,24 @@ def any_out_of_step(tx: Connection, now: datetime) -> bool:
 
 def to_silenced(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """Messages at rest, and not held, to addresses nothing is sent to, locked."""
-    return _some(tx, _to_silenced(now), limit)
+    return some(tx, _to_silenced(now), limit)
 
 
 def held_in_vain(tx: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     """Messages held for an address that is silent no more, locked."""
-    return _some(tx, _held_in_vain(now), limit)
+    return some(tx, _held_in_vain(now), limit)
 
 
 def _to_silenced(now: datetime) -> ColumnElement[bool]:
-    return and_(_ready(), _silenced(now))
+    return and_(ready(), _silenced(now))
 
 
 def _held_in_vain(now: datetime) -> ColumnElement[bool]:
     return and_(OUTBOX.c.state == "held", OUTBOX.c.held_for == "address", ~_silenced(now))
 
 
-def _some(tx: Connection, which: ColumnElement[bool], limit: int) -> list[Row[Any]]:
+def some(tx: Connection, which: ColumnElement[bool], limit: int) -> list[Row[Any]]:
+    """So many of these messages, locked; those that others hold are passed over."""
     found = select(OUTBOX).where(which).order_by(OUTBOX.c.id).limit(limit)
     return list(tx.execute(found.with_for_update(skip_locked=True)))
 
@@ -391,10 +396,10 @@ def _may_leave(now: datetime) -> ColumnElement[bool]:
     """Its attempt is due, and its paper laid out."""
     is_there = DOCUMENT.c.sha256.is_not(None) | DOCUMENT.c.number.is_(None)
     paper = select(DOCUMENT.c.id).where(DOCUMENT.c.id == OUTBOX.c.document_id, is_there)
-    return and_(_ready(), OUTBOX.c.next_attempt_at <= now, paper.exists())
+    return and_(ready(), OUTBOX.c.next_attempt_at <= now, paper.exists())
 
 
-def _ready() -> ColumnElement[bool]:
+def ready() -> ColumnElement[bool]:
     """Nobody is sending it, and it is not held."""
     return and_(STILL_TO_LEAVE, OUTBOX.c.state.in_(("queued", "retry")))
 
@@ -403,7 +408,8 @@ def _abandoned(now: datetime) -> ColumnElement[bool]:
     return and_(STILL_TO_LEAVE, OUTBOX.c.state == "leased", OUTBOX.c.lease_until < now)
 
 
-def _lost(now: datetime) -> ColumnElement[bool]:
+def lost(now: datetime) -> ColumnElement[bool]:
+    """It was handed over by a sender who never told of the answer."""
     return and_(STILL_TO_LEAVE, OUTBOX.c.state == "uncertain", OUTBOX.c.lease_until < now)
 
 

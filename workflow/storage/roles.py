@@ -74,6 +74,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "import_lines": EDIT,
     "audit_works": AMEND,
     "calendar_feeds": AMEND,
+    "webhooks": AMEND,
+    "webhook_messages": APPEND,
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

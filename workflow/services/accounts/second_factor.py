@@ -5,24 +5,19 @@ alone makes none. Where that key was lost the account's second factor has to be 
 """
 
 import secrets
-from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Row
 
-from workflow.secret import Key, Secret
+from workflow.secret import Secret
+from workflow.services import sealed_words
 from workflow.services.office import Office
 
 STEP_SECONDS, DIGITS = 30, 6
 EITHER_SIDE = 1
 """Steps a telephone's clock may be off."""
 DOMAIN = b"duban/second-factor/1"
-NONCE_BYTES = 12
 
 
 def step_of(office: Office, account: Row[Any] | None, code: str, at: datetime) -> int | None:
@@ -46,26 +41,12 @@ def matching_step(secret: str, code: str, at: datetime) -> int | None:
 
 def sealed(opened: str, person: str, secret: Secret) -> str:
     """What codes are made of, as the database keeps it: the key's name, and what only that key opens."""
-    key, nonce = secret.newest, secrets.token_bytes(NONCE_BYTES)
-    closed = AESGCM(_derived(key)).encrypt(nonce, opened.encode(), person.encode())
-    return f"{key.id}:{b64encode(nonce + closed).decode()}"
+    return sealed_words.sealed(opened, person, secret, domain=DOMAIN)
 
 
 def unsealed(kept: str, person: str, secret: Secret) -> str | None:
     """The same opened; None where the key is gone, or the seal is another person's or broken."""
-    key_id, _, closed = kept.partition(":")
-    key = secret.find(key_id)
-    if key is None:
-        return None
-    raw = b64decode(closed)
-    try:
-        return AESGCM(_derived(key)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], person.encode()).decode()
-    except (InvalidTag, ValueError):
-        return None
-
-
-def _derived(key: Key) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=DOMAIN).derive(key.value)
+    return sealed_words.unsealed(kept, person, secret, domain=DOMAIN)
 
 
 def _ascii(written: str) -> str:

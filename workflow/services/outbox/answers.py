@@ -1,6 +1,7 @@
 """What a relay or a channel answered, as the outbox enters it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from notifications.errors import (
     ChannelTrouble,
@@ -24,9 +25,10 @@ OUTCOMES: Sequence[tuple[type[DeliveryFailure], Outcome]] = (
 def failed(failure: DeliveryFailure) -> Answer:
     """An answer that the message was not taken, or none. The relay's own trouble is no message's answer."""
     outcome = next(outcome for kind, outcome in OUTCOMES if isinstance(failure, kind))
-    told = f"{failure.stage} {failure.smtp_code or ''} {failure.reply}".strip()
+    told = " ".join(str(one) for one in (failure.stage, failure.smtp_code, failure.reply) if one)
     told = failure.message if isinstance(failure, ChannelTrouble) else told
-    return Answer(outcome, told, failure.stage, failure.smtp_code, failure.enhanced)
+    asked = timedelta(seconds=getattr(failure, "retry_after", None) or 0)
+    return Answer(outcome, told, failure.stage, failure.smtp_code, failure.enhanced, asked=asked)
 
 
 def accepted(accepted: Accepted) -> Answer:

@@ -28,7 +28,8 @@ SPREADS = 0xFFFF
 class Answer:
     """What an attempt came to, in the relay's words; `queue_id` is what the relay calls the message.
 
-    `sha256` is that of the bytes that were handed over, or were to be.
+    `sha256` is that of the bytes that were handed over, or were to be; `asked` for how long the receiver
+    asked to be left alone.
     """
 
     outcome: Outcome
@@ -38,6 +39,7 @@ class Answer:
     enhanced: str | None = None
     queue_id: str | None = None
     sha256: str | None = None
+    asked: timedelta = timedelta()
 
     @property
     def blames_address(self) -> bool:
@@ -108,6 +110,7 @@ def _following(work: Work, message: Row[Any], answer: Answer) -> Next:
         since=_since(message),
         now=work.at,
         patience=_patience(work, message),
+        asked=answer.asked,
     )
     if following.state in WAITING and papers.is_void(work.tx, message.document_id):
         return Next(after(following.state, "stop"), "mail_cancelled")

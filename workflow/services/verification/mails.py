@@ -14,7 +14,7 @@ from workflow.services.unprintable import SET_ASIDE
 from workflow.services.verification.dossiers import Dossier
 from workflow.services.verification.papers import Kept, cut_off
 from workflow.services.verification.verdict import Finding, finding
-from workflow.storage.outbox import MAIL
+from workflow.storage.outbox import MAIL, WEBHOOK
 
 OUTCOMES = {
     "mail_sent": "sent",
@@ -44,10 +44,14 @@ FOR_ITS_PAPER = _Outcome("held", held_for="paper")
 
 def check_mails(dossier: Dossier, joint: Mapping[str, Kept]) -> Iterator[Finding]:
     """Messages and entries answer each other: who is written to, in which paper, and what came of it."""
-    told, own = _told(dossier.history), {row.id for row in dossier.messages}
+    outcomes = _outcomes(dossier.history)
+    told, own = _told(dossier.history, outcomes), {row.id for row in dossier.messages}
     kinds = {paper.id: paper.kind for paper in dossier.papers}
     for row in (*dossier.messages, *(row for paper in joint.values() for row in paper.messages)):
         where = {"case": dossier.name, "mail": row.id}
+        if row.channel == WEBHOOK:
+            yield from _check_told_program(row, outcomes.get(row.id, _Outcome()), where)
+            continue
         columns = told.pop(row.id, None)
         if columns is None and row.id not in own:  # the measure names a paper it did not go out with
             continue
@@ -66,8 +70,14 @@ def check_mails(dossier: Dossier, joint: Mapping[str, Kept]) -> Iterator[Finding
         yield finding("mail_missing", message, case=dossier.name, mail=lost)
 
 
-def _told(history: tuple[Entry, ...]) -> dict[str, dict[str, Any]]:
-    outcomes, set_aside, handed_over = _outcomes(history), _set_aside(history), _handed_over(history)
+def _check_told_program(row: Row[Any], told: _Outcome, where: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a program is told is queued by the entry it tells of; what became of it stands in the journal."""
+    if _kept(row)["outcome"] != told:
+        yield finding("mail_changed", f"推送{row.message_id}与历史不符（outcome）：推送被改动", **where)
+
+
+def _told(history: tuple[Entry, ...], outcomes: Mapping[str, _Outcome]) -> dict[str, dict[str, Any]]:
+    set_aside, handed_over = _set_aside(history), _handed_over(history)
     return {
         mail.id: {
             "message_id": mail.message_id,

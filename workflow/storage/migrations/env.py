@@ -10,6 +10,7 @@ from workflow.storage import (
     mail_models,
     models,
     scheduler_models,
+    webhook_models,
     work_models,
 )
 
@@ -21,6 +22,7 @@ TABLES = (
     evidence_models,
     mail_models,
     account_models,
+    webhook_models,
 )
 """Imported so that the metadata knows every table."""
 

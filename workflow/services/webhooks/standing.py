@@ -1,0 +1,67 @@
+"""How a receiver does: since when it fails, and when it is handed nothing more, which the journal tells."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from states.delivery import Outcome
+from workflow.services.entries import SYSTEM, Act
+from workflow.services.office import Office, Signature
+from workflow.services.outbox.attempts import Result, about
+from workflow.services.work import Work, begin
+from workflow.storage import webhooks
+from workflow.storage.session import transaction
+
+STOPPED = "stopped"
+LONGEST_FAILING = timedelta(days=4)
+"""A receiver that takes nothing for so long is handed nothing more until somebody sees to it."""
+
+
+def tell(tx: Connection, at: datetime, results: Sequence[Result]) -> dict[str, dict[str, str]]:
+    """Keep what attempts tell of their receivers. Returns why those are to be stopped that are gone, or
+    failed for too long, by their ids."""
+    last = {message.recipient: answer for message, answer in results}
+    known, done_with = webhooks.named(tx, last), {}
+    for id, answer in sorted(last.items()):
+        if answer.outcome is Outcome.ACCEPTED:
+            webhooks.change(tx, id, failing_since=None, told=answer.told, answered_at=at)
+            continue
+        webhooks.fail(tx, id, at, answer.told)
+        is_gone = answer.outcome is Outcome.PERMANENT
+        if is_gone or at - (known[id].failing_since or at) >= LONGEST_FAILING:
+            done_with[id] = {"because": "gone" if is_gone else "failing", "answer": answer.told}
+    return done_with
+
+
+def stop(office: Office, webhook_id: str, because: dict[str, str], *, by: Signature, at: datetime) -> None:
+    """Hand a receiver nothing more until an administrator sees to it; nothing where it is not active.
+
+    In a transaction of its own: whoever changes who is told waits for all who write entries, before it locks
+    anything else.
+    """
+    with transaction(office.engine) as tx:
+        webhooks.lock(tx)
+        row = webhooks.named(tx, [webhook_id])[webhook_id]
+        if row.state == webhooks.ACTIVE:
+            work = begin(tx, office, by=by, at=at)
+            end(work, row, STOPPED, Act("webhook_stopped", at, SYSTEM, named(row) | because))
+
+
+def end(work: Work, row: Row[Any], state: str, act: Act) -> None:
+    """Let an address be told nothing more: what waits for it is cancelled, nothing more is put there.
+
+    Within `webhooks.lock`.
+    """
+    webhooks.change(work.tx, row.id, state=state)
+    webhooks.keep_told(work.tx)
+    work.batch.note(act)
+    for message in webhooks.cancel_waiting(work.tx, row.id):
+        work.batch.note(Act("mail_cancelled", work.at, act.actor, about(message)))
+    work.batch.flush()
+
+
+def named(row: Row[Any]) -> dict[str, str]:
+    """A webhook as entries name it."""
+    return {"webhook": row.id, "name": row.name}

@@ -1,0 +1,92 @@
+"""Named reads and writes of webhooks and of the bodies that leave for them. They never decide."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, literal, select, update
+
+from states.delivery import AT_REST
+from workflow.storage import evidence, log
+from workflow.storage.outbox import WEBHOOK as CHANNEL
+from workflow.storage.queries import OUTBOX, table
+from workflow.storage.webhook_models import Webhook, WebhookMessage
+
+WEBHOOK, BODY = table(Webhook), table(WebhookMessage)
+ACTIVE, REVOKED = "active", "revoked"
+
+
+def lock(tx: Connection) -> None:
+    """Once this returns nobody writes an entry before `tx` ends: whoever is told of entries from here on is
+    told of every one that follows, and of none before."""
+    evidence.lock(tx)
+
+
+def keep_told(tx: Connection) -> None:
+    """Note for all who write entries whether anybody is told of them. Within `lock`."""
+    told = select(WEBHOOK.c.id).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != "[]").limit(1)
+    log.change_evidence(tx, webhooks=tx.execute(told).first() is not None)
+
+
+def active(tx: Connection) -> list[Row[Any]]:
+    """The webhooks that are told of events, the oldest first."""
+    found = select(WEBHOOK).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != "[]")
+    return list(tx.execute(found.order_by(WEBHOOK.c.made_at, WEBHOOK.c.id)))
+
+
+def named(tx: Connection, ids: Collection[str]) -> dict[str, Row[Any]]:
+    """Webhooks by their ids."""
+    return {row.id: row for row in tx.execute(select(WEBHOOK).where(WEBHOOK.c.id.in_(sorted(ids))))}
+
+
+def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
+    """The webhooks whose ids begin so; at most two."""
+    found = select(WEBHOOK).where(WEBHOOK.c.id.startswith(beginning.lower(), autoescape=True))
+    return list(tx.execute(found.order_by(WEBHOOK.c.id).limit(2)))
+
+
+def listed(tx: Connection, limit: int) -> list[Row[Any]]:
+    """Webhooks, those that are revoked last, the newest first."""
+    found = select(WEBHOOK).order_by(WEBHOOK.c.state == REVOKED, WEBHOOK.c.made_at.desc(), WEBHOOK.c.id)
+    return list(tx.execute(found.limit(limit)))
+
+
+def count_alive(tx: Connection) -> int:
+    """How many are not revoked."""
+    alive = select(func.count()).select_from(WEBHOOK).where(WEBHOOK.c.state != REVOKED)
+    return int(tx.execute(alive).scalar_one())
+
+
+def add(tx: Connection, **values: Any) -> None:
+    """Add one."""
+    tx.execute(insert(WEBHOOK).values(values))
+
+
+def change(tx: Connection, webhook_id: str, **values: Any) -> None:
+    """Change one."""
+    tx.execute(update(WEBHOOK).where(WEBHOOK.c.id == webhook_id).values(values))
+
+
+def bodies(tx: Connection, ids: Collection[str]) -> dict[str, Row[Any]]:
+    """Bodies by their ids."""
+    return {row.id: row for row in tx.execute(select(BODY).where(BODY.c.id.in_(sorted(set(ids)))))}
+
+
+def cancel_waiting(tx: Connection, webhook_id: str) -> list[Row[Any]]:
+    """Cancel what waits for one, so that it never leaves; returns the messages."""
+    waits = OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id, OUTBOX.c.state.in_(AT_REST)
+    values = {"state": "cancelled", "held_for": None}
+    return list(tx.execute(update(OUTBOX).where(*waits).values(values).returning(OUTBOX)))
+
+
+def deliveries(tx: Connection, webhook_id: str, limit: int) -> list[Row[Any]]:
+    """The newest messages for one, with the kind and the case of what each tells (`told_of`)."""
+    found = select(OUTBOX, BODY.c.case_id.label("told_of")).join(BODY, BODY.c.id == OUTBOX.c.document_id)
+    mine = found.where(OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id)
+    return list(tx.execute(mine.order_by(OUTBOX.c.dated.desc(), OUTBOX.c.id).limit(limit)))
+
+
+def fail(tx: Connection, webhook_id: str, at: datetime, told: str) -> None:
+    """It did not take what it was handed, for the first time in a row or again."""
+    since = func.coalesce(WEBHOOK.c.failing_since, literal(at, WEBHOOK.c.failing_since.type))
+    change(tx, webhook_id, failing_since=since, told=told)
