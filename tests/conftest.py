@@ -145,14 +145,23 @@ def office(
 @contextmanager
 def lent_office(home: SqliteHome | PostgresHome, master: Master, own: Path) -> Iterator[Office]:
     """A copy of a master, with its files in a folder of its own, until the end of the block."""
-    folder, url = master
-    for key in ("duban.secret", "duban.secret.signing"):
-        shutil.copy(folder / key, own)
-    (own / "files").mkdir()
-    with home.lent(url) as lent:
-        opened = replace(open_office(settings_in(own, lent)), hasher=LIGHT)
+    lay_beside(own, master)
+    with home.lent(master[1]) as lent:
+        opened = in_its_folder(own, lent)
         yield opened
         opened.engine.dispose()
+
+
+def lay_beside(own: Path, master: Master) -> None:
+    """Copy a master's keys and files into a folder."""
+    for key in ("duban.secret", "duban.secret.signing"):
+        shutil.copy(master[0] / key, own)
+    shutil.copytree(master[0] / "files", own / "files")
+
+
+def in_its_folder(own: Path, url: str) -> Office:
+    """The office whose keys and files lie in a folder, its database wherever it is; it hashes lightly."""
+    return replace(open_office(settings_in(own, url)), hasher=LIGHT)
 
 
 @pytest.fixture

@@ -104,21 +104,27 @@ NO_BUSINESS = frozenset(
 """Entries about the same: that somebody signed in, read, took something out."""
 
 
-@dataclass(frozen=True)
-class Play:
-    """The office with its pages: `cases` by state, a sealed one, everybody's browser.
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What has come about in an office that was played: `cases` by state, a sealed one.
 
     `own` is a late matter the units' people have a share in and `foreign` one of another unit, each with an
     issued inquiry; that about `waiting`, another of their own, waits for its approver.
     """
 
-    pages: Pages
-    in_debt: Pages
     cases: Mapping[str, OpenCase]
     own: OpenCase
     foreign: OpenCase
     sealed: OpenCase
     waiting: OpenCase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play(Story):
+    """The same office with its pages, and everybody's browser."""
+
+    pages: Pages
+    in_debt: Pages
     browsers: dict[Who, Browser] = field(default_factory=dict)
 
     @property
@@ -170,9 +176,8 @@ class Play:
         return made
 
 
-@contextmanager
-def playing(office: Office) -> Iterator[Play]:
-    """Play it; the pages answer until the end of the block."""
+def played_in(office: Office) -> Story:
+    """Play it in an office with the demo directory."""
     take_in_whoever_is_alone(office)
     with_three(office)
     account_of(office, BYSTANDER)
@@ -182,9 +187,15 @@ def playing(office: Office) -> Iterator[Play]:
     archived = a_case(office, "archived").number
     sealed = seal(office, archived, reason="经鉴定", by=signed(DIRECTOR, LATER), at=LATER)
     render_pending(office, by=signed(None, INQUIRY))
+    return Story(cases=cases, own=own, foreign=foreign, sealed=sealed, waiting=waiting)
+
+
+@contextmanager
+def before_its_pages(office: Office, story: Story) -> Iterator[Play]:
+    """The pages of an office in which this has come about answer until the end of the block."""
     with pages_of(office) as pages, pages_of(office, passwords="djbh3") as in_debt:
         pages.now = in_debt.now = INQUIRY
-        yield Play(pages, in_debt, cases, own, foreign, sealed, waiting)
+        yield Play(pages=pages, in_debt=in_debt, **vars(story))
 
 
 def _asked(office: Office) -> tuple[OpenCase, OpenCase, OpenCase]:
