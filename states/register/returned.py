@@ -5,6 +5,7 @@ one was edited outside; a fact whose mark is another one was changed in the offi
 say nothing, rows without a number are new matters and none of these.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from states.corrections import EMPTY
 from states.register.headers import SEARCHED, Column
 from states.register.problems import Finding, Problem
 from states.register.returning import KEY, RETURNS, Returnable, marks, plain, read_heading, read_key
-from states.register.sheet import CellValue, Formula, Sheet
+from states.register.sheet import CellValue, Formula, Sheet, column_letter
 from states.register.sorting import Fate
 from states.register.wording import quoted, text_of
 
@@ -85,18 +86,30 @@ def find_returned(sheets: Sequence[Sheet], layout: Sequence[Returnable]) -> Retu
     return None
 
 
-def rows_of(back: Returned, known: Collection[str]) -> Iterator[Came]:
+def rows_of(back: Returned, known: Collection[str], layout: Mapping[str, Returnable]) -> Iterator[Came]:
     """The rows that are not new: those with a key, and those with a number the office knows."""
-    number_at = back.columns["number"].number
-    for row, line in back.sheet.rows.items():
-        if row <= back.row:
-            continue
-        kept = None if back.key is None else read_key(line.cells.get(back.key), back.keyed)
-        written = text_of(line.cells.get(number_at))
-        if kept is not None:
-            yield Came(row, *kept)
-        elif written in known:
+    keyed = _at_home(back, _keyed(back), layout)
+    for row in _below_heading(back):
+        if row in keyed:
+            yield keyed[row]
+        elif (written := _number(back, row)) in known:
             yield Came(row, written)
+
+
+def left_unread(back: Returned, layout: Mapping[str, Returnable]) -> Iterator[Problem]:
+    """What of the file is read by nobody: columns that are not ours, and ours that are gone."""
+    read = {back.key, *(column.number for column in back.columns.values())}
+    for at, value in sorted(back.sheet.rows[back.row].cells.items()):
+        if at not in read and (heading := text_of(value).strip()):
+            letter = column_letter(at)
+            message = (
+                f"第{letter}列“{heading[:40]}”不是导出时的栏，其中的内容没有读取；改过表头的，请改回原样"
+            )
+            yield Finding("column_unknown", message).at(back.sheet.name, back.row, letter, heading)
+    for name in back.keyed:
+        if name in layout and name not in back.columns:
+            message = f"没有“{layout[name].heading}”一栏，这一栏没有比较"
+            yield Finding("column_gone", message).at(back.sheet.name, back.row)
 
 
 def edited(back: Returned, came: Came, layout: Mapping[str, Returnable]) -> tuple[str, ...]:
@@ -111,6 +124,41 @@ def edited(back: Returned, came: Came, layout: Mapping[str, Returnable]) -> tupl
     )
 
 
+def _keyed(back: Returned) -> dict[int, Came]:
+    """The keys, by the row they stand in."""
+    if back.key is None:
+        return {}
+    cells = ((row, back.sheet.rows[row].cells.get(back.key)) for row in _below_heading(back))
+    keys = ((row, read_key(cell, back.keyed)) for row, cell in cells)
+    return {row: Came(row, *kept) for row, kept in keys if kept is not None}
+
+
+def _at_home(back: Returned, keyed: Mapping[int, Came], layout: Mapping[str, Returnable]) -> dict[int, Came]:
+    """The keys by the row they are of. Whoever sorts what he sees leaves the hidden column as it was: a key
+    goes to the one row with its number if that says more of what it said than the row it stands in."""
+    called = defaultdict[str, list[int]](list)
+    for row in _below_heading(back):
+        called[_number(back, row)].append(row)
+    homes = [_home(back, one, called[one.number], layout) for one in keyed.values()]
+    found = {one.row: one for one in homes}
+    return found if len(found) == len(keyed) else dict(keyed)
+
+
+def _home(back: Returned, key: Came, called: Sequence[int], layout: Mapping[str, Returnable]) -> Came:
+    if len(called) != 1 or called[0] == key.row:
+        return key
+    return min(key, replace(key, row=called[0]), key=lambda one: len(edited(back, one, layout)))
+
+
+def _below_heading(back: Returned) -> Iterator[int]:
+    return (row for row in back.sheet.rows if row > back.row)
+
+
+def _number(back: Returned, row: int) -> str:
+    """The number as it is written in a row."""
+    return text_of(back.sheet.rows[row].cells.get(back.columns["number"].number))
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Decides on the rows of a register that came back; `anyway` are rows a person takes without a key."""
@@ -121,15 +169,22 @@ class Judge:
     anyway: Collection[int] = frozenset()
 
     def settle(self, rows: Sequence[Came]) -> Iterator[Settled]:
-        """What becomes of every row."""
-        first: dict[str, int] = {}
+        """What becomes of every row. Of several of one matter the first that says what it said is that
+        matter; where each was edited, nobody can tell which."""
+        settled = [self._settle(came) for came in rows]
+        alike = defaultdict[str, list[int]](list)
         for came in rows:
-            if came.number in first:
-                finding = _copied(first[came.number], came)
-                yield Settled(came.row, came.number, Fate.REJECTED, (), (self._at(came, "number", finding),))
-                continue
-            first[came.number] = came.row
-            yield self._settle(came)
+            alike[came.number].append(came.row)
+        originals = {one.number: one.row for one in reversed(settled) if one.fate is Fate.UNCHANGED}
+        for came, one in zip(rows, settled, strict=True):
+            there = alike[came.number]
+            original = originals.get(came.number, came.row if len(there) == 1 else None)
+            yield one if came.row == original else self._copied(came, original, there)
+
+    def _copied(self, came: Came, original: int | None, rows: Sequence[int]) -> Settled:
+        first = original or next(row for row in rows if row != came.row)
+        problem = self._at(came, "number", _copied(first, came))
+        return Settled(came.row, came.number, Fate.REJECTED, (), (problem,))
 
     def _settle(self, came: Came) -> Settled:
         changed = edited(self.back, came, self.layout)
@@ -150,14 +205,12 @@ class Judge:
 
     def _with_fate(self, came: Came, edits: tuple[Edit, ...], problems: tuple[Problem, ...]) -> Settled:
         settled = Settled(came.row, came.number, Fate.CHANGED, edits, problems)
-        if problems:
+        if any(one.remedy is None for one in problems):
             return replace(settled, fate=Fate.REJECTED)
-        if not edits:
-            return replace(settled, fate=Fate.UNCHANGED)
-        if came.marks is None and came.row not in self.anyway:
+        if came.marks is None and came.row not in self.anyway and (edits or problems):
             lost = tuple(self._at_column(came, edit.column, _lost(edit)) for edit in edits)
-            return replace(settled, fate=Fate.WAITING, problems=lost)
-        return settled
+            return replace(settled, fate=Fate.WAITING, problems=(*lost, *problems))
+        return replace(settled, fate=Fate.CHANGED if edits else Fate.UNCHANGED, problems=())
 
     def _judge(self, came: Came, name: str) -> Edit | Finding | None:
         """What an edited cell comes to: a correction, what is wrong with it, or nothing."""
@@ -166,8 +219,10 @@ class Judge:
         stated = plain(value, ours.form)
         if stated == now.plain.get(name, ""):
             return None
+        if ours.field is None and came.marks is None:
+            return _kept(ours, now.told[name], text_of(value)) if name in now.told else None
         if ours.field is None:
-            return _not_editable(ours, now.told.get(name, ""), came)
+            return _not_editable(ours, now.told.get(name, ""))
         if isinstance(value, Formula):
             message = f"{ours.heading}是公式，系统不计算公式，请粘贴为数值后重新导入"
             return Finding("formula_live", message, "粘贴为数值")
@@ -210,10 +265,7 @@ def _copied(first: int, came: Came) -> Finding:
     return Finding("row_copied", message, "删除本行，或清空两栏")
 
 
-def _not_editable(ours: Returnable, now: str, came: Came) -> Finding | None:
-    """Nothing where nobody can tell whether it was edited or has changed since."""
-    if came.marks is None and ours.id != "number":
-        return None
+def _not_editable(ours: Returnable, now: str) -> Finding:
     message = f"{ours.heading}不能在表中修改（系统中为{quoted(now)}）；{ours.road}"
     return Finding("not_editable", message, "改回原值")
 
@@ -224,6 +276,15 @@ def _conflict(ours: Returnable, now: str, stated: str) -> Finding:
         "请核对后重新导出再改"
     )
     return Finding("changed_meanwhile", message, "重新导出后再改")
+
+
+def _kept(ours: Returnable, now: str, stated: str) -> Finding:
+    """Of a row without its key: nobody can tell whether the cell was edited or the office went on since."""
+    message = (
+        f"{ours.heading}在系统中为{quoted(now or EMPTY)}，表中为{quoted(stated or EMPTY)}；不能在表中修改，"
+        f"采纳则以系统为准；{ours.road}"
+    )
+    return Finding("key_lost", message, "以系统为准", ANYWAY)
 
 
 def _lost(edit: Edit) -> Finding:

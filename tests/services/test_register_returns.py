@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from states.register.returning import KEY
 from tests.builders import DIRECTOR, OFFICER, history, rows, signed, stored
@@ -171,6 +172,76 @@ def test_a_copied_row_is_told_from_a_new_one(office, out):
         sheet.cell(FIRST + 3, cell.column, cell.value)
     book.save(out)
     assert [one.code for one in bring_back(office, out).rejected] == ["row_copied"]
+
+
+def sorted_as_seen(book, wanted):
+    """Put the rows of the columns people see in another order, the hidden one left where it was."""
+    sheet = book.worksheets[0]
+    rows = [[cell.value for cell in sheet[FIRST + one]][: len(COLUMNS)] for one in wanted]
+    for at, values in enumerate(rows):
+        for column, value in enumerate(values, start=1):
+            sheet.cell(FIRST + at, column).value = value
+
+
+def test_the_filter_reaches_over_the_keys_so_that_they_are_sorted_with_their_rows(office, out):
+    sheet = load_workbook(out).worksheets[0]
+    assert range_boundaries(sheet.auto_filter.ref) == (1, FIRST - 1, len(COLUMNS) + 1, FIRST + 2)
+
+
+def test_keys_that_a_sort_left_behind_are_found_by_the_numbers(office, out):
+    book = load_workbook(edit(out, title_0="第一项", remark_2="再看"))
+    sorted_as_seen(book, [2, 0, 1])
+    book.save(out)
+    report = bring_back(office, out)
+    assert (report.corrected, report.unchanged, report.rejected) == (2, 1, ())
+    assert sorted(corrections(office)) == [("滨督2026-901", "title"), ("滨督2026-903", "remark")]
+
+
+def test_a_number_typed_over_is_no_sort(office, out):
+    report = bring_back(office, edit(out, number_0="滨督2026-902", number_1="滨督2026-901"))
+    assert [one.code for one in report.rejected] == ["not_editable"] * 2 and corrections(office) == []
+
+
+@pytest.mark.parametrize(
+    ("titles", "refused"), [(("照此新立", "海安路断头路1"), [FIRST]), (("一样", "两样"), [FIRST, FIRST + 1])]
+)
+def test_of_a_copy_and_its_original_the_one_that_was_left_alone_is_the_matter(office, out, titles, refused):
+    book = load_workbook(out)
+    sheet = book.worksheets[0]
+    sheet.insert_rows(FIRST)
+    for cell in sheet[FIRST + 1]:
+        sheet.cell(FIRST, cell.column).value = cell.value
+    for at, title in enumerate(titles):
+        sheet.cell(FIRST + at, 2, title)
+    book.save(out)
+    report = bring_back(office, out)
+    assert [(one.row, one.code) for one in report.rejected] == [(row, "row_copied") for row in refused]
+    assert report.corrected == 0 and corrections(office) == []
+
+
+def test_columns_nobody_reads_are_told(office, out):
+    book = load_workbook(edit(out, remark_0="写在这里"))
+    sheet = book.worksheets[0]
+    next(cell for cell in sheet[FIRST - 1] if cell.value == "备注").value = "说明"
+    sheet.insert_cols(3)
+    sheet.cell(FIRST - 1, 3, "联系电话")
+    book.save(out)
+    report = bring_back(office, out)
+    assert [(one.column, one.code) for one in report.notes] == [
+        ("C", "column_unknown"), ("Q", "column_unknown"), ("", "column_gone"),
+    ]  # fmt: skip
+    assert "备注" in report.notes[-1].message and report.unchanged == 3
+
+
+def test_without_a_key_what_no_file_may_change_waits_and_stays(office, out):
+    book = load_workbook(edit(out, due_0=date(2027, 1, 1), title_0="表中改的"))
+    book.worksheets[0].delete_cols(len(COLUMNS) + 1)
+    book.save(out)
+    due = stored(office, "滨督2026-901").facts.due_on
+    assert codes(bring_back(office, out).needs_person) == [(FIRST, "B", "key_lost"), (FIRST, "F", "key_lost")]
+    assert bring_back(office, out, accept=[FIRST]).corrected == 1
+    facts = stored(office, "滨督2026-901").facts
+    assert (facts.title, facts.due_on) == ("表中改的", due)
 
 
 def test_a_dry_run_tells_what_the_rules_refuse_and_writes_nothing(office, out):

@@ -85,6 +85,8 @@ def diagram() -> None:
 
 
 SHOWN_FINDINGS = 20
+UNREAD = ("column_unknown", "column_gone")
+"""What is noted of columns nobody reads; people are told of them at once."""
 LAID_BEFORE = {
     Change.GRANT.label: "授予职责",
     Change.END.label: "终止职责",
@@ -116,7 +118,8 @@ def _say_found(found: list[Problem]) -> None:
         alike.setdefault((one.sheet, one.column, one.message, one.code), []).append(one)
     for sheet, column, message, code in list(alike)[:SHOWN_FINDINGS]:
         rows = "、".join(str(one.row) for one in alike[sheet, column, message, code])
-        screen.print(f"  {sheet}第{rows}行{column}列：{message}（{code}）", soft_wrap=True)
+        place = f"第{rows}行{column}列" if column else f"第{rows}行"
+        screen.print(f"  {sheet}{place}：{message}（{code}）", soft_wrap=True)
     if left := sum(map(len, list(alike.values())[SHOWN_FINDINGS:])):
         screen.print(f"  其余{left}条见--json")
 
@@ -129,6 +132,7 @@ def _say_import(report: importing.ImportReport, dry_run: bool) -> None:
     )
     if report.corrected:
         screen.print(f"{'将更正' if dry_run else '已更正'}改动的{report.corrected}项")
+    _say_found([one for one in report.notes if one.code in UNREAD])
     if report.needs_person or report.rejected:
         screen.print(_problems(report))
     if report.needs_person:

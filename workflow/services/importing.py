@@ -40,6 +40,9 @@ NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1
 STATING = ("taken_over", "restated")
 """The kinds of entry that come out of a register."""
 
+HEADINGS = frozenset({"header_alias", "column_unknown"})
+"""What is noted of the columns of a register that never left the house."""
+
 CORRECTED = "cell_corrected"
 """How an entry says that a cell was corrected before its row went in. What stood there is in the file."""
 
@@ -176,6 +179,7 @@ def _with_returned(report: ImportReport, back: Back) -> ImportReport:
         unchanged=report.unchanged + len(back.of(Fate.UNCHANGED)),
         needs_person=(*waiting, *report.needs_person),
         rejected=(*rejected, *report.rejected),
+        notes=(*back.notes, *(one for one in report.notes if one.code not in HEADINGS)),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from states.corrections import EMPTY
 from states.errors import Refusal
 from states.register.amending import Amendments, amended
-from states.register.problems import Finding
+from states.register.problems import Finding, Problem
 from states.register.returned import (
     Came,
     Edit,
@@ -23,6 +23,7 @@ from states.register.returned import (
     Settled,
     edited,
     find_returned,
+    left_unread,
     rows_of,
 )
 from states.register.returning import Form
@@ -48,12 +49,13 @@ MOST_TRIED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A register of ours: what becomes of its rows, and the sheets without them for the import of new ones,
-    None where there are no new rows."""
+    """A register of ours: what becomes of its rows, what of it is not read, and the sheets without them for
+    the import of new ones, None where there are no new rows."""
 
     returned: Returned
     rows: tuple[Settled, ...]
     rest: tuple[Sheet, ...] | None
+    notes: tuple[Problem, ...]
 
     def of(self, fate: Fate) -> tuple[Settled, ...]:
         """The rows with this fate."""
@@ -67,10 +69,11 @@ def read_back(
     returned = find_returned(sheets, tuple(LAYOUT.values()))
     if returned is None:
         return None
-    came = list(rows_of(returned, queries.known_numbers(tx)))
+    came = list(rows_of(returned, queries.known_numbers(tx), LAYOUT))
     now = _now(tx, office, _in_question(returned, came), by)
     settled = tuple(Judge(returned, LAYOUT, now, accept).settle(came))
-    return Back(returned, settled, _rest(sheets, returned, came))
+    unread = tuple(left_unread(returned, LAYOUT))
+    return Back(returned, settled, _rest(sheets, returned, came), unread)
 
 
 def tried(office: Office, back: Back, *, by: Signature, at: datetime, reason: str) -> Back:

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from workflow.workbooks.filing import A3, DAY, FAMILY, HEADING_ROW, SIZE, TITLE_ROW
+from workflow.workbooks.filing import DAY, FAMILY, HEADING_ROW, SIZE, TITLE_ROW, lay_out
 
 CHOICES, MOST_FILLED = "可选项", 2_000
 """The sheet of what can be chosen, hidden; the rows that offer it."""
@@ -37,10 +37,7 @@ def write_blank(path: Path, title: str, columns: Sequence[Blank], *, made_at: da
     share = book.add_format(looks)
     sheet, options = book.add_worksheet(title), book.add_worksheet(CHOICES)
     sheet.write_string(TITLE_ROW, 0, title, book.add_format({**looks, "font_size": 18, "text_wrap": False}))
-    sheet.set_landscape()
-    sheet.set_paper(A3)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADING_ROW)
+    lay_out(sheet, [one.width for one in columns])
     sheet.freeze_panes(HEADING_ROW + 1, 0)
     sheet.set_row(HEADING_ROW, 30)
     for place, one in enumerate(columns):

@@ -20,8 +20,11 @@ from workflow.workbooks.text_cells import writable
 REGISTER = "台账"
 TITLE_ROW, AS_OF_ROW, HEADING_ROW, FIRST_ROW = 0, 1, 2, 3
 A3, A4 = 8, 9
-A4_HOLDS = 80
-"""So many Chinese characters across fit on A4 laid across; wider sheets go on A3."""
+A4_HOLDS, A3_HOLDS = 80, 150
+"""So many Chinese characters across fit on a page laid across, its type no smaller than seven points: wider
+sheets go on A3, still wider ones on several pages side by side."""
+KEPT_COLUMNS = 2
+"""Columns that say which line it is: they stay in sight, and stand on every page."""
 
 FAMILY, SIZE = "宋体", 10
 DAY, MOMENT = 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"d"日" hh:mm'
@@ -112,8 +115,11 @@ class FiledRegister:
         self._lines.write(cells, looks, self._widths, key)
 
     def close(self, listings: Iterable[Listing]) -> None:
-        """End the register and write the further sheets. Raises `OSError` where there is no room."""
-        last = len(self._filing.columns) - 1
+        """End the register and write the further sheets. Raises `OSError` where there is no room.
+
+        The filter reaches over the hidden keys, so that they move with their lines when those are sorted.
+        """
+        last = len(self._filing.columns) - (0 if self._filing.key else 1)
         self._sheet.autofilter(HEADING_ROW, 0, max(self._lines.row - 1, HEADING_ROW), last)
         for one in listings:
             self._list(one)
@@ -131,16 +137,11 @@ class FiledRegister:
             lines.write(one.total, bold, widths)
 
     def _begin(self, name: str, columns: Sequence[Heading], title: str, note: str) -> Worksheet:
-        """A sheet that prints across, as wide as the page, its heading and number on every one."""
+        """A sheet with its heading, which stays in sight."""
         sheet = self._book.add_worksheet(name)
-        width = sum(one.width for one in columns)
-        sheet.set_landscape()
-        sheet.set_paper(A4 if width <= A4_HOLDS else A3)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEADING_ROW)
+        lay_out(sheet, [one.width for one in columns])
         sheet.set_footer(f"&L{self._filing.foot.replace('&', '&&')}&R第&P页，共&N页")
-        sheet.freeze_panes(FIRST_ROW, min(2, len(columns) - 1))
+        sheet.freeze_panes(FIRST_ROW, min(KEPT_COLUMNS, len(columns) - 1))
         for place, one in enumerate(columns):
             sheet.set_column(place, place, 2 * one.width + 2)
         sheet.set_row(TITLE_ROW, 34)
@@ -151,6 +152,20 @@ class FiledRegister:
         for place, one in enumerate(columns):
             sheet.write_string(HEADING_ROW, place, one.title, self._formats.heading)
         return sheet
+
+
+def lay_out(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """A sheet with columns of such widths on pages laid across, its heading and first columns on each."""
+    kept, whole = sum(widths[:KEPT_COLUMNS]), sum(widths) + len(widths)
+    pages = max(1, -(-(whole - kept) // (A3_HOLDS - kept)))
+    sheet.set_landscape()
+    sheet.set_paper(A4 if whole <= A4_HOLDS else A3)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(pages, 0)
+    sheet.repeat_rows(HEADING_ROW)
+    if pages > 1:
+        sheet.repeat_columns(0, KEPT_COLUMNS - 1)
+        sheet.print_across()
 
 
 class _Formats:

@@ -63,7 +63,8 @@ def _returned(
     kept_out = [row for name, row in changes.left_out if name == sheet.name]
     lines += [Line(row, sheet.name, row, "left_out", texts(before, row)) for row in kept_out]
     shown = [ours.columns[one].number for one in RETURNED if one in ours.columns]
-    told: dict[str, Any] = {"sheets": [headed(before, ours.row, shown)], "notes": [COMES_BACK]}
+    notes = [COMES_BACK, *(one.message for one in back.notes)]
+    told: dict[str, Any] = {"sheets": [headed(before, ours.row, shown)], "notes": notes}
     if back.rest is not None:
         new = _taken_over(office, raw, back.rest, changes, at=at)
         told["notes"] += [note for note in new.told["notes"] if "不认识" not in note]
