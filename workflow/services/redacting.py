@@ -2,8 +2,8 @@
 
 The words and their salt go, wherever the system itself still reads them: beside the entry, in the register
 where the fact has its value from them, in the directory where it is nobody's who serves, in views of the
-register people keep, in what programs were answered. Papers, mails and files that left keep what they say, as do backups and exports; the
-answer names the papers and the other entries that say the same.
+register people keep, in what programs were answered. Papers, mails and files that left keep what they say, as
+do backups and exports; the answer names the papers and the other entries that say the same.
 """
 
 import json

@@ -31,7 +31,7 @@ def answer(tx: Connection, key: str, answer: str) -> bool:
 
 
 def forget_answers(tx: Connection) -> None:
-    """Keep no answer any longer: whoever sends a request again learns that it was carried out, and no more."""
+    """Keep no answer any longer: who sends a request again learns that it was carried out, no more."""
     tx.execute(update(FORM).where(FORM.c.answer.is_not(None)).values(answer=None))
 
 
