@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -41,6 +42,8 @@ LIGHT = Hasher(memory=8, rounds=1, lanes=1)
 
 Master = tuple[Path, str]
 """Folder and database."""
+Play = Callable[[Office], Any]
+"""What people do in an office that tests begin with."""
 
 
 # A busy machine is no fault: no example is timed. `.ci/run` asks for the profile `ci`, which does the same.
@@ -142,21 +145,58 @@ def office(
         yield lent
 
 
+@pytest.fixture(scope="session")
+def furnished_masters(
+    home: SqliteHome | PostgresHome,
+    masters: Callable[[str], Master],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str, Play], tuple[Master, Any]]]:
+    """The office of a profile after something has come about, once a session, and what that came to."""
+    with ExitStack() as stack:
+
+        @cache
+        def master(profile: str, play: Play) -> tuple[Master, Any]:
+            folder = tmp_path_factory.mktemp("furnished")
+            bare, bare_url = masters(profile)
+            shutil.copytree(bare, folder, dirs_exist_ok=True)
+            url = stack.enter_context(dropped_afterwards(home, home.copy(bare_url)))
+            office = in_its_folder(folder, url)
+            told = play(office)
+            office.engine.dispose()
+            return (folder, url), told
+
+        yield master
+
+
+@pytest.fixture
+def lend(
+    home: SqliteHome | PostgresHome,
+    furnished_masters: Callable[[str, Play], tuple[Master, Any]],
+    profile: str,
+    tmp_path: Path,
+) -> Iterator[Callable[[Play], tuple[Office, Any]]]:
+    """Lend the test an office in which a function has been called, and what it returned.
+
+    It is called once a session, and its office copied for every test: for what many tests begin with.
+    """
+    with ExitStack() as stack:
+
+        def lent(play: Play) -> tuple[Office, Any]:
+            master, told = furnished_masters(profile, play)
+            return stack.enter_context(lent_office(home, master, tmp_path)), told
+
+        yield lent
+
+
 @contextmanager
 def lent_office(home: SqliteHome | PostgresHome, master: Master, own: Path) -> Iterator[Office]:
-    """A copy of a master, with its files in a folder of its own, until the end of the block."""
-    lay_beside(own, master)
-    with home.lent(master[1]) as lent:
+    """A copy of a master, with its keys and files in a folder of its own, until the end of the block."""
+    folder, url = master
+    shutil.copytree(folder, own, dirs_exist_ok=True)
+    with home.lent(url) as lent:
         opened = in_its_folder(own, lent)
         yield opened
         opened.engine.dispose()
-
-
-def lay_beside(own: Path, master: Master) -> None:
-    """Copy a master's keys and files into a folder."""
-    for key in ("duban.secret", "duban.secret.signing"):
-        shutil.copy(master[0] / key, own)
-    shutil.copytree(master[0] / "files", own / "files")
 
 
 def in_its_folder(own: Path, url: str) -> Office:

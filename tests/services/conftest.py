@@ -78,7 +78,7 @@ def lost(office, home, tmp_path):
 
 def outside(office, tmp_path):
     folder = tmp_path / "outside"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     return replace(office, settings=office.settings.model_copy(update={"checkpoint_dir": folder}))
 
 

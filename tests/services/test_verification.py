@@ -44,12 +44,16 @@ def profile(request):
     return request.param
 
 
-@pytest.fixture
-def case(office):
+def a_closed_case(office):
     """A closed case with its papers laid out; 望海街道's lights, ten entries."""
     closed = a_case(office, "closed")
     render_pending(office, by=signed(None, NOW))
     return closed
+
+
+@pytest.fixture
+def case(office):
+    return a_closed_case(office)
 
 
 def codes(office):
@@ -185,21 +189,28 @@ NOT_SHOWN = [
 """What no entry tells yet. When one does, its line here goes red and moves up; the manuals say the same."""
 
 
+@pytest.mark.parametrize("play", [a_closed_case, a_whole_story])
+def test_what_is_tampered_with_here_was_clean(lend, play):
+    assert verify(lend(play)[0]).findings == []
+
+
 @pytest.mark.parametrize(("statement", "code"), MUTATIONS)
-def test_what_was_done_behind_the_application_is_found_and_named(office, case, statement, code):
+def test_what_was_done_behind_the_application_is_found_and_named(lend, statement, code):
+    office, case = lend(a_closed_case)
     behind_the_application(office, statement, id=case.id)
     assert code in codes(office)
 
 
 @pytest.mark.parametrize(("statement", "code"), STORY)
-def test_what_was_done_to_measures_and_mails_is_found_and_named(office, statement, code):
-    a_whole_story(office)
+def test_what_was_done_to_measures_and_mails_is_found_and_named(lend, statement, code):
+    office, _ = lend(a_whole_story)
     behind_the_application(office, statement)
     assert code in codes(office)
 
 
 @pytest.mark.parametrize("statement", NOT_SHOWN)
-def test_what_no_entry_tells_is_not_shown_yet(office, case, statement):
+def test_what_no_entry_tells_is_not_shown_yet(lend, statement):
+    office, case = lend(a_closed_case)
     behind_the_application(office, statement, id=case.id)
     assert verify(office).exit_code == 0
 

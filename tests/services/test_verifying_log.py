@@ -15,6 +15,7 @@ from states.evidence.checkpoint import parse
 from states.history import PROFILES
 from tests.builders import LIAISON, a_case, a_draft, at, give, rows, signed, stored
 from tests.conftest import settings_in
+from tests.services.conftest import outside
 from tests.unguarded import behind_the_application
 from workflow.errors import ConfigurationError
 from workflow.services import checkpoints, evidence
@@ -33,15 +34,17 @@ HOURS = tuple(at(2026, 7, 1, hour) for hour in (10, 11, 12))
 
 
 @pytest.fixture
-def sealed(office, tmp_path):
+def sealed(lend, tmp_path):
     """Three cases, each under a checkpoint of its own, their files in a folder outside."""
-    (tmp_path / "outside").mkdir()
-    settings = office.settings.model_copy(update={"checkpoint_dir": tmp_path / "outside"})
-    office = replace(office, settings=settings)
+    office, _ = lend(three_under_checkpoints)
+    return outside(office, tmp_path)
+
+
+def three_under_checkpoints(office):
+    office = outside(office, office.settings.files.parent)
     for hour in HOURS:
         a_case(office, when=hour)
         checkpoint(office, hour)
-    return office
 
 
 def checkpoint(office, when):

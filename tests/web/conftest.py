@@ -1,13 +1,13 @@
 """The pages of an office, for every test of theirs; and of one that was played once for many looks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.conftest import Master, in_its_folder, lay_beside, lent_office
-from tests.homes import PostgresHome, SqliteHome, dropped_afterwards
+from tests.conftest import DIGEST, Master, lent_office
+from tests.homes import PostgresHome, SqliteHome
 from tests.web.browsing import Pages, pages_of
 from tests.web.chromium import chromium
 from tests.web.playing import Play, Story, before_its_pages, played_in
@@ -23,28 +23,14 @@ def pages(office: Office) -> Iterator[Pages]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def played_master(
-    home: SqliteHome | PostgresHome, master: Master, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Master, Story]]:
-    """An office that was played once a session, to be copied, and what has come about in it."""
-    folder = tmp_path_factory.mktemp("told")
-    lay_beside(folder, master)
-    with dropped_afterwards(home, home.copy(master[1])) as url:
-        office = in_its_folder(folder, url)
-        story = played_in(office)
-        office.engine.dispose()
-        yield (folder, url), story
-
-
 @pytest.fixture(scope="module")
 def play(
     home: SqliteHome | PostgresHome,
-    played_master: tuple[Master, Story],
+    furnished_masters: Callable[[str, Callable[[Office], Story]], tuple[Master, Story]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Play]:
-    """A copy of it with its pages, for the tests of one module."""
-    master, story = played_master
+    """The office that was played, with its pages, for the tests of one module."""
+    master, story = furnished_masters(DIGEST, played_in)
     own = tmp_path_factory.mktemp("played")
     with lent_office(home, master, own) as office, before_its_pages(office, story) as made:
         yield made
