@@ -34,7 +34,7 @@ OPERATIONS: Mapping[str, APIOperation] = {
 }
 IDENTITIES, ENGINES, IN_ALL = 2, 2, 5_200
 PROFILES = {"default": 4, "ci": ceil(IN_ALL / (len(OPERATIONS) * IDENTITIES * ENGINES))}
-"""Questions of one operation, by one somebody, on one engine."""
+"""Questions of one operation on one engine, each put by everybody: thinking of one costs more than asking."""
 
 
 @dataclass(frozen=True)
