@@ -10,7 +10,8 @@ from tests.builders import OFFICER, a_draft, signed, stored
 from tests.registers import TAKEN_OVER, a_register, take_over
 from tests.services.test_register_returns import EVERY, FIRST, bring_back, taken_out
 from workflow.services.importing import import_register
-from workflow.workbooks.csv_cells import LIKE_A_FORMULA
+from workflow.workbooks.csv_cells import LIKE_A_FORMULA, guarded, unguarded
+from workflow.workbooks.filing import FiledRegister, Filing, Heading, Listing
 
 HOSTILE = (
     "=1+1", "=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠A1", "'=1", "''=1",
@@ -43,6 +44,41 @@ def test_no_cell_of_a_csv_is_run_and_it_comes_back_as_it_was(office, tmp_path, t
     assert text in cells[1]
     assert not any(cell and LIKE_A_FORMULA.match(cell) and not cell.startswith("'") for cell in cells)
     assert bring_back(office, file).unchanged == 1
+
+
+BLANKS = (
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\t\r\n@SUM(A1)",
+    " =1+1",
+    "　＝1",
+    "\xa0+1",
+    "\ufeff-1",
+    "a\r\n=1",
+    "\t说明",
+)
+"""What no fact begins with, as cells are stripped: said to the writers themselves."""
+
+
+@pytest.mark.parametrize("text", BLANKS)
+def test_blanks_before_it_make_no_cell_of_a_workbook_a_formula(tmp_path, text):
+    filing = Filing("督办台账", "截至今日", "督查室", (Heading("编号", 9), Heading("事项", 9)), "校验")
+    book = FiledRegister(tmp_path / "出.xlsx", filing, made_at=TAKEN_OVER)
+    book.add(["1", text], "1|abcd")
+    book.close([Listing("汇总", "说明", (Heading("单位", 9),), [[text]], [text])])
+    for sheet, place in zip(load_workbook(tmp_path / "出.xlsx"), ("B4", "A4"), strict=True):
+        cell = sheet[place]
+        assert (cell.data_type, cell.quotePrefix, cell.hyperlink) == ("s", True, None)
+        assert cell.value.replace("\r", "\n") == text.replace("\r", "\n")
+
+
+@pytest.mark.parametrize("text", [*BLANKS, *HOSTILE])
+def test_a_guard_stands_before_what_a_spreadsheet_runs_and_comes_off_again(text):
+    told = guarded(text)
+    assert told == text or (told[0], told[1:]) == ("'", text)
+    assert told[0] == "'" or told.lstrip()[0] not in "=+-@＝＋－＠\t\r\n"
+    assert unguarded(told) == text
 
 
 @pytest.mark.parametrize("text", [one for one in HOSTILE if one != "#REF!"])

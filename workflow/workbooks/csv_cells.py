@@ -5,7 +5,8 @@ import re
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 """By the name people give them: UTF-8 goes out with its mark, by which Excel knows it."""
 
-LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+LIKE_A_FORMULA = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff]*[=+\-@＝＋－＠])")
+"""What some spreadsheet runs, or would once it has taken the blanks before it away."""
 GUARD = "'"
 
 
