@@ -1,7 +1,8 @@
 """The days that lie ahead of a matter, each of a kind, for a calendar beside the pages.
 
-Pure: a matter on a day, its measures, and how much of it whoever asks has in hand. What concerns a person is
-never among them; of a milestone or a task only the number is told, of a matter nothing but number and title.
+Pure: a matter on a day, its measures, the talks units are called to over it, and how much of it whoever asks
+has in hand. What concerns a person is never among them; of a milestone or a task only the number is told, of
+a matter nothing but number and title.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from states.duties.matter import Matter
 from states.facts import CaseFacts
 from states.nodes import still_open
 from states.nodes.progress import Progress
+from states.papers.talks import Talk
 from states.policy import Rung
 from states.tasks import Task
 from states.vocabulary import ClockName, Labelled
@@ -30,6 +32,7 @@ class Occasion(Labelled):
     TASK = "task", "协办任务"
     REPLY = "reply", "回复"
     JUDGE = "judge", "审核回复"
+    TALK = "talk", "约谈"
     REVIEW = "review", "挂起复查"
     PUBLIC = "public", "公示期满"
     LOOKBACK = "lookback", "回头看"
@@ -63,12 +66,17 @@ Measure = tuple[Mapping[Any, Any], Rung]
 
 
 def agenda(
-    matter: Matter, measures: Iterable[Measure], *, whole: bool, units: frozenset[str] | None = None
+    matter: Matter,
+    measures: Iterable[Measure],
+    talks: Iterable[Talk] = (),
+    *,
+    whole: bool,
+    units: frozenset[str] | None = None,
 ) -> Iterator[Dated]:
     """Every day ahead of a matter, as somebody sees it.
 
     `whole`: he works in the office. `units` are those he looks after, None where he asks for no unit: of a
-    matter these only have a share in, he is told its limit and their own tasks.
+    matter these only have a share in, he is told its limit, their own tasks and the talks they are called to.
     """
     has_in_hand = _in_hand(matter.facts, units)
     if matter.is_running:
@@ -79,6 +87,7 @@ def agenda(
             yield from _nodes(matter)
     if has_in_hand:
         yield from _replies(matter, measures, whole=whole)
+    yield from _talks(matter, talks, units)
     if whole:
         yield from _of_the_office(matter)
 
@@ -152,6 +161,15 @@ def _reply(matter: Matter, columns: Mapping[Any, Any], rung: Rung) -> Iterator[D
 
 def _of_measure(kind: Occasion, columns: Mapping[Any, Any], rung: Rung, on: date) -> Dated:
     return Dated(f"{kind}-{columns['id']}", kind, f"{kind.label}（{rung.label}）", on)
+
+
+def _talks(matter: Matter, talks: Iterable[Talk], units: frozenset[str] | None) -> Iterator[Dated]:
+    """The talks that are still to be held; one that was is gone."""
+    for one in talks:
+        called = units is None or not units.isdisjoint(one.units)
+        if called and one.on >= matter.day and matter.kind in ("open", "side"):
+            kind = Occasion.TALK
+            yield Dated(f"{kind}-{one.paper}", kind, kind.label, one.on, one.at)
 
 
 def _of_the_office(matter: Matter) -> Iterator[Dated]:

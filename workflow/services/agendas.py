@@ -4,6 +4,7 @@ By as many statements for ten matters as for a million. A matter whose row is pa
 told to the log: a calendar has nobody to tell it to.
 """
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from states.agenda import Dated, agenda, nearest
 from states.duties import Matter
 from states.office_time import office_day
+from states.papers.talks import Talk, read_talk
 from states.visibility import Sight, Viewer, sees_no_case
 from workflow.services.batch import opened
 from workflow.services.office import Office
 from workflow.services.people import ancestors
 from workflow.services.seeing import Eyes
-from workflow.storage import queries, rules
+from workflow.storage import papers, queries, rules
 from workflow.storage.agendas import nearest_cases
 from workflow.storage.guarded import Read, readable
 from workflow.storage.searches import concerned as concerning
@@ -67,6 +69,11 @@ def _below(eyes: Eyes, unit: str | None) -> frozenset[str]:
     return frozenset(one for one in his if unit in ancestors(parents, one))
 
 
+def _talk(notice: Row[Any]) -> Talk | None:
+    told = json.loads(notice.facts).get("talk") or {}
+    return read_talk(notice.id, notice.units, str(told.get("at") or ""))
+
+
 class _Ahead:
     """The days ahead, as somebody sees them."""
 
@@ -74,6 +81,7 @@ class _Ahead:
         self.tx, self.office, self.eyes, self.day = tx, office, eyes, day
         self.unit, self.units = unit, _below(eyes, unit)
         self.calendar, self.policy = office.calendar(tx), office.policy(tx)
+        self.notices: dict[int, list[Row[Any]]] = {}
 
     def entries(self) -> Iterator[Entry]:
         rows = list(self._rows())
@@ -81,8 +89,16 @@ class _Ahead:
         by_case: dict[int, list[Row[Any]]] = {}
         for one in raised:
             by_case.setdefault(one.case_id, []).append(one)
+        self.notices = self._notices([one.id for one in rows])
         for row in rows:
             yield from self._of(row, by_case.get(row.id, ()))
+
+    def _notices(self, cases: list[int]) -> dict[int, list[Row[Any]]]:
+        """The papers that call to a talk (约谈), by their case."""
+        found: dict[int, list[Row[Any]]] = {}
+        for one in papers.papers_in_force(self.tx, cases, "talk_notice") if cases else ():
+            found.setdefault(one.case_id, []).append(one)
+        return found
 
     def _rows(self) -> Iterator[Read]:
         return nearest_cases(self.tx, self.day, self._going(), self._concerned())
@@ -112,7 +128,8 @@ class _Ahead:
         matter = Matter(facts, lifecycle, policy, self.calendar, self.day)
         measures = self._measures(raised, viewer)
         whole = viewer.sight is Sight.WHOLE and not self.units
-        for one in agenda(matter, measures, whole=whole, units=self.units or None):
+        talks = [talk for one in self.notices.get(row.id, ()) if (talk := _talk(one))]
+        for one in agenda(matter, measures, talks, whole=whole, units=self.units or None):
             yield Entry(one, row.id, str(facts.number), str(facts.title), row.seq, row.recorded_at)
 
     def _measures(self, raised: Iterable[Row[Any]], viewer: Viewer) -> Iterator[Any]:

@@ -189,6 +189,20 @@ def issued_of(tx: Connection, case_id: int, kind: str) -> list[Row[Any]]:
     return list(tx.execute(found.order_by(DOCUMENT.c.issued_at.desc(), DOCUMENT.c.id)))
 
 
+def papers_in_force(tx: Connection, case_ids: Sequence[int], kind: str) -> list[Row[Any]]:
+    """Of the numbered papers of a kind on some cases that are not void: case, id, facts and units."""
+    rows: list[Row[Any]] = []
+    for part in parts(list(case_ids)):
+        found = (
+            select(DOCUMENT.c.case_id, DOCUMENT.c.id, DOCUMENT.c.facts, LIFE.c.units)
+            .join(LIFE, LIFE.c.id == DOCUMENT.c.id)
+            .where(DOCUMENT.c.case_id.in_(part), DOCUMENT.c.kind == kind, DOCUMENT.c.number.is_not(None))
+            .where(LIFE.c.state != "voided")
+        )
+        rows += tx.execute(found.order_by(DOCUMENT.c.case_id, DOCUMENT.c.id))
+    return rows
+
+
 def measure_of(tx: Connection, paper_id: str) -> str | None:
     """The escalation a paper went out with."""
     found = select(ESCALATION.c.id).where(ESCALATION.c.document_id == paper_id)
