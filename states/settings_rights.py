@@ -21,6 +21,7 @@ class Section(Labelled):
     QUEUE = "queue", "待发箱"
     NUMBERS = "numbers", "编号和文号"
     WORDINGS = "wordings", "文书用语"
+    WEBHOOKS = "webhooks", "事件推送"
 
 
 OFFICE = frozenset({Role.OFFICER, Role.DIRECTOR})
@@ -33,6 +34,7 @@ READERS: Mapping[Section, frozenset[Role]] = {
     Section.QUEUE: RULED | {Role.ORGANIZATION},
     Section.NUMBERS: RULED | {Role.CLERK},
     Section.WORDINGS: RULED,
+    Section.WEBHOOKS: ADMINISTRATORS | {Role.AUDITOR},
 }
 AMENDING = frozenset({Role.SYSTEM_ADMIN, Role.DIRECTOR})
 """Who puts right what the directory says of a unit or a person, as those may who bring one in."""
@@ -40,6 +42,9 @@ AMENDING = frozenset({Role.SYSTEM_ADMIN, Role.DIRECTOR})
 WORDING = OFFICE
 ACTIVATING = frozenset({Role.DIRECTOR})
 """To put rules into force is to sign for what the system may issue by itself."""
+
+TELLING_PROGRAMS = frozenset({Role.SYSTEM_ADMIN})
+"""Who says which other programs are told of events."""
 
 TESTING_MAIL = OFFICE | {Role.SYSTEM_ADMIN}
 

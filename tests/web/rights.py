@@ -221,6 +221,8 @@ ROUTES: Mapping[str, Line] = {
     "POST /settings/policies/draft": of_settings(422, RULING),
     "GET /settings/mail": of_settings(200, LOOKING | {R.SYSTEM_ADMIN}),
     "POST /settings/mail/acts/{act}": of_settings(404, LOOKING | {R.SYSTEM_ADMIN}),
+    "GET /settings/webhooks": of_settings(200, ADMINISTRATORS | {R.AUDITOR}),
+    "POST /settings/webhooks/acts/{act}": of_settings(404, ADMINISTRATORS | {R.AUDITOR}),
     "GET /settings/mail/queue": of_settings(200, LOOKING | {R.ORGANIZATION}),
     "GET /settings/mail/queue/{id}": of_settings(404, LOOKING | {R.ORGANIZATION}),
     "POST /settings/mail/queue/{id}/{act}": of_settings(404, LOOKING | {R.ORGANIZATION}),

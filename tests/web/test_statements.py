@@ -84,6 +84,7 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/settings/mail/queue": (R.DIRECTOR,),
     "/settings/mail/queue/{mail}": (R.DIRECTOR,),
     "/settings/numbers": (R.CLERK,),
+    "/settings/webhooks": (R.SYSTEM_ADMIN,),
     "/settings/wordings": (R.OFFICER,),
     "/settings/wordings/urge": (R.OFFICER,),
     "/imports": (R.OFFICER,),

@@ -5,11 +5,13 @@
             print(case["number"], case["title"])
         case = duban.case("滨督2026-063")
         duban.give(case, "log_urge", {"means": "phone"})
+        for event in duban.events(since=cursor):
+            cursor = event.cursor
 
 Nothing is imported from the rest of the program, so the folder can be copied to where it is needed.
 """
 
-from workflow.client.calling import Client
+from workflow.client.calling import Client, Event
 from workflow.client.errors import (
     ApiError,
     Conflict,
@@ -21,16 +23,20 @@ from workflow.client.errors import (
     Unauthorized,
     Unavailable,
 )
+from workflow.client.webhooks import NotVerified, verified
 
 __all__ = [
     "ApiError",
     "Client",
     "Conflict",
+    "Event",
     "Forbidden",
     "Invalid",
     "NotFound",
+    "NotVerified",
     "PreconditionFailed",
     "TooManyRequests",
     "Unauthorized",
     "Unavailable",
+    "verified",
 ]

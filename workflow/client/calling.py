@@ -24,6 +24,12 @@ class Case(dict[str, Any]):
     etag: str | None = None
 
 
+class Event(dict[str, Any]):
+    """An event as a webhook tells it, and the `cursor` to go on after it."""
+
+    cursor: str = ""
+
+
 @dataclass(frozen=True)
 class File:
     """A file that was handed out."""
@@ -124,6 +130,19 @@ class Client:
         """Give up to a hundred commands, each by itself; what became of each."""
         found: list[Told] = self.post("/cases/transitions", {"items": list(lines)}, key=key)["items"]
         return found
+
+    def events(self, since: str | None = None, *, types: Sequence[str] = ()) -> Iterator[Event]:
+        """What happened since a cursor or an instant (ISO 8601 with its zone), up to now, in the one order of
+        all; each bears the `cursor` to go on after it. From the beginning without one."""
+        while True:
+            leaf = self.get("/events", since=since, types=",".join(types) or None)
+            for one in leaf["items"]:
+                event = Event(one["event"])
+                event.cursor = one["cursor"]
+                yield event
+            since = leaf["cursor"]
+            if not leaf["more"]:
+                return
 
     def file(self, path: str) -> File:
         """A file at a path."""

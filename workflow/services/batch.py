@@ -290,6 +290,7 @@ class Batch:
         """
         if self.signature.form is not None:
             forms.carry_out(self.tx, self.signature, list(self._cases.values()))
+        self._tell()
         turning = self._turning()
         try:
             with in_one_go(self.tx, most=max(map(len, (self._cases, *self._lists())))):
@@ -302,6 +303,16 @@ class Batch:
             confirm()
         for kept in self._waiting:
             files.place(self.office.settings.files, kept)
+
+    def _tell(self) -> None:
+        """Put into the outbox what programs are told of these entries; where none is, nothing is asked."""
+        if self._scribe is None or not self._scribe.hand.tells:
+            return
+        from workflow.services.webhooks import telling  # noqa: PLC0415 - it rests on batches itself
+
+        cases = {case.id: case.facts for case in self._cases.values()}
+        for model, row in telling.rows(self.tx, self.office, self._events, cases):
+            self.add(model, **row)
 
     def _turning(self) -> Turning:
         """When the lights of the cases turn whose facts have changed, as far as that has."""

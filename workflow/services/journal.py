@@ -36,6 +36,13 @@ SENTENCES = {
     "bounce_unknown": "收到退信，未能对应到邮件",
     "relay_left_alone": "邮件服务器连续故障，暂停发信",
     "relay_back": "邮件服务器恢复，继续发信",
+    "webhook_made": "设立事件推送",
+    "webhook_tried": "试推事件",
+    "webhook_rotated": "更换事件推送的签名密钥",
+    "webhook_paused": "暂停事件推送",
+    "webhook_resumed": "恢复事件推送",
+    "webhook_repeated": "补推事件",
+    "webhook_revoked": "撤销事件推送",
     "webhook_stopped": "事件推送停止",
     "directory_imported": "导入单位名录",
     "directory_changed": "单位名录变动",
@@ -355,7 +362,16 @@ def _minute(instant: str) -> str:
     return office_minute(datetime.fromisoformat(instant))
 
 
+def _webhook(details: Details, _: Names) -> Iterator[str]:
+    yield f"“{details['name']}”"
+    yield WEBHOOK_STOPPED.get(details.get("because", ""), "")
+    yield f"{details['count']}件" if "count" in details else ""
+
+
+WEBHOOK_STOPPED = {"gone": "接收方不再接收", "failing": "连续多日未能送达"}
+
 _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
+    **dict.fromkeys((kind for kind in SENTENCES if kind.startswith("webhook_")), _webhook),
     "rule_activated": _rule,
     "policy_authorised": _authority,
     "policy_revoked": _authority,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, literal, select, update
 from states.delivery import AT_REST
 from workflow.storage import evidence, log
 from workflow.storage.outbox import WEBHOOK as CHANNEL
-from workflow.storage.queries import OUTBOX, table
+from workflow.storage.queries import ESCALATION, OUTBOX, table
 from workflow.storage.webhook_models import Webhook, WebhookMessage
 
 WEBHOOK, BODY = table(Webhook), table(WebhookMessage)
@@ -84,6 +84,14 @@ def deliveries(tx: Connection, webhook_id: str, limit: int) -> list[Row[Any]]:
     found = select(OUTBOX, BODY.c.case_id.label("told_of")).join(BODY, BODY.c.id == OUTBOX.c.document_id)
     mine = found.where(OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id)
     return list(tx.execute(mine.order_by(OUTBOX.c.dated.desc(), OUTBOX.c.id).limit(limit)))
+
+
+def about_persons(tx: Connection, measures: Collection[str]) -> frozenset[str]:
+    """Which of these measures concern a person."""
+    if not measures:
+        return frozenset()
+    one = ESCALATION.c.id.in_(sorted(measures)), ESCALATION.c.object_person.is_not(None)
+    return frozenset(tx.execute(select(ESCALATION.c.id).where(*one)).scalars())
 
 
 def fail(tx: Connection, webhook_id: str, at: datetime, told: str) -> None:

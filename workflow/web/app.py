@@ -76,6 +76,7 @@ from workflow.web.pages.settings import (
     policy_draft,
     queue,
     units,
+    webhooks,
     wordings,
 )
 
@@ -86,7 +87,7 @@ PAGES = (  # those that are asked for the most first: each is tried in turn
     *(signing, withheld, files, imports, wall_chart, reports),
     *(audit, audit_days, audit_works, audit_checkpoints),
     *(entrance, units, people, calendars, calendar_impact, policies, policy_draft),
-    *(queue, mail, numbers, wordings),
+    *(queue, mail, numbers, wordings, webhooks),
 )
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -21,7 +21,7 @@ from workflow.web.app import create_app
 
 V1 = "/api/v1"
 ALL_DAY = "100000000/minute"
-EVERYTHING = (Scope.WRITE, Scope.ADMIN)
+EVERYTHING = (Scope.WRITE, Scope.ADMIN, Scope.EVENTS)
 
 
 class Programs:

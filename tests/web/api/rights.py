@@ -90,6 +90,8 @@ ROUTES: Mapping[str, Line] = {
     "GET /imports/{draft}": bearing(404, IMPORTING),
     "POST /imports/{draft}/corrections": bearing(404, IMPORTING),
     "POST /imports/{draft}/start": bearing(404, IMPORTING),
+    "GET /events": bearing(200, set(EVERYBODY) - {R.SYSTEM_ADMIN, R.SECURITY_ADMIN}, 404),
+    "GET /events/catalogue": bearing(200),
     "GET /audit/entries": bearing(200, SEEING),
     "GET /audit/days/{day}": bearing(200, SEEING),
     "GET /audit/days/{day}/cases/{number}": {

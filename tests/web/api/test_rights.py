@@ -49,8 +49,9 @@ def test_a_token_that_may_only_read_acts_nowhere(played, play, scope):
     asks, number = played.asks(OFFICER, [scope]), play.own.number
     refused = {route: told(asks, play, route, number) for route in ROUTES if route.startswith("POST")}
     assert set(refused.values()) == {403}
-    reading = {told(asks, play, route, number) for route in ROUTES if route.startswith("GET")}
+    reading = {told(asks, play, route, number) for route in ROUTES if route.startswith("GET /ca")}
     assert reading == {403} if scope is not Scope.READ else 403 not in {told(asks, play, "GET /cases", "")}
+    assert told(asks, play, "GET /events", "") == (200 if scope is Scope.EVENTS else 403)
 
 
 def told(asks, play, route, number):

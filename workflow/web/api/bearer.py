@@ -48,4 +48,5 @@ def _check(request: Request, found: Holder, scope: Scope) -> None:
 Caller = Annotated[Holder, Security(caller)]
 """Anybody with a token, whatever it may."""
 Reader = Annotated[Holder, Security(caller, scopes=[Scope.READ.value])]
+Listener = Annotated[Holder, Security(caller, scopes=[Scope.EVENTS.value])]
 Writer = Annotated[Holder, Security(caller, scopes=[Scope.WRITE.value])]

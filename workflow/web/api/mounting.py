@@ -11,6 +11,7 @@ from workflow.web.api import (
     audit,
     case_parts,
     cases,
+    events,
     imports,
     measures,
     office,
@@ -22,7 +23,7 @@ from workflow.web.api import (
 ROUTERS = (
     *(cases.router, case_parts.router, transitions.router),
     *(measures.router, measures.room_router, work.router, office.router),
-    *(imports.router, audit.router),
+    *(imports.router, audit.router, events.router),
 )
 
 

@@ -44,6 +44,7 @@ TAGS = {
     "work": "The caller's desk, and the office in figures.",
     "office": "Units, people, calendars and policies.",
     "imports": "Files on their way into the register.",
+    "events": "What happened, in one order, for programs.",
     "audit": "History searched, compared and verified.",
 }
 LINKS = {

@@ -1,6 +1,6 @@
 """Whoever asks before the counter: what every handler of the API is given.
 
-A seat is taken with the scope that is needed: `Reads` to see, `Writes` to act.
+A seat is taken with the scope that is needed: `Reads` to see, `Listens` for events, `Writes` to act.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from workflow.services.accounts.api_tokens import Holder
 from workflow.services.office import Office, Signature
 from workflow.services.page_look import page_look
 from workflow.services.seeing import Onlooker
-from workflow.web.api.bearer import Reader, Writer
+from workflow.web.api.bearer import Listener, Reader, Writer
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.visiting import AtCounter
 
@@ -68,10 +68,16 @@ async def reading(counter: AtCounter, holder: Reader) -> Seat:
     return Seat(counter, holder, counter.clock())
 
 
+async def listening(counter: AtCounter, holder: Listener) -> Seat:
+    """The seat of somebody who is told of events."""
+    return Seat(counter, holder, counter.clock())
+
+
 async def writing(counter: AtCounter, holder: Writer) -> Seat:
     """The seat of somebody who acts."""
     return Seat(counter, holder, counter.clock())
 
 
 Reads = Annotated[Seat, Depends(reading)]
+Listens = Annotated[Seat, Depends(listening)]
 Writes = Annotated[Seat, Depends(writing)]
