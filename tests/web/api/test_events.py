@@ -1,0 +1,62 @@
+"""Events through the API: the bytes of a webhook, gone on with where one stopped, by sight."""
+
+import pytest
+
+from states.accounts.scopes import Scope
+from states.webhooks.catalogue import BY_NAME
+from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, a_case, a_draft, rows, signed
+from workflow.client import Forbidden, Invalid
+from workflow.services import sealing
+from workflow.services.webhooks import administering
+from workflow.services.webhooks.administering import Asked
+from workflow.storage.webhook_models import WebhookMessage
+
+
+@pytest.fixture
+def listener(programs):
+    return programs.client(OFFICER, [Scope.EVENTS])
+
+
+def test_a_program_goes_on_where_it_stopped_and_misses_nothing(office, listener):
+    a_case(office, "registered")
+    sealing.seal_all(office)
+    had = list(listener.events())
+    assert [one["type"] for one in had] == ["matter.opened", "matter.assigned", "matter.acknowledged"]
+    a_draft(office)
+    sealing.seal_all(office)
+    assert [one["type"] for one in listener.events(since=had[1].cursor)] == [had[2]["type"], "matter.opened"]
+    assert [one["type"] for one in listener.events(had[-1].cursor)] == ["matter.opened"]
+    assert len(list(listener.events(OPENED.isoformat(), types=["matter.assigned"]))) == 1
+
+
+def test_an_event_is_told_in_the_bytes_a_webhook_has(office, programs):
+    administering.make(office, Asked("热线", "https://hook.example/", whole=True), by=signed(None), at=OPENED)
+    a_case(office, "assigned")
+    sealing.seal_all(office)
+    answer = programs.asks(OFFICER, [Scope.EVENTS]).get("/api/v1/events").content
+    bodies = [one.body.encode() for one in rows(office, WebhookMessage)]
+    assert len(bodies) == 2
+    assert all(one in answer for one in bodies)
+
+
+def test_what_is_not_sealed_yet_is_told_later(office, listener):
+    a_draft(office)
+    assert list(listener.events()) == []
+
+
+def test_a_unit_is_told_of_its_own_matters_alone(office, programs):
+    a_case(office, "registered")
+    a_draft(office)
+    sealing.seal_all(office)
+    own = list(programs.client(LIAISON, [Scope.EVENTS]).events())
+    assert {one["case"] for one in own} < {one["case"] for one in programs.client(DIRECTOR).events()}
+    assert len(own) == 3
+
+
+def test_the_catalogue_is_served_and_what_is_wrong_is_named(listener, programs):
+    assert [one["type"] for one in listener.get("/events/catalogue")["items"]] == list(BY_NAME)
+    for asked in ({"since": "yesterday"}, {"types": "matter.nothing"}, {"limit": 0}):
+        with pytest.raises(Invalid):
+            listener.get("/events", **asked)
+    with pytest.raises(Forbidden, match="scope_missing"):
+        programs.client(OFFICER, [Scope.READ]).get("/events")
