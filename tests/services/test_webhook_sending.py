@@ -52,6 +52,11 @@ def states(office):
     return [one.state for one in sorted(rows(office, OutboxMessage), key=lambda one: one.document_id)]
 
 
+def failing(office):
+    with transaction(office.engine) as tx:
+        return webhooks.failing(tx)
+
+
 def journal(office):
     return [one.kind for one in rows(office, Event) if one.case_id == 0]
 
@@ -109,6 +114,7 @@ def test_a_receiver_that_is_gone_or_fails_for_days_is_handed_nothing_more(office
     (row,) = rows(office, Webhook)
     assert (row.state, states(office)[1]) == ("stopped", "cancelled")
     assert "webhook_stopped" in journal(office)
+    assert [one.name for one in failing(office)] == ["热线"]
     assert verify(office).findings == []
 
 

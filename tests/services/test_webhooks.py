@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event as on_engine
+from sqlalchemy import update
 
 from states.errors import FactInvalid, NotPermitted
 from tests.administrators import SYSTEM_ADMIN, with_three
@@ -31,6 +32,8 @@ from workflow.services.verification import verify
 from workflow.services.webhooks import administering, events
 from workflow.services.webhooks.administering import Asked
 from workflow.storage.models import Event, OutboxMessage
+from workflow.storage.queries import CASE
+from workflow.storage.session import transaction
 from workflow.storage.webhook_models import Webhook, WebhookMessage
 
 URL = "https://hook.example/in"
@@ -161,6 +164,18 @@ def test_a_machine_is_told_again_of_what_it_may_see_alone(office, units, seen):
     a_case(office, "assigned")
     found = asked_again(office, by=Onlooker("f" * 32, LATER, Machine("热线", units)))
     assert bool(found.events) is seen
+
+
+def test_nothing_leaves_of_a_sealed_matter_nor_is_it_had_again(office):
+    with hooked() as hook:
+        home = listening(office)
+        made(home, f"http://127.0.0.1:{hook.port}/in")
+        case = a_case(home, "assigned")
+        with transaction(office.engine) as tx:
+            tx.execute(update(CASE).where(CASE.c.id == case.id).values(sealed_on=LATER.date()))
+        assert (send(home, LATER).sent, hook.asked) == (0, [])
+    assert asked_again(office).events == []
+    assert {one.state for one in rows(office, OutboxMessage) if one.channel == "webhook"} == {"cancelled"}
 
 
 def test_what_was_missed_in_a_pause_is_put_into_the_outbox_again(office):

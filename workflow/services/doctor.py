@@ -34,8 +34,9 @@ from workflow.services.operation import look_over
 from workflow.services.outbox.building import ANY_MESSAGE, dkim_key
 from workflow.services.outbox.copies import channels_of
 from workflow.services.printing import fonts
+from workflow.services.webhooks.standing import STOPPED
 from workflow.settings import Settings
-from workflow.storage import outbox, queries
+from workflow.storage import outbox, queries, webhooks
 from workflow.storage.session import reading
 
 WARN_BEFORE = timedelta(days=60)
@@ -248,6 +249,7 @@ def _mail(office: Office, _: date) -> Iterator[tuple[str, str]]:
         except Refusal as refusal:
             yield FAULT, refusal.message
     yield from _carriers(office)
+    yield from _programs(office)
     if not office.settings.mail_allow:
         yield WARNING, "未设置允许的收件域（DUBAN_MAIL_ALLOW），任何邮件都不会发出"
     yield from _addresses(office)
@@ -271,6 +273,18 @@ def _carriers(office: Office) -> Iterator[tuple[str, str]]:
             yield FAULT, refusal.message
     if (settings.dkim_key is None) != (settings.dkim_selector is None):
         yield WARNING, "DUBAN_DKIM_KEY和DUBAN_DKIM_SELECTOR只设了一个，邮件不加DKIM签名"
+
+
+def _programs(office: Office) -> Iterator[tuple[str, str]]:
+    """Other programs that take nothing of what they are to be told."""
+    with reading(office.engine) as tx:
+        failing = webhooks.failing(tx)
+    for one in failing:
+        is_over = one.state == STOPPED
+        told = (
+            "已停止，请查明原因后恢复并补推" if is_over else f"自{office_minute(one.failing_since)}起未能送达"
+        )
+        yield WARNING, f"事件推送“{one.name}”{told}（{one.told}）"
 
 
 def _addresses(office: Office) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, literal, select, update
 from states.delivery import AT_REST
 from workflow.storage import evidence, log
 from workflow.storage.outbox import WEBHOOK as CHANNEL
-from workflow.storage.queries import ESCALATION, OUTBOX, table
+from workflow.storage.queries import CASE, ESCALATION, OUTBOX, table
 from workflow.storage.webhook_models import Webhook, WebhookMessage
 
 WEBHOOK, BODY = table(Webhook), table(WebhookMessage)
@@ -51,6 +51,12 @@ def listed(tx: Connection, limit: int) -> list[Row[Any]]:
     return list(tx.execute(found.limit(limit)))
 
 
+def failing(tx: Connection) -> list[Row[Any]]:
+    """Those that fail, or were stopped for it."""
+    alive = WEBHOOK.c.failing_since.is_not(None), WEBHOOK.c.state.in_([ACTIVE, "stopped"])
+    return list(tx.execute(select(WEBHOOK).where(*alive).order_by(WEBHOOK.c.made_at, WEBHOOK.c.id)))
+
+
 def count_alive(tx: Connection) -> int:
     """How many are not revoked."""
     alive = select(func.count()).select_from(WEBHOOK).where(WEBHOOK.c.state != REVOKED)
@@ -77,6 +83,13 @@ def cancel_waiting(tx: Connection, webhook_id: str) -> list[Row[Any]]:
     waits = OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id, OUTBOX.c.state.in_(AT_REST)
     values = {"state": "cancelled", "held_for": None}
     return list(tx.execute(update(OUTBOX).where(*waits).values(values).returning(OUTBOX)))
+
+
+def cancel_sealed(tx: Connection) -> list[Row[Any]]:
+    """The same of what tells of a matter that was sealed since; returns the messages."""
+    told = select(BODY.c.id).join(CASE, CASE.c.id == BODY.c.case_id).where(CASE.c.sealed_on.is_not(None))
+    waits = OUTBOX.c.channel == CHANNEL, OUTBOX.c.state.in_(AT_REST), OUTBOX.c.document_id.in_(told)
+    return list(tx.execute(update(OUTBOX).where(*waits).values(state="cancelled").returning(OUTBOX)))
 
 
 def deliveries(tx: Connection, webhook_id: str, limit: int) -> list[Row[Any]]:

@@ -51,7 +51,10 @@ def send_webhooks(
 
 
 def _recover(run: Run) -> None:
-    """Enter what nobody knows of those whose sender ended."""
+    """Enter what nobody knows of those whose sender ended; what tells of a matter that was sealed since
+    never leaves."""
+    with transaction(run.office.engine) as tx:
+        standing.cancel_sealed(tx, run.office, by=run.by, at=run.clock())
     with transaction(run.office.engine) as tx:
         lost = webhook_lane.left_uncertain(tx, run.clock(), attempts.BATCH)
     _enter(run, [(one, attempts.LOST) for one in lost])

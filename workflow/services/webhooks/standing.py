@@ -62,6 +62,16 @@ def end(work: Work, row: Row[Any], state: str, act: Act) -> None:
     work.batch.flush()
 
 
+def cancel_sealed(tx: Connection, office: Office, *, by: Signature, at: datetime) -> None:
+    """What waits and tells of a matter that was sealed since is told to nobody."""
+    sealed = webhooks.cancel_sealed(tx)
+    if sealed:
+        batch = begin(tx, office, by=by, at=at).batch
+        for message in sealed:
+            batch.note(Act("mail_cancelled", at, SYSTEM, about(message)))
+        batch.flush()
+
+
 def named(row: Row[Any]) -> dict[str, str]:
     """A webhook as entries name it."""
     return {"webhook": row.id, "name": row.name}
