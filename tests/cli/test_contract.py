@@ -173,6 +173,7 @@ def test_the_contract_s_commands_are_there(duban):
         "unit",
         "user",
         "token",
+        "webhook",
         "checkpoint",
         "retention",
         "evidence",

@@ -165,3 +165,13 @@ def verifies(secret, heads, asked):
     except Exception:
         return False
     return True
+
+
+def test_what_is_put_there_for_one_that_is_paused_does_not_leave(office):
+    with hooked() as hook:
+        home = listening(office)
+        made = an_address(home, hook)
+        with transaction(office.engine) as tx:
+            webhooks.change(tx, made.id, state="paused")
+        put(home, made)
+        assert (send(home).sent, hook.asked, states(office)) == (0, [], ["queued"])
