@@ -7,7 +7,7 @@ from datetime import date
 
 from states.register.line import CELL_ERRORS, Line
 from states.register.matter import MatterRecord, with_remedies
-from states.register.problems import Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, noted
 from states.register.sheet import CellValue, Formula
 from states.register.wording import quoted, text_of
 
@@ -17,9 +17,10 @@ _WEEKDAYS = "一二三四五六日"
 
 def check_cells(line: Line) -> Findings:
     """Live formulas and Excel's error values say nothing; merged cells say it for several rows."""
-    found = Findings()
-    for field in line.page.header.columns.keys() - _UNREAD:
-        value = line.raw(field)
+    found = NOTHING
+    for field, value in line.cells.items():
+        if field in _UNREAD:
+            continue
         if isinstance(value, Formula):
             message = f"{line.label(field)}是公式，系统不计算公式，请粘贴为数值后重新导入"
             found += asked(field, Finding("formula_live", message, "粘贴为数值"))
@@ -40,7 +41,7 @@ def check_matter(line: Line, matter: MatterRecord, found: Findings) -> Findings:
 def _merged(line: Line, field: str, value: CellValue) -> Findings:
     block = line.page.sheet.merged_range(line.row, line.page.header.columns[field].number)
     if not (block and block.top == line.row < block.bottom):
-        return Findings()
+        return NOTHING
     shown = f"{line.label(field)}取自合并单元格（第{block.top}—{block.bottom}行）"
     message = f"{shown}，值已补到每一行，均为{quoted(text_of(value))}"
     return noted(field, Finding("merged_value", message))
@@ -54,7 +55,7 @@ def _required(matter: MatterRecord, found: Findings) -> Findings:
         ("lead_unit", matter.lead_text, "unit_missing", "牵头单位为空，请补填后重新导入"),
         ("due_on", has_limit, "due_missing", "办结时限为空，请补填日期，或写明“长期坚持”"),
     )
-    more = Findings()
+    more = NOTHING
     for field, stated, code, message in wanted:
         if not stated and not found.ask_about(field):
             more += asked(field, Finding(code, message, "补填"))
@@ -78,14 +79,14 @@ def _order(line: Line, matter: MatterRecord, found: Findings) -> Findings:
 
 def _not_before(line: Line, field: str, day: date | None, relation: str, other: date | None) -> Findings:
     if not (day and other and day < other):
-        return Findings()
+        return NOTHING
     message = f"{line.label(field)}{day}{relation}{other}，请核对"
     return asked(field, Finding("date_order", message, "核对日期"))
 
 
 def _not_ahead(line: Line, field: str, day: date | None) -> Findings:
     if not (day and day > line.page.as_of):
-        return Findings()
+        return NOTHING
     message = f"{line.label(field)}{day}晚于统计日期{line.page.as_of}，请核对"
     return asked(field, Finding("date_future", message, "核对日期"))
 
@@ -93,14 +94,14 @@ def _not_ahead(line: Line, field: str, day: date | None) -> Findings:
 def _limit(line: Line, matter: MatterRecord) -> Findings:
     """What is worth knowing about the limit in force. A date given outright does not roll."""
     if matter.due_on is None:
-        return Findings()
+        return NOTHING
     field = "extended_to" if matter.extended_to else "due_on"
     return _extension(line, matter, matter.due_on) + _rest_day(line, field, matter.due_on)
 
 
 def _extension(line: Line, matter: MatterRecord, due: date) -> Findings:
     if not (matter.extended_to and matter.original_due_on):
-        return Findings()
+        return NOTHING
     late = "，不计逾期" if due >= line.page.as_of else ""
     message = f"保留原期限{matter.original_due_on}，现期限{due}{late}"
     return noted("extended_to", Finding("extension", message))
@@ -112,7 +113,7 @@ def _rest_day(line: Line, field: str, due: date) -> Findings:
         message = f"期限{due}跨入节假日安排未公布的年份，剩余工作日按“暂定”显示"
         return noted(field, Finding("calendar_unknown_year", message))
     if calendar.is_working(due):
-        return Findings()
+        return NOTHING
     name = calendar.names.get(due, f"星期{_WEEKDAYS[due.weekday()]}")
     return noted(field, Finding("date_rest_day", f"{due}为{name}；指定日期不顺延，仅提示"))
 
@@ -121,7 +122,7 @@ def _light(line: Line, matter: MatterRecord) -> Findings:
     """The hand-kept light is never imported; one that hides an overdue matter is pointed out."""
     light, due, as_of = line.text("light"), matter.due_on, line.page.as_of
     if not light or light.startswith("红") or matter.closed or not due or due >= as_of:
-        return Findings()
+        return NOTHING
     days = line.page.calendar.working_days_between(due, as_of)
     message = f"台账亮灯为“{light}”，按规则应为红（逾期{days}个工作日），以系统推算为准"
     return noted("light", Finding("light_differs", message))

@@ -4,22 +4,25 @@ Made by the row reader and handed to every reader of fields. A line gives what i
 what is found there; it decides nothing.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property, lru_cache, partial
 
 from states.calendar import WorkCalendar
-from states.register.headers import Header, cell
+from states.register.dates import DateReading, read_date
+from states.register.headers import Header
 from states.register.problems import Finding, Problem
 from states.register.sheet import CellValue, Formula, Sheet
-from states.register.units import Directory
+from states.register.units import Directory, UnitReading
 from states.register.wording import text_of
 
 CELL_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """What all rows of one reading share."""
+    """What all rows of one reading share. Units and days recur row after row: each spelling is read once."""
 
     sheet: Sheet
     header: Header
@@ -27,29 +30,52 @@ class Page:
     calendar: WorkCalendar
     as_of: date
 
+    def line(self, row: int) -> "Line":
+        """One of its rows."""
+        found = self.sheet.rows.get(row)
+        cells = found.cells if found else {}
+        return Line(self, row, {field: cells.get(column) for field, column in self._columns})
+
+    @cached_property
+    def resolve(self) -> Callable[[str, str], UnitReading]:
+        """The units named in a cell, as `Directory.resolve` reads them, and what messages call the cell."""
+        return cache(lambda text, label: self.directory.resolve(text, label=label))
+
+    @cached_property
+    def read_day(self) -> Callable[..., DateReading]:
+        """`read_date` by the calendar of the page."""
+        return lru_cache(None, typed=True)(partial(read_date, calendar=self.calendar))
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[str, int], ...]:
+        return tuple((field, column.number) for field, column in self.header.columns.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a page."""
+    """One row of a page, its cells by field."""
 
     page: Page
     row: int
+    cells: Mapping[str, CellValue]
 
     def raw(self, field: str) -> CellValue:
         """The cell as it stands, formulas and error values included."""
-        return cell(self.page.sheet, self.page.header, self.row, field)
+        return self.cells.get(field)
 
     def is_unusable(self, field: str) -> bool:
         """Whether the cell is a live formula or one of Excel's error values, which say nothing."""
-        value = self.raw(field)
+        value = self.cells.get(field)
         return isinstance(value, Formula) or value in CELL_ERRORS
 
     def value(self, field: str) -> CellValue:
         """The cell; None where it says nothing."""
-        return None if self.is_unusable(field) else self.raw(field)
+        value = self.cells.get(field)
+        return None if value is None or self.is_unusable(field) else value
 
     def text(self, field: str) -> str:
-        return text_of(self.value(field))
+        value = self.value(field)
+        return "" if value is None else text_of(value)
 
     def label(self, field: str) -> str:
         """The heading above the field, as the sheet writes it."""

@@ -74,7 +74,7 @@ def with_remedies(matter: MatterRecord, problems: Iterable[Problem | Finding]) -
     changes: dict[str, Any] = {}
     for problem in problems:
         changes |= problem.remedy or {}
-    return replace(matter, **changes)
+    return replace(matter, **changes) if changes else matter
 
 
 def is_of(matter: MatterRecord, facts: CaseFacts) -> bool:

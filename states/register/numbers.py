@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from states.register.headers import Column
-from states.register.matter import fingerprint
 from states.register.problems import Finding
 from states.register.row import RowReading
 
@@ -60,7 +59,7 @@ def _numbers(rows: Sequence[RowReading]) -> set[str]:
 def _sharing(rows: Sequence[RowReading]) -> list[list[RowReading]]:
     groups: dict[str, list[RowReading]] = defaultdict(list)
     for row in rows:
-        groups[row.matter.number or fingerprint(row.matter)].append(row)
+        groups[row.matter.number or row.fingerprint].append(row)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -71,7 +70,7 @@ def _findings(same: list[RowReading], taken: set[str]) -> dict[int, Finding]:
     found = {}
     for row in same:
         others = "、".join(f"第{other.row}行" for other in same if other is not row)
-        is_copy = row is not first and fingerprint(row.matter) == fingerprint(first.matter)
+        is_copy = row is not first and row.fingerprint == first.fingerprint
         if number is None or is_copy:
             found[row.row] = _copy(number, others)
         else:

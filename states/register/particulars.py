@@ -10,7 +10,7 @@ from typing import Any
 from states.particulars import MAX_TITLE
 from states.register.cells import read_number, read_rate
 from states.register.line import Line
-from states.register.problems import Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, noted
 from states.register.wording import comparable, quoted
 from states.vocabulary import Complexity
 
@@ -30,7 +30,8 @@ def read_particulars(line: Line) -> tuple[dict[str, Any], Findings]:
     found = asked("number", *number.problems) + noted("number", *number.notes)
     texts = {field: line.text(field) for field in _TEXTS}
     for field, text in texts.items():
-        found += _text_notes(line, field, text)
+        if text:
+            found += _text_notes(line, field, text)
     found += _title_bound(line, texts["title"])
     complexity, unknown = _complexity(line)
     found += unknown
@@ -52,7 +53,7 @@ def _text_notes(line: Line, field: str, text: str) -> Findings:
 
 def _title_bound(line: Line, title: str) -> Findings:
     if len(title) <= MAX_TITLE:
-        return Findings()
+        return NOTHING
     message = f"{line.label('title')}有{len(title)}字，超过{MAX_TITLE}字，请精简后重新导入"
     return asked("title", Finding("title_too_long", message, "精简，详情移入办理要求"))
 
@@ -62,6 +63,6 @@ def _complexity(line: Line) -> tuple[str, Findings]:
     written = line.text("complexity")
     label = _COMPLEXITIES.get(comparable(written), "")
     if label or not written:
-        return label, Findings()
+        return label, NOTHING
     message = f"{line.label('complexity')}{quoted(written)}不认识，本栏不导入；请填{'、'.join(_COMPLEXITIES)}"
     return "", noted("complexity", Finding("complexity_unknown", message))

@@ -77,6 +77,8 @@ class Findings:
     noted: tuple[tuple[str, Finding], ...] = ()
 
     def __add__(self, more: "Findings") -> "Findings":
+        if self is NOTHING or more is NOTHING:  # nearly always, in a register of thousands of good rows
+            return self if more is NOTHING else more
         return Findings(self.asked + more.asked, self.noted + more.noted)
 
     def ask_about(self, field: str) -> bool:
@@ -84,14 +86,18 @@ class Findings:
         return any(name == field for name, _ in self.asked)
 
 
+NOTHING = Findings()
+"""What a good cell brings up."""
+
+
 def asked(field: str, *findings: Finding) -> Findings:
     """Questions about one field."""
-    return Findings(asked=tuple((field, finding) for finding in findings))
+    return Findings(asked=tuple((field, finding) for finding in findings)) if findings else NOTHING
 
 
 def noted(field: str, *findings: Finding) -> Findings:
     """Notes on one field."""
-    return Findings(noted=tuple((field, finding) for finding in findings))
+    return Findings(noted=tuple((field, finding) for finding in findings)) if findings else NOTHING
 
 
 def verdict_of(problems: tuple[Problem, ...]) -> Verdict:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from states.register.line import Line
-from states.register.problems import Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, noted
 from states.register.units import UnitReading
 
 
@@ -28,7 +28,7 @@ def read_responsible(line: Line) -> tuple[dict[str, Any], Findings]:
 
 
 def _resolved(line: Line, field: str) -> UnitReading:
-    return line.page.directory.resolve(line.text(field), label=line.label(field))
+    return line.page.resolve(line.text(field), line.label(field))
 
 
 def _unit_notes(line: Line, field: str, reading: UnitReading) -> Findings:
@@ -68,7 +68,7 @@ def _legal_owner(line: Line, code: str) -> Findings:
     book = line.page.directory
     unit, owner = book.unit(code), book.legal_owner(code)
     if not unit.is_standing_group:
-        return Findings()
+        return NOTHING
     if owner is None:
         message = f"牵头为{unit.kind}，名录未写明法定责任单位，不能交由其牵头，请先补充名录"
         return asked("lead_unit", Finding("group_without_owner", message, f"补充“{unit.name}”的责任单位"))

@@ -5,12 +5,13 @@ module puts them together and says what may happen to the row.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from states.errors import Refusal
 from states.register.checks import check_cells, check_matter
-from states.register.line import Line, Page
-from states.register.matter import MatterRecord, with_remedies
+from states.register.line import Page
+from states.register.matter import MatterRecord, fingerprint, with_remedies
 from states.register.particulars import read_particulars
 from states.register.problems import Problem, Verdict, verdict_of
 from states.register.responsible import read_responsible
@@ -27,7 +28,7 @@ class SuggestionMissing(Refusal):
     code = "suggestion_missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RowReading:
     """A row as read: the matter it states, what a person must decide (`problems`) and may know (`notes`)."""
 
@@ -41,6 +42,11 @@ class RowReading:
     def verdict(self) -> Verdict:
         return verdict_of(self.problems)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """What its matter is known by where it has no number of its own, as `fingerprint` tells."""
+        return fingerprint(self.matter)
+
     @property
     def is_acceptable(self) -> bool:
         """Whether every problem has a suggestion that can be taken alone."""
@@ -52,6 +58,8 @@ class RowReading:
         Raises SuggestionMissing when a problem has none that can be taken without a person's own answer, as
         for an unknown unit or a date that cannot be.
         """
+        if not self.problems:
+            return self
         unanswered = [problem for problem in self.problems if problem.remedy is None]
         if unanswered:
             reasons = "；".join(f"{problem.message}（{problem.suggestion}）" for problem in unanswered)
@@ -67,7 +75,7 @@ class RowReading:
 
 def read_row(page: Page, number: int) -> RowReading:
     """Read one matter row."""
-    line, values = Line(page, number), dict[str, Any]()
+    line, values = page.line(number), dict[str, Any]()
     found = check_cells(line)
     for read in _READERS:
         stated, more = read(line)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from states.errors import Refusal
 from states.facts import CaseFacts
-from states.register.matter import MatterRecord, fingerprint, is_of
+from states.register.matter import MatterRecord, is_of
 from states.register.numbers import settle_taken
 from states.register.problems import Problem, Verdict
 from states.register.rows import RegisterReading, RowReading
@@ -45,6 +45,10 @@ class Known:
     by_print: Mapping[str, str]
     numbers: frozenset[str]
 
+    def by_its_print(self, row: RowReading, otherwise: str | None = None) -> str | None:
+        """The number of the case a row is known by its fingerprint as, or else another."""
+        return self.by_print.get(row.fingerprint, otherwise) if self.by_print else otherwise
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedRow:
@@ -67,7 +71,7 @@ class SortedRow:
     def fingerprint(self) -> str | None:
         """What a new case will be known by, where the sheet's own number does not do."""
         own_number = self.matter.number is not None and not self.accepted
-        return None if own_number else fingerprint(self.row.matter)
+        return None if own_number else self.row.fingerprint
 
 
 @dataclass(frozen=True)
@@ -107,25 +111,25 @@ def answers(problems: Iterable[Problem]) -> frozenset[Answer]:
 
 
 def _as_read(row: RowReading, reading: RegisterReading) -> SortedRow:
-    """A row with everything still in question."""
+    """A row as one that nobody knows and nothing is wrong with."""
     matter = row.accepted().matter if row.is_acceptable else row.matter
     stated = statement(matter, reading.columns)
-    return SortedRow(
-        row=row, fate=Fate.WAITING, matter=matter, stated=stated, problems=row.problems, notes=row.notes
-    )
+    return SortedRow(row=row, fate=Fate.NEW, matter=matter, stated=stated, notes=row.notes)
 
 
 def _sorted(one: SortedRow, known: Known, is_accepted: bool) -> SortedRow:
     row = one.row
+    if not row.problems:
+        return _compared(one, known, is_news=False)
     if row.verdict is Verdict.REJECTED:
-        return replace(one, fate=Fate.REJECTED)
+        return replace(one, fate=Fate.REJECTED, problems=row.problems)
     answered = _answered(row, known)
     news = tuple(problem for problem in row.problems if not answers([problem]) <= answered)
     if news and not is_accepted:
-        return replace(one, problems=news)
+        return replace(one, fate=Fate.WAITING, problems=news)
     if not row.is_acceptable:
-        return replace(one, problems=_unanswered(row))
-    return _compared(replace(one, accepted=row.problems, problems=()), known, is_news=bool(news))
+        return replace(one, fate=Fate.WAITING, problems=_unanswered(row))
+    return _compared(replace(one, accepted=row.problems), known, is_news=bool(news))
 
 
 def _unanswered(row: RowReading) -> tuple[Problem, ...]:
@@ -142,10 +146,10 @@ def _not_acceptable(problem: Problem) -> Problem:
 
 def _compared(one: SortedRow, known: Known, *, is_news: bool) -> SortedRow:
     """The row beside the case it is known by; `is_news` says that a person has just accepted something."""
-    number = known.by_print.get(fingerprint(one.row.matter), one.matter.number)
+    number = known.by_its_print(one.row, one.matter.number)
     case = known.cases.get(number or "")
     if case is None:
-        return replace(one, fate=Fate.NEW)
+        return one
     found = replace(one, fate=Fate.UNCHANGED, case=case)
     if not (is_news or one.stated.differs_from(case)):
         return found
@@ -157,7 +161,7 @@ def _compared(one: SortedRow, known: Known, *, is_news: bool) -> SortedRow:
 def _answered(row: RowReading, known: Known) -> frozenset[Answer]:
     """What a person accepted of the row before. A number in doubt says nothing about whose row it is."""
     in_doubt = any(_offers_number(problem) for problem in row.problems)
-    number = known.by_print.get(fingerprint(row.matter), None if in_doubt else row.matter.number)
+    number = known.by_its_print(row, None if in_doubt else row.matter.number)
     return known.answers.get(number or "", frozenset())
 
 
@@ -168,9 +172,7 @@ def _offers_number(problem: Problem) -> bool:
 def _is_stranger(row: RowReading, known: Known) -> bool:
     """Whether the number of a row stands for another matter's case."""
     facts = known.cases.get(row.matter.number or "")
-    return (
-        facts is not None and fingerprint(row.matter) not in known.by_print and not is_of(row.matter, facts)
-    )
+    return facts is not None and known.by_its_print(row) is None and not is_of(row.matter, facts)
 
 
 def _managed(row: RowReading, facts: CaseFacts) -> Problem:

@@ -6,6 +6,8 @@ any more, a column that is missing says nothing. Used by the import of registers
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from states.facts import FACT_NAMES, CaseFacts
@@ -15,6 +17,9 @@ from states.vocabulary import Complexity
 COMPLEXITIES = {one.label: one.value for one in Complexity}
 STATED = tuple(name for name in MatterRecord.__dataclass_fields__ if name in FACT_NAMES and name != "number")
 """The facts a register can state, beside the state of the matter."""
+
+_stated_by = attrgetter(*STATED)
+KNOWN_SHEETS = 64
 
 COLUMNS: Mapping[str, frozenset[str]] = {
     "due_on": frozenset({"due_on", "extended_to"}),
@@ -63,12 +68,13 @@ class Statement:
 
 def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
     """What a row states, given the columns its sheet has."""
-    values = {name: getattr(matter, name) for name in STATED}
+    values = dict(zip(STATED, _stated_by(matter), strict=True))
     values["lead_unit"] = matter.leading
     values["lead_group"] = matter.lead_unit if matter.legal_owner else None
     values["complexity"] = COMPLEXITIES.get(matter.complexity)
     values["original_due_on"] = matter.original_due_on or matter.due_on
-    told = {name: value for name, value in values.items() if _is_told(name, columns) or not _is_blank(value)}
+    spoken_of = _spoken_of(frozenset(columns))
+    told = {name: value for name, value in values.items() if name in spoken_of or not _is_blank(value)}
     return Statement(_state(matter), told, is_silent=CLOSING.isdisjoint(columns))
 
 
@@ -81,8 +87,11 @@ def _is_same(stated: Any, known: Any) -> bool:
     return stated == known or (_is_blank(stated) and _is_blank(known))
 
 
-def _is_told(name: str, columns: Collection[str]) -> bool:
-    return not COLUMNS.get(name, {name}).isdisjoint(columns)
+@lru_cache(KNOWN_SHEETS)
+def _spoken_of(columns: frozenset[str]) -> frozenset[str]:
+    """The facts a sheet with these columns speaks of."""
+    every = (*STATED, *COLUMNS)
+    return frozenset(name for name in every if not COLUMNS.get(name, {name}).isdisjoint(columns))
 
 
 def _state(matter: MatterRecord) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from states.register.cells import read_closing
-from states.register.dates import DateReading, read_date, unreadable
+from states.register.dates import DateReading, unreadable
 from states.register.line import Line
 from states.register.problems import Finding, Findings, asked, noted
 
@@ -45,8 +45,7 @@ def _closing(line: Line, dispatched_on: date | None) -> tuple[dict[str, Any], Fi
 
 
 def _day(line: Line, field: str, reference: date | None) -> DateReading:
-    calendar = line.page.calendar
-    reading = read_date(line.value(field), label=line.label(field), reference=reference, calendar=calendar)
+    reading = line.page.read_day(line.value(field), label=line.label(field), reference=reference)
     is_no_day = reading.open_ended or "date_immediate" in reading.codes
     return unreadable(line.text(field)) if is_no_day and field != "due_on" else reading
 

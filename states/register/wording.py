@@ -34,6 +34,8 @@ def text_of(value: object) -> str:
 def comparable(text: str) -> str:
     """The form two spellings are compared in: full-width folded, spaces and invisible characters dropped."""
     normal = unicodedata.normalize("NFKC", text)
+    if " " not in normal and normal.isprintable():  # the other spaces are as little printable as the rest
+        return normal.casefold()
     return "".join(
         char for char in normal if not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"}
     ).casefold()
