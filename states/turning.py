@@ -5,15 +5,16 @@ red. They are kept beside the case, so that a register of any size can be asked 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from states import lights
 from states.calendar import WorkCalendar
 from states.deadlines import Timeliness, timeliness
-from states.facts import CaseFacts
+from states.facts import FACT_NAMES, CaseFacts
 from states.lifecycle import Lifecycle
 from states.lights import Reason
 from states.nodes import still_open
@@ -29,6 +30,25 @@ BEYOND = timedelta(days=400)
 """So long after its last day a matter may still turn: over stand-stills, and days a policy tolerates."""
 
 TICK = timedelta(microseconds=1)
+
+SILENT = frozenset(
+    {
+        *("number", "serial", "title", "source", "basis", "origin", "requirement", "detail", "measures"),
+        *("lead_unit", "lead_group", "co_units", "accountable_leader", "contact_name", "contact_phone"),
+        *("milestones", "progress", "difficulty", "follow_up", "remark"),
+    }
+)
+"""Facts no light goes by: whose a matter is, and what it is about."""
+
+_speaking = attrgetter(*(name for name in FACT_NAMES if name not in SILENT))
+
+
+def alike(facts: CaseFacts) -> Hashable:
+    """What matters have in common whose lights, and overdue instants, are the same under the same rules.
+
+    Thousands that an office hands out come to few terms, so each is looked at once.
+    """
+    return _speaking(facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from states.effects.changes import blank
+from states.facts import amended
 from states.policy.milestones import MilestoneRule
-from states.turning import NEVER, TICK, Standing
+from states.turning import NEVER, SILENT, TICK, Standing
 from tests.states.matters import DEFAULT
 from tests.states.test_any_sequence import LIVES, Life, lived
 
@@ -30,8 +32,12 @@ class Lit(Life):
     """A matter whose light is told ahead after everything that is done on it."""
 
     def check(self, before, command):
-        standing = Standing(self.facts, self.lifecycle, self.policy, self.calendar)
+        rules = self.lifecycle, self.policy, self.calendar
+        standing = Standing(self.facts, *rules)
+        nameless = Standing(amended(self.facts, blank(SILENT)), *rules)
         turns = standing.turns(self.at)
+        assert (turns, standing.overdue_at) == (nameless.turns(self.at), nameless.overdue_at)
+        assert standing.missed_at(self.at) == nameless.missed_at(self.at)
         told = [one for one in (turns.yellow_at, turns.red_at) if one is not None and one < NEVER]
         edges = chain.from_iterable((one - TICK, one) for one in told)
         soon = (self.at + timedelta(minutes=self.dice.randint(0, MINUTES)) for _ in range(4))

@@ -2,7 +2,7 @@
 else is counted of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from states.errors import UNREADABLE, Refusal
 from states.facts import CaseFacts
 from states.tallies import OF_COLUMN, week_of
-from states.turning import GREY, Standing
+from states.turning import GREY, Standing, alike
 from states.vocabulary import Outcome
 from workflow.services.office import Office
 
@@ -21,9 +21,12 @@ def rows_of(
     tx: Connection, office: Office, cases: Iterable[tuple[int, CaseFacts]], *, at: datetime
 ) -> Iterator[dict[str, Any]]:
     """The rows to keep of these cases, by the rules they are under and the calendar in force."""
-    rules = _Rules(tx, office)
+    rules, known = _Rules(tx, office), dict[Hashable, dict[str, datetime | None]]()
     for case_id, facts in cases:
-        yield {"case_id": case_id, "unit": facts.lead_unit, **_standing(rules, facts, at), **_flows(facts)}
+        key = alike(facts)
+        if key not in known:
+            known[key] = {**_standing(rules, facts, at), **_flows(facts)}
+        yield {"case_id": case_id, "unit": facts.lead_unit, **known[key]}
 
 
 def unlit(case_id: int) -> dict[str, Any]:
