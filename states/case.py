@@ -194,7 +194,9 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         changes["lifecycle"] = question.lifecycle.digest
     # getattr, because a misspelt fact must fail here and not in the archive
     set_ = {name: value for name, value in changes.items() if getattr(question.facts, name) != value}
-    gone = [*lapsed(question.facts, amended(question.facts, set_), row.effect)] if "due_on" in set_ else []
+    is_moved = "due_on" in set_ and question.facts.state != NEW
+    moved_to = amended(question.facts, set_) if is_moved else None
+    gone = [] if moved_to is None else [*lapsed(question.facts, moved_to, row.effect)]
     told |= {"lapsed": gone} if gone else {}
     return Decision(
         row.id,
@@ -207,15 +209,14 @@ def _decision(row: CommandRow, question: Question, after: str) -> Decision:
         moved,
         question.acting_for,
         doubts,
-        (*told_to_the_giver(question.facts, gone), *_follows(question.facts, set_), *follows),
+        (*told_to_the_giver(question.facts, gone), *_follows(question.facts, moved_to), *follows),
     )
 
 
-def _follows(facts: CaseFacts, set_: Mapping[str, Any]) -> Iterator[str]:
-    """A date that moves takes no milestone and no task with it; somebody has to."""
-    if "due_on" not in set_:
+def _follows(facts: CaseFacts, after: CaseFacts | None) -> Iterator[str]:
+    """A date that moves takes no milestone and no task with it; somebody has to. None: none has moved."""
+    if after is None:
         return
-    after = amended(facts, set_)
     if has_moved(after.nodes, after.due_on):
         yield f"办结期限由{facts.due_on or '无'}变为{after.due_on}，节点未随之变动，请重新倒排节点。"
     for task in tasks_after_final_date(after):

@@ -145,6 +145,11 @@ _SET = {name: CaseFacts.__dict__[name].__set__ for name in FACT_NAMES}
 _values_of = attrgetter(*FACT_NAMES)
 
 
+def values_of(facts: CaseFacts) -> dict[str, Any]:
+    """Every fact by its name."""
+    return dict(zip(FACT_NAMES, _values_of(facts), strict=True))
+
+
 def facts_from(values: Iterable[Any]) -> CaseFacts:
     """The facts with these values, in the order of `FACT_NAMES`.
 

@@ -1,6 +1,6 @@
 """What falls away by itself as a due date moves: a request for more time, a report of 难以按期."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from states.facts import CaseFacts
 from states.lights import hard_to_meet
@@ -20,13 +20,15 @@ def lapsed(before: CaseFacts, after: CaseFacts, effect: str | None) -> Iterator[
         yield "expected_on"
 
 
-def told_to_the_giver(before: CaseFacts, names: Iterable[str]) -> Iterator[str]:
+def told_to_the_giver(before: CaseFacts, names: Collection[str]) -> tuple[str, ...]:
     """A sentence each, to whoever moved the date."""
+    if not names:
+        return ()
     more = {
         "extension_to": f"（原申请延至{before.extension_to}）；仍需延期的，请重新申请。",
         "expected_on": f"（原预计{before.expected_on}完成）；仍难以按期的，请重新反馈。",
     }
-    return (WORDS[name] + more[name] for name in names)
+    return tuple(WORDS[name] + more[name] for name in names)
 
 
 def told_in_history(names: Iterable[str]) -> str:

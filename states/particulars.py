@@ -53,8 +53,9 @@ def check(name: str, value: Any) -> None:
 
 def _texts(value: Any) -> tuple[str, ...]:
     """A particular's words: itself, or each of several."""
-    several = value if isinstance(value, list | tuple) else (value,)
-    return tuple(one for one in several if isinstance(one, str))
+    if isinstance(value, str):
+        return (value,)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
 
 def _check_unmarked(name: str, text: str) -> None:

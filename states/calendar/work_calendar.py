@@ -130,6 +130,9 @@ class WorkCalendar:
         """Working days after `start`, up to and including `end`; negative when `end` comes first."""
         if end < start:
             return -self.working_days_between(end, start)
+        if start.year == end.year:
+            year = self._year(start.year)
+            return year.through(end) - year.through(start)
         whole_years = sum(self._year(number).total for number in range(start.year, end.year))
         return whole_years + self._year(end.year).through(end) - self._year(start.year).through(start)
 

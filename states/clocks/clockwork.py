@@ -253,6 +253,7 @@ class Clockwork:
             self.carry(name, row)
 
     def _begin(self, name: str, begun: _Beginning) -> None:
+        own = suspended_in(begun.pauses, self.question.calendar)
         clock = Clock(
             name=ClockName.TASK if name.startswith(KEY) else ClockName(name),
             epoch=self._next_epoch(name),
@@ -265,9 +266,8 @@ class Clockwork:
             calendar=begun.calendar,
             pauses=begun.pauses,
             stated_at=begun.stated_at,
+            suspended_before=max(self.suspended - own, 0),
         )
-        own = suspended_working_days(clock, self.question.calendar)
-        clock = replace(clock, suspended_before=max(self.suspended - own, 0))
         self._keep(name, self._counted(name, clock), new_epoch=True)
 
     def _next_epoch(self, name: str) -> int:
@@ -343,10 +343,16 @@ def suspended_so_far(clocks: Iterable[Clock], calendar: WorkCalendar) -> int:
 
 def suspended_working_days(clock: Clock, calendar: WorkCalendar) -> int:
     """The working days of the suspensions that have ended, as far as this clock knows of them."""
-    ended = [(one.start, one.end) for one in clock.pauses if one.cause == SUSPENDED and one.end]
+    return clock.suspended_before + suspended_in(clock.pauses, calendar)
+
+
+def suspended_in(pauses: Iterable[Pause], calendar: WorkCalendar) -> int:
+    """The working days of those pauses that are suspensions and have ended."""
+    ended = [(one.start, one.end) for one in pauses if one.cause == SUSPENDED and one.end]
+    if not ended:
+        return 0
     taken = days_taken(merged(ended), calendar.open_time.closing)
-    own = (calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
-    return clock.suspended_before + sum(own)
+    return sum(calendar.working_days_between(first - ONE_DAY, last) for first, last in taken)
 
 
 def _used_up(start: datetime, working_days: int, calendar: WorkCalendar) -> datetime:

@@ -9,12 +9,13 @@ from states.question import Question
 from states.vocabulary import Outcome
 
 Changes = dict[str, Any]
+_GIVEN = frozenset(FACT_NAMES) - {"state"}
 
 
 def facts_among(details: Mapping[str, Any]) -> Changes:
     """The particulars that are facts. A lead unit leads in the name of the group named with it, or none."""
     named = {"lead_group": None, **details} if "lead_unit" in details else details
-    return {name: value for name, value in named.items() if name in FACT_NAMES and name != "state"}
+    return {name: value for name, value in named.items() if name in _GIVEN}
 
 
 def blank(names: Iterable[str]) -> Changes:

@@ -1,7 +1,14 @@
 """What an old register may state."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from states.errors import FactInvalid, FactMissing
 from states.question import Question
+
+if TYPE_CHECKING:
+    from states.lifecycle import Lifecycle, StateRow
 
 
 def only_stated_so_far(question: Question) -> None:
@@ -18,8 +25,7 @@ def suspended_from_somewhere(question: Question) -> None:
     """A matter taken over as set aside must say where it goes on when it is resumed."""
     state = question.lifecycle.state_rows.get(question.details["state"])
     came_from = question.details.get("suspended_from")
-    ways_back = {arrow.dest for arrow in question.lifecycle.transitions if state and arrow.source == state.id}
-    if came_from is not None and came_from not in ways_back:
+    if came_from is not None and came_from not in _ways_back(question.lifecycle, state):
         raise FactInvalid(f"不能恢复到“{came_from}”，请填挂起前的环节。", code="suspended_from_invalid")
     if state is not None and state.kind == "side" and came_from is None:
         raise FactMissing(
@@ -27,6 +33,10 @@ def suspended_from_somewhere(question: Question) -> None:
             code="suspended_from_missing",
             missing="suspended_from",
         )
+
+
+def _ways_back(lifecycle: Lifecycle, state: StateRow | None) -> set[str]:
+    return {arrow.dest for arrow in lifecycle.transitions if state and arrow.source == state.id}
 
 
 GUARDS = (

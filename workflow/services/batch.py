@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 
 from states.case import Decision
 from states.errors import Refusal
-from states.facts import FACT_NAMES, CaseFacts, amended, facts_from
+from states.facts import FACT_NAMES, CaseFacts, amended, facts_from, values_of
 from states.history import GENESIS
 from states.retention import check_not_sealed
 from states.tallies import difference
@@ -432,8 +432,7 @@ def _ahead(events: Iterable[Mapping[str, Any]]) -> EditConflict:
 
 
 def _row(case: OpenCase) -> dict[str, Any]:
-    values = {name: getattr(case.facts, name) for name in FACT_NAMES}
-    return values | {
+    return values_of(case.facts) | {
         "id": case.id,
         **{name: getattr(case, name) for name in HEAD},
         "version": 1,

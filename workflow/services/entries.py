@@ -50,11 +50,13 @@ class Act:
     @property
     def words(self) -> dict[str, dict[str, Any]]:
         """People's own words among the particulars; empty when there are none."""
-        words = {
+        apart = self.redactable
+        if PERSONAL_FACTS.isdisjoint(self.changes) and apart.isdisjoint(self.details):
+            return {}
+        return {
             "set": {name: value for name, value in self.changes.items() if name in PERSONAL_FACTS},
-            "details": {name: value for name, value in self.details.items() if name in self.redactable},
+            "details": {name: value for name, value in self.details.items() if name in apart},
         }
-        return words if words["set"] or words["details"] else {}
 
 
 class Chain(Protocol):

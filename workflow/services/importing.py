@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 
 from states.office_time import office_day
 from states.register.amending import UNCHANGED, Amendments, amended
-from states.register.matter import fingerprint
 from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
@@ -247,9 +246,9 @@ def _known(tx: Connection, register: RegisterReading) -> Known:
 
 def _numbers(rows: Iterable[RowReading], by_print: Mapping[str, str]) -> set[str]:
     """Every number a case of these rows may have: the sheet's own, and the one known by its fingerprint."""
-    numbers = {
-        number for row in rows for number in (row.matter.number, by_print.get(fingerprint(row.matter)))
-    }
+    numbers = {row.matter.number for row in rows}
+    if by_print:
+        numbers |= {by_print.get(row.fingerprint) for row in rows}
     return {number for number in numbers if number is not None}
 
 
@@ -284,7 +283,7 @@ def _orders(
 def _take_over(one: SortedRow, number: str, source: Source) -> Order:
     known_by = one.fingerprint
     if source.amendments.columns(one.row.sheet, one.row.row):
-        known_by = known_by or fingerprint(one.row.matter)
+        known_by = known_by or one.row.fingerprint
     return Order("take_over", details=_particulars(one, source), new_number=number, fingerprint=known_by)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from states.deadlines import Deadline
-from states.history import canonical
+from workflow.canonical import canonical_text
 from workflow.services.batch import Batch, OpenCase
 from workflow.storage.models import TimeLimit
 
@@ -23,5 +23,5 @@ def keep_limits(batch: Batch, case: OpenCase, seq: int, deadlines: Mapping[str, 
             clock=name,
             epoch=epochs[name],
             due_on=deadline.due_on,
-            provenance=canonical(deadline.as_json()),
+            provenance=canonical_text(deadline.as_json()),
         )

@@ -56,7 +56,7 @@ class Clocks(TypeDecorator[tuple[Clock, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(clocks.to_json(value), ensure_ascii=False)
+        return None if value is None else orjson.dumps(clocks.to_json(value)).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
         return None if value is None else clocks.from_json(orjson.loads(value))
