@@ -173,12 +173,13 @@ def _blank(
     tx: Connection, office: Office, eyes: Eyes | None, at: datetime, in_force: Mapping[str, str]
 ) -> Leaf:
     table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
+    anywhere = eyes.actors.anywhere if eyes else frozenset()
     return Leaf(
         at,
         tuple(openings_for(table, eyes)) if eyes else (),
         tuple((row.id, row.label) for row in table.states),
         tuple((one.id, one.label) for one in policy.categories),
-        tuple(row for row in table.commands if eyes and not eyes.actors.anywhere.isdisjoint(row.roles)),
+        tuple(row for row in table.commands if not anywhere.isdisjoint(row.roles)),
         whole=eyes is None or eyes.see_everything,
         kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
     )

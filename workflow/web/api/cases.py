@@ -34,7 +34,7 @@ Number = Annotated[
 ]
 
 
-def filters(
+async def filters(  # computes only: no thread is worth its while
     *,
     words: Annotated[Name, Query(description="Words in number or title.")] = "",
     state: Annotated[Name, Query(description="A state, by id or label.")] = "",
@@ -53,7 +53,7 @@ def filters(
     return Asked(**{name: text.strip() for name, text in named.items()}, leader=leader, order=sort, **told)
 
 
-def wanted_fields(
+async def wanted_fields(
     fields: Annotated[
         str | None, Query(max_length=MOST_FIELDS, description="Names of fields, by commas; all usual ones.")
     ] = None,

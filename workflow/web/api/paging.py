@@ -31,7 +31,7 @@ Cursor = Annotated[
 ]
 
 
-def asked(limit: Limit = USUAL, cursor: Cursor = None) -> Asking:
+async def asked(limit: Limit = USUAL, cursor: Cursor = None) -> Asking:
     """The leaf a question is about."""
     return Asking(limit, cursor)
 
