@@ -1,13 +1,18 @@
 """The register out and in: what the office adds to writing the same cells, and to reading the same rows.
 
 Out: XlsxWriter in constant memory, handed the very cells the export wrote. In: reading the workbook with
-calamine and inserting ready rows into the tables an import fills. Both by processor time, in turns.
+calamine and inserting by the driver's fastest way, in one transaction, the very rows the import wrote into
+every table it fills a row a matter of, with the same indexes, triggers and constraints. What the import does
+besides is all in its figure: finding units, days and doubts in every cell, the decision, its deadline, the
+light, the canonical entry with its hashes. No two neighbours in the ledger have days or units in common.
+Both by processor time, in turns.
 """
 
 import json
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,14 +28,19 @@ from workflow.services.importing import import_register
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_export import Taking, export_register
 from workflow.services.register_filters import Asked
+from workflow.storage import queries
 from workflow.storage.session import transaction
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3600)]
 
 LINES, ROUNDS = int(os.environ.get("DUBAN_BENCH_LINES", "100000")), 3
+MOST_OUT, MOST_IN = 1.5, 7.5
+"""Times the bare road an export may take, and an import: what was reached, and room for a busy machine."""
+
 ASKED, EVERY = Asked(order="number"), {one.id for one in COLUMNS}
 TODAY = at(2026, 7, 23)
-FILLED = ("events", "cases", "limits", "case_units", "case_lights")
+DAYS, TERMS = 300, (15, 30, 45, 60, 90, 120, 180, 365)
+FILLED = ("events", "cases", "limits", "case_units", "case_lights", "event_words")
 """What an import of matters fills, entries first: the database takes no case without its own."""
 
 MOST_MORE_MEMORY = 30 * 1024
@@ -53,8 +63,9 @@ print(peak.split()[1])
 """
 
 
-def test_out(office, another_office, stopwatch, tmp_path):
+def test_out(another_office, tmp_path):
     register = another_office()
+    stopwatch = Stopwatch(register.engine)
     copy_cases(register, LINES)
     made, bare = tmp_path / "台账.xlsx", tmp_path / "bare.xlsx"
 
@@ -66,12 +77,13 @@ def test_out(office, another_office, stopwatch, tmp_path):
     laps = [(stopwatch.time(ours), stopwatch.time(lambda: write_bare(bare, cells))) for _ in range(ROUNDS)]
     taken, base = [one for one, _ in laps], [one for _, one in laps]
     show(
-        f"Export of {LINES:,} lines on {office.engine.dialect.name}",
+        f"Export of {LINES:,} lines on {register.engine.dialect.name}",
         {
             "ours": f"{middle(taken).cpu:6.1f} s, {ratio(taken, base).cpu:5.2f} x XlsxWriter alone (cpu)",
             "XlsxWriter": f"{middle(base).cpu:6.1f} s, {bare.stat().st_size / 1e6:.0f} MB",
         },
     )
+    assert ratio(taken, base).cpu <= MOST_OUT
 
 
 def write_bare(path, rows):
@@ -94,37 +106,54 @@ def write_bare(path, rows):
     book.close()
 
 
-def test_in(office, another_office, stopwatch, tmp_path):
+def test_in(another_office, tmp_path):
     register, bare = another_office(), another_office()
-    ledger = a_ledger(tmp_path / "台账.xlsx")
+    ledger = a_ledger(register, tmp_path / "台账.xlsx")
     done = {}
 
     def ours():
         done["report"] = import_register(register, ledger, by=signed(OFFICER, TAKEN_OVER), at=TAKEN_OVER)
 
-    ours_took = stopwatch.time(ours)
+    ours_took = Stopwatch(register.engine).time(ours)
     assert done["report"].imported == LINES
     ready = {name: ready_rows(register, name) for name in FILLED}
     base_took = Stopwatch(bare.engine).time(lambda: read_and_insert(bare, ledger, ready))
     show(
-        f"Import of {LINES:,} lines on {office.engine.dialect.name}",
+        f"Import of {LINES:,} lines on {register.engine.dialect.name}",
         {
             "ours": f"{ours_took.cpu:6.1f} s, {ours_took.cpu / base_took.cpu:5.1f} x the bare road",
             "bare": f"{base_took.cpu:6.1f} s",
         },
     )
+    assert ours_took.cpu <= MOST_IN * base_took.cpu
 
 
-def a_ledger(path):
-    """A ledger of so many good rows."""
+def a_ledger(register, path):
+    """A ledger of so many good rows, of all units, days and terms; every fifth is closed."""
+    with register.engine.connect() as tx:
+        units = [one.name for one in queries.units(tx)]
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet("督办台账")
-    sheet.write_row(0, 0, list(A_MATTER))
+    sheet.write_row(0, 0, [*A_MATTER, "销号时间"])
     for row in range(1, LINES + 1):
-        told = A_MATTER | {"督办编号": f"滨督2026-{row:06}", "督办事项": f"海安路断头路第{row}段打通"}
-        sheet.write_row(row, 0, list(told.values()))
+        sheet.write_row(row, 0, list((A_MATTER | a_row(row, units)).values()))
     book.close()
     return path
+
+
+def a_row(row, units):
+    begun = date(2025, 12, 1) + timedelta(days=row % DAYS)
+    over = {} if row % 5 else {"是否销号": "是", "销号时间": (begun + timedelta(days=row % 30)).isoformat()}
+    return {
+        "督办编号": f"滨督2026-{row:06}",
+        "督办事项": f"海安路断头路第{row}段打通",
+        "牵头单位": units[row % len(units)],
+        "交办时间": begun.isoformat(),
+        "办结时限": (begun + timedelta(days=TERMS[row % len(TERMS)])).isoformat(),
+        "目前进展情况": f"第{row}段路基完成",
+        "销号时间": "",
+        **over,
+    }
 
 
 def ready_rows(register, name):
