@@ -10,6 +10,7 @@ names `postgres`. `DUBAN_TEST_DIGEST=sm3` runs everything in that profile; a fil
 import gc
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -69,6 +70,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     double = [one for one in items if {"home": "postgres", "profile": "sm3"}.items() <= _params(one).items()]
     config.hook.pytest_deselected(items=double)
     items[:] = [one for one in items if one not in double]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell what tests counted, all workers together."""
+    counted: Counter[str] = Counter()
+    for one in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        counted.update(dict(one.user_properties) if one.when == "call" else {})
+    for name, count in counted.items():
+        terminalreporter.write_line(f"{name}: {count}")
 
 
 def _params(item: pytest.Item) -> dict[str, object]:

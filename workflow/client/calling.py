@@ -1,10 +1,9 @@
 """Calling the API: a token, a base address, and the few things every caller would write for himself."""
 
-import base64
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -12,6 +11,8 @@ from urllib.parse import quote
 import httpx
 
 from workflow.client.errors import error_of
+from workflow.client.files import attached
+from workflow.client.settings import Settings
 
 V1 = "/api/v1"
 PATIENCE, TRIES = 30.0, 3
@@ -56,6 +57,11 @@ class Client:
     ) -> None:
         bears = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self.http = httpx.Client(base_url=base_url, headers=bears, timeout=timeout, transport=transport)
+
+    @property
+    def settings(self) -> Settings:
+        """What the office works by, for a token with the scope `admin`."""
+        return Settings(self)
 
     def __enter__(self) -> Self:
         return self
@@ -144,9 +150,74 @@ class Client:
             if not leaf["more"]:
                 return
 
-    def file(self, path: str) -> File:
+    def me(self) -> Told:
+        """Whoever the token stands for, and what it may."""
+        return self.get("/me")
+
+    def tokens(self) -> Iterator[Told]:
+        """One's own tokens, with when each was used last."""
+        return self.each("/me/tokens")
+
+    def revoke_token(self, token: str, *, key: str | None = None) -> Told:
+        """End one of them."""
+        return self.post(f"/me/tokens/{quote(token, safe='')}/revoke", {}, key=key)
+
+    def calendar_address(self, unit: str = "", *, key: str | None = None) -> str:
+        """A new address of one's own calendar, or of a unit's; it is told this once."""
+        return str(self.post("/me/calendars", {"unit": unit}, key=key)["link"])
+
+    def revoke_calendar(self, unit: str = "", *, key: str | None = None) -> Told:
+        """End that address."""
+        return self.post("/me/calendars/revoke", {"unit": unit}, key=key)
+
+    def views(self) -> Told:
+        """The columns and views one keeps of the register's page."""
+        return self.get("/register/views")
+
+    def keep_view(self, name: str, *, key: str | None = None, **asked: str) -> Told:
+        """Keep what is looked for under a name."""
+        return self.post("/register/views", {"name": name, "asked": asked}, key=key)
+
+    def drop_view(self, name: str, *, key: str | None = None) -> Told:
+        """Do away with a view."""
+        return self.post("/register/views/drop", {"name": name}, key=key)
+
+    def choose_columns(self, columns: Sequence[str], *, key: str | None = None) -> Told:
+        """Choose the columns of the register's page."""
+        return self.post("/register/columns", {"columns": list(columns)}, key=key)
+
+    def report(self, **asked: Any) -> Told:
+        """The figures of a month, a quarter or a year."""
+        return self.get("/reports", **asked)
+
+    def report_file(self, form: str = "xlsx", **asked: Any) -> File:
+        """The same as a file."""
+        return self.file("/reports/file", form=form, **asked)
+
+    def hand_in(self, path: Path, *, key: str | None = None) -> Told:
+        """Hand a ledger, a directory or a notice in."""
+        return self.post("/imports", attached(path), key=key)
+
+    def start_import(self, draft: Mapping[str, Any], *, key: str | None = None) -> Told:
+        """Bring a file in as it was when it was told of."""
+        return self.post(f"/imports/{draft['id']}/start", {"version": draft["version"]}, key=key)
+
+    def ask_export(self, form: str = "jsonl", *, key: str | None = None, **asked: Any) -> str:
+        """Ask for an export of the history; the id of the work."""
+        return str(self.post("/audit/exports", {"form": form, **asked}, key=key)["id"])
+
+    def ask_audit_report(self, first: date, last: date, *, key: str | None = None) -> str:
+        """Ask for an audit report; the id of the work."""
+        days = {"first": first.isoformat(), "last": last.isoformat()}
+        return str(self.post("/audit/reports", days, key=key)["id"])
+
+    def work_file(self, work: str) -> File:
+        """What came of such work."""
+        return self.file(f"/audit/works/{quote(work, safe='')}/file")
+
+    def file(self, path: str, **asked: Any) -> File:
         """A file at a path."""
-        answer = self._answered("GET", path)
+        answer = self._answered("GET", path, params=_given(asked))
         said = answer.headers.get("Content-Disposition", "")
         name = said.partition("filename*=UTF-8''")[2]
         return File(httpx.URL(f"/{name}").path[1:], answer.headers["Content-Type"], answer.content)
@@ -169,11 +240,6 @@ def case_path(case: str | Mapping[str, Any]) -> str:
     """The path of a case: what may mean something in a path is written `~2F`."""
     number = case if isinstance(case, str) else case["number"]
     return quote("/cases/" + "".join(one if _is_plain(one) else _escaped(one) for one in number))
-
-
-def attached(path: Path) -> dict[str, str]:
-    """A file as the details of a command take it."""
-    return {"name": path.name, "content": base64.b64encode(path.read_bytes()).decode()}
 
 
 def _is_plain(one: str) -> bool:

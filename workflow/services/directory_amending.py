@@ -41,7 +41,9 @@ def fingerprint(known: UnitRecord | PersonRecord) -> str:
 def amend_unit(
     office: Office, code: str, values: Values, *, seen: str, by: Signature, at: datetime
 ) -> DirectoryReport:
-    """Put right what the directory says of a unit; `seen` is the `fingerprint` of what was looked at.
+    """Put right what the directory says of a unit, as far as `values` say it anew.
+
+    `seen` is the `fingerprint` of what was looked at.
 
     Raises `NotPermitted` for anybody but the system administrator and the director, `EditConflict`
     (`line_changed`), `FactInvalid` or `FactMissing` naming the `particular`, `NotFound` (`unit_unknown`).
@@ -114,8 +116,10 @@ def _check_seen(known: UnitRecord | PersonRecord, seen: str) -> None:
 
 
 def _placed(tx: Connection, values: Values) -> dict[str, Any]:
-    """The values with the superior's code, by whatever name it was written."""
-    if not values.get("parent"):
+    """The values with the superior's code, by whatever name it was written, where it is among them."""
+    if "parent" not in values:
+        return dict(values)
+    if not values["parent"]:
         return {**values, "parent": None}
     try:
         return {**values, "parent": one_by_name(tx, values["parent"])}

@@ -16,11 +16,12 @@ from states import reports as counting
 from states.errors import FactInvalid, NotPermitted
 from states.office_time import office_day
 from states.policy import Policy
-from states.reports import Report, Span, compared
+from states.reports import Report, Span, compared, latest, read_period
 from states.reports.result import span_of
 from states.reports.spans import written
 from states.statistics import Matter, Period
 from states.visibility import sees_sealed
+from workflow import particulars
 from workflow.services import units as directory
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office
@@ -122,6 +123,16 @@ def report(
             unreadable=tuple(unreadable),
             is_whole=is_whole,
         )
+
+
+def report_asked(
+    office: Office, span: Span, period: str, *, at: datetime, by: Onlooker, unit: str = ""
+) -> Reported:
+    """The same of a period as people write it, the last one that is over if they write none. Raises as
+    `report`, and `FactInvalid` (`period_invalid`)."""
+    wanted = read_period(span, period) if period.strip() else latest(span, office_day(at))
+    named = particulars.read_name(unit.strip()) if unit.strip() else None
+    return report(office, span, wanted, at=at, by=by, unit=named)
 
 
 def counted(

@@ -1,10 +1,11 @@
 """What auditors ask, and files on their way in, through the API."""
 
 import base64
+from datetime import date
 
 import pytest
 
-from tests.builders import AUDITOR, LIAISON, OFFICER
+from tests.builders import AUDITOR, LIAISON, OFFICER, a_case
 from tests.registers import SAMPLE
 from workflow import client
 from workflow.client.calling import case_path
@@ -73,3 +74,69 @@ def test_a_file_of_somebody_else_is_none(programs, client_of):
     for person, kind in (("卞知远", client.NotFound), (LIAISON, client.Forbidden)):
         with pytest.raises(kind):
             client_of(person).get(f"/imports/{draft['id']}")
+
+
+def test_an_export_is_asked_for_watched_and_fetched(programs, client_of, office):
+    case, auditor = a_case(office), client_of(AUDITOR)
+    work = auditor.ask_export("csv", key="export", case=case.number)
+    assert auditor.ask_export("csv", key="export", case=case.number) == work
+    with pytest.raises(client.NotFound):
+        auditor.work_file(work)
+    assert audit_works.carry_out(office, clock=lambda: programs.now)
+    (told,) = auditor.get("/audit/exports")["items"]
+    assert (told["id"], told["standing"], told["has_file"]) == (work, "done", True)
+    assert case.number in auditor.work_file(work).data.decode("utf-8-sig")
+    with pytest.raises(client.NotFound):
+        client_of(OFFICER).work_file(work)
+    assert [one["kind"] for one in auditor.each("/audit/accesses", sort="taken")] == ["history_exported"]
+
+
+def test_an_audit_report_has_days_in_their_order(client_of):
+    auditor = client_of(AUDITOR)
+    assert auditor.ask_audit_report(date(2026, 6, 1), date(2026, 6, 30))
+    with pytest.raises(client.Invalid) as refused:
+        auditor.ask_audit_report(date(2026, 6, 30), date(2026, 6, 1))
+    assert refused.value.code == "period_reversed"
+
+
+def test_a_checkpoint_is_made_once_and_one_kept_outside_is_held_against_history(office, client_of):
+    a_case(office)
+    auditor = client_of(AUDITOR)
+    made = auditor.post("/audit/checkpoints", {}, key="make")["number"]
+    assert auditor.post("/audit/checkpoints", {}, key="make")["number"] == made
+    text = auditor.get(f"/audit/checkpoints/{made}")["text"]
+    assert auditor.post("/audit/comparisons", {"text": text})["agrees"]
+    forged = text.replace("\nsize: ", "\nsize: 9", 1)
+    assert not auditor.post("/audit/comparisons", {"text": forged})["agrees"]
+
+
+def test_what_became_of_a_case_between_two_days_is_told_field_by_field(played, play):
+    path = case_path(play.own.number).removeprefix("/cases")
+    days = {"first": "2026-06-30", "last": "2026-07-20"}
+    told = played.client(AUDITOR).get(f"/audit/differences{path}", **days)["items"]
+    assert {"status", "lead_unit"} & {one["field"] for one in told} and all(one["label"] for one in told)
+
+
+def test_the_columns_of_a_ledger_are_said_kept_for_its_source_and_used_again(programs, client_of):
+    officer = client_of(OFFICER)
+    first = officer.hand_in(SAMPLE)
+    columns = officer.get(f"/imports/{first['id']}")["columns"]
+    (remark,) = [one["column"] for one in columns if one["field"] == "remark"]
+    path = f"/imports/{first['id']}"
+    said = officer.post(f"{path}/columns", {"columns": {str(remark): ""}, "mapping": "市长热线"})
+    assert said["version"] != first["version"]
+    officer.post(f"{path}/discard", {})
+    assert list(officer.each("/imports")) == []
+    there = f"/imports/{officer.hand_in(SAMPLE)['id']}"
+    assert read_as(officer, there, remark) == "remark"
+    assert officer.get(there)["mappings"] == ["市长热线"]
+    officer.post(f"{there}/mapping", {"name": "市长热线"})
+    assert read_as(officer, there, remark) == ""
+
+
+def read_as(officer, path, column):
+    return {one["column"]: one["field"] for one in officer.get(path)["columns"]}[column]
+
+
+def test_an_empty_register_is_handed_out_to_be_filled_in(client_of):
+    assert client_of(OFFICER).file("/imports/template").data[:2] == b"PK"

@@ -78,6 +78,25 @@ def queue(
     return [_told(row, roles) for row in rows]
 
 
+def place_of(line: Mapping[str, Any]) -> str:
+    """Where a leaf of the queue goes on after this line."""
+    return f"{line['dated_at'].isoformat()} {line['id']}"
+
+
+def read_place(text: str | None) -> tuple[datetime, str] | None:
+    """The same as `queue` takes it. Raises `FactInvalid` (`place_invalid`)."""
+    if not text:
+        return None
+    try:
+        at, _, id = text.partition(" ")
+        instant = datetime.fromisoformat(at)
+        if instant.tzinfo is None:
+            raise ValueError(at)
+    except ValueError as error:
+        raise FactInvalid("翻页的位置无法识别，请回到第一页。", code="place_invalid") from error
+    return instant, id
+
+
 def message(office: Office, name: str, *, roles: Collection[Role]) -> dict[str, Any]:
     """One message, what became of it, and what may be done about it by hand (`acts`).
 

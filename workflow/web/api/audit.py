@@ -116,7 +116,7 @@ class VerificationAsked(Asked):
 
 
 class Verification(Shape):
-    """A verification that was asked for. `told` is what came of it: its verdict and findings."""
+    """Work that was asked for. `told` is what came of it: of a verification its verdict and findings."""
 
     id: str
     asked_by: str
@@ -169,6 +169,7 @@ def sought(
     order: Literal["newest", "oldest"] = "newest",
 ) -> Sought:
     """What entries are looked for. Raises `FactInvalid` for what cannot be read."""
+    first, last = span_of(since, until)
     given = {"case": case, "unit": unit, "kind": kind}
     read = {name: particulars.read_name(one.strip()) or None for name, one in given.items()}
     return Sought(
@@ -177,8 +178,8 @@ def sought(
         kinds=(read["kind"],) if read["kind"] else (),
         actor=particulars.read_name(person.strip()) or None,
         text=particulars.read_text(text.strip()) or None,
-        since=None if since is None else morning_of(since),
-        until=None if until is None else datetime.combine(until, time.max, OFFICE_ZONE),
+        since=first,
+        until=last,
         clock=Clock(clock),
         newest_first=order == "newest",
     )
@@ -199,7 +200,7 @@ def search_entries(
 @router.get("/audit/days/{day}", response_model=PastRegister, summary="The register on a day")
 def get_past_register(seat: Reads, day: date, after: After = "") -> Response:
     """The register as it was recorded by the end of a day."""
-    found = past_leaves.leaf(seat.office, _day(day), after=after, by=seat.by)
+    found = past_leaves.leaf(seat.office, a_day(day), after=after, by=seat.by)
     items = [{**one.line.as_json(), "level": one.level} for one in found.lines]
     told = {"at": found.at, "items": items, "count": found.count, "next": found.more}
     return frame.told(PastRegister.model_validate(told))
@@ -208,7 +209,7 @@ def get_past_register(seat: Reads, day: date, after: After = "") -> Response:
 @router.get("/audit/days/{day}/cases/{number}", response_model=PastCase, summary="A case on a day")
 def get_past_case(seat: Reads, day: date, number: Number) -> Response:
     """A case as it was recorded by the end of a day."""
-    found = case_past.on_day(seat.office, number, _day(day), by=seat.by, signed=seat.signature())
+    found = case_past.on_day(seat.office, number, a_day(day), by=seat.by, signed=seat.signature())
     told = {"at": found.at, "case": found.told["case"], "entries": found.entries, "count": found.count}
     return frame.told(PastCase.model_validate(told))
 
@@ -216,7 +217,7 @@ def get_past_case(seat: Reads, day: date, number: Number) -> Response:
 @router.get("/audit/differences", response_model=Differences, summary="What two days differ in")
 def get_differences(seat: Reads, first: date, last: date, after: After = "") -> Response:
     """What was written between the ends of two days, case by case."""
-    found = past_leaves.differences(seat.office, _day(first), _day(last), after=after, by=seat.by)
+    found = past_leaves.differences(seat.office, a_day(first), a_day(last), after=after, by=seat.by)
     items = [
         {
             **{name: getattr(one, name) for name in ("number", "title", "entries", "is_new")},
@@ -232,7 +233,7 @@ def get_differences(seat: Reads, first: date, last: date, after: After = "") -> 
 def list_verifications(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The newest fifty, whoever asked for them, with what they found."""
     found = audit_works.newest(seat.office, Kind.VERIFICATION, by=seat.by, most=SHOWN)
-    return paging.page(request, Page[Verification], list(map(_work, found)), wanted)
+    return paging.page(request, Page[Verification], list(map(told_work, found)), wanted)
 
 
 @router.post(
@@ -267,12 +268,21 @@ def get_checkpoint(seat: Reads, serial: Annotated[int, Path(ge=1, le=MOST_SERIAL
     return frame.told(CheckpointText.model_validate(checkpoints.show(seat.office, serial)))
 
 
-def _day(day: date) -> date:
+def a_day(day: date) -> date:
     """A day within the years that are reckoned with. Raises `FactInvalid`."""
     return particulars.read_day(day.isoformat())
 
 
-def _work(one: Work) -> dict[str, Any]:
+def span_of(since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:
+    """From the beginning of a day to the end of one."""
+    return (
+        None if since is None else morning_of(since),
+        None if until is None else datetime.combine(until, time.max, OFFICE_ZONE),
+    )
+
+
+def told_work(one: Work) -> dict[str, Any]:
+    """Work as the API tells of it."""
     names = ("id", "asked_by", "asked_by_name", "asked_at", "percent", "ended_at")
     told = {name: getattr(one, name) for name in names}
     standing = {"standing": one.standing.value, "standing_label": one.standing.label}

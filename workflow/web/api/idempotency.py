@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
@@ -20,7 +20,7 @@ from workflow.services import forms
 from workflow.services.forms import Done
 from workflow.services.office import Signature
 from workflow.web.api.frame import Told
-from workflow.web.api.seats import Seat, Writes
+from workflow.web.api.seats import Seat, Sets, Writes
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 DIGITS = 48
@@ -41,8 +41,13 @@ class Asking:
         """Who signs what it brings about."""
         return replace(self.seat.signature(self.form), asked=self.fingerprint)
 
-    def once(self, work: Work) -> Response:
-        """Carry it out, or answer as the first time.
+    @property
+    def signed(self) -> dict[str, Any]:
+        """Who does it, under which key, and when: as services take it."""
+        return {"by": self.signature, "at": self.seat.at}
+
+    def once(self, work: Work, *, shown_once: bool = False) -> Response:
+        """Carry it out, or answer as the first time; an answer that is `shown_once` is kept nowhere.
 
         Raises whatever `work` raises, `KeyReused` where the key came with another request before, and
         `AlreadyDone` where the answer of the first time is not, or not yet, known.
@@ -57,7 +62,8 @@ class Asking:
             if done is None:
                 raise
             return self._again(done)
-        forms.answered(self.seat.office, self.signature, _written(answer))
+        if not shown_once:
+            forms.answered(self.seat.office, self.signature, _written(answer))
         return answer.response
 
     def line(self, number: int) -> Signature:
@@ -88,7 +94,13 @@ async def asking(request: Request, seat: Writes, key: Key = None) -> Asking:
     return await _asked(request, seat, key)
 
 
+async def asking_to_set(request: Request, seat: Sets, key: Key = None) -> Asking:
+    """The same of somebody who looks after the settings."""
+    return await _asked(request, seat, key)
+
+
 Ask = Annotated[Asking, Depends(asking)]
+AskToSet = Annotated[Asking, Depends(asking_to_set)]
 
 
 async def _asked(request: Request, seat: Seat, key: str | None) -> Asking:

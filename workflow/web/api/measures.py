@@ -18,6 +18,7 @@ from workflow.services import (
     escalations,
     measure_desk,
     previewing,
+    reading_papers,
     signing_room,
     signing_together,
 )
@@ -37,6 +38,7 @@ from workflow.web.api.seats import Reads, Seat
 from workflow.web.api.shapes import ID_BOUND, Asked, Page, Shape
 from workflow.web.api.transitions import IfMatch, Name, Offered, Offers, Order
 from workflow.web.frame.lanes import DRAFTS, along
+from workflow.web.pages.measures import PROPOSED
 from workflow.web.pages.signing_sheets import JUDGED_BY
 
 router = frame.resource("measures")
@@ -57,6 +59,14 @@ class MeasureDone(Shape):
     command: str
     label: str
     also: list[str]
+
+
+class MeasurePaper(Shape):
+    """What the paper of a measure says, issued or drafted; empty where there is none yet."""
+
+    text: str
+    is_draft: bool
+    document: str | None
 
 
 class Decision(Asked):
@@ -137,6 +147,25 @@ def get_measure(seat: Reads, number: Number, measure: MeasureId) -> Response:
     with seat.look(directory=True):
         found = _found(seat, number, measure)
     return frame.told(Measure.model_validate(told_measure(found)))
+
+
+@router.get(
+    "/cases/{number}/measures/{measure}/paper", response_model=MeasurePaper, summary="What its paper says"
+)
+def get_measure_paper(seat: Reads, number: Number, measure: MeasureId) -> Response:
+    """The words of the paper that went out, or of the draft of what is proposed."""
+    signed: dict[str, Any] = {"by": seat.signature(), "viewer": seat.by}
+    with seat.look(directory=True):
+        found = _found(seat, number, measure)
+        document = found.told.get("document_id")
+        if document is not None:
+            text = reading_papers.words_of(seat.office, found.number, document, **signed)
+        elif found.state == PROPOSED:
+            text = reading_papers.draft_of(seat.office, found.number, found.rung.document, **signed)
+        else:
+            text = ""
+    is_draft = document is None and bool(text)
+    return frame.told(MeasurePaper(text=text, is_draft=is_draft, document=document))
 
 
 @router.get(

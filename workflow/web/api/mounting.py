@@ -8,7 +8,10 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from workflow.web.api import (
+    administration,
     audit,
+    audit_trail,
+    audit_works,
     case_parts,
     cases,
     events,
@@ -16,14 +19,20 @@ from workflow.web.api import (
     measures,
     office,
     openapi,
+    own,
+    reports,
     transitions,
+    views,
     work,
 )
+from workflow.web.api.settings import calendars, mail, numbers, policies, units, wordings
 
 ROUTERS = (
     *(cases.router, case_parts.router, transitions.router),
     *(measures.router, measures.room_router, work.router, office.router),
-    *(imports.router, audit.router, events.router),
+    *(reports.router, views.router, own.router, administration.router),
+    *(units.router, calendars.router, policies.router, mail.router, numbers.router, wordings.router),
+    *(imports.router, audit.router, audit_works.router, audit_trail.router, events.router),
 )
 
 

@@ -61,11 +61,32 @@ class StaffLine(Shape):
     roles: list[Held]
 
 
-class UnitDetail(UnitLine):
-    """A unit with the units below it and its people."""
+class Succession(Shape):
+    """That a unit went on with another's work, or under another name, from a day and by which document."""
 
+    former: str
+    heir: str
+    is_renamed: bool
+    on: date
+    basis: str
+
+
+class UnitDetail(UnitLine):
+    """A unit with the units below it and its people. `seen` is what an amendment of it names; `waiting` are
+    the proposals about it that wait for the second key."""
+
+    short_name: str
+    aliases: list[str]
+    head_post: str
+    liaison_post: str
+    phone: str
+    remark: str
+    parent: str | None
+    seen: str
     below: list[UnitLine]
     people: list[StaffLine]
+    successions: list[Succession]
+    waiting: list[dict[str, Any]]
 
 
 class Post(Shape):
@@ -84,6 +105,15 @@ class PersonLine(Shape):
     email: str | None = None
     posts: list[Post]
     roles: list[Held]
+
+
+class PersonDetail(PersonLine):
+    """Somebody with every post and role he has or had. `seen` and `waiting` are as of a unit."""
+
+    phone: str
+    remark: str
+    seen: str
+    waiting: list[dict[str, Any]]
 
 
 class CalendarVersion(Shape):
@@ -161,11 +191,11 @@ def list_people(seat: Reads, request: Request, wanted: Wanted, words: Words = ""
     return paging.keyed(request, Page[PersonLine], found, wanted, "code")
 
 
-@router.get("/people/{code}", response_model=PersonLine, summary="Somebody of the directory")
+@router.get("/people/{code}", response_model=PersonDetail, summary="Somebody of the directory")
 def get_person(seat: Reads, code: Code) -> Response:
     """Somebody with every post and role he has or had."""
     found = directory_views.person(seat.office, code, roles=seat.roles, at=seat.at)
-    return frame.told(PersonLine.model_validate(found))
+    return frame.told(PersonDetail.model_validate(found))
 
 
 @router.get("/calendars", response_model=Page[CalendarVersion], summary="The versions of the calendar")

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 
+from workflow.web.api.examples import BODIES
 from workflow.web.api.frame import JSON, PREFIX
 from workflow.web.api.shapes import Problem
 
@@ -42,7 +43,10 @@ TAGS = {
     "measures": "Measures (提醒、函询) and what is done about them.",
     "signing": "What waits for the caller's decision.",
     "work": "The caller's desk, and the office in figures.",
-    "office": "Units, people, calendars and policies.",
+    "office": "Units and people, calendars, policies, numbers, wordings.",
+    "mail": "The post, and the queue of messages.",
+    "own": "The caller, his tokens and his calendars.",
+    "administration": "Accounts, roles, sessions and machines, to be looked at.",
     "imports": "Files on their way into the register.",
     "events": "What happened, in one order, for programs.",
     "audit": "History searched, compared and verified.",
@@ -54,6 +58,14 @@ LINKS = {
         "history": ("list_case_history", {"number": "$response.body#/number"}),
     },
     "give_case_transition": {"case": ("get_case", {"number": "$response.body#/number"})},
+    "hand_import_in": {"lines": ("get_import", {"draft": "$response.body#/id"})},
+    "add_unit": {"unit": ("get_unit", {"code": "$response.body#/code"})},
+    "amend_unit": {"unit": ("get_unit", {"code": "$response.body#/code"})},
+    "amend_person": {"person": ("get_person", {"code": "$response.body#/code"})},
+    "give_mail_transition": {"message": ("get_mail_message", {"id": "$response.body#/id"})},
+    "save_wording": {"wording": ("get_wording", {"kind": "$response.body#/kind"})},
+    "ask_export": {"file": ("get_work_file", {"work": "$response.body#/id"})},
+    "ask_audit_report": {"file": ("get_work_file", {"work": "$response.body#/id"})},
 }
 """Where answers lead, by operation."""
 
@@ -67,8 +79,10 @@ def described(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
     parts = made.setdefault("components", {})
     parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
     parts["schemas"] = {name: one for name, one in parts["schemas"].items() if name not in VALIDATION}
+    parts["headers"] = {
+        name: {"schema": {"type": type}, "description": told} for name, (type, told) in HEADERS.items()
+    }
     parts["responses"] = {EXAMPLES[status][0]: _problem(status) for status in EXAMPLES}
-    parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "duban_…"}}
     for methods in made["paths"].values():
         for method, operation in methods.items():
             if method in METHODS:
@@ -99,16 +113,41 @@ def _tags(routers: tuple[APIRouter, ...]) -> list[dict[str, str]]:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
+    for status, one in answers.items():
+        if status.startswith("2"):
+            one["headers"] = _headers(method, operation)
     for status in (*ALWAYS, *(UNSAFE if method != "get" else ())):
         answers[str(status)] = {"$ref": f"#/components/responses/{EXAMPLES[status][0]}"}
-    operation["security"] = [{"token": []}]
     for one in operation.get("parameters", ()):
         if one["name"] == "Idempotency-Key":
             one |= {"required": True, "schema": KEY}
+    if "requestBody" in operation:
+        operation["requestBody"]["content"][JSON]["example"] = BODIES[operation["operationId"]]
     for name, (leads, told) in LINKS.get(operation["operationId"], {}).items():
         first = next(status for status in answers if status.startswith("2"))
         answers[first].setdefault("links", {})[name] = {"operationId": leads, "parameters": told}
 
+
+def _headers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """What comes with an answer that is none of refusal."""
+    taken = {one["name"] for one in operation.get("parameters", ())}
+    named = [*RATE, *(["Link"] if "cursor" in taken else []), *(["ETag"] if "if-none-match" in taken else [])]
+    named += ["Idempotency-Replayed"] if "Idempotency-Key" in taken else []
+    named += ["Location"] if "201" in operation["responses"] else []
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in named}
+
+
+RATE = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+HEADERS = {
+    "RateLimit-Limit": ("integer", "How many requests the token may make in a window."),
+    "RateLimit-Remaining": ("integer", "How many are left."),
+    "RateLimit-Reset": ("integer", "In how many seconds all are."),
+    "Link": ("string", "The leaves beside this one (RFC 8288), by `next` and `prev`."),
+    "ETag": ("string", "What `If-Match` of a transition, and `If-None-Match`, take."),
+    "Idempotency-Replayed": ("string", "`true` where it is answered as the first time."),
+    "Location": ("string", "Where what was made is, if it is somewhere by itself."),
+}
+"""What comes with answers: its type, and what it says."""
 
 KEY = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[\\x21-\\x7e]{1,128}$"}
 

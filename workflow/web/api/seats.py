@@ -1,6 +1,7 @@
 """Whoever asks before the counter: what every handler of the API is given.
 
-A seat is taken with the scope that is needed: `Reads` to see, `Listens` for events, `Writes` to act.
+A seat is taken with the scope that is needed: `Reads` to see, `Listens` for events, `Writes` to act, `Sets`
+to change what the office works by.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from workflow.services.accounts.api_tokens import Holder
 from workflow.services.office import Office, Signature
 from workflow.services.page_look import page_look
 from workflow.services.seeing import Onlooker
-from workflow.web.api.bearer import Listener, Reader, Writer
+from workflow.web.api.bearer import Listener, Reader, Setter, Writer
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.visiting import AtCounter
 
@@ -78,6 +79,12 @@ async def writing(counter: AtCounter, holder: Writer) -> Seat:
     return Seat(counter, holder, counter.clock())
 
 
+async def setting(counter: AtCounter, holder: Setter) -> Seat:
+    """The seat of somebody who looks after the settings."""
+    return Seat(counter, holder, counter.clock())
+
+
 Reads = Annotated[Seat, Depends(reading)]
 Listens = Annotated[Seat, Depends(listening)]
 Writes = Annotated[Seat, Depends(writing)]
+Sets = Annotated[Seat, Depends(setting)]

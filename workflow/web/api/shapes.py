@@ -2,12 +2,22 @@
 
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from workflow import particulars
 
 SHA256 = r"^[0-9a-f]{64}$"
 ID_BOUND = 64
 Item = TypeVar("Item")
 Id = Annotated[str, Field(max_length=ID_BOUND)]
+Words = Annotated[str, AfterValidator(particulars.read_text)]
+"""People's words; what no field of a form takes is refused with its own code."""
+
+Source = Annotated[str, AfterValidator(lambda text: particulars.read_text(text) and text)]
+"""A text that is kept to the letter, its blanks too."""
+
+Line = Annotated[Words, Field(pattern=r"^[^\r\n]*$")]
+"""The same on one line."""
 
 
 class Shape(BaseModel):

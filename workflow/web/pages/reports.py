@@ -10,14 +10,13 @@ from pydantic import BaseModel, Field
 
 from notifications.figures import Sheet, told
 from states.errors import NotPermitted, Refusal
-from states.office_time import office_day
-from states.reports import Span, latest, read_period
+from states.reports import Span
 from states.reports.spans import written
 from workflow import particulars
 from workflow.services import report_files
 from workflow.services.files import waiting_room
 from workflow.services.report_figures import figures
-from workflow.services.reports import Reported, report
+from workflow.services.reports import Reported, report_asked
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.lanes import REPORTS, along
@@ -82,10 +81,7 @@ def file(request: Request, counter: AtCounter, who: Who, form: Form) -> Response
 
 def _found(counter: Counter, who: Who, asked: Asked) -> Reported:
     by = counter.onlooker(who)
-    period = read_period(asked.span, asked.period) if asked.period.strip() else None
-    period = period or latest(asked.span, office_day(by.at))
-    unit = particulars.read_name(asked.unit.strip()) if asked.unit.strip() else None
-    return report(counter.office, asked.span, period, at=by.at, by=by, unit=unit)
+    return report_asked(counter.office, asked.span, asked.period, at=by.at, by=by, unit=asked.unit)
 
 
 def _shown(found: Reported, asked: Asked) -> dict[str, Any]:

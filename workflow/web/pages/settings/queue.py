@@ -1,7 +1,6 @@
 """待发箱: the messages of a part, one of them, and what is done about it by hand."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ from pydantic import Field as Bound
 
 from notifications.errors import NoticeUnrenderable
 from states.delivery import BY_HAND
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactMissing
 from states.settings_rights import OFFICE, Section
 from states.vocabulary import PERSONNEL_ROLES
 from workflow.errors import Ambiguous, NotFound
@@ -64,10 +63,10 @@ class Asked(BaseModel):
 def queue(request: Request, counter: AtCounter, who: Who, asked: Annotated[Asked, Query()]) -> Response:
     """A leaf of a part of the queue."""
     found = desk.queue(
-        counter.office, asked.part, before=_place(asked.before), most=PAGE + 1, roles=who.roles
+        counter.office, asked.part, before=desk.read_place(asked.before), most=PAGE + 1, roles=who.roles
     )
     lines = found[:PAGE]
-    last = f"{lines[-1]['dated_at'].isoformat()} {lines[-1]['id']}" if len(found) > PAGE else ""
+    last = desk.place_of(lines[-1]) if len(found) > PAGE else ""
     return setting(
         request,
         who,
@@ -149,17 +148,3 @@ def _message(counter: Counter, who: Visitor, id: str) -> dict[str, Any]:
 
 def _address(one: Mapping[str, Any]) -> str:
     return f"{QUEUE}/{quote(one['id'], safe='')}"
-
-
-def _place(before: str) -> tuple[datetime, str] | None:
-    """Where a leaf begins. Raises `FactInvalid` (`place_invalid`)."""
-    if not before:
-        return None
-    try:
-        at, _, id = before.partition(" ")
-        instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise ValueError(at)
-    except ValueError as error:
-        raise FactInvalid("翻页的位置无法识别，请回到第一页。", code="place_invalid") from error
-    return instant, id
