@@ -25,8 +25,9 @@ from tests.stories import INQUIRY, OPENED, QUESTION, REMINDER, a_case_to_admonis
 from tests.web.browsing import HIDDEN
 from tests.web.test_sight import queries_of
 from tests.writing import CIRCULAR, FOR_LEADER, HANDLER, ORDER, OTHER_HANDLER, TO_PERSON, drafted
-from workflow.services import deputies, escalations
+from workflow.services import deputies, escalations, signing_room
 from workflow.services.documents import drafting, judging
+from workflow.services.seeing import Onlooker
 from workflow.storage.models import Escalation
 
 CHECKED = {"method": "document", "finding": "passed", "verification": "夜间抽查均亮"}
@@ -70,6 +71,17 @@ def form_of(shown, command):
 def decides(browser, path, command, **filled):
     address, hidden = form_of(browser.sees(path), command)
     return browser.post(address, data={**hidden, **filled})
+
+
+def test_a_proposal_past_reading_keeps_none_of_the_others_back(office):
+    if office.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no such date")
+    bad, *others = to_ask(office, 3)
+    with office.engine.begin() as tx:
+        tx.exec_driver_sql(f"UPDATE escalations SET raised_on = 'soon' WHERE case_id = {bad.id}")
+    found = signing_room.room(office, by=Onlooker(DIRECTOR, INQUIRY))
+    assert {one.number for one in found.waiting if one.kind == "measure"} == {one.number for one in others}
+    assert found.unreadable == (bad.number,)
 
 
 def test_a_proposal_waits_for_those_who_may_decide_on_it_and_for_nobody_else(office, pages):

@@ -12,7 +12,7 @@ from states.facts import CaseFacts
 from workflow.services.batch import facts_shown
 from workflow.services.paper_lives import lives_in
 from workflow.services.replay import escalations_of, facts_of, issued_in, laid_out_in, read, sent_in
-from workflow.storage import outbox, papers, queries
+from workflow.storage import beside, papers, queries
 
 Columns = dict[str, Any]
 
@@ -34,13 +34,11 @@ class Known:
 
 def known_now(tx: Connection, row: Row[Any]) -> Known:
     """The case as its rows have it."""
+    limits, sent = beside.limits_and_mails(tx, row.id)
     mails: dict[str, list[Columns]] = defaultdict(list)
-    for one in outbox.of_case(tx, row.id):
-        if one.channel != outbox.MAIL:
-            continue
+    for one in sent:
         mails[one.document_id].append({"id": one.id, "sent_at": one.sent_at})
-    limits = tuple(one._asdict() for one in queries.limits_of(tx, row.id))
-    return _as_it_stands(tx, row, limits, mails)
+    return _as_it_stands(tx, row, tuple(one._asdict() for one in limits), mails)
 
 
 def known_in_brief(tx: Connection, row: Row[Any]) -> Known:

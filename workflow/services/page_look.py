@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from states.office_time import office_day
 from workflow.services.office import Office
 from workflow.services.seeing import Onlooker
 from workflow.storage import gathering
+from workflow.storage.gathering import Beside
 from workflow.storage.look import Look
 from workflow.storage.session import one_look
 
@@ -20,10 +22,20 @@ def page_look(office: Office, by: Onlooker, *, directory: bool = False, names: b
     What is written meanwhile, even from within, is not seen.
     """
     with one_look(office.engine) as look:
-        day = office_day(by.at)
-        look.kept(("known ahead", by.person, day), lambda: gathering.who(look, by.person, day))
-        if directory:
-            look.kept("names known ahead", lambda: gathering.directory(look, day))
-        if names:
-            look.kept("names known ahead", lambda: gathering.names(look))
+        beside = Beside.DIRECTORY if directory else Beside.NAMES if names else Beside.NOTHING
+        _read_ahead(look, by.person, office_day(by.at), beside)
         yield look
+
+
+def _read_ahead(look: Look, person: str, day: date, beside: Beside) -> None:
+    """Who looks and what is to be known beside, with one statement where neither was asked for before."""
+    known, named = ("known ahead", person, day), "names known ahead"
+    if look.known(known) is None:
+        together = Beside.NOTHING if look.known(named) else beside
+        gathering.who(look, person, day, together)
+        look.keep(known, True)
+        if together is not Beside.NOTHING:
+            look.keep(named, True)
+    if beside is not Beside.NOTHING and look.known(named) is None:
+        gathering.directory(look, day) if beside is Beside.DIRECTORY else gathering.names(look)
+        look.keep(named, True)

@@ -42,7 +42,7 @@ from workflow.services.paper_values import Issued, Paper, Recipient, Signed, iso
 from workflow.services.posting import named, new_message
 from workflow.services.printing import fonts, printed
 from workflow.services.work import Work
-from workflow.storage import queries, rules, serials
+from workflow.storage import beside, queries, rules, serials
 from workflow.storage.models import Document, OutboxMessage
 from workflow.storage.outbox import MAIL
 
@@ -394,7 +394,7 @@ class Desk:
 
     def _kept(self, case: OpenCase, due_on: date | None) -> list[dict[str, Any]]:
         """The provenance of a date of the case, each time it was counted."""
-        limits = queries.limits_of(self.work.tx, case.id) if due_on else []
+        limits = beside.limits_of(self.work.tx, case.id) if due_on else []
         return [json.loads(row.provenance) for row in limits if row.due_on == due_on]
 
     def _standing(self, facts: CaseFacts) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from workflow.services.seeing import Onlooker
 from workflow.services.sights import Sights
 from workflow.services.task_trail import TaskTrail
 from workflow.services.timeline import Teller, policy_labels, who_acted
-from workflow.storage import queries, searches
+from workflow.storage import gathering, queries, searches
 from workflow.storage.searches import CHUNK, Sought
 from workflow.storage.session import reading
 
@@ -248,7 +248,10 @@ class _Seeker:
 
     def _learn(self, case_ids: set[int]) -> None:
         unknown = frozenset(case_ids - self.cases.keys() - {JOURNAL})
-        self.cases |= searches.cases_by_id(self.tx, unknown)
+        found = searches.cases_by_id(self.tx, unknown)
+        for row in found.values():
+            gathering.keep_case(self.tx, row)
+        self.cases |= found
         if self.sights.sees_everything and unknown:
             self.over_all = self.over_all.and_of(self.sights.over_all(sorted(unknown)))
 

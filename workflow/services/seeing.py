@@ -13,7 +13,6 @@ from states.case import Actor
 from states.errors import NotPermitted
 from states.facts import CaseFacts
 from states.handlers import (
-    CONFIDENTIAL,
     TO_BE_DECIDED,
     deciding_on_measure,
     deciding_on_paper,
@@ -220,7 +219,7 @@ class Eyes:
     def curtain(self, office: Office, case_ids: Sequence[int] | None) -> Curtain:
         """What is kept from him, who sees the whole, of these cases, None: of all: the words about persons
         whom he has not in hand."""
-        found = papers.about_persons(self._tx, CONFIDENTIAL, case_ids)
+        found = papers.about_persons(self._tx, case_ids)
         if not found:
             return NO_CURTAIN
         matters = [(one._asdict(), self._deciding(office, one)) for one in found]

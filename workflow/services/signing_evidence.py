@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from states.office_time import office_day
 from workflow.services import measure_desk, register, timeline
 from workflow.services.access import shown_case
 from workflow.services.attachments import Listed, files_in
@@ -16,6 +17,7 @@ from workflow.services.measure_desk import MeasureSheet
 from workflow.services.office import Office
 from workflow.services.outlook import Outlook
 from workflow.services.page_look import page_look
+from workflow.services.people import find_person
 from workflow.services.register import View
 from workflow.services.seeing import Onlooker, behind
 from workflow.storage import gathering, queries
@@ -34,12 +36,15 @@ class Evidence:
     entries: Sequence[dict[str, Any]]
 
 
-def read_ahead(office: Office, numbers: Iterable[str | None]) -> None:
-    """Read the histories of these matters at once, for a look that will tell of them; nothing is told yet."""
+def read_ahead(office: Office, numbers: Iterable[str | None], *, by: Onlooker) -> None:
+    """Read the histories and the papers of these matters at once, for a look that will tell of them;
+    nothing is told yet."""
     look = look_at_hand(office.engine)
     if look is not None:
         rows = [queries.case_called(look, one) for one in numbers if one]
-        gathering.histories(look, [one.id for one in rows if isinstance(one, Row)])
+        known = sorted({one.id for one in rows if isinstance(one, Row)})
+        gathering.histories(look, known)
+        gathering.cases(look, known, str(find_person(look, by.person).code), office_day(by.at))
 
 
 def evidence(office: Office, number: str, *, by: Onlooker, last: int) -> Evidence:

@@ -42,7 +42,7 @@ from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import gathering, rules, signing
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
-from workflow.storage.signing import PROPOSED
+from workflow.storage.signing import PROPOSED, Undecided
 
 MEASURE, PAPER = "measure", "paper"
 LEAF = 20
@@ -300,7 +300,7 @@ class _Gathering:
     @cached_property
     def _proposed(self) -> Mapping[int, list[Read]]:
         found: dict[int, list[Read]] = {}
-        for one in signing.proposals(self._tx):
+        for one in self._undecided.proposals:
             found.setdefault(one.case_id, []).append(one)
         return found
 
@@ -313,19 +313,19 @@ class _Gathering:
     def _written(self) -> Mapping[str, set[str]]:
         """What was drafted for each measure, by the names of its particulars."""
         found: dict[str, set[str]] = defaultdict(set)
-        for one in self._unsigned[2]:
+        for one in self._undecided.words:
             words = json.loads(one.personal)["details"] if one.personal else {}
             found[json.loads(one.payload)["details"]["escalation"]] |= {*words}
         return found
 
     @cached_property
-    def _unsigned(self) -> tuple[list[Any], list[Any], list[Any]]:
-        return signing.unsigned(self._tx)
+    def _undecided(self) -> Undecided:
+        return signing.undecided(self._tx)
 
     @cached_property
     def _papers(self) -> Mapping[int, list[Row[Any]]]:
         found: dict[int, list[Row[Any]]] = {}
-        for one in self._unsigned[0]:
+        for one in self._undecided.papers:
             found.setdefault(one.case_id, []).append(one)
         return found
 
@@ -333,7 +333,7 @@ class _Gathering:
     def _drafters(self) -> Mapping[str, frozenset[str]]:
         """Who wrote each paper that is not signed yet."""
         found: dict[str, frozenset[str]] = {}
-        for one in self._unsigned[1]:
+        for one in self._undecided.entries:
             paper = str(json.loads(one.payload)["details"].get("document"))
             found[paper] = found.get(paper, frozenset()) | {one.actor}
         return found

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from workflow.storage import queries
-from workflow.storage.look import Look, is_look, remembered
+from workflow.storage.look import Look, is_look, known, remembered
 from workflow.storage.queries import one_of, parts, table
 from workflow.storage.work_models import CaseRead
 
@@ -29,8 +29,8 @@ def cases_called(tx: Connection, numbers: Sequence[str]) -> list[Row[Any]]:
     if is_look(tx) and len(numbers) == 1:
         found = queries.case_by_number(tx, numbers[0])
         return [] if found is None else [found]
-    rows: list[Row[Any]] = []
-    for part in parts(sorted(set(numbers))):
+    rows = [row for row in (known(tx, ("case", one)) for one in set(numbers)) if isinstance(row, Row)]
+    for part in parts(sorted(set(numbers) - {row.number for row in rows})):
         rows += tx.execute(select(queries.CASE).where(one_of(tx, queries.CASE.c.number, part)))
     return rows
 

@@ -5,8 +5,9 @@ ask nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from enum import Enum, auto
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +18,7 @@ from workflow.storage.accounts import ACCOUNT
 from workflow.storage.case_reads import READ
 from workflow.storage.duties import HELD
 from workflow.storage.look import Look
-from workflow.storage.papers import AROUND, CASE_ID, in_order, keep_life
+from workflow.storage.papers import CASE_ID, in_order, keep_life, parts_around
 from workflow.storage.queries import (
     ESCALATION,
     EVENT,
@@ -33,6 +34,16 @@ from workflow.storage.role_requests import REQUEST, unconfirmed_of
 from workflow.storage.rules import CALENDAR
 from workflow.storage.together import Rows, Together
 
+
+class Beside(Enum):
+    """What is asked for together with somebody: nothing, what every unit and everybody is called, or the
+    same with who holds which role."""
+
+    NOTHING = auto()
+    NAMES = auto()
+    DIRECTORY = auto()
+
+
 WHO: Any = bindparam("who")
 DAY: Any = bindparam("day", type_=GRANT.c.valid_from.type)
 
@@ -44,17 +55,17 @@ _IN_FORCE: Mapping[str, Select[Any]] = {
     ),
     "calendars": select(CALENDAR.c.version, CALENDAR.c.previous, CALENDAR.c.loaded_at),
 }
-_WHO = Together(
-    people=select(PERSON, ACCOUNT.c.disabled_at)
+_PERSON: Mapping[str, Select[Any]] = {
+    "people": select(PERSON, ACCOUNT.c.disabled_at)
     .join(ACCOUNT, ACCOUNT.c.person == PERSON.c.code, isouter=True)
     .where(or_(_CALLED, PERSON.c.name.in_(_NAMES_OF), PERSON.c.code.in_(_NAMES_OF))),
-    grants=select(GRANT).where(GRANT.c.person.in_(_CODES), *valid_on(GRANT, DAY)),
-    deputies=deputies.appointments_on(DAY).where(deputies.DEPUTY.c.deputy.in_(_CODES)),
-    asked=select(
-        REQUEST.c.person, REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at
-    ).where(REQUEST.c.person.in_(_CODES)),
+    "roles": select(GRANT).where(GRANT.c.person.in_(_CODES), *valid_on(GRANT, DAY)),
+    "appointed": deputies.appointments_on(DAY).where(deputies.DEPUTY.c.deputy.in_(_CODES)),
+    "asked": select(REQUEST.c.person, REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at).where(
+        REQUEST.c.person.in_(_CODES)
+    ),
     **_IN_FORCE,
-)  # fmt: skip
+}
 _HISTORIES = (
     entries_with_words()
     .where(EVENT.c.case_id.in_(bindparam("cases", expanding=True)))
@@ -63,24 +74,42 @@ _HISTORIES = (
 _RULES = Together(**_IN_FORCE)
 _CALLED_SO: Mapping[str, Select[Any]] = {
     "units": select(UNIT),
-    "people": select(PERSON.c.code, PERSON.c.name),
+    "everybody": select(PERSON.c.code, PERSON.c.name),
 }
-_NAMES, _DIRECTORY = Together("people", **_CALLED_SO), Together("people", **_CALLED_SO, **HELD)
-_CASE = Together(
-    **AROUND,
-    measures=select(ESCALATION).where(ESCALATION.c.case_id == CASE_ID),
-    reads=select(READ.c.case_id, READ.c.reader).where(
-        READ.c.case_id == CASE_ID, READ.c.day == DAY, READ.c.reader == WHO
-    ),
-)  # fmt: skip
+_BESIDE: Mapping[Beside, Mapping[str, Select[Any]]] = {
+    Beside.NOTHING: {},
+    Beside.NAMES: _CALLED_SO,
+    Beside.DIRECTORY: {**_CALLED_SO, **HELD},
+}
+_WHO = {beside: Together("everybody", **_PERSON, **parts) for beside, parts in _BESIDE.items()}
+_NAMES, _DIRECTORY = (Together("everybody", **_BESIDE[one]) for one in (Beside.NAMES, Beside.DIRECTORY))
 
 
-def who(look: Look, called: str, day: date) -> None:
+def _of_cases(are_theirs: Callable[[Any], Any]) -> Together:
+    return Together(
+        **parts_around(are_theirs),
+        measures=select(ESCALATION).where(are_theirs(ESCALATION.c.case_id)),
+        reads=select(READ.c.case_id, READ.c.reader).where(
+            are_theirs(READ.c.case_id), READ.c.day == DAY, READ.c.reader == WHO
+        ),
+    )
+
+
+_CASE = _of_cases(CASE_ID.__eq__)
+_CASES = _of_cases(lambda column: column.in_(bindparam("cases", expanding=True)))
+
+
+def who(look: Look, called: str, day: date, beside: Beside = Beside.NOTHING) -> None:
     """Somebody by name or code: his account, the roles he holds on a day, whom he stands in for, who else
-    bears his name. And which rules and which calendar are in force, and which rules were signed."""
-    found = _WHO.read(look, who=called, day=day)
+    bears his name. And which rules and which calendar are in force, and which rules were signed; what is to
+    be known `beside` comes with the same statement."""
+    found = _WHO[beside].read(look, who=called, day=day)
     _keep_person(look, called, day, found)
     _keep_rules(look, found)
+    if beside is not Beside.NOTHING:
+        _keep_names(look, found)
+    if beside is Beside.DIRECTORY:
+        look.keep(("directory", day), found)
 
 
 def _keep_person(look: Look, called: str, day: date, found: Rows) -> None:
@@ -101,9 +130,9 @@ def _bear(name: str, people: Iterable[Any]) -> int:
 
 
 def _keep_roles(look: Look, code: str, day: date, found: Rows) -> None:
-    appointed = [one for one in found["deputies"] if one.deputy == code]
+    appointed = [one for one in found["appointed"] if one.deputy == code]
     appointed.sort(key=attrgetter("valid_from", "person", "id"))
-    grants = [one for one in found["grants"] if one.person == code]
+    grants = [one for one in found["roles"] if one.person == code]
     look.keep(("grants", code, day), grants)
     look.keep(("held", code, day), (grants, appointed))
 
@@ -124,7 +153,7 @@ def _keep_names(look: Look, found: Rows) -> None:
     units = sorted(found["units"], key=attrgetter("code"))
     look.keep("units", units)
     look.keep("named units", units)
-    look.keep("names", dict(found["people"]))
+    look.keep("names", dict(found["everybody"]))
 
 
 def histories(look: Look, case_ids: Sequence[int]) -> None:
@@ -144,9 +173,28 @@ def rules(look: Look) -> None:
 def case(look: Look, case_id: int, reader: str, day: date) -> None:
     """The measures and the papers of a case, and whether it is noted that somebody, by his code, read it on a
     day."""
-    if look.known(("noted", day, reader, case_id)) is not None:
-        return
-    found = _CASE.read(look, case_id=case_id, who=reader, day=day)
+    if look.known(("noted", day, reader, case_id)) is None:
+        _keep_case(look, case_id, reader, day, _CASE.read(look, case_id=case_id, who=reader, day=day))
+
+
+def cases(look: Look, case_ids: Sequence[int], reader: str, day: date) -> None:
+    """The same of these few cases."""
+    found = _CASES.read(look, cases=list(case_ids), who=reader, day=day)
+    for case_id in case_ids:
+        _keep_case(look, case_id, reader, day, _of_case(found, case_id))
+
+
+def _of_case(found: Rows, case_id: int) -> Rows:
+    """What of that is this case's: of joint papers kept with another those its measures went out with."""
+    own = {name: [one for one in found[name] if one.case_id == case_id] for name in ("measures", "reads")}
+    raised = {one.document_id for one in own["measures"]}
+    papers = ("documents", "lives")
+    return own | {
+        name: [one for one in found[name] if one.case_id == case_id or one.id in raised] for name in papers
+    }
+
+
+def _keep_case(look: Look, case_id: int, reader: str, day: date, found: Rows) -> None:
     measures = sorted(found["measures"], key=attrgetter(*(one.name for one in IN_ORDER)))
     look.keep(("escalations", case_id), measures)
     look.keep(("papers", case_id), in_order(found))
@@ -172,5 +220,6 @@ def _keep_rules(look: Look, found: Rows) -> None:
         look.keep(("digests", kind), [one.digest for one in known])
     look.keep("signatures", {one.digest: one for one in found["rules"]})
     loaded = sorted(found["calendars"], key=lambda one: (one.previous is not None, one.loaded_at))
+    look.keep("calendars", loaded)
     look.keep(("calendar", None), loaded[-1].version if loaded else None)
     look.keep("in force", in_force | ({"calendar": loaded[-1].version} if loaded else {}))

@@ -30,7 +30,6 @@ from sqlalchemy import case as choice
 
 from states.delivery import AT_REST, ENTRIES, OF_COPIES, PRIORITIES, UNDELIVERED
 from workflow.storage.bulk import Guard, Told, update_rows
-from workflow.storage.look import remembered
 from workflow.storage.mail_models import Suppression
 from workflow.storage.models import STILL_TO_LEAVE
 from workflow.storage.queries import (
@@ -40,7 +39,6 @@ from workflow.storage.queries import (
     OUTBOX,
     UNIT,
     entries_with_words,
-    papers_raised_on,
     table,
 )
 
@@ -129,14 +127,6 @@ def entries_about(tx: Connection, message: Row[Any]) -> list[Row[Any]]:
     told = EVENT.c.kind.in_(sorted(ENTRIES)), EVENT.c.payload.contains(message.id, autoescape=True)
     found = entries_with_words().where(EVENT.c.case_id == message.case_id, *told)
     return list(tx.execute(found.order_by(EVENT.c.seq)))
-
-
-def of_case(tx: Connection, case_id: int) -> list[Row[Any]]:
-    """Every message of a case, oldest first; those of joint papers kept with another case among them."""
-    joint = OUTBOX.c.document_id.in_(papers_raised_on(case_id))
-    found = select(OUTBOX).where(or_(OUTBOX.c.case_id == case_id, joint))
-    in_order = found.order_by(OUTBOX.c.dated, OUTBOX.c.id)
-    return remembered(tx, ("messages", case_id), lambda: list(tx.execute(in_order)))
 
 
 def of_paper(tx: Connection, document_id: str) -> list[Row[Any]]:

@@ -2,12 +2,13 @@
 
 import json
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, bindparam, cast, null, or_, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, cast, null, or_, select, union_all
 
+from states.handlers import CONFIDENTIAL
 from workflow.storage.look import Look, is_look, known, remembered
 from workflow.storage.paper_models import PaperLife
 from workflow.storage.queries import (
@@ -41,30 +42,37 @@ def lives_of(tx: Connection, case_ids: Sequence[int]) -> list[Row[Any]]:
     return rows
 
 
-def about_persons(tx: Connection, kinds: Sequence[str], case_ids: Sequence[int] | None) -> list[Row[Any]]:
-    """The measures that concern a person and the papers of these kinds, of some cases; None: of all.
+def about_persons(tx: Connection, case_ids: Sequence[int] | None) -> list[Any]:
+    """The measures that concern a person and the papers that do, of some cases; None: of all.
 
     Each with who had it in hand; a measure has no kind, a paper no policy.
     """
     if case_ids is None:
-        return list(tx.execute(_measures_of_persons().union_all(_papers_of(kinds))))
+        return remembered(tx, OF_ALL_PERSONS, lambda: list(tx.execute(union_all(*ABOUT_PERSONS.values()))))
     if is_look(tx) and len(case_ids) == 1:
-        return [one for case_id in case_ids for one in _known_about_persons(tx, kinds, case_id)]
+        return [one for case_id in case_ids for one in _known_about_persons(tx, case_id)]
     rows: list[Row[Any]] = []
+    measures, written = ABOUT_PERSONS.values()
     for part in parts(list(case_ids)):
-        measures = _measures_of_persons().where(ESCALATION.c.case_id.in_(part))
-        rows += tx.execute(measures.union_all(_papers_of(kinds).where(LIFE.c.case_id.in_(part))))
+        of_them = (measures.where(ESCALATION.c.case_id.in_(part)), written.where(LIFE.c.case_id.in_(part)))
+        rows += tx.execute(union_all(*of_them))
     return rows
 
 
-def _known_about_persons(tx: Connection, kinds: Sequence[str], case_id: int) -> Iterator[Any]:
+def keep_about_persons(tx: Connection, found: Rows) -> None:
+    """Let a connection that remembers know what concerns persons, which came by the way."""
+    if isinstance(tx, Look):
+        tx.keep(OF_ALL_PERSONS, [one for part in ABOUT_PERSONS for one in found[part]])
+
+
+def _known_about_persons(tx: Connection, case_id: int) -> Iterator[Any]:
     """The same of a case whose measures and papers a look has read, or will."""
     for one in escalations_of(tx, [case_id]):
         if one.object_person is not None:
             told = {name: getattr(one, name, None) for name in AboutPerson._fields}
             yield AboutPerson(**{**told, "kind": None})
     for one in lives_around(tx, case_id):
-        if one.case_id == case_id and one.kind in kinds:
+        if one.case_id == case_id and one.kind in CONFIDENTIAL:
             told = {name: getattr(one, name, None) for name in AboutPerson._fields}
             yield AboutPerson(**told)
 
@@ -78,13 +86,22 @@ def _measures_of_persons() -> Select[Any]:
     return found.where(one.object_person.is_not(None))
 
 
-def _papers_of(kinds: Sequence[str]) -> Select[Any]:
+def _papers_of_persons() -> Select[Any]:
     one, nobody = LIFE.c, cast(null(), String)
     found = select(
-        one.id, nobody, one.kind, one.state, nobody, nobody, nobody,
-        one.issued_on, one.drafted_by, one.reviewed_by, nobody, one.signed_by,
+        one.id, nobody.label("document_id"), one.kind, one.state, nobody.label("policy"),
+        nobody.label("step"), nobody.label("object_person"), one.issued_on, one.drafted_by, one.reviewed_by,
+        nobody.label("decided_by"), one.signed_by,
     )  # fmt: skip
-    return found.where(one.kind.in_(kinds))
+    return found.where(one.kind.in_(CONFIDENTIAL))
+
+
+OF_ALL_PERSONS = "about persons"
+ABOUT_PERSONS: Mapping[str, Select[Any]] = {
+    "measures_of_persons": _measures_of_persons(),
+    "papers_of_persons": _papers_of_persons(),
+}
+"""The parts of the statement that finds what concerns persons."""
 
 
 def lives_around(tx: Connection, case_id: int) -> list[Row[Any]]:
@@ -241,12 +258,17 @@ def numbered_lives() -> Select[Any]:
 
 
 CASE_ID = bindparam("case_id", type_=LIFE.c.case_id.type)
-_WITH_MEASURES = papers_raised_on(CASE_ID)
-AROUND: Mapping[str, Select[Any]] = {
-    "documents": select(DOCUMENT).where(
-        or_(DOCUMENT.c.case_id == CASE_ID, DOCUMENT.c.id.in_(_WITH_MEASURES))
-    ),
-    "lives": numbered_lives().where(or_(LIFE.c.case_id == CASE_ID, LIFE.c.id.in_(_WITH_MEASURES))),
-}  # fmt: skip
-"""The parts of the statement that finds the papers of a case, by its id."""
-_AROUND = Together(**AROUND)
+
+
+def parts_around(are_theirs: Callable[[Any], Any]) -> Mapping[str, Select[Any]]:
+    """The parts of a statement that finds the papers of cases; whose they are is told of a column of ids."""
+    documents, lives = DOCUMENT.c, LIFE.c
+    measures = ESCALATION.c.document_id.is_not(None), are_theirs(ESCALATION.c.case_id)
+    raised = select(ESCALATION.c.document_id).where(*measures)
+    return {
+        "documents": select(DOCUMENT).where(or_(are_theirs(documents.case_id), documents.id.in_(raised))),
+        "lives": numbered_lives().where(or_(are_theirs(lives.case_id), lives.id.in_(raised))),
+    }
+
+
+_AROUND = Together(**parts_around(CASE_ID.__eq__))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, any_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, any_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -25,7 +25,6 @@ from workflow.storage.models import (
     OutboxMessage,
     RuleVersion,
     Stationery,
-    TimeLimit,
 )
 
 MAX_BOUND = 1_000
@@ -169,15 +168,6 @@ def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + MAX_BOUND]
 
 
-def limits_of(tx: Connection, case_id: int) -> list[Row[Any]]:
-    """Every due date a case has had, oldest first; of those set together the handling clock's first."""
-    limits = table(TimeLimit)
-    found = select(limits).where(limits.c.case_id == case_id)
-    handling_first = case((limits.c.clock == "handle", 0), else_=1)
-    in_order = found.order_by(limits.c.seq, handling_first, limits.c.clock)
-    return remembered(tx, ("limits", case_id), lambda: list(tx.execute(in_order)))
-
-
 def escalation_for_update(tx: Connection, escalation_id: str) -> Row[Any]:
     return tx.execute(select(ESCALATION).where(ESCALATION.c.id == escalation_id).with_for_update()).one()
 
@@ -190,6 +180,8 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 def _events_of(tx: Connection, case_id: int, until: datetime | None) -> list[Row[Any]]:
     if until is None:
         return list(tx.execute(_HISTORY, {"case_id": case_id}).all())
+    if is_look(tx) and case_id != 0:
+        return [one for one in events_of(tx, case_id) if one.recorded_at <= until]
     found = _HISTORY.where(EVENT.c.recorded_at <= until)
     return list(tx.execute(found, {"case_id": case_id}).all())
 

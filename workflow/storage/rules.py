@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Row, desc, func, literal, select, union_all
 
-from workflow.storage.look import remembered
+from workflow.storage.look import known, remembered
 from workflow.storage.models import CalendarVersion
 from workflow.storage.queries import CASE, EVENT, RULES, entries_with_words, table
 
@@ -103,6 +103,9 @@ def calendar_in_force(tx: Connection, by: datetime | None = None) -> str | None:
 
 
 def _calendar_in_force(tx: Connection, by: datetime | None) -> str | None:
+    loaded = known(tx, "calendars")
+    if loaded is not None:
+        return next((one.version for one in reversed(loaded) if by is None or one.loaded_at <= by), None)
     found = select(CALENDAR.c.version).order_by(CALENDAR.c.previous.is_(None), CALENDAR.c.loaded_at.desc())
     if by is not None:
         found = found.where(CALENDAR.c.loaded_at <= by)

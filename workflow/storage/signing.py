@@ -1,30 +1,46 @@
 """Named reads about what waits for somebody's decision. They never commit and never decide."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from states.papers.life import UNSIGNED
-from workflow.storage.guarded import Read, each
-from workflow.storage.papers import LIFE, keep_life, numbered_lives
+from workflow.storage.guarded import Read, each, is_of_a_row
+from workflow.storage.papers import ABOUT_PERSONS, LIFE, keep_about_persons, keep_life, numbered_lives
 from workflow.storage.queries import CASE, ESCALATION, EVENT, WORDS
-from workflow.storage.together import Together
+from workflow.storage.together import Rows, Together
 
 PROPOSED = "proposed"
 WROTE, WROTE_FOR = ("document_drafted", "document_revised"), "escalation_drafted"
 _WITH_DRAFTS = select(LIFE.c.case_id).where(LIFE.c.state.in_(UNSIGNED))
 _PROPOSED = select(ESCALATION.c.case_id).where(ESCALATION.c.state == PROPOSED)
-_UNSIGNED = Together(
-    papers=numbered_lives().where(LIFE.c.state.in_(UNSIGNED)),
-    entries=select(EVENT.c.actor, EVENT.c.payload).where(
+_UNSIGNED: Mapping[str, Select[Any]] = {
+    "papers": numbered_lives().where(LIFE.c.state.in_(UNSIGNED)),
+    "entries": select(EVENT.c.actor, EVENT.c.payload).where(
         EVENT.c.case_id.in_(_WITH_DRAFTS), EVENT.c.kind.in_(WROTE)
     ),
-    words=select(EVENT.c.payload, WORDS.c.text.label("personal"))
+    "words": select(EVENT.c.payload, WORDS.c.text.label("personal"))
     .select_from(EVENT.join(WORDS, (WORDS.c.case_id == EVENT.c.case_id) & (WORDS.c.seq == EVENT.c.seq)))
     .where(EVENT.c.case_id.in_(_PROPOSED), EVENT.c.kind == WROTE_FOR),
-)  # fmt: skip
+    **ABOUT_PERSONS,
+}
+_PROPOSALS = select(ESCALATION).where(ESCALATION.c.state == PROPOSED)
+_WITHOUT_PROPOSALS, _WAITING = Together(**_UNSIGNED), Together(proposals=_PROPOSALS, **_UNSIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What waits beside its matters: measures that are proposed (`proposals`, in the order of their cases),
+    papers that are drafted or reviewed and not signed yet, the `entries` by which such papers were written in
+    the histories of their cases, and those by which proposals are drafted, with their `words`."""
+
+    proposals: list[Read]
+    papers: list[Any]
+    entries: list[Any]
+    words: list[Any]
 
 
 def matters(tx: Connection, states: Collection[str]) -> Iterator[Read]:
@@ -39,20 +55,25 @@ def matters(tx: Connection, states: Collection[str]) -> Iterator[Read]:
     return each(tx, found.order_by(CASE.c.id), CASE)
 
 
-def proposals(tx: Connection) -> Iterator[Read]:
-    """Measures that wait for their approver, in the order of their cases."""
-    found = select(ESCALATION).where(ESCALATION.c.state == PROPOSED)
-    return each(tx, found.order_by(ESCALATION.c.case_id, ESCALATION.c.id), ESCALATION)
-
-
-def unsigned(tx: Connection) -> tuple[list[Any], list[Any], list[Any]]:
-    """Papers that are drafted or reviewed and not signed yet, and who made the entries by which such papers
-    are written in the histories of their cases, with what they say; and the entries by which proposals are
-    drafted, where one waits."""
-    found = _UNSIGNED.read(tx)
+def undecided(tx: Connection) -> Undecided:
+    """What waits beside its matters, by one statement unless a measure is past reading."""
+    found, proposals = _waiting(tx)
+    keep_about_persons(tx, found)
     for one in found["papers"]:
         keep_life(tx, one)
-    return sorted(found["papers"], key=attrgetter("id")), found["entries"], found["words"]
+    papers = sorted(found["papers"], key=attrgetter("id"))
+    return Undecided(proposals, papers, found["entries"], found["words"])
+
+
+def _waiting(tx: Connection) -> tuple[Rows, list[Read]]:
+    try:
+        found = _WAITING.read(tx)
+    except Exception as error:  # whatever a column's type makes of a value that is none
+        if not is_of_a_row(error):
+            raise
+        in_order = _PROPOSALS.order_by(ESCALATION.c.case_id, ESCALATION.c.id)
+        return _WITHOUT_PROPOSALS.read(tx), list(each(tx, in_order, ESCALATION))
+    return found, sorted(found["proposals"], key=attrgetter("case_id", "id"))
 
 
 def number_of(tx: Connection, measure: str) -> str | None:

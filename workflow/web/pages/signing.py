@@ -136,7 +136,8 @@ def _one(
 ) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     one = room.find(place.kind, place.id)
-    signing_evidence.read_ahead(counter.office, (one.number, asked.on if asked.did else None))
+    matters = (one.number, asked.on if asked.did else None)
+    signing_evidence.read_ahead(counter.office, matters, by=counter.onlooker(who))
     evidence = _evidence(counter, who, one)
     if one.number is not None:
         readings.note(counter.office, [one.number], "show", by=counter.signature(who))
