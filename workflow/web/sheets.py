@@ -30,23 +30,28 @@ from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import is_unseen, status_of
 from workflow.web.frame.pages import address_of, page
-from workflow.web.frame.visiting import counter_of
+from workflow.web.frame.visiting import Incoming, counter_of
 from workflow.web.pages.files import received
 
 SEEN, MOST_DIGITS = "_seen", 18
 CHOOSE_AGAIN = "附件没有保留，请重新选择。"
+SIGNED_IN_ANEW = (
+    "您填写期间登录已经过期，或者换了人登录，所以没有办理；填写的内容都在下面，请核对后再次提交。"
+)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that came in: from whom, what it says, and its number `key`."""
+    """A form that came in: from whom, what it says, and its number `key`. One that `is_stale` was filled in
+    under another sign-in: `answer` gives it back."""
 
     counter: Counter
     request: Request
     who: Visitor
     form: FormData
     key: str
+    is_stale: bool = False
 
     @property
     def done(self) -> AlreadyDone | None:
@@ -125,6 +130,11 @@ def sent(request: Request, who: Visitor, form: FormData) -> Sent:
     return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
 
 
+def incoming(request: Request, who: Visitor, came: Incoming) -> Sent:
+    """The form of an act. Raises as `sent`."""
+    return replace(sent(request, who, came.form), is_stale=came.is_stale)
+
+
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
     """The form before anything is filled in but what is written in it already, and what is `given`.
 
@@ -153,7 +163,8 @@ def page_of(came: Sent, sheet: Sheet, back: Back) -> Response:
 def answer(came: Sent, opened: Callable[[], Sheet], shown: Showing = page_of) -> Response:
     """Carry the form out; one that cannot be is given back as it is `shown`.
 
-    One that was carried out before leads where it led then, whatever came since.
+    One that was carried out before leads where it led then, whatever came since; one that is stale is given
+    back with nothing done.
     """
     try:
         return _carried_out(came, opened(), shown)
@@ -203,6 +214,8 @@ def _carried_out(came: Sent, sheet: Sheet, shown: Showing) -> Response:
     sheet.check_seen(came.seen)
     if sheet.late:
         return shown(came, sheet, _too_late(came, sheet))
+    if came.is_stale:
+        return shown(came, sheet, _given_back(came, sheet))
     details, errors = fields.read((*sheet.fields, fields.time_field()), came.form)
     errors |= fields.ahead(details.get(AT), came.counter.clock())
     if errors:
@@ -216,6 +229,17 @@ def _carried_out(came: Sent, sheet: Sheet, shown: Showing) -> Response:
         errors = {named: refusal.message} if named else {}
         told = "" if named else refusal.message
         return shown(came, sheet, _again(came, sheet, errors, told, refusal))
+
+
+def _given_back(came: Sent, sheet: Sheet) -> Back:
+    """A form that was filled in under another sign-in, under a number of its own from now on.
+
+    Raises what says that it was carried out before.
+    """
+    if came.done:
+        raise came.done
+    back = _again(came, sheet, {}, SIGNED_IN_ANEW)
+    return replace(back, key=tokens.new_key(), status=HTTPStatus.CONFLICT)
 
 
 def _too_late(came: Sent, sheet: Sheet) -> Back:

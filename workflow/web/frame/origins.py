@@ -43,6 +43,13 @@ def is_ours(scope: Scope, public: str | None = None) -> bool:
     return origin is None or _origin(origin) in own - {None}
 
 
+def is_told(scope: Scope) -> bool:
+    """Whether the browser says that a request that was taken comes from a page of ours; a program, or a very
+    old browser, says nothing."""
+    headers = Headers(scope=scope)
+    return headers.get("sec-fetch-site") == "same-origin" or headers.get("origin") is not None
+
+
 def _origin(address: str) -> tuple[str, str] | None:
     """Scheme, host and port; None for what has none, as `null`, which a sandboxed page sends."""
     try:

@@ -28,14 +28,19 @@ def token_for(request: Request) -> str:
 
 
 def check(request: Request, given: object) -> None:
-    """Raises `FormRefused` unless the form bears the token of whoever sends it."""
-    wanted = token_for(request)
-    if not wanted or not isinstance(given, str) or not _is(given, wanted):
+    """Raises `FormRefused` (`form_stale`) unless the form bears the token of whoever sends it."""
+    if not is_his(request, given):
         raise FormRefused(
             "这张表单已经失效（登录已过期、已换人登录，或者不是从本系统的页面提交），未予办理；"
             "请后退到上一页，把填写的内容复制下来，刷新页面后重新填入提交。",
             code="form_stale",
         )
+
+
+def is_his(request: Request, given: object) -> bool:
+    """Whether what a form bears is the token of whoever sends it."""
+    wanted = token_for(request)
+    return bool(wanted) and isinstance(given, str) and _is(given, wanted)
 
 
 def _is(given: str, wanted: str) -> bool:

@@ -5,6 +5,7 @@ them.
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from workflow.services.accounts import sessions
 from workflow.services.accounts.visitors import Visitor
 from workflow.web.frame import cookies, tokens
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.origins import SAFE
+from workflow.web.frame.origins import SAFE, is_told
 
 MAX_FIELDS, MAX_TEXT = 200, 200_000
 FEW, SHORT = 20, 4_096
@@ -84,6 +85,30 @@ async def visitors_form(request: Request, _: Annotated[Visitor, Depends(visitor)
         yield form
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A form of somebody's act. One that `is_stale` bears the token of another sign-in, if any: nothing is
+    done on it, and it is to be given back for him to look at and send again."""
+
+    form: FormData
+    is_stale: bool
+
+
+async def acts_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Incoming]:
+    """The form of an act, files and all, by whoever is signed in by the time it is here.
+
+    One that was filled in under another sign-in is taken back where the browser says that it comes from a
+    page of ours; what says nothing is refused with `FormRefused`, or a page of another site could have its
+    own words shown in our forms.
+    """
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT) as form:
+        is_stale = is_told(request.scope) and not tokens.is_his(request, form.get(tokens.FIELD))
+        if not is_stale:
+            tokens.check(request, form.get(tokens.FIELD))
+        await run_in_threadpool(visitor, request)
+        yield Incoming(form, is_stale)
+
+
 async def lines_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[FormData]:
     """The same with as many fields as a page of lines has, and one file."""
     async with request.form(max_files=1, max_fields=MANY, max_part_size=MAX_TEXT) as form:
@@ -105,6 +130,7 @@ AtCounter = Annotated[Counter, Depends(counter_at_hand)]
 Who = Annotated[Visitor, Depends(visitor)]
 MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
 Form = Annotated[FormData, Depends(visitors_form)]
+ActForm = Annotated[Incoming, Depends(acts_form)]
 LinesForm = Annotated[FormData, Depends(lines_form)]
 DebtorsForm = Annotated[FormData, Depends(debtors_form)]
 GuestsForm = Annotated[FormData, Depends(guests_form)]

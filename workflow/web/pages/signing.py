@@ -33,7 +33,7 @@ from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.lanes import DRAFTS, along
 from workflow.web.frame.pages import address_of, page
-from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.frame.visiting import ActForm, AtCounter, Form, Who
 from workflow.web.pages import case_timeline, signing_sheets
 from workflow.web.pages.files import HEADERS
 from workflow.web.sheets import Back, Sent, Sheet
@@ -184,9 +184,9 @@ def act_form(request: Request, counter: AtCounter, who: Who, place: At, command:
 
 
 @router.post(SIGNING + "/{kind}/{id}/acts/{command}")
-def act(request: Request, who: Who, form: Form, place: At, command: str) -> Response:
+def act(request: Request, who: Who, form: ActForm, place: At, command: str) -> Response:
     """What becomes of it: the next one that waits; one that is refused is shown again beside its paper."""
-    sent = sheets.sent(request, who, form)
+    sent = sheets.incoming(request, who, form)
     shown = partial(_again, place)
     return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command), shown)
 
