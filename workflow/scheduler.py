@@ -289,7 +289,7 @@ def _import(office: Office, clock: Clock) -> None:
 def _audit(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
     ended = audit_works.carry_out(office, clock=clock, is_over=is_over)
     if ended:
-        log.info("审计：办完%d件", ended)
+        log.info("后台：办完%d件", ended)
 
 
 def _keep_mark(office: Office, marking: News) -> None:

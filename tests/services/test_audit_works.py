@@ -10,7 +10,7 @@ from states.errors import NotPermitted, Refusal
 from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, rows, signed
 from tests.unguarded import behind_the_application
 from workflow.services import audit_works, checkpoints, journal
-from workflow.services.audit_doings import DOINGS, FORMS, Kind
+from workflow.services.audit_doings import AUDITS, DOINGS, FORMS, Kind
 from workflow.services.audit_works import MOST_TRIES, Interrupted, Standing
 from workflow.services.office import Signature
 from workflow.services.searching import JOURNAL_ALONE, Wanted, search
@@ -148,7 +148,7 @@ def test_how_far_it_is_is_told_while_it_lasts(office):
 
 
 def test_rights_are_asked_when_it_is_asked_for_and_when_it_is_done(office, monkeypatch):
-    for kind in Kind:
+    for kind in AUDITS:
         with pytest.raises(NotPermitted) as refused:
             asks(office, kind, LIAISON, form="csv", **REPORT)
         assert refused.value.code == "audit_not_permitted"

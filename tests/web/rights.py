@@ -158,6 +158,8 @@ ROUTES: Mapping[str, Line] = {
     "POST /register/columns": signed_in(REGISTER),
     "POST /register/views": signed_in(422),
     "POST /register/export": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (403,) * 3)},
+    "GET /register/exports": {**signed_in(200), **dict.fromkeys(ADMINISTRATORS, (403,) * 3)},
+    "GET /register/exports/{work}/file": {**signed_in(404), **dict.fromkeys(ADMINISTRATORS, (403,) * 3)},
     "GET /cases/{number}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/{number}/files/{sha256}": of_matters(200, OFFICE | {R.AUDITOR}, PARTICIPANTS),
     "GET /cases/new/{command}": openings(200, OFFICER),

@@ -1,5 +1,6 @@
 """台账: columns and views of one's own, what is shown as a workbook, one act on many matters."""
 
+import re
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -21,10 +22,11 @@ from tests.builders import (
     rows,
     signed,
 )
-from workflow.services import cases, together
+from workflow.services import audit_works, cases, together
 from workflow.services.accounts.disabling import disable
 from workflow.storage.models import Event
 from workflow.storage.work_models import RegisterView
+from workflow.web.pages import register_keeping
 
 URGED = {"means": "phone", "spoke_with": "盛宁远", "answer": "本周完成"}
 
@@ -239,3 +241,17 @@ def test_what_is_not_light_or_too_much_is_refused(office, pages, act, numbers, s
     sent = form_of(his, _form="k", tick=[f"{one}~1" for one in numbers], text="请核")
     assert his.post(f"/register/acts/{act}", data=sent).status_code == status
     assert his.get("/register/acts", params={"act": act, "tick": sent["tick"]}).status_code == status
+
+
+def test_more_than_anybody_waits_for_is_made_beside_the_pages(office, pages, monkeypatch):
+    numbers = [a_case(office, "handling").number for _ in range(2)]
+    monkeypatch.setattr(register_keeping, "MOST_SHOWN", 1)
+    his, another = pages.signed_in(OFFICER), pages.signed_in(DIRECTOR)
+    led = his.post("/register/export", data=form_of(his, form="csv"))
+    assert (led.status_code, led.headers["location"]) == (303, "/register/exports")
+    assert "等候" in his.sees("/register/exports") and "等候" not in another.sees("/register/exports")
+    assert audit_works.carry_out(office, clock=lambda: pages.now) == 1
+    (file,) = re.findall(r'href="(/register/exports/[^"]+/file)"', his.sees("/register/exports"))
+    assert all(one in his.get(file).text for one in numbers)
+    assert another.get(file).status_code == 404
+    assert sum(one.kind == "register_exported" for one in rows(office, Event)) == 1

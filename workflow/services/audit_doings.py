@@ -1,7 +1,7 @@
 """How each kind of long work is done: by the command line's own service for it, into a folder of its own."""
 
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +14,15 @@ from states.audit import Period
 from states.errors import FactInvalid
 from states.evidence.checkpoint import parse
 from states.office_time import office_day
-from states.vocabulary import Labelled
+from states.vocabulary import Labelled, Role
 from workflow.evidence.export import VERIFIER
-from workflow.services import auditing, exporting, verification
+from workflow.services import auditing, exporting, register_export, verification
 from workflow.services.access import shown_case
+from workflow.services.audit_rights import check_may_audit
 from workflow.services.auditing.sections import DEVIATIONS
 from workflow.services.office import Office, Signature
+from workflow.services.register_export import Taking
+from workflow.services.register_filters import Asked
 from workflow.services.seeing import Onlooker
 from workflow.storage import audit_works
 from workflow.storage.session import reading
@@ -38,6 +41,11 @@ class Kind(Labelled):
     VERIFICATION = "verification", "核验历史"
     EXPORT = "export", "导出历史"
     REPORT = "report", "出具审计报告"
+    REGISTER = "register", "导出台账"
+
+
+AUDITS = (Kind.VERIFICATION, Kind.EXPORT, Kind.REPORT)
+"""What is asked for at the auditor's desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +68,19 @@ FORMS: Mapping[str, ExportForm] = {
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A kind of work: what is checked when it is asked for, about how much it is, and how it is done.
+    """A kind of work: what is checked when it is asked for, about how much it is, and how it is done; who
+    `may` ask for it and look after it.
 
-    `do` writes its files into a folder and returns what came of it; with files their `name` and `size`.
+    `do` writes its files into a folder and returns what came of it; with files their `name` and `size`. Of
+    what was asked is kept, once it is done, what is `told` of it.
     """
 
     check: Callable[[Office, Given, Signature], None]
     count: Callable[[Connection], int]
     do: Callable[[Office, Given, Path, Signature, Hear], dict[str, Any]]
     is_for_all: bool = False
+    may: Callable[[Connection, Onlooker, Collection[Role]], None] = check_may_audit
+    told: Callable[[Given], Given] = lambda given: given
 
 
 def _check_verification(office: Office, given: Given, by: Signature) -> None:
@@ -138,6 +150,28 @@ def _report(office: Office, given: Given, folder: Path, by: Signature, hear: Hea
     }
 
 
+def _check_register(office: Office, given: Given, by: Signature) -> None:
+    """What it may be made as is chosen by the page; whatever is wrong with its filters it has told before."""
+
+
+def _take_register(office: Office, given: Given, folder: Path, by: Signature, hear: Hear) -> dict[str, Any]:
+    taking = Taking(given["form"], given["encoding"], progress=lambda read, _: hear(read))
+    file = folder / f"督办台账-{office_day(by.recorded_at)}.{given['form']}"
+    wanted = Asked(**given["asked"]), frozenset(given["columns"])
+    lines = register_export.export_shown(office, file, *wanted, by=by, taking=taking)
+    file.chmod(0o600)
+    return {"cases": lines, **_named(file)}
+
+
+def _may_take(tx: Connection, by: Onlooker, known: Collection[Role]) -> None:
+    register_export.sees_whole(tx, by)
+
+
+def _without_words(given: Given) -> Given:
+    """By what was looked for, and not the words, which may be those of a matter."""
+    return {"form": given["form"], "filters": sorted(Asked(**given["asked"]).given)}
+
+
 def _period(given: Given) -> Period:
     return Period(date.fromisoformat(given["first"]), date.fromisoformat(given["last"]))
 
@@ -160,4 +194,7 @@ DOINGS: Mapping[Kind, Doing] = {
     Kind.VERIFICATION: Doing(_check_verification, audit_works.count_entries, _verify, is_for_all=True),
     Kind.EXPORT: Doing(_check_export, audit_works.count_cases, _export),
     Kind.REPORT: Doing(_check_report, audit_works.count_cases, _report),
+    Kind.REGISTER: Doing(
+        _check_register, audit_works.count_cases, _take_register, may=_may_take, told=_without_words
+    ),
 }

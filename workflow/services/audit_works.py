@@ -1,9 +1,10 @@
-"""Long work an auditor asks for on a page: verifying, exporting, reporting. It is done beside the pages.
+"""Long work asked for on a page: verifying, exporting, reporting, taking out the register. It is done beside
+the pages.
 
 What is asked for is a row; a chore takes it in hand and tells how far it is, so that whoever asked may leave
 the page, and a process that ends in the middle leaves it to the next. Each kind is done by the service the
-command line has for it, in the name of whoever asked and by his rights then. Verifying writes nothing; an
-export and a report are entered in the journal by their services.
+command line has for it, in the name of whoever asked and by his rights then. Verifying writes nothing; what
+leaves the house is entered in the journal by its service.
 """
 
 import json
@@ -19,7 +20,7 @@ from states.errors import Refusal
 from states.visibility import sees_sealed
 from states.vocabulary import Labelled, Role
 from workflow.errors import FormRefused, NotFound
-from workflow.services.audit_doings import DOINGS, Kind
+from workflow.services.audit_doings import AUDITS, DOINGS, Kind
 from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.files import waiting_room
 from workflow.services.office import Office, Signature
@@ -79,12 +80,12 @@ class Interrupted(Exception):
 def ask(office: Office, kind: Kind, given: Mapping[str, Any], *, by: Signature) -> str:
     """Ask for work; its id, or that of the same which is open already, which is asked for once.
 
-    The same is a verification by whomever, an export or a report by the same person. The form's number is the
-    work's. Raises `NotPermitted` (`audit_not_permitted`) and what the kind's own checks raise.
+    The same is a verification by whomever, other work by the same person. The form's number is the work's.
+    Raises `NotPermitted` (`audit_not_permitted`, `export_not_yours`) and what the kind's own checks raise.
     """
     onlooker = Onlooker(str(by.person), by.recorded_at)
     with reading(office.engine) as tx:
-        check_may_audit(tx, onlooker)
+        DOINGS[kind].may(tx, onlooker, NONE_KNOWN)
         person = str(find_person(tx, onlooker.person).code)
     DOINGS[kind].check(office, given, by)
     open_as = kind.value if DOINGS[kind].is_for_all else f"{kind.value}/{person}"
@@ -112,10 +113,10 @@ def newest(
 ) -> list[Work]:
     """The work of a kind asked for last that he may see: of verifications everybody's, else his own.
 
-    Raises `NotPermitted` (`audit_not_permitted`).
+    Raises `NotPermitted` as `ask`.
     """
     with reading(office.engine) as tx:
-        check_may_audit(tx, by, known)
+        DOINGS[kind].may(tx, by, known)
         person = str(find_person(tx, by.person).code)
         names = queries.names_of_people(tx)
         rows = audit_works.newest(tx, kind.value, most, None if DOINGS[kind].is_for_all else person)
@@ -132,14 +133,15 @@ def out_of_sight(office: Office, *, by: Onlooker) -> frozenset[str]:
         return frozenset() if sees_sealed(roles_of(tx, by)) else sealed_numbers(tx)
 
 
-def work_file(office: Office, id: str, *, by: Onlooker) -> Path:
-    """The file of somebody's own work. Raises `NotFound` (`work_unknown`, `work_file_gone`),
-    `NotPermitted` (`audit_not_permitted`)."""
+def work_file(office: Office, id: str, *, by: Onlooker, kinds: Collection[Kind] = AUDITS) -> Path:
+    """The file of somebody's own work of one of these kinds. Raises `NotFound` (`work_unknown`,
+    `work_file_gone`), `NotPermitted` as `ask`."""
     with reading(office.engine) as tx:
-        check_may_audit(tx, by)
+        for may in {DOINGS[one].may for one in kinds}:
+            may(tx, by, NONE_KNOWN)
         person = str(find_person(tx, by.person).code)
         row = audit_works.find(tx, id)
-    if row is None or row.asked_by != person or row.ended_at is None or row.failed:
+    if row is None or row.kind not in kinds or row.asked_by != person or row.ended_at is None or row.failed:
         raise NotFound("没有这个文件，或者不是您要的。", code="work_unknown")
     file = folder_of(office, id) / str(json.loads(row.told).get("name", ""))
     if not file.is_file():
@@ -231,7 +233,8 @@ class _Hearing:
 
 def _end(office: Office, row: Row[Any], at: datetime, told: Mapping[str, Any], *, failed: bool) -> None:
     text = json.dumps(dict(told), ensure_ascii=False)
-    _change(office, row.id, ended_at=at, open_as=None, failed=failed, told=text)
+    given = json.dumps(dict(DOINGS[Kind(row.kind)].told(json.loads(row.given))), ensure_ascii=False)
+    _change(office, row.id, ended_at=at, open_as=None, failed=failed, told=text, given=given)
 
 
 def _change(office: Office, id: str, **values: Any) -> None:

@@ -40,7 +40,7 @@ from workflow.workbooks.filing import DAY, MOMENT, SHARE, FiledRegister, Filing,
 from workflow.workbooks.text_cells import writable
 
 MOST_LINES, MOST_SHOWN = 1_000_000, 20_000
-"""A sheet holds hardly more; so many are made while whoever asked on a page waits."""
+"""A sheet holds hardly more; so many are made while whoever asked on a page waits, more beside the pages."""
 
 NUMBER_FORMATS = {Form.DAY: DAY, Form.MOMENT: MOMENT, Form.SHARE: SHARE, Form.TEXT: ""}
 
@@ -121,7 +121,7 @@ class _Going:
         (tx, office), self.by, self.taking = desk, by, taking
         self.tx, self.office = tx, office
         self.viewer = viewer_of(by)
-        self.whole = _sees_whole(tx, self.viewer)
+        self.whole = sees_whole(tx, self.viewer)
         self.columns = shown(chosen, whole=self.whole)
         self.asked = asked
         why = any(one.id == WHY for one in self.columns)
@@ -156,8 +156,11 @@ class _Going:
         return key_heading([one.id for one in self.columns])
 
 
-def _sees_whole(tx: Connection, viewer: Onlooker | None) -> bool:
-    """Raises `NotPermitted` for one of the three administrators."""
+def sees_whole(tx: Connection, viewer: Onlooker | None) -> bool:
+    """Whether whoever takes the register out sees all of it; nobody named is who operates the machine.
+
+    Raises `NotPermitted` (`export_not_yours`) for one of the three administrators.
+    """
     if viewer is None:
         return True
     eyes = Eyes(tx, viewer)

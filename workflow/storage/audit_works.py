@@ -1,4 +1,4 @@
-"""Long work of an audit: asked for once, claimed by one process at a time, heard of while it lasts."""
+"""Long work of the pages: asked for once, claimed by one process at a time, heard of while it lasts."""
 
 from datetime import datetime
 from typing import Any

@@ -152,7 +152,7 @@ class ImportLine(SQLModel, table=True):
 
 
 class AuditWork(SQLModel, table=True):
-    """Long work of an audit: who asked for what, how far it is, what came of it. Evidence of nothing.
+    """Long work asked for on a page: by whom, how far it is, what came of it. Evidence of nothing.
 
     While it is open nobody else's is that is `open_as` the same. `beat_at` is when whoever does it was last
     heard of, None while it waits.

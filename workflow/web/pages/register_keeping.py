@@ -1,19 +1,25 @@
 """台账: keeping columns and views of one's own, and taking out what is shown."""
 
 import secrets
-from pathlib import Path
+from collections.abc import Collection
+from pathlib import Path as File
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
 from states.errors import Refusal
 from states.office_time import office_day
-from workflow.services import register_export, register_views
+from workflow.services import audit_doings, audit_works, register_export, register_views
+from workflow.services.accounts.visitors import Visitor
 from workflow.services.files import waiting_room
 from workflow.services.register_export import MOST_SHOWN, Taking
+from workflow.services.register_filters import CALLED, Asked
+from workflow.web.frame import tokens
+from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
@@ -23,6 +29,8 @@ from workflow.workbooks.container import Kind
 
 FORMS = {"xlsx": ("xlsx", "utf-8"), "csv": ("csv", "utf-8"), "csv-gb": ("csv", "gb18030")}
 """What a file may be, by what the page calls it: its form and encoding."""
+
+EXPORTS, TOO_LONG, LONG = "/register/exports", "export_large", audit_doings.Kind.REGISTER
 
 router = APIRouter()
 
@@ -62,6 +70,8 @@ def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Respon
         register_export.export_shown(counter.office, file, asked, chosen, by=by, taking=taking)
     except Refusal as refusal:
         file.unlink(missing_ok=True)
+        if refusal.code == TOO_LONG:
+            return _beside_the_pages(counter, who, asked, chosen, taking)
         return told(request, refusal, address(asked.given))
     except BaseException:
         file.unlink(missing_ok=True)
@@ -70,7 +80,45 @@ def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Respon
     return handed_out(file, name, Kind(kind).media)
 
 
-def handed_out(file: Path, name: str, media: str) -> FileResponse:
+def _beside_the_pages(
+    counter: Counter, who: Visitor, asked: Asked, chosen: Collection[str], taking: Taking
+) -> Response:
+    """What takes too long to be waited for is asked for as work, once at a time, and looked after there."""
+    given = {
+        "asked": asked.given,
+        "columns": sorted(chosen),
+        "form": taking.form,
+        "encoding": taking.encoding,
+    }
+    by = counter.signature(who, tokens.new_key())
+    audit_works.ask(counter.office, LONG, given, by=by)
+    return RedirectResponse(EXPORTS, 303)
+
+
+@router.get(EXPORTS)
+def exports(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
+    """The long exports somebody asked for: how far they are, and their files."""
+    works = audit_works.newest(counter.office, LONG, by=counter.onlooker(who))
+    return page(
+        request,
+        "register_exports.html.j2",
+        works=[(one, audit_works.has_file(counter.office, one)) for one in works],
+        is_open=any(one.is_open for one in works),
+        labels=CALLED,
+        most=MOST_SHOWN,
+    )
+
+
+@router.get(EXPORTS + "/{work}/file")
+def exported(counter: AtCounter, who: Who, work: Annotated[str, Path(max_length=64)]) -> Response:
+    """The file of one of them; the journal has told of it when it was made."""
+    kinds = (LONG,)
+    found = audit_works.work_file(counter.office, work, by=counter.onlooker(who), kinds=kinds)
+    headers = {**HEADERS, "Content-Disposition": disposition(found.name)}
+    return FileResponse(found, media_type=Kind(found.suffix[1:]).media, headers=headers)
+
+
+def handed_out(file: File, name: str, media: str) -> FileResponse:
     """A file made for this answer alone, handed out part by part and gone once it is."""
     headers = {**HEADERS, "Content-Disposition": disposition(name)}
     return FileResponse(file, media_type=media, headers=headers, background=BackgroundTask(file.unlink))
