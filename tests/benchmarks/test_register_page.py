@@ -59,7 +59,7 @@ FILTERED = Leaves(
 @pytest.mark.timeout(3_600)
 def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(office: Office) -> None:
     copy_cases(office, CASES)
-    relighting.relight(office, at=LATE)
+    relighting.recount(office, at=LATE)
     stopwatch, ours = (
         Stopwatch(office.engine),
         pages.create_app(office, only=("bounces",), clock=lambda: LATE),

@@ -6,7 +6,19 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from states.tallies import EVERY_UNIT, NO_UNIT, OF_COLUMN, STANDING, Key, Kind, Stretch, monday_of, with_sums
 from workflow.storage.bulk import insert_rows
@@ -114,24 +126,37 @@ class Part(IntEnum):
 def singled_out(tx: Connection, units: Units, at: datetime, most: Mapping[Part, int]) -> Iterator[Read]:
     """The first cases of each part, at most so many: those `LONGEST` overdue, those due `NEXT`, and those
     `PLANNED` whose milestone was missed longest ago or comes first; each as it stands in the register."""
+    found = SINGLED_OUT if units is None else _singled_out(one_of(tx, LIGHT.c.unit, sorted(units)))
+    given = {_most(part): count for part, count in most.items()}
+    yield from each(tx, found, CASE, at_once=True, at=at, **given)
+
+
+def _singled_out(*of_units: Any) -> Select[Any]:
+    """The statement; its making takes longer than the answer, so that of the whole office is made once."""
     overdue_at, missed_at = LIGHT.c.overdue_at, LIGHT.c.missed_at
     parted = {
-        Part.LONGEST: (overdue_at, overdue_at <= at),
-        Part.NEXT: (overdue_at, overdue_at > at),
+        Part.LONGEST: (overdue_at, overdue_at <= _instant("at")),
+        Part.NEXT: (overdue_at, overdue_at > _instant("at")),
         Part.PLANNED: (missed_at, missed_at.is_not(None)),
     }
-    of_units = () if units is None else (one_of(tx, LIGHT.c.unit, sorted(units)),)
     chosen = (
         select(LIGHT.c.case_id, literal(part.value).label("part"), column.label("turns"))
         .where(holds, *of_units)
         .order_by(column, LIGHT.c.case_id)
-        .limit(most[part])
+        .limit(bindparam(_most(part), type_=Integer))
         .subquery()
         for part, (column, holds) in parted.items()
     )
     ids = union_all(*(select(*one.c) for one in chosen)).subquery()
     found = select(CASE, ids.c.part, ids.c.turns).join_from(ids, CASE, CASE.c.id == ids.c.case_id)
-    yield from each(tx, found.order_by(ids.c.part, ids.c.turns, CASE.c.id), CASE, at_once=True)
+    return found.order_by(ids.c.part, ids.c.turns, CASE.c.id)
+
+
+def _most(part: Part) -> str:
+    return f"most_{part.name.lower()}"
+
+
+SINGLED_OUT = _singled_out()
 
 
 def _is_empty() -> Iterator[Any]:
