@@ -38,6 +38,8 @@ TWINS: Mapping[str, Twin] = {
     "POST /register/columns": ("choose_register_columns",),
     "POST /register/views": ("keep_register_view", "drop_register_view"),
     "POST /register/export": W.ANOTHER_ISSUE,
+    "GET /register/exports": W.ANOTHER_ISSUE,
+    "GET /register/exports/{work}/file": W.ANOTHER_ISSUE,
     "GET /cases/{number}": (
         *("get_case", "list_case_history", "list_case_reports", "explain_case", "list_case_deadlines"),
         *("list_case_tasks", "list_case_milestones", "get_case_extension", "list_case_measures"),
