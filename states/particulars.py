@@ -41,7 +41,7 @@ def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be, or is marked as a state secret. Raises `FactInvalid` naming it."""
     for text in _texts(value):
         _check_length(name, text, SHORT.get(name, MAX_TEXT))
-        _check_unmarked(name, text)
+        check_unmarked(detail_label(name), text, name)
     if name in CLOSED:
         _check_word(name, value, CLOSED[name])
     rule = RULES.get(name)
@@ -58,10 +58,11 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
 
-def _check_unmarked(name: str, text: str) -> None:
+def check_unmarked(label: str, text: str, name: str) -> None:
+    """Raises `FactInvalid` (`state_secret`) for words marked as a state secret, naming where they stand."""
     if find_mark(text) is not None:
         raise FactInvalid(
-            f"{detail_label(name)}带有国家秘密标志，不得录入本系统，请改走涉密渠道。",
+            f"{label}带有国家秘密标志，不得录入本系统，请改走涉密渠道。",
             code="state_secret",
             particular=name,
         )
