@@ -20,6 +20,7 @@ from workflow.errors import ConfigurationError, Held
 from workflow.services import audit_works, checkpoints, leftovers, readings, relighting, timestamps
 from workflow.services.digests import send_digests
 from workflow.services.import_room.carrying_out import carry_out_waiting
+from workflow.services.intake import folder
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.bouncing import read_mailbox
 from workflow.services.outbox.copying import send_copies
@@ -112,7 +113,7 @@ def machine_clock() -> datetime:
 
 CHORES = (
     *("sweep", "mail", "copies", "digest", "bounces", "sealing", "stamping"),
-    *("lights", "imports", "audits", "webhooks"),
+    *("lights", "imports", "intake", "audits", "webhooks"),
 )
 """What a scheduler does, by the names an operator chooses from."""
 
@@ -173,6 +174,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "lights": Chore("亮灯", often, partial(_relight, office, clock)),
         "imports": slow("导入", often, partial(_import, office, clock)),
         "webhooks": slow("推送", often, partial(_push, office, clock, is_over)),
+        "intake": slow("来件", seldom, partial(_take_in, office, clock)),
         "audits": Chore("审计", often, partial(_audit, office, clock, is_over), longest=LONGEST_AUDIT),
     }
 
@@ -284,6 +286,16 @@ def _import(office: Office, clock: Clock) -> None:
     done = carry_out_waiting(office, clock=clock)
     if done:
         log.info("导入：办结%d个文件", done)
+
+
+def _take_in(office: Office, clock: Clock) -> None:
+    """What lies in the folder of the settings, where there is one."""
+    by = _signature(clock)
+    done = folder.pull(office, clock=clock, by=by)
+    if done.taken or done.refused:
+        log.info("来件：收下%d个文件%d件，未收%d个", done.taken, done.items, done.refused)
+    if forgotten := folder.forget_applicants(office, at=clock(), by=by):
+        log.info("来件：删去已办结来件的申请人信息%d件", forgotten)
 
 
 def _audit(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:

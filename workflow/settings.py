@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(30, ge=5, le=1_440)
     session_hours: int = Field(12, ge=1, le=168)
     api_rate: str = Field("600/minute", pattern=RATE)
+    intake_folder: Path | None = None
+    intake_source: str = Field("文件交换", min_length=1, max_length=64)
     scan: str | None = Field(None, pattern=SCANNER, max_length=2_000)
     log_file: Path | None = None
     log_days: int = Field(200, ge=SHORTEST_DAYS, le=LONGEST_DAYS)
@@ -154,6 +156,7 @@ class Settings(BaseSettings):
         "bounce_folder",
         "dkim_key",
         "dkim_selector",
+        "intake_folder",
         "log_file",
         "scan",
         "tsa_url",

@@ -177,6 +177,7 @@ def test_the_contract_s_commands_are_there(duban):
         "checkpoint",
         "retention",
         "evidence",
+        "intake",
         "export",
         "document",
         "template",

@@ -21,7 +21,7 @@ UNACCOUNTED = frozenset(
     | {"invitations", "sessions", "lockouts", "rates", "done_forms"}
     | {"case_lights", "register_views", "relighting", "import_drafts", "import_lines", "audit_works"}
     | {"column_mappings"}
-    | {"calendar_feeds"}
+    | {"calendar_feeds", "intake_pulls"}
 )
 """Tables that account for nothing: what they hold is in the journal, is a file's, runs out by itself, or is
 worked out anew."""
@@ -48,12 +48,13 @@ UNTRIED = {
     **{
         table.name: {column.name for column in table.columns}
         for table in TABLES
-        if table.name in ("accounts", "role_requests", "asked_values", "api_tokens")
+        if table.name
+        in ("accounts", "role_requests", "asked_values", "api_tokens", "intake_items", "intake_supplements")
     },
 }
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
-proposed, none waits and nobody has an account or a token (`test_verifying_roles`, `test_directory_values`,
-`test_verifying_accounts` and `test_machine_tokens` try those)."""
+proposed, none waits, nobody has an account or a token, nothing came in (`test_verifying_roles`,
+`test_directory_values`, `test_verifying_accounts`, `test_machine_tokens`, `test_verifying_intake` try it)."""
 
 EMPTY = (None, ())
 

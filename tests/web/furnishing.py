@@ -22,6 +22,7 @@ from tests.builders import (
     signed,
     sweep_on,
 )
+from tests.intake import an_arrival, sent
 from tests.registers import SAMPLE
 from tests.services.test_correcting_nodes import STEPS
 from tests.stories import ADMONITION, GROUND, INQUIRY, SERVED
@@ -49,7 +50,11 @@ def furnish(play: Play) -> dict[Who, list[str]]:
     _decisions_waiting(play)
     _codes_in_use(play)
     rich = page_of(play.cases["handling"].number)
-    return {Role.OFFICER: [rich, _handed_in(officer)], Somebody.STRANGER: _invitations(play)}
+    item = sent(play.office, an_arrival(), a_paper_of_proof(play.office), at=NOW).item
+    return {
+        Role.OFFICER: [rich, _handed_in(officer), f"/intake/{item}"],
+        Somebody.STRANGER: _invitations(play),
+    }
 
 
 def _reported_on(play: Play) -> None:

@@ -93,6 +93,11 @@ def of_settings(told: Told, those: Iterable[Who]) -> Line:
     return {**signed_in(403), **dict.fromkeys(those, (told,) * 3)}
 
 
+def of_officers(told: Told) -> Line:
+    """A page of what came in from elsewhere (来件), for officers; everybody else is refused."""
+    return {**signed_in(403), **dict.fromkeys(OFFICER, (told,) * 3)}
+
+
 def of_the_three(told: Told, those: Collection[Who] = ADMINISTRATORS) -> Line:
     """A page of the three administrators, or of these of them; everybody else is refused."""
     return {**signed_in(403), **dict.fromkeys(those, (told,) * 3)}
@@ -152,6 +157,13 @@ ROUTES: Mapping[str, Line] = {
     "GET /imports/template": {**signed_in(403), **dict.fromkeys(IMPORTING, (200,) * 3)},
     "GET /imports/{draft}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
     "POST /imports/{draft}/{act}": {**signed_in(403), **dict.fromkeys(IMPORTING, (404,) * 3)},
+    "GET /intake": of_officers(200),
+    "GET /intake/draft": of_officers(200),
+    "POST /intake/draft": of_officers(422),
+    "POST /intake/draft/open": of_officers(422),
+    "GET /intake/{item}": of_officers(404),
+    "GET /intake/{item}/files/{sha256}": of_officers(404),
+    "POST /intake/{item}/{act}": of_officers(404),
     "GET /cases": signed_in(200),
     "GET /register/acts": signed_in(404),
     "POST /register/acts/{command}": signed_in(422),
@@ -237,15 +249,15 @@ ROUTES: Mapping[str, Line] = {
 """By method and path. What is sent is a wrong password, a wrong code, an invitation nobody gave, an opening
 (`open`), an account for nobody of the directory, an account disabled, a role proposed for somebody, proposals
 declined and decisions taken of which none is ticked, a view without a name, an act on no matter (its form is
-asked for without one), no file to import, and a comment of the office (`comment`); the file came with an
-entry that everybody sees who sees the matter. The measure is an inquiry to the matter's unit that was issued,
-the paper is its own, and the act is to conclude it without a reason (`conclude`). Nothing is withheld of the
-matter; who reads what is, is told in
+asked for without one), no file to import, no text to take apart, and a comment of the office (`comment`);
+the file came with an entry that everybody sees who sees the matter. The measure is an inquiry to the matter's
+unit that was issued, the paper is its own, and the act is to conclude it without a reason (`conclude`).
+Nothing is withheld of the matter; who reads what is, is told in
 `test_withheld.py`. Nothing waits in the signing room under the name that is asked for; who decides what
 there, in `test_signing.py`. No file on its way in has the name asked for; whose is whose, is told in
-`test_import_room.py`. Nothing is asked of the audit's pages: no export has a form, no report a period,
-no file of figures a form; there is no checkpoint of that number, and nobody asked for the work whose file is
-wanted. Signing out comes last."""
+`test_import_room.py`. Nothing came in under the name asked for. Nothing is asked of the audit's pages: no
+export has a form, no report a period, no file of figures a form; there is no checkpoint of that number, and
+nobody asked for the work whose file is wanted. Signing out comes last."""
 
 DEMONSTRATION: Mapping[str, Line] = {
     "POST /sign-in/demonstration/{person}": all_alike("/"),

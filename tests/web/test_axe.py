@@ -22,6 +22,7 @@ NO_PAGES = {
     *(
         "/calendars/{secret}.ics",
         "/imports/template",
+        "/intake/{item}/files/{sha256}",
         "/signing/{kind}/{id}/preview",
         "/audit/checkpoints/{serial}",
         "/audit/works/{work}/file",

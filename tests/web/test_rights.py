@@ -40,6 +40,7 @@ NAMED = {
     "kind": "measure",
     "id": "nobody-raised-this",
     "draft": "nobody-handed-this-in",
+    "item": "nobody-sent-this",
     "serial": "999999999",
     "work": "nobody-asked-this",
     "code": LEAD_CODE,

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
 from states.vocabulary import Role as R
-from tests.builders import CLERK, LEAD_CODE, LIAISON, OFFICER, SYSTEM_ADMIN, rows, signed
+from tests.builders import CLERK, LEAD_CODE, LIAISON, OFFICER, SYSTEM_ADMIN, a_paper_of_proof, rows, signed
+from tests.intake import an_arrival, sent
 from tests.registers import SAMPLE
 from tests.services.test_taking_out_beside import asked_to_take
 from tests.stories import QUESTION
@@ -93,6 +95,11 @@ PAGES: Mapping[str, tuple[Who, ...]] = {
     "/imports": (R.OFFICER,),
     "/imports/template": (R.OFFICER,),
     "/imports/{draft}": (R.OFFICER,),
+    "/intake": (R.OFFICER,),
+    "/intake?tab=settled": (R.OFFICER,),
+    "/intake/draft": (R.OFFICER,),
+    "/intake/{item}": (R.OFFICER,),
+    "/intake/{item}/files/{proof}": (R.OFFICER,),
     "/account": (R.OFFICER,),
     "/account/tokens": (R.OFFICER,),
     "/machines": (R.SYSTEM_ADMIN, R.SECURITY_ADMIN),
@@ -143,6 +150,7 @@ def places(play):
         "token": adding.add(office, INVITED, by=signed(SYSTEM_ADMIN, when), at=when).token,
         "secret": subscribed(office, LIAISON, at=when).removeprefix("/calendars/").removesuffix(".ics"),
         **handed_in(play),
+        **came_in(play),
     }
 
 
@@ -158,6 +166,14 @@ def handed_in(play):
     draft = handed.headers["location"].partition("?")[0].rpartition("/")[2]
     (work,) = (one.id for one in rows(play.office, AuditWork) if one.id != taken)
     return {"draft": draft, "work": work, "taken": taken}
+
+
+def came_in(play):
+    """What a platform sent about a matter in hand, with a file."""
+    proof = a_paper_of_proof(play.office)
+    item = sent(play.office, an_arrival(), proof, at=play.pages.now).item
+    sent(play.office, an_arrival(text="补充"), at=play.pages.now)
+    return {"item": item, "proof": sha256(proof.read_bytes()).hexdigest()}
 
 
 def test_every_page_there_is_is_counted():

@@ -60,6 +60,7 @@ CONTENTS: Mapping[str, Chapter] = {
         "反馈负担：各单位有多少事项要求反馈、每月多少次、近30日反馈了多少次，多的在前。", "burden", "burden"
     ),
     "case": Chapter("督办事项：查看与办理", "cases"),
+    "intake": Chapter("来件：热线、信访等移送的，登记、并入、退回；由会议纪要、批示起草", "intake"),
     "audit": Chapter("审计查阅：检索历史、督查室工作日志、往日数量", "audit"),
     "escalation": Chapter("督办措施：提醒、函询、诫勉的审批、送达、回复与了结", "escalations"),
     "document": Chapter("文书：拟稿、核稿、签发、印发、送达、归档、作废，发文登记簿，检查版式", "documents"),

@@ -80,6 +80,11 @@ def check_room(tx: Connection, added: Mapping[int, Sizes]) -> None:
 def _entered(work: Work, kept: Kept) -> dict[str, Any]:
     files.record(work.tx, kept, at=work.batch.signature.recorded_at)
     work.batch.place(kept)
+    return named(kept)
+
+
+def named(kept: Kept) -> dict[str, Any]:
+    """A file as an entry names it."""
     scanned = {"scanned_by": kept.scanned_by} if kept.scanned_by else {}
     return {"sha256": kept.sha256, "size": kept.size, "name": kept.name, **scanned}
 

@@ -1,4 +1,4 @@
-"""What its history tells of 催办, 协调 and 批示 on a case."""
+"""What its history tells of 催办, 协调, 批示 and 来件 on a case."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -79,12 +79,19 @@ def _instructed(payload: Mapping[str, Any]) -> list[str]:
     return [f"{details['leader']}{details['instructed_on']}批示", child]
 
 
+def _linked(payload: Mapping[str, Any]) -> list[str]:
+    details = payload["details"]
+    files = len(details.get("evidence", ()))
+    return [details["source"], f"编号{details['external_id']}", f"附件{files}个" if files else ""]
+
+
 _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "urged": _urged,
     "coordination_requested": _asked,
     "coordination_decided": _decided,
     "instruction_recorded": _instructed,
     "instruction_followed": _instructed,
+    "intake_linked": _linked,
 }
 
 

@@ -5,6 +5,8 @@ what they are in the database; nothing in the folder is called by a name somebod
 waits in a room of its own until the act stands.
 """
 
+import base64
+import binascii
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -15,6 +17,7 @@ from pathlib import Path, PurePath
 from sqlalchemy import Connection
 
 from states.attachments import MAX_FILE_BYTES, MIB
+from states.errors import FactInvalid
 from states.file_names import cleaned
 from states.secrecy import find_mark
 from workflow import placing
@@ -87,6 +90,17 @@ def take_in(root: Path, given: Path | Given, *, scanner: str | None = None) -> K
     placing.write(waiting, data)
     digest = hashlib.sha256(data).hexdigest()
     return Kept(digest, len(data), media_type, name, scanned_by, waiting)
+
+
+def from_base64(name: str, content: str, folder: Path) -> Given:
+    """A file that came in Base64, written into a folder. Raises `FactInvalid` (`file_not_base64`)."""
+    try:
+        data = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FactInvalid("附件内容不是Base64编码。", code="file_not_base64") from error
+    path = folder / secrets.token_hex(16)
+    path.write_bytes(data)
+    return Given(path, name)
 
 
 def waiting_room(root: Path) -> Path:

@@ -48,6 +48,15 @@ SENTENCES = {
     "directory_changed": "单位名录变动",
     "directory_stated": "登记现行单位名录",
     "register_imported": "导入台账",
+    "intake_received": "收到来件",
+    "intake_supplemented": "来件收到补充",
+    "intake_registered": "来件登记为新事项",
+    "intake_joined": "来件并入已有事项",
+    "intake_returned": "来件退回来源",
+    "intake_noted": "已阅来件的补充",
+    "intake_callback_set": "设置来源的回告地址",
+    "intake_callback_ended": "停止回告来源",
+    "intake_applicants_forgotten": "删去已办结来件的申请人信息",
     "unit_renamed": "单位更名",
     "units_merged": "单位合并",
     "unit_split": "单位分设",
@@ -93,6 +102,9 @@ SENTENCES = {
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
+INTAKE = tuple(
+    f"intake_{what}" for what in ("received", "supplemented", "registered", "joined", "returned", "noted")
+)
 ROLES_CHANGE = ("roles_proposed", "roles_confirmed", "roles_declined", "roles_withdrawn", "roles_ended")
 OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
@@ -171,6 +183,21 @@ def _register(details: Details, _: Names) -> Iterator[str]:
     yield f"工作表“{details['sheet']}”"
     yield f"{details['rows']}行"
     yield f"立为{details['cases']}项"
+
+
+def _intake(details: Details, _: Names) -> Iterator[str]:
+    yield details["source"]
+    yield f"编号{details['external_id']}"
+    yield details.get("case") or ""
+    yield details.get("reason", "")  # people's words, which lie beside the entry
+
+
+def _source(details: Details, _: Names) -> Iterator[str]:
+    yield details["source"]
+
+
+def _forgotten(details: Details, _: Names) -> Iterator[str]:
+    yield f"{details['count']}件"
 
 
 def _renamed(details: Details, _: Names) -> Iterator[str]:
@@ -382,6 +409,9 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "directory_changed": _changes,
     "directory_stated": _changes,
     "register_imported": _register,
+    **dict.fromkeys(INTAKE, _intake),
+    **dict.fromkeys(("intake_callback_set", "intake_callback_ended"), _source),
+    "intake_applicants_forgotten": _forgotten,
     "unit_renamed": _renamed,
     "units_merged": _reformed,
     "unit_split": _reformed,

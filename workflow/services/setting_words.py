@@ -53,6 +53,8 @@ LABELS = {
     "session_idle_minutes": "无操作退出分钟数",
     "session_hours": "登录最长小时数",
     "api_rate": "接口令牌的请求频次上限",
+    "intake_folder": "来件文件夹",
+    "intake_source": "来件文件夹的来源名称",
     "scan": "查毒程序",
     "log_file": "网络日志文件",
     "log_days": "网络日志留存天数",

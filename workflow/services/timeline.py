@@ -77,6 +77,7 @@ SENTENCES = {
     "matter_sealed": "封存事项",
     "matter_unsealed": "启封事项",
     "mention_seen": "已阅提及本人的批注",
+    "intake_linked": "来件归入本事项",
     "mail_sent": "邮件已由邮件服务器接收",
     "mail_deferred": "邮件暂未发出，稍后重试",
     "mail_failed": "邮件被拒收，需人工处理",

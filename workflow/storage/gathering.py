@@ -17,6 +17,7 @@ from workflow.storage import deputies
 from workflow.storage.accounts import ACCOUNT
 from workflow.storage.case_reads import READ
 from workflow.storage.duties import HELD
+from workflow.storage.intake import TO_DO, WAITING
 from workflow.storage.look import Look
 from workflow.storage.papers import CASE_ID, in_order, keep_life, parts_around
 from workflow.storage.queries import (
@@ -79,7 +80,7 @@ _CALLED_SO: Mapping[str, Select[Any]] = {
 _BESIDE: Mapping[Beside, Mapping[str, Select[Any]]] = {
     Beside.NOTHING: {},
     Beside.NAMES: _CALLED_SO,
-    Beside.DIRECTORY: {**_CALLED_SO, **HELD},
+    Beside.DIRECTORY: {**_CALLED_SO, **HELD, "intake": WAITING},
 }
 _WHO = {beside: Together("everybody", **_PERSON, **parts) for beside, parts in _BESIDE.items()}
 _NAMES, _DIRECTORY = (Together("everybody", **_BESIDE[one]) for one in (Beside.NAMES, Beside.DIRECTORY))
@@ -109,7 +110,7 @@ def who(look: Look, called: str, day: date, beside: Beside = Beside.NOTHING) -> 
     if beside is not Beside.NOTHING:
         _keep_names(look, found)
     if beside is Beside.DIRECTORY:
-        look.keep(("directory", day), found)
+        _keep_directory(look, day, found)
 
 
 def _keep_person(look: Look, called: str, day: date, found: Rows) -> None:
@@ -143,10 +144,15 @@ def names(look: Look) -> None:
 
 
 def directory(look: Look, day: date) -> None:
-    """The same, and who holds which role on a day, or stands in for whom."""
+    """The same, and who holds which role on a day, or stands in for whom; and how much has come in."""
     found = _DIRECTORY.read(look, day=day)
     _keep_names(look, found)
+    _keep_directory(look, day, found)
+
+
+def _keep_directory(look: Look, day: date, found: Rows) -> None:
     look.keep(("directory", day), found)
+    look.keep(TO_DO, found["intake"][0].waiting)
 
 
 def _keep_names(look: Look, found: Rows) -> None:

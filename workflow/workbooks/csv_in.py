@@ -25,15 +25,15 @@ def read_csv(path: Path) -> Iterator[Raw]:
     yield Raw(SHEET, _rows(path, text))
 
 
-def decoded(path: Path) -> str:
-    """The text of a file. Raises WorkbookRefused (`workbook_encoding`)."""
+def decoded(path: Path, instead: str = "CSV，或者.xlsx") -> str:
+    """The text of a file; `instead` is what else to send. Raises WorkbookRefused (`workbook_encoding`)."""
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    message = f"“{path.name}”的编码无法识别，请另存为UTF-8编码的CSV，或者.xlsx"
+    message = f"“{path.name}”的编码无法识别，请另存为UTF-8编码的{instead}"
     raise WorkbookRefused(message, code="workbook_encoding", file=path.name)
 
 

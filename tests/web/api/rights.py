@@ -12,6 +12,7 @@ from tests.web.rights import (
     KEEPING,
     LOOKING,
     OFFICE,
+    OFFICER,
     PARTICIPANTS,
     RULING,
     UNIT,
@@ -145,6 +146,15 @@ ROUTES: Mapping[str, Line] = {
     "POST /imports/{draft}/start": bearing(404, IMPORTING),
     "GET /events": bearing(200, set(EVERYBODY) - {R.SYSTEM_ADMIN, R.SECURITY_ADMIN}, 404),
     "GET /events/catalogue": bearing(200),
+    "GET /intake": bearing(403),
+    "POST /intake": bearing(403),
+    "GET /intake/{external_id}": bearing(403),
+    "GET /inbox": bearing(200, OFFICER),
+    "GET /inbox/{item}": bearing(404, OFFICER),
+    "POST /inbox/{item}/register": bearing(404, OFFICER),
+    "POST /inbox/{item}/join": bearing(404, OFFICER),
+    "POST /inbox/{item}/return": bearing(404, OFFICER),
+    "POST /inbox/{item}/note": bearing(404, OFFICER),
     "GET /audit/entries": bearing(200, SEEING),
     "GET /audit/days/{day}": bearing(200, SEEING),
     "GET /audit/days/{day}/cases/{number}": {
@@ -166,9 +176,10 @@ ROUTES: Mapping[str, Line] = {
     "GET /audit/checkpoints": bearing(200, SEEING),
     "GET /audit/checkpoints/{serial}": bearing(404, SEEING),
 }
-"""By method and path, for a token with every scope. What is sent is a command there is not (`nothing`), a
-file of no kind, a decision on what does not wait, a checkpoint that is none; the unit is the lead unit's, the
-person, the import and the checkpoint are such as nobody knows."""
+"""By method and path, for a person's token with every scope he may have; items are handed in by
+machines. What is sent is a command there is not (`nothing`), a file of no kind, a decision on what does not
+wait, a checkpoint that is none; the unit is the lead unit's, the person, the import, the item and the
+checkpoint are such as nobody knows."""
 
 BODIES: Mapping[str, object] = {
     "POST /cases": {"command": "nothing"},
@@ -180,6 +191,11 @@ BODIES: Mapping[str, object] = {
     "POST /imports": {"name": "a.exe", "content": "AAAA"},
     "POST /imports/{draft}/corrections": {"lines": {"1": {"left_out": True}}},
     "POST /imports/{draft}/start": {"version": "none"},
+    "POST /intake": {"external_id": "RX-1", "title": "积水", "text": "逢雨积水"},
+    "POST /inbox/{item}/register": {"title": "积水", "source": "热线"},
+    "POST /inbox/{item}/join": {"number": "滨督2026-999"},
+    "POST /inbox/{item}/return": {"reason": "不属本办"},
+    "POST /inbox/{item}/note": {},
     "POST /audit/verifications": {"checkpoint": "none"},
     "POST /audit/exports": {"form": "csv", "case": "滨督2026-999"},
     "POST /audit/reports": {"first": "2026-07-20", "last": "2026-07-01"},

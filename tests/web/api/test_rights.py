@@ -70,6 +70,7 @@ def told(asks, play, route, number):
         "year": 2026,
         "day": "2026-07-20",
         **dict.fromkeys(("draft", "kind", "id", "token", "person", "series", "work"), "none"),
+        **dict.fromkeys(("item", "external_id"), "none"),
         "serial": 99_999,
     }
     keyed = {"headers": {"Idempotency-Key": str(uuid.uuid4())}}

@@ -8,7 +8,7 @@ from tests.web.api.fuzzing import OPERATIONS
 from tests.web.api.twins import BEYOND, SEVERAL, TWINS, Why
 from workflow.services.outbox.by_hand import BY_HAND
 from workflow.web.app import PAGES
-from workflow.web.pages import imports
+from workflow.web.pages import imports, intake
 from workflow.web.pages.settings import mail, units
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
@@ -18,6 +18,7 @@ PAGE_ROUTES = {
 NAMED = {name for twin in TWINS.values() if not isinstance(twin, Why) for name in twin}
 ACTS = {
     "POST /imports/{draft}/{act}": imports.ACTS.keys(),
+    "POST /intake/{item}/{act}": intake.ACTS.keys(),
     "POST /settings/units/{code}/{act}": {"amend", *units.REFORMS},
     "POST /settings/mail/acts/{act}": mail.ACTS.keys(),
     "POST /settings/mail/queue/{id}/{act}": BY_HAND.keys(),

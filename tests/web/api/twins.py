@@ -22,6 +22,9 @@ class Why(StrEnum):
     SECRETS = (
         "The addresses events are pushed to, and their secrets: the system administrator's, at his page."
     )
+    BY_EYE = (
+        "Minutes taken apart into drafts, and an item's files before it has a matter: a person looks at them."
+    )
     ANOTHER_ISSUE = "The register as a file: an export that runs as work of its own."
 
 
@@ -91,6 +94,18 @@ TWINS: Mapping[str, Twin] = {
     "GET /signing/{kind}/{id}/preview": ("get_signing_draft",),
     "GET /signing/{kind}/{id}/acts/{command}": ("get_signing",),
     "POST /signing/{kind}/{id}/acts/{command}": ("decide_one",),
+    "GET /intake": ("list_inbox",),
+    "GET /intake/{item}": ("get_inbox_item",),
+    "GET /intake/{item}/files/{sha256}": W.BY_EYE,
+    "GET /intake/draft": W.BY_EYE,
+    "POST /intake/draft": W.BY_EYE,
+    "POST /intake/draft/open": ("open_case",),
+    "POST /intake/{item}/{act}": (
+        "register_inbox_item",
+        "join_inbox_item",
+        "return_inbox_item",
+        "note_inbox_item",
+    ),
     "GET /imports": ("list_imports",),
     "POST /imports": ("hand_import_in",),
     "GET /imports/template": ("get_import_template",),
@@ -150,6 +165,12 @@ TWINS: Mapping[str, Twin] = {
 """By method and path of the pages."""
 
 SEVERAL: Mapping[str, Mapping[str, str]] = {
+    "POST /intake/{item}/{act}": {
+        "register": "register_inbox_item",
+        "join": "join_inbox_item",
+        "return": "return_inbox_item",
+        "note": "note_inbox_item",
+    },
     "POST /imports/{draft}/{act}": {
         "lines": "correct_import",
         "columns": "set_import_columns",
@@ -174,5 +195,7 @@ SEVERAL: Mapping[str, Mapping[str, str]] = {
 }
 """Of one address for several acts, the twin of each."""
 
-BEYOND = frozenset({"get_statistics", "list_events", "list_event_types"})
+BEYOND = frozenset(
+    {"get_statistics", "list_events", "list_event_types"} | {"hand_in", "list_handed_in", "get_handed_in"}
+)
 """Operations no page has: the command line has the first, the others are for programs alone."""

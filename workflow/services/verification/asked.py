@@ -12,6 +12,7 @@ from states.accounts.administrators import DECIDING, IMPORTING, PROPOSING
 from states.accounts.admission import ADMITTING
 from states.case import roles_asked
 from states.escalation.table import COMMANDS, roles_for
+from states.intake import DESK as INTAKE_DESK
 from states.lifecycle import CommandRow
 from states.redaction import REDACTED
 from states.redaction import ROLES as REDACTING
@@ -33,6 +34,8 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "units_merged": OFFICE,
     "unit_split": OFFICE,
     "calendar_loaded": OFFICE,
+    **dict.fromkeys(("intake_registered", "intake_joined", "intake_returned", "intake_noted"), INTAKE_DESK),
+    **dict.fromkeys(("intake_callback_set", "intake_callback_ended"), frozenset({Role.SYSTEM_ADMIN})),
     "hold_released": OFFICE,
     "case_retried": OFFICE,
     LEFT: OFFICE,
@@ -53,8 +56,9 @@ OF_A_FILE: Mapping[str, frozenset[Role]] = {
     REDACTED: frozenset(REDACTING),
     SEALED: frozenset(SEALING),
     UNSEALED: frozenset(SEALING),
+    "intake_linked": INTAKE_DESK,
 }
-"""Who may do what is done to the file of a case, whatever table it is under; its term has its own rule."""
+"""Who may do what is done to the file of a case, under whatever table; its term has its own rule."""
 
 
 class Asked(NamedTuple):

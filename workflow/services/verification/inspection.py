@@ -21,6 +21,7 @@ from workflow.services.verification.deputies import Appointments, Recusals, chec
 from workflow.services.verification.dossiers import Dossier, dossiers
 from workflow.services.verification.eras import Eras
 from workflow.services.verification.escalations import check_escalations
+from workflow.services.verification.intake import check_intake, check_told
 from workflow.services.verification.lives import check_lives
 from workflow.services.verification.log import Walk
 from workflow.services.verification.lookbacks import Rounds
@@ -63,6 +64,7 @@ from workflow.storage import (
     sweeps,
 )
 from workflow.storage.guarded import is_of_a_row
+from workflow.storage.intake import each_item, each_supplement, sources
 from workflow.storage.models import Stationery
 from workflow.storage.scheduler_models import Hold, SweepRun
 from workflow.storage.session import damage, reading
@@ -204,6 +206,8 @@ class _Inspection:
         yield from check_grants_confirmed(dossier.history)
         yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
+        yield from check_intake(each_item(self.tx), each_supplement(self.tx), dossier.history)
+        yield from check_told(sources(self.tx), dossier.history)
         yield from check_api_tokens(each_token(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))

@@ -49,5 +49,6 @@ Caller = Annotated[Holder, Security(caller)]
 """Anybody with a token, whatever it may."""
 Reader = Annotated[Holder, Security(caller, scopes=[Scope.READ.value])]
 Listener = Annotated[Holder, Security(caller, scopes=[Scope.EVENTS.value])]
+Hander = Annotated[Holder, Security(caller, scopes=[Scope.INTAKE.value])]
 Writer = Annotated[Holder, Security(caller, scopes=[Scope.WRITE.value])]
 Setter = Annotated[Holder, Security(caller, scopes=[Scope.ADMIN.value])]

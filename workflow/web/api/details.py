@@ -4,9 +4,6 @@ Made from the same fields as the forms of the pages, so that an office's own sta
 code.
 """
 
-import base64
-import binascii
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,7 +15,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from states.errors import FactInvalid, Refusal
 from workflow import particulars
-from workflow.services.files import Given, waiting_room
+from workflow.services.files import Given, from_base64, waiting_room
 from workflow.web import fields
 from workflow.web.api.seats import Seat
 from workflow.web.fields import AT
@@ -130,18 +127,7 @@ def _file(told: JsonValue, folder: Path) -> Given:
     name, content = (told.get("name"), told.get("content")) if isinstance(told, dict) else (None, None)
     if not isinstance(name, str) or not isinstance(content, str) or len(name) > LONGEST_FILE_NAME:
         raise FactInvalid("附件应写明name和content（Base64）。", code="particular_type")
-    return file_in(name, content, folder)
-
-
-def file_in(name: str, content: str, folder: Path) -> Given:
-    """A file that came in Base64, written into a folder. Raises `FactInvalid` (`file_not_base64`)."""
-    try:
-        data = base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise FactInvalid("附件内容不是Base64编码。", code="file_not_base64") from error
-    path = folder / secrets.token_hex(16)
-    path.write_bytes(data)
-    return Given(path, name)
+    return from_base64(name, content, folder)
 
 
 def _property(one: fields.Field) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from workflow.services import forms
 from workflow.services.forms import Done
 from workflow.services.office import Signature
 from workflow.web.api.frame import Told
-from workflow.web.api.seats import Seat, Sets, Writes
+from workflow.web.api.seats import Hands, Seat, Sets, Writes
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 DIGITS = 48
@@ -101,6 +101,14 @@ async def asking_to_set(request: Request, seat: Sets, key: Key = None) -> Asking
 
 Ask = Annotated[Asking, Depends(asking)]
 AskToSet = Annotated[Asking, Depends(asking_to_set)]
+
+
+async def handing_in(request: Request, seat: Hands, key: Key = None) -> Asking:
+    """The same of a system that hands items in."""
+    return await _asked(request, seat, key)
+
+
+HandIn = Annotated[Asking, Depends(handing_in)]
 
 
 async def _asked(request: Request, seat: Seat, key: str | None) -> Asking:

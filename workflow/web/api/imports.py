@@ -14,7 +14,7 @@ from pydantic import Field
 from states.calendar import FIRST_YEAR, LAST_YEAR
 from states.importing import Kind
 from workflow.services import register_template
-from workflow.services.files import waiting_room
+from workflow.services.files import from_base64, waiting_room
 from workflow.services.import_room import carrying_out, correcting, receiving, sources, views
 from workflow.services.import_room.correcting import Corrected
 from workflow.services.import_room.drafts import Draft
@@ -161,7 +161,7 @@ def hand_import_in(*, request: Request, ask: Ask, handed: Handed) -> Response:
     def work(signed: Signature) -> frame.Told:
         views.mine(seat.office, by=seat.by)
         with TemporaryDirectory(dir=waiting_room(seat.office.settings.files)) as folder:
-            given = details.file_in(handed.name, handed.content, File(folder))
+            given = from_base64(handed.name, handed.content, File(folder))
             draft = receiving.receive(seat.office, given, by=signed, at=seat.at)
         found = views.leaf(seat.office, draft, by=seat.by).draft
         shape = ImportDraft.model_validate(_told(found))

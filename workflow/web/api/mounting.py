@@ -16,6 +16,7 @@ from workflow.web.api import (
     cases,
     events,
     imports,
+    intake,
     measures,
     office,
     openapi,
@@ -32,7 +33,7 @@ ROUTERS = (
     *(measures.router, measures.room_router, work.router, office.router),
     *(reports.router, views.router, own.router, administration.router),
     *(units.router, calendars.router, policies.router, mail.router, numbers.router, wordings.router),
-    *(imports.router, audit.router, audit_works.router, audit_trail.router, events.router),
+    *(imports.router, intake.router, audit.router, audit_works.router, audit_trail.router, events.router),
 )
 
 

@@ -49,6 +49,7 @@ TAGS = {
     "administration": "Accounts, roles, sessions and machines, to be looked at.",
     "imports": "Files on their way into the register.",
     "events": "What happened, in one order, for programs.",
+    "intake": "Items other systems hand in, and the inbox officers deal with them in.",
     "audit": "History searched, compared and verified.",
 }
 LINKS = {

@@ -1,7 +1,7 @@
 """Whoever asks before the counter: what every handler of the API is given.
 
 A seat is taken with the scope that is needed: `Reads` to see, `Listens` for events, `Writes` to act, `Sets`
-to change what the office works by.
+to change what the office works by, `Hands` to hand items in.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,14 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from states.errors import NotPermitted
 from states.vocabulary import Role
 from workflow.services import readings
 from workflow.services.accounts.api_tokens import Holder
 from workflow.services.office import Office, Signature
 from workflow.services.page_look import page_look
 from workflow.services.seeing import Onlooker
-from workflow.web.api.bearer import Listener, Reader, Setter, Writer
+from workflow.web.api.bearer import Hander, Listener, Reader, Setter, Writer
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.visiting import AtCounter
 
@@ -84,7 +85,16 @@ async def setting(counter: AtCounter, holder: Setter) -> Seat:
     return Seat(counter, holder, counter.clock())
 
 
+async def handing(counter: AtCounter, holder: Hander) -> Seat:
+    """The seat of a system that hands items in. Raises `NotPermitted` (`intake_by_machine`) for a person."""
+    if holder.machine is None:
+        message = "来件由其他平台以系统接口的令牌移送；人员请在“来件”页办理。"
+        raise NotPermitted(message, code="intake_by_machine")
+    return Seat(counter, holder, counter.clock())
+
+
 Reads = Annotated[Seat, Depends(reading)]
 Listens = Annotated[Seat, Depends(listening)]
 Writes = Annotated[Seat, Depends(writing)]
 Sets = Annotated[Seat, Depends(setting)]
+Hands = Annotated[Seat, Depends(handing)]

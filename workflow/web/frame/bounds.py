@@ -21,12 +21,13 @@ MAX_FORM = 64 * 1024
 MAX_BODY = MAX_ACT_BYTES + 1024 * 1024
 """Bytes of one request on a matter: all the files an act may have, and its form."""
 
-IMPORTS = "/imports"
+IMPORTS, DRAFTS = "/imports", "/intake/draft"
 MAX_IMPORT = MAX_FILE + 1024 * 1024
 """Bytes of a file handed in to be imported, or of a page of its lines, and the form."""
 
 API = "/api/v1/"
-FILED, FILING = (f"{API}cases", f"{API}measures", f"{API}imports"), ("/transitions", "/cases", "/imports")
+FILED = (f"{API}cases", f"{API}measures", f"{API}imports", f"{API}intake")
+FILING = ("/transitions", "/cases", "/imports", "/intake")
 MAX_API, MAX_FILED = 1024 * 1024, 32 * 1024 * 1024
 """Bytes a program sends as JSON; with files in it, which are a third longer there."""
 
@@ -61,7 +62,7 @@ def _most(path: str) -> int:
         return MAX_FILED if path.startswith(FILED) and path.endswith(FILING) else MAX_API
     if path.startswith(MATTERS):
         return MAX_BODY
-    return MAX_IMPORT if path == IMPORTS or path.startswith(f"{IMPORTS}/") else MAX_FORM
+    return MAX_IMPORT if path.startswith((f"{IMPORTS}/", DRAFTS)) or path == IMPORTS else MAX_FORM
 
 
 def _refused(scope: Scope) -> HTTPStatus | None:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from states.importing import importable
+from states.intake import DESK
 from states.office_time import OFFICE_ZONE, office_day
 from states.settings_rights import sections_of
 from states.visibility import Sight, sees_no_case, sight_of
@@ -47,6 +48,7 @@ def _framed(request: Request) -> dict[str, Any]:
         "administers": visitor is not None and sees_no_case(visitor.roles),
         "signs": visitor is not None and not SIGNING_ROLES.isdisjoint(visitor.hats),
         "imports": visitor is not None and bool(importable(visitor.hats)),
+        "takes_in": visitor is not None and not DESK.isdisjoint(visitor.hats),
         "watches": visitor is not None and not WATCHING.isdisjoint(visitor.hats),
         "audits": visitor is not None and sight_of(visitor.hats) is Sight.WHOLE,
         "audits_access": visitor is not None and Role.AUDIT_ADMIN in visitor.roles,

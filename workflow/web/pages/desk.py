@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from states.duties import Duty
+from states.intake import DESK as TAKING_IN
 from states.lifecycle import CommandRow
 from states.tallies import Tally
 from states.visibility import sees_no_case
@@ -18,6 +19,7 @@ from workflow.services import signing_room, wall_chart
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
+from workflow.services.intake import desk as intake
 from workflow.web import fields
 from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import AtCounter, Who
@@ -49,12 +51,14 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     with counter.look(who, directory=True):
         found = desk(counter.office, by=counter.onlooker(who))
         stands = _stands(counter, who)
+        came = intake.waiting(counter.office) if not TAKING_IN.isdisjoint(who.hats) else 0
         papers = signing_room.papers(counter.office, by=counter.onlooker(who)) if _signs(who) else ()
     return page(
         request,
         "desk.html.j2",
         desk=found,
         stands=stands,
+        came=came,
         papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
         more_papers=max(0, len(papers) - MOST_PAPERS),
         parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],

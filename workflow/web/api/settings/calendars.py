@@ -16,7 +16,7 @@ from states.settings_rights import Section, check_reads
 from workflow import particulars
 from workflow.services import calendar_loading, recounting
 from workflow.services.calendar_loading import MOST_AT_A_PAGE, Loaded
-from workflow.services.files import waiting_room
+from workflow.services.files import from_base64, waiting_room
 from workflow.services.office import Signature
 from workflow.web.api import details, frame
 from workflow.web.api.idempotency import AskToSet
@@ -160,7 +160,7 @@ def settle_calendar_impact(ask: AskToSet, given: Settling) -> Response:
 
 def _written(given: NoticeHanded, folder: File) -> File:
     """The notice as a file of its own name, by whose ending it is read. Raises `FactInvalid`."""
-    handed = details.file_in(given.name, given.content, folder)
+    handed = from_base64(given.name, given.content, folder)
     if handed.path.stat().st_size > MOST_BYTES:
         message = "文件超过32KB，不像一年的放假安排，请核对。"
         raise FactInvalid(message, code="notice_too_large", particular="content")
