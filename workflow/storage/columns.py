@@ -50,13 +50,13 @@ class Codes(TypeDecorator[tuple[str, ...]]):
 
 
 class Clocks(TypeDecorator[tuple[Clock, ...]]):
-    """The clocks of a case, kept as JSON text."""
+    """The clocks of a case, kept as JSON text, in the very spelling in which `reach` looks for their days."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else orjson.dumps(clocks.to_json(value)).decode()
+        return None if value is None else json.dumps(clocks.to_json(value), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
         return None if value is None else clocks.from_json(orjson.loads(value))
