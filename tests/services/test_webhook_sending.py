@@ -9,6 +9,7 @@ import pytest
 from tests.builders import at, rows, signed
 from tests.notifications.hooks import hooked
 from workflow.client.webhooks import verified
+from workflow.services.entries import SYSTEM, Act
 from workflow.services.outbox import viewing
 from workflow.services.verification import verify
 from workflow.services.webhooks import addresses, messages
@@ -32,7 +33,12 @@ def listening(office, **settings):
 def an_address(office, hook, name="热线"):
     with transaction(office.engine) as tx:
         work = begin(tx, office, by=signed(None, NOW), at=NOW)
-        return addresses.add(work, name=name, url=f"http://127.0.0.1:{hook.port}/in", person="system")
+        url = f"http://127.0.0.1:{hook.port}/in"
+        made = addresses.add(work, name=name, url=url, person=SYSTEM)
+        told = {"webhook": made.id, "name": name, **addresses.entered(office, url)}
+        work.batch.note(Act("webhook_made", NOW, SYSTEM, told))
+        work.batch.flush()
+        return made
 
 
 def put(office, *made, number=0):

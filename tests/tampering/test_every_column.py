@@ -42,19 +42,19 @@ NOT_TOLD = {
     "stationery": {"kind"},
     "sweep_runs": {"door", "started_at", "finished_at", "as_of", "runs", "cases_due", "held"},
 }
+IN_NO_CITY = frozenset(
+    {"accounts", "role_requests", "asked_values", "api_tokens"}
+    | {"intake_items", "intake_supplements", "intake_sources", "webhooks", "webhook_messages"}
+)
 UNTRIED = {
     "recusals": {"escalation_id", "person", "declared_on"},
     "cases": {"tasks", "nodes"},
-    **{
-        table.name: {column.name for column in table.columns}
-        for table in TABLES
-        if table.name
-        in ("accounts", "role_requests", "asked_values", "api_tokens", "intake_items", "intake_supplements")
-    },
+    **{one.name: {column.name for column in one.columns} for one in TABLES if one.name in IN_NO_CITY},
 }
 """Nobody stands back here (`tamper_with_recusals` tries it in the city), no matter has parts, no role is
-proposed, none waits, nobody has an account or a token, nothing came in (`test_verifying_roles`,
-`test_directory_values`, `test_verifying_accounts`, `test_machine_tokens`, `test_verifying_intake` try it)."""
+proposed, none waits, nobody has an account or a token, nothing came in, nobody is told of events
+(`test_verifying_roles`, `test_directory_values`, `test_verifying_accounts`, `test_machine_tokens`,
+`test_verifying_intake`, `test_verifying_webhooks` try it)."""
 
 EMPTY = (None, ())
 

@@ -17,10 +17,12 @@ from states.redaction import REDACTED, taken_away
 from states.vocabulary import Role
 from workflow.services.accounts import words as of_accounts
 from workflow.services.holds import LABELS as HELD_FOR
+from workflow.services.intake import words as of_intake
 from workflow.services.paper_trail import paper_words
 from workflow.services.readings import LABELS as SEEN
 from workflow.services.setting_words import told_of
 from workflow.services.timeline import SENTENCES as OF_A_CASE
+from workflow.services.webhooks import words as of_webhooks
 
 Details = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -36,27 +38,10 @@ SENTENCES = {
     "bounce_unknown": "收到退信，未能对应到邮件",
     "relay_left_alone": "邮件服务器连续故障，暂停发信",
     "relay_back": "邮件服务器恢复，继续发信",
-    "webhook_made": "设立事件推送",
-    "webhook_tried": "试推事件",
-    "webhook_rotated": "更换事件推送的签名密钥",
-    "webhook_paused": "暂停事件推送",
-    "webhook_resumed": "恢复事件推送",
-    "webhook_repeated": "补推事件",
-    "webhook_revoked": "撤销事件推送",
-    "webhook_stopped": "事件推送停止",
     "directory_imported": "导入单位名录",
     "directory_changed": "单位名录变动",
     "directory_stated": "登记现行单位名录",
     "register_imported": "导入台账",
-    "intake_received": "收到来件",
-    "intake_supplemented": "来件收到补充",
-    "intake_registered": "来件登记为新事项",
-    "intake_joined": "来件并入已有事项",
-    "intake_returned": "来件退回来源",
-    "intake_noted": "已阅来件的补充",
-    "intake_callback_set": "设置来源的回告地址",
-    "intake_callback_ended": "停止回告来源",
-    "intake_applicants_forgotten": "删去已办结来件的申请人信息",
     "unit_renamed": "单位更名",
     "units_merged": "单位合并",
     "unit_split": "单位分设",
@@ -99,12 +84,11 @@ SENTENCES = {
     "backup_restored": "由备份恢复数据库",
     "branch_left": "舍弃备份之后的历史",
     **of_accounts.SENTENCES,
+    **of_intake.SENTENCES,
+    **of_webhooks.SENTENCES,
 }
 """What each kind of the journal's own entries says; mails of no case are told as in a case."""
 
-INTAKE = tuple(
-    f"intake_{what}" for what in ("received", "supplemented", "registered", "joined", "returned", "noted")
-)
 ROLES_CHANGE = ("roles_proposed", "roles_confirmed", "roles_declined", "roles_withdrawn", "roles_ended")
 OF_ACCOUNTS = frozenset(
     {*of_accounts.SENTENCES, "administrators_appointed", *ROLES_CHANGE, "deputy_appointed", "deputy_revoked"}
@@ -183,21 +167,6 @@ def _register(details: Details, _: Names) -> Iterator[str]:
     yield f"工作表“{details['sheet']}”"
     yield f"{details['rows']}行"
     yield f"立为{details['cases']}项"
-
-
-def _intake(details: Details, _: Names) -> Iterator[str]:
-    yield details["source"]
-    yield f"编号{details['external_id']}"
-    yield details.get("case") or ""
-    yield details.get("reason", "")  # people's words, which lie beside the entry
-
-
-def _source(details: Details, _: Names) -> Iterator[str]:
-    yield details["source"]
-
-
-def _forgotten(details: Details, _: Names) -> Iterator[str]:
-    yield f"{details['count']}件"
 
 
 def _renamed(details: Details, _: Names) -> Iterator[str]:
@@ -389,16 +358,7 @@ def _minute(instant: str) -> str:
     return office_minute(datetime.fromisoformat(instant))
 
 
-def _webhook(details: Details, _: Names) -> Iterator[str]:
-    yield f"“{details['name']}”"
-    yield WEBHOOK_STOPPED.get(details.get("because", ""), "")
-    yield f"{details['count']}件" if "count" in details else ""
-
-
-WEBHOOK_STOPPED = {"gone": "接收方不再接收", "failing": "连续多日未能送达"}
-
 _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
-    **dict.fromkeys((kind for kind in SENTENCES if kind.startswith("webhook_")), _webhook),
     "rule_activated": _rule,
     "policy_authorised": _authority,
     "policy_revoked": _authority,
@@ -409,9 +369,6 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "directory_changed": _changes,
     "directory_stated": _changes,
     "register_imported": _register,
-    **dict.fromkeys(INTAKE, _intake),
-    **dict.fromkeys(("intake_callback_set", "intake_callback_ended"), _source),
-    "intake_applicants_forgotten": _forgotten,
     "unit_renamed": _renamed,
     "units_merged": _reformed,
     "unit_split": _reformed,
@@ -448,4 +405,6 @@ _ABOUT: Mapping[str, Callable[[Details, Names], Iterator[str]]] = {
     "case_retried": _case,
     **dict.fromkeys(BY_HAND, _paper),
     **of_accounts.ABOUT,
+    **of_intake.ABOUT,
+    **of_webhooks.ABOUT,
 }

@@ -1,15 +1,18 @@
 """Named reads and writes of webhooks and of the bodies that leave for them. They never decide."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, literal, select, update
 
 from states.delivery import AT_REST
-from workflow.storage import evidence, log
+from workflow.storage import evidence, guarded, log
+from workflow.storage.guarded import Read
+from workflow.storage.log import EVIDENCE
 from workflow.storage.outbox import WEBHOOK as CHANNEL
-from workflow.storage.queries import CASE, ESCALATION, OUTBOX, table
+from workflow.storage.queries import CASE, ESCALATION, EVENT, OUTBOX, table
+from workflow.storage.streams import CHUNK
 from workflow.storage.webhook_models import Webhook, WebhookMessage
 
 WEBHOOK, BODY = table(Webhook), table(WebhookMessage)
@@ -26,6 +29,11 @@ def keep_told(tx: Connection) -> None:
     """Note for all who write entries whether anybody is told of them. Within `lock`."""
     told = select(WEBHOOK.c.id).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != "[]").limit(1)
     log.change_evidence(tx, webhooks=tx.execute(told).first() is not None)
+
+
+def is_anybody_told(tx: Connection) -> bool:
+    """What those who write entries are told of it."""
+    return bool(tx.execute(select(EVIDENCE.c.webhooks)).scalar())
 
 
 def active(tx: Connection) -> list[Row[Any]]:
@@ -76,6 +84,20 @@ def change(tx: Connection, webhook_id: str, **values: Any) -> None:
 def bodies(tx: Connection, ids: Collection[str]) -> dict[str, Row[Any]]:
     """Bodies by their ids."""
     return {row.id: row for row in tx.execute(select(BODY).where(BODY.c.id.in_(sorted(set(ids)))))}
+
+
+def each(tx: Connection) -> Iterator[Read]:
+    """Every webhook in the order of the ids; some may be past reading."""
+    return guarded.each(tx, select(WEBHOOK).order_by(WEBHOOK.c.id), WEBHOOK)
+
+
+def each_body(tx: Connection) -> Iterator[Row[Any]]:
+    """Every body that tells of an entry, with the `payload` and `hash` of that, None where it is gone."""
+    entry = (EVENT.c.case_id == BODY.c.case_id) & (EVENT.c.seq == BODY.c.seq)
+    found = select(BODY, EVENT.c.payload, EVENT.c.hash).join(EVENT, entry, isouter=True)
+    in_order = found.where(BODY.c.seq > 0).order_by(BODY.c.id)
+    with tx.execute(in_order.execution_options(yield_per=CHUNK)) as result:
+        yield from result
 
 
 def cancel_waiting(tx: Connection, webhook_id: str) -> list[Row[Any]]:

@@ -119,7 +119,7 @@ def set_address(office: Office, source: str, url: str, *, by: Signature, at: dat
         former = intake.told_at(tx, source)
         made = addresses.add(work, name=source, url=url, person=signer)
         intake.tell_at(tx, source, made.id)
-        told = {"source": source, "webhook": made.id}
+        told = {"source": source, "webhook": made.id, **addresses.entered(office, url)}
         work.batch.note(Act("intake_callback_set", at, signer, told))
         work.batch.flush()
         if former is not None:

@@ -27,6 +27,9 @@ from workflow.services.verification.rules import Rules
 ESCALATION = "escalation_"
 ADOPTED = "lifecycle_adopted"
 OFFICE = frozenset({Role.OFFICER, Role.DIRECTOR})
+WEBHOOK_ACTS = tuple(
+    f"webhook_{act}" for act in ("made", "tried", "rotated", "paused", "resumed", "repeated", "revoked")
+)
 OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "policy_authorised": frozenset({Role.DIRECTOR}),
     "policy_revoked": frozenset({Role.DIRECTOR}),
@@ -36,6 +39,7 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "calendar_loaded": OFFICE,
     **dict.fromkeys(("intake_registered", "intake_joined", "intake_returned", "intake_noted"), INTAKE_DESK),
     **dict.fromkeys(("intake_callback_set", "intake_callback_ended"), frozenset({Role.SYSTEM_ADMIN})),
+    **dict.fromkeys(WEBHOOK_ACTS, frozenset({Role.SYSTEM_ADMIN})),
     "hold_released": OFFICE,
     "case_retried": OFFICE,
     LEFT: OFFICE,

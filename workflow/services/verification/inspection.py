@@ -49,6 +49,7 @@ from workflow.services.verification.stored import Store
 from workflow.services.verification.successions import check_successions
 from workflow.services.verification.sweeps import check_sweeps
 from workflow.services.verification.verdict import Finding, Verification, finding
+from workflow.services.verification.webhooks import check_bodies, check_webhooks
 from workflow.services.verification.witnesses import Witnesses, keys_told_in
 from workflow.storage import (
     deputies,
@@ -62,6 +63,7 @@ from workflow.storage import (
     serials,
     successions,
     sweeps,
+    webhooks,
 )
 from workflow.storage.guarded import is_of_a_row
 from workflow.storage.intake import each_item, each_supplement, sources
@@ -164,6 +166,7 @@ class _Inspection:
         yield from self.rounds.unlisted()
         yield from self._lost_cases()
         yield from check_counts(self.tx)
+        yield from check_bodies(webhooks.each_body(self.tx))
         if damaged := damage(self.tx):
             message = "数据库文件损坏，例如索引与表不符：存储故障，或有人改动了文件；请从备份恢复"
             yield finding("database_damaged", message, told=damaged)
@@ -208,6 +211,8 @@ class _Inspection:
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
         yield from check_intake(each_item(self.tx), each_supplement(self.tx), dossier.history)
         yield from check_told(sources(self.tx), dossier.history)
+        is_told = webhooks.is_anybody_told(self.tx)
+        yield from check_webhooks(webhooks.each(self.tx), dossier.history, self.secret, is_told=is_told)
         yield from check_api_tokens(each_token(self.tx), dossier.history, self.secret)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))

@@ -12,12 +12,15 @@ from notifications.webhooks.receivers import Receiver
 from notifications.webhooks.signing import new_secret
 from workflow.errors import ConfigurationError
 from workflow.services import sealed_words
+from workflow.services.accounts.keyed import keyed
 from workflow.services.office import Office
 from workflow.services.work import Work
 from workflow.settings import Settings
 from workflow.storage import webhooks
 
 DOMAIN = b"duban/webhook/1"
+ADDRESS = b"duban/webhook-address/1\x00"
+"""An entry bears the hash of an address, so that another in its place is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,11 @@ def add(
         made_at=work.at,
     )
     return made
+
+
+def entered(office: Office, url: str) -> dict[str, str]:
+    """What an entry tells of an address: its keyed hash, since a path may hold a key."""
+    return {"address": keyed(ADDRESS, url, office.secret)}
 
 
 def replace_secret(work: Work, row: Row[Any], *, former_until: datetime) -> Made:

@@ -76,7 +76,8 @@ def make(office: Office, asked: Asked, *, by: Signature, at: datetime) -> tuple[
         webhooks.keep_told(work.tx)
         row = _by_id(work, made.id)
         told = {"kinds": list(kinds), "units": None if units is None else list(units)}
-        _note(work, Act("webhook_made", at, person, standing.named(row) | told))
+        about = standing.named(row) | addresses.entered(office, row.url)
+        _note(work, Act("webhook_made", at, person, about | told))
         return made, told_of(row)
 
 
