@@ -45,8 +45,6 @@ def _check(request: Request, found: Holder, scope: Scope) -> None:
         raise
 
 
-Caller = Annotated[Holder, Security(caller)]
-"""Anybody with a token, whatever it may."""
 Reader = Annotated[Holder, Security(caller, scopes=[Scope.READ.value])]
 Listener = Annotated[Holder, Security(caller, scopes=[Scope.EVENTS.value])]
 Hander = Annotated[Holder, Security(caller, scopes=[Scope.INTAKE.value])]
