@@ -26,6 +26,7 @@ NO_PAGES = {
         "/signing/{kind}/{id}/preview",
         "/audit/checkpoints/{serial}",
         "/audit/works/{work}/file",
+        "/register/exports/{work}/file",
     ),
 }
 """What is read by programs, leads elsewhere, or is a file."""
