@@ -17,6 +17,7 @@ from tests.builders import (
     rows,
     sweep_on,
 )
+from tests.intake import an_arrival, sent
 from workflow.cli.contents import CONTENTS, fetched
 from workflow.cli.options import AsViewer
 from workflow.services.journal import OF_ACCOUNTS, SENTENCES
@@ -36,6 +37,8 @@ ROADS = {
     "render": "render reminder --case {number} --out 文书.pdf",
     "document show": "document show {paper}",
     "report": "report month 2026-07 --out 月报.html",
+    "intake list": "intake list",
+    "intake show": "intake show {item}",
     "audit search": "audit search --case {number}",
     "audit journal": "audit journal --kind 巡查并办理到期事项",
 }
@@ -53,6 +56,7 @@ REFUSED = {
     "not_yours",
     "case_unknown",
     "attachment_unknown",
+    "intake_not_permitted",
     "export_all_not_permitted",
     "report_not_permitted",
 }
@@ -84,6 +88,7 @@ def test_no_administrator_is_shown_or_given_anything_of_a_case(office, duban, tm
     (reminder,) = papers(office, "reminder")
     (file,) = {one.sha256 for one in rows(office, Attachment)}
     told = {"number": case.number, "paper": reminder["number"], "file": file}
+    told["item"] = sent(office, an_arrival()).item
     for name, road in {**ROADS, **TAKING}.items():
         for person in THREE:
             answer = duban(*road.format(**told).split(), "--as", person, "--json")

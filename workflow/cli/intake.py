@@ -34,7 +34,9 @@ Seen = Annotated[
 HEADINGS = ("编号", "来源", "来源编号", "标题", "收到", "状态", "事项")
 DRAFTED = ("序", "原文编号", "事项名称", "牵头单位", "配合单位", "期限", "批示用语")
 
-app = typer.Typer(cls=Group, no_args_is_help=True, help="来件：查看、登记、并入、退回；由会议纪要、批示起草")
+app = typer.Typer(
+    cls=Group, no_args_is_help=True, help="来件：热线、信访等移送的，登记、并入、退回；由会议纪要、批示起草"
+)
 
 
 @app.command("list")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import ParseError, iterparse
 
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
