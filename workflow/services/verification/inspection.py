@@ -1,6 +1,6 @@
 """The walk through the office: the journal first, then case after case, then what only the whole shows."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from workflow.services.cases import CASE_IDS
 from workflow.services.office import Office
-from workflow.services.replay import facts_of
+from workflow.services.replay import Entry, facts_of
 from workflow.services.timestamps import certificates_in
 from workflow.services.verification.accounts import check_accounts
 from workflow.services.verification.api_tokens import check_api_tokens
@@ -209,11 +209,7 @@ class _Inspection:
         yield from check_grants_confirmed(dossier.history)
         yield from check_values_confirmed(dossier.history)
         yield from check_accounts(each_account(self.tx), dossier.history, self.secret)
-        yield from check_intake(each_item(self.tx), each_supplement(self.tx), dossier.history)
-        yield from check_told(sources(self.tx), dossier.history)
-        is_told = webhooks.is_anybody_told(self.tx)
-        yield from check_webhooks(webhooks.each(self.tx), dossier.history, self.secret, is_told=is_told)
-        yield from check_api_tokens(each_token(self.tx), dossier.history, self.secret)
+        yield from self._of_other_programs(dossier.history)
         self.permissions = Permissions.told_in(dossier, self.rules, self.appointments)
         yield from self.permissions.directory.check(directory_rows.kept(self.tx))
         yield from self.permissions.check_journal(dossier)
@@ -226,6 +222,14 @@ class _Inspection:
         yield from check_attachments(dossier)
         yield from self._of_the_scheduler(dossier)
         yield from check_set_asides(aside, dossier.history)
+
+    def _of_other_programs(self, history: Sequence[Entry]) -> Iterator[Finding]:
+        """Who is let in by a token, what was handed in, and who is told of what."""
+        yield from check_api_tokens(each_token(self.tx), history, self.secret)
+        yield from check_intake(each_item(self.tx), each_supplement(self.tx), history)
+        yield from check_told(sources(self.tx), history)
+        is_told = webhooks.is_anybody_told(self.tx)
+        yield from check_webhooks(webhooks.each(self.tx), history, self.secret, is_told=is_told)
 
     def _of_the_scheduler(self, dossier: Dossier) -> Iterator[Finding]:
         yield from check_sweeps(by_id(self.tx, SweepRun), dossier.history)
