@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import at, rows, signed
 from tests.notifications.hooks import hooked
-from workflow.client.webhooks import verified
+from workflow.client.webhooks import NotVerified, verified
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.outbox import viewing
 from workflow.services.verification import verify
@@ -168,7 +168,7 @@ def test_a_signing_secret_is_not_in_the_database_and_both_sign_while_it_is_repla
 def verifies(secret, heads, asked):
     try:
         verified(secret, heads, asked[2], now=int(heads["webhook-timestamp"]))
-    except Exception:
+    except NotVerified:
         return False
     return True
 
