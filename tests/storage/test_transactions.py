@@ -1,8 +1,9 @@
 """Two hands at one table: nobody's write is lost, and a number is given out once and without gaps."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import event, insert, select
@@ -14,7 +15,7 @@ from workflow.services.batch import Batch, opened
 from workflow.services.entries import Act
 from workflow.storage import dated, queries, serials
 from workflow.storage.models import Event, NumberSequence, StoredFile
-from workflow.storage.session import glance, reading, transaction
+from workflow.storage.session import glance, one_look, reading, transaction
 
 THREADS = 4
 
@@ -44,6 +45,19 @@ def test_a_write_on_a_stale_reading_is_refused_whole(office):
     assert refused.value.facts["cases"] == [case.number]
     assert rows(office, Event) == before
     assert stored(office, case).facts.state == "handling"
+
+
+def test_those_who_write_within_their_looks_do_not_wait_for_one_another_for_ever(office):
+    every = office.engine.pool.size() + office.engine.pool._max_overflow
+    met = Barrier(every)
+
+    def looks_and_writes(number):
+        with one_look(office.engine):
+            with suppress(BrokenBarrierError):
+                met.wait(timeout=0.5)
+            return take(office)
+
+    assert sorted(at_once(looks_and_writes, every)) == list(range(1, every + 1))
 
 
 def test_two_hands_on_one_case_stand_in_line(office):

@@ -2,14 +2,19 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, Event
 
 import pytest
 
 from states.errors import NotPermitted, Refusal
 from tests.builders import OFFICER, a_case
+from tests.postbox import PATIENCE
 from tests.web.serving import eventually
 from workflow import errors
 from workflow.services import leafing
+from workflow.storage import session
 from workflow.web.frame.faults import is_unseen, status_of
 
 OURS = (errors.Held, errors.ReadingRefused, errors.ConfigurationError, errors.ProgramFault)
@@ -76,3 +81,31 @@ def test_a_request_is_one_line_of_the_log_with_nothing_secret_in_it(office, page
     assert (first["route"], first["status"], first["person"]) == ("/cases/{number}", 200, "R011")
     assert second["route"] == "/invitations/{token}" and second["person"] is None
     assert "secret" not in caplog.text
+
+
+def test_whoever_gets_no_turn_before_the_database_is_told_when_to_come_again(office, pages, monkeypatch):
+    him = pages.signed_in(OFFICER)
+    monkeypatch.setattr(session, "LOOK_SECONDS", 0.01)
+    with ThreadPoolExecutor(session.LOOKS) as others, looking(office, session.LOOKS, others):
+        told = him.get("/cases", headers=JSON)
+    assert (told.status_code, told.json()["code"], told.headers["retry-after"]) == (503, "database_busy", "2")
+
+
+@contextmanager
+def looking(office, many, hands):
+    """So many who look, each in a thread of his own, until the end of the block."""
+    begun, over = Barrier(many + 1), Event()
+
+    def look(_):
+        with session.one_look(office.engine):
+            begun.wait(PATIENCE)
+            over.wait(PATIENCE)
+
+    sent = [hands.submit(look, one) for one in range(many)]
+    begun.wait(PATIENCE)
+    try:
+        yield
+    finally:
+        over.set()
+        for one in sent:
+            one.result()

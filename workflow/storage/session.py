@@ -8,14 +8,15 @@ COMMITTED; correctness rests on guarded updates and unique keys on both. Readers
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, TimeoutError
 
 from workflow.errors import ConfigurationError
 from workflow.storage.look import Look
@@ -26,6 +27,9 @@ INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SWEEPERS = INSTALLERS + 1
 DIRECTORY = INSTALLERS + 2
 WAL_TRIES = 200
+LOOKS, LOOK_SECONDS = 10, 30
+"""So many looks at once, of the fifteen connections of an engine's pool. Whoever writes from within a look
+needs a second one; were all of them taken for looks, each would wait for one of the others."""
 _LOOK: ContextVar[Look | None] = ContextVar("look", default=None)
 SQLITE_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
@@ -40,7 +44,7 @@ def open_engine(database_url: str) -> Engine:
         return _sqlite(url)
     if url.get_backend_name() == "postgresql":
         driver = url.set(drivername="postgresql+psycopg")
-        return create_engine(driver, hide_parameters=True, pool_pre_ping=True)
+        return _with_turns(create_engine(driver, hide_parameters=True, pool_pre_ping=True))
     raise ConfigurationError(
         f"不支持的数据库“{url.get_backend_name()}”，请用sqlite或postgresql。", code="database_unsupported"
     )
@@ -103,13 +107,29 @@ def one_look(engine: Engine) -> Iterator[Look]:
         yield before
         return
     options = READ_ONLY if engine.dialect.name == "postgresql" else {"duban_reads": True}
-    look = Look(engine)
-    with look, look.execution_options(**options).begin():
+    with _turn(engine), closing(Look(engine)) as look, look.execution_options(**options).begin():
         held = _LOOK.set(look)
         try:
             yield look
         finally:
             _LOOK.reset(held)
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Raises SQLAlchemy's `TimeoutError`, as its pool does, where no turn comes for too long."""
+    turns = engine.get_execution_options()["duban_looks"]
+    if not turns.acquire(timeout=LOOK_SECONDS):
+        raise TimeoutError(f"no turn to look came within {LOOK_SECONDS} seconds")
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+def _with_turns(engine: Engine) -> Engine:
+    engine.update_execution_options(duban_looks=BoundedSemaphore(LOOKS))
+    return engine
 
 
 def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
@@ -149,7 +169,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    return _with_turns(engine)
 
 
 def is_there(database_url: str) -> bool:

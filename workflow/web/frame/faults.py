@@ -12,6 +12,7 @@ from math import ceil
 
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoTurn
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -95,6 +96,9 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
 """Failures of the frame itself."""
 
 
+BUSY_SECONDS = 2
+"""After so many whoever met a busy database may come again."""
+
 SHORT = 40
 """So much is told of the name of what is wrong in a request."""
 
@@ -151,8 +155,17 @@ def _(error: Refusal) -> Refusal:
 @refusal_of.register
 def _(error: DBAPIError) -> Refusal:
     if is_transient(error):
-        return Held("数据库正忙，本次未办理，请稍后重试。", code="database_busy")
+        return _busy()
     return ConfigurationError("数据库暂时无法使用，本次未办理；请告知维护人员。", code="database_away")
+
+
+@refusal_of.register
+def _(error: NoTurn) -> Refusal:
+    return _busy()
+
+
+def _busy() -> Held:
+    return Held("数据库正忙，本次未办理，请稍后重试。", code="database_busy", retry_after=BUSY_SECONDS)
 
 
 @refusal_of.register
