@@ -69,18 +69,34 @@ def done_before(office: Office, key: str) -> Done | None:
     return None if row is None else Done(row.asked, row.answer, _told(row))
 
 
+def begin(office: Office, signature: Signature) -> bool:
+    """Note the key of what is signed before any of its several things is carried out; False where it is noted
+    already."""
+    with transaction(office.engine) as tx:
+        return done_forms.add(tx, key=signature.form, **_signed(signature))
+
+
+def let_go(office: Office, signature: Signature) -> None:
+    """Free a key under which nothing was carried out."""
+    with transaction(office.engine) as tx:
+        done_forms.let_go(tx, str(signature.form))
+
+
 def answered(office: Office, signature: Signature, answer: str) -> None:
     """Keep what was answered to what is signed, for whoever asks again under its key."""
     with transaction(office.engine) as tx:
         if done_forms.answer(tx, str(signature.form), answer):
             return
-        told = {"person": signature.person, "at": signature.recorded_at, "asked": signature.asked}
-        done_forms.add(tx, key=signature.form, answer=answer, **told)
+        done_forms.add(tx, key=signature.form, answer=answer, **_signed(signature))
 
 
 def incomplete() -> FormRefused:
     """The refusal for a form that lacks what every form of ours has."""
     return FormRefused("表单不完整，未予办理；请回到上一页刷新后重新提交。", code="form_incomplete")
+
+
+def _signed(signature: Signature) -> dict[str, Any]:
+    return {"person": signature.person, "at": signature.recorded_at, "asked": signature.asked}
 
 
 def _told(row: Row[Any]) -> AlreadyDone:

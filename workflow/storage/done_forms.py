@@ -30,6 +30,11 @@ def answer(tx: Connection, key: str, answer: str) -> bool:
     return tx.execute(update(FORM).where(FORM.c.key == key).values(answer=answer)).rowcount > 0
 
 
+def let_go(tx: Connection, key: str) -> None:
+    """Forget a form that nothing was answered to."""
+    tx.execute(delete(FORM).where(FORM.c.key == key, FORM.c.answer.is_(None)))
+
+
 def forget_answers(tx: Connection) -> None:
     """Keep no answer any longer: who sends a request again learns that it was carried out, no more."""
     tx.execute(update(FORM).where(FORM.c.answer.is_not(None)).values(answer=None))

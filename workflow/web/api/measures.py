@@ -242,15 +242,15 @@ def get_signing_draft(*, request: Request, seat: Reads, kind: Kind, id: WaitingI
 def decide_several(ask: Ask, ticks: Ticks) -> Response:
     """Approve or sign several of one kind. What concerns a person is decided one by one, and refused here."""
 
-    def work(signed: Signature) -> frame.Told:
+    def work(_: Signature) -> frame.Told:
         seat, opinion = ask.seat, particulars.read("opinion", ticks.opinion)
         room = signing_room.room(seat.office, by=seat.by)
         ticked = [Ticked(one.kind, one.id, one.seen) for one in ticks.items]
-        told = {"opinion": opinion, "by": signed, "at": seat.at}
+        told = {"opinion": opinion, "by": ask.line(0), "at": seat.at}
         found = signing_together.decide_together(seat.office, room, ticked, **told)
         return frame.shaped(Outcomes(items=list(map(_outcome, found))))
 
-    return ask.once(work)
+    return ask.several(work)
 
 
 @room_router.post("/signing/{kind}/{id}/transitions", response_model=Decided, summary="Decide one")

@@ -162,7 +162,7 @@ def give_case_transitions(ask: Ask, lines: Lines) -> Response:
         found = [_outcome(ask.seat, one, ask.line(place)) for place, one in enumerate(lines.items)]
         return frame.shaped(Outcomes(items=found))
 
-    return ask.once(work)
+    return ask.several(work)
 
 
 @router.post("/cases/{number}/transitions", response_model=Done, summary="Give a command")

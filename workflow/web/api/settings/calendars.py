@@ -155,7 +155,7 @@ def settle_calendar_impact(ask: AskToSet, given: Settling) -> Response:
             made = recounting.decline(seat.office, numbers, given.reason, **each)
         return frame.shaped(Settled.model_validate(made.as_json()))
 
-    return ask.once(work)
+    return ask.several(work)
 
 
 def _written(given: NoticeHanded, folder: File) -> File:
