@@ -24,7 +24,7 @@ from tests.builders import (
     rows,
     signed,
 )
-from tests.stories import REMINDER
+from tests.stories import DUE_SOON, REMINDER
 from workflow.services.warehouse import export_warehouse
 from workflow.storage.analyst_views import views
 from workflow.storage.models import Event
@@ -171,3 +171,17 @@ def test_many_rows_come_in_several_batches(office, folder, monkeypatch):
     taken(office, folder)
     assert read(folder, "cases").num_rows == 30
     assert isinstance(read(folder, "cases").to_pylist()[0]["recorded_at"], datetime)
+
+
+def test_measures_of_a_day_gone_by_are_as_their_view_told_them_then(office, folder, tmp_path):
+    case = a_case(office)
+    climb(office, DUE_SOON, REMINDER)
+    before = by_step(view_of(office, tmp_path / "then", "measures"))
+    give(office, case, "withdraw", DIRECTOR, REMINDER + timedelta(days=1), reason="重复立项")
+    taken(office, folder, as_of=REMINDER.date())
+    assert [one["step"] for one in before] == ["due_soon", "reminder"]
+    assert by_step(read(folder, "measures").to_pylist()) == before
+
+
+def by_step(measures):
+    return sorted(measures, key=lambda one: one["step"])

@@ -39,7 +39,8 @@ def past_of(events: list[Row[Any]]) -> Past | Exception:
     """The past a case's entries tell of; why they do not where they are past reading."""
     try:
         entries = [read(event) for event in events]
-        return Past(facts_of(entries), tuple(escalations_of(entries).values()))
+        measures = tuple({"id": one} | columns for one, columns in escalations_of(entries).items())
+        return Past(facts_of(entries), measures)
     except Exception as error:
         return error
 

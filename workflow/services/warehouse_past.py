@@ -16,6 +16,7 @@ from states.handlers import is_about_a_person
 from workflow.services.pasts import Past, past_of, unit_names
 from workflow.storage import searches
 from workflow.storage.analyst_views import Column, View, private_steps
+from workflow.storage.models import Escalation
 from workflow.storage.retention import sealed_numbers
 from workflow.storage.warehouse import paper_numbers
 
@@ -64,7 +65,7 @@ class Backwards:
 
     def _measures(self, number: str, _: list[Row[Any]], past: Past, names: Mapping[str, str]) -> Any:
         papers = paper_numbers(self.tx)
-        for one in past.escalations:
+        for one in (NOTHING_SAID | told for told in past.escalations):
             is_private = one["object_person"] or one["step"] in private_steps()
             if not is_private and not is_about_a_person(one["step"]):
                 paper = papers.get(one["document_id"] or "")
@@ -81,5 +82,8 @@ def _value(column: Column, told: Mapping[str, Any]) -> Any:
     value = told[column.name] if column.name in OWN else told[named[-1]]
     return column.labels.get(value, value) if column.labels and value is not None else value
 
+
+NOTHING_SAID: dict[str, Any] = dict.fromkeys(Escalation.model_fields)
+"""A measure no entry has said anything of: entries tell only what they set."""
 
 OWN = frozenset({"number", "is_sealed", "recorded_at", "paper"})
