@@ -1,7 +1,7 @@
 """What a source is told of its item, step by step: dates and stages, and nothing the office says within."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from states.intake.standing import IntakeState
@@ -56,6 +56,16 @@ def told_of(turns: Iterable[Turn], number: str, lifecycle: Lifecycle) -> Iterato
         step = None if turn.after in (None, turn.before) else _step(str(turn.after), lifecycle)
         if step is not None:
             yield Told(step, turn.at, number, lifecycle.called(turn.after))
+
+
+def since(told: Sequence[Told], at: datetime) -> tuple[Told, ...]:
+    """The steps of a matter something was laid to at an instant: where it stood then, and what came after.
+
+    What the matter went through before is told to whoever it was told of then.
+    """
+    before = [one for one in told if one.at < at]
+    stood = (replace(before[-1], at=at),) if before else ()
+    return (*stood, *told[len(before) :])
 
 
 def _step(state: str, lifecycle: Lifecycle) -> Step | None:

@@ -37,9 +37,9 @@ LATER = ARRIVED + timedelta(hours=1)
 MATTER = {"title": "修复望海街道路灯", "source": HOTLINE}
 
 
-def registered(office, item, **changed):
+def registered(office, item, when=LATER, **changed):
     details = MATTER | changed
-    return dealing.register(office, item, by=signed(OFFICER, LATER), at=LATER, **details)
+    return dealing.register(office, item, by=signed(OFFICER, when), at=when, **details)
 
 
 def seen(office, item, person=OFFICER):
@@ -110,6 +110,28 @@ def test_a_returned_item_says_why_forgets_who_asked_and_may_come_again(office):
     assert rows(office, IntakeItem)[0].applicant is None and sent(office, an_arrival()).fate is Fate.AGAIN
     sent(office, an_arrival(text="已补齐材料"), at=LATER)
     assert seen(office, item).item.state.value == "waiting" and clean(office) == []
+
+
+def test_every_return_stays_told_with_its_reason_when_the_item_came_anew(office):
+    item = sent(office, an_arrival()).item
+    for hours, reason in ((1, "地址不明"), (3, "仍不明")):
+        when = ARRIVED + timedelta(hours=hours)
+        dealing.send_back(office, item, reason, by=signed(OFFICER, when), at=when)
+        sent(office, an_arrival(text=f"补正：{reason}"), at=when + timedelta(hours=1))
+    registered(office, item, when=ARRIVED + timedelta(hours=5))
+    told = telling.account(office, HOTLINE, "RX-0001").steps
+    names = ["received", "returned", "supplemented", "returned", "supplemented", "registered"]
+    assert [one.step.value for one in told] == names and seen(office, item).steps == told
+    assert [one.reason for one in told if one.reason] == ["地址不明", "仍不明"]
+
+
+def test_of_a_matter_it_was_joined_to_a_source_is_told_where_it_stood_then_and_not_what_was_before(office):
+    case, item = a_case(office, "handling", ARRIVED), sent(office, an_arrival(), at=LATER).item
+    when = LATER + timedelta(hours=1)
+    dealing.join(office, item, case.number, by=signed(OFFICER, when), at=when)
+    told = telling.account(office, HOTLINE, "RX-0001").steps
+    assert [one.step.value for one in told] == ["received", "joined", "under_way"]
+    assert (told[-1].stage, told[-1].at) == ("限期办结", when)
 
 
 def test_what_is_sent_after_it_was_dealt_with_comes_up_until_somebody_takes_note(office):

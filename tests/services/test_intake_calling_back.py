@@ -69,8 +69,17 @@ def test_a_source_is_told_of_every_stage_and_of_the_end(telling):
     dealing.join(telling, sent(telling, an_arrival()).item, case.number, by=signed(OFFICER, LATER), at=LATER)
     then, proof = LATER + timedelta(days=1), [a_paper_of_proof(telling)]
     give(telling, case, "return_for_rework", OFFICER, then, reason="照片不清", missing=["照片"])
-    assert told(telling) == [("received", None), ("joined", case.number), ("under_way", case.number)]
+    stages = [("under_way", case.number)] * 2
+    assert told(telling) == [("received", None), ("joined", case.number), *stages]
     assert "照片不清" not in str([one.body for one in rows(telling, WebhookMessage)]) and proof
+
+
+def test_a_source_whose_item_is_joined_to_a_closed_matter_is_told_that_it_is_closed(telling):
+    case, when = a_case(telling, "closed", ARRIVED), LATER + timedelta(hours=1)
+    item = sent(telling, an_arrival(), at=LATER).item
+    dealing.join(telling, item, case.number, by=signed(OFFICER, when), at=when)
+    assert told(telling) == [("received", None), ("joined", case.number), ("closed", case.number)]
+    assert verify(telling).findings == []
 
 
 def test_after_a_merger_the_other_matter_is_told_of(telling):

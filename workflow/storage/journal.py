@@ -1,6 +1,7 @@
 """The office's own journal by kinds of entries, which has an index beside that of the histories."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, literal_column, select
@@ -17,6 +18,12 @@ def entries_of_kind(tx: Connection, kind: str) -> list[Row[Any]]:
     found = entries_with_words().where(OF_JOURNAL, EVENT.c.kind == kind)
     asked = ("journal", kind)
     return remembered(tx, asked, lambda: list(tx.execute(found.order_by(EVENT.c.seq))))
+
+
+def entries_of_kind_since(tx: Connection, kind: str, instant: datetime) -> list[Row[Any]]:
+    """The same, of those recorded since an instant."""
+    found = entries_with_words().where(OF_JOURNAL, EVENT.c.kind == kind, EVENT.c.recorded_at >= instant)
+    return list(tx.execute(found.order_by(EVENT.c.seq)))
 
 
 def newest_entries(tx: Connection, kinds: Iterable[str], limit: int) -> list[Row[Any]]:

@@ -76,6 +76,13 @@ def decided(
     tell(work, item, dealt_with(state, work.at, number, reason))
 
 
+def stands(work: Work, item: Row[Any], case: OpenCase) -> None:
+    """Tell where the matter stands that an item was laid to: its end may be behind it."""
+    now = Turn(work.at, None, case.facts.state)
+    for step in told_of([now], case.number, work.lifecycle_of(case)):
+        tell(work, item, step)
+
+
 def follow(work: Work, cases: Iterable[OpenCase]) -> None:
     """Tell of matters that went on by what was just decided; of one merged into another, the other is told of
     from then on."""

@@ -115,6 +115,7 @@ def join(
         _link(work, case, deal, (deal.item, *deal.supplements))
         work.batch.note(deal.act("intake_joined", case=number))
         _decide(work, deal, IntakeState.JOINED, case)
+        calling_back.stands(work, deal.row, case)
         work.batch.flush()
     return case
 

@@ -9,10 +9,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row
 
-from states.intake.progress import Step, Told, Turn, dealt_with, told_of
+from states.intake import IntakeState
+from states.intake.progress import Step, Told, Turn, dealt_with, since, told_of
 from workflow.services.intake.items import Item, item_of, unknown
 from workflow.services.office import Office
-from workflow.storage import intake
+from workflow.services.replay import read
+from workflow.storage import intake, journal
 from workflow.storage.session import reading
 
 
@@ -52,8 +54,23 @@ def steps_of(
     supplements: dict[str, list[Told]] = defaultdict(list)
     for item, at in sent:
         supplements[item].append(Told(Step.SUPPLEMENTED, at))
+    for returned in _returns(tx, [one for one in items if one.id in supplements]):
+        supplements[returned[0]].append(returned[1])
     followed = _followed(tx, office, {one.case_id for one in items if one.case_id is not None})
     return [_steps(one, supplements[one.id], followed) for one in items]
+
+
+def _returns(tx: Connection, items: Sequence[Item]) -> Iterator[tuple[str, Told]]:
+    """The returns of some items that were sent anew, by item: their rows only have what was decided last."""
+    if not items:
+        return
+    standing = {one.id: one.decided_at for one in items}
+    for row in journal.entries_of_kind_since(tx, "intake_returned", min(one.arrived_at for one in items)):
+        entry = read(row)
+        item = str((entry.details.model_extra or {})["intake"])
+        if item in standing and entry.occurred_at != standing[item]:
+            reason = entry.words.get("details", {}).get("reason")
+            yield item, dealt_with(IntakeState.RETURNED, entry.occurred_at, None, reason)
 
 
 def _accounts(tx: Connection, office: Office, rows: Iterable[Row[Any]]) -> list[Account]:
@@ -70,7 +87,10 @@ def _steps(item: Item, sent: Iterable[Told], followed: Mapping[int, tuple[Told, 
     steps = [Told(Step.RECEIVED, item.arrived_at), *sent]
     if item.decided_at is not None:
         steps.append(dealt_with(item.state, item.decided_at, item.number, item.reason))
-    return tuple(sorted((*steps, *followed.get(item.case_id or 0, ())), key=lambda one: one.at))
+    matter = followed.get(item.case_id or 0, ())
+    if item.state is IntakeState.JOINED and item.decided_at is not None:
+        matter = since(matter, item.decided_at)
+    return tuple(sorted((*steps, *matter), key=lambda one: one.at))
 
 
 def _followed(tx: Connection, office: Office, ids: Collection[int]) -> dict[int, tuple[Told, ...]]:
