@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from states.calendar import WorkCalendar
 from states.errors import FactInvalid
@@ -10,6 +11,8 @@ from states.vocabulary import Light
 
 WARNING_WORKING_DAYS = 3
 WARNING_SHARE = 5  # one fifth of the term, domain practice of the yellow light
+KNOWN_TERMS = 20_000
+"""The terms that are looked at in a day: thousands of matters come to few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Timeliness:
     working_days_left: int | None
 
 
+@lru_cache(KNOWN_TERMS)
 def timeliness(
     due_on: date | None,
     dispatched_on: date | None,

@@ -15,6 +15,7 @@ from tests.builders import OFFICER, OPENED
 from tests.web.browsing import Browser, Pages, session_of
 from tests.web.serving import answering
 from workflow.web.api.bearer import Writer
+from workflow.web.api.frame import Door
 from workflow.web.app import create_app
 
 
@@ -121,3 +122,12 @@ def test_the_log_tells_which_token_it_was_and_never_the_token(api, office, caplo
 
 def test_the_description_is_for_everybody(api):
     assert api.stranger().get("/api/v1/openapi.json").status_code != 401
+
+
+def test_no_page_is_looked_for_among_the_routes_of_the_interface(office, monkeypatch):
+    def tried(route, scope):
+        raise AssertionError(f"{route.path} was tried for {scope['path']}")
+
+    monkeypatch.setattr(Door, "matches", tried)
+    with answering(create_app(office, only=("bounces",))) as address:
+        assert httpx.get(f"{address}/sign-in").status_code == 200

@@ -91,7 +91,7 @@ def leaf(
     longer than `PATIENCE`.
     """
     with page_look(office, by, names=False) if by else reading(office.engine) as tx:
-        desk = _Desk(tx, office, by, turned.at if turned else today)
+        desk = _Desk(tx, office, by, turned.at if turned else today, keeps=why is None)
         why = WHY in desk.blank.kept.columns if why is None else why
         wanted = desk.read(asked)
         if wanted.errors:
@@ -107,7 +107,7 @@ def leaf(
 def blank(office: Office, *, by: Onlooker) -> Leaf:
     """A leaf without lines, for whoever asked for what there is not, or not for him."""
     with reading(office.engine) as tx:
-        return _blank(tx, office, Eyes(tx, by), by.at, rules.in_force(tx))
+        return _blank(tx, office, Eyes(tx, by), by.at, rules.in_force(tx), keeps=True)
 
 
 def each_line(
@@ -151,12 +151,14 @@ def _patiently(tx: Connection, wanted: Reading) -> Iterator[None]:
 
 
 class _Desk:
-    """Who looks, and what he can ask for."""
+    """Who looks, what he can ask for, and what he `keeps` of the register."""
 
-    def __init__(self, tx: Connection, office: Office, by: Onlooker | None, at: datetime) -> None:
+    def __init__(
+        self, tx: Connection, office: Office, by: Onlooker | None, at: datetime, *, keeps: bool = False
+    ) -> None:
         self._tx, self._office, self.sights = tx, office, Sights(tx, office, by)
         self._in_force = rules.in_force(tx)
-        self.blank = _blank(tx, office, self.sights.eyes, at, self._in_force)
+        self.blank = _blank(tx, office, self.sights.eyes, at, self._in_force, keeps=keeps)
 
     def read(self, asked: Asked) -> Reading:
         """What is asked for, as it is looked for."""
@@ -170,7 +172,13 @@ class _Desk:
 
 
 def _blank(
-    tx: Connection, office: Office, eyes: Eyes | None, at: datetime, in_force: Mapping[str, str]
+    tx: Connection,
+    office: Office,
+    eyes: Eyes | None,
+    at: datetime,
+    in_force: Mapping[str, str],
+    *,
+    keeps: bool,
 ) -> Leaf:
     table, policy = office.lifecycle(tx, in_force.get("lifecycle")), office.policy(tx, in_force.get("policy"))
     anywhere = eyes.actors.anywhere if eyes else frozenset()
@@ -181,7 +189,7 @@ def _blank(
         tuple((one.id, one.label) for one in policy.categories),
         tuple(row for row in table.commands if not anywhere.isdisjoint(row.roles)),
         whole=eyes is None or eyes.see_everything,
-        kept=kept_by(tx, str(eyes.person.code)) if eyes else NOTHING,
+        kept=kept_by(tx, str(eyes.person.code)) if eyes and keeps else NOTHING,
     )
 
 

@@ -114,13 +114,16 @@ def create_demonstration(office: Office, *, clock: Callable[[], datetime]) -> Fa
 
 
 def _with_pages(app: FastAPI, counter: Counter, pages: Sequence[ModuleType]) -> FastAPI:
-    """The pages on top of the frame; of two for one address the first answers."""
+    """The API and the pages on top of the frame; of two for one address the first answers.
+
+    The API comes first: it knows at once what is none of its addresses, pages do not.
+    """
     app.state.counter = counter
-    open_lanes(app)
+    open_lanes(with_api(app))
     for one in pages:
         app.include_router(with_heads(one.router))
     app.mount("/static", StaticFiles(directory=STATIC))
-    return with_api(app)
+    return app
 
 
 def create_monitored(office: Office, *, only: Collection[str] = CHORES) -> FastAPI:

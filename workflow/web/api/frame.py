@@ -14,6 +14,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope as Addressed
 
 from states.accounts.scopes import Scope
 from workflow.addresses import MATTERS, page_of
@@ -57,9 +59,17 @@ class Door(APIRoute):
         return guarded
 
 
+class Resource(APIRouter):
+    """The routes of a resource, which are tried in turn only for an address of the API."""
+
+    def matches(self, scope: Addressed) -> tuple[Match, Addressed]:
+        """Whether one of them answers, told at once of a page."""
+        return super().matches(scope) if scope["path"].startswith(PREFIX) else (Match.NONE, {})
+
+
 def resource(tag: str) -> APIRouter:
     """The router of a resource."""
-    return APIRouter(prefix=PREFIX, tags=[tag], route_class=Door, generate_unique_id_function=named)
+    return Resource(prefix=PREFIX, tags=[tag], route_class=Door, generate_unique_id_function=named)
 
 
 def named(route: APIRoute) -> str:
