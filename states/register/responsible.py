@@ -66,9 +66,10 @@ def _several_leads(line: Line, lead: UnitReading, remedy: Mapping[str, Any] | No
 def _legal_owner(line: Line, code: str) -> Findings:
     """A headquarters leads through the unit legally responsible for it, which the directory must name."""
     book = line.page.directory
-    unit, owner = book.unit(code), book.legal_owner(code)
+    unit = book.unit(code)
     if not unit.is_standing_group:
         return NOTHING
+    owner = book.legal_owner(code)
     if owner is None:
         message = f"牵头为{unit.kind}，名录未写明法定责任单位，不能交由其牵头，请先补充名录"
         return asked("lead_unit", Finding("group_without_owner", message, f"补充“{unit.name}”的责任单位"))

@@ -155,7 +155,7 @@ class Directory:
         """The unit legally responsible for a standing group, as its line names it, else as its remark."""
         unit = self.unit(code)
         stated = _LEGAL_OWNER.search(unit.remark)
-        named = replace(self, day=None).resolve(stated[1]).codes if stated else ()
+        named = self._of_any_day.resolve(stated[1]).codes if stated else ()
         owner = (unit.owner,) if unit.owner and unit.owner in self._by_code else named
         found = [one for code in owner for one in self._going_on(code)]
         return self.unit(found[0]) if len(found) == 1 else None
@@ -266,6 +266,11 @@ class Directory:
             key[:2] == name[:2] and SequenceMatcher(None, name, key).ratio() >= _NEAR
             for name in map(_key, self.unit(code).spellings)
         )
+
+    @cached_property
+    def _of_any_day(self) -> "Directory":
+        """The directory as it names units whether they have ended or not."""
+        return self.on(None)
 
     @cached_property
     def _by_code(self) -> Mapping[str, UnitRecord]:
