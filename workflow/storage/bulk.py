@@ -165,12 +165,16 @@ def _counting(guard: Guard) -> list[str]:
 
 
 def _bound(values: Iterable[Any], bind: Bind) -> Iterator[Any]:
-    """Each value as it is stored; one that is repeated row after row (an instant) is turned once."""
-    last, stored = object(), None
+    """Each value as it is stored; one that many rows share (an instant, the clocks of a day) is turned once.
+
+    By identity, since equal ones may be stored otherwise; the rows keep every value alive meanwhile.
+    """
+    known: dict[int, Any] = {}
     for value in values:
-        if value is not last:
-            last, stored = value, bind(value)
-        yield stored
+        key = id(value)
+        if key not in known:
+            known[key] = bind(value)
+        yield known[key]
 
 
 def _defaults(table: Table, given: Sequence[str]) -> dict[str, Any]:
