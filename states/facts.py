@@ -140,6 +140,9 @@ class CaseFacts:
         return (*self.clocks, *(one.clock for one in self.tasks))
 
 
+NOTHING_KNOWN = CaseFacts()
+"""The facts of a matter nobody has acted on."""
+
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
 _SET = {name: CaseFacts.__dict__[name].__set__ for name in FACT_NAMES}
 _values_of = attrgetter(*FACT_NAMES)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from states.errors import Refusal
-from states.facts import CaseFacts
+from states.facts import NOTHING_KNOWN, CaseFacts
 from states.register.matter import MatterRecord, is_of
 from states.register.numbers import settle_taken
 from states.register.problems import Problem, Verdict
@@ -21,7 +21,6 @@ from states.register.statement import Statement, statement
 Answer = tuple[str, str]
 """A problem's code and the suggestion taken for it."""
 
-NO_CASE = CaseFacts()
 ENDED = frozenset({"closed", "archived", "cancelled"})
 
 
@@ -62,7 +61,7 @@ class SortedRow:
     fate: Fate
     matter: MatterRecord
     stated: Statement
-    case: CaseFacts = NO_CASE
+    case: CaseFacts = NOTHING_KNOWN
     accepted: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

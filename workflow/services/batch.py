@@ -4,7 +4,6 @@ State, history, numbers, papers and outgoing messages commit together or not at 
 together here and nowhere else. A batch of one serves a single command, a batch of hundreds the sweep.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +25,8 @@ from states.retention import check_not_sealed
 from states.tallies import difference
 from states.vocabulary import ActorKind
 from workflow.errors import EditConflict
-from workflow.services import files, forms
+from workflow.services import files, forms, outward
+from workflow.services.edit_conflicts import ahead, edited
 from workflow.services.entries import Act, Scribe
 from workflow.services.files import Kept
 from workflow.services.hands import Hand, hand_in_force, hand_with_journal
@@ -99,6 +99,11 @@ class OpenCase:
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing has ever been entered of it."""
+        return self.seq == 0
 
 
 Confirm = Callable[[], None]
@@ -306,12 +311,8 @@ class Batch:
 
     def _tell(self) -> None:
         """Put into the outbox what programs are told of these entries; where none is, nothing is asked."""
-        if self._scribe is None or not self._scribe.hand.tells:
-            return
-        from workflow.services.webhooks import telling  # noqa: PLC0415 - it rests on batches itself
-
-        cases = {case.id: case.facts for case in self._cases.values()}
-        for model, row in telling.rows(self.tx, self.office, self._events, cases):
+        hand = self._scribe.hand if self._scribe else None
+        for model, row in outward.told(self.tx, self.office, hand, self._events, self._cases):
             self.add(model, **row)
 
     def _turning(self) -> Turning:
@@ -372,7 +373,7 @@ class Batch:
     def _conflict(self) -> EditConflict:
         """What stands in the way of these entries."""
         stale = self._stale()
-        return _edited(stale) if stale else _ahead(self._events)
+        return edited(one.number for one in stale) if stale else ahead(self._events)
 
     def _stale(self) -> list[OpenCase]:
         """The cases others have changed, as others see it: this transaction may be past asking."""
@@ -414,21 +415,7 @@ class Batch:
 
 def _confirm(told: Told, cases: list[OpenCase]) -> None:
     if told.rowcount != len(cases):
-        raise _edited(cases)
-
-
-def _edited(cases: Iterable[OpenCase]) -> EditConflict:
-    numbers = [case.number for case in cases]
-    return EditConflict("事项刚被他人更新，请重新查看后再办。", cases=numbers[:5])
-
-
-def _ahead(events: Iterable[Mapping[str, Any]]) -> EditConflict:
-    names = list(dict.fromkeys(json.loads(event["payload"])["case"] for event in events))
-    message = (
-        f"{'、'.join(names[:5])}中有的历史多出登记所不知的记载，疑似绕过系统写入，不能续记；"
-        "请告知维护人员核查。"
-    )
-    return EditConflict(message, code="history_ahead", cases=names[:5])
+        raise edited(case.number for case in cases)
 
 
 def _row(case: OpenCase) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from states.alike import Alike
 from states.case import Actor, Decision, decide, unit_asked
 from states.corrections import NOTED, OF_A_PART
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, Refusal
-from states.facts import CaseFacts
+from states.facts import NOTHING_KNOWN, CaseFacts
 from states.office_time import office_day
 from states.papers.kinds import PAPERS
 from states.policy import Policy
@@ -184,7 +186,7 @@ def _known(known: Mapping[str, OpenCase], number: str) -> OpenCase:
 
 
 def _born(case_id: int, order: Order) -> OpenCase:
-    return OpenCase(case_id, CaseFacts(), fingerprint=order.fingerprint)
+    return OpenCase(case_id, NOTHING_KNOWN, fingerprint=order.fingerprint)
 
 
 class _Handling:
@@ -208,6 +210,7 @@ class _Handling:
         stored = [case.id for case in cases if not case.is_new]
         self.attached: dict[int, dict[str, int]] = defaultdict(dict)
         self.weighing = Weighing(work, self.cases)
+        self.alike = Alike()
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
@@ -239,23 +242,32 @@ class _Handling:
         self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
     ) -> Decision:
         """What the rule book says of it; a refusal names units as people do."""
-        work = self.work
+        asked = partial(self._asked, case, order, actor, policy, details)
         try:
-            return decide(
-                case.facts,
-                order.command,
-                actor,
-                work.at,
-                lifecycle=work.lifecycle_for(case, order.command),
-                policy=policy,
-                calendar=work.calendar,
-                former=work.office.calendars_of(work.tx, case.facts.every_clock),
-                earlier=self._earlier(case, details.get("entry")),
-                past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
-                **details,
-            )
+            if not case.is_blank:
+                return asked()
+            row = self.work.lifecycle.command_rows.get(order.command)
+            return self.alike.decided(row, details, asked)
         except Refusal as refusal:
             raise in_names(self.work.tx, refusal) from refusal
+
+    def _asked(
+        self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
+    ) -> Decision:
+        work = self.work
+        return decide(
+            case.facts,
+            order.command,
+            actor,
+            work.at,
+            lifecycle=work.lifecycle_for(case, order.command),
+            policy=policy,
+            calendar=work.calendar,
+            former=work.office.calendars_of(work.tx, case.facts.every_clock),
+            earlier=self._earlier(case, details.get("entry")),
+            past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
+            **details,
+        )
 
     def _in_its_entry(self, case: OpenCase, details: dict[str, Any]) -> dict[str, Any]:
         """The particulars; a fact that an entry noted is corrected in that entry, named or not."""

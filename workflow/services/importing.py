@@ -21,6 +21,7 @@ from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
 from states.register.sorting import Answer, Fate, Known, SortedRow, Sorting, answers, sorted_rows
+from workflow.collector import uncollected
 from workflow.services import cases, column_mappings, files, people, register_returns
 from workflow.services.batch import opened
 from workflow.services.cases import Order, Progress
@@ -93,6 +94,7 @@ class Source:
     amendments: Amendments = UNCHANGED
 
 
+@uncollected()
 def import_register(
     office: Office,
     path: Path,
