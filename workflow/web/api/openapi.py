@@ -4,6 +4,7 @@ What every operation may be refused with stands here and nowhere else, as proble
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +14,8 @@ from fastapi.openapi.utils import get_openapi
 
 from workflow.web.api.examples import BODIES
 from workflow.web.api.frame import JSON, PREFIX
+from workflow.web.api.leading_on import lead_on
+from workflow.web.api.samples import sample
 from workflow.web.api.shapes import Problem
 
 PATH = f"{PREFIX}/openapi.json"
@@ -52,23 +55,6 @@ TAGS = {
     "intake": "Items other systems hand in, and the inbox officers deal with them in.",
     "audit": "History searched, compared and verified.",
 }
-LINKS = {
-    "open_case": {"case": ("get_case", {"number": "$response.body#/number"})},
-    "get_case": {
-        "transitions": ("list_case_transitions", {"number": "$response.body#/number"}),
-        "history": ("list_case_history", {"number": "$response.body#/number"}),
-    },
-    "give_case_transition": {"case": ("get_case", {"number": "$response.body#/number"})},
-    "hand_import_in": {"lines": ("get_import", {"draft": "$response.body#/id"})},
-    "add_unit": {"unit": ("get_unit", {"code": "$response.body#/code"})},
-    "amend_unit": {"unit": ("get_unit", {"code": "$response.body#/code"})},
-    "amend_person": {"person": ("get_person", {"code": "$response.body#/code"})},
-    "give_mail_transition": {"message": ("get_mail_message", {"id": "$response.body#/id"})},
-    "save_wording": {"wording": ("get_wording", {"kind": "$response.body#/kind"})},
-    "ask_export": {"file": ("get_work_file", {"work": "$response.body#/id"})},
-    "ask_audit_report": {"file": ("get_work_file", {"work": "$response.body#/id"})},
-}
-"""Where answers lead, by operation."""
 
 
 def described(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
@@ -88,6 +74,8 @@ def described(routers: tuple[APIRouter, ...]) -> dict[str, Any]:
         for method, operation in methods.items():
             if method in METHODS:
                 _complete(method, operation)
+                _show(operation, parts["schemas"])
+    lead_on(made["paths"])
     return made
 
 
@@ -115,7 +103,7 @@ def _tags(routers: tuple[APIRouter, ...]) -> list[dict[str, str]]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     for status, one in answers.items():
-        if status.startswith("2"):
+        if status.startswith(("2", "3")):
             one["headers"] = _headers(method, operation)
     for status in (*ALWAYS, *(UNSAFE if method != "get" else ())):
         answers[str(status)] = {"$ref": f"#/components/responses/{EXAMPLES[status][0]}"}
@@ -124,9 +112,16 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
             one |= {"required": True, "schema": KEY}
     if "requestBody" in operation:
         operation["requestBody"]["content"][JSON]["example"] = BODIES[operation["operationId"]]
-    for name, (leads, told) in LINKS.get(operation["operationId"], {}).items():
-        first = next(status for status in answers if status.startswith("2"))
-        answers[first].setdefault("links", {})[name] = {"operationId": leads, "parameters": told}
+
+
+def _show(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Examples of what is asked and answered."""
+    for one in operation.get("parameters", ()):
+        one.setdefault("example", sample(one["name"], one["schema"], schemas))
+    for status, answer in operation["responses"].items():
+        told = answer.get("content", {}).get(JSON)
+        if status.startswith("2") and told is not None:
+            told["example"] = sample("", told["schema"], schemas)
 
 
 def _headers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -135,6 +130,10 @@ def _headers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
     named = [*RATE, *(["Link"] if "cursor" in taken else []), *(["ETag"] if "if-none-match" in taken else [])]
     named += ["Idempotency-Replayed"] if "Idempotency-Key" in taken else []
     named += ["Location"] if "201" in operation["responses"] else []
+    return _referred(named)
+
+
+def _referred(named: Iterable[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in named}
 
 
@@ -147,8 +146,21 @@ HEADERS = {
     "ETag": ("string", "What `If-Match` of a transition, and `If-None-Match`, take."),
     "Idempotency-Replayed": ("string", "`true` where it is answered as the first time."),
     "Location": ("string", "Where what was made is, if it is somewhere by itself."),
+    "Retry-After": ("integer", "After how many seconds to come again."),
+    "WWW-Authenticate": (
+        "string",
+        "That a token is asked for, or what the one that is borne lacks (RFC 6750).",
+    ),
 }
 """What comes with answers: its type, and what it says."""
+
+WITH_PROBLEMS = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    429: ("Retry-After", *RATE),
+    503: ("Retry-After",),
+}
+"""What comes with refusals, by status."""
 
 KEY = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[\\x21-\\x7e]{1,128}$"}
 
@@ -166,4 +178,5 @@ def _problem(status: int) -> dict[str, Any]:
         "request_id": "5f1c0d8e9a7b6c34",
     }
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": name, "content": {PROBLEM: {"schema": schema, "example": example}}}
+    told = {"description": name, "content": {PROBLEM: {"schema": schema, "example": example}}}
+    return told | {"headers": _referred(WITH_PROBLEMS.get(status, ()))}
