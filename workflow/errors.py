@@ -129,6 +129,12 @@ class FormRefused(Refusal):
     code = "form_refused"
 
 
+class SignedInAnew(Refusal):
+    """A form of ours filled in under another sign-in: nothing is done, and its sender has it back."""
+
+    code = "form_stale"
+
+
 class SignInNeeded(Refusal):
     """Nobody is signed in, or he has to settle something with his account first."""
 

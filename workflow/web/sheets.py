@@ -35,16 +35,13 @@ from workflow.web.pages.files import received
 
 SEEN, MOST_DIGITS = "_seen", 18
 CHOOSE_AGAIN = "附件没有保留，请重新选择。"
-SIGNED_IN_ANEW = (
-    "您填写期间登录已经过期，或者换了人登录，所以没有办理；填写的内容都在下面，请核对后再次提交。"
-)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A form that came in: from whom, what it says, and its number `key`. One that `is_stale` was filled in
-    under another sign-in: `answer` gives it back."""
+    under another sign-in: it is given back, under a number of its own unless it was carried out before."""
 
     counter: Counter
     request: Request
@@ -74,6 +71,11 @@ class Sent:
     def brought_files(self) -> bool:
         """Whether files came with it, which no browser chooses again by itself."""
         return any(isinstance(one, UploadFile) and one.filename for one in self.form.values())
+
+    def check_fresh(self) -> None:
+        """Raises `SignedInAnew` for a form that is stale; `AlreadyDone` where it was carried out before."""
+        if self.is_stale:
+            raise self.done or tokens.signed_in_anew()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,11 @@ Showing = Callable[[Sent, Sheet, Back], Response]
 """What shows a form that comes back."""
 
 
-def sent(request: Request, who: Visitor, form: FormData) -> Sent:
+def sent(request: Request, who: Visitor, came: Incoming) -> Sent:
     """Raises `FormRefused` for a form without a number."""
-    return Sent(counter_of(request), request, who, form, tokens.key_in(form.get(tokens.KEY_FIELD)))
-
-
-def incoming(request: Request, who: Visitor, came: Incoming) -> Sent:
-    """The form of an act. Raises as `sent`."""
-    return replace(sent(request, who, came.form), is_stale=came.is_stale)
+    key = tokens.key_in(came.form.get(tokens.KEY_FIELD))
+    found = Sent(counter_of(request), request, who, came.form, key, came.is_stale)
+    return replace(found, key=tokens.new_key()) if came.is_stale and not found.done else found
 
 
 def blank(request: Request, sheet: Sheet, given: Mapping[str, str] = NOTHING) -> Response:
@@ -232,14 +231,11 @@ def _carried_out(came: Sent, sheet: Sheet, shown: Showing) -> Response:
 
 
 def _given_back(came: Sent, sheet: Sheet) -> Back:
-    """A form that was filled in under another sign-in, under a number of its own from now on.
-
-    Raises what says that it was carried out before.
-    """
+    """A form that was filled in under another sign-in. Raises what says that it was carried out before."""
     if came.done:
         raise came.done
-    back = _again(came, sheet, {}, SIGNED_IN_ANEW)
-    return replace(back, key=tokens.new_key(), status=HTTPStatus.CONFLICT)
+    refusal = tokens.signed_in_anew()
+    return _again(came, sheet, {}, refusal.message, refusal)
 
 
 def _too_late(came: Sent, sheet: Sheet) -> Back:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from fastapi import Request
 
-from workflow.errors import FormRefused
+from workflow.errors import FormRefused, SignedInAnew
 from workflow.services import forms
 from workflow.web.frame import cookies
 
@@ -35,6 +35,13 @@ def check(request: Request, given: object) -> None:
             "请后退到上一页，把填写的内容复制下来，刷新页面后重新填入提交。",
             code="form_stale",
         )
+
+
+def signed_in_anew() -> SignedInAnew:
+    """What is told of a form that was filled in on our page, by whoever was signed in then."""
+    return SignedInAnew(
+        "您填写期间登录已经过期，或者换了人登录，所以没有办理；填写的内容都在下面，请核对后再次提交。"
+    )
 
 
 def is_his(request: Request, given: object) -> bool:

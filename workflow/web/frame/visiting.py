@@ -74,65 +74,72 @@ async def guests_form(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
-async def visitors_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[FormData]:
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A form of somebody's. One that `is_stale` bears the token of another sign-in, if any: nothing is done
+    on it, and it is to be given back for him to look at and send again."""
+
+    form: FormData
+    is_stale: bool
+
+    def check_fresh(self) -> None:
+        """Raises `SignedInAnew` for a form that is stale."""
+        if self.is_stale:
+            raise tokens.signed_in_anew()
+
+
+async def visitors_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Incoming]:
     """A form of whoever is signed in, files and all; of nobody else the body is even read.
 
     Who it is, is asked again once the body is here: it may have taken its time.
     """
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT) as form:
-        tokens.check(request, form.get(tokens.FIELD))
+        came = _incoming(request, form)
         await run_in_threadpool(visitor, request)
-        yield form
+        yield came
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A form of somebody's act. One that `is_stale` bears the token of another sign-in, if any: nothing is
-    done on it, and it is to be given back for him to look at and send again."""
-
-    form: FormData
-    is_stale: bool
+async def fresh_form(came: Annotated[Incoming, Depends(visitors_form)], request: Request) -> FormData:
+    """The same of what nobody types much into: one that is stale is refused with `FormRefused`."""
+    tokens.check(request, came.form.get(tokens.FIELD))
+    return came.form
 
 
-async def acts_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Incoming]:
-    """The form of an act, files and all, by whoever is signed in by the time it is here.
-
-    One that was filled in under another sign-in is taken back where the browser says that it comes from a
-    page of ours; what says nothing is refused with `FormRefused`, or a page of another site could have its
-    own words shown in our forms.
-    """
-    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_TEXT) as form:
-        is_stale = is_told(request.scope) and not tokens.is_his(request, form.get(tokens.FIELD))
-        if not is_stale:
-            tokens.check(request, form.get(tokens.FIELD))
-        await run_in_threadpool(visitor, request)
-        yield Incoming(form, is_stale)
-
-
-async def lines_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[FormData]:
+async def lines_form(request: Request, _: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Incoming]:
     """The same with as many fields as a page of lines has, and one file."""
     async with request.form(max_files=1, max_fields=MANY, max_part_size=MAX_TEXT) as form:
-        tokens.check(request, form.get(tokens.FIELD))
+        came = _incoming(request, form)
         await run_in_threadpool(visitor, request)
-        yield form
+        yield came
 
 
 async def debtors_form(
     request: Request, _: Annotated[Visitor, Depends(visitor_in_debt)]
-) -> AsyncIterator[FormData]:
+) -> AsyncIterator[Incoming]:
     """A short form of somebody who is signed in, whatever he owes to his account."""
-    async for form in guests_form(request):
+    async with request.form(max_files=0, max_fields=FEW, max_part_size=SHORT) as form:
+        came = _incoming(request, form)
         await run_in_threadpool(visitor_in_debt, request)
-        yield form
+        yield came
+
+
+def _incoming(request: Request, form: FormData) -> Incoming:
+    """One that was filled in under another sign-in is taken back where the browser says that it comes from a
+    page of ours; what says nothing is refused with `FormRefused`, or a page of another site could have its
+    own words shown in our forms."""
+    is_stale = is_told(request.scope) and not tokens.is_his(request, form.get(tokens.FIELD))
+    if not is_stale:
+        tokens.check(request, form.get(tokens.FIELD))
+    return Incoming(form, is_stale)
 
 
 AtCounter = Annotated[Counter, Depends(counter_at_hand)]
 Who = Annotated[Visitor, Depends(visitor)]
 MayOwe = Annotated[Visitor, Depends(visitor_in_debt)]
-Form = Annotated[FormData, Depends(visitors_form)]
-ActForm = Annotated[Incoming, Depends(acts_form)]
-LinesForm = Annotated[FormData, Depends(lines_form)]
-DebtorsForm = Annotated[FormData, Depends(debtors_form)]
+Form = Annotated[Incoming, Depends(visitors_form)]
+FreshForm = Annotated[FormData, Depends(fresh_form)]
+LinesForm = Annotated[Incoming, Depends(lines_form)]
+DebtorsForm = Annotated[Incoming, Depends(debtors_form)]
 GuestsForm = Annotated[FormData, Depends(guests_form)]
 CaseNumber = Annotated[str, AfterValidator(number_in)]
 """The number of a case, as the address has it."""

@@ -19,7 +19,7 @@ from workflow.web.frame import cookies
 from workflow.web.frame.faults import saying_when, status_of
 from workflow.web.frame.lanes import HASHES, along
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import ACCOUNT, AtCounter, DebtorsForm, MayOwe, counter_of
+from workflow.web.frame.visiting import ACCOUNT, AtCounter, DebtorsForm, Incoming, MayOwe, counter_of
 from workflow.web.pages.invitations import check_alike
 from workflow.web.pages.sign_in import text
 
@@ -44,11 +44,11 @@ def password(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsFor
     """Another password."""
 
     def change() -> str:
-        check_alike(form, "new")
-        old, new = text(form, "old"), text(form, "new")
+        check_alike(form.form, "new")
+        old, new = text(form.form, "old"), text(form.form, "new")
         return change_password(counter.office, who, old, new, at=counter.clock())
 
-    return _settled(request, who, "password", change)
+    return _settled(request, who, form, "password", change)
 
 
 @router.post(f"{ACCOUNT}/second-factor/begin")
@@ -57,7 +57,8 @@ def begin(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) 
     """What a telephone needs to make codes, for whoever knows the password."""
     office, at = counter.office, counter.clock()
     try:
-        proving.password(office, who, text(form, "old"), at=at)
+        form.check_fresh()
+        proving.password(office, who, text(form.form, "old"), at=at)
         offer = enrolling.begin_enrolment(office, who, at=at)
     except Refusal as refusal:
         return shown(request, who, refusal=refusal, trouble_with="enrolled")
@@ -67,20 +68,25 @@ def begin(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) 
 @router.post(f"{ACCOUNT}/second-factor")
 def finish(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """The first code it made."""
-    office, code, at = counter.office, text(form, "code"), counter.clock()
-    return _settled(request, who, "enrolled", lambda: enrolling.finish_enrolment(office, who, code, at=at))
+    office, code, at = counter.office, text(form.form, "code"), counter.clock()
+    return _settled(
+        request, who, form, "enrolled", lambda: enrolling.finish_enrolment(office, who, code, at=at)
+    )
 
 
 @router.post(f"{ACCOUNT}/second-factor/drop")
 def drop(request: Request, counter: AtCounter, who: MayOwe, form: DebtorsForm) -> Response:
     """The last one."""
-    office, code, at = counter.office, text(form, "code"), counter.clock()
-    return _settled(request, who, "dropped", lambda: enrolling.drop(office, who, code, at=at))
+    office, code, at = counter.office, text(form.form, "code"), counter.clock()
+    return _settled(request, who, form, "dropped", lambda: enrolling.drop(office, who, code, at=at))
 
 
-def _settled(request: Request, who: Visitor, what: str, settle: Callable[[], str]) -> Response:
+def _settled(
+    request: Request, who: Visitor, came: Incoming, what: str, settle: Callable[[], str]
+) -> Response:
     """Settle something with the account; the session goes on under the token that comes of it."""
     try:
+        came.check_fresh()
         token = settle()
     except Refusal as refusal:
         offer = enrolling.offered(counter_of(request).office, who) if what == "enrolled" else None

@@ -16,7 +16,7 @@ from workflow.web import fields, sheets
 from workflow.web.fields import Words
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of
-from workflow.web.frame.visiting import ActForm, AtCounter, CaseNumber, Who
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
 from workflow.web.sheets import Sent, Sheet, not_offered, told_on_case
 
 router = APIRouter()
@@ -32,9 +32,9 @@ def act_form(request: Request, counter: AtCounter, who: Who, number: CaseNumber,
 
 
 @router.post("/cases/{number}/acts/{command}")
-def act(request: Request, who: Who, form: ActForm, number: CaseNumber, command: str) -> Response:
+def act(request: Request, who: Who, form: Form, number: CaseNumber, command: str) -> Response:
     """What becomes of it."""
-    sent = sheets.incoming(request, who, form)
+    sent = sheets.sent(request, who, form)
     return sheets.answer(sent, lambda: on_case(sent.counter, who, number, command))
 
 
@@ -46,9 +46,9 @@ def opening_form(request: Request, counter: AtCounter, who: Who, command: str) -
 
 
 @router.post("/cases/new/{command}")
-def opening(request: Request, who: Who, form: ActForm, command: str) -> Response:
+def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     """What becomes of that."""
-    sent = sheets.incoming(request, who, form)
+    sent = sheets.sent(request, who, form)
     return sheets.answer(sent, lambda: _for_new(sent.counter, who, command))
 
 

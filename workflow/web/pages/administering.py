@@ -32,11 +32,12 @@ def carried_out(
     repeated: str = "again",
 ) -> Response:
     """Deal with a form; one that was dealt with before leads to `place`, where the words of `AGAIN` for
-    `repeated` are said, and one that is refused comes back.
+    `repeated` are said, and one that is refused, or stale, comes back.
 
     Raises `NotPermitted` for whoever may not deal with it at all.
     """
     try:
+        sent.check_fresh()
         return deal()
     except Refusal as refusal:
         if sent.done:

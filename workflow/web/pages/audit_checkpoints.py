@@ -17,7 +17,7 @@ from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import AtCounter, Form, Who, counter_of
+from workflow.web.frame.visiting import AtCounter, Form, FreshForm, Who, counter_of
 from workflow.web.pages.audit_works import MOST_CHECKPOINT
 from workflow.web.pages.files import HEADERS, disposition
 
@@ -44,7 +44,7 @@ def listed(request: Request, counter: AtCounter, who: Who, asked: Annotated[Aske
 
 
 @router.post(CHECKPOINTS)
-def make(request: Request, who: Who, form: Form) -> Response:
+def make(request: Request, who: Who, form: FreshForm) -> Response:
     """Make one of everything there is, unless the last one covers it."""
     counter = counter_of(request)
     tokens.key_in(form.get(tokens.KEY_FIELD))
@@ -60,8 +60,9 @@ def make(request: Request, who: Who, form: Form) -> Response:
 def compare(request: Request, who: Who, form: Form) -> HTMLResponse:
     """Hold one that was kept outside, typed in or as a file, against the database."""
     counter = counter_of(request)
-    given = _text(form)
+    given = _text(form.form)
     try:
+        form.check_fresh()
         if not given.strip():
             raise FactMissing(NONE_GIVEN, code="field_missing", missing="text")
         found = checkpoint_comparing.compare(counter.office, given, by=counter.onlooker(who))

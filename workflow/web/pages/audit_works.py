@@ -56,8 +56,10 @@ def verification(
 @router.post(VERIFICATION)
 def verify(request: Request, who: Who, form: Form) -> Response:
     """Ask for a verification of everything, with a checkpoint kept outside where one is given."""
-    came, given = sent(request, who, form), _text(form, "checkpoint", MOST_CHECKPOINT)
+    came = sent(request, who, form)
+    given = _text(came.form, "checkpoint", MOST_CHECKPOINT)
     try:
+        came.check_fresh()
         wanted = {"checkpoint": checkpoint_in(given).text} if given else {}
         work = _ask(came, Kind.VERIFICATION, wanted)
     except NotPermitted:
@@ -129,6 +131,7 @@ def _asked_for(came: Sent, kind: Kind, names: Iterable[str]) -> Response:
     place, _ = PLACES[kind]
     given = {name: _text(came.form, name, MOST_REASON) for name in names}
     try:
+        came.check_fresh()
         _ask(came, kind, _read(kind, given))
     except NotPermitted as refusal:
         if refusal.code == "audit_not_permitted":

@@ -14,7 +14,7 @@ from states.errors import FactInvalid, Refusal
 from workflow.ics_feed import MEDIA_TYPE, written
 from workflow.services.accounts import feeds
 from workflow.web.frame.lanes import CALENDARS, along
-from workflow.web.frame.visiting import ACCOUNT, AtCounter, Form, Who
+from workflow.web.frame.visiting import ACCOUNT, AtCounter, FreshForm, Who
 from workflow.web.pages import account
 from workflow.web.pages.sign_in import text
 
@@ -30,7 +30,7 @@ TAG = 32
 
 
 @router.post(f"{ACCOUNT}/calendars")
-def keep(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+def keep(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """Another address, told this once, or none any more."""
     unit, act, by, at = text(form, "unit"), text(form, "act"), counter.signature(who), counter.clock()
     try:

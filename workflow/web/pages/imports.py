@@ -89,7 +89,8 @@ def hand_in(*, request: Request, who: Who, form: LinesForm) -> Response:
     """Take a file in; it is read at once and nothing of it is brought in."""
     counter = counter_of(request)
     try:
-        draft = _received(counter, who, form)
+        form.check_fresh()
+        draft = _received(counter, who, form.form)
     except NotPermitted:
         raise
     except Refusal as refusal:
@@ -119,19 +120,20 @@ def one_import(
 @along(IMPORTS)
 def deal_with(*, request: Request, who: Who, form: LinesForm, draft: str, act: str) -> Response:
     """Correct it, bring it in, or put it away."""
-    counter, asked = counter_of(request), _asked(form)
+    counter, asked = counter_of(request), _asked(form.form)
     try:
+        form.check_fresh()
         deal = ACTS.get(act)
         if deal is None:
             views.leaf(counter.office, draft, by=counter.onlooker(who))
             raise NotFound("没有这个页面，请从导入页进入。")
-        said = deal(counter, who, draft, form)
+        said = deal(counter, who, draft, form.form)
     except (NotPermitted, NotFound):
         raise
     except Refusal as refusal:
         if is_unseen(refusal):
             raise
-        return _page(request, counter, who, draft, asked, form=form, refusal=refusal)
+        return _page(request, counter, who, draft, asked, form=form.form, refusal=refusal)
     if said == "gone":
         return RedirectResponse(f"{PLACE}?done=gone", HTTPStatus.SEE_OTHER)
     given = {**asked.given, "done": said} if said else {}

@@ -66,7 +66,7 @@ def inbox(
 def one_item(request: Request, counter: AtCounter, who: Who, item: str) -> Response:
     """An item whole, with a form for each thing that may be done with it."""
     with counter.look(who, directory=True):
-        return _page(request, counter, who, item, key=tokens.new_key())
+        return _page(request, counter, who, item)
 
 
 @router.get(f"{PLACE}/{{item}}/files/{{sha256}}")
@@ -82,6 +82,7 @@ def deal_with(request: Request, who: Who, form: Form, item: str, act: str) -> Re
     """Open a matter of it, lay it to one, return it, or take note of what came after."""
     counter, came = counter_of(request), sheets.sent(request, who, form)
     try:
+        came.check_fresh()
         deal = ACTS.get(act)
         if deal is None:
             desk.whole(counter.office, item, by=counter.onlooker(who))
@@ -90,7 +91,7 @@ def deal_with(request: Request, who: Who, form: Form, item: str, act: str) -> Re
     except (NotPermitted, NotFound) as refusal:
         if refusal.code != "case_unknown":
             raise
-        return _page(request, counter, who, item, key=came.key[:-1], form=form, refusal=refusal, act=act)
+        return _page(request, counter, who, item, came=came, refusal=refusal, act=act)
     except Refusal as refusal:
         if is_unseen(refusal):
             raise
@@ -99,7 +100,7 @@ def deal_with(request: Request, who: Who, form: Form, item: str, act: str) -> Re
             return RedirectResponse(
                 sheets.told_on_case(number, "again") if number else PLACE, HTTPStatus.SEE_OTHER
             )
-        return _page(request, counter, who, item, key=came.key[:-1], form=form, refusal=refusal, act=act)
+        return _page(request, counter, who, item, came=came, refusal=refusal, act=act)
 
 
 def _register(counter: Counter, came: Sent, item: str) -> str:
@@ -156,13 +157,12 @@ def _page(
     who: Visitor,
     item: str,
     *,
-    key: str,
-    form: FormData | None = None,
+    came: Sent | None = None,
     refusal: Refusal | None = None,
     act: str = "",
 ) -> Response:
     """The page of an item; a form that was refused comes back as it was filled in."""
-    found = desk.whole(counter.office, item, by=counter.onlooker(who))
+    found, form = desk.whole(counter.office, item, by=counter.onlooker(who)), came.form if came else None
     made = [replace(one, hint="") for one in _fields(counter, who)]
     given = _written(found) if form is None or act != "register" else form
     errors = dict(refusal.facts.get("errors", {})) if refusal else {}
@@ -174,7 +174,7 @@ def _page(
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
         found=found,
         fields=fields.filled(made, given, errors),
-        key=key,
+        key=came.key[:-1] if came else tokens.new_key(),
         act=act,
         given={name: _text(form, name) for name in (REASON, NUMBER)} if form else {REASON: "", NUMBER: ""},
         trouble="" if refusal is None or named else refusal.message,

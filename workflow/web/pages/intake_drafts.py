@@ -46,9 +46,10 @@ def take_apart(*, request: Request, who: Who, form: LinesForm) -> Response:
     """The drafts a text holds, to be corrected and chosen; nothing is opened."""
     counter = counter_of(request)
     desk.check_drafts(counter.office, by=counter.onlooker(who))
-    text = _text(form, "text")
+    text = _text(form.form, "text")
     try:
-        text = _uploaded(counter, form) or text
+        form.check_fresh()
+        text = _uploaded(counter, form.form) or text
         found = taken_apart(text)
     except Refusal as refusal:
         return _page(request, text, refusal=refusal)
@@ -61,9 +62,10 @@ def open_chosen(*, request: Request, who: Who, form: LinesForm) -> Response:
     """Open what was chosen as drafts, all or none."""
     counter, came = counter_of(request), sheets.sent(request, who, form)
     desk.check_drafts(counter.office, by=counter.onlooker(who))
-    lines = [_sent(form, place) for place in range(MOST_DRAFTS) if f"title-{place}" in form]
+    lines = [_sent(came.form, place) for place in range(MOST_DRAFTS) if f"title-{place}" in came.form]
     chosen = [Chosen(**{name: one[name] for name in FIELDS}) for one in lines if one["chosen"]]
     try:
+        came.check_fresh()
         by = came.signature
         made = minutes.open_chosen(counter.office, chosen, by=by, at=by.recorded_at)
     except NotPermitted:
@@ -71,7 +73,7 @@ def open_chosen(*, request: Request, who: Who, form: LinesForm) -> Response:
     except Refusal as refusal:
         if came.done is not None:
             return RedirectResponse("/cases?order=newest", HTTPStatus.SEE_OTHER)
-        return _page(request, _text(form, "text"), lines=lines, refusal=refusal, key=came.key)
+        return _page(request, _text(came.form, "text"), lines=lines, refusal=refusal, key=came.key)
     return page(request, "intake_opened.html.j2", cases=[(one.number, one.facts.title or "") for one in made])
 
 

@@ -24,7 +24,7 @@ from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.administering import carried_out, signed
 from workflow.web.pages.sign_in import text
 from workflow.web.pages.tokens import asked_in, choices, shown_once, told_scopes
-from workflow.web.sheets import Sent
+from workflow.web.sheets import NOTHING, Sent
 
 router = APIRouter()
 
@@ -65,7 +65,10 @@ def deal_with(request: Request, who: Who, form: Form, token: TokenId, act: str) 
         ACTS[act](sent, token)
         return RedirectResponse(f"{MACHINES}?done={act}", HTTPStatus.SEE_OTHER)
 
-    return carried_out(sent, MACHINES, deal, lambda refusal: _page(request, sent.counter, who, None, refusal))
+    def again(refusal: Refusal) -> Response:
+        return _page(request, sent.counter, who, None, refusal, reasons={token: text(sent.form, "reason")})
+
+    return carried_out(sent, MACHINES, deal, again)
 
 
 def _confirm(sent: Sent, token: str) -> None:
@@ -110,6 +113,7 @@ def _page(
     sent: Sent | None = None,
     refusal: Refusal | None = None,
     *,
+    reasons: Mapping[str, str] = NOTHING,
     done: str = "",
 ) -> Response:
     by, at = counter.signature(who), counter.clock()
@@ -118,7 +122,9 @@ def _page(
         request,
         "machines.html.j2",
         status=HTTPStatus.OK if refusal is None else status_of(refusal),
-        lines=[_with_key(one) for one in machine_tokens.list_machines(counter.office, by=by, at=at)],
+        lines=[
+            _with_form(one, reasons) for one in machine_tokens.list_machines(counter.office, by=by, at=at)
+        ],
         scopes=told_scopes({one: told for one, told in TOLD.items() if one in OF_MACHINES}),
         proposes=not PROPOSING.isdisjoint(who.roles),
         decides=not DECIDING.isdisjoint(who.roles),
@@ -129,5 +135,5 @@ def _page(
     )
 
 
-def _with_key(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "key": tokens.new_key()}
+def _with_form(one: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    return {**one, "key": tokens.new_key(), "reason": reasons.get(one["token"], "")}

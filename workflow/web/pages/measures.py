@@ -19,7 +19,7 @@ from workflow.services.measure_desk import MeasureSheet
 from workflow.web import fields, sheets
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of, day, page
-from workflow.web.frame.visiting import ActForm, AtCounter, CaseNumber, Who
+from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
 from workflow.web.pages.files import HEADERS, disposition
 from workflow.web.sheets import Sent, Sheet, not_offered
 
@@ -94,9 +94,9 @@ def measure_form(request: Request, counter: AtCounter, who: Who, place: At, comm
 
 
 @router.post("/cases/{number}/measures/{measure}/acts/{command}")
-def measure_act(request: Request, who: Who, form: ActForm, place: At, command: str) -> Response:
+def measure_act(request: Request, who: Who, form: Form, place: At, command: str) -> Response:
     """What becomes of it."""
-    sent = sheets.incoming(request, who, form)
+    sent = sheets.sent(request, who, form)
     return sheets.answer(sent, lambda: sheet_of(sent.counter, who, place, command))
 
 

@@ -11,16 +11,18 @@ from starlette.datastructures import FormData, QueryParams
 from states.errors import Refusal
 from states.lifecycle import CommandRow
 from workflow import particulars
+from workflow.errors import SignedInAnew
 from workflow.services import forms, together
 from workflow.services.together import Ticked
-from workflow.web import fields
+from workflow.web import fields, sheets
 from workflow.web.fields import Field
 from workflow.web.frame import tokens
+from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages.register import back_in
 from workflow.web.pages.register_keeping import told
-from workflow.web.sheets import MOST_DIGITS
+from workflow.web.sheets import MOST_DIGITS, Sent
 
 router = APIRouter()
 
@@ -37,20 +39,29 @@ def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
 
 
 @router.post("/register/acts/{command}")
-def acts(request: Request, counter: AtCounter, who: Who, form: Form, command: str) -> Response:
+def acts(request: Request, who: Who, form: Form, command: str) -> Response:
     """What became of it on each."""
-    key = tokens.key_in(form.get(tokens.KEY_FIELD))
+    came = sheets.sent(request, who, form)
     try:
-        row = together.act_called(counter.office, command)
-        chosen = _ticked(form)
+        row = together.act_called(came.counter.office, command)
+        chosen = _ticked(came.form)
     except Refusal as refusal:
-        return told(request, refusal, back_in(form))
-    details, errors = fields.read(_fields(row), form)
+        return told(request, refusal, back_in(came.form))
+    try:
+        came.check_fresh()
+    except SignedInAnew as refusal:
+        return _form(request, row, chosen, came.form, {}, key=came.key, refusal=refusal)
+    return _acted(came, row, chosen)
+
+
+def _acted(came: Sent, row: CommandRow, chosen: Sequence[Ticked]) -> Response:
+    details, errors = fields.read(_fields(row), came.form)
     if errors:
-        return _form(request, row, chosen, form, errors, key=key)
-    by = counter.signature(who, key)
-    results = together.give_all(counter.office, row, chosen, details, by=by, at=counter.clock())
-    return page(request, "register_acted.html.j2", label=row.label, results=results, back=back_in(form))
+        return _form(came.request, row, chosen, came.form, errors, key=came.key)
+    office, at = came.counter.office, came.counter.clock()
+    results = together.give_all(office, row, chosen, details, by=came.signature, at=at)
+    back = back_in(came.form)
+    return page(came.request, "register_acted.html.j2", label=row.label, results=results, back=back)
 
 
 def _ticked(given: FormData | QueryParams) -> tuple[Ticked, ...]:
@@ -78,14 +89,17 @@ def _form(
     errors: Mapping[str, str],
     *,
     key: str,
+    refusal: Refusal | None = None,
 ) -> Response:
+    beside = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return page(
         request,
         "register_acts.html.j2",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        status=beside if refusal is None else status_of(refusal),
+        trouble_told=refusal.message if refusal else "",
         row=row,
         chosen=chosen,
-        fields=fields.filled(_fields(row), given if errors else {}, errors),
+        fields=fields.filled(_fields(row), given if errors or refusal else {}, errors),
         key=key,
         back=back_in(given),
     )

@@ -22,7 +22,7 @@ from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.frame.visiting import AtCounter, FreshForm, Who
 from workflow.web.pages.files import HEADERS, disposition
 from workflow.web.pages.register import address, asked_in
 from workflow.workbooks.container import Kind
@@ -36,7 +36,7 @@ router = APIRouter()
 
 
 @router.post("/register/columns")
-def choose_columns(counter: AtCounter, who: Who, form: Form) -> Response:
+def choose_columns(counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """Keep the columns ticked; none are the usual ones."""
     chosen = {str(one) for one in form.getlist("column")}
     register_views.choose_columns(counter.office, who.person, chosen)
@@ -44,7 +44,7 @@ def choose_columns(counter: AtCounter, who: Who, form: Form) -> Response:
 
 
 @router.post("/register/views")
-def keep_view(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+def keep_view(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """Keep what is asked for under a name, or do away with a view."""
     name = str(form.get("name", "")).strip()
     if form.get("drop"):
@@ -58,7 +58,7 @@ def keep_view(request: Request, counter: AtCounter, who: Who, form: Form) -> Res
 
 
 @router.post("/register/export")
-def export(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+def export(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """What is shown, as a workbook."""
     asked, by = asked_in(form), counter.signature(who)
     chosen = register_views.kept(counter.office, who.person).columns

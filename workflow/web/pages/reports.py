@@ -21,7 +21,7 @@ from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.lanes import REPORTS, along
 from workflow.web.frame.pages import page
-from workflow.web.frame.visiting import AtCounter, Form, Who
+from workflow.web.frame.visiting import AtCounter, FreshForm, Who
 from workflow.web.pages.files import HEADERS, disposition
 from workflow.workbooks.container import Kind
 
@@ -60,7 +60,7 @@ def reports(request: Request, counter: AtCounter, who: Who, asked: Annotated[Ask
 
 @router.post(f"{PLACE}/file")
 @along(REPORTS)
-def file(request: Request, counter: AtCounter, who: Who, form: Form) -> Response:
+def file(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """The same as a file; that it was taken out is written down."""
     suffix = str(form.get("form", ""))
     given = {name: str(form.get(name, ""))[: particulars.MAX_NAME] for name in ("period", "unit")}

@@ -1,6 +1,6 @@
 """签批室: what waits for the decision of whoever is signed in, one by one, with what it rests on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -33,7 +33,7 @@ from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.lanes import DRAFTS, along
 from workflow.web.frame.pages import address_of, page
-from workflow.web.frame.visiting import ActForm, AtCounter, Form, Who
+from workflow.web.frame.visiting import AtCounter, Form, Who
 from workflow.web.pages import case_timeline, signing_sheets
 from workflow.web.pages.files import HEADERS
 from workflow.web.sheets import Back, Sent, Sheet
@@ -99,14 +99,16 @@ def decide_several(request: Request, who: Who, form: Form) -> Response:
     sent = sheets.sent(request, who, form)
     if sent.done:
         raise sent.done
-    given = form.get("opinion")
+    given = sent.form.get("opinion")
     opinion = particulars.read("opinion", given.strip() if isinstance(given, str) else None)
     found = signing_room.room(sent.counter.office, by=sent.counter.onlooker(who))
     told = {"opinion": opinion, "by": sent.signature, "at": sent.counter.clock()}
+    ticked = _ticked(sent.form)
     try:
-        done = signing_together.decide_together(sent.counter.office, found, _ticked(form), **told)
+        sent.check_fresh()
+        done = signing_together.decide_together(sent.counter.office, found, ticked, **told)
     except Refusal as refusal:
-        return _list(request, sent.counter, who, refusal=refusal, opinion=opinion or "")
+        return _list(request, sent.counter, who, refusal=refusal, opinion=opinion or "", ticked=ticked)
     return _outcomes(request, done)
 
 
@@ -184,9 +186,9 @@ def act_form(request: Request, counter: AtCounter, who: Who, place: At, command:
 
 
 @router.post(SIGNING + "/{kind}/{id}/acts/{command}")
-def act(request: Request, who: Who, form: ActForm, place: At, command: str) -> Response:
+def act(request: Request, who: Who, form: Form, place: At, command: str) -> Response:
     """What becomes of it: the next one that waits; one that is refused is shown again beside its paper."""
-    sent = sheets.incoming(request, who, form)
+    sent = sheets.sent(request, who, form)
     shown = partial(_again, place)
     return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command), shown)
 
@@ -226,6 +228,7 @@ def _list(
     done: str = "",
     refusal: Refusal | None = None,
     opinion: str = "",
+    ticked: Collection[Ticked] = (),
 ) -> HTMLResponse:
     room = signing_room.room(counter.office, by=counter.onlooker(who))
     shown, more = room.leaf(tuple(after.split("~", 3)) if after else None)
@@ -241,6 +244,7 @@ def _list(
         key=tokens.new_key(),
         trouble_told=refusal.message if refusal else "",
         opinion=opinion,
+        ticked={f"{one.kind}~{one.id}~{one.seen}" for one in ticked},
         done=done,
     )
 

@@ -10,12 +10,13 @@ from fastapi.responses import HTMLResponse
 from states.errors import FactInvalid, FactMissing, NotPermitted, Refusal
 from states.words import detail_label
 from workflow import particulars
-from workflow.errors import NotFound
+from workflow.errors import NotFound, SignedInAnew
 from workflow.services import reading_withheld, readings
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.reading_withheld import Matter
 from workflow.web.fields import Field
 from workflow.web.frame.counter import Counter
+from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who, counter_of
 
@@ -36,13 +37,14 @@ def form(request: Request, counter: AtCounter, who: Who, number: CaseNumber, mat
 def read(request: Request, who: Who, form: Form, number: CaseNumber, matter: Id) -> HTMLResponse:
     """What it says, this once; or the form again, where it gives no reason."""
     counter = counter_of(request)
-    found, given = _announced(counter, who, number, matter), form.get("reason")
+    found, given = _announced(counter, who, number, matter), form.form.get("reason")
     try:
+        form.check_fresh()
         reason = particulars.read("reason", given if isinstance(given, str) else None)
         told = reading_withheld.read_withheld(
             counter.office, matter, reason=reason, by=counter.signature(who)
         )
-    except (FactMissing, FactInvalid) as refusal:
+    except (FactMissing, FactInvalid, SignedInAnew) as refusal:
         return _page(request, found, given=given, refusal=refusal)
     return _page(request, found, told=told)
 
@@ -75,7 +77,7 @@ def _page(
     return page(
         request,
         "withheld.html.j2",
-        status=HTTPStatus.OK if refusal is None else HTTPStatus.UNPROCESSABLE_ENTITY,
+        status=HTTPStatus.OK if refusal is None else status_of(refusal),
         found=found,
         reason=reason,
         message=_error(refusal),

@@ -52,7 +52,7 @@ def settle(request: Request, who: Who, form: Form) -> Response:
     sent = sheets.sent(request, who, form)
 
     def again(back: Back) -> Response:
-        return _page(request, sent.counter, who, after=text(form, "after"), back=back)
+        return _page(request, sent.counter, who, after=text(sent.form, "after"), back=back)
 
     return answered(sent, "settle", REASON, IMPACT, deal=lambda: _settled(sent), again=again)
 
