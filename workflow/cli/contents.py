@@ -68,7 +68,7 @@ CONTENTS: Mapping[str, Chapter] = {
     "lookback": Chapter("回头看批次：成批抽取已销号的事项，跟踪回头看结果", "lookbacks"),
     "user": Chapter("账号和职责：谁可以登录，谁担任什么", "accounts"),
     "token": Chapter("接口令牌：申领、查看、撤销，系统接口的核准", "tokens"),
-    "webhook": Chapter("事件推送：设立、试推、暂停、恢复、补推、换密钥、撤销", "webhooks"),
+    "webhook": Chapter("事件推送：设立、核准、试推、暂停、恢复、补推、换密钥、撤销", "webhooks"),
     "unit": Chapter("单位：查看，以及机构改革中的更名、合并、分设", "units"),
     "outbox": Chapter("待发箱：查看、发送、暂扣、放行、重发、改发、取消", "mail"),
     "template": Chapter("文书用语：查看、修改、检查、曾用过哪些", "templates"),

@@ -166,7 +166,7 @@ def sources(*, as_json: AsJson = False) -> None:
 def call_back(
     source: Annotated[str, typer.Argument(help="来源：系统接口的名称", callback=particulars.read_name)],
     *,
-    url: Annotated[str, typer.Option("--url", help="回告的地址；原有的随即停用")] = "",
+    url: Annotated[str, typer.Option("--url", help="回告的地址；已设三员的待核准，核准时原有的停用")] = "",
     off: Annotated[bool, typer.Option("--off", help="不再回告")] = False,
     person: AsPerson = None,
     as_json: AsJson = False,

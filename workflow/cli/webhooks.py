@@ -11,12 +11,12 @@ from workflow.cli.opening import open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, At, moment
 from workflow.cli.output import answer, screen
 from workflow.cli.tables import SHOWN_ID, minute, table
-from workflow.services.webhooks import administering
+from workflow.services.webhooks import administering, deciding
 from workflow.services.webhooks.addresses import Made
 from workflow.services.webhooks.administering import Asked
 
 app = typer.Typer(
-    cls=Group, no_args_is_help=True, help="事件推送：设立、试推、暂停、恢复、补推、换密钥、撤销"
+    cls=Group, no_args_is_help=True, help="事件推送：设立、核准、试推、暂停、恢复、补推、换密钥、撤销"
 )
 
 Webhook = Annotated[str, typer.Argument(help="推送编号，或其前6位以上", callback=particulars.read_name)]
@@ -40,7 +40,7 @@ def add(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """设立事件推送；签名密钥只显示这一次。"""
+    """设立事件推送，已设三员的待核准；签名密钥只显示这一次。"""
     asked = Asked(name, url, tuple(types or ()), tuple(unit or ()), whole=whole)
     made, told = administering.make(open_installation(), asked, by=signature(signer), at=moment(at))
     _answer_made(made, told, as_json)
@@ -65,6 +65,28 @@ def try_out(webhook: Webhook, *, signer: AsPerson = None, at: At = None, as_json
     """试推一件不含内容的事件，看接收方是否收得到。"""
     done = administering.try_out(open_installation(), webhook, by=signature(signer), at=moment(at))
     answer(as_json, done, lambda: screen.print(f"已放入待发箱，事件编号{done['event']}", soft_wrap=True))
+
+
+@app.command("confirm")
+def confirm(webhook: Webhook, *, signer: AsPerson = None, at: At = None, as_json: AsJson = False) -> None:
+    """核准事件推送或者回告的地址（安全保密管理员），从现在起推送。"""
+    done = deciding.confirm(open_installation(), webhook, by=signature(signer), at=moment(at))
+    _answer(done, as_json)
+
+
+@app.command("decline")
+def decline(
+    webhook: Webhook,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="理由（必填）")] = "",
+    signer: AsPerson = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """不予核准事件推送或者回告的地址（安全保密管理员）。"""
+    told = particulars.read_text(reason.strip()) or None
+    done = deciding.decline(open_installation(), webhook, reason=told, by=signature(signer), at=moment(at))
+    _answer(done, as_json)
 
 
 @app.command("rotate")
@@ -113,6 +135,7 @@ def _answer_made(made: Made, told: dict[str, Any], as_json: bool) -> None:
 def _say(made: Made, told: dict[str, Any]) -> None:
     screen.print(f"事件推送“{told['name']}”（编号{made.id}）的签名密钥，只显示这一次：", soft_wrap=True)
     screen.print(made.secret, soft_wrap=True)
+    screen.print(f"状态：{told['state_label']}")
 
 
 def _answer(done: dict[str, Any], as_json: bool) -> None:
@@ -123,7 +146,13 @@ def _answer(done: dict[str, Any], as_json: bool) -> None:
 def _table(found: list[dict[str, Any]]) -> Table:
     made = table("事件推送", HEADINGS)
     for one in found:
-        sight = "全部事项" if one["unit_names"] is None else "、".join(one["unit_names"])
+        sight = (
+            "回告来件"
+            if one["call_back"]
+            else "全部事项"
+            if one["unit_names"] is None
+            else "、".join(one["unit_names"])
+        )
         told = minute(one["answered_at"]) if one["answered_at"] else "—"
         id = one["webhook"][:SHOWN_ID]
         made.add_row(id, one["name"], one["url"], sight, one["state_label"], told, one["answer"] or "—")

@@ -17,6 +17,9 @@ from workflow.storage.webhook_models import Webhook, WebhookMessage
 
 WEBHOOK, BODY = table(Webhook), table(WebhookMessage)
 ACTIVE, REVOKED = "active", "revoked"
+PROPOSED, DECLINED = "proposed", "declined"
+OVER = (REVOKED, DECLINED)
+"""For good."""
 
 
 def lock(tx: Connection) -> None:
@@ -27,7 +30,7 @@ def lock(tx: Connection) -> None:
 
 def keep_told(tx: Connection) -> None:
     """Note for all who write entries whether anybody is told of them. Within `lock`."""
-    told = select(WEBHOOK.c.id).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != "[]").limit(1)
+    told = select(WEBHOOK.c.id).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != ()).limit(1)
     log.change_evidence(tx, webhooks=tx.execute(told).first() is not None)
 
 
@@ -38,7 +41,7 @@ def is_anybody_told(tx: Connection) -> bool:
 
 def active(tx: Connection) -> list[Row[Any]]:
     """The webhooks that are told of events, the oldest first."""
-    found = select(WEBHOOK).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != "[]")
+    found = select(WEBHOOK).where(WEBHOOK.c.state == ACTIVE, WEBHOOK.c.kinds != ())
     return list(tx.execute(found.order_by(WEBHOOK.c.made_at, WEBHOOK.c.id)))
 
 
@@ -54,8 +57,8 @@ def starting(tx: Connection, beginning: str) -> list[Row[Any]]:
 
 
 def listed(tx: Connection, limit: int) -> list[Row[Any]]:
-    """Webhooks, those that are revoked last, the newest first."""
-    found = select(WEBHOOK).order_by(WEBHOOK.c.state == REVOKED, WEBHOOK.c.made_at.desc(), WEBHOOK.c.id)
+    """Webhooks, those that are over last, the newest first."""
+    found = select(WEBHOOK).order_by(WEBHOOK.c.state.in_(OVER), WEBHOOK.c.made_at.desc(), WEBHOOK.c.id)
     return list(tx.execute(found.limit(limit)))
 
 
@@ -66,8 +69,8 @@ def failing(tx: Connection) -> list[Row[Any]]:
 
 
 def count_alive(tx: Connection) -> int:
-    """How many are not revoked."""
-    alive = select(func.count()).select_from(WEBHOOK).where(WEBHOOK.c.state != REVOKED)
+    """How many are not over."""
+    alive = select(func.count()).select_from(WEBHOOK).where(WEBHOOK.c.state.not_in(OVER))
     return int(tx.execute(alive).scalar_one())
 
 

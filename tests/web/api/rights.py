@@ -99,6 +99,7 @@ ROUTES: Mapping[str, Line] = {
     "GET /roles/requests": bearing(200, ADMINISTRATORS),
     "GET /sessions": bearing(200, ADMINISTRATORS),
     "GET /machines": bearing(200, ADMINISTRATORS),
+    "GET /webhooks": bearing(200, ADMINISTRATORS | {R.AUDITOR}),
     "GET /units": bearing(200, LOOKING | ADMINISTRATORS),
     "GET /units/{code}": bearing(200, LOOKING | ADMINISTRATORS),
     "GET /people": bearing(200, LOOKING | ADMINISTRATORS),

@@ -14,14 +14,12 @@ class Why(StrEnum):
     WAY_IN = "Signing in and out, invitations, passwords and second factors: a program bears a token instead."
     PROOF = "A new personal token: made where its person proves that it is he."
     SECOND_KEY = (
-        "What gives or takes accounts, roles and machines' tokens: each act is one of two keys (三员)."
+        "What gives or takes accounts, roles, machines' tokens and addresses that are told: each act is one "
+        "of two keys (三员)."
     )
     PERSONAL = "What is said of a person, read by the auditor for a reason: shown once, to a person."
     PAGE_ALONE = "A page that only leads to others."
     OWN_SECRET = "The calendar itself: its address is its key, and no token opens it."
-    SECRETS = (
-        "The addresses events are pushed to, and their secrets: the system administrator's, at his page."
-    )
     BY_EYE = (
         "Minutes taken apart into drafts, and an item's files before it has a matter: a person looks at them."
     )
@@ -155,8 +153,8 @@ TWINS: Mapping[str, Twin] = {
     "GET /settings/mail/queue": ("list_mail_queue",),
     "GET /settings/mail/queue/{id}": ("get_mail_message",),
     "POST /settings/mail/queue/{id}/{act}": ("give_mail_transition",),
-    "GET /settings/webhooks": W.SECRETS,
-    "POST /settings/webhooks/acts/{act}": W.SECRETS,
+    "GET /settings/webhooks": ("list_webhooks",),
+    "POST /settings/webhooks/acts/{act}": W.SECOND_KEY,
     "GET /settings/numbers": ("list_numbers", "get_numbers"),
     "GET /settings/wordings": ("list_wordings",),
     "GET /settings/wordings/{kind}": ("get_wording",),

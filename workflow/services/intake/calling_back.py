@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from states.errors import FactInvalid
 from states.intake import EXTERNAL_BOUND, IntakeState
 from states.intake.progress import Step, Told, Turn, dealt_with, told_of
 from workflow import particulars
 from workflow.errors import NotFound
+from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator
 from workflow.services.batch import OpenCase
 from workflow.services.entries import Act
@@ -32,7 +33,7 @@ LONGEST_SOURCE, PREFIX = 64, "intake."
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source that is told: where, and whether it still is (`active`, `stopped`, `revoked`)."""
+    """A source that is told: where, and whether it still is (`active`, `paused`, `stopped`, `revoked`)."""
 
     name: str
     webhook: str
@@ -113,7 +114,9 @@ def _steps(work: Work, case: OpenCase) -> Iterable[Told]:
 def set_address(office: Office, source: str, url: str, *, by: Signature, at: datetime) -> Made:
     """Tell a source at this address from now on, under a secret told this once; a former one ends.
 
-    Raises `NotPermitted`, `FactInvalid` (`source_invalid`), `WebhookInvalid`, or as `find_person`.
+    Where the three are in office it waits to be confirmed, and the former one goes on until then. Raises
+    `NotPermitted`, `FactInvalid` (`source_invalid`, `webhooks_too_many`), `WebhookInvalid`, or as
+    `find_person`.
     """
     if not 0 < len(source.strip()) <= LONGEST_SOURCE:
         message = f"请写明来源的名称（系统接口的名称），不超过{LONGEST_SOURCE}字。"
@@ -123,15 +126,30 @@ def set_address(office: Office, source: str, url: str, *, by: Signature, at: dat
         webhooks.lock(tx)
         signer = administrator(tx, by, at=at)
         work = begin(tx, office, by=by, at=at)
-        former = intake.told_at(tx, source)
-        made = addresses.add(work, name=source, url=url, person=signer)
-        intake.tell_at(tx, source, made.id)
+        addresses.check_room(tx)
+        waits = are_in_office(tx)
+        made = addresses.add(work, name=source, url=url, person=signer, waits=waits)
         told = {"source": source, "webhook": made.id, **addresses.entered(office, url)}
-        work.batch.note(Act("intake_callback_set", at, signer, told))
-        work.batch.flush()
-        if former is not None:
-            _end(tx, office, former, source, signer, by=by, at=at)
+        if waits:
+            work.batch.note(Act("intake_callback_proposed", at, signer, told))
+            work.batch.flush()
+        else:
+            work.batch.note(Act("intake_callback_set", at, signer, told))
+            put_in_force(work, source, made.id, signer)
     return made
+
+
+def put_in_force(work: Work, source: str, webhook: str, signer: str) -> None:
+    """Tell a source at this webhook from now on, and at its former one no more; the batch is written.
+
+    Within `webhooks.lock`.
+    """
+    former = intake.told_at(work.tx, source)
+    intake.tell_at(work.tx, source, webhook)
+    if former is None:
+        work.batch.flush()
+    else:
+        _end(work, former, signer)
 
 
 def end_address(office: Office, source: str, *, by: Signature, at: datetime) -> None:
@@ -143,7 +161,7 @@ def end_address(office: Office, source: str, *, by: Signature, at: datetime) -> 
         if row is None:
             message = f"来源“{source[:EXTERNAL_BOUND]}”没有设置回告地址。"
             raise NotFound(message, code="source_not_told")
-        _end(tx, office, row, source, signer, by=by, at=at)
+        _end(begin(tx, office, by=by, at=at), row, signer)
 
 
 def sources(office: Office) -> list[Source]:
@@ -152,9 +170,10 @@ def sources(office: Office) -> list[Source]:
         return [Source(row.source, row.webhook, row.url or "", row.state or "") for row in intake.sources(tx)]
 
 
-def _end(
-    tx: Connection, office: Office, row: Row[Any], source: str, signer: str, *, by: Signature, at: datetime
-) -> None:
-    told = {"source": source, "webhook": row.id}
-    work = begin(tx, office, by=by, at=at)
-    standing.end(work, row, webhooks.REVOKED, Act("intake_callback_ended", at, signer, told))
+def named(row: Row[Any]) -> dict[str, str]:
+    """Where a source is told, as entries name it."""
+    return {"source": row.name, "webhook": row.id}
+
+
+def _end(work: Work, row: Row[Any], signer: str) -> None:
+    standing.end(work, row, webhooks.REVOKED, Act("intake_callback_ended", work.at, signer, named(row)))

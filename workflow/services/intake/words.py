@@ -13,6 +13,9 @@ OF_ITEMS = {
 }
 OF_SOURCES = {
     "intake_callback_set": "设置来源的回告地址",
+    "intake_callback_proposed": "提请来源的回告地址",
+    "intake_callback_confirmed": "核准来源的回告地址",
+    "intake_callback_declined": "不予核准来源的回告地址",
     "intake_callback_ended": "停止回告来源",
 }
 SENTENCES = {**OF_ITEMS, **OF_SOURCES, "intake_applicants_forgotten": "删去已办结来件的申请人信息"}
@@ -27,6 +30,7 @@ def _item(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
 
 def _source(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
     yield details["source"]
+    yield details.get("reason", "")
 
 
 def _forgotten(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:

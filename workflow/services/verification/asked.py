@@ -28,7 +28,13 @@ ESCALATION = "escalation_"
 ADOPTED = "lifecycle_adopted"
 OFFICE = frozenset({Role.OFFICER, Role.DIRECTOR})
 WEBHOOK_ACTS = tuple(
-    f"webhook_{act}" for act in ("made", "tried", "rotated", "paused", "resumed", "repeated", "revoked")
+    f"webhook_{act}"
+    for act in ("made", "proposed", "tried", "rotated", "paused", "resumed", "repeated", "revoked")
+)
+CONFIRMATIONS = tuple(
+    f"{what}_{done}"
+    for what in ("machine", "webhook", "intake_callback")
+    for done in ("confirmed", "declined")
 )
 OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "policy_authorised": frozenset({Role.DIRECTOR}),
@@ -38,8 +44,10 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "unit_split": OFFICE,
     "calendar_loaded": OFFICE,
     **dict.fromkeys(("intake_registered", "intake_joined", "intake_returned", "intake_noted"), INTAKE_DESK),
-    **dict.fromkeys(("intake_callback_set", "intake_callback_ended"), frozenset({Role.SYSTEM_ADMIN})),
-    **dict.fromkeys(WEBHOOK_ACTS, frozenset({Role.SYSTEM_ADMIN})),
+    **dict.fromkeys(("intake_callback_set", "intake_callback_proposed"), PROPOSING),
+    "intake_callback_ended": PROPOSING | DECIDING,
+    **dict.fromkeys(WEBHOOK_ACTS, PROPOSING),
+    **dict.fromkeys(CONFIRMATIONS, DECIDING),
     "hold_released": OFFICE,
     "case_retried": OFFICE,
     LEFT: OFFICE,
@@ -52,8 +60,6 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "roles_confirmed": DECIDING,
     "roles_declined": DECIDING,
     "machine_proposed": PROPOSING,
-    "machine_confirmed": DECIDING,
-    "machine_declined": DECIDING,
 }
 """Who may do what the journal tells of; deputies have a rule of their own."""
 OF_A_FILE: Mapping[str, frozenset[Role]] = {

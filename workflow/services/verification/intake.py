@@ -50,7 +50,7 @@ def check_told(sources: Iterable[Row[Any]], history: Iterable[Entry]) -> Iterato
     """Every source is told where its last entry says."""
     told: dict[str, str] = {}
     for entry in history:
-        if entry.kind == "intake_callback_set":
+        if entry.kind in ("intake_callback_set", "intake_callback_confirmed"):
             details = entry.details.model_extra or {}
             told[details["source"]] = details["webhook"]
     kept = {row.source: row.webhook for row in sources}

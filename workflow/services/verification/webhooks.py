@@ -21,10 +21,20 @@ from workflow.services.verification.verdict import Finding, finding
 from workflow.services.webhooks import administering, standing
 from workflow.services.webhooks.addresses import ADDRESS
 from workflow.storage.guarded import Read, Unreadable
-from workflow.storage.webhooks import ACTIVE, REVOKED
+from workflow.storage.webhooks import ACTIVE, DECLINED, PROPOSED, REVOKED
 
 COLUMNS = ("name", "kinds", "units", "state", "made_by", "made_at")
+MADE: Mapping[str, str] = {
+    "webhook_made": ACTIVE,
+    "webhook_proposed": PROPOSED,
+    "intake_callback_set": ACTIVE,
+    "intake_callback_proposed": PROPOSED,
+}
 TURNED: Mapping[str, str] = {
+    "webhook_confirmed": ACTIVE,
+    "webhook_declined": DECLINED,
+    "intake_callback_confirmed": ACTIVE,
+    "intake_callback_declined": DECLINED,
     "webhook_paused": administering.PAUSED,
     "webhook_resumed": ACTIVE,
     "webhook_stopped": standing.STOPPED,
@@ -70,7 +80,7 @@ def _told(history: Iterable[Entry]) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for entry in history:
         details = entry.details.model_extra or {}
-        if entry.kind in ("webhook_made", "intake_callback_set"):
+        if entry.kind in MADE:
             told[details["webhook"]] = _made(entry, details)
         elif entry.kind in TURNED and details["webhook"] in told:
             told[details["webhook"]]["state"] = TURNED[entry.kind]
@@ -83,7 +93,7 @@ def _made(entry: Entry, details: Mapping[str, Any]) -> dict[str, Any]:
         "name": details.get("name", details.get("source")),
         "kinds": tuple(details.get("kinds", ())),
         "units": None if units is None else tuple(units),
-        "state": ACTIVE,
+        "state": MADE[entry.kind],
         "made_by": entry.actor,
         "made_at": entry.occurred_at,
         "address": details["address"],

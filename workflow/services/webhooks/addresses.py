@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from notifications.channels.addresses import Listed
 from notifications.webhooks.receivers import Receiver
 from notifications.webhooks.signing import new_secret
+from states.errors import FactInvalid
 from workflow.errors import ConfigurationError
 from workflow.services import sealed_words
 from workflow.services.accounts.keyed import keyed
@@ -18,6 +19,7 @@ from workflow.services.work import Work
 from workflow.settings import Settings
 from workflow.storage import webhooks
 
+MOST = 50
 DOMAIN = b"duban/webhook/1"
 ADDRESS = b"duban/webhook-address/1\x00"
 """An entry bears the hash of an address, so that another in its place is seen."""
@@ -41,6 +43,12 @@ def check_url(settings: Settings, url: str) -> str:
     return Receiver.parse(url, plain=settings.webhook_http, listed=listed(settings)).url
 
 
+def check_room(tx: Connection) -> None:
+    """Raises `FactInvalid` (`webhooks_too_many`) where there are as many as there may be."""
+    if webhooks.count_alive(tx) >= MOST:
+        raise FactInvalid(f"事件推送至多{MOST}个，请先撤销不用的。", code="webhooks_too_many")
+
+
 def add(
     work: Work,
     *,
@@ -49,9 +57,11 @@ def add(
     person: str,
     kinds: tuple[str, ...] = (),
     units: tuple[str, ...] | None = None,
+    waits: bool = False,
 ) -> Made:
     """Keep an address with a secret of its own. Without `kinds` it is told only what is put into the outbox
-    for it. The caller enters it into a history. Raises `WebhookInvalid`.
+    for it; one that `waits` is told nothing before it is confirmed. The caller enters it into a history.
+    Raises `WebhookInvalid`.
     """
     made = Made(secrets.token_hex(16), new_secret())
     webhooks.add(
@@ -62,7 +72,7 @@ def add(
         kinds=kinds,
         units=units,
         secret=_closed(work.office, made),
-        state=webhooks.ACTIVE,
+        state=webhooks.PROPOSED if waits else webhooks.ACTIVE,
         made_by=person,
         made_at=work.at,
     )

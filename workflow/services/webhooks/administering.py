@@ -1,8 +1,10 @@
 """Dealing with webhooks: made, listed, tried, given another secret, paused, resumed, repeated, revoked.
 
 The system administrator does, until the three are in office whoever operates the machine; each is entered in
-the journal. Who is told of what changes once everybody who writes just now has ended, so that a receiver is
-told of every entry from there on and of none before.
+the journal. Once they are, a new one counts when the security administrator confirms it (`deciding`).
+
+Who is told of what changes once everybody who writes just now has ended, so that a receiver is told of every
+entry from there on and of none before.
 """
 
 import secrets
@@ -18,9 +20,11 @@ from states.accounts.api_tokens import checked_name
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
 from states.settings_rights import Section, check_reads
+from states.vocabulary import Role
 from states.webhooks.catalogue import BY_NAME, TRIAL
 from workflow.canonical import canonical_text
 from workflow.errors import Ambiguous, NotFound
+from workflow.services.accounts.administrators import are_in_office
 from workflow.services.accounts.authority import administrator, onlooker
 from workflow.services.accounts.role_desk import roles_of, signer_of
 from workflow.services.entries import Act, stamp
@@ -35,17 +39,19 @@ from workflow.storage.models import OutboxMessage
 from workflow.storage.session import reading, transaction
 from workflow.storage.webhook_models import WebhookMessage
 
-MOST, MOST_UNITS, LISTED, SHOWN = 50, 50, 200, 50
+MOST_UNITS, LISTED, SHOWN = 50, 200, 50
 SHORTEST_ID = 6
 FORMER_COUNTS = timedelta(days=2)
 """So long both secrets sign: time for a receiver to take the new one."""
 MOST_REPEATED = 1_000
 PAUSED = "paused"
 STATES = {
+    webhooks.PROPOSED: "待核准",
     webhooks.ACTIVE: "推送中",
     PAUSED: "已暂停",
     standing.STOPPED: "已停止",
     webhooks.REVOKED: "已撤销",
+    webhooks.DECLINED: "不予核准",
 }
 
 
@@ -62,29 +68,30 @@ class Asked:
 
 
 def make(office: Office, asked: Asked, *, by: Signature, at: datetime) -> tuple[Made, dict[str, Any]]:
-    """Make a webhook; its secret is told this once.
+    """Make a webhook, which waits to be confirmed where the three are in office; its secret is told once.
 
     Raises `NotPermitted`, `WebhookInvalid`, `FactInvalid` (`token_name_invalid`, `event_type_unknown`,
     `webhooks_too_many`, `sight_too_long`), `FactMissing` (`sight_missing`), or as `one_by_name`.
     """
     name, kinds = checked_name(asked.name), events.checked_types(asked.kinds)
     with _changing(office, by, at) as (work, person):
-        if webhooks.count_alive(work.tx) >= MOST:
-            raise FactInvalid(f"事件推送至多{MOST}个，请先撤销不用的。", code="webhooks_too_many")
-        units = _units(work, asked)
-        made = addresses.add(work, name=name, url=asked.url, person=person, kinds=kinds, units=units)
+        addresses.check_room(work.tx)
+        units, waits = _units(work, asked), are_in_office(work.tx)
+        told_of_it: dict[str, Any] = {"kinds": kinds, "units": units, "waits": waits}
+        made = addresses.add(work, name=name, url=asked.url, person=person, **told_of_it)
         webhooks.keep_told(work.tx)
         row = _by_id(work, made.id)
         told = {"kinds": list(kinds), "units": None if units is None else list(units)}
         about = standing.named(row) | addresses.entered(office, row.url)
-        _note(work, Act("webhook_made", at, person, about | told))
+        at_once = Act("webhook_made", at, person, about | told)
+        _note(work, Act("webhook_proposed", at, person, about | told) if waits else at_once)
         return made, told_of(row)
 
 
 def rotate(office: Office, name: str, *, by: Signature, at: datetime) -> tuple[Made, dict[str, Any]]:
     """Give one another secret, told this once; for two days the former one signs as well."""
     with _dealing(office, name, by, at) as (work, row, person):
-        _check_alive(row)
+        _check_confirmed(row)
         made = addresses.replace_secret(work, row, former_until=at + FORMER_COUNTS)
         _note(work, Act("webhook_rotated", at, person, standing.named(row)))
         return made, told_of(row)
@@ -101,7 +108,7 @@ def pause(office: Office, name: str, *, by: Signature, at: datetime) -> dict[str
 def resume(office: Office, name: str, *, by: Signature, at: datetime) -> dict[str, Any]:
     """Tell one again that was paused or stopped, from now on."""
     with _dealing(office, name, by, at) as (work, row, person):
-        _check_alive(row)
+        _check_confirmed(row)
         if row.state == webhooks.ACTIVE:
             raise FactInvalid("这个推送正在进行，无须恢复。", code="webhook_state", state=row.state)
         webhooks.change(work.tx, row.id, state=webhooks.ACTIVE, failing_since=None)
@@ -111,7 +118,7 @@ def resume(office: Office, name: str, *, by: Signature, at: datetime) -> dict[st
 
 
 def revoke(office: Office, name: str, *, by: Signature, at: datetime) -> dict[str, Any]:
-    """Tell one nothing more, for good."""
+    """Tell one nothing more, for good; one that waits to be confirmed is taken back."""
     with _dealing(office, name, by, at) as (work, row, person):
         _check_alive(row)
         standing.end(work, row, webhooks.REVOKED, Act("webhook_revoked", at, person, standing.named(row)))
@@ -158,7 +165,7 @@ def show(office: Office, name: str, *, by: Signature, at: datetime) -> dict[str,
     """One of them with the last fifty things it was to be told."""
     with reading(office.engine) as tx:
         _check_reads(tx, by, at)
-        row = _one(webhooks.starting(tx, name), name)
+        row = one_named(tx, name)
         sent = [_delivery(one) for one in webhooks.deliveries(tx, row.id, SHOWN)]
         return told_of(row, {one.code: one.name for one in queries.units(tx)}) | {"deliveries": sent}
 
@@ -180,6 +187,7 @@ def told_of(row: Row[Any], names: dict[str, str] | None = None) -> dict[str, Any
         "url": row.url,
         "types": list(row.kinds),
         "every_type": set(row.kinds) == BY_NAME.keys(),
+        "call_back": not row.kinds,
         "units": units,
         "unit_names": called,
         "state": row.state,
@@ -218,7 +226,12 @@ def _changing(office: Office, by: Signature, at: datetime) -> Iterator[tuple[Wor
 def _dealing(office: Office, name: str, by: Signature, at: datetime) -> Iterator[tuple[Work, Row[Any], str]]:
     """The same with one of them, by its id or the beginning of it. Raises `NotFound`, `Ambiguous`."""
     with _changing(office, by, at) as (work, person):
-        yield work, _one(webhooks.starting(work.tx, name), name), person
+        yield work, one_named(work.tx, name), person
+
+
+def one_named(tx: Connection, name: str) -> Row[Any]:
+    """One by its id or the beginning of it. Raises `NotFound`, `Ambiguous`."""
+    return _one(webhooks.starting(tx, name), name)
 
 
 def _one(found: Sequence[Row[Any]], name: str) -> Row[Any]:
@@ -239,12 +252,20 @@ def _note(work: Work, act: Act) -> None:
 
 
 def _check_alive(row: Row[Any]) -> None:
-    if row.state == webhooks.REVOKED:
-        raise FactInvalid("这个推送已经撤销，请另行设立。", code="webhook_state", state=row.state)
+    if row.state in webhooks.OVER:
+        message = f"这个推送{STATES[row.state]}，请另行设立。"
+        raise FactInvalid(message, code="webhook_state", state=row.state)
+
+
+def _check_confirmed(row: Row[Any]) -> None:
+    _check_alive(row)
+    if row.state == webhooks.PROPOSED:
+        message = f"这个推送尚待{Role.SECURITY_ADMIN.label}核准。"
+        raise FactInvalid(message, code="webhook_state", state=row.state)
 
 
 def _check_state(row: Row[Any], state: str, otherwise: str) -> None:
-    _check_alive(row)
+    _check_confirmed(row)
     if row.state != state:
         raise FactInvalid(f"这个推送{otherwise}。", code="webhook_state", state=row.state)
 

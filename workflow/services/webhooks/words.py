@@ -5,6 +5,9 @@ from typing import Any
 
 SENTENCES = {
     "webhook_made": "设立事件推送",
+    "webhook_proposed": "提请事件推送",
+    "webhook_confirmed": "核准事件推送",
+    "webhook_declined": "不予核准事件推送",
     "webhook_tried": "试推事件",
     "webhook_rotated": "更换事件推送的签名密钥",
     "webhook_paused": "暂停事件推送",
@@ -20,6 +23,7 @@ def _webhook(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
     yield f"“{details['name']}”"
     yield STOPPED_FOR.get(details.get("because", ""), "")
     yield f"{details['count']}件" if "count" in details else ""
+    yield details.get("reason", "")  # people's words, which lie beside the entry
 
 
 ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[str]]] = dict.fromkeys(

@@ -1,6 +1,6 @@
-"""事件推送: which programs are told of events, how they do, and what the administrator does about it."""
+"""事件推送: which programs are told of events, and sources of their items; how they do; two keys for each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from notifications.errors import WebhookInvalid
+from states.accounts.administrators import DECIDING
 from states.settings_rights import TELLING_PROGRAMS, Section
 from states.webhooks.catalogue import CATALOGUE
 from workflow import particulars
 from workflow.errors import NotFound
 from workflow.services.accounts.visitors import Visitor
-from workflow.services.webhooks import administering
+from workflow.services.intake import calling_back
+from workflow.services.webhooks import administering, deciding
 from workflow.services.webhooks.addresses import Made
 from workflow.services.webhooks.administering import Asked
+from workflow.storage import webhooks
 from workflow.web import sheets
 from workflow.web.fields import Field
 from workflow.web.frame import tokens
@@ -35,6 +38,7 @@ from workflow.web.pages.settings.framing import (
     setting,
     told_done,
 )
+from workflow.web.pages.sign_in import text
 from workflow.web.sheets import Sent
 
 router = APIRouter()
@@ -43,9 +47,11 @@ PLACE = PLACES[Section.WEBHOOKS]
 EVERYTHING = "全部"
 WHICH = Field("webhook", "推送编号", "hidden", owed=True, most=32)
 SINCE = Field("since", "从哪天起", "day", owed=True, hint="一次至多1000件")
+REASON = Field("reason", "不予核准的理由", "text", owed=True, most=500)
+URL = Field("url", "接收地址", "text", owed=True, most=2_000, hint="以https://开头")
 ADD = (
     Field("name", "接收方", "text", owed=True, most=64, hint="如“12345热线平台”"),
-    Field("url", "接收地址", "text", owed=True, most=2_000, hint="以https://开头"),
+    URL,
     Field(
         "units",
         "哪些单位的事项",
@@ -56,10 +62,16 @@ ADD = (
     ),
     Field("types", "事件种类", "lines", most=4_000, hint="每行一种，不填为全部种类"),
 )
+CALL_BACK = (
+    Field("source", "来源", "text", owed=True, most=64, hint="系统接口的名称，如“12345热线”"),
+    URL,
+)
 ONE = (WHICH,)
-ACTS = {"add": ADD, "repeat": (WHICH, SINCE)}
-ACTS |= dict.fromkeys(("try", "rotate", "pause", "resume", "revoke"), ONE)
+ACTS = {"add": ADD, "call-back": CALL_BACK, "repeat": (WHICH, SINCE), "decline": (WHICH, REASON)}
+ACTS |= dict.fromkeys(("try", "rotate", "pause", "resume", "revoke", "confirm"), ONE)
 DONE = {
+    "confirm": "已核准，从现在起推送。",
+    "decline": "不予核准，地址作废。",
     "try": "试推的事件已进待发箱，随即推送；结果见“最近答复”。",
     "pause": "已暂停；待推的已取消，恢复后可以补推。",
     "resume": "已恢复，从现在起推送。",
@@ -70,10 +82,12 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "active": ("try", "repeat", "rotate", "pause", "revoke"),
     "paused": ("resume", "rotate", "revoke"),
     "stopped": ("resume", "rotate", "revoke"),
-    "revoked": (),
+    webhooks.PROPOSED: ("revoke",),
 }
-"""What may be done with one as it stands."""
+"""What the system administrator may do with one as it stands."""
+DECIDED = ("confirm", "decline")
 LABELS = {
+    "confirm": "核准", "decline": "不予核准",
     "try": "试推", "repeat": "补推", "rotate": "换密钥", "pause": "暂停", "resume": "恢复", "revoke": "撤销",
 }  # fmt: skip
 
@@ -109,7 +123,12 @@ def _dealt(sent: Sent, who: Visitor, act: str) -> Response:
         return _shown_once(sent, who, *administering.make(office, asked, **signed(sent)))
     if act == "rotate":
         return _shown_once(sent, who, *administering.rotate(office, given["webhook"], **signed(sent)))
-    if act == "repeat":
+    if act == "call-back":
+        made = calling_back.set_address(office, given["source"], given["url"], **signed(sent))
+        return _shown_once(sent, who, made, administering.show(office, made.id, **signed(sent)))
+    if act == "decline":
+        deciding.decline(office, given["webhook"], reason=given["reason"], **signed(sent))
+    elif act == "repeat":
         since = particulars.read_instant(given["since"].isoformat())
         administering.repeat(office, given["webhook"], since, **signed(sent))
     else:
@@ -122,6 +141,7 @@ PLAIN: Mapping[str, Callable[..., dict[str, Any]]] = {
     "pause": administering.pause,
     "resume": administering.resume,
     "revoke": administering.revoke,
+    "confirm": deciding.confirm,
 }
 
 
@@ -139,15 +159,28 @@ def _page(request: Request, counter: Counter, who: Visitor, back: Back | None = 
         Section.WEBHOOKS,
         "webhooks",
         back=back,
-        lines=[_with_forms(one, deals=deals, at=at) for one in found],
+        lines=[_with_forms(one, _offered(one, who), back, at=at) for one in found],
         add=form_of("add", ADD, {}, back) if deals else None,
-        trouble_told=back.refusal.message if back and back.act != "add" else "",
+        call_back=form_of("call-back", CALL_BACK, {}, back) if deals else None,
+        trouble_told=back.refusal.message if back and back.act not in ("add", "call-back") else "",
         labels=LABELS,
         catalogue=CATALOGUE,
         done=told_done(request, DONE),
     )
 
 
-def _with_forms(one: dict[str, Any], *, deals: bool, at: datetime) -> dict[str, Any]:
-    acts = OFFERED[one["state"]] if deals else ()
-    return {**one, "forms": [(act, tokens.new_key()) for act in acts], "today": at.date().isoformat()}
+def _offered(one: Mapping[str, Any], who: Visitor) -> tuple[str, ...]:
+    """What may be done with one by whoever looks; nobody turns both keys."""
+    mine = OFFERED.get(one["state"], ()) if may(who, TELLING_PROGRAMS) else ()
+    waits = one["state"] == webhooks.PROPOSED and one["made_by"] != who.person
+    return (*mine, *DECIDED) if waits and may(who, DECIDING) else mine
+
+
+def _with_forms(
+    one: dict[str, Any], acts: Iterable[str], back: Back | None, *, at: datetime
+) -> dict[str, Any]:
+    given = (
+        text(back.sent.form, "reason") if back and text(back.sent.form, "webhook") == one["webhook"] else ""
+    )
+    forms = [(act, tokens.new_key()) for act in acts]
+    return {**one, "forms": forms, "today": at.date().isoformat(), "reason": given[: REASON.most]}
