@@ -25,6 +25,7 @@ MAIL_KINDS: Mapping[str, str] = {
     "reassigned": "改派告知",
     "checkpoint": "历史检查点",
     "trial": "试发邮件",
+    "webhook_stopped": "推送停止告知",
 }
 """Kinds that are only a mail: never laid out, numbered or attached; they have no wording for a paper."""
 
@@ -127,6 +128,9 @@ FACT_LABELS: Mapping[str, str] = {
     "checkpoint.short": "检查点短码",
     "checkpoint.reason": "检查点缘由",
     "checkpoint.lines": "检查点各行",
+    "receiver": "接收方",
+    "receiver.name": "接收方名称",
+    "receiver.because": "停止的原因",
     **FILLED_FORMS,
     **LETTER_LABELS,
 }

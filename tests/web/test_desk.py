@@ -17,11 +17,13 @@ from tests.builders import (
     signed,
     sweep_on,
 )
+from tests.services.test_webhooks import deal, made
 from tests.stories import a_case_to_admonish
 from tests.web.counting import asked_for
 from tests.web.playing import CO_UNIT
 from tests.writing import brought_to, drafted
 from workflow.services import authorisation
+from workflow.services.webhooks import administering, standing
 
 WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')
 
@@ -124,3 +126,14 @@ def test_the_desk_of_the_three_says_what_they_have(office, pages):
 def test_an_empty_desk_says_where_to_go(pages):
     shown = pages.signed_in(LIAISON).sees("/desk")
     assert "现在没有您的待办" in shown and 'href="/cases"' in shown
+
+
+def test_a_receiver_that_was_stopped_stands_on_the_desk_until_somebody_sees_to_it(office, pages):
+    his = pages.signed_in(OFFICER)
+    assert "推送已停止" not in his.sees("/desk")
+    one = made(office)
+    told = {"because": "gone", "answer": "410"}
+    standing.stop(office, one[0].id, told, by=signed(None), at=OPENED)
+    assert "推送已停止" in his.sees("/desk")
+    deal(office, administering.resume, one)
+    assert "推送已停止" not in his.sees("/desk")

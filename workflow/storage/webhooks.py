@@ -68,6 +68,11 @@ def failing(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(WEBHOOK).where(*alive).order_by(WEBHOOK.c.made_at, WEBHOOK.c.id)))
 
 
+def in_state(tx: Connection, state: str) -> list[Row[Any]]:
+    """Those that stand so, the oldest first."""
+    return list(tx.execute(select(WEBHOOK).where(WEBHOOK.c.state == state).order_by(WEBHOOK.c.made_at)))
+
+
 def count_alive(tx: Connection) -> int:
     """How many are not over."""
     alive = select(func.count()).select_from(WEBHOOK).where(WEBHOOK.c.state.not_in(OVER))

@@ -1,20 +1,27 @@
 """How a receiver does: since when it fails, and when it is handed nothing more, which the journal tells."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from states.delivery import Outcome
+from states.errors import Refusal
+from states.vocabulary import Role
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.office import Office, Signature
 from workflow.services.outbox.attempts import Result, about
+from workflow.services.paper_values import Recipient
+from workflow.services.plain_mails import post
+from workflow.services.webhooks.words import STOPPED_FOR
 from workflow.services.work import Work, begin
-from workflow.storage import webhooks
-from workflow.storage.session import transaction
+from workflow.storage import queries, webhooks
+from workflow.storage.session import reading, transaction
 
-STOPPED = "stopped"
+log = logging.getLogger("duban.outbox")
+STOPPED, KIND = "stopped", "webhook_stopped"
 LONGEST_FAILING = timedelta(days=4)
 """A receiver that takes nothing for so long is handed nothing more until somebody sees to it."""
 
@@ -36,7 +43,8 @@ def tell(tx: Connection, at: datetime, results: Sequence[Result]) -> dict[str, d
 
 
 def stop(office: Office, webhook_id: str, because: dict[str, str], *, by: Signature, at: datetime) -> None:
-    """Hand a receiver nothing more until an administrator sees to it; nothing where it is not active.
+    """Hand a receiver nothing more until an administrator sees to it, and mail that to those it concerns;
+    nothing where it is not active.
 
     In a transaction of its own: whoever changes who is told waits for all who write entries, before it locks
     anything else.
@@ -46,7 +54,34 @@ def stop(office: Office, webhook_id: str, because: dict[str, str], *, by: Signat
         row = webhooks.named(tx, [webhook_id])[webhook_id]
         if row.state == webhooks.ACTIVE:
             work = begin(tx, office, by=by, at=at)
-            end(work, row, STOPPED, Act("webhook_stopped", at, SYSTEM, named(row) | because))
+            details = named(row) | because | _mailed(work, row, because["because"])
+            end(work, row, STOPPED, Act("webhook_stopped", at, SYSTEM, details))
+
+
+def _mailed(work: Work, row: Row[Any], because: str) -> dict[str, Any]:
+    """Put the news into the outbox, as the entry of the stop names it. Words that cannot be printed keep no
+    receiver going."""
+    to = list(dict.fromkeys(_concerned(work, row)))
+    facts = {"receiver": {"name": row.name, "because": STOPPED_FOR[because]}}
+    try:
+        return post(work, KIND, facts, to).as_details() if to else {}
+    except Refusal as refusal:
+        log.warning("推送“%s”停止，未能以邮件告知：%s", row.name, refusal.message)
+        return {}
+
+
+def _concerned(work: Work, row: Row[Any]) -> Iterator[Recipient]:
+    """Who has to see to a receiver: the system administrators, and of a source's the officers as well."""
+    for role in (Role.SYSTEM_ADMIN,) if row.kinds else (Role.SYSTEM_ADMIN, Role.OFFICER):
+        for person in queries.holders_of(work.tx, role.value, work.day):
+            if person.email:
+                yield Recipient(person.name, person.email)
+
+
+def stopped(office: Office) -> list[str]:
+    """The receivers that were stopped and that nobody has seen to, by name."""
+    with reading(office.engine) as tx:
+        return [row.name for row in webhooks.in_state(tx, STOPPED)]
 
 
 def end(work: Work, row: Row[Any], state: str, act: Act) -> None:

@@ -20,6 +20,7 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
 from workflow.services.intake import desk as intake
+from workflow.services.webhooks import standing
 from workflow.web import fields
 from workflow.web.frame.pages import address_of, page
 from workflow.web.frame.visiting import AtCounter, Who
@@ -51,7 +52,9 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
     with counter.look(who, directory=True):
         found = desk(counter.office, by=counter.onlooker(who))
         stands = _stands(counter, who)
-        came = intake.waiting(counter.office) if not TAKING_IN.isdisjoint(who.hats) else 0
+        takes_in = not TAKING_IN.isdisjoint(who.hats)
+        came = intake.waiting(counter.office) if takes_in else 0
+        stopped = standing.stopped(counter.office) if takes_in or Role.SYSTEM_ADMIN in who.hats else []
         papers = signing_room.papers(counter.office, by=counter.onlooker(who)) if _signs(who) else ()
     return page(
         request,
@@ -59,6 +62,7 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         desk=found,
         stands=stands,
         came=came,
+        stopped=stopped,
         papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
         more_papers=max(0, len(papers) - MOST_PAPERS),
         parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],
