@@ -176,7 +176,7 @@ def list_sessions(request: Request, seat: Reads, wanted: Wanted, person: Name = 
 def list_machines(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The machines' tokens, those that are not over first."""
     found = machine_tokens.list_machines(seat.office, **_looks(seat))
-    return paging.page(request, Page[MachineToken], found, wanted)
+    return paging.page(request, Page[MachineToken], found, wanted, ("token",))
 
 
 @router.get("/webhooks", response_model=Page[ToldAt], summary="Where programs are told")

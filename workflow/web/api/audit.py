@@ -233,7 +233,7 @@ def get_differences(seat: Reads, first: date, last: date, after: After = "") -> 
 def list_verifications(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The newest fifty, whoever asked for them, with what they found."""
     found = audit_works.newest(seat.office, Kind.VERIFICATION, by=seat.by, most=SHOWN)
-    return paging.page(request, Page[Verification], list(map(told_work, found)), wanted)
+    return paging.page(request, Page[Verification], list(map(told_work, found)), wanted, ("id",))
 
 
 @router.post(
@@ -258,7 +258,8 @@ def ask_verification(ask: Ask, asked: VerificationAsked) -> Response:
 def list_checkpoints(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The newest fifty."""
     case_past.check(seat.office, by=seat.by)
-    return paging.page(request, Page[Checkpoint], checkpoints.list_checkpoints(seat.office, SHOWN), wanted)
+    found = checkpoints.list_checkpoints(seat.office, SHOWN)
+    return paging.page(request, Page[Checkpoint], found, wanted, ("number",))
 
 
 @router.get("/audit/checkpoints/{serial}", response_model=CheckpointText, summary="A checkpoint")

@@ -52,7 +52,7 @@ class AuditReportAsked(Asked):
 @router.get("/audit/exports", response_model=Page[Work], summary="The exports asked for")
 def list_exports(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The newest fifty of one's own, and how far each is."""
-    return paging.page(request, Page[Work], _newest(seat, Kind.EXPORT), wanted)
+    return paging.page(request, Page[Work], _newest(seat, Kind.EXPORT), wanted, ("id",))
 
 
 @router.post(
@@ -67,7 +67,7 @@ def ask_export(ask: Ask, asked: ExportAsked) -> Response:
 @router.get("/audit/reports", response_model=Page[Work], summary="The audit reports asked for")
 def list_audit_reports(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The newest fifty of one's own, and how far each is."""
-    return paging.page(request, Page[Work], _newest(seat, Kind.REPORT), wanted)
+    return paging.page(request, Page[Work], _newest(seat, Kind.REPORT), wanted, ("id",))
 
 
 @router.post(

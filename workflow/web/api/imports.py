@@ -149,7 +149,7 @@ class Start(Asked):
 def list_imports(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """One's own files, the last touched first."""
     _, found = views.mine(seat.office, by=seat.by)
-    return paging.page(request, Page[ImportDraft], list(map(_told, found)), wanted)
+    return paging.page(request, Page[ImportDraft], list(map(_told, found)), wanted, ("id",))
 
 
 @router.post("/imports", response_model=ImportDraft, status_code=HTTPStatus.CREATED, summary="Hand a file in")

@@ -209,7 +209,7 @@ def list_signing(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """Everything that waits for the caller, the latest matter first. What is about persons is not counted."""
     with seat.look(directory=True):
         room = signing_room.room(seat.office, by=seat.by)
-    return paging.page(request, Page[Waits], room.waiting, wanted)
+    return paging.page(request, Page[Waits], room.waiting, wanted, ("kind", "id"))
 
 
 @room_router.get("/signing/{kind}/{id}", response_model=WaitsInFull, summary="One that waits")

@@ -171,7 +171,7 @@ def list_units(
 ) -> Response:
     """The tree of units, each after the one above it."""
     found = directory_views.tree(seat.office, words=words.strip(), ended=ended, roles=seat.roles, at=seat.at)
-    return paging.page(request, Page[UnitLine], found, wanted)
+    return paging.page(request, Page[UnitLine], found, wanted, ("code",))
 
 
 @router.get("/units/{code}", response_model=UnitDetail, summary="A unit")
@@ -202,7 +202,8 @@ def get_person(seat: Reads, code: Code) -> Response:
 def list_calendars(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """Every version kept, the one loaded last first."""
     check_reads(Section.CALENDARS, seat.roles)
-    return paging.page(request, Page[CalendarVersion], calendars.list_versions(seat.office), wanted)
+    found = calendars.list_versions(seat.office)
+    return paging.page(request, Page[CalendarVersion], found, wanted, ("calendar",))
 
 
 @router.get("/calendars/{year}", response_model=CalendarYear, summary="A year of the calendar")

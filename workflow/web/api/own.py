@@ -111,7 +111,7 @@ def list_tokens(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """One's own tokens and those of machines one answers for, the newest first."""
     person = seat.holder.person
     found = api_tokens.own_tokens(seat.office, person, at=seat.at) if person else []
-    return paging.page(request, Page[Token], found, wanted)
+    return paging.page(request, Page[Token], found, wanted, ("token",))
 
 
 @router.post("/me/tokens/{token}/revoke", response_model=Token, summary="Revoke a token")

@@ -1,7 +1,8 @@
 """Leaves of lists: cursors that are places, never counts, and the `Link` header (RFC 8288) beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from workflow.web import places
 from workflow.web.api.frame import Told
 from workflow.web.api.shapes import Page
 
-MOST, USUAL, LONGEST, DIGITS, SHORT = 200, 50, 420, 9, 120
+MOST, USUAL, LONGEST, DIGITS, SHORT, LETTERS = 200, 50, 420, 9, 120, 16
 AFTER, BEFORE = "after", "before"
 
 
@@ -63,20 +64,29 @@ def beside(found: Leaf) -> dict[str, str | None]:
     }
 
 
-def cut(rows: Sequence[Any], wanted: Asking) -> tuple[Sequence[Any], dict[str, str | None]]:
-    """The leaf of a list that only grows at its end, and the cursors beside it. Raises `FactInvalid`."""
-    begins = _position(wanted.cursor)
+def cut(
+    rows: Sequence[Any], wanted: Asking, called: Sequence[str] = ()
+) -> tuple[Sequence[Any], dict[str, str | None]]:
+    """The leaf of a list, and the cursors beside it. Raises `FactInvalid`.
+
+    One that only grows at its end goes on by place. In any other a line is `called` by some of its values: a
+    leaf goes on behind the last line of the one before, wherever that is by now, and where that is gone with
+    the first, so that a line may come twice and none is left out.
+    """
+    begins = _begins(rows, wanted.cursor, called)
     ends = begins + wanted.limit
     cursors = {
-        "next": f"{AFTER}.{ends}" if ends < len(rows) else None,
-        "prev": f"{AFTER}.{max(begins - wanted.limit, 0)}" if begins else None,
+        "next": _behind(rows, ends, called) if ends < len(rows) else None,
+        "prev": _behind(rows, max(begins - wanted.limit, 0), called) if begins else None,
     }
     return rows[begins:ends], cursors
 
 
-def page(request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking) -> Response:
-    """A leaf of a list, sent."""
-    some, cursors = cut(rows, wanted)
+def page(
+    request: Request, shape: type[Page[Any]], rows: Sequence[Any], wanted: Asking, called: Sequence[str] = ()
+) -> Response:
+    """A leaf of a list, sent; `called` as of `cut`."""
+    some, cursors = cut(rows, wanted, called)
     made = shape(items=list(some), **cursors)
     return linked(request, made.model_dump_json().encode(), cursors).response
 
@@ -125,10 +135,29 @@ def _address(request: Request, cursor: str) -> str:
     return f"{path}?{urlencode([*asked, ('cursor', cursor)])}"
 
 
-def _position(cursor: str | None) -> int:
+def _behind(rows: Sequence[Any], place: int, called: Sequence[str]) -> str:
+    return f"{AFTER}.{place}.{_name(rows[place - 1], called)}" if called and place else f"{AFTER}.{place}"
+
+
+def _begins(rows: Sequence[Any], cursor: str | None, called: Sequence[str]) -> int:
     if not cursor:
         return 0
-    way, _, place = cursor.partition(".")
-    if way != AFTER or not (place.isascii() and place.isdecimal()) or len(place) > DIGITS:
+    way, _, told = cursor.partition(".")
+    place, _, name = told.partition(".")
+    if (
+        way != AFTER
+        or not (place.isascii() and place.isdecimal())
+        or len(place) > DIGITS
+        or len(name) > SHORT
+    ):
         raise invalid()
-    return int(place)
+    if not called or not name:
+        return int(place)
+    there = (at for at, row in enumerate(rows, 1) if _name(row, called) == name)
+    return next(there, 0)
+
+
+def _name(row: Any, called: Sequence[str]) -> str:
+    """What tells a line from the others, in a few letters."""
+    values = [row[one] if isinstance(row, Mapping) else getattr(row, one) for one in called]
+    return sha256(repr(values).encode()).hexdigest()[:LETTERS]

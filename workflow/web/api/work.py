@@ -17,6 +17,9 @@ from workflow.web.api.shapes import Page, Shape
 
 router = frame.resource("work")
 
+CALLED = ("kind", "number", "task", "milestone", "measure")
+"""What tells a duty from the others."""
+
 
 class Owed(Shape):
     """What the caller owes. `commands` do it, by `POST /cases/{number}/transitions`; `measure` is what it is
@@ -123,7 +126,7 @@ def list_desk(request: Request, seat: Reads, wanted: Wanted) -> Response:
     with seat.look(directory=True):
         found = desks.desk(seat.office, by=seat.by)
     told = [_owed(one, when.value) for when, duties in found.duties.items() for one in duties]
-    return paging.page(request, Page[Owed], told, wanted)
+    return paging.page(request, Page[Owed], told, wanted, CALLED)
 
 
 def _owed(duty: Duty, when: str) -> dict[str, Any]:
