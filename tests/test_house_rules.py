@@ -66,6 +66,7 @@ DELETIONS = {
     ("guesses.py", "LOCKOUT"): "tries held against nobody any more; the journal tells of each",
     ("guesses.py", "rows"): "those of the two that ran out by themselves",
     ("done_forms.py", "FORM"): "keys of forms older than a month; what was done on them is history",
+    ("webhooks.py", "BODY"): "bodies that left for programs ninety days ago; messages and entries stay",
     ("sweeps.py", "ASIDE"): "a case the sweep failed on and deals with again; the journal tells of both",
 }
 """Rows that are ever deleted, by file and table, and why none of them is a record of what was done."""

@@ -27,6 +27,7 @@ from workflow.services.outbox.copying import send_copies
 from workflow.services.outbox.sending import send_due
 from workflow.services.restoring import keep_mark, may_send
 from workflow.services.scheduled import scheduled_sweep
+from workflow.services.webhooks import forgetting
 from workflow.services.webhooks.sending import send_webhooks
 
 log = logging.getLogger("duban.scheduler")
@@ -173,7 +174,7 @@ def _chores(office: Office, clock: Clock, is_over: Callable[[], bool]) -> dict[s
         "stamping": slow("时间戳", seldom, partial(_stamp, office, News())),
         "lights": Chore("亮灯", often, partial(_relight, office, clock)),
         "imports": slow("导入", often, partial(_import, office, clock)),
-        "webhooks": slow("推送", often, partial(_push, office, clock, is_over)),
+        "webhooks": slow("推送", often, _Pushes(office, clock, is_over).push),
         "intake": slow("来件", seldom, partial(_take_in, office, clock)),
         "audits": Chore("审计", often, partial(_audit, office, clock, is_over), longest=LONGEST_AUDIT),
     }
@@ -220,14 +221,34 @@ def _copy(office: Office, clock: Clock, marking: News, is_over: Callable[[], boo
         log.info("抄送：已发%d份，失败%d份", report.sent, report.failed)
 
 
-def _push(office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
-    """By themselves, so that a receiver that is slow keeps neither mail nor copy waiting."""
-    try:
-        report = send_webhooks(office, clock=clock, by=_signature(clock), is_over=is_over)
-    except Held:
-        return  # the sender tells of it
-    if report.sent or report.failed:
-        log.info("推送：已送达%d件，失败%d件", report.sent, report.failed)
+class _Pushes:
+    """By themselves, so that a receiver that is slow keeps neither mail nor copy waiting.
+
+    Old bodies go once a day; the day is remembered only to save the look.
+    """
+
+    def __init__(self, office: Office, clock: Clock, is_over: Callable[[], bool]) -> None:
+        self._office, self._clock, self._is_over = office, clock, is_over
+        self._done: date | None = None
+
+    def push(self) -> None:
+        by = _signature(self._clock)
+        try:
+            report = send_webhooks(self._office, clock=self._clock, by=by, is_over=self._is_over)
+        except Held:
+            return  # the sender tells of it
+        if report.sent or report.failed:
+            log.info("推送：已送达%d件，失败%d件", report.sent, report.failed)
+        self._forget()
+
+    def _forget(self) -> None:
+        now = self._clock()
+        if self._done == office_day(now):
+            return
+        gone = forgetting.forget_bodies(self._office, at=now)
+        self._done = office_day(now) if gone < forgetting.MOST else None
+        if gone:
+            log.info("推送：清除%d件早已送达的内容", gone)
 
 
 def _take_bounces(office: Office, clock: Clock) -> None:

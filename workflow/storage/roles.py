@@ -79,7 +79,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "intake_pulls": APPEND,
     "calendar_feeds": AMEND,
     "webhooks": AMEND,
-    "webhook_messages": APPEND,
+    "webhook_messages": APPEND | {"DELETE"},
     "alembic_version": READ,
 }
 """What the application may do with each table. What it need not do to history, it may not."""

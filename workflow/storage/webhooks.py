@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
 
-from states.delivery import AT_REST
+from states.delivery import AT_REST, UNDELIVERED, WAITING
 from workflow.storage import evidence, guarded, log
 from workflow.storage.guarded import Read
 from workflow.storage.log import EVIDENCE
 from workflow.storage.outbox import WEBHOOK as CHANNEL
-from workflow.storage.queries import CASE, ESCALATION, EVENT, OUTBOX, table
+from workflow.storage.queries import CASE, ESCALATION, EVENT, OUTBOX, parts, table
 from workflow.storage.streams import CHUNK
 from workflow.storage.webhook_models import Webhook, WebhookMessage
 
@@ -108,6 +108,17 @@ def each_body(tx: Connection) -> Iterator[Row[Any]]:
         yield from result
 
 
+def forget_bodies(tx: Connection, before: datetime, limit: int) -> int:
+    """Let go of bodies made before a time of which nothing is to leave, at most so many; how many."""
+    to_leave = OUTBOX.c.channel == CHANNEL, OUTBOX.c.state.in_(AT_REST | WAITING | UNDELIVERED)
+    wanted = select(OUTBOX.c.document_id).where(*to_leave, OUTBOX.c.document_id.is_not(None))
+    old = select(BODY.c.id).where(BODY.c.made_at < before, BODY.c.id.not_in(wanted)).limit(limit)
+    ids = list(tx.execute(old).scalars())
+    for part in parts(ids):
+        tx.execute(delete(BODY).where(BODY.c.id.in_(part)))
+    return len(ids)
+
+
 def cancel_waiting(tx: Connection, webhook_id: str) -> list[Row[Any]]:
     """Cancel what waits for one, so that it never leaves; returns the messages."""
     waits = OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id, OUTBOX.c.state.in_(AT_REST)
@@ -123,9 +134,8 @@ def cancel_sealed(tx: Connection) -> list[Row[Any]]:
 
 
 def deliveries(tx: Connection, webhook_id: str, limit: int) -> list[Row[Any]]:
-    """The newest messages for one, with the kind and the case of what each tells (`told_of`)."""
-    found = select(OUTBOX, BODY.c.case_id.label("told_of")).join(BODY, BODY.c.id == OUTBOX.c.document_id)
-    mine = found.where(OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id)
+    """The newest messages for one; their bodies may be gone."""
+    mine = select(OUTBOX).where(OUTBOX.c.channel == CHANNEL, OUTBOX.c.recipient == webhook_id)
     return list(tx.execute(mine.order_by(OUTBOX.c.dated.desc(), OUTBOX.c.id).limit(limit)))
 
 
