@@ -153,6 +153,14 @@ def test_a_report_writes_nothing_and_its_file_one_entry(lived, tmp_path):
     assert done["sha256"] in entry.payload
 
 
+def test_the_workbook_prints_at_a_size_that_can_be_read_with_the_names_on_every_page(lived, tmp_path):
+    write_report(lived, july(lived), tmp_path / "报表.xlsx", by=signed(OFFICER, AUGUST))
+    book = openpyxl.load_workbook(tmp_path / "报表.xlsx")
+    assert all((one.page_setup.scale or 100) >= 60 and not one.page_setup.fitToWidth for one in book)
+    wide = book["按单位"]
+    assert wide.max_column >= 40 and wide.col_breaks.brk and wide.print_title_cols == "$A:$B"
+
+
 def test_the_workbook_has_real_numbers_and_no_formula_whatever_a_title_begins_with(lived, tmp_path):
     found = july(lived)
     hostile = ("=1+1", "@SUM(A1)", "-2+3", "+cmd|'/c calc'!A0", "\t=1", "＝1+1", "http://a.example")

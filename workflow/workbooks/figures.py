@@ -12,14 +12,12 @@ from typing import Any
 import xlsxwriter
 
 from notifications.figures import Cell, Change, Column, Figures, Quotient, Sheet
+from workflow.workbooks.paging import laid
 from workflow.workbooks.text_cells import UNWRITABLE, writable
 from workflow.workbooks.writing import FAMILY
 
 TITLE_ROW, NOTE_ROW, HEAD_ROW = 0, 1, 2
 """Where every table begins; what the report is of stands below it."""
-
-A3, A4, WIDE = 8, 9, 90
-"""The numbers of papers in the format, and from how many characters across a sheet takes the larger one."""
 
 PARTS = ("结果", "分子", "分母")
 PLAIN: Mapping[str, Any] = {
@@ -97,7 +95,7 @@ class _Writing:
         place = 0
         for column in sheet.columns:
             end = place + _across(column) - 1
-            self.sheet.set_column(place, end, 2 * column.width + 1 if end == place else column.width + 3)
+            self.sheet.set_column(place, end, _widths(column)[0])
             if end > place:
                 self.sheet.merge_range(HEAD_ROW, place, HEAD_ROW, end, "", self.looks["head"])
                 self._text(HEAD_ROW, place, column.title, "head")
@@ -152,15 +150,17 @@ class _Writing:
         self.sheet.write_string(row, place, writable(text), self.looks[look])
 
     def _print(self, sheet: Sheet) -> None:
-        widths = sum(
-            column.width * _across(column) if column.kind != "figure" else (column.width + 3) * 1.5
-            for column in sheet.columns
-        )
+        frozen = _frozen(sheet)
+        on_paper = laid([_widths(one) for one in sheet.columns], frozen)
         self.sheet.set_landscape()
-        self.sheet.set_paper(A3 if widths > WIDE else A4)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_paper(on_paper.paper)
+        self.sheet.set_print_scale(on_paper.scale)
         self.sheet.repeat_rows(HEAD_ROW, HEAD_ROW + 1)
-        self.sheet.freeze_panes(HEAD_ROW + 2, _frozen(sheet))
+        if on_paper.breaks:
+            self.sheet.repeat_columns(0, frozen - 1)
+            self.sheet.set_v_pagebreaks(list(on_paper.breaks))
+            self.sheet.print_across()
+        self.sheet.freeze_panes(HEAD_ROW + 2, frozen)
         self.sheet.set_row(TITLE_ROW, 28)
         self.sheet.set_row(HEAD_ROW, 30)
         foot = _clean(self.figures.title).replace("&", "&&")
@@ -169,6 +169,12 @@ class _Writing:
 
 def _across(column: Column) -> int:
     return len(PARTS) if column.kind == "figure" else 1
+
+
+def _widths(column: Column) -> list[int]:
+    """The columns of the sheet one takes, in characters."""
+    is_single = _across(column) == 1
+    return [2 * column.width + 1] if is_single else [column.width + 3] * len(PARTS)
 
 
 def _frozen(sheet: Sheet) -> int:
