@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import LIAISON, OFFICER, a_case, a_paper_of_proof, rows
+from tests.builders import DIRECTOR, LIAISON, OFFICER, a_case, a_paper_of_proof, rows
 from tests.intake import an_arrival, sent
 from tests.states.test_minutes import MINUTES
 from workflow.storage.models import Case
@@ -102,3 +102,12 @@ def test_the_folder_is_read_on_demand(ask, office, tmp_path, monkeypatch):
     os.utime(file, (written, written))
     assert ask("intake", "pull") == {"taken": 1, "refused": 0, "items": 1}
     assert ask("intake", "list")["items"][0]["source"] == "文件交换"
+
+
+def test_the_words_of_a_settled_item_are_taken_away_by_the_director(ask, duban, office):
+    item = sent(office, an_arrival()).item
+    ask("intake", "return", item, "--reason", "不属本办职责", *AS)
+    given = ("intake", "redact", item, "--reason", "当事人申请", "--as", DIRECTOR)
+    assert ask(*given)["bodies"] == 1
+    assert "老人" not in duban("intake", "show", item).out
+    assert duban(*given, "--json").json["code"] == "redacted_already"

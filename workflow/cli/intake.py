@@ -1,5 +1,6 @@
 """`duban intake …`: what came in from elsewhere, dealt with; drafts out of minutes and instructions."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,9 +17,10 @@ from workflow.cli.groups import Group
 from workflow.cli.opening import onlooker, open_installation, signature
 from workflow.cli.options import AsJson, AsPerson, AsViewer, At, check_named, moment
 from workflow.cli.output import answer, now, screen
+from workflow.cli.redacting import IN_THE_FILE
 from workflow.cli.tables import SHOWN_ID, table
 from workflow.services.files import Given
-from workflow.services.intake import calling_back, dealing, desk, folder, minutes
+from workflow.services.intake import calling_back, dealing, desk, folder, minutes, redacting
 from workflow.services.intake.calling_back import Source
 from workflow.services.intake.desk import Line, Whole
 from workflow.services.intake.items import Item, Supplement
@@ -75,9 +77,7 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     """登记为新事项（拟办），附件随之转入。"""
-    check_named(person)
-    office, instant, by = open_installation(), moment(at), signature(person)
-    found = _found(office, item, person)
+    office, found, signed = _begun(item, person, at, seen)
     words = {
         "title": title or found.item.arrival.title,
         "source": source or found.item.source,
@@ -85,9 +85,9 @@ def register(
     }
     words |= {"requirement": requirement, "complexity": complexity}
     details = {name: particulars.read(name, text) for name, text in words.items() if text}
-    case = dealing.register(office, found.item.id, by=by, at=instant, seen=seen, **details)
-    document = {"intake": found.item.id, "case": case.number, "state": case.facts.state}
-    answer_act(as_json, document, lambda: screen.print(f"已登记为{case.number}（拟办）"), at=instant)
+    case = dealing.register(office, found.item.id, **signed, **details)
+    told = {"case": case.number, "state": case.facts.state}
+    _say_done(found, signed, told, f"已登记为{case.number}（拟办）", as_json=as_json)
 
 
 @app.command("join")
@@ -101,12 +101,10 @@ def join(
     as_json: AsJson = False,
 ) -> None:
     """并入已有事项，记入其历史。"""
-    check_named(person)
-    office, instant = open_installation(), moment(at)
-    found = _found(office, item, person)
-    case = dealing.join(office, found.item.id, number, by=signature(person), at=instant, seen=seen)
-    document = {"intake": found.item.id, "case": case.number, "state": case.facts.state}
-    answer_act(as_json, document, lambda: screen.print(f"已并入{case.number}"), at=instant)
+    office, found, signed = _begun(item, person, at, seen)
+    case = dealing.join(office, found.item.id, number, **signed)
+    told = {"case": case.number, "state": case.facts.state}
+    _say_done(found, signed, told, f"已并入{case.number}", as_json=as_json)
 
 
 @app.command("return")
@@ -120,12 +118,9 @@ def send_back(
     as_json: AsJson = False,
 ) -> None:
     """退回来源；申请人信息随即删去。"""
-    check_named(person)
-    office, instant = open_installation(), moment(at)
-    found = _found(office, item, person)
-    dealing.send_back(office, found.item.id, reason, by=signature(person), at=instant, seen=seen)
-    document = {"intake": found.item.id, "state": "returned"}
-    answer_act(as_json, document, lambda: screen.print("已退回来源"), at=instant)
+    office, found, signed = _begun(item, person, at, seen)
+    dealing.send_back(office, found.item.id, reason, **signed)
+    _say_done(found, signed, {"state": "returned"}, "已退回来源", as_json=as_json)
 
 
 @app.command("note")
@@ -133,12 +128,28 @@ def note(
     item: Named, *, seen: Seen = None, person: AsPerson = None, at: At = None, as_json: AsJson = False
 ) -> None:
     """已阅办理之后送来的补充，归入其事项。"""
+    office, found, signed = _begun(item, person, at, seen)
+    dealing.take_note(office, found.item.id, **signed)
+    number = found.item.number
+    _say_done(found, signed, {"case": number}, f"补充已归入{number}", as_json=as_json)
+
+
+@app.command("redact")
+def redact(
+    item: Named,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="理由（必填），勿再写入所隐去的内容")] = "",
+    person: AsPerson = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """隐去办过的来件的文字、补充和附件名（督查室主任、批示（分管）领导；不得是本人办理的）。"""
     check_named(person)
     office, instant = open_installation(), moment(at)
-    found = _found(office, item, person)
-    dealing.take_note(office, found.item.id, by=signature(person), at=instant, seen=seen)
-    document = {"intake": found.item.id, "case": found.item.number}
-    answer_act(as_json, document, lambda: screen.print(f"补充已归入{found.item.number}"), at=instant)
+    id, said = desk.id_of(office, item, by=None), particulars.read("reason", reason)
+    done = redacting.redact(office, id, reason=said, by=signature(person), at=instant)
+    told = f"已隐去来件的文字（{done.bodies}份），记为工作日志第{done.seq}条\n  {IN_THE_FILE[done.erased]}"
+    answer_act(as_json, asdict(done), lambda: screen.print(told, soft_wrap=True), at=instant)
 
 
 @app.command("pull")
@@ -223,9 +234,21 @@ def _chosen(found: Taken, one: Draft, source: str) -> Chosen:
     return Chosen(one.title, source, basis, one.requirement)
 
 
-def _found(office: Office, named: str, person: str | None) -> Whole:
-    by = onlooker(person)
-    return desk.whole(office, desk.id_of(office, named, by=by), by=by)
+def _begun(
+    named: str, person: str | None, at: str | None, seen: int | None
+) -> tuple[Office, Whole, dict[str, Any]]:
+    """An item somebody is about to deal with, and what an act on it is signed with."""
+    check_named(person)
+    office, by = open_installation(), onlooker(person)
+    signed = {"by": signature(person), "at": moment(at), "seen": seen}
+    return office, desk.whole(office, desk.id_of(office, named, by=by), by=by), signed
+
+
+def _say_done(
+    found: Whole, signed: Mapping[str, Any], told: Mapping[str, Any], words: str, *, as_json: bool
+) -> None:
+    document = {"intake": found.item.id, **told}
+    answer_act(as_json, document, lambda: screen.print(words), at=signed["at"])
 
 
 def _named(item: Item) -> dict[str, Any]:

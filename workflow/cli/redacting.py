@@ -20,7 +20,7 @@ IN_THE_FILE = {
     True: "数据库文件已重写，其中不再有这些文字的字节",
     False: "其他进程正在使用数据库，文件中尚有残留：请停下它们后运行duban audit scrub",
     None: "PostgreSQL中旧的行版本由库的所有者清除："
-    "VACUUM FULL event_words, cases, units, people, register_views;",
+    "VACUUM FULL event_words, cases, units, people, register_views, intake_items, intake_supplements;",
 }
 
 

@@ -31,7 +31,7 @@ from workflow.services.replay import readable
 from workflow.services.resolving import held
 from workflow.services.stated_times import check_not_ahead
 from workflow.services.work import Work, begin
-from workflow.storage import done_forms, papers, queries, redaction, register_views
+from workflow.storage import done_forms, intake, papers, queries, redaction, register_views
 from workflow.storage.models import EventWords
 from workflow.storage.session import transaction
 
@@ -121,6 +121,7 @@ class _Redacting:
         beside = {"case_id": self.chain.id, "seq": seq}
         self.work.batch.amend_all(EventWords, beside, text=canonical_text(left), salt="")
         self._clear_facts(seq, left["set"], events)
+        self._clear_item(event, left["details"])
         if event.kind in directory_record.TOLD:
             self._clear_directory(seq, made, events)
         return made
@@ -175,6 +176,12 @@ class _Redacting:
         changes = {name: value for name, value in left.items() if last.get(name) == seq}
         self.chain.facts = amended(self.chain.facts, changes)
         self.chain.touched.update(changes)
+
+    def _clear_item(self, event: Row[Any], left: Mapping[str, Any]) -> None:
+        """An item that was returned has its reason from the entry of that."""
+        if event.kind == "intake_returned" and "reason" in left:
+            item = json.loads(event.payload)["details"]["intake"]
+            intake.unsay(self.work.tx, item, event.occurred_at, left["reason"])
 
     def _clear_directory(self, seq: int, made: int, events: Iterable[Row[Any]]) -> None:
         """The directory's rows have values from the last entry that told them, as the register's do."""

@@ -38,6 +38,19 @@ def change(tx: Connection, item: str, **values: Any) -> None:
     tx.execute(update(ITEM).where(ITEM.c.id == item).values(**values))
 
 
+def unsay(tx: Connection, item: str, decided_at: datetime, instead: str) -> None:
+    """Put something in the place of the reason an item was returned for at an instant, if it still has it."""
+    one = ITEM.c.id == item, ITEM.c.decided_at == decided_at, ITEM.c.reason.is_not(None)
+    tx.execute(update(ITEM).where(*one).values(reason=instead))
+
+
+def change_supplement(tx: Connection, item: str, number: int, **values: Any) -> None:
+    """Change one of the things sent after an item."""
+    tx.execute(
+        update(SUPPLEMENT).where(SUPPLEMENT.c.item == item, SUPPLEMENT.c.number == number).values(**values)
+    )
+
+
 def see(tx: Connection, item: str, person: str, at: datetime) -> None:
     """Whatever was sent after an item has been taken note of."""
     unseen = (SUPPLEMENT.c.item == item, SUPPLEMENT.c.seen_at.is_(None))

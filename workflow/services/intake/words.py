@@ -10,6 +10,7 @@ OF_ITEMS = {
     "intake_joined": "来件并入已有事项",
     "intake_returned": "来件退回来源",
     "intake_noted": "已阅来件的补充",
+    "intake_redacted": "隐去来件的文字",
 }
 OF_SOURCES = {
     "intake_callback_set": "设置来源的回告地址",

@@ -44,6 +44,7 @@ OF_THE_JOURNAL: Mapping[str, frozenset[Role]] = {
     "unit_split": OFFICE,
     "calendar_loaded": OFFICE,
     **dict.fromkeys(("intake_registered", "intake_joined", "intake_returned", "intake_noted"), INTAKE_DESK),
+    "intake_redacted": frozenset(REDACTING),
     **dict.fromkeys(("intake_callback_set", "intake_callback_proposed"), PROPOSING),
     "intake_callback_ended": PROPOSING | DECIDING,
     **dict.fromkeys(WEBHOOK_ACTS, PROPOSING),
