@@ -65,6 +65,10 @@ class LedgerDay:
     provisional: bool
     is_due: bool
 
+    def __hash__(self) -> int:
+        """By its day alone: of two ledgers few days differ in nothing but what else they say."""
+        return hash(self.day)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "date": self.day.isoformat(),

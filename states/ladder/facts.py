@@ -73,6 +73,10 @@ class OnLadder:
     extension_pending: bool = False
     authorised: bool = True
 
+    def __hash__(self) -> int:
+        """By what is in it: a mapping and a sequence have none of their own."""
+        return hash((*self.clocks.items(), *self.raised, self.extension_pending, self.authorised))
+
     def raised_as(self, step: str, clock: ClockName, epoch: int) -> Raised | None:
         """What was raised of this step in this epoch of the clock."""
         for one in self.raised:

@@ -7,6 +7,7 @@ the end of a reply are foreseen under a condition, each told with all it suppose
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from states.calendar import WorkCalendar
 from states.ladder.facts import OnLadder, Raised
@@ -17,6 +18,9 @@ from states.vocabulary import ClockName
 
 HOPELESS = frozenset({"rejected", "withdrawn", "concluded"})
 """States from which nothing more comes of an escalation."""
+
+FORECASTS_KEPT = 512
+"""A matter's page is asked for more than once a day, and its forecast is of the day."""
 
 UNSERVED = frozenset({"proposed", "approved", "issued"})
 Key = tuple[str, str, int]
@@ -45,6 +49,7 @@ class Foreseen:
         return self.conditional_on or self.silence
 
 
+@lru_cache(FORECASTS_KEPT)
 def forecast(
     case: OnLadder, policy: Policy, calendar: WorkCalendar, since: date, until: date
 ) -> tuple[Foreseen, ...]:

@@ -59,6 +59,9 @@ class Policy(Row):
     milestones: MilestoneRule = Field(MilestoneRule(), exclude_if=MilestoneRule().__eq__)
     retention: RetentionRule = Field(RetentionRule(), exclude_if=RetentionRule().__eq__)
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form."""

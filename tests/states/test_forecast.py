@@ -132,3 +132,15 @@ def test_a_rung_is_foreseen_at_most_once_and_within_the_days_asked_for(case, len
     keys = [(one.rung.step, one.clock, one.epoch) for one in told]
     assert len(keys) == len(set(keys)) <= len(DEFAULT.rungs)
     assert all(SINCE <= one.on <= until for one in told)
+
+
+asked = st.tuples(
+    cases, st.integers(1, 9).map(lambda offset: with_rung("reminder", offset=offset)), st.just(CALENDAR),
+    st.dates(SINCE, UNTIL), st.just(UNTIL),
+)  # fmt: skip
+
+
+@given(st.lists(asked, min_size=2, max_size=6))
+def test_what_was_asked_for_before_is_told_as_if_it_never_was(several):
+    told = [forecast(*one) for one in several]
+    assert told == [forecast.__wrapped__(*one) for one in several]

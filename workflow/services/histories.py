@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, Row
 
 from states.visibility import Curtain
-from workflow.services.corrected import Corrections
+from workflow.services.corrected import CORRECTED, Corrections
 from workflow.services.replay import Entry, read_from, readable
 from workflow.storage import queries
 from workflow.storage.look import remembered
@@ -40,8 +40,9 @@ class History:
 
     @cached_property
     def corrections(self) -> Corrections:
-        """What was corrected in them."""
-        return Corrections(self.entries)
+        """What was corrected in them; most matters have no such entry, and none is read for it."""
+        is_any = any(one.kind == CORRECTED for one in self.rows)
+        return Corrections(self.entries if is_any else ())
 
     @cached_property
     def corrected(self) -> list[Entry]:

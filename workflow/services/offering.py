@@ -164,10 +164,13 @@ def _policy_label(office: Office, tx: Connection, kept: Row[Any]) -> str:
 
 def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:
     lifecycle, policy = office.lifecycle(tx, facts.lifecycle), office.policy(tx, facts.policy)
+    anywhere = actors.anywhere
     for row in _commands(facts, lifecycle):
         units = (task.unit for task in facts.tasks) if row.part == "task" else (facts.lead_unit,)
         asked = roles_asked(row, facts.coordination_level, policy)
-        if any(actors.towards(unit).holds(asked) for unit in (None, *units)):
+        if not anywhere.isdisjoint(asked) and any(
+            actors.towards(unit).holds(asked) for unit in (None, *units)
+        ):
             yield row
 
 

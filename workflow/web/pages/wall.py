@@ -14,6 +14,8 @@ from states.tasks import clock_label
 from workflow.services.explaining import ExplainedClock
 
 MOST_MONTHS, OPEN_MONTHS, MONTHS_KEPT = 24, 3, 120
+WALLS_KEPT = 64
+"""As many as ledgers: a matter's page is asked for more than once a day."""
 ORDINARY = frozenset({"工作日", "周六", "周日", "起算当日不计入"})
 
 
@@ -53,21 +55,23 @@ class Wall:
 
 def wall_of(clock: ExplainedClock, *, told: str, today: date, original_due_on: date | None = None) -> Wall:
     """The calendar of a clock that is explained."""
-    days = {one.day: one for one in clock.days}
+    rule = clock.told_rule["title"]
+    return Wall(clock_label(clock.key), told, rule, *_drawn(clock.days, today, original_due_on))
+
+
+@lru_cache(WALLS_KEPT)
+def _drawn(
+    ledger: tuple[LedgerDay, ...], today: date, original_due_on: date | None
+) -> tuple[tuple[Month, ...], tuple[Month, ...], int, tuple[Sign, ...], tuple[str, ...]]:
+    """What is drawn of a ledger, as a wall has it."""
+    days = {one.day: one for one in ledger}
     signs = {day: sign_of(one, original_due_on) for day, one in days.items()}
     occurring = set(signs.values())
     months = sorted({(day.year, day.month) for day in days})
     drawn = tuple(_month(*one, days, signs, today) for one in months[:MOST_MONTHS])
-    return Wall(
-        clock_label(clock.key),
-        told,
-        clock.told_rule["title"],
-        drawn[:OPEN_MONTHS],
-        drawn[OPEN_MONTHS:],
-        len(months) - len(drawn),
-        tuple(one for one in Sign if one in occurring),
-        tuple(_remarks(clock.days)),
-    )
+    legend = tuple(one for one in Sign if one in occurring)
+    left_out = len(months) - len(drawn)
+    return drawn[:OPEN_MONTHS], drawn[OPEN_MONTHS:], left_out, legend, tuple(_remarks(ledger))
 
 
 def _month(
