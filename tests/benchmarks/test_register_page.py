@@ -6,7 +6,9 @@ runs the statement of the leaf through SQLAlchemy Core and fills the template wi
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,14 +19,16 @@ from fastapi.responses import HTMLResponse
 
 from states.vocabulary import Light, Role
 from tests.benchmarks.stopwatch import Lap, Stopwatch, middle, ratio, show
-from tests.benchmarks.town import LATE, copy_cases
+from tests.benchmarks.town import LATE, SPREAD, copy_cases, settle
 from tests.builders import OFFICER
+from tests.unguarded import behind_the_application
 from tests.web.browsing import HTML, session_of
 from workflow.services import leafing, relighting
 from workflow.services.accounts.visitors import Visitor
-from workflow.services.leafing import Leaf
+from workflow.services.leafing import Leaf, Turned
 from workflow.services.office import Office
 from workflow.services.register_filters import Asked
+from workflow.services.seeing import Onlooker
 from workflow.storage.leafing import Order, Sought, Walk
 from workflow.storage.session import reading
 from workflow.web import app as pages
@@ -53,6 +57,25 @@ FILTERED = Leaves(
     Asked(light="red", order="due", state="handling"),
     Walk(Sought(light=Light.RED, state="handling"), Order.DUE, LATE),
 )
+
+FEW, LINES, AS_MUCH, MORE_TO_SEEK = 1_000, 10, 1.5, 6
+KINDS = {
+    "everything": Asked(),
+    "by due date": Asked(order="due"),
+    "by light": Asked(order="light"),
+    "by change": Asked(order="changed"),
+    "by unit": Asked(order="unit"),
+    "of a state": Asked(state="handling"),
+    "of a rare state, by change": Asked(state="verifying", order="changed"),
+    "of a state nothing is in": Asked(state="draft", order="changed"),
+    "red": Asked(light="red"),
+    "red, by due date": Asked(light="red", order="due"),
+    "yellow": Asked(light="yellow"),
+    "of a leader": Asked(leader="领导9"),
+    "with frequent words": Asked(words="路灯"),
+    "with a word there is not": (ALL_READ := Asked(words="天外")),
+}
+"""That nothing has a word takes reading all of them: it is shown, and bound by the patience of the page."""
 
 
 @pytest.mark.benchmark
@@ -84,6 +107,47 @@ def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(
         )
         met.append(rate.cpu >= AIM)
     assert all(met)
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(3_600)
+def test_a_leaf_among_many_costs_as_among_a_few(another_office: Callable[[], Office]) -> None:
+    small, large = (spread(another_office(), count) for count in (FEW, CASES))
+    lines, worst = {}, 0.0
+    for kind, asked in KINDS.items():
+        for turned in (False, True):
+            looks = [partial(look, one, asked, turned=turned) for one in (small, large)]
+            laps: tuple[list[Lap], list[Lap]] = ([], [])
+            for _ in range(1 + ROUNDS):
+                for one, again, found in zip((small, large), looks, laps, strict=True):
+                    found.append(Stopwatch(one.engine).time(lambda again=again: [again() for _ in range(5)]))
+            cost = ratio(laps[1][1:], laps[0][1:])
+            name = f"{kind}, {'next' if turned else 'first'} leaf"
+            lines[name] = f"{middle(laps[1]).cpu / 5 * 1e3:6.1f} ms CPU, {cost.cpu:5.2f}×"
+            if asked != ALL_READ:
+                worst = max(worst, cost.cpu / (MORE_TO_SEEK if asked.given.keys() - {"order"} else 1))
+    show(f"a leaf among {CASES:,} beside among {FEW:,}, {small.engine.dialect.name}", lines)
+    assert worst <= AS_MUCH
+
+
+def spread(office: Office, count: int) -> Office:
+    """So many cases of many units in different states; without statistics on SQLite, as in an office."""
+    copy_cases(office, count)
+    is_postgres = office.engine.dialect.name == "postgresql"
+    behind_the_application(office, SPREAD, *([] if is_postgres else ["DELETE FROM sqlite_stat1"]))
+    relighting.recount(office, at=LATE)
+    if is_postgres:
+        settle(office)
+    office.engine.dispose()
+    return office
+
+
+def look(office: Office, asked: Asked, *, turned: bool) -> None:
+    """The first leaf an officer asks for, or the one after it as well."""
+    by = Onlooker(OFFICER, LATE)
+    found = leafing.leaf(office, asked, by=by, today=LATE, size=LINES)
+    if turned and found.after:
+        leafing.leaf(office, asked, by=by, today=LATE, size=LINES, turned=Turned(found.after, LATE))
 
 
 class Asker:

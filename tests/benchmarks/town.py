@@ -36,6 +36,12 @@ FIRST_NUMBER = f"{PREFIX}00000001"
 OWN_ID = {"events": "case_id", "cases": "id", "limits": "case_id", "case_units": "case_id"}
 """Entries come first: the database takes no case without its own."""
 
+SPREAD = (
+    "UPDATE cases SET lead_unit = 'U' || (id % 100), state = CASE WHEN id % 4 = 0 THEN 'handling' "
+    "WHEN id % 150 = 1 THEN 'verifying' ELSE 'closed' END, accountable_leader = '领导' || (id % 10)"
+)
+"""Lets the copies be led by many units and stand at different places, once the guards are taken away."""
+
 Columns = dict[str, Any]
 
 

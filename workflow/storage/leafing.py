@@ -5,19 +5,35 @@ out nor shown twice, whatever comes, goes or changes meanwhile. An order is a ro
 index; a place names the stretch, what the line is ordered by there, and its case.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, or_, select, tuple_
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Integer,
+    Select,
+    UnaryExpression,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.operators import custom_op
 
 from states.vocabulary import Labelled, Light
 from workflow.storage.guarded import Read, Unreadable, each
 from workflow.storage.lights import LIGHT, shows
 from workflow.storage.queries import CASE, one_of
+from workflow.storage.searches import CELLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +75,36 @@ class Place:
     case_id: int
 
 
+def _all(_: Any) -> Sequence[Any]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The cases of which something holds, by a column with values of a kind, then by their ids."""
+    """The cases of which something `holds`, told by the columns `asked`; by a column with values of a kind,
+    then by their ids. The columns are those of one table."""
 
-    holds: Sequence[Any] = ()
-    column: Any = None
+    column: str | None = None
     kind: type = NoneType
+    holds: Callable[[Any], Sequence[Any]] = _all
+    asked: Sequence[str] = ()
     falling: bool = False
-    case_id: Any = CASE.c.id
+    table: Any = CASE
 
     @property
-    def columns(self) -> tuple[Any, ...]:
-        return (self.case_id,) if self.column is None else (self.column, self.case_id)
+    def case_id(self) -> Any:
+        """The id of a case in its table."""
+        return CASE.c.id if self.table is CASE else LIGHT.c.case_id
+
+    @property
+    def narrow(self) -> list[Any]:
+        """The columns of its table that tell what lies in it, and where."""
+        return [self.table.c[name] for name in self.asked] + [self.case_id]
+
+    def columns(self, rows: Any) -> tuple[Any, ...]:
+        """What some rows of its table are ordered by."""
+        case_id = rows.c[self.case_id.name]
+        return (case_id,) if self.column is None else (rows.c[self.column], case_id)
 
     @property
     def places(self) -> tuple[Any, ...]:
@@ -79,7 +112,7 @@ class Stretch:
         last = bindparam("last_id", type_=CASE.c.id.type)
         if self.column is None:
             return (last,)
-        return bindparam("last_key", type_=self.column.type), last
+        return bindparam("last_key", type_=self.table.c[self.column].type), last
 
     def given(self, place: Place) -> dict[str, Any]:
         """What fills a place in."""
@@ -94,25 +127,27 @@ BY_LIGHT = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 def _by_light() -> Iterator[Stretch]:
     """Red ones by how long, the others by how soon they turn."""
-    turning = {Light.RED: LIGHT.c.red_at, Light.YELLOW: LIGHT.c.red_at, Light.GREEN: LIGHT.c.yellow_at}
+    turning = {Light.RED: "red_at", Light.YELLOW: "red_at", Light.GREEN: "yellow_at"}
     for light in BY_LIGHT:
         column = turning.get(light)
         kind = NoneType if column is None else datetime
-        yield Stretch(shows(light, AT), column, kind, falling=column is None, case_id=LIGHT.c.case_id)
+        holds, falling = partial(shows, light, AT), column is None
+        yield Stretch(column, kind, holds, ("yellow_at", "red_at"), falling, LIGHT)
 
 
-def _with_and_without(column: Any, kind: type) -> Sequence[Stretch]:
+def _with_and_without(column: str, kind: type) -> Sequence[Stretch]:
     """Those that have a value first."""
-    return Stretch([column.is_not(None)], column, kind), Stretch([column.is_(None)])
+    with_one = Stretch(column, kind, lambda rows: [rows.c[column].is_not(None)], [column])
+    return with_one, Stretch(None, NoneType, lambda rows: [rows.c[column].is_(None)], [column])
 
 
 ORDERS: Mapping[Order, Sequence[Stretch]] = {
     Order.NEWEST: [Stretch(falling=True)],
-    Order.DUE: _with_and_without(CASE.c.due_on, date),
+    Order.DUE: _with_and_without("due_on", date),
     Order.LIGHT: list(_by_light()),
-    Order.CHANGED: [Stretch((), CASE.c.recorded_at, datetime, falling=True)],
-    Order.NUMBER: [Stretch((), CASE.c.number, str)],
-    Order.UNIT: _with_and_without(CASE.c.lead_unit, str),
+    Order.CHANGED: [Stretch("recorded_at", datetime, asked=["recorded_at"], falling=True)],
+    Order.NUMBER: [Stretch("number", str, asked=["number"])],
+    Order.UNIT: _with_and_without("lead_unit", str),
 }
 
 
@@ -173,13 +208,8 @@ class Walk:
             return None
         if not isinstance(row, Unreadable):
             return row.ordered_by
-        found = select(stretch.column).select_from(CASE)
-        if self._by_its_light():
-            found = found.join(LIGHT, LIGHT.c.case_id == CASE.c.id)
-        return tx.execute(found.where(CASE.c.id == row.id)).scalar_one()
-
-    def _by_its_light(self) -> bool:
-        return self.order is Order.LIGHT or self.sought.light is not None
+        asked = select(stretch.table.c[stretch.column]).where(stretch.case_id == row.id)
+        return tx.execute(asked).scalar_one()
 
     def part(self, tx: Connection, number: int, *, begins: bool) -> Select[Any]:
         """The statement that finds the cases of a stretch in its order, from its beginning or after a place.
@@ -187,10 +217,8 @@ class Walk:
         It leaves open the instant, how many are wanted, and the place; to put it together takes longer than
         most answers to it, so those asked last are kept.
         """
-        shape = Shape(tx.dialect.name, self.order, self.back, number, begins, self._by_its_light())
-        if self.sought.among is not None:
-            return _statement(self.sought, shape)
-        return _kept_statement(self.sought, shape)
+        shape = Shape(tx.dialect.name, self.order, self.back, number, begins)
+        return (_kept_statement if self.sought.among is None else _statement)(self.sought, shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,47 +230,159 @@ class Shape:
     back: bool
     number: int
     begins: bool
-    by_light: bool
+
+    @property
+    def stretch(self) -> Stretch:
+        return ORDERS[self.order][self.number]
+
+    def first(self, rows: Any, *conditions: Any, only_if: Any = None) -> Select[Any]:
+        """The first places of these rows of its table that lie in the stretch, after the place where there is
+        one; none at all unless a condition holds that is no row's.
+
+        SQLite would ask that for each row and walk past all of them: it is told to want none of them.
+        """
+        stretch, most = self.stretch, bindparam("most", type_=Integer)
+        columns = stretch.columns(rows)
+        found = select(*columns).where(*stretch.holds(rows), *conditions)
+        if not self.begins:
+            here, there = tuple_(*columns), tuple_(*stretch.places)
+            found = found.where(here < there if self._is_falling else here > there)
+        found = found.order_by(*self.ordered(columns))
+        if only_if is None:
+            return found.limit(most)
+        if self.dialect == "postgresql":
+            return found.where(only_if).limit(most)
+        return found.limit(case((only_if, most), else_=0))
+
+    def ordered(self, columns: Iterable[Any]) -> list[Any]:
+        """Columns of places as the stretch has them."""
+        return [one.desc() if self._is_falling else one.asc() for one in columns]
+
+    @property
+    def _is_falling(self) -> bool:
+        return self.stretch.falling is not self.back
 
 
 def _statement(sought: Sought, shape: Shape) -> Select[Any]:
-    stretch = ORDERS[shape.order][shape.number]
-    falling = stretch.falling is not shape.back
-    found = select(CASE, LIGHT.c.yellow_at, LIGHT.c.red_at).where(*stretch.holds, CASE.c.sealed_on.is_(None))
-    found = found.where(*_conditions(shape.dialect, sought))
-    found = found.join_from(CASE, LIGHT, LIGHT.c.case_id == CASE.c.id, isouter=not shape.by_light)
-    if stretch.column is not None:
-        found = found.add_columns(stretch.column.label("ordered_by"))
-    if not shape.begins:
-        here, there = tuple_(*stretch.columns), tuple_(*stretch.places)
-        found = found.where(here < there if falling else here > there)
-    ordered = found.order_by(*(one.desc() if falling else one.asc() for one in stretch.columns))
-    return ordered.limit(bindparam("most", type_=Integer))
+    """The places, found in what is narrow beside a line; then the lines that lie there."""
+    places = _places(sought, shape).subquery("places")
+    *keys, case_id = places.c
+    found = select(CASE, *_turning(case_id), *(key.label("ordered_by") for key in keys))
+    return found.join_from(places, CASE, CASE.c.id == case_id).order_by(*shape.ordered(places.c))
+
+
+def _turning(case_id: Any) -> Iterator[Any]:
+    """When a case's light turns; each asked by itself, for SQLite goes through a table for every row it is
+    joined to, if there was nothing in it when its statistics were made."""
+    for column in (LIGHT.c.yellow_at, LIGHT.c.red_at):
+        asked = select(column).where(LIGHT.c.case_id == case_id)
+        yield asked.scalar_subquery().label(column.name)
 
 
 _kept_statement = lru_cache(KEPT)(_statement)
+
+
+def _places(sought: Sought, shape: Shape) -> Any:
+    """Where few cases match, all of them are put in order; where many do, the order is walked until enough
+    are found. Which of the two, the database finds out by counting, for what it believes to know of its rows
+    is a guess; without a guess it would sort all cases, or walk past all of them.
+    """
+    if sought == Sought():
+        return shape.first(shape.stretch.table, *_seen_in(sought, shape))
+    few = _matching(sought, shape.dialect).limit(FEW + 1).cte("few")
+    are_few = select(func.count()).select_from(few).scalar_subquery() <= FEW
+    gathered = shape.first(_of_these(few, shape.stretch), only_if=are_few)
+    walked = shape.first(shape.stretch.table, *_seen_in(sought, shape), only_if=~are_few)
+    return union_all(*(select(*part.subquery().c) for part in (gathered, walked)))
+
+
+def _matching(sought: Sought, dialect: str) -> Select[Any]:
+    """The ids of the cases that match, in no order: they are looked up by the index that tells most."""
+    conditions, shown = list(_conditions(dialect, sought)), _shown(sought)
+    if not conditions:
+        return select(LIGHT.c.case_id.label("id")).where(*shown)
+    found = select(CASE.c.id).where(*conditions)
+    return found.join(LIGHT, LIGHT.c.case_id == CASE.c.id).where(*shown) if shown else found
+
+
+def _of_these(few: CTE, stretch: Stretch) -> Any:
+    """The rows of these cases in the stretch's table: all of them before any is asked for its place, or the
+    stretch would be walked to find them."""
+    if stretch.table is LIGHT:
+        found = select(*_turning(few.c.id), few.c.id.label("case_id"))
+        found = found.where(exists().where(LIGHT.c.case_id == few.c.id))
+    else:
+        found = select(*stretch.narrow)
+    return found.join_from(few, CASE, CASE.c.id == few.c.id).where(NOT_SEALED).offset(0).subquery()
+
+
+def _seen_in(sought: Sought, shape: Shape) -> Iterator[Any]:
+    """That a row of the stretch's table is of a case that matches, each asked by itself."""
+    if shape.stretch.table is LIGHT:
+        same = CASE.c.id == LIGHT.c.case_id, NOT_SEALED
+        yield exists().where(*same, *_conditions(shape.dialect, sought))
+        return
+    yield NOT_SEALED
+    yield from _conditions(shape.dialect, sought, shape.order)
+    if shown := _shown(sought):
+        yield exists().where(LIGHT.c.case_id == CASE.c.id, *shown)
+
+
+def _shown(sought: Sought) -> Sequence[Any]:
+    return () if sought.light is None else shows(sought.light, AT)
+
+
+FEW = 4_000
+"""As many are put in order at the price of a page."""
+
+NOT_SEALED = CASE.c.sealed_on.is_(None)
+IN_ORDER: Mapping[Order, Collection[str]] = {
+    Order.NEWEST: ("state", "lead_unit"),
+    Order.DUE: ("state", "due_on"),
+    Order.UNIT: ("lead_unit",),
+}
+"""The columns by whose indexes cases lie in an order as well."""
 
 FIRST_FEW, MANY = 51, 200
 """How many rows are asked for at once: a leaf and what shows that there is another; then more."""
 
 
-def _conditions(dialect: str, sought: Sought) -> Iterator[Any]:
+def _conditions(dialect: str, sought: Sought, order: Order | None = None) -> Iterator[Any]:
+    """What holds of the cases sought, but for their light; walked in an `order`, none is looked up."""
+    of = _plain if order is None or dialect != "sqlite" else partial(_asked_in, order)
     if sought.among is not None:
-        yield CASE.c.id.in_(sought.among)
+        yield of(CASE.c.id).in_(sought.among)
     if sought.state is not None:
-        yield CASE.c.state == sought.state
+        yield of(CASE.c.state) == sought.state
     if sought.units is not None:
-        yield one_of(dialect, CASE.c.lead_unit, sorted(sought.units))
-    if sought.light is not None:
-        yield from shows(sought.light, AT)
+        yield one_of(dialect, of(CASE.c.lead_unit), sorted(sought.units))
     if sought.category is not None:
         yield CASE.c.complexity == sought.category
     if sought.leader:
-        yield CASE.c.accountable_leader.icontains(sought.leader, autoescape=True)
+        named = select(CELLS.c.cell).where(_has(CELLS.c.cell, sought.leader))
+        yield of(CASE.c.accountable_leader).in_(named)
     if sought.due_from is not None:
-        yield CASE.c.due_on >= sought.due_from
+        yield of(CASE.c.due_on) >= sought.due_from
     if sought.due_until is not None:
-        yield CASE.c.due_on <= sought.due_until
+        yield of(CASE.c.due_on) <= sought.due_until
     if sought.words:
         columns = (CASE.c.number, CASE.c.title)
-        yield or_(*(column.icontains(sought.words, autoescape=True) for column in columns))
+        yield or_(*(_has(column, sought.words) for column in columns))
+
+
+def _has(column: Any, words: str) -> Any:
+    """That words stand in a column, large or small: no letters need be made small for words without any."""
+    if words.lower() == words.upper():
+        return column.contains(words, autoescape=True)
+    return column.icontains(words, autoescape=True)
+
+
+def _plain(column: Any) -> Any:
+    return column
+
+
+def _asked_in(order: Order, column: Any) -> Any:
+    """A column as SQLite does not look it up by an index: it would sort all it finds rather than walk."""
+    if column.name in IN_ORDER.get(order, ()):
+        return column
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)

@@ -36,9 +36,9 @@ def keep_others_waiting(tx: Connection) -> None:
         tx.execute(text("LOCK TABLE case_lights IN EXCLUSIVE MODE"))
 
 
-def shows(light: Light, at: datetime) -> Sequence[Any]:
-    """That a case shows a light at an instant."""
-    yellow_at, red_at = LIGHT.c.yellow_at, LIGHT.c.red_at
+def shows(light: Light, at: datetime, kept: Any = LIGHT) -> Sequence[Any]:
+    """That a case shows a light at an instant, by what is kept beside it."""
+    yellow_at, red_at = kept.c.yellow_at, kept.c.red_at
     return {
         Light.RED: (red_at <= at,),
         Light.YELLOW: (red_at > at, yellow_at <= at),

@@ -118,21 +118,24 @@ def concerned(tx: Connection, units: Collection[str], words: Collection[str]) ->
     if units:
         found.append(select(CASE_UNIT.c.case_id).where(one_of(tx, CASE_UNIT.c.unit, sorted(units))))
     if words:
-        cells = _cells()
-        named = (cells.c.cell.contains(word, autoescape=True) for word in sorted(words))
-        naming = select(cells.c.cell).where(or_(*named))
+        cell = CELLS.c.cell
+        naming = select(cell).where(or_(*(cell.contains(word, autoescape=True) for word in sorted(words))))
         found.append(select(CASE.c.id.label("case_id")).where(CASE.c.accountable_leader.in_(naming)))
     ids = union_all(*found).subquery() if found else None
     return select(CASE.c.id).where(false()) if ids is None else select(ids.c.case_id)
 
 
 def _cells() -> CTE:
-    """What stands in the cells of accountable leaders, each once, a step along the index for each."""
+    """A step along the index for each."""
     leader = CASE.c.accountable_leader
     first = select(func.min(leader).label("cell")).where(leader.is_not(None))
-    cells = first.cte("cells", recursive=True)
-    following = select(func.min(leader)).where(leader > cells.c.cell).scalar_subquery()
-    return cells.union_all(select(following).where(cells.c.cell.is_not(None)))
+    found = first.cte("cells", recursive=True)
+    following = select(func.min(leader)).where(leader > found.c.cell).scalar_subquery()
+    return found.union_all(select(following).where(found.c.cell.is_not(None)))
+
+
+CELLS = _cells()
+"""What stands in the cells of accountable leaders, each once."""
 
 
 def ids_of_concerned(tx: Connection, units: Collection[str], words: Collection[str]) -> frozenset[int]:
