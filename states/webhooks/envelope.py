@@ -26,7 +26,7 @@ def envelope(payload: Payload, entry_hash: str) -> dict[str, Any]:
     """What is told of an entry in the catalogue. `state` is where the matter is after it, `sequence` its
     place among the entries of its matter."""
     type_ = BY_ENTRY[payload["kind"]]
-    said = {**payload["details"], **payload["set"]}
+    said = _said(payload)
     return {
         "id": entry_hash[:ID],
         "type": type_.name,
@@ -37,3 +37,10 @@ def envelope(payload: Payload, entry_hash: str) -> dict[str, Any]:
         "state": payload["after"],
         "facts": {name: said[name] for name in type_.facts if name in said},
     }
+
+
+def _said(payload: Payload) -> dict[str, Any]:
+    """What an entry names and sets; one that adds a task sets all there are, and the new one is the last."""
+    said = {**payload["details"], **payload["set"]}
+    tasks = said.get("tasks")
+    return {"task": tasks[-1]["id"], **said} if tasks else said

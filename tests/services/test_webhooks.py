@@ -8,6 +8,7 @@ from sqlalchemy import event as on_engine
 from sqlalchemy import update
 
 from states.errors import FactInvalid, NotPermitted
+from states.webhooks.catalogue import BY_NAME
 from tests.administrators import SYSTEM_ADMIN, with_three
 from tests.builders import (
     DIRECTOR,
@@ -23,6 +24,7 @@ from tests.builders import (
     signed,
 )
 from tests.notifications.hooks import hooked
+from tests.services.test_tasks import FINANCE, GIVEN, ORDER, TRAFFIC_LIAISON, a_tasked_case
 from tests.services.test_webhook_sending import listening, send
 from tests.stories import a_case_admonished
 from workflow.client.webhooks import verified
@@ -71,6 +73,27 @@ def test_an_event_is_put_into_the_outbox_with_the_entry_it_tells_of(office):
     hashes = {one.hash[:32]: one.kind for one in rows(office, Event)}
     assert hashes[told["id"]] == "assigned"
     assert verify(office).findings == []
+
+
+def test_a_task_is_told_by_the_number_it_is_acknowledged_under(office):
+    made(office)
+    case = a_tasked_case(office)
+    give(office, case, "add_task", OFFICER, GIVEN, **ORDER | {"unit": FINANCE, "task_title": "拨付经费3笔"})
+    give(office, case, "acknowledge_task", TRAFFIC_LIAISON, GIVEN + timedelta(days=1), task=1)
+    told = [(one["type"], one["facts"]["task"]) for one in bodies(office) if one["type"].startswith("task.")]
+    assert sorted(told) == [("task.acknowledged", 1), ("task.added", 1), ("task.added", 2)]
+
+
+@pytest.mark.parametrize(
+    ("command", "type", "given"),
+    [("withdraw", "matter.withdrawn", {}), ("merge", "matter.merged", {"surviving": "滨督2026-001"})],
+)
+def test_a_matter_that_ends_otherwise_is_told_with_the_facts_of_the_catalogue(office, command, type, given):
+    made(office)
+    case = (a_case(office), a_case(office))[1]
+    give(office, case, command, DIRECTOR, LATER, reason="重复", **given)
+    (told,) = [one for one in bodies(office) if one["type"] == type]
+    assert tuple(told["facts"]) == BY_NAME[type].facts
 
 
 def test_what_is_refused_is_told_to_nobody(office):
