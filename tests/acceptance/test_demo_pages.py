@@ -102,6 +102,18 @@ def test_something_waits_for_the_director_the_units_and_the_security_administrat
     assert "骆文渊" in browser.sees("/roles/requests")
 
 
+def test_items_of_a_hotline_and_where_programs_are_told_are_there_to_be_seen_and_nothing_leaves(shown):
+    browser = shown[0]
+    browser.sends("/sign-in", to="/sign-in/demonstration/R011")
+    inbox, settled = browser.sees("/intake"), browser.sees("/intake?tab=settled")
+    assert "中屿旧厂房消防通道又被堵" in inbox and "滨河步道护栏松动" in settled and "污水横流" in settled
+    (item,) = set(re.findall(r'href="(/intake/[0-9a-f]{32})"', inbox))
+    assert "中屿旧厂房消防通道堵塞" in browser.sees(item)
+    browser.sends("/sign-in", to="/sign-in/demonstration/R024")
+    told = browser.sees("/settings/webhooks")
+    assert "已暂停" in told and "acts/confirm" in told and "推送中" not in told
+
+
 def test_the_tour_of_the_readme_can_be_taken_and_every_stop_says_what_it_is_shown_for(shown, tmp_path):
     tour.take(str(shown[0].base_url), tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{name}.png" for name in tour.STOPS}

@@ -13,6 +13,7 @@ from states.calendar import WorkCalendar
 from states.office_time import OFFICE_ZONE
 from states.particulars import FILES
 from states.vocabulary import Role
+from workflow.demo import outside
 from workflow.demo.cast import leave_waiting, let_in
 from workflow.demo.catcher import MailCatcher
 from workflow.demo.matters import CLERK, DIRECTOR, MATTERS, OFFICER, UNIT, UNIT_HEAD, Beat, Matter
@@ -140,6 +141,7 @@ class _Stage:
                 progress(done + 1, days)
         self._people_act(LAST_DAY)
         taken_over = self._take_over(LAST_DAY)
+        outside.bring_in(self.office, self.numbers, _moment(LAST_DAY, 9, 40))
         leave_waiting(self.office, self.numbers, _moment(LAST_DAY, 9, 45))
         self._machine_acts(LAST_DAY, tells_everybody=True)
         self._draft_questions(LAST_DAY)
@@ -193,17 +195,12 @@ class _Stage:
 
     def _open(self, matter: Matter, day: date) -> None:
         at = _moment(day, 8, 30)
-        case = cases.open_matter(
-            self.office,
-            by=_signature(OFFICER, at),
-            at=at,
-            series=SERIES,
-            new_series=True,
-            title=matter.title,
-            source=matter.source,
-            requirement=matter.requirement,
-            complexity=matter.complexity,
-        )
+        said = {name: getattr(matter, name) for name in ("title", "source", "requirement", "complexity")}
+        if matter.title == outside.REGISTERED:
+            case = outside.registered(self.office, at, series=SERIES, **said)
+        else:
+            by = _signature(OFFICER, at)
+            case = cases.open_matter(self.office, by=by, at=at, series=SERIES, new_series=True, **said)
         self.numbers[matter.title] = case.number
         if not matter.lead:
             return
