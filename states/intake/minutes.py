@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Labelled
 
-MOST_TEXT, MOST_DRAFTS, LONGEST_TITLE = 60_000, 100, 60
+MOST_TEXT, MOST_DRAFTS, LONGEST_TITLE, LONGEST_PASSED = 60_000, 100, 60, 30
 
 MARKER = re.compile(
     r"[ \t\u3000]*(?P<marker>[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]、?"
@@ -33,6 +33,11 @@ DAY = r"(?:\d{4}年)?(?:\d{1,2}月(?:\d{1,2}日|底|中旬|上旬|下旬)|\d{1,2
 ASKING = (
     "研究|办理|阅处|阅研|落实|牵头|核实|核查|调查|处理|督办|督促|跟踪|抓紧|会同|组织|负责|提出|推进|整改|报告"
 )
+BODY = "局|委|办|处|室|院|所|部|中心|街道|镇|区|县|公司|集团|政府"
+"""What the name of a unit ends in; “各单位” and “各部门” are nobody."""
+LABEL = re.compile(r"(?:牵头|责任|主办|承办|配合)(?:单位|部门)|(?:完成|办结)(?:时限|期限|时间)")
+URGED = rf"(?:于|在|尽快|立即|抓紧|认真|切实|今年|明年|\d|{ASKING})"
+BEGINS = r"(?:^|[，。；：:;,\s])"
 SENTENCE = re.compile(r"[^。；;!！\n]*[。；;!！]?")
 
 
@@ -49,15 +54,14 @@ PATTERNS: tuple[tuple[Rule, re.Pattern[str]], ...] = tuple(
     (rule, re.compile(pattern))
     for rule, pattern in (
         (Rule.LEAD, rf"(?:牵头|责任|主办|承办)(?:单位|部门)[:：][ \u3000]*(?P<said>{NAME}{{2,80}})"),
-        (Rule.LEAD, rf"由(?P<said>{UNITS})(?:牵头|负责|承办|组织实施)"),
+        (Rule.LEAD, rf"由(?P<said>{UNITS})(?:共同|联合)?(?:牵头|负责|承办|组织实施|会同)"),
+        (Rule.LEAD, rf"请(?P<said>{NAME}{{1,40}}?(?:{BODY}))(?={URGED})"),
         (Rule.LEAD, rf"请(?P<said>{UNITS})(?:{ASKING})"),
-        (Rule.LEAD, rf"(?:^|[，。；：:;,\s])(?P<said>(?!由|请){UNITS})牵头(?!单位|部门)"),
-        (
-            Rule.LEAD,
-            rf"(?:^|[，。；：:;,\s])(?P<said>{NAME}{{1,20}}(?:局|委|办|处|院|所|中心|街道|镇|区|县|公司|集团))要",
-        ),
+        (Rule.LEAD, rf"{BEGINS}(?P<said>(?!由|请){UNITS})(?:共同|联合)?牵头(?!单位|部门)"),
+        (Rule.LEAD, rf"{BEGINS}(?P<said>{NAME}{{1,20}}(?:{BODY}))(?:要|须|负责(?!人))"),
         (Rule.CO_UNITS, rf"(?:配合|协办|协助|参与)(?:单位|部门)[:：][ \u3000]*(?P<said>{NAME}{{2,120}})"),
-        (Rule.CO_UNITS, rf"(?:^|[，。；：:;,\s])(?P<said>{UNITS})(?:配合|协助)(?!单位|部门)"),
+        (Rule.CO_UNITS, rf"{BEGINS}(?P<said>{UNITS})(?:配合|协助)(?!单位|部门)"),
+        (Rule.CO_UNITS, rf"会同(?P<said>{UNITS}(?:{BODY}))(?={URGED}|[，。；;]|$)"),
         (Rule.LIMIT, r"(?:完成|办结|整改|办理)(?:时限|期限|时间)[:：][ \u3000]*(?P<said>[^，。；;\n]{2,40})"),
         (Rule.LIMIT, rf"(?P<said>(?:于|在)?{DAY}(?:以?前|之前|底前))"),
         (
@@ -96,10 +100,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A text taken apart: its heading, if its first line is one, and the drafts in their order."""
+    """A text taken apart: its heading, if its first line is one, and the drafts in their order.
+
+    `passed` is how the numbered items begin that no rule found anything in.
+    """
 
     heading: str
     drafts: tuple[Draft, ...]
+    passed: tuple[str, ...] = ()
 
 
 def taken_apart(text: str) -> Taken:
@@ -112,10 +120,12 @@ def taken_apart(text: str) -> Taken:
         raise FactMissing("请粘贴会议纪要或批示的文字，或者上传文件。", code="text_missing", missing="text")
     if len(text) > MOST_TEXT:
         raise FactInvalid(f"文字超过{MOST_TEXT}字，请分段处理。", code="text_too_long", particular="text")
-    drafts = tuple(draft for block in _blocks(text) if (draft := _draft(text, block)) is not None)
+    found = [(block, _draft(text, block)) for block in _blocks(text)]
+    drafts = tuple(draft for _, draft in found if draft is not None)
     if len(drafts) > MOST_DRAFTS:
         raise FactInvalid(f"文字中的事项超过{MOST_DRAFTS}项，请分段处理。", code="drafts_many")
-    return Taken(_heading(text), drafts)
+    passed = (text[one.start : one.end].strip() for one, draft in found if one.marker and draft is None)
+    return Taken(_heading(text), drafts, tuple(one[:LONGEST_PASSED] for one in passed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,8 @@ def _depth(marker: str) -> int:
 
 
 def _names_somebody(text: str, block: _Block) -> bool:
-    return any(rule is Rule.LEAD and one.search(text, block.body, block.end) for rule, one in PATTERNS)
+    body = text[block.body : block.end]
+    return any(rule is Rule.LEAD and one.search(body) for rule, one in PATTERNS)
 
 
 def _asked(text: str, start: int, end: int) -> Iterator[_Block]:
@@ -215,16 +226,18 @@ def _draft(text: str, block: _Block) -> Draft | None:
 def _quotes(text: str, block: _Block) -> Iterator[Quote]:
     """What each rule finds first in a block."""
     found: dict[Rule, Quote] = {}
+    body, shift = text[block.body : block.end], block.body
     for rule, pattern in PATTERNS:
-        said = None if rule in found else pattern.search(text, block.body, block.end)
+        said = None if rule in found else pattern.search(body)
         if said is not None:
-            found[rule] = Quote(rule, said["said"], said.start("said"), said.end("said"))
+            found[rule] = Quote(rule, said["said"], shift + said.start("said"), shift + said.end("said"))
     yield from (found[rule] for rule in Rule if rule in found)
 
 
 def _title(body: str) -> str:
     """The first sentence, or as much of it as a title takes: to its first comma where it is too long."""
     first = re.split(r"[。；;：:\n]", body, maxsplit=1)[0].strip()
+    first = "" if LABEL.fullmatch(first) else first
     first = first or body.split("\n", 1)[0].strip()
     if len(first) > LONGEST_TITLE:
         first = re.split(r"[，,]", first, maxsplit=1)[0]

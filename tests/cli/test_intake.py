@@ -12,6 +12,7 @@ from workflow.storage.models import Case
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 AS = ("--as", OFFICER)
+CHOSEN = ("--source", "会议纪要", *AS)
 
 
 @pytest.fixture
@@ -75,7 +76,11 @@ def test_drafts_are_listed_and_only_the_chosen_are_opened(ask, duban, office, tm
         for said in one["quotes"]
     )
     assert rows(office, Case) == [] and "未写入任何内容" in duban("intake", "draft-from", str(file)).out
-    opened = ask("intake", "draft-from", str(file), "--open", "1,3", "--source", "会议纪要", *AS)["opened"]
+    assert found["passed"] == []
+    for places in ("1,99", "1,a", "0", "²"):
+        refused = duban("intake", "draft-from", str(file), "--open", places, *CHOSEN, "--json")
+        assert refused.json["code"] == "draft_unknown" and rows(office, Case) == []
+    opened = ask("intake", "draft-from", str(file), "--open", "1,3", *CHOSEN)["opened"]
     cases = rows(office, Case)
     assert [one.number for one in cases] == opened and {one.state for one in cases} == {"draft"}
     assert cases[0].basis == "滨海市人民政府专题会议纪要（一）"

@@ -55,6 +55,28 @@ def test_each_request_of_an_instruction_is_a_draft():
 
 
 @pytest.mark.parametrize(
+    ("text", "lead", "co_units"),
+    [
+        ("一、请市水务局于12月20日前完成泵站检修。", "市水务局", ""),
+        ("1．请市教育局立即整改。", "市教育局", ""),
+        ("（一）市财政局负责落实资金。", "市财政局", ""),
+        ("二、市水务局要抓紧检修，市城管局配合。", "市水务局", "市城管局"),
+        ("三、由市公安局、市应急局共同牵头排查。", "市公安局、市应急局", ""),
+        ("四、由市发展改革委会同市财政局、市住建局研究提出方案。", "市发展改革委", "市财政局、市住建局"),
+    ],
+)
+def test_units_are_found_as_minutes_say_them_and_nothing_that_is_no_name(text, lead, co_units):
+    drafts = taken_apart(text).drafts
+    assert [(one.said(Rule.LEAD), one.said(Rule.CO_UNITS)) for one in drafts] == [(lead, co_units)]
+
+
+def test_a_label_is_no_title_and_a_numbered_item_nothing_was_found_in_is_told():
+    taken = taken_apart("一、责任单位：市交通局；完成时限：年底。\n二、会议强调，各单位要提高认识。")
+    assert taken.drafts[0].title.startswith("责任单位：市交通局")
+    assert taken.passed == ("二、会议强调，各单位要提高认识。",)
+
+
+@pytest.mark.parametrize(
     ("text", "limit"),
     [
         ("1．请市水务局办理，6月底前完成。", "6月底前"),

@@ -1,5 +1,6 @@
 """`duban intake …`: what came in from elsewhere, dealt with; drafts out of minutes and instructions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from states.errors import FactMissing
+from states.errors import FactInvalid, FactMissing
 from states.intake.minutes import Draft, Rule, Taken, taken_apart
 from states.office_time import office_minute
 from workflow import particulars
@@ -212,14 +213,26 @@ def draft_from(
     document: dict[str, Any] = {
         "heading": found.heading,
         "drafts": [_draft(*one) for one in _numbered(found)],
+        "passed": list(found.passed),
     }
     if chosen:
         check_named(person)
-        wanted = particulars.read_rows([chosen])
+        wanted = _wanted(chosen, len(found.drafts))
         some = [_chosen(found, one, source) for place, one in _numbered(found) if place in wanted]
         made = minutes.open_chosen(office, some, by=signature(person), at=instant)
         document["opened"] = [one.number for one in made]
     answer(as_json, document, lambda: _say_drafts(found, document.get("opened", ())))
+
+
+def _wanted(chosen: str, count: int) -> frozenset[int]:
+    """The places somebody chose. Raises `FactInvalid` (`draft_unknown`) for one there is not."""
+    words = [word for word in re.split(r"[\s、,，;；]+", chosen) if word]
+    known = {str(place): place for place in range(1, count + 1)}
+    for word in words:
+        if word not in known:
+            message = f"没有序号“{word[:20]}”，请填列出的序号（1至{count}），如1,3。"
+            raise FactInvalid(message, code="draft_unknown")
+    return frozenset(known[word] for word in words)
 
 
 def _numbered(found: Taken) -> list[tuple[int, Draft]]:
@@ -346,4 +359,6 @@ def _say_drafts(found: Taken, opened: Any) -> None:
     for place, one in _numbered(found):
         made.add_row(str(place), one.marker, one.title, *map(one.said, Rule))
     screen.print(made)
+    if found.passed:
+        screen.print(f"没有认出由谁办、何时办的编号段落：{'　'.join(found.passed)}", style="yellow")
     screen.print(f"已开为拟办：{'、'.join(opened)}" if opened else "未写入任何内容；用--open选定的才开为拟办")
