@@ -90,7 +90,8 @@ def test_a_table_is_taken_row_by_row(room, tmp_path):
         ("a.json", b"{", "不是有效的JSON"),
         ("a.json", {**BODY, "bogus": 1}, "“bogus”"),
         ("a.json", {**BODY, "text": "绝密★30年"}, "国家秘密"),
-        ("a.json", [BODY, {**BODY, "external_id": "a/b"}], "来源编号"),
+        ("a.json", [BODY, {**BODY, "external_id": "a/b"}], "第2件：来源编号"),
+        ("a.json", [BODY] * 201, "不得多于200项"),
         ("a.csv", "编号,标题\n1,2\n".encode(), "缺少这些列：内容"),
         ("a.csv", "编号,标题,内容\n1,,无标题\n2,b,c\n".encode(), "第2行：来件缺少标题"),
         ("a.csv", "编号,标题,内容\n".encode(), "没有来件"),
@@ -102,6 +103,17 @@ def test_what_cannot_be_taken_is_refused_whole_with_its_reason(room, name, data,
     lay(place, name, data)
     assert pulled(office) == Pulled(0, 1, 0) and rows(office, IntakeItem) == []
     assert (place / "refused" / name).exists() and why in said(place / "refused")
+
+
+def test_a_formula_is_no_words_of_a_platform(room, tmp_path):
+    office, place = room
+    book = Workbook()
+    for row in (["编号", "标题", "内容"], ["A1", '=HYPERLINK("http://x")', "积水"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    lay(place, "list.xlsx", (tmp_path / "list.xlsx").read_bytes())
+    assert pulled(office) == Pulled(0, 1, 0) and rows(office, IntakeItem) == []
+    assert "第2行：“标题”是公式" in said(place / "refused")
 
 
 def test_what_is_still_written_is_left_for_the_next_run(room):

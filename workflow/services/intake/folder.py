@@ -7,7 +7,7 @@ together, and it is moved afterwards: whatever ends a run midway, it is neither 
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -166,9 +166,10 @@ def _take(office: Office, name: str, data: bytes, *, at: datetime, by: Signature
         room = waiting_room(office.settings.files)
         parcel = _opened(office, name, data, Path(stack.enter_context(TemporaryDirectory(dir=room))), at)
         kept: list[Sequence[Kept]] = []
-        for arrival, given in zip(parcel.arrivals, parcel.files, strict=True):
-            checked(arrival, at)
-            kept.append(stack.enter_context(received(office, {"evidence": given}))["evidence"])
+        for place, (arrival, given) in enumerate(zip(parcel.arrivals, parcel.files, strict=True), 1):
+            with _naming(place, parcel):
+                checked(arrival, at)
+                kept.append(stack.enter_context(received(office, {"evidence": given}))["evidence"])
         tx = stack.enter_context(transaction(office.engine))
         count = len(parcel.arrivals)
         if not intake.pulled(tx, sha256=digest, name=cleaned(name), items=count, taken_at=at):
@@ -178,6 +179,17 @@ def _take(office: Office, name: str, data: bytes, *, at: datetime, by: Signature
             receive_within(work, office.settings.intake_source, arrival, several)
         work.batch.flush()
     return count
+
+
+@contextmanager
+def _naming(place: int, parcel: _Parcel) -> Iterator[None]:
+    """Says of several items which one is refused."""
+    try:
+        yield
+    except (FileRefused, FactInvalid, FactMissing) as refusal:
+        if len(parcel.arrivals) == 1 or refusal.code == NO_SCANNER:
+            raise
+        raise FactInvalid(f"第{place}件：{refusal.message}", code=refusal.code) from refusal
 
 
 def _opened(office: Office, name: str, data: bytes, room: Path, at: datetime) -> _Parcel:

@@ -9,7 +9,7 @@ from states.errors import FactInvalid, Refusal
 from states.intake import Applicant, Arrival, checked
 from states.office_time import OFFICE_ZONE
 from states.register.headers import Header, Names, cell, find_header, nearest_header
-from states.register.sheet import Sheet
+from states.register.sheet import CellValue, Formula, Sheet
 from states.register.wording import text_of
 from workflow import particulars
 from workflow.services.intake.bodies import MOST_ITEMS
@@ -67,7 +67,7 @@ def _header(sheet: Sheet) -> Header:
 
 
 def _arrival(sheet: Sheet, header: Header, row: int) -> Arrival:
-    values: dict[str, Any] = {name: cell(sheet, header, row, name) for name in NAMES}
+    values: dict[str, Any] = {name: _value(cell(sheet, header, row, name), name) for name in NAMES}
     texts = {name: text_of(values[name]) for name in NAMES}
     named: dict[str, Any] = {
         name: texts[name] for name in ("external_id", "title", "text", "category", "region", "unit")
@@ -80,6 +80,14 @@ def _arrival(sheet: Sheet, header: Header, row: int) -> Arrival:
         wished_by=particulars.read_day(_dashed(texts["wished_by"])) if texts["wished_by"] else None,
         applicant=applicant if any(applicant.as_json.values()) else None,
     )
+
+
+def _value(value: CellValue, name: str) -> CellValue:
+    """A cell as it is. Raises `FactInvalid` (`formula_live`) for one that would be calculated."""
+    if isinstance(value, Formula):
+        message = f"“{NAMES[name][0]}”是公式，系统不计算公式，请粘贴为数值。"
+        raise FactInvalid(message, code="formula_live", particular=name)
+    return value
 
 
 def _instant(value: Any) -> datetime | None:
