@@ -65,6 +65,25 @@ def test_a_refused_form_comes_back_as_it_was_filled_in(office, his):
     assert answer.status_code == 404 and 'value="滨督2026-999"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("act", "filled"),
+    [
+        ("register", {"title": "修复路灯", "source": "热线", "requirement": "三日内复亮"}),
+        ("return", {"reason": "重复件"}),
+    ],
+)
+def test_what_was_typed_comes_back_where_somebody_was_faster(office, his, act, filled):
+    item = sent(office, an_arrival()).item
+    place = f"/intake/{item}"
+    form = re.search(rf'action="{place}/{act}">\s*(.*?)</form>', his.sees(place), re.S)[1]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    deal(his, item, "join", number=a_case(office).number)
+    answer = his.post(f"{place}/{act}", data={**hidden, **filled})
+    assert answer.status_code == 422 and "没有办理，可以复制" in answer.text
+    assert all(f">{one}</dd>" in answer.text for one in filled.values())
+    assert "可以复制" not in his.sees(place)
+
+
 def test_an_item_is_laid_to_a_candidate_or_returned(office, his):
     case, one = a_case(office), sent(office, an_arrival()).item
     assert deal(his, one, "join", candidate=case.number).headers["location"] == "/intake?done=joined"
@@ -103,6 +122,11 @@ def test_minutes_become_drafts_that_are_chosen_and_corrected(office, his):
     (case,) = rows(office, Case)
     assert (case.state, case.title, case.lead_unit) == ("draft", "完善管网", None)
     assert [one.status_code for one in answers] == [200, 303]
+
+
+def test_a_numbered_item_nothing_was_found_in_is_told(his):
+    shown = take_apart(his, MINUTES + "三、会议通报了上月情况。\n").text
+    assert "找到4项" in shown and "三、会议通报了上月情况" in shown and "未列入" in shown
 
 
 def test_a_text_file_is_read_and_one_with_a_mark_is_refused(his):
