@@ -52,6 +52,10 @@ COMPLAINTS: Mapping[str, str] = {
     "less_than_equal": "不得大于{le}",
     "literal_error": "只能是{expected}",
     "enum": "只能是{expected}",
+    "too_short": "不得少于{min_length}项",
+    "too_long": "不得多于{max_length}项",
+    "timezone_aware": "须带时区，如2026-11-27T09:12:00+08:00",
+    "json_invalid": "不是有效的JSON",
     "value_error": "{error}",
 }
 UNREADABLE = "无法识别"
@@ -59,8 +63,12 @@ UNREADABLE = "无法识别"
 
 def complaint(error: ValidationError) -> str:
     """What is wrong with the first value refused, without naming it: 应为整数, 不得小于1."""
-    first = error.errors(include_url=False)[0]
-    said = COMPLAINTS.get(first["type"], UNREADABLE).format(**first.get("ctx", {}))
+    return complaint_of(error.errors(include_url=False)[0])
+
+
+def complaint_of(fault: Mapping[str, Any]) -> str:
+    """The same of one of the faults pydantic found."""
+    said = COMPLAINTS.get(fault["type"], UNREADABLE).format(**fault.get("ctx", {}))
     return said.replace(" or ", "或").replace(", ", "、")
 
 

@@ -4,7 +4,7 @@
         for case in duban.cases(light="red"):
             print(case["number"], case["title"])
         case = duban.case("滨督2026-063")
-        duban.give(case, "log_urge", {"means": "phone"})
+        duban.give(case, "log_urge", {"means": "phone", "spoke_with": "盛宁远", "answer": "下周完成"})
         for event in duban.events(since=cursor):
             cursor = event.cursor
 

@@ -44,6 +44,13 @@ def test_a_filter_that_is_wrong_is_named(client_of):
     assert refused.value.code == "filters_invalid" and "state" in refused.value.facts["errors"]
 
 
+@pytest.mark.parametrize("asked", ["ligth=red", "light=red&light=green", "cursor=1&limit=2&ligth=red"])
+def test_a_parameter_that_is_misspelt_or_written_twice_is_refused_and_not_passed_over(programs, asked):
+    answer = programs.asks(OFFICER).get(f"/api/v1/cases?{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "parameter_unknown")
+    assert "light" in answer.json()["message"]
+
+
 def test_a_case_that_is_as_its_tag_says_is_not_told_again(programs):
     number, asks = a_case(programs.office).number, programs.asks(OFFICER)
     first = asks.get(f"/api/v1{case_path(number)}")

@@ -60,3 +60,20 @@ def test_the_catalogue_is_served_and_what_is_wrong_is_named(listener, programs):
             listener.get("/events", **asked)
     with pytest.raises(Forbidden, match="scope_missing"):
         programs.client(OFFICER, [Scope.READ]).get("/events")
+
+
+def test_an_instant_may_be_typed_with_its_plus(programs):
+    program = programs.asks(OFFICER)
+    typed = program.get("/api/v1/events?since=2026-07-01T09:00:00+08:00")
+    assert typed.status_code == 200
+    assert typed.json() == program.get("/api/v1/events?since=2026-07-01T01:00:00Z").json()
+
+
+def test_a_cursor_past_the_last_entry_is_refused_and_does_not_wait_for_ever(office, programs):
+    a_case(office)
+    sealing.seal_all(office)
+    program = programs.asks(OFFICER)
+    end = int(program.get("/api/v1/events").json()["cursor"])
+    assert program.get(f"/api/v1/events?since={end}").json()["items"] == []
+    answer = program.get(f"/api/v1/events?since={end + 1}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_ahead")

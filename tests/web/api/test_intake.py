@@ -19,6 +19,7 @@ from workflow.storage.models import Case, Event
 from workflow.storage.session import transaction
 
 pytestmark = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
+JSON = {"Content-Type": "application/json"}
 BODY = {"external_id": "RX-0001", "title": "学府路积水", "text": "逢雨积水约三十厘米。", "call_back": True}
 
 
@@ -103,6 +104,29 @@ def test_attachments_are_looked_through_like_every_file(office, platform):
 )
 def test_a_body_that_is_wrong_is_refused(platform, changed):
     assert hand_in(platform(), **changed).status_code == 422
+
+
+def test_what_is_wrong_with_a_body_is_told_by_place_and_reason(platform):
+    wrong = {"received_at": "2026-11-27T09:12:00", "attachments": ["http://a"], "applicant": {"idcard": "1"}}
+    answer = hand_in(platform(), **wrong, title="长" * 3000, text=None).json()
+    told = {place: one["code"] for place, one in answer["facts"]["errors"].items()}
+    assert told == {
+        "text": "missing",
+        "title": "string_too_long",
+        "received_at": "timezone_aware",
+        "applicant.idcard": "extra_forbidden",
+        "attachments.0": "model_attributes_type",
+    }
+    assert "received_at（须带时区" in answer["message"]
+    broken = platform().post(f"{V1}/intake", content=b'{"a":', headers={**JSON, "Idempotency-Key": "k2"})
+    assert broken.json()["message"] == "请求中有的内容不对：body（不是有效的JSON），请更正。"
+
+
+def test_null_is_as_if_it_were_not_there(platform):
+    program, nothing = platform(), {"category": None, "attachments": None, "call_back": None}
+    answer = hand_in(program, **nothing, applicant={"name": None, "contact": CONTACT})
+    assert answer.status_code == 201
+    assert hand_in(program, "k2", call_back=False, applicant={"contact": CONTACT}).json()["fate"] == "again"
 
 
 def test_only_a_machine_with_the_scope_hands_in(programs, platform):

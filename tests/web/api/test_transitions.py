@@ -1,12 +1,16 @@
 """Transitions through the API: what is offered, given, refused, and given once."""
 
 import base64
+import json
+import re
+from pathlib import Path
 
 import pytest
 
 from tests.builders import DIRECTOR, LIAISON, OFFICER, REQUIREMENT, TITLE, a_case, a_draft, kinds, stored
 from workflow import client
 from workflow.client.calling import case_path
+from workflow.web.api.examples import BODIES
 
 URGE = {"means": "phone", "spoke_with": "盛宁远", "answer": "周五前修复"}
 MATTER = {"title": TITLE, "source": "市长信箱", "requirement": REQUIREMENT}
@@ -19,6 +23,16 @@ def test_what_is_offered_can_be_given(programs, client_of):
     done = officer.give(case.number, "log_urge", URGE)
     assert (done["state"], done["seq"]) == ("handling", stored(programs.office, case).seq)
     assert kinds(programs.office, case)[-1] in ("urged", "urge_mailed")
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "api.md"
+URGED = re.search(r"-d '(\{\"command\":\"log_urge\".*?\})' ", DOCS.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("body", [BODIES["give_case_transition"], json.loads(URGED[1])])
+def test_what_the_document_shows_is_carried_out(programs, client_of, body):
+    case = a_case(programs.office)
+    assert client_of(OFFICER).give(case.number, body["command"], body["details"])["label"] == "催办"
 
 
 def test_a_matter_is_opened_and_lies_where_it_is_said_to(programs, client_of):

@@ -2,9 +2,9 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from states.attachments import MAX_FILES
 from states.errors import FactInvalid
@@ -19,9 +19,14 @@ OfApplicant = Annotated[str, Field(max_length=APPLICANT_BOUND)]
 
 
 class Sent(BaseModel):
-    """The root of what is sent: nothing it does not know is passed over."""
+    """The root of what is sent: nothing unknown is passed over, and null is as if it were not there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, sent: Any) -> Any:
+        return {key: one for key, one in sent.items() if one is not None} if isinstance(sent, dict) else sent
 
 
 class SentApplicant(Sent):

@@ -4,6 +4,7 @@ An entry gets its place within a minute or so of being written (`sealing`), and 
 one that was told: whoever goes on from where he stopped misses nothing, however late a transaction committed.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from workflow.storage.session import reading
 SPAN = 20_000
 """Entries looked through for one leaf: one that asks for what is rare may be short, or empty, and go on."""
 LONGEST_CURSOR = 40
+PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+"""A zone's plus as an address has it that nobody wrote as %2B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,14 @@ def since(
     """The next events for somebody after a cursor, or from an instant on (ISO 8601 with its zone); from the
     beginning without one.
 
-    Raises `FactInvalid` (`cursor_invalid`, `event_type_unknown`), `NotPermitted` as `Sights`.
+    Raises `FactInvalid` (`cursor_invalid`, `event_type_unknown`; `cursor_ahead` for one past the last entry,
+    which only an office that was restored since can meet), `NotPermitted` as `Sights`.
     """
     names = checked_types(types)
     with reading(office.engine) as tx:
         first = _place(tx, cursor)
+        if first > sealed_order.end(tx):
+            raise _ahead()
         return leaf(tx, first, names, Sights(tx, office, by).among(), limit)
 
 
@@ -72,6 +78,13 @@ def leaf(tx: Connection, first: int, names: Collection[str], among: Select[Any] 
     rows = sealed_order.entries(tx, range(first, before), kinds, among=among, limit=limit)
     following = rows[-1].position + 1 if len(rows) == limit else max(before, first)
     return Leaf(_told(tx, rows), str(following), following < end)
+
+
+def _ahead() -> FactInvalid:
+    message = (
+        "这个cursor在全部记载之后：系统可能由备份恢复过；请从备份以前的一个时刻起重新取，按事件的id去重。"
+    )
+    return FactInvalid(message, code="cursor_ahead")
 
 
 def _told(tx: Connection, rows: Sequence[Row[Any]]) -> list[Told]:
@@ -100,7 +113,7 @@ def _place(tx: Connection, cursor: str | None) -> int:
     if cursor.isascii() and cursor.isdecimal() and len(cursor) < 19:
         return int(cursor)
     try:
-        instant = datetime.fromisoformat(cursor[:LONGEST_CURSOR])
+        instant = datetime.fromisoformat(PLUS.sub("+", cursor[:LONGEST_CURSOR]))
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:

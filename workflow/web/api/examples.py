@@ -7,7 +7,7 @@ BASIS, ADDRESS, TEXTS = "滨编发〔2026〕3号", "office@binhai.example", {"no
 SEEN = "9f86d081884c7d65"
 CASE = "滨督2026-063"
 PLACE = {"seen": "17", "kind": "measure", "id": "5f1c0d8e9a7b6c34"}
-URGE = {"command": "log_urge", "details": {"means": "phone"}}
+URGE = {"command": "log_urge", "details": {"means": "phone", "spoke_with": "盛宁远", "answer": "下周完成"}}
 REFORM = {"kind": "rename", "to": "市城市运行局", "on": "2026-12-01", "basis": BASIS, "dry_run": True}
 
 BODIES: Mapping[str, dict[str, Any]] = {

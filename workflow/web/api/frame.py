@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -18,10 +21,12 @@ from starlette.routing import Match
 from starlette.types import Scope as Addressed
 
 from states.accounts.scopes import Scope
+from states.errors import FactInvalid
 from workflow.addresses import MATTERS, page_of
 from workflow.errors import MediaTypeRefused
 from workflow.services.accounts.api_tokens import Holder
 from workflow.web.frame.origins import SAFE
+from workflow.web.frame.unfit import SHORT
 
 PREFIX = "/api/v1"
 JSON = "application/json"
@@ -48,8 +53,10 @@ class Door(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
+        known = query_names(self.dependant)
 
         async def guarded(request: Request) -> Response:
+            check_query(request, known)
             if request.method not in SAFE:
                 check_may_act(request)
                 check_is_json(request)
@@ -100,6 +107,23 @@ def check_may_act(request: Request) -> None:
     if isinstance(holder, Holder) and ACTING.isdisjoint(holder.scopes):
         request.scope["state"]["scope_missing"] = Scope.WRITE.value
         holder.check(Scope.WRITE)
+
+
+def query_names(dependant: Dependant) -> frozenset[str]:
+    """The parameters an operation knows."""
+    return frozenset(one.alias for one in get_flat_params(dependant) if isinstance(one.field_info, Query))
+
+
+def check_query(request: Request, known: frozenset[str]) -> None:
+    """Raises `FactInvalid` (`parameter_unknown`) for a parameter the operation has not, or has been given
+    twice: a filter that is passed over would answer with everything."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in known or given.count(name) > 1:
+            wrong = "只能写一次" if name in known else "不是这里的参数"
+            usable = f"；可用的有：{'、'.join(sorted(known))}" if known else ""
+            message = f"“{name[:SHORT]}”{wrong}{usable}。"
+            raise FactInvalid(message, code="parameter_unknown", parameter=name[:SHORT])
 
 
 def check_parts(body: bytes) -> None:

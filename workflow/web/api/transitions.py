@@ -61,7 +61,9 @@ class Order(Asked):
     """A command to be given."""
 
     command: Annotated[Name, Field(examples=["log_urge"])]
-    details: Details = Field(default_factory=dict, examples=[{"means": "phone"}])
+    details: Details = Field(
+        default_factory=dict, examples=[{"means": "phone", "spoke_with": "盛宁远", "answer": "下周完成"}]
+    )
     at: At = None
 
 

@@ -44,6 +44,7 @@ from workflow.errors import (
 from workflow.storage.busy import is_transient
 from workflow.web.frame.pages import page
 from workflow.web.frame.tracing import request_id_of
+from workflow.web.frame.unfit import unfit
 
 LOG = logging.getLogger("duban.web")
 STATUS: Mapping[type[Refusal], HTTPStatus] = {
@@ -82,6 +83,10 @@ NONE_SUCH = "case_unknown"
 
 NO_SUCH_PAGE = "没有这个页面，或者您不能查看它；请核对网址，或者从台账进入。"
 BY_STATUS: Mapping[int, tuple[str, str]] = {
+    HTTPStatus.BAD_REQUEST: (
+        "body_unreadable",
+        "提交的内容无法读取，未予办理；经接口的，正文须为UTF-8编码的JSON。",
+    ),
     HTTPStatus.NOT_FOUND: ("not_found", NO_SUCH_PAGE),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "这个网址不接受这种请求；请从页面上操作。"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
@@ -98,9 +103,6 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
 
 BUSY_SECONDS = 2
 """After so many whoever met a busy database may come again."""
-
-SHORT = 40
-"""So much is told of the name of what is wrong in a request."""
 
 
 class Caught:
@@ -176,8 +178,7 @@ def _(error: HTTPException) -> Refusal:
 
 @refusal_of.register
 def _(error: RequestValidationError) -> Refusal:
-    named = "、".join(str(one["loc"][-1])[:SHORT] for one in error.errors()[:5])
-    return FactInvalid(f"请求中有的内容不对：{named}，请更正。", code="request_invalid")
+    return unfit(error.errors())
 
 
 class _Framed(Refusal):
