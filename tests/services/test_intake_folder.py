@@ -91,7 +91,7 @@ def test_a_table_is_taken_row_by_row(room, tmp_path):
         ("a.json", {**BODY, "bogus": 1}, "“bogus”"),
         ("a.json", {**BODY, "text": "绝密★30年"}, "国家秘密"),
         ("a.json", [BODY, {**BODY, "external_id": "a/b"}], "第2件：来源编号"),
-        ("a.json", [BODY] * 201, "不得多于200项"),
+        ("a.json", [BODY] * 201, "“items”最多200"),
         ("a.csv", "编号,标题\n1,2\n".encode(), "缺少这些列：内容"),
         ("a.csv", "编号,标题,内容\n1,,无标题\n2,b,c\n".encode(), "第2行：来件缺少标题"),
         ("a.csv", "编号,标题,内容\n".encode(), "没有来件"),
@@ -150,6 +150,21 @@ def test_the_same_file_under_another_name_is_taken_once(room):
     lay(place, "a.json", {**BODY, "text": "补充"})
     pulled(office)
     assert {one.name for one in (place / "done").glob("*.json")} == {"a.json", "b.json", "a-2.json"}
+
+
+def test_two_runs_at_once_do_not_take_each_others_files_away(room, monkeypatch):
+    office, place = room
+    for name in ("a", "b"):
+        lay(place, f"{name}.json", {**BODY, "external_id": name})
+    take, within = folder._take, []
+
+    def while_another_runs(*given, **how):
+        within.append(pulled(office))
+        return take(*given, **how)
+
+    monkeypatch.setattr(folder, "_take", while_another_runs)
+    assert pulled(office) == Pulled(2, 0, 2) and within == [Pulled(), Pulled()]
+    assert len(list((place / "done").glob("*.txt"))) == 2
 
 
 def test_a_run_that_ends_before_the_file_is_moved_takes_nothing_twice(room, monkeypatch):

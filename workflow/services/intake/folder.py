@@ -4,6 +4,8 @@ What is read is a regular file that has rested; links are never followed. A file
 together, and it is moved afterwards: whatever ends a run midway, it is neither lost nor taken twice.
 """
 
+import errno
+import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +72,8 @@ class _Parcel:
 def pull(office: Office, *, clock: Callable[[], datetime], by: Signature) -> Pulled:
     """Take what lies in the folder of the settings, oldest name first, at most a hundred files a run.
 
-    Nothing where no folder is set. Raises `FileRefused` (`intake_folder_missing`) for one that is not there.
+    Nothing where no folder is set, or another run is at it. Raises `FileRefused` (`intake_folder_missing`)
+    for one that is not there.
     """
     folder = office.settings.intake_folder
     if folder is None:
@@ -78,13 +81,36 @@ def pull(office: Office, *, clock: Callable[[], datetime], by: Signature) -> Pul
     if not folder.is_dir():
         message = f"来件文件夹“{folder}”不存在或不是文件夹，请核对DUBAN_INTAKE_FOLDER。"
         raise FileRefused(message, code="intake_folder_missing")
-    taken = refused = items = 0
-    for path in list(_lying_in(folder))[:MOST_AT_ONCE]:
-        found = _deal_with(office, folder, path, at=clock(), by=by)
-        if found is None:
-            continue
-        taken, refused, items = taken + (found >= 0), refused + (found < 0), items + max(found, 0)
-    return Pulled(taken, refused, items)
+    with _alone(folder) as is_alone:
+        paths = list(_lying_in(folder))[:MOST_AT_ONCE] if is_alone else []
+        dealt = [_deal_with(office, folder, path, at=clock(), by=by) for path in paths]
+    found = [one for one in dealt if one is not None]
+    taken = sum(one >= 0 for one in found)
+    return Pulled(taken, len(found) - taken, sum(max(one, 0) for one in found))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Whether nobody else on this machine deals with a folder until the end of the block.
+
+    Where it lies on a file system without such locks, what is taken twice is told by its hash all the same.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield _is_ours(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_ours(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP):
+            raise
+    return True
 
 
 def forget_applicants(office: Office, *, at: datetime, by: Signature) -> int:
