@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from states.office_time import morning_of, office_day
@@ -62,24 +63,20 @@ OF_COLUMN = {
 }
 """What each instant kept beside a case is counted as."""
 
+_counted = itemgetter("unit", *OF_COLUMN)
+
 Key = tuple[str, str, datetime]
 """Unit, kind and instant."""
-
-
-def keys(counted: Mapping[str, Any]) -> Counter[Key]:
-    """What one matter is counted under, by what is kept beside it."""
-    unit = counted["unit"] or NO_UNIT
-    found = ((kind, counted[column]) for column, kind in OF_COLUMN.items())
-    return Counter((unit, kind.value, at) for kind, at in found if at is not None)
 
 
 def difference(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> dict[Key, int]:
     """What is to be added to the counts, and to their sums, of matters that were counted so before."""
     change: Counter[Key] = Counter()
-    for one in after:
-        change.update(keys(one))
-    for one in before:
-        change.subtract(keys(one))
+    for sign, counted in ((1, after), (-1, before)):
+        for (unit, *instants), count in Counter(map(_counted, counted)).items():
+            for kind, at in zip(OF_COLUMN.values(), instants, strict=True):
+                if at is not None:
+                    change[unit or NO_UNIT, kind.value, at] += sign * count
     return with_sums(change)
 
 
