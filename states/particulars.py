@@ -40,7 +40,8 @@ CLOSED: Mapping[str, type[Labelled]] = {
 def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be, or is marked as a state secret. Raises `FactInvalid` naming it."""
     for text in _texts(value):
-        _check_length(name, text, SHORT.get(name, MAX_TEXT))
+        if len(text) > SHORT.get(name, MAX_TEXT):
+            raise _too_long(name, SHORT.get(name, MAX_TEXT))
         check_unmarked(detail_label(name), text, name)
     if name in CLOSED:
         _check_word(name, value, CLOSED[name])
@@ -68,11 +69,9 @@ def check_unmarked(label: str, text: str, name: str) -> None:
         )
 
 
-def _check_length(name: str, text: str, bound: int) -> None:
-    if len(text) > bound:
-        raise FactInvalid(
-            f"{detail_label(name)}超过{bound}字，请精简或改为附件。", code="text_too_long", particular=name
-        )
+def _too_long(name: str, bound: int) -> FactInvalid:
+    message = f"{detail_label(name)}超过{bound}字，请精简或改为附件。"
+    return FactInvalid(message, code="text_too_long", particular=name)
 
 
 def _is_a_point(text: str) -> bool:

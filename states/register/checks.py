@@ -27,7 +27,8 @@ def check_cells(line: Line) -> Findings:
         elif value in CELL_ERRORS:
             message = f"{line.label(field)}是Excel错误值{value}，请更正后重新导入"
             found += asked(field, Finding("cell_error", message, "更正单元格"))
-        found += _merged(line, field, value)
+        if line.page.sheet.merges:
+            found += _merged(line, field, value)
     return found
 
 

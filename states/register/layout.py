@@ -46,13 +46,13 @@ def why_skipped(sheet: Sheet, header: Header, row: int) -> Skipped | None:
 
 
 def _kind_besides_matter(sheet: Sheet, header: Header, row: int) -> str | None:
+    if sheet.is_own(row, header.columns["lead_unit"].number):
+        return "header_again" if _is_heading_again(sheet, header, row) else None
     own = sheet.own_cells(row)
     if _is_empty(own, header):
         return "blank_row"
     if _is_heading_again(sheet, header, row):
         return "header_again"
-    if header.columns["lead_unit"].number in own:
-        return None
     first = comparable(text_of(next(iter(own.values()))))
     if _SUBTOTAL.match(first):
         return "subtotal_row"

@@ -7,7 +7,7 @@ what is found there; it decides nothing.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 
 from states.calendar import WorkCalendar
 from states.register.dates import DateReading, read_date
@@ -42,9 +42,14 @@ class Page:
         return cache(lambda text, label: self.directory.resolve(text, label=label))
 
     @cached_property
-    def read_day(self) -> Callable[..., DateReading]:
-        """`read_date` by the calendar of the page."""
-        return lru_cache(None, typed=True)(partial(read_date, calendar=self.calendar))
+    def read_day(self) -> Callable[[CellValue, str, date | None], DateReading]:
+        """The day in a cell, which messages call so, by a day of reference and the page's calendar."""
+
+        @lru_cache(None, typed=True)
+        def read(value: CellValue, label: str, reference: date | None) -> DateReading:
+            return read_date(value, label=label, reference=reference, calendar=self.calendar)
+
+        return read
 
     @cached_property
     def _columns(self) -> tuple[tuple[str, int], ...]:
@@ -71,9 +76,11 @@ class Line:
     def value(self, field: str) -> CellValue:
         """The cell; None where it says nothing."""
         value = self.cells.get(field)
-        return None if value is None or self.is_unusable(field) else value
+        return None if isinstance(value, Formula) or value in CELL_ERRORS else value
 
     def text(self, field: str) -> str:
+        if self.cells.get(field) is None:  # most fields of most rows
+            return ""
         value = self.value(field)
         return "" if value is None else text_of(value)
 

@@ -99,13 +99,18 @@ class Sheet:
         block = self.merges.get((row, column))
         return (block.top, block.left) if block else None
 
+    def is_own(self, row: int, column: int) -> bool:
+        """Whether a value stands in this very cell, not blank and not filled in from a merged range."""
+        is_filled = self.merged_from(row, column) not in (None, (row, column))
+        return not (is_filled or is_blank(self.value(row, column)))
+
     def own_cells(self, row: int) -> dict[int, CellValue]:
         """The values that stand in this row itself, blanks left out and each merged range counted once."""
         cells = self.rows[row].cells if row in self.rows else {}
         return {
             column: value
             for column, value in sorted(cells.items(), key=itemgetter(0))
-            if not is_blank(value) and self.merged_from(row, column) in (None, (row, column))
+            if self.is_own(row, column)
         }
 
 

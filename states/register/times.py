@@ -11,7 +11,7 @@ from typing import Any
 from states.register.cells import read_closing
 from states.register.dates import DateReading, unreadable
 from states.register.line import Line
-from states.register.problems import Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, noted
 
 
 def read_times(line: Line) -> tuple[dict[str, Any], Findings]:
@@ -45,12 +45,15 @@ def _closing(line: Line, dispatched_on: date | None) -> tuple[dict[str, Any], Fi
 
 
 def _day(line: Line, field: str, reference: date | None) -> DateReading:
-    reading = line.page.read_day(line.value(field), label=line.label(field), reference=reference)
-    is_no_day = reading.open_ended or "date_immediate" in reading.codes
-    return unreadable(line.text(field)) if is_no_day and field != "due_on" else reading
+    reading = line.page.read_day(line.value(field), line.label(field), reference)
+    if field == "due_on" or not (reading.open_ended or "date_immediate" in reading.codes):
+        return reading
+    return unreadable(line.text(field))
 
 
 def _report(field: str, reading: DateReading, *remedied: str) -> Findings:
+    if not (reading.problems or reading.notes):
+        return NOTHING
     remedy = dict.fromkeys(remedied, reading.suggestion) if reading.suggestion else None
     questions = (replace(finding, remedy=remedy) for finding in reading.problems)
     return asked(field, *questions) + noted(field, *reading.notes)

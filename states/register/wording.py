@@ -15,7 +15,9 @@ _SHOWN = 40
 
 def is_blank(value: object) -> bool:
     """Whether a cell says nothing: empty, spaces, or only the dashes people put for “none”."""
-    return value is None or (isinstance(value, str) and _PLACEHOLDER.fullmatch(value) is not None)
+    if not isinstance(value, str):
+        return value is None
+    return not value[:1].isalnum() and _PLACEHOLDER.fullmatch(value) is not None
 
 
 def text_of(value: object) -> str:
