@@ -32,7 +32,7 @@ from workflow.services.corrected import earlier_entry, entry_that_noted
 from workflow.services.entries import SYSTEM, Act
 from workflow.services.extensions import check_not_repeated
 from workflow.services.intake import calling_back
-from workflow.services.ladder import look_again, raised_by_case
+from workflow.services.ladder import Looks, look_again, raised_by_case
 from workflow.services.letterheads import CASE_SERIES, OFFICE
 from workflow.services.limits import keep_limits
 from workflow.services.naming import in_names
@@ -286,9 +286,11 @@ class _Handling:
         """See that no case holds too much, and tell the sweep when each wants to be looked at again."""
         check_room(self.work.tx, self.attached)
         calling_back.follow(self.work, self.cases.values())
+        looks = Looks(self.work)
         for case in self.cases.values():
             raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
-            self.work.batch.wake(case, look_again(self.work, case, raised))
+            wanted = look_again(self.work, case, raised) if raised else looks.again(case)
+            self.work.batch.wake(case, wanted)
 
     def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
         row = self.work.lifecycle_of(case).command_rows.get(order.command)

@@ -1,9 +1,10 @@
 """What the planner needs of stored cases, and when it wants to look at them again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -18,6 +19,9 @@ from workflow.services.batch import OpenCase
 from workflow.services.work import Work
 
 RAISED = tuple(one.name for one in fields(Raised))
+_looked_at = attrgetter(
+    *("lifecycle", "policy", "state", "clocks", "due_on", "epoch", "open_ended", "extension_to")
+)
 HANDLE, REPLY = ClockName.HANDLE, ClockName.INQUIRY_REPLY
 
 
@@ -72,6 +76,23 @@ def look_again(work: Work, case: OpenCase, raised: Iterable[Raised]) -> datetime
     wanted = plan(seen, policy, work.calendar, work.day)
     next_on = work.day if wanted.is_due else wanted.next_on
     return None if next_on is None else morning_of(next_on)
+
+
+class Looks:
+    """When the sweep should look again at cases of one transaction on which nothing was raised.
+
+    Those that are alike in all the planner looks at are planned once.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._known: dict[Hashable, datetime | None] = {}
+
+    def again(self, case: OpenCase) -> datetime | None:
+        alike = _looked_at(case.facts)
+        if alike not in self._known:
+            self._known[alike] = look_again(self.work, case, ())
+        return self._known[alike]
 
 
 def _running_clocks(facts: CaseFacts) -> dict[ClockName, OnClock]:

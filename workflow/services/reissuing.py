@@ -97,8 +97,8 @@ def check(found: list[Stating], decision: Decision) -> None:
 
 def reissue(desk: Desk, case: OpenCase, found: Iterable[Stating]) -> None:
     """Issue papers anew, each under a new number and saying which one it replaces."""
-    desk.know([case])
     for one in found:
+        desk.know([case])
         document, kind = one.document, one.document.kind
         replaced = {"number": document.number, "issued_on": json.loads(document.facts)["date"]}
         own = {name: value for name, value in one.corrected.items() if name not in OF_EVERY_PAPER}
