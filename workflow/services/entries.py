@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from states.facts import PERSONAL_FACTS, to_json
+from states.facts import CLOCKS, PERSONAL_FACTS, to_json
 from states.history import SCHEMA
 from states.vocabulary import ActorKind
 from states.words import redactable
@@ -20,6 +20,7 @@ from workflow.services.office import Signature
 
 SYSTEM = "system"
 SALT_BYTES = 16
+MACHINE, HUMAN = ActorKind.SYSTEM.value, ActorKind.HUMAN.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Act:
 
     @property
     def actor_kind(self) -> str:
-        return (ActorKind.SYSTEM if self.actor == SYSTEM else ActorKind.HUMAN).value
+        return MACHINE if self.actor == SYSTEM else HUMAN
 
     @property
     def redactable(self) -> frozenset[str]:
@@ -83,6 +84,7 @@ class Scribe:
         self.hand = hand
         self.signature = signature
         self._stamps: dict[tuple[datetime, int], str] = {}
+        self._clocks: dict[int, tuple[Any, Any]] = {}
 
     def write(self, chain: Chain, act: Act, name: str) -> Entry:
         """Append an act to a chain called `name`, and move the chain's head."""
@@ -108,6 +110,16 @@ class Scribe:
         if key not in self._stamps:
             self._stamps[key] = stamp(at)
         return self._stamps[key]
+
+    def _set(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts an act sets; clocks that many cases share are written once, and kept alive meanwhile."""
+        clocks = changes.get(CLOCKS)
+        if clocks is None:
+            return _without(changes, PERSONAL_FACTS)
+        if id(clocks) not in self._clocks:
+            self._clocks[id(clocks)] = clocks, to_json({CLOCKS: clocks})[CLOCKS]
+        rest = _without(changes, PERSONAL_FACTS | {CLOCKS})
+        return {**rest, CLOCKS: self._clocks[id(clocks)][1]}
 
     def _event(self, chain: Chain, act: Act, payload: str, previous: str) -> dict[str, Any]:
         return {
@@ -143,7 +155,7 @@ class Scribe:
             "recorded_at": self._stamp(chain.recorded_at or self.signature.recorded_at),
             "before": act.before,
             "after": act.after,
-            "set": _without(act.changes, PERSONAL_FACTS),
+            "set": self._set(act.changes),
             "details": _without(act.details, act.redactable),
         }
         bore = {"token": self.signature.token, "machine": self.signature.machine}

@@ -306,8 +306,9 @@ def _particulars(one: SortedRow, source: Source) -> dict[str, Any]:
 def _highest(register: RegisterReading, sorting: Sorting) -> dict[tuple[str, int], int]:
     """The highest number of each series and year, those of waiting rows included: numbers go on after it."""
     matters = [*(row.matter for row in register.rows), *(one.matter for one in sorting.of(Fate.NEW))]
+    numbers = dict.fromkeys(one.number for one in matters)
     highest: dict[tuple[str, int], int] = {}
-    for found in filter(None, (NUMBERED.match(one.number or "") for one in matters)):
+    for found in filter(None, (NUMBERED.match(one) for one in numbers if one)):
         key = (found["series"], int(found["year"]))
         highest[key] = max(highest.get(key, 0), int(found["serial"]))
     return highest
@@ -329,12 +330,14 @@ def _changed_series(
 ) -> tuple[Problem, ...]:
     """Where the office never said which series is its own, a register may bring a busier one: that is told,
     for new matters and papers are numbered in it from then on."""
+    if office.settings.office_code:
+        return ()
     given, year = case_serials(tx), office_day(at).year
     former, merged = code_in_use(given, year), dict(given)
     for key, serial in _highest(register, sorting).items():
         merged[key] = max(merged.get(key, 0), serial)
     now = code_in_use(merged, year)
-    if office.settings.office_code or former in (None, now):
+    if former in (None, now):
         return ()
     message = (
         f"本单位此前用编号系列“{former}”，台账中“{now}”用得更多，今后新的事项和文号改用“{now}”："

@@ -149,14 +149,14 @@ class _Form:
         """The rows as the driver takes them."""
         return zip(*self.columns(rows, defaults), strict=True)
 
-    def columns(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> list[Iterable[Any]]:
+    def columns(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> list[Sequence[Any]]:
         """The same column by column."""
         same = defaults or {}
         given = itemgetter(*(name for name in self.names if name not in same))
-        columns: list[Iterable[Any]] = [*zip(*map(given, rows), strict=True)]
+        columns: list[Sequence[Any]] = [*zip(*map(given, rows), strict=True)]
         columns += [[value] * len(rows) for value in same.values()]
         for place, bind in self.binds:
-            columns[place] = list(_bound(columns[place], bind))
+            columns[place] = _bound(columns[place], bind)
         return columns
 
 
@@ -164,17 +164,14 @@ def _counting(guard: Guard) -> list[str]:
     return [f"{guard.column} = kept.{guard.column} + 1"] if guard.counts_up else []
 
 
-def _bound(values: Iterable[Any], bind: Bind) -> Iterator[Any]:
+def _bound(values: Sequence[Any], bind: Bind) -> list[Any]:
     """Each value as it is stored; one that many rows share (an instant, the clocks of a day) is turned once.
 
     By identity, since equal ones may be stored otherwise; the rows keep every value alive meanwhile.
     """
-    known: dict[int, Any] = {}
-    for value in values:
-        key = id(value)
-        if key not in known:
-            known[key] = bind(value)
-        yield known[key]
+    known = {id(value): value for value in values}
+    stored = {key: bind(value) for key, value in known.items()}
+    return [stored[id(value)] for value in values]
 
 
 def _defaults(table: Table, given: Sequence[str]) -> dict[str, Any]:
