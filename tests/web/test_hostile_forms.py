@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -12,11 +12,16 @@ import httpx
 import pytest
 
 from states.vocabulary import Role
+from tests.builders import rows
 from tests.web.browsing import Browser
-from tests.web.furnishing import furnish
+from tests.web.furnishing import INVITED, furnish
 from tests.web.playing import Play
-from tests.web.rights import Somebody, Who
+from tests.web.rights import ROUTES, Somebody, Who
 from tests.web.walking import Field, Form, Kind, Sheet, walk
+from workflow.services.outbox.by_hand import BY_HAND
+from workflow.storage.models import OutboxMessage
+from workflow.web.pages import accounts, imports, intake, machines
+from workflow.web.pages.settings import mail, units, webhooks
 
 SENDING = (
     *(Somebody.STRANGER, Role.OFFICER, Role.LIAISON, Role.UNIT_HEAD, Somebody.CO_LIAISON, Role.AUDITOR),
@@ -59,8 +64,28 @@ PLAUSIBLE = {
 }
 """What stands in the other fields while one is wrong."""
 
+ACTS_AT: Mapping[str, Collection[str]] = {
+    "/imports/{draft}/{act}": imports.ACTS,
+    "/intake/{item}/{act}": intake.ACTS,
+    "/settings/units/{code}/{act}": {"amend", *units.REFORMS},
+    "/settings/mail/acts/{act}": mail.ACTS,
+    "/settings/mail/queue/{id}/{act}": BY_HAND,
+    "/settings/webhooks/acts/{act}": webhooks.ACTS,
+    "/machines/{token}/{act}": machines.ACTS,
+    "/accounts/{person}/{act}": accounts.ACTS,
+}
+
 OURS = frozenset({"_token", "_form", "_seen", "seen"})
 """What a page says of itself."""
+
+POSTS = {
+    (path, act) if act else (path,)
+    for route in ROUTES
+    if route.startswith("POST ") and "demonstration" not in route
+    for path in [route.removeprefix("POST ")]
+    for act in ACTS_AT.get(path, [""])
+}
+"""Where forms are sent, and for which act where one address is for several; what the demo alone has apart."""
 
 Filled = list[tuple[str, str]]
 PLAIN, IN_PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=xyz"
@@ -79,8 +104,49 @@ def test_no_form_and_no_address_fails_whatever_is_typed_into_it(play: Play) -> N
                 if form.kind not in seen and not form.action.startswith("/static"):
                     seen.add(form.kind)
                     faults += attacked(play, who, sheet.address, form, next(turns))
+    for who, address, names in led_to_by_nothing(play, places):
+        form = Form("post", address, False, [Field(one, "text") for one in ("_token", "_form", *names)])
+        seen.add(form.kind)
+        faults += attacked(play, who, form.action, form, next(turns))
     assert len(seen) > 150
     assert faults == []
+    assert POSTS - {place_of(kind) for kind in seen} == set()
+
+
+def place_of(kind: Kind) -> tuple[str, ...]:
+    """Where a form is sent, and for which act where one address is for several."""
+    is_for_several = kind[1].endswith("{act}")
+    return kind[1:3] if is_for_several else kind[1:2]
+
+
+def led_to_by_nothing(
+    play: Play, places: Mapping[Who, list[str]]
+) -> Iterator[tuple[Who, str, Sequence[str]]]:
+    """Forms that stand where no page leads to without something that was done before: whose, where they are
+    sent, and what they ask for."""
+    case, draft, item = (one.partition("?")[0] for one in places[Role.OFFICER])
+    message = rows(play.office, OutboxMessage)[0].id
+    drafts = [f"{one}-0" for one in ("title", "source", "basis", "requirement", "chosen", "quote", "marker")]
+    yield from (
+        (Role.OFFICER, "/account/second-factor", ("code",)),
+        (Role.OFFICER, "/account/tokens/none/revoke", ()),
+        (Role.OFFICER, "/intake/draft/open", ("text", *drafts)),
+        (Role.OFFICER, f"{item}/note", ("_seen",)),
+        (Role.OFFICER, f"{draft}/mapping", ("name",)),
+        (Role.OFFICER, f"{draft}/options", ("source", "known_since", "year")),
+        (Role.DIRECTOR, "/settings/calendars/impact", ("decision", "cases", "number", "reason", "after")),
+        (Role.DIRECTOR, "/settings/mail/acts/allow", ("address", "reason")),
+        (Role.AUDITOR, "/audit/verification", ("checkpoint", "file", "reason")),
+        (Role.AUDITOR, f"{case}/withheld/none", ("reason",)),
+    )
+    for act in ("hold", "release", "retry", "cancel"):
+        yield Role.DIRECTOR, f"/settings/mail/queue/{message}/{act}", ("to", "reason")
+    for act in webhooks.ACTS.keys() - {"add"}:
+        yield Role.SYSTEM_ADMIN, f"/settings/webhooks/acts/{act}", ("webhook", "since")
+    for act in accounts.ACTS:
+        yield Role.SYSTEM_ADMIN, f"/accounts/{INVITED[0]}/{act}", ("reason", "until")
+    for act in machines.ACTS:
+        yield Role.SECURITY_ADMIN, f"/machines/none/{act}", ("reason",)
 
 
 def attacked(play: Play, who: Who, page: str, form: Form, turn: int) -> Iterator[str]:
