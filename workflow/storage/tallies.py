@@ -69,7 +69,7 @@ def by_unit(tx: Connection, units: Units, at: datetime) -> dict[str, Counter[str
     """Of each unit how many matters are in hand, and how many of them have turned by an instant, by kind."""
     asked = BY_UNIT if units is None else BY_UNIT.where(one_of(tx, COUNTED.c.unit, sorted(units)))
     made: dict[str, Counter[str]] = defaultdict(Counter)
-    for unit, called, count in tx.execute(asked, {"at": at, "monday": monday_of(at)}):
+    for unit, called, count in tx.execute(asked, {"at": at, "monday": monday_of(at)}).all():
         if unit != EVERY_UNIT:
             made[unit][WEEKLY.get(called, called)] += int(count)
     return made
@@ -79,7 +79,7 @@ def by_instant(tx: Connection, units: Units, stretch: Stretch) -> dict[tuple[str
     """How many are counted under each kind and instant of a stretch; lights turn in what is to come alone."""
     among = (EVERY_UNIT,) if units is None else sorted(units)
     asked = BY_INSTANT.where(one_of(tx, TALLY.c.unit, among))
-    told = tx.execute(asked, {"since": stretch.since, "at": stretch.at, "until": stretch.until})
+    told = tx.execute(asked, {"since": stretch.since, "at": stretch.at, "until": stretch.until}).all()
     return {(kind, when): int(count) for kind, when, count in told}
 
 
