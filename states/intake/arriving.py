@@ -13,7 +13,7 @@ from typing import Any
 from states import particulars
 from states.characters import check_characters
 from states.errors import FactInvalid, FactMissing
-from states.office_time import FIRST_YEAR, LAST_YEAR, office_minute
+from states.office_time import FIRST_YEAR, LAST_YEAR, OFFICE_ZONE, office_minute
 
 EXTERNAL_BOUND, SHORT_BOUND, APPLICANT_BOUND = 128, 200, 64
 EXTERNAL_ID = re.compile(rf"[^\s/\\?#%\x00-\x1f]{{1,{EXTERNAL_BOUND}}}")
@@ -65,11 +65,12 @@ class Arrival:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What it says as plain values, without the applicant: what is hashed and compared."""
+        """What it says as plain values, without the applicant: what is hashed and compared, so an instant
+        reads the same from whatever zone."""
         instants = {name: getattr(self, name) for name in ("occurred_at", "received_at")}
         return {
             **{name: getattr(self, name) for name in ("title", "text", "category", "region", "unit")},
-            **{name: one and one.isoformat() for name, one in instants.items()},
+            **{name: one and one.astimezone(OFFICE_ZONE).isoformat() for name, one in instants.items()},
             "wished_by": self.wished_by and self.wished_by.isoformat(),
             "call_back": self.call_back,
         }

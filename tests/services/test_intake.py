@@ -1,7 +1,7 @@
 """来件: taken in once, shown with what it may be about, and dealt with by an officer alone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
@@ -68,6 +68,12 @@ def test_the_same_again_changes_nothing_and_writes_nothing(office):
     again = sent(office, an_arrival(), a_paper_of_proof(office), at=LATER)
     assert (again.item, again.fate, first.fate) == (first.item, Fate.AGAIN, Fate.NEW)
     assert len(rows(office, Event)) == written
+
+
+def test_the_same_instant_told_from_another_zone_is_no_supplement(office):
+    sent(office, an_arrival(received_at=ARRIVED.astimezone(UTC)))
+    office_time = ARRIVED.astimezone(timezone(timedelta(hours=8)))
+    assert sent(office, an_arrival(received_at=office_time), at=LATER).fate is Fate.AGAIN
 
 
 def test_the_same_id_of_another_source_is_another_item(office):
