@@ -65,3 +65,9 @@ def test_a_cursor_of_no_leaf_is_refused(played, cursor):
     with pytest.raises(client.Invalid) as refused:
         played.client(DIRECTOR).get("/desk", cursor=cursor)
     assert refused.value.code == "cursor_invalid"
+
+
+@pytest.mark.parametrize("path", ["/units", "/desk", "/calendars"])
+def test_beyond_the_last_line_there_is_nothing_more(played, path):
+    told = played.client(DIRECTOR).get(path, cursor="after.999999999", limit=2)
+    assert (told["items"], told["next"]) == ([], None) and told["prev"]

@@ -152,7 +152,7 @@ def _begins(rows: Sequence[Any], cursor: str | None, called: Sequence[str]) -> i
     ):
         raise invalid()
     if not called or not name:
-        return int(place)
+        return min(int(place), len(rows))
     there = (at for at, row in enumerate(rows, 1) if _name(row, called) == name)
     return next(there, 0)
 
