@@ -39,6 +39,8 @@ from workflow.storage.models import OutboxMessage
 
 OTHER_LIAISON = "BH214-L"
 IDENTITIES = (LIAISON, OTHER_LIAISON)
+OURS = frozenset({"authorization", "origin", "sec-fetch-site"})
+"""Headers nobody guesses: who asks, and for which page of another site a browser does."""
 MARK = {LIAISON: "甲单位专有的事项", OTHER_LIAISON: "乙单位专有的事项"}
 
 
@@ -150,7 +152,7 @@ def request_of(case, client):
     sent = case.as_transport_kwargs(base_url=str(client.base_url))
     body = {"json": sent["json"]} if "json" in sent else {"content": sent.get("data")}
     headers = {name: value for name, value in (sent.get("headers") or {}).items() if is_plain(value)}
-    headers = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+    headers = {name: value for name, value in headers.items() if name.lower() not in OURS}
     bears = {"authorization": client.headers["authorization"]}
     try:
         return client.build_request(
