@@ -121,7 +121,14 @@ class Stretch:
 
 
 AT: Any = bindparam("at", type_=LIGHT.c.red_at.type)
+NOT_SEALED = CASE.c.sealed_on.is_(None)
 KEPT = 200
+FIRST_FEW, MANY = 51, 200
+"""How many rows are asked for at once: a leaf and what shows that there is another; then more."""
+
+FEW = 4_000
+"""As many matches are put in order at the price of a page."""
+
 BY_LIGHT = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
@@ -149,6 +156,12 @@ ORDERS: Mapping[Order, Sequence[Stretch]] = {
     Order.NUMBER: [Stretch("number", str, asked=["number"])],
     Order.UNIT: _with_and_without("lead_unit", str),
 }
+IN_ORDER: Mapping[Order, Collection[str]] = {
+    Order.NEWEST: ("state", "lead_unit"),
+    Order.DUE: ("state", "due_on"),
+    Order.UNIT: ("lead_unit",),
+}
+"""The columns by whose indexes cases lie in an order as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,21 +343,6 @@ def _seen_in(sought: Sought, shape: Shape) -> Iterator[Any]:
 
 def _shown(sought: Sought) -> Sequence[Any]:
     return () if sought.light is None else shows(sought.light, AT)
-
-
-FEW = 4_000
-"""As many are put in order at the price of a page."""
-
-NOT_SEALED = CASE.c.sealed_on.is_(None)
-IN_ORDER: Mapping[Order, Collection[str]] = {
-    Order.NEWEST: ("state", "lead_unit"),
-    Order.DUE: ("state", "due_on"),
-    Order.UNIT: ("lead_unit",),
-}
-"""The columns by whose indexes cases lie in an order as well."""
-
-FIRST_FEW, MANY = 51, 200
-"""How many rows are asked for at once: a leaf and what shows that there is another; then more."""
 
 
 def _conditions(dialect: str, sought: Sought, order: Order | None = None) -> Iterator[Any]:
