@@ -7,6 +7,7 @@ from tests.administrators import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN, with
 from tests.builders import OPENED, a_case, rows, signed
 from tests.intake import HOTLINE, an_arrival, sent
 from workflow.services.intake import calling_back
+from workflow.services.people import find_person
 from workflow.services.verification import verify
 from workflow.services.webhooks import administering, deciding
 from workflow.services.webhooks.administering import Asked
@@ -70,6 +71,16 @@ def test_nobody_else_confirms_it(office, make, person):
     with pytest.raises(NotPermitted):
         deciding.confirm(office, id, by=signed(person, OPENED), at=OPENED)
     assert state(office, id) == "proposed"
+
+
+@pytest.mark.parametrize("make", [proposed, told_at])
+def test_whoever_proposed_it_and_has_the_other_office_since_does_not_confirm_it(office, make):
+    id = make(office)
+    with transaction(office.engine) as tx:
+        tx.execute(table(Webhook).update().values(made_by=find_person(tx, SECURITY_ADMIN).code))
+    with pytest.raises(NotPermitted) as refused:
+        deciding.confirm(office, id, **OTHER)
+    assert refused.value.code == "decides_on_himself" and state(office, id) == "proposed"
 
 
 @pytest.mark.parametrize("make", [proposed, told_at])

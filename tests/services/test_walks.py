@@ -43,7 +43,11 @@ def lived(home, tmp_path_factory):
     own = Settings(_env_file=None, database_url=url, secret_file=folder / "k", files=folder / "files")
     made = install(own, by=signed(None, NOW))
     seed(made, cases=120, seed=5, by=signed(None, NOW), at=NOW)
-    behind_the_application(made, "UPDATE cases SET title = title || 'pH值' WHERE id % 4 = 0")
+    behind_the_application(
+        made,
+        "UPDATE cases SET title = title || 'pH值' WHERE id % 4 = 0",
+        "UPDATE cases SET sealed_on = '2026-11-19' WHERE id % 9 = 0",
+    )
     yield made
     made.engine.dispose()
     home.drop(url)
@@ -84,7 +88,8 @@ def in_order(tx, sought, order):
 def matches(one, sought, among):
     words = (sought.words or "").lower()
     return (
-        (among is None or one.id in among)
+        one.sealed_on is None
+        and (among is None or one.id in among)
         and (sought.state is None or one.state == sought.state)
         and (sought.light is None or light(one) == sought.light)
         and (sought.due_from is None or sought.due_from <= (one.due_on or FAR) <= sought.due_until)
