@@ -8,6 +8,7 @@ text; nothing is reckoned, filled in or assigned.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from states.errors import FactInvalid, FactMissing
 from states.vocabulary import Labelled
@@ -108,6 +109,11 @@ class Taken:
     heading: str
     drafts: tuple[Draft, ...]
     passed: tuple[str, ...] = ()
+
+
+def fingerprint(text: str) -> str:
+    """What tells a text from others: the same pasted as out of a file, whatever its blanks."""
+    return sha256("".join(text.split()).encode(errors="replace")).hexdigest()
 
 
 def taken_apart(text: str) -> Taken:

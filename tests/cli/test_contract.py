@@ -56,6 +56,8 @@ REFUSALS = [
     (["case", "acknowledge", NUMBER, "--as", "盛宁远", "--at", "9999-12-31"], "year_out_of_range"),
     (["case", "close-out", NUMBER, "--as", "卞知远"], "transition_refused"),
     (["case", "list", "--as-of", "2026-13-01"], "instant_invalid"),
+    (["audit", "counts", "--as-of", "2099-01-01"], "as_of_ahead"),
+    (["export", "warehouse", "仓库", "--as-of", "2099-01-01"], "as_of_ahead"),
     (["case", "open", "--as", "吕喆", "--source", "信箱"], "title_missing"),
     (
         ["case", "open", "--as", "吕喆", "--title", "甲", "--source", "乙", "--series", "滨" * 33],

@@ -25,7 +25,7 @@ def test_an_item_is_listed_shown_and_registered(ask, duban, office, item):
     assert ask("intake", "list")["items"][0]["id"] == item
     shown = ask("intake", "show", "RX-0001", *AS)
     assert shown["candidates"] == [
-        {"case": case.number, "title": case.facts.title, "reasons": ["事项名称相同"]}
+        {"case": case.number, "item": None, "title": case.facts.title, "reasons": ["事项名称相同"]}
     ]
     made = ask("intake", "register", item[:8], "--title", "修复路灯", *AS)
     assert (made["state"], ask("intake", "show", item)["case"]) == ("draft", made["case"])
@@ -84,6 +84,8 @@ def test_drafts_are_listed_and_only_the_chosen_are_opened(ask, duban, office, tm
     cases = rows(office, Case)
     assert [one.number for one in cases] == opened and {one.state for one in cases} == {"draft"}
     assert cases[0].basis == "滨海市人民政府专题会议纪要（一）"
+    again = duban("intake", "draft-from", str(file)).out
+    assert "同样的文字此前已开为拟办" in again and all(one.number in again for one in cases)
 
 
 def test_where_a_source_is_told_is_set_listed_and_ended(ask, duban, office, monkeypatch):
@@ -92,6 +94,7 @@ def test_where_a_source_is_told_is_set_listed_and_ended(ask, duban, office, monk
     made = ask("intake", "call-back", "滨海热线", "--url", url)
     assert made["secret"] and made["secret"] not in duban("intake", "sources").out
     assert [one["url"] for one in ask("intake", "sources")["sources"]] == [url]
+    assert "推送中" in duban("intake", "sources").out
     assert ask("intake", "call-back", "滨海热线", "--off")["url"] is None
     assert duban("intake", "call-back", "滨海热线", "--off", "--json").json["code"] == "source_not_told"
     assert duban("intake", "call-back", "滨海热线", "--json").json["code"] == "url_missing"

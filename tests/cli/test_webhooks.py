@@ -12,7 +12,7 @@ def add(ask, *more):
     return ask("webhook", "add", "热线平台", URL, *(more or ("--whole",)))
 
 
-def test_a_webhook_lives_from_its_making_to_its_end(office, ask):
+def test_a_webhook_lives_from_its_making_to_its_end(office, ask, duban):
     made = add(ask)
     assert made["secret"].startswith("whsec_")
     (listed,) = ask("webhook", "list")["webhooks"]
@@ -23,6 +23,8 @@ def test_a_webhook_lives_from_its_making_to_its_end(office, ask):
         assert ask("webhook", act, id)["state"] == state
     (trial,) = ask("webhook", "show", id)["deliveries"]
     assert (trial["type"], trial["state"]) == ("webhook.trial", "cancelled")
+    shown = duban("webhook", "show", id).out
+    assert "已取消" in shown and "cancelled" not in shown
 
 
 def test_what_happened_before_is_told_again_from_a_day_on(office, ask):
@@ -43,3 +45,9 @@ def test_what_happened_before_is_told_again_from_a_day_on(office, ask):
 def test_what_is_wrong_is_refused_by_its_code(duban, given, code):
     answer = duban("webhook", "add", "热线平台", *given, "--json")
     assert (answer.code, answer.json["code"]) == (1, code)
+
+
+@pytest.mark.parametrize("command", [("webhook", "confirm", "abcdef"), ("intake", "return", "RX-0001")])
+def test_whoever_names_nobody_is_told_how(office, duban, command):
+    answer = duban(*command, "--json").json
+    assert answer["code"] == "person_missing" and "--as 吕喆" in answer["message"]

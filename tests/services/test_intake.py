@@ -287,3 +287,38 @@ def test_files_are_looked_through_before_anything_is_kept(office, tmp_path):
 def test_an_item_without_candidates_says_so(office):
     a_draft(office, title="整治城区黑臭水体")
     assert seen(office, sent(office, an_arrival(title=TITLE)).item).candidates == ()
+
+
+def test_items_that_wait_beside_it_are_shown_as_such_and_joined_to_nothing(office):
+    other = sent(office, an_arrival("XF-7"), source="信访系统").item
+    old = sent(office, an_arrival("XF-1"), source="信访系统", at=ARRIVED - timedelta(weeks=7)).item
+    item = sent(office, an_arrival()).item
+    assert [(one.item, one.number) for one in seen(office, item).candidates] == [(other, "XF-7")]
+    assert old not in {one.item for one in seen(office, item).candidates}
+    with pytest.raises(NotFound):
+        dealing.join(office, item, "XF-7", by=signed(OFFICER, LATER), at=LATER)
+    registered(office, other)
+    assert [one.item for one in seen(office, item).candidates] == [None]
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_the_inbox_is_leafed_through_both_ways_by_place(office, settled):
+    ids = [sent(office, an_arrival(f"RX-{n}"), at=ARRIVED + timedelta(minutes=n // 2)).item for n in range(7)]
+    for one in ids if settled else ():
+        dealing.send_back(office, one, "不属本办", by=signed(OFFICER, LATER), at=LATER)
+    walk = [leaf(office, settled)]
+    while (place := walk[-1].after) is not None:
+        walk.append(leaf(office, settled, desk.Turned(place)))
+    shown = [[one.item.id for one in each.lines] for each in walk]
+    assert sorted(one for each in shown for one in each) == sorted(ids) and [len(one) for one in shown] == [
+        3,
+        3,
+        1,
+    ]
+    back = [leaf(office, settled, desk.Turned(each.before, back=True)) for each in walk[:0:-1]]
+    assert [[one.item.id for one in each.lines] for each in back] == shown[-2::-1]
+    assert back[-1].before is None
+
+
+def leaf(office, settled, turned=None):
+    return desk.inbox(office, by=Onlooker(OFFICER, LATER), settled=settled, turned=turned, most=3)

@@ -1,5 +1,7 @@
 """Which matters an item may be about: each reason is said in words, and the likeliest comes first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +62,18 @@ def test_likeness_is_a_share_the_same_both_ways(one, other):
     share = likeness(pairs(one), pairs(other))
     assert 0 <= share <= 1 and share == likeness(pairs(other), pairs(one))
     assert likeness(pairs(one), pairs(one)) in (0, 1)
+
+
+def test_another_item_that_waits_is_called_one():
+    other = InHand("RX-1", "学府路雨后积水严重", linked=(("信访系统", "RX-1"),), item="f" * 32)
+    (found,) = candidates(an_item(), SOURCE, [other])
+    assert (found.number, found.item) == ("RX-1", "f" * 32)
+    assert found.reasons == ("“信访系统”编号同为RX-1的来件也在待办", "标题相同")
+
+
+def test_the_place_an_item_is_about_counts_as_one_in_the_name_of_a_matter():
+    beside = InHand("RX-9", "路灯夜里全都不亮", HERE, "市城市管理局", item="f" * 32, place="望海街道")
+    asked = an_item("路灯夜里总是关着", region="望海街道")
+    (found,) = candidates(asked, SOURCE, [beside], unit=HERE)
+    assert "建议承办单位同为市城市管理局" in found.reasons[0]
+    assert candidates(asked, SOURCE, [replace(beside, place="学府路")], unit=HERE) == ()

@@ -8,13 +8,14 @@ import typer
 
 from states.audit import Period
 from states.errors import FactInvalid
+from states.office_time import office_day
 from states.vocabulary import Light
 from workflow import particulars
 from workflow.cli import redacting
 from workflow.cli.groups import Group
 from workflow.cli.looking_in import look_into
 from workflow.cli.opening import onlooker, open_installation, signature
-from workflow.cli.options import AsJson, AsViewer
+from workflow.cli.options import AsJson, AsViewer, check_is_past
 from workflow.cli.output import answer, notes, progress_bar, screen
 from workflow.cli.tables import folding_table, minute, table
 from workflow.services import auditing, searching
@@ -103,6 +104,7 @@ def counts(
 ) -> None:
     """往日的数量：某一时间台账上有多少事项、各在哪里、亮什么灯，与case list --as-of逐项相合。"""
     instant, apart = particulars.read_instant(as_of), None if by is None else _grouping(by)
+    check_is_past(office_day(instant))
     found = count_matters(open_installation(), as_of=instant, by=apart)
     answer(as_json, found.as_json(), lambda: _say_counts(found))
 

@@ -10,7 +10,7 @@ from states.errors import FactInvalid
 from workflow import particulars
 from workflow.cli.groups import Group
 from workflow.cli.opening import open_installation, signature
-from workflow.cli.options import AsJson
+from workflow.cli.options import AsJson, check_is_past
 from workflow.cli.output import answer, now, progress_bar, screen
 from workflow.services import exporting, register_export, register_template
 from workflow.services import warehouse as warehouses
@@ -147,6 +147,8 @@ def warehouse(
     """导出供统计分析的各视图（Parquet文件和清单）；导出本身记入办公室日志。"""
     office, by = open_installation(), signature(person)
     day = particulars.read_day(as_of) if as_of else None
+    if day is not None:
+        check_is_past(day)
     why = particulars.read_text(reason) if reason else None
     with progress_bar("导出数据仓库", quiet=as_json) as progress:
         done = warehouses.export_warehouse(

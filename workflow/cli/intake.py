@@ -1,7 +1,7 @@
 """`duban intake …`: what came in from elsewhere, dealt with; drafts out of minutes and instructions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from states.errors import FactInvalid, FactMissing
-from states.intake.minutes import Draft, Rule, Taken, taken_apart
+from states.intake.minutes import Draft, Rule, Taken, fingerprint, taken_apart
 from states.office_time import office_minute
 from workflow import particulars
 from workflow.cli.acted import answer_act
@@ -25,7 +25,7 @@ from workflow.services.intake import calling_back, dealing, desk, folder, minute
 from workflow.services.intake.calling_back import Source
 from workflow.services.intake.desk import Line, Whole
 from workflow.services.intake.items import Item, Supplement
-from workflow.services.intake.minutes import Chosen
+from workflow.services.intake.minutes import Chosen, Made
 from workflow.services.office import Office
 
 Named = Annotated[
@@ -51,7 +51,11 @@ def list_items(
 ) -> None:
     """待办的来件，等候久的在前；或者已办的。"""
     found = desk.inbox(open_installation(), by=onlooker(viewer), settled=settled)
-    document = {"items": [_line(one) for one in found.lines], "waiting": found.waiting, "more": found.more}
+    document = {
+        "items": [_line(one) for one in found.lines],
+        "waiting": found.waiting,
+        "more": found.after is not None,
+    }
     answer(as_json, document, lambda: screen.print(_listed(found.lines)))
 
 
@@ -209,19 +213,22 @@ def draft_from(
 ) -> None:
     """由会议纪要、批示的文字找出事项，列出依据的原文；写了--open的才开为拟办，不作交办。"""
     office, instant = open_installation(), moment(at)
-    found = taken_apart(minutes.text_of(office, Given(file, file.name)))
+    text = minutes.text_of(office, Given(file, file.name))
+    found, known = taken_apart(text), minutes.made_before(office, text, by=onlooker(person))
     document: dict[str, Any] = {
         "heading": found.heading,
         "drafts": [_draft(*one) for one in _numbered(found)],
         "passed": list(found.passed),
+        "known": [{"case": one.number, "title": one.title} for one in known],
     }
     if chosen:
         check_named(person)
         wanted = _wanted(chosen, len(found.drafts))
         some = [_chosen(found, one, source) for place, one in _numbered(found) if place in wanted]
-        made = minutes.open_chosen(office, some, by=signature(person), at=instant)
+        by, told = signature(person), fingerprint(text)
+        made = minutes.open_chosen(office, some, by=by, at=instant, text=told)
         document["opened"] = [one.number for one in made]
-    answer(as_json, document, lambda: _say_drafts(found, document.get("opened", ())))
+    answer(as_json, document, lambda: _say_drafts(found, known, document.get("opened", ())))
 
 
 def _wanted(chosen: str, count: int) -> frozenset[int]:
@@ -292,7 +299,13 @@ def _part(part: Item | Supplement) -> dict[str, Any]:
 
 def _whole(found: Whole) -> dict[str, Any]:
     near = [
-        {"case": one.number, "title": one.title, "reasons": list(one.reasons)} for one in found.candidates
+        {
+            "case": None if one.item else one.number,
+            "item": one.item,
+            "title": one.title,
+            "reasons": list(one.reasons),
+        }
+        for one in found.candidates
     ]
     steps = [
         {"step": one.step.value, "label": one.step.label, "at": one.at.isoformat(), "case": one.number,
@@ -321,7 +334,7 @@ def _draft(place: int, one: Draft) -> dict[str, Any]:
 def _told(found: list[Source]) -> Table:
     made = table("回告", ("来源", "地址", "状态"))
     for one in found:
-        made.add_row(one.name, one.url, one.state)
+        made.add_row(one.name, one.url, one.state_label)
     return made
 
 
@@ -348,17 +361,21 @@ def _say(found: Whole) -> None:
         for one in part.files:
             screen.print(f"附件：{one['name']}", soft_wrap=True)
     for near in found.candidates:
-        screen.print(f"可能重复：{near.number} {near.title}（{'；'.join(near.reasons)}）", soft_wrap=True)
+        kind = "可能重复的待办来件" if near.item else "可能重复"
+        screen.print(f"{kind}：{near.number} {near.title}（{'；'.join(near.reasons)}）", soft_wrap=True)
     for step in found.steps:
         told = " ".join(filter(None, (step.step.label, step.number, step.stage, step.reason)))
         screen.print(f"{office_minute(step.at)} {told}", soft_wrap=True)
 
 
-def _say_drafts(found: Taken, opened: Any) -> None:
+def _say_drafts(found: Taken, known: Sequence[Made], opened: Any) -> None:
     made = table(found.heading or None, DRAFTED)
     for place, one in _numbered(found):
         made.add_row(str(place), one.marker, one.title, *map(one.said, Rule))
     screen.print(made)
     if found.passed:
         screen.print(f"没有认出由谁办、何时办的编号段落：{'　'.join(found.passed)}", style="yellow")
+    if known:
+        before = "、".join(f"{one.number} {one.title}" for one in known)
+        screen.print(f"同样的文字此前已开为拟办：{before}", style="yellow", soft_wrap=True)
     screen.print(f"已开为拟办：{'、'.join(opened)}" if opened else "未写入任何内容；用--open选定的才开为拟办")

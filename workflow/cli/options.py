@@ -1,15 +1,17 @@
 """Options made from the names of particulars, so that a table of commands is a table of sub-commands."""
 
 import inspect
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
-from states.errors import FactMissing
+from states.errors import FactInvalid
+from states.office_time import office_day
 from states.words import detail_label
 from workflow import particulars
 from workflow.cli.output import now
+from workflow.services.accounts.authority import nobody_named
 
 Number = Annotated[str, typer.Argument(help="事项编号", callback=particulars.read_name)]
 AsPerson = Annotated[
@@ -40,10 +42,18 @@ def moment(at: str | None) -> datetime:
     return now() if at is None else particulars.read_instant(at)
 
 
+def check_is_past(day: date) -> None:
+    """Nothing is on record of a day that is not there yet. Raises `FactInvalid` (`as_of_ahead`)."""
+    today = office_day(now())
+    if day > today:
+        message = f"--as-of所写的{day}还没有到（今天是{today}），还没有那时的记载；请写今天或者更早的日子。"
+        raise FactInvalid(message, code="as_of_ahead", as_of=day.isoformat())
+
+
 def check_named(person: str | None) -> None:
     """An act is somebody's. Raises `FactMissing` (`person_missing`) where nobody is named."""
     if person is None:
-        raise FactMissing("请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+        raise nobody_named()
 
 
 def detail(name: str, *, owed: bool) -> inspect.Parameter:

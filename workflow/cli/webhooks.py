@@ -162,6 +162,6 @@ def _table(found: list[dict[str, Any]]) -> Table:
 def _sent(found: dict[str, Any]) -> Table:
     made = table("最近推送", SENT)
     for one in found["deliveries"]:
-        shown = (one["event"][:SHOWN_ID], one["type"], minute(one["dated"]), one["state"])
+        shown = (one["event"][:SHOWN_ID], one["type"], minute(one["dated"]), one["state_label"])
         made.add_row(*shown, str(one["attempts"]), one["answer"] or "—")
     return made

@@ -16,7 +16,7 @@ from states.evidence.checkpoint import parse
 from states.office_time import office_day
 from states.vocabulary import Labelled, Role
 from workflow.evidence.export import VERIFIER
-from workflow.services import auditing, exporting, register_export, verification
+from workflow.services import auditing, exporting, register_export, register_filters, verification
 from workflow.services.access import shown_case
 from workflow.services.audit_rights import check_may_audit
 from workflow.services.auditing.sections import DEVIATIONS
@@ -151,7 +151,12 @@ def _report(office: Office, given: Given, folder: Path, by: Signature, hear: Hea
 
 
 def _check_register(office: Office, given: Given, by: Signature) -> None:
-    """What it may be made as is chosen by the page; whatever is wrong with its filters it has told before."""
+    """Raises `FactInvalid` (`filters_invalid`) for what cannot be looked for."""
+    viewer = Onlooker(str(by.person), by.recorded_at)
+    with reading(office.engine) as tx:
+        whole = register_export.sees_whole(tx, viewer)
+        known = register_filters.known_in(tx, office, whole=whole)
+        register_filters.read(Asked(**given["asked"]), known).check()
 
 
 def _take_register(office: Office, given: Given, folder: Path, by: Signature, hear: Hear) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, or_, select, update
 
 from workflow.storage.guarded import Read, each
 from workflow.storage.intake_models import IntakeItem, IntakePull, IntakeSource, IntakeSupplement
@@ -24,6 +24,13 @@ WAITING = select(func.count().label("waiting"), func.min(ITEM.c.arrived_at).labe
 """How much that is, and since when. A statement of several parts takes none of one column alone."""
 TO_DO, SHORTEST = "intake to do", 6
 _MATTER = [CASE.c[one] for one in ("id", "number", "title", "lead_unit")]
+
+
+class Place(NamedTuple):
+    """Where a line lies in a list of items: the instant it is ordered by, and its id."""
+
+    at: datetime
+    id: str
 
 
 def add(tx: Connection, **values: Any) -> None:
@@ -84,16 +91,39 @@ def held_called(tx: Connection, source: str, external_id: str) -> Row[Any]:
     return tx.execute(select(ITEM).where(*named).with_for_update()).one()
 
 
-def to_do(tx: Connection, most: int, skipped: int = 0) -> list[Row[Any]]:
-    """What an officer has to look at, the longest waiting first."""
-    found = _NUMBERED.where(_WAITS).order_by(ITEM.c.arrived_at, ITEM.c.id)
-    return list(tx.execute(found.limit(most).offset(skipped)))
+def to_do(tx: Connection, most: int, place: Place | None = None, *, back: bool = False) -> list[Row[Any]]:
+    """What an officer has to look at, the longest waiting first: behind a place, or before it."""
+    key = (ITEM.c.arrived_at, ITEM.c.id)
+    return _leaf(tx, _NUMBERED.where(_WAITS), key, most, place, rises=True, back=back)
 
 
-def settled(tx: Connection, most: int, skipped: int = 0) -> list[Row[Any]]:
-    """What was dealt with, the last first."""
-    found = _NUMBERED.where(ITEM.c.state != "waiting").order_by(ITEM.c.decided_at.desc(), ITEM.c.id)
-    return list(tx.execute(found.limit(most).offset(skipped)))
+def settled(tx: Connection, most: int, place: Place | None = None, *, back: bool = False) -> list[Row[Any]]:
+    """What was dealt with, the last first: behind a place, or before it."""
+    key = (ITEM.c.decided_at, ITEM.c.id)
+    found = _NUMBERED.where(ITEM.c.state != "waiting")
+    return _leaf(tx, found, key, most, place, rises=False, back=back)
+
+
+def _leaf(
+    tx: Connection,
+    found: Select[Any],
+    key: tuple[ColumnElement[datetime], ColumnElement[str]],
+    most: int,
+    place: Place | None,
+    *,
+    rises: bool,
+    back: bool,
+) -> list[Row[Any]]:
+    """Lines in the order of a key, next to a place on one side of it, the nearest ones."""
+    climbs = rises is not back
+    if place is not None:
+        at, id = key
+        beyond = at > place.at if climbs else at < place.at
+        tied = id > place.id if climbs else id < place.id
+        found = found.where(or_(beyond, and_(at == place.at, tied)))
+    ordered = found.order_by(*(one.asc() if climbs else one.desc() for one in key))
+    rows = list(tx.execute(ordered.limit(most)))
+    return rows[::-1] if back else rows
 
 
 def count_to_do(tx: Connection) -> int:
@@ -134,6 +164,12 @@ def matters_in(tx: Connection, states: Collection[str]) -> Iterator[Row[Any]]:
     """Id, number, title and lead unit of the matters in these states."""
     found = select(*_MATTER).where(CASE.c.state.in_(sorted(states)), CASE.c.sealed_on.is_(None))
     yield from tx.execute(found.order_by(CASE.c.id))
+
+
+def waiting_beside(tx: Connection, item: str, since: datetime, most: int) -> list[Row[Any]]:
+    """The other items that wait and came since an instant, the newest ones."""
+    among = (ITEM.c.state == "waiting", ITEM.c.arrived_at >= since, ITEM.c.id != item)
+    return list(tx.execute(select(ITEM).where(*among).order_by(ITEM.c.arrived_at.desc()).limit(most)))
 
 
 def cases_with_files(tx: Connection, digests: Collection[str]) -> list[Row[Any]]:

@@ -15,6 +15,7 @@ MAX_UNPACKED = 200 * MIB
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP, _PDF = b"PK", b"%PDF"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_PART = "xl/workbook.xml"
 _ENCRYPTED_FLAG = 0x1
@@ -68,6 +69,8 @@ def _kind_of(path: Path, content: bytes) -> Kind:
         return Kind.XLS
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         raise _refused(path, "workbook_xls", f"内容是网页或XML，不是真正的Excel工作簿，{_SAVE_AS}")
+    if content.startswith(UTF_16):
+        return Kind.CSV
     if content.startswith(_PDF) or b"\0" in content or content.startswith(_ZIP):
         return Kind.XLSX
     return Kind.CSV

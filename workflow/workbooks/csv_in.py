@@ -1,6 +1,7 @@
 """Text in columns (CSV) as a sheet: its encoding and separator are told by the text itself.
 
-UTF-8 with or without its mark and GB18030 are known, and what a spreadsheet saves as Unicode text. A guard
+UTF-8 with or without its mark and GB18030 are known, and UTF-16 by its mark, as a spreadsheet saves Unicode
+text. A guard
 before what looks like a formula is taken off again; nothing in it is ever calculated.
 """
 
@@ -10,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from states.register.sheet import CellValue
+from workflow.workbooks.container import UTF_16
 from workflow.workbooks.csv_cells import unguarded
 from workflow.workbooks.errors import WorkbookRefused
 from workflow.workbooks.quick import Raw
@@ -28,7 +30,7 @@ def read_csv(path: Path) -> Iterator[Raw]:
 def decoded(path: Path, instead: str = "CSV，或者.xlsx") -> str:
     """The text of a file; `instead` is what else to send. Raises WorkbookRefused (`workbook_encoding`)."""
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

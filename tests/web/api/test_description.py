@@ -69,7 +69,7 @@ def is_there(expression, name, answer):
     return found is not None
 
 
-CHANGE_NOTHING = {"examine_policy", "read_wording", "check_wording", "compare_checkpoint"}
+CHANGE_NOTHING = {"examine_policy", "read_minutes", "read_wording", "check_wording", "compare_checkpoint"}
 
 
 def test_every_request_that_changes_something_takes_a_key():

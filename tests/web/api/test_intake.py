@@ -11,6 +11,7 @@ from tests.builders import DIRECTOR, LIAISON, OFFICER, rows
 from tests.intake import CONTACT, HOTLINE
 from tests.web.api.asking import V1
 from tests.web.browsing import PATIENCE, account_of
+from workflow import client
 from workflow.services.accounts.api_tokens import Asked, new_row, new_secret
 from workflow.storage import api_tokens
 from workflow.storage.account_models import DoneForm
@@ -200,3 +201,48 @@ def test_nobody_else_sees_the_inbox(programs, platform):
     liaison = programs.asks(LIAISON)
     assert liaison.get(f"{V1}/inbox/{item}").json()["code"] == "intake_not_permitted"
     assert act(liaison, item, "return", reason="不办").json()["code"] == "intake_not_permitted"
+
+
+def test_a_file_of_an_item_is_had_by_its_hash(programs, platform):
+    told = {"name": "说明.txt", "content": b64encode("积水照片".encode()).decode()}
+    item = hand_in(platform(), attachments=[told]).json()["id"]
+    officer = programs.client(OFFICER)
+    (file,) = officer.get(f"/inbox/{item}")["came"]["files"]
+    found = officer.file(f"/inbox/{item}/files/{file['sha256']}")
+    assert (found.name, found.data.decode()) == ("说明.txt", "积水照片")
+
+
+def test_words_of_an_item_are_taken_away_by_somebody_else_than_dealt_with_it(office, programs, platform):
+    item = hand_in(platform()).json()["id"]
+    programs.client(OFFICER).post(f"/inbox/{item}/return", {"reason": "不属本办"})
+    assert act(programs.asks(OFFICER), item, "redaction", reason="有住址").status_code == 403
+    done = programs.client(DIRECTOR).post(f"/inbox/{item}/redaction", {"reason": "有住址"})
+    assert done["bodies"] == 1 and BODY["text"] not in rows(office, IntakeItem)[0].content
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_whoever_deals_with_items_leaf_by_leaf_comes_to_all_of_them(programs, platform, settled):
+    source, officer = platform(), programs.client(OFFICER)
+    ids = [hand_in(source, key=f"k{n}", external_id=f"RX-{n}").json()["id"] for n in range(5)]
+    for one in ids if settled else ():
+        programs.now += timedelta(minutes=1)
+        officer.post(f"/inbox/{one}/return", {"reason": "不办"})
+    met = []
+    for one in officer.each("/inbox", limit=2, settled=settled):
+        met.append(one["id"])
+        if not settled:
+            officer.post(f"/inbox/{one['id']}/return", {"reason": "不办"})
+    assert sorted(met) == sorted(ids) and met == (ids[::-1] if settled else met)
+
+
+def test_a_leaf_leads_back_to_the_one_before(programs, platform):
+    source, officer = platform(), programs.client(OFFICER)
+    for n in range(5):
+        hand_in(source, key=f"k{n}", external_id=f"RX-{n}")
+    first = officer.get("/inbox", limit=2)
+    second = officer.get("/inbox", limit=2, cursor=first["next"])
+    assert officer.get("/inbox", limit=2, cursor=second["prev"])["items"] == first["items"]
+    assert first["prev"] is None and second["waiting"] == 5
+    for wrong in ("after.1", "before.x.y", "beside.1.a", "after.99999999999999999999.a"):
+        with pytest.raises(client.Invalid):
+            officer.get("/inbox", cursor=wrong)

@@ -69,7 +69,7 @@ def told(asks, play, route, number):
         "code": LEAD_CODE if "units" in path else "nobody",
         "year": 2026,
         "day": "2026-07-20",
-        **dict.fromkeys(("draft", "kind", "id", "token", "person", "series", "work"), "none"),
+        **dict.fromkeys(("draft", "kind", "id", "token", "person", "series", "work", "webhook"), "none"),
         **dict.fromkeys(("item", "external_id"), "none"),
         "serial": 99_999,
     }

@@ -14,16 +14,11 @@ class Why(StrEnum):
     WAY_IN = "Signing in and out, invitations, passwords and second factors: a program bears a token instead."
     PROOF = "A new personal token: made where its person proves that it is he."
     SECOND_KEY = (
-        "What gives or takes accounts, roles, machines' tokens and addresses that are told: each act is one "
-        "of two keys (三员)."
+        "What gives or takes accounts, roles and machines' tokens: each act is one of two keys (三员)."
     )
     PERSONAL = "What is said of a person, read by the auditor for a reason: shown once, to a person."
     PAGE_ALONE = "A page that only leads to others."
     OWN_SECRET = "The calendar itself: its address is its key, and no token opens it."
-    BY_EYE = (
-        "Minutes taken apart into drafts, and an item's files before it has a matter: a person looks at them."
-    )
-    ANOTHER_ISSUE = "The register as a file: an export that runs as work of its own."
 
 
 W = Why
@@ -38,9 +33,9 @@ TWINS: Mapping[str, Twin] = {
     "POST /register/acts/{command}": ("give_case_transitions",),
     "POST /register/columns": ("choose_register_columns",),
     "POST /register/views": ("keep_register_view", "drop_register_view"),
-    "POST /register/export": W.ANOTHER_ISSUE,
-    "GET /register/exports": W.ANOTHER_ISSUE,
-    "GET /register/exports/{work}/file": W.ANOTHER_ISSUE,
+    "POST /register/export": ("get_register_file", "ask_register_export"),
+    "GET /register/exports": ("list_register_exports",),
+    "GET /register/exports/{work}/file": ("get_register_export_file",),
     "GET /cases/{number}": (
         *("get_case", "list_case_history", "list_case_reports", "explain_case", "list_case_deadlines"),
         *("list_case_tasks", "list_case_milestones", "get_case_extension", "list_case_measures"),
@@ -94,10 +89,10 @@ TWINS: Mapping[str, Twin] = {
     "POST /signing/{kind}/{id}/acts/{command}": ("decide_one",),
     "GET /intake": ("list_inbox",),
     "GET /intake/{item}": ("get_inbox_item",),
-    "GET /intake/{item}/files/{sha256}": W.BY_EYE,
-    "GET /intake/draft": W.BY_EYE,
-    "POST /intake/draft": W.BY_EYE,
-    "POST /intake/draft/open": ("open_case",),
+    "GET /intake/{item}/files/{sha256}": ("get_inbox_file",),
+    "GET /intake/draft": W.PAGE_ALONE,
+    "POST /intake/draft": ("read_minutes",),
+    "POST /intake/draft/open": ("open_minutes_drafts",),
     "POST /intake/{item}/{act}": (
         "register_inbox_item",
         "join_inbox_item",
@@ -153,8 +148,10 @@ TWINS: Mapping[str, Twin] = {
     "GET /settings/mail/queue": ("list_mail_queue",),
     "GET /settings/mail/queue/{id}": ("get_mail_message",),
     "POST /settings/mail/queue/{id}/{act}": ("give_mail_transition",),
-    "GET /settings/webhooks": ("list_webhooks",),
-    "POST /settings/webhooks/acts/{act}": W.SECOND_KEY,
+    "GET /settings/webhooks": ("list_webhooks", "get_webhook"),
+    "POST /settings/webhooks/acts/{act}": (
+        *("propose_webhook", "propose_call_back", "give_webhook_transition"),
+    ),
     "GET /settings/numbers": ("list_numbers", "get_numbers"),
     "GET /settings/wordings": ("list_wordings",),
     "GET /settings/wordings/{kind}": ("get_wording",),
@@ -187,6 +184,12 @@ SEVERAL: Mapping[str, Mapping[str, str]] = {
         "silence": "silence_address",
         "allow": "lift_silence",
     },
+    "POST /settings/webhooks/acts/{act}": {
+        "add": "propose_webhook",
+        "call-back": "propose_call_back",
+        **dict.fromkeys(("try", "rotate", "pause", "resume", "repeat", "revoke"), "give_webhook_transition"),
+        **dict.fromkeys(("confirm", "decline"), "give_webhook_transition"),
+    },
     "POST /settings/mail/queue/{id}/{act}": dict.fromkeys(
         ("hold", "release", "retry", "cancel"), "give_mail_transition"
     ),
@@ -194,6 +197,7 @@ SEVERAL: Mapping[str, Mapping[str, str]] = {
 """Of one address for several acts, the twin of each."""
 
 BEYOND = frozenset(
-    {"get_statistics", "list_events", "list_event_types"} | {"hand_in", "list_handed_in", "get_handed_in"}
+    {"get_statistics", "redact_inbox_item", "list_events", "list_event_types"}
+    | {"hand_in", "list_handed_in", "get_handed_in"}
 )
-"""Operations no page has: the command line has the first, the others are for programs alone."""
+"""Operations no page has: the command line has the first two, the others are for programs alone."""

@@ -42,11 +42,18 @@ def admitter(tx: Connection, by: Signature, *, at: datetime) -> str:
     return _holder(tx, by, ADMITTING, refusal, at=at)
 
 
+def nobody_named(why: str = "") -> FactMissing:
+    """The refusal where nobody is named at the command line for what is done in somebody's name."""
+    message = f"{why}请用 --as 写明由谁办理：姓名或者人员编码，如 --as 吕喆。"
+    return FactMissing(message, code="person_missing", missing="as")
+
+
 def _holder(tx: Connection, by: Signature, roles: Collection[Role], refusal: str, *, at: datetime) -> str:
     check_no_machine(by)
     if by.person is None:
         if are_in_office(tx):
-            raise FactMissing("已设三员，请用 --as 写明以谁的名义办理。", code="person_missing", missing="as")
+            labels = "、".join(role.label for role in Role if role in roles)
+            raise nobody_named(f"已设三员，这一步由{labels}办理，")
         return SYSTEM
     person = str(find_person(tx, by.person).code)
     held = queries.grants_of(tx, person, office_day(at))

@@ -12,12 +12,13 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row
 
 from states.accounts.administrators import Change, Decision, Proposal
-from states.errors import FactInvalid, FactMissing
+from states.errors import FactInvalid
 from states.facts import to_json
 from states.office_time import office_day
 from states.vocabulary import UNIT_ROLES, Role
 from workflow.errors import NotFound
 from workflow.services import directory_record, units
+from workflow.services.accounts.authority import nobody_named
 from workflow.services.accounts.proposal_words import OF, differences, sentence
 from workflow.services.batch import Batch
 from workflow.services.entries import Act
@@ -154,7 +155,7 @@ def signer_of(tx: Connection, by: Signature) -> str:
     """The code of whoever acts. Raises `FactMissing` (`person_missing`) where nobody is named,
     `NotPermitted` (`actor_disabled`)."""
     if by.person is None:
-        raise FactMissing("请用 --as 写明由谁办理。", code="person_missing", missing="as")
+        raise nobody_named()
     person = str(find_person(tx, by.person).code)
     check_not_disabled(tx, person)
     return person

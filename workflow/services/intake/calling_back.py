@@ -39,6 +39,7 @@ class Source:
     webhook: str
     url: str
     state: str
+    state_label: str
 
 
 def tell(work: Work, item: Mapping[str, Any] | Row[Any], step: Told) -> None:
@@ -167,7 +168,13 @@ def end_address(office: Office, source: str, *, by: Signature, at: datetime) -> 
 def sources(office: Office) -> list[Source]:
     """The sources that are told, and where."""
     with reading(office.engine) as tx:
-        return [Source(row.source, row.webhook, row.url or "", row.state or "") for row in intake.sources(tx)]
+        rows = intake.sources(tx)
+        return [
+            Source(
+                row.source, row.webhook, row.url or "", row.state or "", standing.STATES.get(row.state, "")
+            )
+            for row in rows
+        ]
 
 
 def named(row: Row[Any]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """The inbox (收件箱) as an officer sees it: what waits, one item whole, and the matters it may be about."""
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from states.errors import Refusal
 from states.intake.candidates import Candidate, InHand, candidates
@@ -28,9 +30,14 @@ from workflow.services.intake.telling import steps_of
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
 from workflow.storage import intake, queries
+from workflow.storage.intake import Place
 from workflow.storage.session import reading
 
 LEAF, SHOWN = 50, 12
+WEEKS, MOST_COMPARED = timedelta(weeks=6), 500
+"""Items that wait are compared with those of so long before them, and with so many."""
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+WRITTEN = re.compile(r"(?P<at>[0-9]{1,16})\.(?P<id>[0-9a-f]{1,32})")
 Part = Item | Supplement
 
 
@@ -43,11 +50,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A leaf of the inbox somebody turns to: the one behind a place, or the one before it."""
+
+    place: Place
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """Some items of the inbox; `more` is whether others lie behind them, `waiting` how many wait in all."""
+    """Some items of the inbox, the places to turn to the leaves beside it from, None where there is none, and
+    how many wait in all."""
 
     lines: tuple[Line, ...]
-    more: bool
+    before: Place | None
+    after: Place | None
     waiting: int
 
 
@@ -68,19 +85,57 @@ class Whole:
         return sum(one.seen_at is None for one in self.supplements)
 
 
-def inbox(office: Office, *, by: Onlooker | None, settled: bool = False, skipped: int = 0) -> Leaf:
+def inbox(
+    office: Office,
+    *,
+    by: Onlooker | None,
+    settled: bool = False,
+    turned: Turned | None = None,
+    most: int = LEAF,
+) -> Leaf:
     """What an officer has to look at, the longest waiting first; or what was dealt with, the last first.
 
     Raises `NotPermitted` (`intake_not_permitted`).
     """
     with reading(office.engine) as tx:
         check_may_look(tx, by)
-        found = (intake.settled if settled else intake.to_do)(tx, LEAF + 1, skipped)
+        rows, before, after = _turned(tx, settled, turned, most)
         unseen: dict[str, int] = defaultdict(int)
-        for row in intake.supplements(tx, [one.id for one in found]):
+        for row in intake.supplements(tx, [one.id for one in rows]):
             unseen[row.item] += row.seen_at is None
-        lines = tuple(Line(item_of(row), unseen[row.id]) for row in found[:LEAF])
-        return Leaf(lines, len(found) > LEAF, intake.count_to_do(tx))
+        lines = tuple(Line(item_of(row), unseen[row.id]) for row in rows)
+        return Leaf(lines, before, after, intake.count_to_do(tx))
+
+
+def _turned(
+    tx: Connection, settled: bool, turned: Turned | None, most: int
+) -> tuple[list[Row[Any]], Place | None, Place | None]:
+    """The lines of a leaf, and the places of those beside it; before the first one lies the first."""
+    look, at = (intake.settled, "decided_at") if settled else (intake.to_do, "arrived_at")
+    if turned is not None and turned.back:
+        rows = look(tx, most + 1, turned.place, back=True)
+        if len(rows) > most:
+            return rows[1:], _place(rows[1], at), _place(rows[-1], at)
+        turned = None
+    rows = look(tx, most + 1, turned.place if turned else None)
+    some = rows[:most]
+    before = _place(some[0], at) if turned and some else None
+    return some, before, _place(some[-1], at) if len(rows) > most else None
+
+
+def _place(row: Row[Any], at: str) -> Place:
+    return Place(getattr(row, at), row.id)
+
+
+def written(place: Place) -> str:
+    """A place as an address has it."""
+    return f"{(place.at - EPOCH) // MICROSECOND}.{place.id}"
+
+
+def place_in(text: str) -> Place | None:
+    """The place somebody turns from; None for what is none."""
+    found = WRITTEN.fullmatch(text)
+    return None if found is None else Place(EPOCH + int(found["at"]) * MICROSECOND, found["id"])
 
 
 def check_drafts(office: Office, *, by: Onlooker) -> None:
@@ -180,13 +235,32 @@ def _near(
     """The matters an item with its supplements may be about, as far as they are shown to somebody."""
     digests = {str(one["sha256"]) for part in parts for one in part.files}
     item = next(one for one in parts if isinstance(one, Item))
-    matters = _in_hand(tx, office, item, digests)
-    found = candidates(item.arrival, item.source, matters.values(), unit=unit, files=digests)
-    if by is None or not found:
+    beside = [*_in_hand(tx, office, item, digests).values(), *_waiting(tx, item)]
+    found = candidates(item.arrival, item.source, beside, unit=unit, files=digests)
+    numbers = [one.number for one in found if one.item is None]
+    if by is None or not numbers:
         return found
-    eyes, rows = Eyes(tx, by), intake.cases_numbered(tx, [one.number for one in found])
+    eyes, rows = Eyes(tx, by), intake.cases_numbered(tx, numbers)
     shown = {row.number for row in rows if eyes.see(facts_shown(tx, row))}
-    return tuple(one for one in found if one.number in shown)
+    return tuple(one for one in found if one.item or one.number in shown)
+
+
+def _waiting(tx: Connection, item: Item) -> Iterator[InHand]:
+    """The other items of the weeks before it and since that wait, as far as they are compared."""
+    known = {one: row.code for row in queries.named_units(tx) for one in (row.code, row.name)}
+    for row in intake.waiting_beside(tx, item.id, item.arrived_at - WEEKS, MOST_COMPARED):
+        other = item_of(row)
+        said = other.arrival
+        yield InHand(
+            other.external_id,
+            said.title,
+            known.get(said.unit),
+            said.unit,
+            ((other.source, other.external_id),),
+            {str(one["sha256"]): str(one["name"]) for one in other.files},
+            item=other.id,
+            place=said.region,
+        )
 
 
 def _in_hand(tx: Connection, office: Office, item: Item, digests: Collection[str]) -> Mapping[int, InHand]:

@@ -3,6 +3,7 @@
 Nothing is opened before it was shown and chosen, and nothing is assigned: what is opened is a draft (拟办).
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +12,24 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from defusedxml.ElementTree import ParseError, iterparse
+from sqlalchemy import Connection
 
 from states.errors import FactInvalid, FactMissing
+from states.intake.minutes import fingerprint
 from states.office_time import office_day
 from workflow import particulars
 from workflow.errors import FileRefused
 from workflow.services import files
-from workflow.services.batch import OpenCase
+from workflow.services.batch import OpenCase, facts_shown
 from workflow.services.cases import Order, next_numbers, perform_within
+from workflow.services.entries import Act
 from workflow.services.files import Given
 from workflow.services.office import Office, Signature
+from workflow.services.people import signer
+from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.series import chosen_series
-from workflow.storage.session import transaction
+from workflow.storage import intake, journal
+from workflow.storage.session import reading, transaction
 from workflow.workbooks.csv_in import decoded
 
 MIB = 1024 * 1024
@@ -31,7 +38,16 @@ TEXTS = (".txt", ".docx")
 BODY = "word/document.xml"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BREAKS = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}cr": "\n", f"{WORD}p": "\n"}
-OPENING = "open"
+OPENING, OPENED = "open", "minutes_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A matter that was opened from a text before, under its number and by its name now."""
+
+    number: str
+    title: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +83,32 @@ def text_of(office: Office, given: Given) -> str:
         raise FileRefused(message, code="file_broken", name=given.name) from error
 
 
-def open_chosen(office: Office, chosen: Sequence[Chosen], *, by: Signature, at: datetime) -> list[OpenCase]:
-    """Open a draft matter of each that was chosen, all or none.
+def made_before(office: Office, text: str, *, by: Onlooker | None) -> list[Made]:
+    """The drafts that were opened from this text, the earliest first, as far as they are shown to somebody.
+
+    Raises as `Eyes`.
+    """
+    with reading(office.engine) as tx:
+        opened_on = dict(_opened_from(tx, fingerprint(text)))
+        rows = intake.cases_numbered(tx, opened_on)
+        eyes = None if by is None or not rows else Eyes(tx, by)
+        shown = [one for one in rows if eyes is None or eyes.see(facts_shown(tx, one))]
+        made = (Made(one.number, one.title or "", opened_on[one.number]) for one in shown)
+        return sorted(made, key=lambda one: (one.opened_at, one.number))
+
+
+def _opened_from(tx: Connection, text: str) -> Iterator[tuple[str, datetime]]:
+    for entry in journal.entries_of_kind(tx, OPENED):
+        details = json.loads(entry.payload)["details"]
+        if details["fingerprint"] == text:
+            yield from ((number, entry.recorded_at) for number in details["cases"])
+
+
+def open_chosen(
+    office: Office, chosen: Sequence[Chosen], *, by: Signature, at: datetime, text: str | None = None
+) -> list[OpenCase]:
+    """Open a draft matter of each that was chosen, all or none; `text` is the fingerprint of what they were
+    taken from, which the journal keeps, so that whoever takes it apart again is told.
 
     Raises `FactMissing` (`drafts_none`), `FactInvalid` (`drafts_many`), and as `cases.create`.
     """
@@ -84,7 +124,9 @@ def open_chosen(office: Office, chosen: Sequence[Chosen], *, by: Signature, at: 
             Order(OPENING, details=_details(one), new_number=number)
             for one, number in zip(chosen, numbers, strict=True)
         ]
-        return perform_within(tx, office, orders, by=by, at=at)
+        told = {"fingerprint": text, "cases": numbers}
+        note = Act(OPENED, at, signer(tx, by.person), told)
+        return perform_within(tx, office, orders, by=by, at=at, note=note)
 
 
 def _details(one: Chosen) -> dict[str, str]:

@@ -19,7 +19,12 @@ OF_SOURCES = {
     "intake_callback_declined": "不予核准来源的回告地址",
     "intake_callback_ended": "停止回告来源",
 }
-SENTENCES = {**OF_ITEMS, **OF_SOURCES, "intake_applicants_forgotten": "删去已办结来件的申请人信息"}
+SENTENCES = {
+    **OF_ITEMS,
+    **OF_SOURCES,
+    "intake_applicants_forgotten": "删去已办结来件的申请人信息",
+    "minutes_opened": "由会议纪要、批示的文字开为拟办",
+}
 
 
 def _item(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
@@ -38,8 +43,13 @@ def _forgotten(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str
     yield f"{details['count']}件"
 
 
+def _opened(details: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
+    yield "、".join(details["cases"])
+
+
 ABOUT: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Iterator[str]]] = {
     **dict.fromkeys(OF_ITEMS, _item),
     **dict.fromkeys(OF_SOURCES, _source),
     "intake_applicants_forgotten": _forgotten,
+    "minutes_opened": _opened,
 }

@@ -18,7 +18,7 @@ from workflow.services.accounts.keyed import fits
 from workflow.services.entries import stamp
 from workflow.services.replay import Entry
 from workflow.services.verification.verdict import Finding, finding
-from workflow.services.webhooks import administering, standing
+from workflow.services.webhooks import standing
 from workflow.services.webhooks.addresses import ADDRESS
 from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.webhooks import ACTIVE, DECLINED, PROPOSED, REVOKED
@@ -35,7 +35,7 @@ TURNED: Mapping[str, str] = {
     "webhook_declined": DECLINED,
     "intake_callback_confirmed": ACTIVE,
     "intake_callback_declined": DECLINED,
-    "webhook_paused": administering.PAUSED,
+    "webhook_paused": standing.PAUSED,
     "webhook_resumed": ACTIVE,
     "webhook_stopped": standing.STOPPED,
     "webhook_revoked": REVOKED,

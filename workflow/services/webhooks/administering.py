@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select
 
 from states.accounts.api_tokens import checked_name
+from states.delivery import MailState
 from states.errors import FactInvalid, FactMissing
 from states.office_time import office_day
 from states.settings_rights import Section, check_reads
@@ -44,15 +45,6 @@ SHORTEST_ID = 6
 FORMER_COUNTS = timedelta(days=2)
 """So long both secrets sign: time for a receiver to take the new one."""
 MOST_REPEATED = 1_000
-PAUSED = "paused"
-STATES = {
-    webhooks.PROPOSED: "待核准",
-    webhooks.ACTIVE: "推送中",
-    PAUSED: "已暂停",
-    standing.STOPPED: "已停止",
-    webhooks.REVOKED: "已撤销",
-    webhooks.DECLINED: "不予核准",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ def pause(office: Office, name: str, *, by: Signature, at: datetime) -> dict[str
     """Tell one nothing for now. What waited for it is cancelled; later it catches up."""
     with _dealing(office, name, by, at) as (work, row, person):
         _check_state(row, webhooks.ACTIVE, "没有在推送，无须暂停")
-        standing.end(work, row, PAUSED, Act("webhook_paused", at, person, standing.named(row)))
+        standing.end(work, row, standing.PAUSED, Act("webhook_paused", at, person, standing.named(row)))
         return told_of(_by_id(work, row.id))
 
 
@@ -191,7 +183,7 @@ def told_of(row: Row[Any], names: dict[str, str] | None = None) -> dict[str, Any
         "units": units,
         "unit_names": called,
         "state": row.state,
-        "state_label": STATES[row.state],
+        "state_label": standing.STATES[row.state],
         "made_by": row.made_by,
         "made_at": row.made_at.isoformat(),
         "answered_at": row.answered_at and row.answered_at.isoformat(),
@@ -206,6 +198,7 @@ def _delivery(row: Row[Any]) -> dict[str, Any]:
         "event": row.document_id,
         "type": row.kind,
         "state": row.state,
+        "state_label": MailState(row.state).label,
         "attempts": row.attempts,
         "answer": row.last_answer,
         "dated": row.dated.isoformat(),
@@ -253,7 +246,7 @@ def _note(work: Work, act: Act) -> None:
 
 def _check_alive(row: Row[Any]) -> None:
     if row.state in webhooks.OVER:
-        message = f"这个推送{STATES[row.state]}，请另行设立。"
+        message = f"这个推送{standing.STATES[row.state]}，请另行设立。"
         raise FactInvalid(message, code="webhook_state", state=row.state)
 
 

@@ -21,7 +21,15 @@ from workflow.storage import queries, webhooks
 from workflow.storage.session import reading, transaction
 
 log = logging.getLogger("duban.outbox")
-STOPPED, KIND = "stopped", "webhook_stopped"
+PAUSED, STOPPED, KIND = "paused", "stopped", "webhook_stopped"
+STATES = {
+    webhooks.PROPOSED: "待核准",
+    webhooks.ACTIVE: "推送中",
+    PAUSED: "已暂停",
+    STOPPED: "已停止",
+    webhooks.REVOKED: "已撤销",
+    webhooks.DECLINED: "不予核准",
+}
 LONGEST_FAILING = timedelta(days=4)
 """A receiver that takes nothing for so long is handed nothing more until somebody sees to it."""
 

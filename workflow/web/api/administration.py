@@ -1,4 +1,4 @@
-"""Accounts, roles, sessions, tokens of machines and where programs are told, for the three to look at.
+"""Accounts, roles, sessions and tokens of machines, for the three to look at.
 
 What gives or takes rights is done on the pages alone: each act has a second key, and whoever turns it sits
 before it himself.
@@ -6,13 +6,11 @@ before it himself.
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import Path, Query, Request, Response
 
 from workflow import particulars
 from workflow.services.accounts import confirming, listing, machine_tokens, roles
-from workflow.services.webhooks import administering
 from workflow.web.api import frame, paging
 from workflow.web.api.own import Token
 from workflow.web.api.paging import Wanted
@@ -105,25 +103,6 @@ class MachineToken(Token):
     decided_by: str | None
 
 
-class ToldAt(Shape):
-    """An address other programs are told at, without its path, which may hold a key: of events of these types
-    about the matters of these units, null of all; or what becomes of a source's items (`call_back`)."""
-
-    webhook: str
-    name: str
-    host: str
-    call_back: bool
-    types: list[str]
-    units: list[str] | None
-    unit_names: list[str] | None
-    state: str
-    state_label: str
-    made_by: str
-    made_at: datetime
-    answered_at: datetime | None
-    failing_since: datetime | None
-
-
 @router.get("/accounts", response_model=Page[Account], summary="The accounts")
 def list_accounts(request: Request, seat: Reads, wanted: Wanted, words: Name = "") -> Response:
     """Accounts by login, with these words in name, code or login."""
@@ -177,16 +156,6 @@ def list_machines(request: Request, seat: Reads, wanted: Wanted) -> Response:
     """The machines' tokens, those that are not over first."""
     found = machine_tokens.list_machines(seat.office, **_looks(seat))
     return paging.page(request, Page[MachineToken], found, wanted, ("token",))
-
-
-@router.get("/webhooks", response_model=Page[ToldAt], summary="Where programs are told")
-def list_webhooks(request: Request, seat: Reads, wanted: Wanted) -> Response:
-    """The addresses events and call-backs go to, those that wait for the second key among them, and how they
-    do; those that are over last."""
-    found = administering.list_webhooks(seat.office, **_looks(seat))
-    return paging.page(
-        request, Page[ToldAt], [one | {"host": urlsplit(one["url"]).hostname or ""} for one in found], wanted
-    )
 
 
 def _looks(seat: Seat) -> dict[str, Any]:

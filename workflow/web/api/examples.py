@@ -7,6 +7,8 @@ BASIS, ADDRESS, TEXTS = "滨编发〔2026〕3号", "office@binhai.example", {"no
 SEEN = "9f86d081884c7d65"
 CASE = "滨督2026-063"
 PLACE = {"seen": "17", "kind": "measure", "id": "5f1c0d8e9a7b6c34"}
+HOOK = "https://hook.example/in"
+DRAFT = {"title": "修复望海街道路灯", "source": "会议纪要", "basis": "市政府常务会议纪要一、"}
 URGE = {"command": "log_urge", "details": {"means": "phone", "spoke_with": "盛宁远", "answer": "下周完成"}}
 REFORM = {"kind": "rename", "to": "市城市运行局", "on": "2026-12-01", "basis": BASIS, "dry_run": True}
 
@@ -22,6 +24,13 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "join_inbox_item": {"number": CASE, "seen": 0},
     "return_inbox_item": {"reason": "不属督办范围，请转行业主管部门", "seen": 0},
     "note_inbox_item": {"seen": 1},
+    "redact_inbox_item": {"reason": "写有居民的家庭住址"},
+    "read_minutes": {"text": "一、由市城市管理局牵头，于7月31日前修复望海街道路灯。"},
+    "open_minutes_drafts": {"drafts": [DRAFT], "text": SEEN * 4},
+    "propose_webhook": {"name": "12345热线平台", "url": HOOK, "types": ["matter.closed"], "whole": True},
+    "propose_call_back": {"source": "12345热线", "url": HOOK},
+    "give_webhook_transition": {"command": "repeat", "since": "2026-07-01T09:00:00+08:00"},
+    "ask_register_export": {"form": "xlsx", "asked": {"light": "red"}},
     "keep_register_view": {"name": "本月到期", "asked": {"light": "yellow"}},
     "drop_register_view": {"name": "本月到期"},
     "choose_register_columns": {"columns": ["title", "unit", "due"]},

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import Field
 
 from states.intake import EXTERNAL_BOUND, Arrival
@@ -17,25 +17,26 @@ from states.intake.progress import Told
 from states.particulars import MAX_TEXT
 from workflow import particulars
 from workflow.services.files import waiting_room
-from workflow.services.intake import dealing, desk, receiving, telling
+from workflow.services.intake import dealing, desk, receiving, redacting, telling
 from workflow.services.intake.bodies import Body
 from workflow.services.intake.items import Item, Supplement
 from workflow.services.intake.receiving import Fate
 from workflow.services.intake.telling import Account
 from workflow.services.office import Signature
 from workflow.web.api import frame, paging
+from workflow.web.api.case_parts import BYTES, Digest, binary, handed_out
 from workflow.web.api.idempotency import Ask, HandIn
-from workflow.web.api.paging import Wanted
+from workflow.web.api.paging import Asking, Wanted
 from workflow.web.api.seats import Hands, Reads
-from workflow.web.api.shapes import ID_BOUND, Asked, Page, Shape
+from workflow.web.api.shapes import ID_BOUND, Asked, Page, Shape, Words
 from workflow.web.frame.lanes import IMPORTS, along
+from workflow.web.places import WAYS
 
 router = frame.resource("intake")
 
 Named = Annotated[str, Path(max_length=EXTERNAL_BOUND, description="What the source calls the item.")]
 ItemId = Annotated[str, Path(max_length=ID_BOUND, description="The id of an item.")]
 Seen = Annotated[int | None, Field(ge=0, le=1_000, description="How many supplements were shown.")]
-MOST_SKIPPED = 1_000_000
 
 
 class ProgressStep(Shape):
@@ -65,9 +66,11 @@ class HandedIn(Shape):
 
 
 class Near(Shape):
-    """A matter an item may be about already, and why."""
+    """A matter an item may be about already, by its number, or another item that waits and may be about the
+    same, by its id; and why."""
 
-    number: str
+    number: str | None
+    item: str | None
     title: str
     reasons: list[str]
 
@@ -104,12 +107,10 @@ class Lying(Shape):
     unseen: int
 
 
-class LyingPage(Shape):
-    """Some items of the inbox, and how many wait in all. `next` is how many to skip for those behind."""
+class LyingPage(Page[Lying]):
+    """Some items of the inbox, and how many wait in all."""
 
-    items: list[Lying]
     waiting: int
-    next: int | None
 
 
 class Opened(Shape):
@@ -165,6 +166,23 @@ class ToReturn(Asked):
     seen: Seen = None
 
 
+class ToRedact(Asked):
+    """Take away what it says, for a reason that says nothing of it."""
+
+    reason: Annotated[Words, Field(min_length=1, max_length=MAX_TEXT)]
+
+
+class Redacted(Shape):
+    """An item without its words, by which entry of the journal, and in how many bodies. `erased` is whether
+    no bytes of them are left in the database's file: false until `duban audit scrub`, null on PostgreSQL.
+    """
+
+    item: str
+    seq: int
+    bodies: int
+    erased: bool | None
+
+
 class ToNote(Asked):
     """Take note of what was sent after it was dealt with."""
 
@@ -215,22 +233,44 @@ def get_handed_in(seat: Hands, external_id: Named) -> Response:
 
 
 @router.get("/inbox", response_model=LyingPage, summary="The inbox of the officers")
-def list_inbox(
-    seat: Reads,
-    settled: bool = False,
-    skip: Annotated[int, Query(ge=0, le=MOST_SKIPPED)] = 0,
-) -> Response:
+def list_inbox(request: Request, seat: Reads, wanted: Wanted, settled: bool = False) -> Response:
     """What waits for an officer, the longest waiting first; with `settled` what was dealt with."""
-    found = desk.inbox(seat.office, by=seat.by, settled=settled, skipped=skip)
-    items = [_lying(one) for one in found.lines]
-    following = skip + len(items) if found.more else None
-    return frame.told(LyingPage(items=items, waiting=found.waiting, next=following))
+    turned = _turned(wanted)
+    found = desk.inbox(seat.office, by=seat.by, settled=settled, turned=turned, most=wanted.limit)
+    cursors = paging.both_ways(
+        found.before and desk.written(found.before), found.after and desk.written(found.after)
+    )
+    made = LyingPage(items=[_lying(one) for one in found.lines], waiting=found.waiting, **cursors)
+    return paging.linked(request, made.model_dump_json().encode(), cursors).response
+
+
+def _turned(wanted: Asking) -> desk.Turned | None:
+    """The leaf of the inbox a cursor leads to. Raises `FactInvalid` (`cursor_invalid`)."""
+    if not wanted.cursor:
+        return None
+    way, _, told = wanted.cursor.partition(".")
+    place = desk.place_in(told)
+    if place is None or way not in WAYS:
+        raise paging.invalid()
+    return desk.Turned(place, back=way == paging.BEFORE)
 
 
 @router.get("/inbox/{item}", response_model=Opened, summary="An item of the inbox")
 def get_inbox_item(seat: Reads, item: ItemId) -> Response:
     """One item whole, with the matters it may be about."""
     return frame.told(_opened(desk.whole(seat.office, item, by=seat.by)))
+
+
+@router.get(
+    "/inbox/{item}/files/{sha256}",
+    response_class=Response,
+    responses=binary(BYTES),
+    summary="A file that came with it",
+)
+def get_inbox_file(seat: Reads, item: ItemId, sha256: Digest) -> Response:
+    """One of the files of an item, by its hash; that of a matter is had from the matter."""
+    name, _, data = desk.fetched(seat.office, item, sha256, by=seat.by)
+    return handed_out(name, BYTES, data)
 
 
 @router.post("/inbox/{item}/register", response_model=Dealt, summary="Open a matter of it")
@@ -275,6 +315,18 @@ def note_inbox_item(ask: Ask, item: ItemId, given: ToNote) -> Response:
     def work(signed: Signature) -> frame.Told:
         dealing.take_note(ask.seat.office, item, by=signed, at=ask.seat.at, seen=given.seen)
         return _afterwards(ask, item)
+
+    return ask.once(work)
+
+
+@router.post("/inbox/{item}/redaction", response_model=Redacted, summary="Take away what it says")
+def redact_inbox_item(ask: Ask, item: ItemId, given: ToRedact) -> Response:
+    """Take away the words of an item that was dealt with, its supplements and the names of its files: for the
+    director or a leader, never whoever dealt with it."""
+
+    def work(_: Signature) -> frame.Told:
+        done = redacting.redact(ask.seat.office, item, reason=given.reason, **ask.signed)
+        return frame.shaped(Redacted.model_validate(done))
 
     return ask.once(work)
 
@@ -342,7 +394,8 @@ def _came(part: Item | Supplement) -> Came:
 
 
 def _near(one: Candidate) -> Near:
-    return Near(number=one.number, title=one.title, reasons=list(one.reasons))
+    number = None if one.item else one.number
+    return Near(number=number, item=one.item, title=one.title, reasons=list(one.reasons))
 
 
 def _steps(steps: Iterable[Told]) -> Iterable[ProgressStep]:

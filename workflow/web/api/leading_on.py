@@ -26,6 +26,10 @@ CALLED = {
 
 FILE: Mapping[str, Link] = {"get_work_file": ("get_work_file", {"work": f"{BODY}id"})}
 FILES: Mapping[str, Link] = {"get_work_file": ("get_work_file", {"work": f"{LINE}id"})}
+EXPORTED: Mapping[str, Link] = {
+    "get_register_export_file": ("get_register_export_file", {"work": f"{BODY}id"})
+}
+WEBHOOK: Mapping[str, Link] = {"get_webhook": ("get_webhook", {"webhook": f"{BODY}webhook"})}
 MADE: Mapping[str, Mapping[str, Link]] = {
     "open_case": {"get_case": ("get_case", {"number": f"{BODY}number"})},
     "give_case_transitions": {"get_case": ("get_case", {"number": f"{LINE}number"})},
@@ -47,6 +51,15 @@ MADE: Mapping[str, Mapping[str, Link]] = {
     "get_report": {"get_report_file": ("get_report_file", {})},
     "list_policies": {"get_policy_text": ("get_policy_text", {"version": f"{LINE}digest"})},
     "search_entries": {"get_case": ("get_case", {"number": f"{LINE}case"})},
+    "read_minutes": {"open_minutes_drafts": ("open_minutes_drafts", {})},
+    "open_minutes_drafts": {"get_case": ("get_case", {"number": f"{LINE}number"})},
+    "get_register_file": {"ask_register_export": ("ask_register_export", {})},
+    "propose_webhook": WEBHOOK,
+    "propose_call_back": WEBHOOK,
+    "ask_register_export": EXPORTED,
+    "list_register_exports": {
+        "get_register_export_file": ("get_register_export_file", {"work": f"{LINE}id"})
+    },
     "list_exports": FILES,
     "list_audit_reports": FILES,
     "ask_export": FILE,

@@ -18,12 +18,15 @@ from workflow.web.api import (
     imports,
     intake,
     measures,
+    minutes,
     office,
     openapi,
     own,
+    register_files,
     reports,
     transitions,
     views,
+    webhooks,
     work,
 )
 from workflow.web.api.settings import calendars, mail, numbers, policies, units, wordings
@@ -31,9 +34,18 @@ from workflow.web.api.settings import calendars, mail, numbers, policies, units,
 ROUTERS = (
     *(cases.router, case_parts.router, transitions.router),
     *(measures.router, measures.room_router, work.router, office.router),
-    *(reports.router, views.router, own.router, administration.router),
+    *(reports.router, views.router, register_files.router),
+    *(own.router, administration.router, webhooks.router),
     *(units.router, calendars.router, policies.router, mail.router, numbers.router, wordings.router),
-    *(imports.router, intake.router, audit.router, audit_works.router, audit_trail.router, events.router),
+    *(
+        imports.router,
+        intake.router,
+        minutes.router,
+        audit.router,
+        audit_works.router,
+        audit_trail.router,
+        events.router,
+    ),
 )
 
 

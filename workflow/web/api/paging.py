@@ -57,11 +57,14 @@ def turned(wanted: Asking, now: datetime) -> Turned | None:
 
 def beside(found: Leaf) -> dict[str, str | None]:
     """The cursors of the leaves beside one of the register."""
-    ways = {"next": (AFTER, found.after), "prev": (BEFORE, found.before)}
-    return {
-        name: None if place is None else f"{way}.{places.written(place, found.at)}"
-        for name, (way, place) in ways.items()
-    }
+    before = None if found.before is None else places.written(found.before, found.at)
+    after = None if found.after is None else places.written(found.after, found.at)
+    return both_ways(before, after)
+
+
+def both_ways(before: str | None, after: str | None) -> dict[str, str | None]:
+    """The cursors of the leaves beside one, by the places they are turned to from."""
+    return {"next": after and f"{AFTER}.{after}", "prev": before and f"{BEFORE}.{before}"}
 
 
 def cut(

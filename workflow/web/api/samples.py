@@ -13,7 +13,7 @@ DAY, INSTANT, HASH, ID = "2026-07-31", "2026-07-01T09:00:00+08:00", SEEN * 4, "5
 BY_FORMAT = {"date": DAY, "date-time": INSTANT}
 NAMED: Mapping[str, Any] = {
     **dict.fromkeys(("number", "case", "into"), CASE),
-    **dict.fromkeys(("id", "token", "session", "request", "work", "item", "draft", "intake"), ID),
+    **dict.fromkeys(("id", "token", "session", "request", "work", "item", "draft", "intake", "webhook"), ID),
     **dict.fromkeys(("measure", "document", "escalation", "paper", "message_id"), ID),
     **dict.fromkeys(
         ("digest", "hash", "sha256", "root", "previous", "version", "policy", "checkpoint"), HASH

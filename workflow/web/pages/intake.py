@@ -15,7 +15,7 @@ from workflow.errors import NotFound
 from workflow.services import offering
 from workflow.services.accounts.visitors import Visitor
 from workflow.services.intake import dealing, desk
-from workflow.services.intake.desk import LEAF, Whole
+from workflow.services.intake.desk import Turned, Whole
 from workflow.web import fields, sheets
 from workflow.web.fields import Field
 from workflow.web.frame import tokens
@@ -29,7 +29,7 @@ from workflow.web.sheets import Sent
 router = APIRouter()
 
 PLACE = "/intake"
-MOST_SKIPPED = 1_000_000
+LONGEST_PLACE = 64
 SAID = {
     "joined": "来件已并入事项，经过记入该事项的历史。",
     "returned": "来件已退回来源，来源将看到退回的理由。",
@@ -45,19 +45,22 @@ def inbox(
     counter: AtCounter,
     who: Who,
     tab: Annotated[str, Query(max_length=16)] = "",
-    skip: Annotated[int, Query(ge=0, le=MOST_SKIPPED)] = 0,
+    after: Annotated[str, Query(max_length=LONGEST_PLACE)] = "",
+    before: Annotated[str, Query(max_length=LONGEST_PLACE)] = "",
     done: Annotated[str, Query(max_length=16)] = "",
 ) -> Response:
     """What waits for an officer, or what was dealt with."""
     settled = tab == "settled"
-    found = desk.inbox(counter.office, by=counter.onlooker(who), settled=settled, skipped=skip)
+    place = desk.place_in(after or before)
+    turned = None if place is None else Turned(place, back=not after)
+    found = desk.inbox(counter.office, by=counter.onlooker(who), settled=settled, turned=turned)
     return page(
         request,
         "intake.html.j2",
         leaf=found,
         settled=settled,
-        before=max(0, skip - LEAF) if skip else None,
-        after=skip + LEAF if found.more else None,
+        before=found.before and desk.written(found.before),
+        after=found.after and desk.written(found.after),
         noted=SAID.get(done, ""),
     )
 

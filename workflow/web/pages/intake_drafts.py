@@ -1,5 +1,6 @@
 """由文字起草: minutes or an instruction taken apart into drafts, corrected, chosen, then opened."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -11,11 +12,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from states.errors import NotPermitted, Refusal
-from states.intake.minutes import MOST_DRAFTS, MOST_TEXT, Rule, Taken, taken_apart
+from states.intake.minutes import MOST_DRAFTS, MOST_TEXT, Rule, Taken, fingerprint, taken_apart
 from states.particulars import MAX_TITLE
 from workflow.services.files import waiting_room
 from workflow.services.intake import desk, minutes
-from workflow.services.intake.minutes import Chosen
+from workflow.services.intake.minutes import Chosen, Made
 from workflow.web import sheets
 from workflow.web.frame import tokens
 from workflow.web.frame.counter import Counter
@@ -29,6 +30,7 @@ router = APIRouter()
 
 PLACE = "/intake/draft"
 FIELDS = ("title", "source", "basis", "requirement")
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 MINUTES, INSTRUCTION = "会议纪要", "领导批示"
 """What a matter is said to come from, until somebody says otherwise."""
 
@@ -45,7 +47,8 @@ def blank(request: Request, counter: AtCounter, who: Who) -> Response:
 def take_apart(*, request: Request, who: Who, form: LinesForm) -> Response:
     """The drafts a text holds, to be corrected and chosen; nothing is opened."""
     counter = counter_of(request)
-    desk.check_drafts(counter.office, by=counter.onlooker(who))
+    by = counter.onlooker(who)
+    desk.check_drafts(counter.office, by=by)
     text = _text(form.form, "text")
     try:
         form.check_fresh()
@@ -53,7 +56,8 @@ def take_apart(*, request: Request, who: Who, form: LinesForm) -> Response:
         found = taken_apart(text)
     except Refusal as refusal:
         return _page(request, text, refusal=refusal)
-    return _page(request, text, lines=_lines(found), found=found)
+    known = minutes.made_before(counter.office, text, by=by)
+    return _page(request, text, lines=_lines(found, is_new=not known), found=found, known=known)
 
 
 @router.post(f"{PLACE}/open")
@@ -67,13 +71,16 @@ def open_chosen(*, request: Request, who: Who, form: LinesForm) -> Response:
     try:
         came.check_fresh()
         by = came.signature
-        made = minutes.open_chosen(counter.office, chosen, by=by, at=by.recorded_at)
+        named = _text(came.form, "minutes")
+        text = named if FINGERPRINT.fullmatch(named) else None
+        made = minutes.open_chosen(counter.office, chosen, by=by, at=by.recorded_at, text=text)
     except NotPermitted:
         raise
     except Refusal as refusal:
         if came.done is not None:
             return RedirectResponse("/cases?order=newest", HTTPStatus.SEE_OTHER)
-        return _page(request, _text(came.form, "text"), lines=lines, refusal=refusal, key=came.key)
+        told: dict[str, Any] = {"lines": lines, "refusal": refusal, "key": came.key}
+        return _page(request, "", **told, fingerprinted=_text(came.form, "minutes"))
     return page(request, "intake_opened.html.j2", cases=[(one.number, one.facts.title or "") for one in made])
 
 
@@ -83,8 +90,10 @@ def _page(
     *,
     lines: Sequence[Mapping[str, Any]] | None = None,
     found: Taken | None = None,
+    known: Sequence[Made] = (),
     refusal: Refusal | None = None,
     key: str = "",
+    fingerprinted: str = "",
 ) -> Response:
     return page(
         request,
@@ -93,6 +102,8 @@ def _page(
         text=text,
         lines=lines,
         found=found,
+        known=known,
+        minutes=fingerprinted or fingerprint(text),
         rules=Rule,
         key=key or tokens.new_key(),
         trouble="" if refusal is None else refusal.message,
@@ -101,8 +112,9 @@ def _page(
     )
 
 
-def _lines(found: Taken) -> list[dict[str, Any]]:
-    """The drafts as rows of the form; what rests on which words stands beside each."""
+def _lines(found: Taken, *, is_new: bool) -> list[dict[str, Any]]:
+    """The drafts as rows of the form, chosen where the text is new; what rests on which words stands beside
+    each."""
     source = MINUTES if "纪要" in found.heading else INSTRUCTION
     return [
         {
@@ -110,7 +122,7 @@ def _lines(found: Taken) -> list[dict[str, Any]]:
             "source": source if one.marker else INSTRUCTION,
             "basis": f"{found.heading}{one.marker}" if found.heading else "",
             "requirement": one.requirement,
-            "chosen": True,
+            "chosen": is_new,
             "quotes": [(quote.rule.label, quote.words) for quote in one.quotes],
             "marker": one.marker,
         }
