@@ -4,11 +4,11 @@
 the `set` of each entry, and must equal the stored row at any time.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass, make_dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -144,33 +144,31 @@ NOTHING_KNOWN = CaseFacts()
 """The facts of a matter nobody has acted on."""
 
 FACT_NAMES = tuple(field.name for field in fields(CaseFacts))
-_SET = {name: CaseFacts.__dict__[name].__set__ for name in FACT_NAMES}
-_values_of = attrgetter(*FACT_NAMES)
+_PLACE = {name: place for place, name in enumerate(FACT_NAMES)}
+_Draft = make_dataclass("_Draft", FACT_NAMES, slots=True, eq=False, repr=False)
+"""The same fields, and not frozen yet."""
 
-
-def values_of(facts: CaseFacts) -> dict[str, Any]:
-    """Every fact by its name."""
-    return dict(zip(FACT_NAMES, _values_of(facts), strict=True))
+values_of: Callable[[CaseFacts], tuple[Any, ...]] = attrgetter(*FACT_NAMES)
+"""Every fact, in the order of `FACT_NAMES`."""
 
 
 def facts_from(values: Iterable[Any]) -> CaseFacts:
     """The facts with these values, in the order of `FACT_NAMES`.
 
-    A sweep reads and amends thousands of cases; the constructor of a frozen class sets one field after the
-    other by way of `object.__setattr__`, and takes three times as long.
+    A sweep and an import make thousands. The constructor of a frozen class sets one field after the other by
+    way of `object.__setattr__`; filling a draft and then freezing it takes a tenth of the time.
     """
-    made = object.__new__(CaseFacts)
-    for set_, value in zip(_SET.values(), values, strict=True):
-        set_(made, value)
-    return made
+    made: Any = _Draft(*values)
+    made.__class__ = CaseFacts
+    return cast(CaseFacts, made)
 
 
 def amended(facts: CaseFacts, changes: Mapping[str, Any]) -> CaseFacts:
     """The facts with some of them changed. Raises `KeyError` for one there is not."""
-    made = facts_from(_values_of(facts))
+    values = list(values_of(facts))
     for name, value in changes.items():
-        _SET[name](made, value)
-    return made
+        values[_PLACE[name]] = value
+    return facts_from(values)
 
 
 CLOCKS = "clocks"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, update
@@ -34,7 +34,7 @@ from workflow.services.lighting import rows_of
 from workflow.services.office import Office, Signature
 from workflow.services.people import check_not_disabled
 from workflow.storage import guards, lights, queries, sweeps, tallies
-from workflow.storage.bulk import Told, in_one_go, insert_rows, refused_table, update_rows
+from workflow.storage.bulk import Told, in_one_go, insert_rows, insert_values, refused_table, update_rows
 from workflow.storage.directory_models import Deputy, RoleRequest
 from workflow.storage.look import remembered
 from workflow.storage.models import (
@@ -56,6 +56,8 @@ JOURNAL = 0
 _facts_among = itemgetter(*FACT_NAMES)
 _facts_at = itemgetter(*map(list(queries.CASE.c.keys()).index, FACT_NAMES))
 HEAD = ("seq", "head", "recorded_at")
+STORED = (*FACT_NAMES, "id", *HEAD, "version", "next_action_at", "fingerprint")
+_head_of = attrgetter(*HEAD)
 UNITS = frozenset({"lead_unit", "lead_group", "co_units", "tasks"})
 WRITE_ORDER: tuple[type[SQLModel], ...] = (
     TimeLimit,
@@ -385,7 +387,7 @@ class Batch:
         cases = list(self._cases.values())
         born = [case for case in cases if case.is_new]
         if born:
-            insert_rows(self.tx, queries.CASE, [_row(case) for case in born])
+            insert_values(self.tx, queries.CASE, STORED, map(_row, born))
         confirmations = self._update([case for case in cases if not case.is_new])
         self._write_units([case for case in cases if UNITS & case.touched])
         return confirmations
@@ -418,14 +420,9 @@ def _confirm(told: Told, cases: list[OpenCase]) -> None:
         raise edited(case.number for case in cases)
 
 
-def _row(case: OpenCase) -> dict[str, Any]:
-    return values_of(case.facts) | {
-        "id": case.id,
-        **{name: getattr(case, name) for name in HEAD},
-        "version": 1,
-        "next_action_at": case.next_action_at,
-        "fingerprint": case.fingerprint,
-    }
+def _row(case: OpenCase) -> tuple[Any, ...]:
+    """A new case by the columns it is stored in."""
+    return (*values_of(case.facts), case.id, *_head_of(case), 1, case.next_action_at, case.fingerprint)
 
 
 def _changed(case: OpenCase, columns: frozenset[str]) -> dict[str, Any]:

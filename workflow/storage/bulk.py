@@ -24,6 +24,7 @@ PIPELINE = "(pipeline)"
 """Stands for the statement of a refusal that is told at the end of several."""
 
 Rows = Sequence[Mapping[str, Any]]
+Values = Sequence[Any]
 Bind = Callable[[Any], Any]
 
 
@@ -77,13 +78,20 @@ def in_one_go(tx: Connection, most: int = 0) -> Iterator[None]:
 
 def insert_rows(tx: Connection, table: Table, rows: Rows) -> None:
     """Insert rows that all name the same columns. Raises what SQLAlchemy's insert raises."""
-    defaults = _defaults(table, tuple(rows[0]))
-    form = _form(table, (*rows[0], *defaults), tx.dialect)
-    stored = form.stored(rows, defaults)
-    if tx.dialect.name == "postgresql" and len(rows) >= MANY and not _is_in_one_go(tx):
-        _copy(tx, form, stored)
+    names = tuple(rows[0])
+    insert_values(tx, table, names, map(itemgetter(*names), rows))
+
+
+def insert_values(tx: Connection, table: Table, names: Sequence[str], rows: Iterable[Values]) -> None:
+    """The same of rows that are values in the order of `names`; of one row at least."""
+    defaults, columns = _defaults(table, names), _turned(rows)
+    count = len(columns[0])
+    columns += [[value] * count for value in defaults.values()]
+    form = _form(table, (*names, *defaults), tx.dialect)
+    if tx.dialect.name == "postgresql" and count >= MANY and not _is_in_one_go(tx):
+        _copy(tx, form, zip(*form.stored(columns), strict=True))
     else:
-        tx.exec_driver_sql(form.insert, list(stored))
+        tx.exec_driver_sql(form.insert, list(zip(*form.stored(columns), strict=True)))
 
 
 def update_rows(tx: Connection, table: Table, rows: Rows, guard: Guard = BY_VERSION) -> Told:
@@ -92,16 +100,30 @@ def update_rows(tx: Connection, table: Table, rows: Rows, guard: Guard = BY_VERS
     Each names its `id`, the guard's column, and the same columns to change.
     """
     key = KEY, guard.column
-    form = _form(table, (*(name for name in rows[0] if name not in key), *key), tx.dialect)
+    names = (*(name for name in rows[0] if name not in key), *key)
+    form = _form(table, names, tx.dialect)
+    stored = form.stored(_turned(map(itemgetter(*names), rows)))
     if tx.dialect.name != "postgresql":
-        return tx.exec_driver_sql(form.update_each(guard), list(form.stored(rows)))
+        return tx.exec_driver_sql(form.update_each(guard), list(zip(*stored, strict=True)))
     cursor: Any = tx.connection.cursor()  # SQLAlchemy's own would forget the count before it is known
     with as_sqlalchemy_raises(tx, form.update_each(guard)):
         if len(rows) < MANY:
-            cursor.executemany(form.update_each(guard), list(form.stored(rows)))
+            cursor.executemany(form.update_each(guard), list(zip(*stored, strict=True)))
         else:
-            cursor.execute(form.update_all(guard), [list(values) for values in form.columns(rows)])
+            cursor.execute(form.update_all(guard), [list(values) for values in stored])
     return cast(Told, cursor)
+
+
+def add_to_rows(tx: Connection, table: Table, rows: Rows, key: Sequence[str], counted: str) -> None:
+    """Insert rows that all name the same columns, in their order; where there is one of the same `key`, add
+    to what it has `counted`."""
+    names = tuple(rows[0])
+    form = _form(table, names, tx.dialect)
+    stored = form.stored(_turned(map(itemgetter(*names), rows)))
+    if tx.dialect.name == "postgresql" and len(rows) >= MANY:
+        tx.exec_driver_sql(form.add_all(key, counted), tuple(list(values) for values in stored))
+    else:
+        tx.exec_driver_sql(form.add_each(key, counted), list(zip(*stored, strict=True)))
 
 
 def refused_table(error: IntegrityError) -> str | None:
@@ -129,6 +151,14 @@ class _Form:
     def copy(self) -> str:
         return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN (FORMAT BINARY)"
 
+    def add_each(self, key: Sequence[str], counted: str) -> str:
+        return f"{self.insert} {self._adding(key, counted)}"
+
+    def add_all(self, key: Sequence[str], counted: str) -> str:
+        """The same for all rows at once, each column given as an array."""
+        given = f"INSERT INTO {self.table} ({', '.join(self.names)}) SELECT * FROM unnest({self._arrays})"  # noqa: S608
+        return f"{given} {self._adding(key, counted)}"
+
     def update_each(self, guard: Guard) -> str:
         """Key and guard are the last columns, to be compared with and not set."""
         changed = [f"{name} = {self.place}" for name in self.names[:-2]]
@@ -138,26 +168,31 @@ class _Form:
     def update_all(self, guard: Guard) -> str:
         """The same for all rows at once, each column given as an array."""
         changed = [f"{name} = given.{name}" for name in self.names[:-2]]
-        arrays = ", ".join(f"%b::{kind}[]" for kind in self.types)
         same = " AND ".join(f"kept.{name} = given.{name}" for name in self.names[-2:])
         return (
             f"UPDATE {self.table} AS kept SET {', '.join(changed + _counting(guard))} "  # noqa: S608
-            f"FROM unnest({arrays}) AS given ({', '.join(self.names)}) WHERE {same} AND {guard.besides}"
+            f"FROM unnest({self._arrays}) AS given ({', '.join(self.names)}) WHERE {same} AND {guard.besides}"
         )
 
-    def stored(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
-        """The rows as the driver takes them."""
-        return zip(*self.columns(rows, defaults), strict=True)
-
-    def columns(self, rows: Rows, defaults: Mapping[str, Any] | None = None) -> list[Sequence[Any]]:
-        """The same column by column."""
-        same = defaults or {}
-        given = itemgetter(*(name for name in self.names if name not in same))
-        columns: list[Sequence[Any]] = [*zip(*map(given, rows), strict=True)]
-        columns += [[value] * len(rows) for value in same.values()]
+    def stored(self, columns: Sequence[Values]) -> list[Values]:
+        """The columns' values as the driver takes them."""
+        stored = list(columns)
         for place, bind in self.binds:
-            columns[place] = _bound(columns[place], bind)
-        return columns
+            stored[place] = _bound(stored[place], bind)
+        return stored
+
+    @property
+    def _arrays(self) -> str:
+        return ", ".join(f"%b::{kind}[]" for kind in self.types)
+
+    def _adding(self, key: Sequence[str], counted: str) -> str:
+        added = f"{counted} = {self.table}.{counted} + excluded.{counted}"
+        return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+
+
+def _turned(rows: Iterable[Values]) -> list[Values]:
+    """Rows turned into columns."""
+    return [*zip(*rows, strict=True)]
 
 
 def _counting(guard: Guard) -> list[str]:

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 
 from states.tallies import EVERY_UNIT, NO_UNIT, OF_COLUMN, STANDING, Key, Kind, Stretch, monday_of, with_sums
-from workflow.storage.bulk import insert_rows
+from workflow.storage.bulk import add_to_rows, insert_rows
 from workflow.storage.guarded import Read, each
 from workflow.storage.lights import LIGHT
-from workflow.storage.queries import CASE, dialect_insert, one_of, table
+from workflow.storage.queries import CASE, one_of, table
 from workflow.storage.work_models import TallyRow
 
 TALLY = table(TallyRow)
@@ -44,9 +44,7 @@ def add(tx: Connection, change: Mapping[Key, int]) -> None:
     if not change:
         return
     rows = _rows(change)
-    added = dialect_insert(tx)(TALLY)
-    counted = {"count": TALLY.c["count"] + added.excluded.count}
-    tx.execute(added.on_conflict_do_update(index_elements=KEY, set_=counted), rows)
+    add_to_rows(tx, TALLY, rows, KEY, "count")
     if gone := [{f"of_{name}": row[name] for name in KEY} for row in rows if row["count"] < 0]:
         tx.execute(delete(TALLY).where(*_is_empty()), gone)
 
