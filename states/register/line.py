@@ -4,20 +4,23 @@ Made by the row reader and handed to every reader of fields. A line gives what i
 what is found there; it decides nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from typing import Any
 
 from states.calendar import WorkCalendar
 from states.register.dates import DateReading, read_date
 from states.register.headers import Header
-from states.register.problems import Finding, Problem
+from states.register.problems import Finding, Findings, Problem
 from states.register.sheet import CellValue, Formula, Sheet
 from states.register.units import Directory, UnitReading
 from states.register.wording import text_of
 
 CELL_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"))
+Read = tuple[dict[str, Any], Findings]
+"""What is read of some cells of a row: values by field, and what was found."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Page:
         return read
 
     @cached_property
+    def read(self) -> dict[Hashable, Read]:
+        """What was read so far of cells that several rows may have in common."""
+        return {}
+
+    @cached_property
     def _columns(self) -> tuple[tuple[str, int], ...]:
         return tuple((field, column.number) for field, column in self.header.columns.items())
 
@@ -83,6 +91,15 @@ class Line:
             return ""
         value = self.value(field)
         return "" if value is None else text_of(value)
+
+    def alike(self, read: Callable[["Line"], Read], *fields: str) -> Read:
+        """What `read` finds in the cells of these fields, which are all it looks at: rows that have the same
+        in them are read once. Not to be changed."""
+        cells = [self.cells.get(field) for field in fields]
+        key = read, *cells, *map(type, cells)
+        if key not in self.page.read:
+            self.page.read[key] = read(self)
+        return self.page.read[key]
 
     def label(self, field: str) -> str:
         """The heading above the field, as the sheet writes it."""

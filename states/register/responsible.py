@@ -15,6 +15,10 @@ from states.register.units import UnitReading
 
 def read_responsible(line: Line) -> tuple[dict[str, Any], Findings]:
     """The lead unit and the co-units, by their codes."""
+    return line.alike(_read, "lead_unit", "co_units")
+
+
+def _read(line: Line) -> tuple[dict[str, Any], Findings]:
     co_units, lead = _resolved(line, "co_units"), _resolved(line, "lead_unit")
     found = _unit_notes(line, "co_units", co_units) + _co_unit_questions(co_units)
     found += _unit_notes(line, "lead_unit", lead)

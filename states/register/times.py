@@ -16,6 +16,10 @@ from states.register.problems import NOTHING, Finding, Findings, asked, noted
 
 def read_times(line: Line) -> tuple[dict[str, Any], Findings]:
     """Dispatch, limit, extension and closing. A year left out is told from the day of dispatch."""
+    return line.alike(_read, "dispatched_on", "due_on", "extended_to", "closed", "closed_on")
+
+
+def _read(line: Line) -> tuple[dict[str, Any], Findings]:
     dispatched = _day(line, "dispatched_on", None)
     due, extended = _day(line, "due_on", dispatched.day), _day(line, "extended_to", dispatched.day)
     found = _report("dispatched_on", dispatched, "dispatched_on")
