@@ -32,6 +32,9 @@ _NARROW = 26
 """Columns a sheet has without one of two letters."""
 
 _NOT_PLAIN = re.compile(rb'<(?:\w+:)?f[ >/]|<\w+:(?:c|row|sheetData)[ >]|<!DOCTYPE|<!ENTITY| t="e"')
+_ORDINARY = b"<row ", b"</row>", b"<c ", b"</c>", b"<v>", b"</v>", b"<is>", b"</is>", b"<t>", b"<t ", b"</t>"
+"""The tags most of a sheet consists of; none of them is one of those."""
+
 _ROW = re.compile(rb'<row [^>]*?r="(\d{1,7})"')
 _FAR = re.compile(rb'<c r="([A-Z]{2,3})\d')
 _SHEET, _END = b"<sheetData", b"</worksheet>"
@@ -108,7 +111,7 @@ def _is_plain(archive: ZipFile, name: str) -> bool:
     rows, widest, is_sheet, has_ended = 0, _NARROW, False, False
     for piece in _pieces(archive, name):
         is_sheet, has_ended = is_sheet or _SHEET in piece, has_ended or _END in piece
-        if _NOT_PLAIN.search(piece):
+        if not _is_ordinary(piece) and _NOT_PLAIN.search(piece):
             return False
         if is_sheet:
             placed = _ROW.findall(piece)
@@ -117,6 +120,11 @@ def _is_plain(archive: ZipFile, name: str) -> bool:
             rows = max([rows, *map(int, placed)])
             widest = max([widest, *map(_column, _FAR.findall(piece))])
     return not is_sheet or (has_ended and rows * widest <= MOST_PLACES)
+
+
+def _is_ordinary(piece: bytes) -> bool:
+    """Whether counting shows that nothing but good cells is in a piece: far faster than a pattern."""
+    return b' t="e"' not in piece and piece.count(b"<") == sum(map(piece.count, _ORDINARY))
 
 
 def _pieces(archive: ZipFile, name: str) -> Iterator[bytes]:
