@@ -130,6 +130,7 @@ def decide(
     former: Mapping[str, WorkCalendar] = NO_CALENDARS,
     earlier: EarlierEntry | None = None,
     past: tuple[Turn, ...] = (),
+    led_to: str | None = None,
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
@@ -138,6 +139,8 @@ def decide(
     `former` are calendars its clocks were counted by that are no longer in force, by version. `earlier` is
     the entry of its history the command names by `entry`, None where there is none of that number; `past` are
     the turns the matter took, oldest first, which a corrected day has to keep to.
+    `led_to` is where the same command of the same hand led a matter alike in all but its days; the way there
+    is not asked about again.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
@@ -149,14 +152,7 @@ def decide(
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
     check_order(row, question)
-    walker = _Walker(row, question)
-    try:
-        moved = lifecycle.machine.events[command].trigger(walker, walker)
-    except MachineError as error:
-        raise _no_such_step(lifecycle, facts, row) from error
-    if not moved:
-        raise _no_such_step(lifecycle, facts, row)
-    return _decision(row, question, str(walker.state))
+    return _decision(row, question, led_to or _led_to(row, question))
 
 
 def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:
@@ -181,6 +177,18 @@ def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) ->
     if row.part == "lead":
         return facts.lead_unit
     return next((one.unit for one in facts.tasks if one.id == details.get("task")), None)
+
+
+def _led_to(row: CommandRow, question: Question) -> str:
+    """The state the machine leads the matter to, which asks the rules on the way."""
+    walker, lifecycle = _Walker(row, question), question.lifecycle
+    try:
+        moved = lifecycle.machine.events[row.id].trigger(walker, walker)
+    except MachineError as error:
+        raise _no_such_step(lifecycle, question.facts, row) from error
+    if not moved:
+        raise _no_such_step(lifecycle, question.facts, row)
+    return str(walker.state)
 
 
 def _decision(row: CommandRow, question: Question, after: str) -> Decision:

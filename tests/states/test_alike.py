@@ -35,9 +35,9 @@ def ask(lifecycle, calendar):
     row, anew = lifecycle.command_rows["take_over"], []
 
     def asked(given, alike=None, row=row):
-        def alone():
-            anew.append(given)
-            return decided(lifecycle, calendar, facts_in("new"), "take_over", **given)
+        def alone(led_to=None):
+            anew.append(led_to)
+            return decided(lifecycle, calendar, facts_in("new"), "take_over", led_to=led_to, **given)
 
         return alone() if alike is None else alike.decided(row, given, alone)
 
@@ -74,11 +74,20 @@ def test_what_words_say_takes_no_decision_of_its_own(ask):
     assert len(ask.anew) == 1
 
 
-def test_words_too_long_are_refused_among_rows_that_are_alike(ask):
+def test_rows_that_differ_in_their_days_go_the_way_once(ask):
+    alike = Alike()
+    for day in (5, 6, 7):
+        ask({**FIRST, "dispatched_on": date(2026, 1, day)}, alike)
+    ask({**FIRST, "state": "handling"}, alike)
+    assert ask.anew == [None, "closed", "closed", None]
+
+
+@pytest.mark.parametrize("days", [{}, {"due_on": date(2026, 1, 29)}])
+def test_words_too_long_are_refused_among_rows_that_are_alike(ask, days):
     alike = Alike()
     ask(FIRST, alike)
     with pytest.raises(FactInvalid) as refused:
-        ask({**FIRST, "title": "路" * 2_001}, alike)
+        ask({**FIRST, **days, "title": "路" * 2_001}, alike)
     assert refused.value.code == "text_too_long" and len(ask.anew) == 1
 
 

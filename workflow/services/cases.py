@@ -242,17 +242,24 @@ class _Handling:
         self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
     ) -> Decision:
         """What the rule book says of it; a refusal names units as people do."""
-        asked = partial(self._asked, case, order, actor, policy, details)
+        asked = partial(self._asked, case, order, actor, policy, details=details)
         try:
             if not case.is_blank:
-                return asked()
+                return asked(None)
             row = self.work.lifecycle.command_rows.get(order.command)
             return self.alike.decided(row, details, asked)
         except Refusal as refusal:
             raise in_names(self.work.tx, refusal) from refusal
 
     def _asked(
-        self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
+        self,
+        case: OpenCase,
+        order: Order,
+        actor: Actor,
+        policy: Policy,
+        led_to: str | None,
+        *,
+        details: Mapping[str, Any],
     ) -> Decision:
         work = self.work
         return decide(
@@ -266,6 +273,7 @@ class _Handling:
             former=work.office.calendars_of(work.tx, case.facts.every_clock),
             earlier=self._earlier(case, details.get("entry")),
             past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
+            led_to=led_to,
             **details,
         )
 
