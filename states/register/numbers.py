@@ -6,7 +6,7 @@ are offered free numbers of the same series. So is a row whose number already st
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from states.register.headers import Column
@@ -14,6 +14,20 @@ from states.register.problems import Finding
 from states.register.row import RowReading
 
 _SERIES = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
+NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
+"""A number in the form the office gives them."""
+
+Series = tuple[str, int]
+"""A series and the year its numbers are of."""
+
+
+def highest_serials(numbers: Iterable[str]) -> dict[Series, int]:
+    """The highest number of each series and year."""
+    highest: dict[Series, int] = {}
+    for found in filter(None, map(NUMBERED.match, numbers)):
+        key = (found["series"], int(found["year"]))
+        highest[key] = max(highest.get(key, 0), int(found["serial"]))
+    return highest
 
 
 def settle_numbers(

@@ -7,6 +7,7 @@ before it has the whole reading.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from states.calendar import WorkCalendar
 from states.errors import Refusal
@@ -19,7 +20,7 @@ from states.register.headers import (
     nearest_header,
 )
 from states.register.layout import Skipped, skipped_above, why_skipped
-from states.register.numbers import settle_numbers
+from states.register.numbers import Series, highest_serials, settle_numbers
 from states.register.problems import Finding, Problem
 from states.register.row import Page, RowReading, SuggestionMissing, read_row
 from states.register.sheet import Sheet
@@ -34,9 +35,12 @@ class HeaderMissing(Refusal):
     code = "header_missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RegisterReading:
-    """A register as read: `rows` are the matters, `skipped` everything else, `columns` field to column."""
+    """A register as read: `rows` are the matters, `skipped` everything else, `columns` field to column.
+
+    What is told of all rows is found out once, however many parts they go in by.
+    """
 
     sheet: str
     header_row: int
@@ -44,6 +48,16 @@ class RegisterReading:
     rows: tuple[RowReading, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[Problem, ...]
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every number its rows give."""
+        return frozenset(row.matter.number for row in self.rows if row.matter.number)
+
+    @cached_property
+    def highest(self) -> Mapping[Series, int]:
+        """The highest of these numbers in each series and year."""
+        return highest_serials(self.numbers)
 
 
 def read_register(

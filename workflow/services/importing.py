@@ -5,7 +5,6 @@ what needs a person is reported with a suggestion, and nothing is back-dated or 
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from sqlalchemy import Connection
 
 from states.office_time import office_day
 from states.register.amending import UNCHANGED, Amendments, amended
+from states.register.numbers import NUMBERED, Series, highest_serials
 from states.register.problems import Finding, Problem
 from states.register.rows import RegisterReading, RowReading, Skipped, read_register
 from states.register.sheet import Sheet
@@ -36,7 +36,6 @@ from workflow.storage.session import reading, rehearsal, transaction
 from workflow.workbooks.container import kind_of
 from workflow.workbooks.opening import open_workbook
 
-NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
 STATING = ("taken_over", "restated")
 """The kinds of entry that come out of a register."""
 
@@ -204,8 +203,7 @@ def sort(
     """The rows of a register, or some of them, with what becomes of each; their cases are locked."""
     part = register if rows is None else replace(register, rows=tuple(rows))
     known = _known(tx, part)
-    given = (row.matter.number for row in register.rows if row.matter.number)
-    return sorted_rows(part, replace(known, numbers=known.numbers.union(given)), accept)
+    return sorted_rows(part, replace(known, numbers=known.numbers | register.numbers), accept)
 
 
 def keep(tx: Connection, office: Office, path: Path, by: Signature) -> files.Kept:
@@ -303,15 +301,10 @@ def _particulars(one: SortedRow, source: Source) -> dict[str, Any]:
     return {**one.stated.particulars(one.case), "origin": origin, "accepted": accepted}
 
 
-def _highest(register: RegisterReading, sorting: Sorting) -> dict[tuple[str, int], int]:
+def _highest(register: RegisterReading, sorting: Sorting) -> dict[Series, int]:
     """The highest number of each series and year, those of waiting rows included: numbers go on after it."""
-    matters = [*(row.matter for row in register.rows), *(one.matter for one in sorting.of(Fate.NEW))]
-    numbers = dict.fromkeys(one.number for one in matters)
-    highest: dict[tuple[str, int], int] = {}
-    for found in filter(None, (NUMBERED.match(one) for one in numbers if one)):
-        key = (found["series"], int(found["year"]))
-        highest[key] = max(highest.get(key, 0), int(found["serial"]))
-    return highest
+    news = highest_serials(one.matter.number for one in sorting.of(Fate.NEW) if one.matter.number)
+    return {key: max(register.highest.get(key, 0), news.get(key, 0)) for key in {**register.highest, **news}}
 
 
 def _next_numbers(
