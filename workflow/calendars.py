@@ -8,6 +8,7 @@ notice it rests on, or that it is reckoned.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 
 import holidays
@@ -57,12 +58,18 @@ def base_calendar(until_year: int) -> WorkCalendar:
         OFFICE_HOURS,
     )
     content = digest(as_document(calendar))[:SHORT]
-    return replace(calendar, version=f"holidays-{version('holidays')}-{content}")
+    return replace(calendar, version=f"holidays-{_edition()}-{content}")
 
 
 def base_source() -> str:
     """What the base calendar as a whole rests on."""
-    return f"程序随附（holidays {version('holidays')}）"
+    return f"程序随附（holidays {_edition()}）"
+
+
+@cache
+def _edition() -> str:
+    """The library's version: every day reckoned names it, and asking for it reads and parses a file."""
+    return version("holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +98,5 @@ def _source(day: date, announced: frozenset[int]) -> str:
     """No holiday falls in December: what is moved there is moved by the next year's notice."""
     year = day.year + 1 if day.month == DECEMBER else day.year
     if year not in announced:
-        return f"holidays {version('holidays')}（推算）"
+        return f"holidays {_edition()}（推算）"
     return LATER_NOTICES.get(day) or YEARLY_NOTICE.format(year)

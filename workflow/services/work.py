@@ -11,6 +11,7 @@ from states.office_time import office_day
 from states.policy import Policy
 from workflow.services.batch import Batch, OpenCase
 from workflow.services.office import Office, Signature
+from workflow.storage import rules
 
 ADOPT, SUCCEED = "adopt", "succeed"
 
@@ -58,14 +59,15 @@ class Work:
 
 
 def begin(tx: Connection, office: Office, *, by: Signature, at: datetime) -> Work:
-    """Start the work of one transaction."""
+    """Start the work of one transaction, by the calendar and the rules in force."""
+    names = rules.in_force(tx)
     return Work(
         tx,
         office,
         Batch(tx, office, by),
         at,
         office_day(at),
-        office.calendar(tx),
-        office.lifecycle(tx),
-        office.policy(tx),
+        office.calendar(tx, names.get("calendar")),
+        office.lifecycle(tx, names.get("lifecycle")),
+        office.policy(tx, names.get("policy")),
     )

@@ -257,10 +257,13 @@ def named_units(tx: Connection) -> list[Row[Any]]:
 
 
 def units_by_code(tx: Connection, codes: Iterable[str]) -> dict[str, Row[Any]]:
+    """These units; those nobody knows are left out."""
+    wanted = frozenset(codes)
+    if not wanted:
+        return {}
     if is_look(tx):
-        wanted = frozenset(codes)
         return {row.code: row for row in units(tx) if row.code in wanted}
-    found = select(UNIT).where(UNIT.c.code.in_(sorted(set(codes))))
+    found = select(UNIT).where(UNIT.c.code.in_(sorted(wanted)))
     return {row.code: row for row in tx.execute(found)}
 
 

@@ -49,6 +49,8 @@ def numbers_of_cases(tx: Connection, units: Collection[str]) -> list[str]:
 
 def units_held(tx: Connection, codes: Collection[str]) -> list[Row[Any]]:
     """These units, which nobody can end until the transaction does."""
+    if not codes:
+        return []
     found = select(UNIT).where(UNIT.c.code.in_(sorted(codes))).order_by(UNIT.c.code)
     return list(tx.execute(found.with_for_update(read=True)))
 
