@@ -22,14 +22,14 @@ demo: $(VENV)/demo.stamp ## Play an office's months on its own ledger, then open
 	@$(BIN)/duban demo $(ARGS)
 
 test: $(TOOLS) ## Run the tests, benchmarks aside (a selection: ARGS="tests/states -k dates")
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(TOOLS) ## The whole gate: format, lint, types, import contracts, tests (with pm4py too: EXTRAS=dev,interop)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 bench: $(TOOLS) ## Measure the road, the sweep and the papers (beside WeasyPrint: EXTRAS=dev,bench)
 	$(BIN)/pytest -m benchmark -s $(ARGS)

@@ -1,6 +1,7 @@
 """A working office for every test that needs one, on SQLite and on PostgreSQL.
 
-Each engine's master is installed once a session, with the directory imported, and copied for every test. The
+Each engine's master is installed once a session, with the directory imported, and copied for every test; the
+tests of a file go to one worker, so that what a file plays for all its tests is played once an engine. The
 files of a test lie in memory where there is room: a disk that has to be waited for proves nothing more.
 PostgreSQL is asked for at `DUBAN_TEST_POSTGRES`; without a server its half is skipped, unless `DUBAN_REQUIRE`
 names `postgres`. `DUBAN_TEST_DIGEST=sm3` runs everything in that profile; a file that asks for both overrides
@@ -14,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108
 LIGHT = Hasher(memory=8, rounds=1, lanes=1)
 """No test waits a fifth of a second for a hash."""
 
+Home = SqliteHome | PostgresHome
 Master = tuple[Path, str]
 """Folder and database."""
 Play = Callable[[Office], Any]
@@ -87,42 +89,51 @@ def _params(item: pytest.Item) -> dict[str, object]:
 
 def settings_in(folder: Path, database_url: str) -> Settings:
     """The settings of an office that lives in `folder`, whatever the environment says."""
-    return Settings(
-        _env_file=None,
-        database_url=database_url,
-        secret_file=folder / "duban.secret",
-        files=folder / "files",
-        office_code="滨督",
-        mail_from="duban@binhai.example",
-    )
+    own = {"database_url": database_url, "secret_file": folder / "duban.secret", "files": folder / "files"}
+    return _settings_of_an_office().model_copy(update=own)
 
 
-@pytest.fixture(scope="session", params=[SQLITE, POSTGRES])
-def home(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SqliteHome | PostgresHome]:
-    """The engine of this run of the test."""
-    if request.param == SQLITE:
-        yield SqliteHome(tmp_path_factory.mktemp("sqlite"))
-        return
-    server = answering_server()
-    if server is None:
-        give_up = pytest.fail if "postgres" in os.environ.get("DUBAN_REQUIRE", "") else pytest.skip
-        give_up("no PostgreSQL server answers; set DUBAN_TEST_POSTGRES")
-    home = PostgresHome(server)
-    yield home
-    home.close()
+@cache
+def _settings_of_an_office() -> Settings:
+    """Read once: the environment is searched for every one of them."""
+    return Settings(_env_file=None, office_code="滨督", mail_from="duban@binhai.example")
 
 
 @pytest.fixture(scope="session")
-def masters(
-    home: SqliteHome | PostgresHome, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Master]]:
-    """The office of a digest profile, installed once with its directory, to be copied."""
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Home]]:
+    """Each engine's home, kept while tests on the one take turns with tests on the other."""
     with ExitStack() as stack:
 
         @cache
-        def master(profile: str) -> Master:
+        def of(engine: str) -> Home:
+            if engine == SQLITE:
+                return SqliteHome(tmp_path_factory.mktemp("sqlite"))
+            server = answering_server()
+            if server is None:
+                give_up = pytest.fail if "postgres" in os.environ.get("DUBAN_REQUIRE", "") else pytest.skip
+                give_up("no PostgreSQL server answers; set DUBAN_TEST_POSTGRES")
+            home = PostgresHome(server)
+            stack.callback(home.close)
+            return home
+
+        yield of
+
+
+@pytest.fixture(scope="session", params=[SQLITE, POSTGRES])
+def home(request: pytest.FixtureRequest, homes: Callable[[str], Home]) -> Home:
+    """The engine of this run of the test."""
+    return homes(request.param)
+
+
+@pytest.fixture(scope="session")
+def installed(
+    tmp_path_factory: pytest.TempPathFactory, homes: object
+) -> Iterator[Callable[[Home, str], Master]]:
+    """The office of a digest profile in a home, installed once with its directory, to be copied."""
+    with ExitStack() as stack:
+
+        @cache
+        def master(home: Home, profile: str) -> Master:
             folder = tmp_path_factory.mktemp("master")
             url = stack.enter_context(dropped_afterwards(home, home.new_url()))
             settings = settings_in(folder, url).model_copy(update={"digest": profile})
@@ -132,6 +143,12 @@ def masters(
             return folder, url
 
         yield master
+
+
+@pytest.fixture(scope="session")
+def masters(home: Home, installed: Callable[[Home, str], Master]) -> Callable[[str], Master]:
+    """The installed office of each digest profile, on the engine of this run."""
+    return partial(installed, home)
 
 
 @pytest.fixture(scope="session")
@@ -147,27 +164,23 @@ def profile() -> str:
 
 
 @pytest.fixture
-def office(
-    home: SqliteHome | PostgresHome, masters: Callable[[str], Master], profile: str, tmp_path: Path
-) -> Iterator[Office]:
+def office(home: Home, masters: Callable[[str], Master], profile: str, tmp_path: Path) -> Iterator[Office]:
     """An installed office with the demo directory and nothing in its register."""
     with lent_office(home, masters(profile), tmp_path) as lent:
         yield lent
 
 
 @pytest.fixture(scope="session")
-def furnished_masters(
-    home: SqliteHome | PostgresHome,
-    masters: Callable[[str], Master],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str, Play], tuple[Master, Any]]]:
+def furnished(
+    installed: Callable[[Home, str], Master], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Home, str, Play], tuple[Master, Any]]]:
     """The office of a profile after something has come about, once a session, and what that came to."""
     with ExitStack() as stack:
 
         @cache
-        def master(profile: str, play: Play) -> tuple[Master, Any]:
+        def master(home: Home, profile: str, play: Play) -> tuple[Master, Any]:
             folder = tmp_path_factory.mktemp("furnished")
-            bare, bare_url = masters(profile)
+            bare, bare_url = installed(home, profile)
             shutil.copytree(bare, folder, dirs_exist_ok=True)
             url = stack.enter_context(dropped_afterwards(home, home.copy(bare_url)))
             office = in_its_folder(folder, url)
@@ -178,9 +191,17 @@ def furnished_masters(
         yield master
 
 
+@pytest.fixture(scope="session")
+def furnished_masters(
+    home: Home, furnished: Callable[[Home, str, Play], tuple[Master, Any]]
+) -> Callable[[str, Play], tuple[Master, Any]]:
+    """The furnished office of each digest profile, on the engine of this run."""
+    return partial(furnished, home)
+
+
 @pytest.fixture
 def lend(
-    home: SqliteHome | PostgresHome,
+    home: Home,
     furnished_masters: Callable[[str, Play], tuple[Master, Any]],
     profile: str,
     tmp_path: Path,
@@ -199,7 +220,7 @@ def lend(
 
 
 @contextmanager
-def lent_office(home: SqliteHome | PostgresHome, master: Master, own: Path) -> Iterator[Office]:
+def lent_office(home: Home, master: Master, own: Path) -> Iterator[Office]:
     """A copy of a master, with its keys and files in a folder of its own, until the end of the block."""
     folder, url = master
     shutil.copytree(folder, own, dirs_exist_ok=True)
@@ -215,7 +236,7 @@ def in_its_folder(own: Path, url: str) -> Office:
 
 
 @pytest.fixture
-def bare_database(home: SqliteHome | PostgresHome) -> Iterator[str]:
+def bare_database(home: Home) -> Iterator[str]:
     """The URL of a database nobody has migrated."""
     with dropped_afterwards(home, home.new_url()) as url:
         yield url

@@ -39,7 +39,7 @@ class SqliteHome:
             yield url
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PostgresHome:
     """A PostgreSQL server, where every office has a database of a random name."""
 
