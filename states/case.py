@@ -165,11 +165,11 @@ def roles_asked(row: CommandRow, coordination_level: str | None, policy: Policy)
 
     On more time the one the policy names, if it names the leader; on coordination that of the level asked.
     """
-    if decided_at_its_level.__name__ in row.guards and coordination_level is not None:
+    if coordination_level is not None and decided_at_its_level.__name__ in row.guards:
         return (CoordinationLevel(coordination_level).decider,)
-    decider = Role(policy.extension.decider)
-    by_leader = decided_by_the_right_hand.__name__ in row.guards and decider is Role.LEADER
-    return (Role.LEADER,) if by_leader else row.roles
+    if decided_by_the_right_hand.__name__ in row.guards and Role(policy.extension.decider) is Role.LEADER:
+        return (Role.LEADER,)
+    return row.roles
 
 
 def unit_asked(row: CommandRow, facts: CaseFacts, details: Mapping[str, Any]) -> str | None:

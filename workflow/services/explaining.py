@@ -5,6 +5,7 @@ Reads only. Each date is explained by the rule and the calendar version it was c
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,6 +30,9 @@ from workflow.services.register import View, told_escalation, told_limit
 from workflow.services.seeing import Onlooker, behind
 from workflow.services.standstill import NOT_TOLD, standstill
 from workflow.storage.session import reading
+
+COUNTED_KEPT = 64
+"""Matters handed out together have their clocks in common, and a page is asked for more than once."""
 
 STATED_RULE = {"name": STATED, "title": "指定日期，不因休息日顺延", "basis": "由交办人、批准人或者原台账指定"}
 
@@ -129,18 +133,19 @@ def explained_clock(tx: Connection, office: Office, key: str, clock: Clock, poli
     """One of them explained."""
     calendar = office.calendars_of(tx, [clock]).get(clock.calendar) or office.calendar(tx)
     rule = DEFAULT_RULE if clock.limit is None else policy.counting_rule(clock.rule)
+    return ExplainedClock(key, clock, calendar, rule, *_counted(clock, calendar, rule))
+
+
+@lru_cache(COUNTED_KEPT)
+def _counted(
+    clock: Clock, calendar: WorkCalendar, rule: CountingRule
+) -> tuple[Deadline, tuple[LedgerDay, ...]]:
+    """The deadline with every day of it; with none where there are too many to read."""
     deadline = clock.counted(calendar, rule)
-    return ExplainedClock(key, clock, calendar, rule, deadline, _days(clock, deadline, calendar, rule))
-
-
-def _days(
-    clock: Clock, deadline: Deadline, calendar: WorkCalendar, rule: CountingRule
-) -> tuple[LedgerDay, ...]:
-    """Every day; none where there are too many to read."""
     try:
-        return ledger(clock.started_at, deadline, calendar, rule)
+        return deadline, ledger(clock.started_at, deadline, calendar, rule)
     except FactInvalid:
-        return ()
+        return deadline, ()
 
 
 def _local(moment: datetime | None) -> str | None:

@@ -39,15 +39,26 @@ class History:
             return list(readable(self.rows))
 
     @cached_property
+    def is_corrected(self) -> bool:
+        """Whether anything was corrected in them; in most matters nothing was."""
+        return any(one.kind == CORRECTED for one in self.rows)
+
+    @cached_property
     def corrections(self) -> Corrections:
-        """What was corrected in them; most matters have no such entry, and none is read for it."""
-        is_any = any(one.kind == CORRECTED for one in self.rows)
-        return Corrections(self.entries if is_any else ())
+        """What was corrected in them; where nothing was, none is read for it."""
+        return Corrections(self.entries if self.is_corrected else ())
 
     @cached_property
     def corrected(self) -> list[Entry]:
         """The entries as they read now."""
         return [self.corrections.entry(one) for one in self.entries]
+
+    def telling(self, name: str) -> list[Entry]:
+        """The entries that tell a particular of this name, as they read now; where nothing was corrected no
+        other is read."""
+        naming = (one for one in self.rows if f'"{name}"' in str(one.payload))  # bytes, where tampered with
+        found = self.corrected if self.is_corrected else readable(naming)
+        return [one for one in found if name in one.details.model_fields_set]
 
     def behind(self, drawn: Curtain) -> "History":
         """The entries a curtain does not hide."""

@@ -22,7 +22,8 @@ def told(facts: CaseFacts, seen: View) -> dict[str, Any]:
     `replan` tells that the final date has moved since they were planned; `corrected_by` which entries put
     something of a milestone right.
     """
-    by = corrected_nodes(seen.entries(facts)) if facts.nodes else {}
+    history = seen.history(facts) if facts.nodes else None
+    by = corrected_nodes(history.corrected) if history and history.is_corrected else {}
     progress = Progress(facts, seen.calendar, seen.day)
     schedule = progress.schedule
     return {

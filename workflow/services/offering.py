@@ -105,11 +105,8 @@ def _about(row: CommandRow, question: Question, prospects: Prospects, actors: Ac
         return Feasible(row)
     asked = roles_asked(row, question.facts.coordination_level, question.policy)
     units = {one.id: one.unit for one in question.facts.tasks} if row.part == "task" else {}
-    his = (
-        one
-        for one in prospects.about(row, thing)
-        if any(actors.towards(unit).holds(asked) for unit in {None, units.get(one, question.facts.lead_unit)})
-    )
+    about, lead = prospects.about(row, thing), question.facts.lead_unit
+    his = (one for one in about if not actors.at(units.get(one, lead)).isdisjoint(asked))
     return Feasible(row, thing, tuple(his))
 
 
@@ -164,13 +161,9 @@ def _policy_label(office: Office, tx: Connection, kept: Row[Any]) -> str:
 
 def _offered(tx: Connection, office: Office, facts: CaseFacts, actors: Actors) -> Iterator[CommandRow]:
     lifecycle, policy = office.lifecycle(tx, facts.lifecycle), office.policy(tx, facts.policy)
-    anywhere = actors.anywhere
+    held = {"lead": actors.at(facts.lead_unit), "task": actors.at(*(one.unit for one in facts.tasks))}
     for row in _commands(facts, lifecycle):
-        units = (task.unit for task in facts.tasks) if row.part == "task" else (facts.lead_unit,)
-        asked = roles_asked(row, facts.coordination_level, policy)
-        if not anywhere.isdisjoint(asked) and any(
-            actors.towards(unit).holds(asked) for unit in (None, *units)
-        ):
+        if not held[row.part].isdisjoint(roles_asked(row, facts.coordination_level, policy)):
             yield row
 
 

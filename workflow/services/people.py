@@ -136,6 +136,12 @@ class Actors:
         """The units he has a unit role at themselves, his own or as a deputy."""
         return self._units & self._parents.keys()
 
+    def at(self, *units: str | None) -> frozenset[Role]:
+        """Every role he holds in the office or towards the work of one of these units, his own or as a
+        deputy."""
+        found = [self.towards(unit) for unit in (None, *units)]
+        return frozenset(role for one in found for role in (*one.roles, *one.deputising))
+
     @property
     def anywhere(self) -> frozenset[Role]:
         """Every role he holds, at whatever unit, his own or as a deputy."""
@@ -163,9 +169,7 @@ def roles_towards(tx: Connection, person: str, facts: CaseFacts, day: date) -> f
 def roles_with(actors: Actors, facts: CaseFacts) -> frozenset[Role]:
     """The same of somebody who is asked after case after case."""
     tasks = (task.unit for task in facts.tasks if task.state is not TaskState.CANCELLED)
-    shares = (None, *facts.leads, *facts.co_units, *tasks)
-    found = [actors.towards(unit) for unit in shares]
-    return frozenset(role for one in found for role in (*one.roles, *one.deputising))
+    return actors.at(*facts.leads, *facts.co_units, *tasks)
 
 
 def actor(

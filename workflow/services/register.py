@@ -58,6 +58,9 @@ from workflow.storage.session import reading
 REACHED = (*PENDING, "concluded")
 """States of an escalation that went out and was not taken back: its level counts, also when it is over."""
 
+REPLACES = "replaces"
+"""The particular by which a paper says which other it takes the place of."""
+
 UNTOLD = frozenset({"case_id", "object_person"})
 
 
@@ -181,7 +184,7 @@ def told_of(known: Known, seen: "View", drawn: Curtain, inside: Mapping[str, "Te
         },
         **{name: drawn.without_names(tell(known.facts, seen)) for name, tell in inside.items()},
         "escalations": drawn.marked(map(told_escalation, known.escalations)),
-        "documents": drawn.marked(_documents(known.documents, seen.entries(known.facts))),
+        "documents": drawn.marked(_documents(known.documents, seen.history(known.facts).telling(REPLACES))),
         "drafts": drawn.marked(told_life(one, seen.people) for one in known.drafts),
     }
     return dict(drawn.without_matters(told))
@@ -232,7 +235,7 @@ class View:
     ) -> None:
         self.tx, self.office, self.at, self.day = tx, office, today, office_day(today)
         self.as_of = as_of
-        self._entries: dict[str | None, History] = {}
+        self._histories: dict[str | None, History] = {}
         self._policies: dict[str | None, Policy] = {}
         self._in_force, tree = known
         in_force = self._in_force.get("calendar") if as_of is None else rules.calendar_in_force(tx, as_of)
@@ -244,16 +247,20 @@ class View:
         """Everybody's name by code."""
         return queries.names_of_people(self.tx)
 
-    def entries(self, facts: CaseFacts) -> list[Entry]:
-        """The history of the case that is shown, as it was corrected since."""
-        if facts.number not in self._entries:
+    def history(self, facts: CaseFacts) -> History:
+        """The history of the case that is shown."""
+        if facts.number not in self._histories:
             case_id = queries.id_of_case(self.tx, facts.number or "")
             self.opens(facts, case_id)
-        return self._entries[facts.number].corrected
+        return self._histories[facts.number]
+
+    def entries(self, facts: CaseFacts) -> list[Entry]:
+        """The same entry by entry, as it was corrected since."""
+        return self.history(facts).corrected
 
     def opens(self, facts: CaseFacts, case_id: int) -> None:
         """Look the history of a case up by its id, which spares the search for its number."""
-        self._entries = {facts.number: history_of(self.tx, case_id, self.as_of)}
+        self._histories = {facts.number: history_of(self.tx, case_id, self.as_of)}
 
     def category(self, facts: CaseFacts) -> str | None:
         """What people call the case's category, by the policy it is under."""
@@ -371,7 +378,7 @@ def _replaced_by(papers: Iterable[Columns], entries: Iterable[Entry]) -> dict[st
     notices = sorted((one for one in papers if one["kind"] == "assignment"), key=lambda one: one["issued_at"])
     void = dict(pairwise(one["number"] for one in notices))
     for entry in entries:
-        replaced, number = (entry.details.model_extra or {}).get("replaces"), entry.details.document_number
+        replaced, number = (entry.details.model_extra or {}).get(REPLACES), entry.details.document_number
         if replaced and number:
             void[replaced] = number
     return void

@@ -19,9 +19,10 @@ class ReportTrail:
 
     def follow(self, payload: Mapping[str, Any]) -> None:
         """Take in the next entry; from then on `told()` is about it."""
-        before, said = self._said(), payload["set"]
-        self._rates |= {name: said[name] for name in (WAITING, COUNTING) if name in said}
-        self._moved = (before, self._said())
+        (_, before), said = self._moved, payload["set"]
+        rates = {name: said[name] for name in (WAITING, COUNTING) if name in said}
+        self._rates |= rates
+        self._moved = (before, self._said() if rates else before)
 
     def told(self, words: Mapping[str, Any]) -> str:
         """完成率由30%改为20%，其余与上次相同; `words` are those that lie beside the entry."""

@@ -216,7 +216,7 @@ class Teller:
         words, details = payload["words"], payload["details"]
         brackets = (
             _about(details, self.labels, self.trail.words),
-            _reported({**details, **payload["set"]}, self.reports, words),
+            _reported(details, payload["set"], self.reports, words),
             about(kind, payload),
             about_move(kind, payload, words, self.labels),
             about_redaction(kind, details),
@@ -274,10 +274,13 @@ LONG_TERM = {"kept": "仍为长期坚持", "ended": "由长期坚持改为限期
 """What became of a long-term matter that was taken up again."""
 
 
-def _reported(said: Mapping[str, Any], reports: ReportTrail, words: Mapping[str, Any]) -> str:
+def _reported(
+    details: Mapping[str, Any], changed: Mapping[str, Any], reports: ReportTrail, words: Mapping[str, Any]
+) -> str:
     """What a report is beside its words, or how often reports come: 与上次相同，待会签; 每周反馈."""
-    if REPORTING.isdisjoint(said):
+    if REPORTING.isdisjoint(details) and REPORTING.isdisjoint(changed):
         return ""
+    said = {**details, **changed}
     told = [reports.told(words) if said.get("as_before") else "", "待会签" if said.get("progress_of") else ""]
     if said.get("hard_to_meet"):
         told.append(f"难以按期，预计{said['expected_on']}完成" if said.get("expected_on") else "")
@@ -290,8 +293,8 @@ def _reported(said: Mapping[str, Any], reports: ReportTrail, words: Mapping[str,
 def _node(payload: Mapping[str, Any]) -> str:
     """The milestone an entry is about, by number, title and day, as it is afterwards."""
     about = payload["details"].get("node")
-    nodes = payload["set"].get("nodes") or ()
-    told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes if one["id"] == about]
+    nodes = payload["set"].get("nodes") if about is not None else None
+    told = [f"（{one['id']}、{one['title']}，{one['due_on']}）" for one in nodes or () if one["id"] == about]
     return "".join(told)
 
 

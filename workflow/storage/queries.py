@@ -26,6 +26,7 @@ from workflow.storage.models import (
     RuleVersion,
     Stationery,
 )
+from workflow.storage.together import named
 
 MAX_BOUND = 1_000
 
@@ -179,11 +180,11 @@ def events_of(tx: Connection, case_id: int, until: datetime | None = None) -> li
 
 def _events_of(tx: Connection, case_id: int, until: datetime | None) -> list[Row[Any]]:
     if until is None:
-        return list(tx.execute(_HISTORY, {"case_id": case_id}).all())
+        return list(map(_entry, tx.execute(_HISTORY, {"case_id": case_id}).all()))
     if is_look(tx) and case_id != 0:
         return [one for one in events_of(tx, case_id) if one.recorded_at <= until]
     found = _HISTORY.where(EVENT.c.recorded_at <= until)
-    return list(tx.execute(found, {"case_id": case_id}).all())
+    return list(map(_entry, tx.execute(found, {"case_id": case_id}).all()))
 
 
 def acts_after(tx: Connection, case_id: int, seq: int) -> int:
@@ -235,6 +236,7 @@ def entries_with_words() -> Select[Any]:
 
 
 _HISTORY = entries_with_words().where(EVENT.c.case_id == bindparam("case_id")).order_by(EVENT.c.seq)
+_entry = named("Entry", _HISTORY)
 NAMED_UNITS = select(*(UNIT.c[one] for one in ("code", "parent", "name", "liaison_name", "email")))
 _NAMES = select(PERSON.c.code, PERSON.c.name)
 
