@@ -4,21 +4,22 @@ A matter is counted under the instants at which it turns yellow, red and overdue
 handed out and struck off in. Sums by instant are right at any time without anybody counting again: whatever
 lies behind an instant has happened by it.
 
-What is summed most is kept summed: by week for each unit, so that few sums lie behind an instant, and by
-instant for all units together.
+What is summed most is kept summed: by week, so that few sums lie behind an instant, and for all units
+together. What is counted of a unit under one instant or week is kept together, by kind.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
 from states.office_time import morning_of, office_day
 from states.vocabulary import Labelled, Light
 
-ONE_DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+ONE_DAY, WEEK, TICK = timedelta(days=1), timedelta(weeks=1), timedelta(microseconds=1)
 NO_UNIT, EVERY_UNIT = "", "*"
 """The unit of matters nobody leads yet, and all units together."""
 
@@ -42,10 +43,17 @@ class Kind(Labelled):
     SETTLED = "settled", "逾期办结"
     IN_HAND = "in_hand", "在办"
 
-    @property
-    def by_week(self) -> str:
-        """What it is counted as by the weeks of its instants."""
-        return f"{self.value}_by_week"
+
+class Span(StrEnum):
+    """What is counted together: what turns at an instant, what turns in the week that begins with it, what
+    was handed out and struck off in that week.
+
+    The last goes by itself: it stays for ever, and the others only as long as matters are in hand.
+    """
+
+    INSTANT = "instant"
+    WEEK = "week"
+    FLOW = "flow"
 
 
 STANDING = (Kind.YELLOW, Kind.RED, Kind.OVERDUE, Kind.MISSED)
@@ -65,37 +73,41 @@ OF_COLUMN = {
 
 _counted = itemgetter("unit", *OF_COLUMN)
 
-Key = tuple[str, str, datetime]
-"""Unit, kind and instant."""
+Key = tuple[Span, datetime, str]
+"""Since when and over how long, and the unit."""
+Counts = Mapping[str, int]
+"""How many by kind."""
 
 
-def difference(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> dict[Key, int]:
+def difference(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> dict[Key, Counts]:
     """What is to be added to the counts, and to their sums, of matters that were counted so before."""
-    change: Counter[Key] = Counter()
+    change: Counter[tuple[str, Kind, datetime]] = Counter()
     for sign, counted in ((1, after), (-1, before)):
         for (unit, *instants), count in Counter(map(_counted, counted)).items():
             for kind, at in zip(OF_COLUMN.values(), instants, strict=True):
                 if at is not None:
-                    change[unit or NO_UNIT, kind.value, at] += sign * count
+                    change[unit or NO_UNIT, kind, at] += sign * count
     return with_sums(change)
 
 
-def with_sums(counts: Mapping[Key, int]) -> dict[Key, int]:
-    """Counts by unit and instant, and what is kept summed of them, without those that come to nothing."""
-    every: Counter[Key] = Counter()
+def with_sums(counts: Mapping[tuple[str, Kind, datetime], int]) -> dict[Key, Counts]:
+    """Counts by unit and instant as they are kept, without those that come to nothing."""
+    kept: dict[Key, Counter[str]] = defaultdict(Counter)
     for (unit, kind, at), count in counts.items():
-        for key in _sums_of(unit, Kind(kind), at):
-            every[key] += count
-    return {key: count for key, count in every.items() if count}
+        for span, since, called in _kept_as(kind, at) if count else ():
+            kept[span, since, unit][called] += count
+            kept[span, since, EVERY_UNIT][called] += count
+    return {key: found for key, found in kept.items() if any(found.values())}
 
 
-def _sums_of(unit: str, kind: Kind, at: datetime) -> Iterator[Key]:
-    yield unit, kind.value, at
-    yield EVERY_UNIT, kind.value, at
-    if kind in STANDING and at < FAR:
-        yield unit, kind.by_week, monday_of(at)
+def _kept_as(kind: Kind, at: datetime) -> Iterator[tuple[Span, datetime, str]]:
     if kind is Kind.YELLOW:
-        yield unit, Kind.IN_HAND.value, BEGINNING
+        yield Span.WEEK, BEGINNING, Kind.IN_HAND.value
+    if kind not in STANDING:
+        yield Span.FLOW, at, kind.value
+    elif at < FAR:
+        yield Span.INSTANT, at, kind.value
+        yield Span.WEEK, monday_of(at), kind.value
 
 
 def week_of(day: date | None) -> datetime | None:
@@ -125,7 +137,7 @@ class Tally:
         return int(getattr(self, light.value))
 
 
-def tally(happened: Mapping[str, int]) -> Tally:
+def tally(happened: Counts) -> Tally:
     """How matters stand, by how many there are in hand and how many of them have turned so by an instant."""
     red, yellow = happened.get(Kind.RED, 0), happened.get(Kind.YELLOW, 0)
     return Tally(
@@ -153,8 +165,8 @@ class Week:
     overdue: int
 
 
-Found = Mapping[tuple[str, datetime], int]
-"""Counts by kind and instant."""
+Found = Mapping[str, Mapping[datetime, Counts]]
+"""What is counted around an instant by `Span`: by week up to it, by instant from the Monday before it on."""
 
 
 def weeks(found: Found, at: datetime, overdue: int, count: int) -> tuple[Week, ...]:
@@ -163,20 +175,14 @@ def weeks(found: Found, at: datetime, overdue: int, count: int) -> tuple[Week, .
     A matter's past is read by the date it has now: an extension granted late takes lateness back.
     """
     monday, made = monday_of(at), []
+    fell = sum(counts.get(Kind.OVERDUE, 0) for when, counts in found[Span.INSTANT].items() if when <= at)
     for _ in range(count):
-        opened, closed = (found.get((kind.value, monday), 0) for kind in (Kind.OPENED, Kind.CLOSED))
-        made.append(Week(office_day(monday), opened, closed, overdue))
-        fell = _overdue_since(found, monday, at)
-        fell += found.get((Kind.LAPSED.value, monday), 0)
-        overdue += found.get((Kind.SETTLED.value, monday), 0) - fell
-        at, monday = monday - timedelta(microseconds=1), monday_of(monday - WEEK)
+        flow = Counter(found[Span.FLOW].get(monday))
+        made.append(Week(office_day(monday), flow[Kind.OPENED], flow[Kind.CLOSED], overdue))
+        overdue += flow[Kind.SETTLED] - flow[Kind.LAPSED] - fell
+        monday = monday_of(monday - WEEK)
+        fell = Counter(found[Span.WEEK].get(monday))[Kind.OVERDUE]
     return tuple(reversed(made))
-
-
-def _overdue_since(found: Found, since: datetime, until: datetime) -> int:
-    return sum(
-        count for (kind, when), count in found.items() if kind == Kind.OVERDUE and since <= when <= until
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,37 +199,35 @@ class Ahead:
 
 def ahead(found: Found, at: datetime, now: Tally, days: int) -> tuple[Ahead, ...]:
     """The days after the one of an instant at which matters stand so."""
-    today, made = office_day(at), []
-    for day in (today + timedelta(days=distance) for distance in range(1, days + 1)):
-        end = morning_of(day + ONE_DAY)
-        turned: Counter[str] = Counter()
-        for (kind, when), count in found.items():
-            if at < when < end:
-                turned[kind] += count
-        made.append(Ahead(day, _turned(now, turned), _due_on(found, day)))
-    return tuple(made)
+    today, made, turned = office_day(at), [], Counter[str]()
+    turns, due = _turns_by_day(found, at), _due_by_day(found)
+    for day in (today + timedelta(days=distance) for distance in range(days + 1)):
+        turned.update(turns[day])
+        made.append(Ahead(day, _turned(now, turned), due[day]))
+    return tuple(made[1:])
 
 
 def due_by_day(found: Found, at: datetime) -> tuple[tuple[date, int], ...]:
     """How many matters in hand are due on each day of the week of an instant."""
-    monday = office_day(monday_of(at))
+    monday, due = office_day(monday_of(at)), _due_by_day(found)
     days = (monday + timedelta(days=distance) for distance in range(7))
-    return tuple((day, _due_on(found, day)) for day in days)
+    return tuple((day, due[day]) for day in days)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From when until when counts are needed around an instant."""
+    """Around an instant, the first week that is needed, the Monday before it, and until when."""
 
     since: datetime
-    at: datetime
+    monday: datetime
     until: datetime
 
 
 def stretch_around(at: datetime, weeks: int, days: int) -> Stretch:
     """The stretch of so many weeks up to an instant and days after it."""
-    until = max(office_day(at) + timedelta(days=days), office_day(monday_of(at)) + WEEK)
-    return Stretch(monday_of(at) - (weeks - 1) * WEEK, at, morning_of(until + ONE_DAY))
+    monday = monday_of(at)
+    until = max(office_day(at) + timedelta(days=days), office_day(monday) + WEEK)
+    return Stretch(monday - (weeks - 1) * WEEK, monday, morning_of(until + ONE_DAY))
 
 
 def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
@@ -237,10 +241,21 @@ def _turned(now: Tally, turned: Mapping[str, int]) -> Tally:
     )
 
 
-def _due_on(found: Found, day: date) -> int:
-    """Those that are overdue from an hour of the day on, or from the midnight it ends with."""
-    start, end = morning_of(day), morning_of(day + ONE_DAY)
-    return sum(count for (kind, when), count in found.items() if kind == Kind.OVERDUE and start < when <= end)
+def _turns_by_day(found: Found, at: datetime) -> dict[date, Counter[str]]:
+    """What turns on each day from an instant on."""
+    turns: dict[date, Counter[str]] = defaultdict(Counter)
+    for when, counts in found[Span.INSTANT].items():
+        if when > at:
+            turns[office_day(when)].update(counts)
+    return turns
+
+
+def _due_by_day(found: Found) -> Counter[date]:
+    """Due on a day is what is overdue from an hour of it on, or from the midnight it ends with."""
+    due: Counter[date] = Counter()
+    for when, counts in found[Span.INSTANT].items():
+        due[office_day(when - TICK)] += counts.get(Kind.OVERDUE, 0)
+    return due
 
 
 def monday_of(at: datetime) -> datetime:

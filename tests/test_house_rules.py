@@ -51,6 +51,8 @@ DELETIONS = {
     ("lights.py", "LIGHT"): "when a case's light turns, worked out anew from its facts",
     ("0023_tallies.py", "case_lights"): "what is worked out anew, then with its counts",
     ("0023_tallies.py", "relighting"): "how far that had come: from the beginning, then",
+    ("0032_tallies_by_span.py", "case_lights"): "what is worked out anew, then with its counts",
+    ("0032_tallies_by_span.py", "relighting"): "how far that had come: from the beginning, then",
     ("relit.py", "DONE"): "how far lights were worked out anew: from the beginning, then",
     ("tallies.py", "TALLY"): "counts of cases that came to nothing, or that are counted anew",
     ("register_views.py", "VIEW"): "a view of the register its owner does away with",

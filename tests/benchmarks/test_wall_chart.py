@@ -6,13 +6,15 @@ by name besides, which the raw aggregate is spared.
 """
 
 import os
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, case, func, select, text
 
-from states.tallies import OF_COLUMN, STANDING, Kind, stretch_around
+from states import tallies as counting
+from states.tallies import OF_COLUMN, STANDING, Found, Kind, Span, monday_of, stretch_around
 from tests.benchmarks.stopwatch import Stopwatch, middle, ratio, show
 from tests.benchmarks.town import LATE, copy_cases, settle
 from tests.builders import OFFICER
@@ -21,7 +23,7 @@ from tests.web.browsing import pages_of
 from tests.web.test_register_statements import MOST_BYTES, asked_for
 from workflow.services import relighting
 from workflow.services.office import Office
-from workflow.services.wall_chart import LISTED
+from workflow.services.wall_chart import DAYS, LISTED, WEEKS
 from workflow.storage import queries, tallies
 from workflow.storage.lights import LIGHT
 from workflow.storage.session import reading, transaction
@@ -29,8 +31,9 @@ from workflow.storage.tallies import Part
 
 CASES = int(os.environ.get("DUBAN_BENCH_CASES", "100000"))
 ROUNDS, TIMES, AIM, STATEMENTS = 7, 5, 1 / 50, 12
-UNITS, OPEN, DAYS = 30, 4, 120
+UNITS, OPEN, DUE_DAYS = 30, 4, 120
 """Units, one open case in so many, and over how many days the cases fall due."""
+STRETCH = stretch_around(LATE, WEEKS, DAYS)
 
 
 @pytest.mark.benchmark
@@ -43,7 +46,7 @@ def test_the_figures_of_the_wall_take_a_fiftieth_of_counting_them(office: Office
     office.engine.dispose()  # SQLite's connections know what was found out when they were opened
     stopwatch, kept, raw = Stopwatch(office.engine), [], []
     with reading(office.engine) as tx:
-        assert figures(tx) == counted(tx)
+        assert shown(*figures(tx)) == shown(*as_kept(*counted(tx)))
         for _ in range(1 + ROUNDS):
             kept.append(stopwatch.time(lambda: [asked(tx) for _ in range(TIMES)]))
             raw.append(stopwatch.time(lambda: [counted(tx) for _ in range(TIMES)]))
@@ -68,7 +71,7 @@ def spread(office: Office) -> None:
         "closed_on = CASE WHEN id % :open = 0 THEN NULL ELSE {due} END, "
         "outcome = CASE WHEN id % :open = 0 THEN NULL WHEN id % 7 = 0 THEN 'late' ELSE 'on_time' END"
     )
-    first, days = LATE.date() - timedelta(days=DAYS // 2), "(id / 128) % :days"
+    first, days = LATE.date() - timedelta(days=DUE_DAYS // 2), "(id / 128) % :days"
     if office.engine.dialect.name == "postgresql":
         due = f"DATE '{first}' + ({days})::int"
         sent = f"{due} - 30"
@@ -77,7 +80,7 @@ def spread(office: Office) -> None:
         sent = f"date({due}, '-30 days')"
     with transaction(office.engine) as tx:
         take_guards_away(tx)
-        given = {"units": UNITS, "open": OPEN, "days": DAYS}
+        given = {"units": UNITS, "open": OPEN, "days": DUE_DAYS}
         tx.execute(text(statement.format(due=due, sent=sent)), given)
 
 
@@ -90,7 +93,7 @@ def asked(tx: Connection) -> Any:
 
 def figures(tx: Connection) -> Any:
     """The figures as the wall asks for them."""
-    return tallies.by_unit(tx, None, LATE), tallies.by_instant(tx, None, stretch_around(LATE, 12, 30))
+    return tallies.by_unit(tx, None, LATE), tallies.around(tx, None, STRETCH)
 
 
 def counted(tx: Connection) -> Any:
@@ -108,13 +111,33 @@ def counted(tx: Connection) -> Any:
 
 
 def _by_instant(tx: Connection) -> Any:
-    stretch = stretch_around(LATE, 12, 30)
     for column, kind in OF_COLUMN.items():
         if kind is Kind.MISSED:
             continue
-        at, since = LIGHT.c[column], stretch.at if kind in (Kind.YELLOW, Kind.RED) else stretch.since
-        grouped = select(at, func.count()).where(at.between(since, stretch.until)).group_by(at)
+        at, since = LIGHT.c[column], LATE if kind in (Kind.YELLOW, Kind.RED) else STRETCH.since
+        grouped = select(at, func.count()).where(at.between(since, STRETCH.until)).group_by(at)
         yield from (((kind.value, when), int(count)) for when, count in tx.execute(grouped))
+
+
+def as_kept(units: Any, by_instant: Any) -> Any:
+    """What was counted from every case, by week and instant."""
+    found: dict[Span, dict[Any, Counter[str]]] = {span: defaultdict(Counter) for span in Span}
+    for (kind, when), count in by_instant.items():
+        if kind not in STANDING:
+            found[Span.FLOW][when][kind] += count
+        elif when < STRETCH.monday:
+            found[Span.WEEK][monday_of(when)][kind] += count
+        else:
+            found[Span.INSTANT][when][kind] += count
+    return units, found
+
+
+def shown(units: Any, found: Found) -> Any:
+    """What the wall says of it."""
+    told = {unit: counting.tally(counts) for unit, counts in units.items() if counts.get(Kind.IN_HAND)}
+    now = counting.added(told.values())
+    weeks = counting.weeks(found, LATE, now.overdue, WEEKS)
+    return told, weeks, counting.due_by_day(found, LATE), counting.ahead(found, LATE, now, DAYS)
 
 
 def page_of(office: Office, stopwatch: Stopwatch) -> str:

@@ -11,7 +11,7 @@ from workflow.storage import queries
 from workflow.storage.bulk import MANY, Guard, add_to_rows, insert_rows, update_rows
 from workflow.storage.models import Escalation
 from workflow.storage.session import reading, transaction
-from workflow.storage.tallies import KEY, TALLY
+from workflow.storage.tallies import KEY, KINDS, TALLY
 
 FEW = 2
 ESCALATION = queries.ESCALATION
@@ -49,11 +49,11 @@ def test_rows_are_stored_as_sqlalchemy_stores_them(office, count):
 @pytest.mark.parametrize("count", [1, FEW, 3 * MANY])
 def test_rows_that_are_there_are_added_to(office, count):
     units = [f"又{number:03}" for number in range(count)]
-    told = [{"unit": unit, "kind": "closed", "at": OPENED, "count": 3} for unit in units]
+    told = [{"unit": unit, "span": "week", "at": OPENED, **dict.fromkeys(KINDS, 3)} for unit in units]
     with transaction(office.engine) as tx:
-        add_to_rows(tx, TALLY, told[:1], KEY, "count")
-        add_to_rows(tx, TALLY, told, KEY, "count")
-        found = tx.execute(select(TALLY.c.unit, TALLY.c["count"]).where(TALLY.c.at == OPENED))
+        add_to_rows(tx, TALLY, told[:1], KEY)
+        add_to_rows(tx, TALLY, told, KEY)
+        found = tx.execute(select(TALLY.c.unit, TALLY.c.closed).where(TALLY.c.at == OPENED))
         assert dict(map(tuple, found)) == dict.fromkeys(units, 3) | {units[0]: 6}
 
 

@@ -115,7 +115,8 @@ def wall_chart(office: Office, *, by: Onlooker | None, today: datetime) -> WallC
 def in_hand(office: Office, *, by: Onlooker, today: datetime) -> Tally:
     """How everything in hand stands, by one statement. Raises as `wall_chart`."""
     with reading(office.engine) as tx:
-        kept = tallies.by_unit(tx, _units_of(Eyes(tx, by)), today)
+        units = _units_of(Eyes(tx, by))
+        kept = tallies.by_unit(tx, (counting.EVERY_UNIT,) if units is None else units, today)
         return counting.added(counting.tally(one) for one in kept.values())
 
 
@@ -194,7 +195,7 @@ class _Hanging:
         return [code for code in sorted(self.units or self.known) if self._above(code) is None]
 
     def _stretch(self) -> counting.Found:
-        return tallies.by_instant(self.tx, self.units, counting.stretch_around(self.at, WEEKS, DAYS))
+        return tallies.around(self.tx, self.units, counting.stretch_around(self.at, WEEKS, DAYS))
 
     def _scope(self) -> tuple[str, ...]:
         return () if self.units is None else tuple(map(self._called, self.tops))

@@ -114,16 +114,16 @@ def update_rows(tx: Connection, table: Table, rows: Rows, guard: Guard = BY_VERS
     return cast(Told, cursor)
 
 
-def add_to_rows(tx: Connection, table: Table, rows: Rows, key: Sequence[str], counted: str) -> None:
+def add_to_rows(tx: Connection, table: Table, rows: Rows, key: Sequence[str]) -> None:
     """Insert rows that all name the same columns, in their order; where there is one of the same `key`, add
-    to what it has `counted`."""
+    to its other columns."""
     names = tuple(rows[0])
     form = _form(table, names, tx.dialect)
     stored = form.stored(_turned(map(itemgetter(*names), rows)))
     if tx.dialect.name == "postgresql" and len(rows) >= MANY:
-        tx.exec_driver_sql(form.add_all(key, counted), tuple(list(values) for values in stored))
+        tx.exec_driver_sql(form.add_all(key), tuple(list(values) for values in stored))
     else:
-        tx.exec_driver_sql(form.add_each(key, counted), list(zip(*stored, strict=True)))
+        tx.exec_driver_sql(form.add_each(key), list(zip(*stored, strict=True)))
 
 
 def refused_table(error: IntegrityError) -> str | None:
@@ -151,13 +151,13 @@ class _Form:
     def copy(self) -> str:
         return f"COPY {self.table} ({', '.join(self.names)}) FROM STDIN (FORMAT BINARY)"
 
-    def add_each(self, key: Sequence[str], counted: str) -> str:
-        return f"{self.insert} {self._adding(key, counted)}"
+    def add_each(self, key: Sequence[str]) -> str:
+        return f"{self.insert} {self._adding(key)}"
 
-    def add_all(self, key: Sequence[str], counted: str) -> str:
+    def add_all(self, key: Sequence[str]) -> str:
         """The same for all rows at once, each column given as an array."""
         given = f"INSERT INTO {self.table} ({', '.join(self.names)}) SELECT * FROM unnest({self._arrays})"  # noqa: S608
-        return f"{given} {self._adding(key, counted)}"
+        return f"{given} {self._adding(key)}"
 
     def update_each(self, guard: Guard) -> str:
         """Key and guard are the last columns, to be compared with and not set."""
@@ -185,8 +185,9 @@ class _Form:
     def _arrays(self) -> str:
         return ", ".join(f"%b::{kind}[]" for kind in self.types)
 
-    def _adding(self, key: Sequence[str], counted: str) -> str:
-        added = f"{counted} = {self.table}.{counted} + excluded.{counted}"
+    def _adding(self, key: Sequence[str]) -> str:
+        counted = (name for name in self.names if name not in key)
+        added = ", ".join(f"{name} = {self.table}.{name} + excluded.{name}" for name in counted)
         return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
 
 

@@ -72,17 +72,27 @@ class CaseLight(SQLModel, table=True):
 
 
 class TallyRow(SQLModel, table=True):
-    """How many cases of a unit are counted under an instant: the sums of `case_lights`, kept with them.
+    """How many cases of a unit are counted as what under an instant or the week that begins with it
+    (`states.tallies.Span`): the sums of `case_lights`, kept with them.
 
-    `unit` is empty for cases nobody leads, and `*` where all are counted together.
+    `unit` is empty for cases nobody leads, and `*` where all are counted together. No index has the counts:
+    they change with every act, and PostgreSQL then writes the row alone.
     """
 
     __tablename__ = "tallies"
-    __table_args__ = (Index("tallies_by_kind", "kind", "at", "unit", "count"),)
-    unit: str = Field(primary_key=True, max_length=32)
-    kind: str = Field(primary_key=True, max_length=16)
+    __table_args__ = (Index("tallies_by_unit", "unit", "span", "at"), {"sqlite_with_rowid": False})
+    span: str = Field(primary_key=True, max_length=8)
     at: datetime = Field(sa_column=Column(Instant, primary_key=True))
-    count: int
+    unit: str = Field(primary_key=True, max_length=32)
+    yellow: int = 0
+    red: int = 0
+    overdue: int = 0
+    missed: int = 0
+    opened: int = 0
+    closed: int = 0
+    lapsed: int = 0
+    settled: int = 0
+    in_hand: int = 0
 
 
 class Relighting(SQLModel, table=True):
