@@ -13,7 +13,7 @@ TOOLS   := $(VENV)/$(EXTRAS).stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench tour fonts
+.PHONY: help demo test check bench client tour fonts
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: $(TOOLS) ## The whole gate: format, lint, types, import contracts, tests 
 
 bench: $(TOOLS) ## Measure the road, the sweep and the papers (beside WeasyPrint: EXTRAS=dev,bench)
 	$(BIN)/pytest -m benchmark -s $(ARGS)
+
+client: $(TOOLS) ## Write the shapes of the Python client anew from the description of the API
+	$(BIN)/python -m tests.web.api.shaping
 
 tour: $(TOOLS) ## Take the screenshots of the README anew, into docs/tour (needs Chromium)
 	$(BIN)/python -m tests.tour

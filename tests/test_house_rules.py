@@ -26,6 +26,8 @@ TABLES = ROOT / "states" / "tables"
 ROOMS = ("states", "notifications", "workflow", "templates")
 TREE = (*ROOMS, "tests", "docs", ".ci")
 MAX_LINES = 450
+WRITTEN = {"workflow/client/shapes.py"}
+"""What a program writes and nobody reads through."""
 FROM_ELSEWHERE = {
     "cases.py": set(),
     "receiving.py": {"intake_received", "intake_supplemented"},
@@ -225,7 +227,8 @@ def test_a_kind_that_is_only_a_mail_has_its_wording_and_no_paper():
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_file_stays_short_enough_to_read(room):
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files(room)}
+    read = [path for path in python_files(room) if path.relative_to(ROOT).as_posix() not in WRITTEN]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in read}
     assert {path.name: lines for path, lines in lengths.items() if lines > MAX_LINES} == {}
 
 

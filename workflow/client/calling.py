@@ -1,5 +1,8 @@
 """Calling the API: a token, a base address, and the few things every caller would write for himself."""
 
+# mypy: disable-error-code="no-any-return"
+# What comes as JSON has the shape its operation is described with; a test holds each method to it.
+
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,22 +16,36 @@ import httpx
 from workflow.client.errors import error_of
 from workflow.client.files import attached
 from workflow.client.settings import Settings
+from workflow.client.shapes import (
+    CalendarEnded,
+    Caller,
+    CaseDetail,
+    CaseLine,
+    Done,
+    DraftOpened,
+    EventAt,
+    ImportDraft,
+    Kept,
+    Lying,
+    MinutesRead,
+    Offered,
+    Opened,
+    Redacted,
+    Report,
+    Token,
+    TransitionsOutcome,
+    Work,
+)
 
 V1 = "/api/v1"
 PATIENCE, TRIES = 30.0, 3
 Told = dict[str, Any]
 
 
-class Case(dict[str, Any]):
-    """A case as it was read, and the `etag` it was read with."""
+class Case(CaseDetail):
+    """A case as it was read, and the tag it was read under."""
 
-    etag: str | None = None
-
-
-class Event(dict[str, Any]):
-    """An event as a webhook tells it, and the `cursor` to go on after it."""
-
-    cursor: str = ""
+    etag: str | None
 
 
 @dataclass(frozen=True)
@@ -73,21 +90,19 @@ class Client:
         """Let go of the connections."""
         self.http.close()
 
-    def get(self, path: str, **asked: Any) -> Told:
-        """What lies at a path under `/api/v1`."""
-        told: Told = self._answered("GET", path, params=_given(asked)).json()
-        return told
+    def get(self, path: str, **asked: Any) -> Any:
+        """What lies at a path under `/api/v1`, as plain JSON; the methods below know its shape."""
+        return self._answered("GET", path, params=_given(asked)).json()
 
     def post(
         self, path: str, body: Mapping[str, Any], *, key: str | None = None, if_match: str | None = None
-    ) -> Told:
+    ) -> Any:
         """Send something once; without a `key` under a new one."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         headers |= {"If-Match": if_match} if if_match else {}
-        told: Told = self._answered("POST", path, json=body, headers=headers).json()
-        return told
+        return self._answered("POST", path, json=body, headers=headers).json()
 
-    def each(self, path: str, **asked: Any) -> Iterator[Told]:
+    def each(self, path: str, **asked: Any) -> Iterator[Any]:
         """Everything of a list, leaf after leaf."""
         cursor = None
         while True:
@@ -97,25 +112,22 @@ class Client:
             if cursor is None:
                 return
 
-    def cases(self, *, fields: Sequence[str] | None = None, **filters: Any) -> Iterator[Told]:
+    def cases(self, *, fields: Sequence[str] | None = None, **filters: Any) -> Iterator[CaseLine]:
         """The cases there are for the caller, by the filters of the register."""
         return self.each("/cases", fields=",".join(fields) if fields else None, **filters)
 
     def case(self, number: str) -> Case:
         """One case, with the tag it is read under."""
         answer = self._answered("GET", case_path(number))
-        made = Case(answer.json())
-        made.etag = answer.headers.get("ETag")
-        return made
+        return {**answer.json(), "etag": answer.headers.get("ETag")}  # type: ignore[typeddict-item]
 
-    def open(self, command: str, details: Mapping[str, Any], *, key: str | None = None) -> Told:
+    def open(self, command: str, details: Mapping[str, Any], *, key: str | None = None) -> Done:
         """Bring a matter into the register."""
         return self.post("/cases", {"command": command, "details": details}, key=key)
 
-    def transitions(self, case: str | Case) -> list[Told]:
+    def transitions(self, case: str | CaseDetail) -> list[Offered]:
         """What may be done with a case now."""
-        found: list[Told] = self.get(f"{case_path(case)}/transitions")["items"]
-        return found
+        return self.get(f"{case_path(case)}/transitions")["items"]
 
     def give(
         self,
@@ -125,40 +137,38 @@ class Client:
         *,
         at: datetime | None = None,
         key: str | None = None,
-    ) -> Told:
+    ) -> Done:
         """Give a command on a case; on one that was read, only if nobody has acted on it since."""
         body: Told = {"command": command, "details": dict(details or {})}
         body |= {"at": at.isoformat()} if at else {}
-        tag = case.etag if isinstance(case, Case) else None
+        tag = None if isinstance(case, str) else case.get("etag")
         return self.post(f"{case_path(case)}/transitions", body, key=key, if_match=tag)
 
-    def give_all(self, lines: Sequence[Mapping[str, Any]], *, key: str | None = None) -> list[Told]:
+    def give_all(
+        self, lines: Sequence[Mapping[str, Any]], *, key: str | None = None
+    ) -> list[TransitionsOutcome]:
         """Give up to a hundred commands, each by itself; what became of each."""
-        found: list[Told] = self.post("/cases/transitions", {"items": list(lines)}, key=key)["items"]
-        return found
+        return self.post("/cases/transitions", {"items": list(lines)}, key=key)["items"]
 
-    def events(self, since: str | None = None, *, types: Sequence[str] = ()) -> Iterator[Event]:
+    def events(self, since: str | None = None, *, types: Sequence[str] = ()) -> Iterator[EventAt]:
         """What happened since a cursor or an instant (ISO 8601 with its zone), up to now, in the one order of
-        all; each bears the `cursor` to go on after it. From the beginning without one."""
+        all: each `event` with the `cursor` to go on after it. From the beginning without one."""
         while True:
             leaf = self.get("/events", since=since, types=",".join(types) or None)
-            for one in leaf["items"]:
-                event = Event(one["event"])
-                event.cursor = one["cursor"]
-                yield event
+            yield from leaf["items"]
             since = leaf["cursor"]
             if not leaf["more"]:
                 return
 
-    def me(self) -> Told:
+    def me(self) -> Caller:
         """Whoever the token stands for, and what it may."""
         return self.get("/me")
 
-    def tokens(self) -> Iterator[Told]:
+    def tokens(self) -> Iterator[Token]:
         """One's own tokens, with when each was used last."""
         return self.each("/me/tokens")
 
-    def revoke_token(self, token: str, *, key: str | None = None) -> Told:
+    def revoke_token(self, token: str, *, key: str | None = None) -> Token:
         """End one of them."""
         return self.post(f"/me/tokens/{quote(token, safe='')}/revoke", {}, key=key)
 
@@ -166,27 +176,27 @@ class Client:
         """A new address of one's own calendar, or of a unit's; it is told this once."""
         return str(self.post("/me/calendars", {"unit": unit}, key=key)["link"])
 
-    def revoke_calendar(self, unit: str = "", *, key: str | None = None) -> Told:
+    def revoke_calendar(self, unit: str = "", *, key: str | None = None) -> CalendarEnded:
         """End that address."""
         return self.post("/me/calendars/revoke", {"unit": unit}, key=key)
 
-    def views(self) -> Told:
+    def views(self) -> Kept:
         """The columns and views one keeps of the register's page."""
         return self.get("/register/views")
 
-    def keep_view(self, name: str, *, key: str | None = None, **asked: str) -> Told:
+    def keep_view(self, name: str, *, key: str | None = None, **asked: str) -> Kept:
         """Keep what is looked for under a name."""
         return self.post("/register/views", {"name": name, "asked": asked}, key=key)
 
-    def drop_view(self, name: str, *, key: str | None = None) -> Told:
+    def drop_view(self, name: str, *, key: str | None = None) -> Kept:
         """Do away with a view."""
         return self.post("/register/views/drop", {"name": name}, key=key)
 
-    def choose_columns(self, columns: Sequence[str], *, key: str | None = None) -> Told:
+    def choose_columns(self, columns: Sequence[str], *, key: str | None = None) -> Kept:
         """Choose the columns of the register's page."""
         return self.post("/register/columns", {"columns": list(columns)}, key=key)
 
-    def report(self, **asked: Any) -> Told:
+    def report(self, **asked: Any) -> Report:
         """The figures of a month, a quarter or a year."""
         return self.get("/reports", **asked)
 
@@ -194,13 +204,56 @@ class Client:
         """The same as a file."""
         return self.file("/reports/file", form=form, **asked)
 
-    def hand_in(self, path: Path, *, key: str | None = None) -> Told:
+    def hand_in(self, path: Path, *, key: str | None = None) -> ImportDraft:
         """Hand a ledger, a directory or a notice in."""
         return self.post("/imports", attached(path), key=key)
 
-    def start_import(self, draft: Mapping[str, Any], *, key: str | None = None) -> Told:
+    def start_import(self, draft: ImportDraft, *, key: str | None = None) -> ImportDraft:
         """Bring a file in as it was when it was told of."""
         return self.post(f"/imports/{draft['id']}/start", {"version": draft["version"]}, key=key)
+
+    def register_file(self, form: str = "xlsx", *, columns: Sequence[str] = (), **filters: Any) -> File:
+        """What one is shown of the register as a file, of at most 20,000 lines."""
+        chosen = ",".join(columns) or None
+        return self.file("/register/file", form=form, columns=chosen, **filters)
+
+    def ask_register_export(
+        self, form: str = "xlsx", *, columns: Sequence[str] = (), key: str | None = None, **filters: str
+    ) -> str:
+        """Ask for the same of any length; the id of the work."""
+        body = {"form": form, "columns": list(columns), "asked": filters}
+        return str(self.post("/register/exports", body, key=key)["id"])
+
+    def register_exports(self) -> Iterator[Work]:
+        """Such work of one's own, the newest first."""
+        return self.each("/register/exports")
+
+    def register_export_file(self, work: str) -> File:
+        """What came of it."""
+        return self.file(f"/register/exports/{quote(work, safe='')}/file")
+
+    def inbox(self, *, settled: bool = False) -> Iterator[Lying]:
+        """What came in from elsewhere and waits, the longest waiting first; or what was dealt with."""
+        return self.each("/inbox", settled=settled or None)
+
+    def item(self, id: str) -> Opened:
+        """An item whole, with what it may be about."""
+        return self.get(f"/inbox/{quote(id, safe='')}")
+
+    def redact_item(self, id: str, reason: str, *, key: str | None = None) -> Redacted:
+        """Take away what a settled item says."""
+        return self.post(f"/inbox/{quote(id, safe='')}/redaction", {"reason": reason}, key=key)
+
+    def read_minutes(self, text: str | Path) -> MinutesRead:
+        """The drafts a text, or a .txt or .docx file, holds; nothing is opened."""
+        return self.post("/minutes/readings", {"text": text} if isinstance(text, str) else attached(text))
+
+    def open_drafts(
+        self, read: MinutesRead, drafts: Sequence[Mapping[str, str]], *, key: str | None = None
+    ) -> list[DraftOpened]:
+        """Open what was chosen of minutes that were read, as it was corrected, all or none."""
+        body = {"drafts": [dict(one) for one in drafts], "text": read["text"]}
+        return self.post("/minutes/drafts", body, key=key)["items"]
 
     def ask_export(self, form: str = "jsonl", *, key: str | None = None, **asked: Any) -> str:
         """Ask for an export of the history; the id of the work."""
@@ -236,7 +289,7 @@ class Client:
         return answer
 
 
-def case_path(case: str | Mapping[str, Any]) -> str:
+def case_path(case: str | CaseDetail) -> str:
     """The path of a case: what may mean something in a path is written `~2F`."""
     number = case if isinstance(case, str) else case["number"]
     return quote("/cases/" + "".join(one if _is_plain(one) else _escaped(one) for one in number))
