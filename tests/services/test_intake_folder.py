@@ -2,9 +2,11 @@
 
 import json
 import os
+import sys
 from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
+from runpy import run_path
 
 import pytest
 from openpyxl import Workbook
@@ -12,6 +14,7 @@ from openpyxl import Workbook
 from states.errors import Refusal
 from tests.builders import rows, signed
 from tests.intake import ARRIVED, an_arrival, sent
+from workflow.errors import ConfigurationError
 from workflow.services.intake import folder
 from workflow.services.intake.folder import Pulled, pull
 from workflow.storage.intake_models import IntakeItem, IntakePull
@@ -199,3 +202,14 @@ def test_without_a_folder_nothing_is_read_and_a_wrong_one_is_told(office):
     with pytest.raises(Refusal) as refused:
         pulled(replace(office, settings=wrong))
     assert refused.value.code == "intake_folder_missing"
+
+
+def test_where_a_system_has_no_locks_that_is_said_once_a_folder_is_read(room, monkeypatch):
+    office, place = room
+    lay(place, "a.json", BODY)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert run_path(folder.__file__)["fcntl"] is None
+    monkeypatch.setattr(folder, "fcntl", None)
+    with pytest.raises(ConfigurationError) as refused:
+        pulled(office)
+    assert refused.value.code == "intake_folder_system" and (place / "a.json").exists()

@@ -5,7 +5,6 @@ together, and it is moved afterwards: whatever ends a run midway, it is neither 
 """
 
 import errno
-import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +45,11 @@ HIDDEN = (".", "~")
 TABLES, JSON = frozenset({".xlsx", ".csv"}), ".json"
 NO_SCANNER = "scan_failed"
 """A file nobody could look through is neither taken nor refused."""
+try:
+    import fcntl
+except ImportError:  # not a POSIX system: the package is imported there all the same
+    fcntl = None  # type: ignore[assignment]
+
 MIB = 1024 * 1024
 MAX_FILE, MOST_AT_ONCE = 32 * MIB, 100
 KEPT_APPLICANTS = timedelta(days=90)
@@ -73,11 +77,14 @@ def pull(office: Office, *, clock: Callable[[], datetime], by: Signature) -> Pul
     """Take what lies in the folder of the settings, oldest name first, at most a hundred files a run.
 
     Nothing where no folder is set, or another run is at it. Raises `FileRefused` (`intake_folder_missing`)
-    for one that is not there.
+    for one that is not there, `ConfigurationError` (`intake_folder_system`) where the system has no locks.
     """
     folder = office.settings.intake_folder
     if folder is None:
         return Pulled()
+    if fcntl is None:
+        message = "这个操作系统不能锁定来件文件夹，请改在Linux上读取，或者由来源以POST /api/v1/intake移送。"
+        raise ConfigurationError(message, code="intake_folder_system")
     if not folder.is_dir():
         message = f"来件文件夹“{folder}”不存在或不是文件夹，请核对DUBAN_INTAKE_FOLDER。"
         raise FileRefused(message, code="intake_folder_missing")
