@@ -27,7 +27,7 @@ WEEK_TALL, WEEK_FLOOR, WEEK_TOP = 178, 124, 28
 
 BEFORE, AFTER, FORTNIGHT = 21, 49, 14
 """The days a Gantt chart shows before and after the one it is of."""
-PLAN_LABEL, PLAN_ROW, PLAN_HEAD, TITLE, NOTE = 236, 40, 28, 13, 16
+PLAN_LABEL, PLAN_ROW, PLAN_HEAD, TITLE, NOTE = 236, 54, 28, 13, 16
 
 
 @dataclass(frozen=True, slots=True)
