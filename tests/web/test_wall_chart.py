@@ -63,7 +63,7 @@ def test_the_three_administrators_are_shown_nothing(office, hung):
 def test_every_drawing_says_what_it_shows(hung):
     shown = hung.signed_in(OFFICER).sees("/wall")
     said = re.findall(r'<desc id="(\w+)-words">([^<]+)</desc>', shown)
-    assert [name for name, _ in said] == ["lights", "ranking", "due", "trend", "ahead", "plan"]
+    assert [name for name, _ in said] == ["lights", "ranking", "due", "plan", "trend", "ahead"]
     assert f"{LEAD}红1、黄0、绿0" in dict(said)["lights"] and f"{OTHER}逾期1项" in dict(said)["ranking"]
     assert shown.count('role="img"') == len(said) and "节点10日" in dict(said)["plan"]
 
