@@ -7,6 +7,7 @@ what was looked for is not written down, only by what: the words may be those of
 """
 
 import csv
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +26,7 @@ from workflow.placing import beside, check_place, digest_of, put
 from workflow.services.batch import Batch
 from workflow.services.cases import Progress
 from workflow.services.entries import Act
+from workflow.services.files import waiting_room
 from workflow.services.leafing import each_line
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office, Signature
@@ -105,6 +107,20 @@ def export_shown(
         batch.note(Act("register_exported", by.recorded_at, signer(tx, by.person), told))
         batch.flush()
     return lines
+
+
+def exported_beside(
+    office: Office, asked: Asked, chosen: Collection[str], *, by: Signature, taking: Taking
+) -> Path:
+    """The same as a file of the waiting room, for whoever hands it out to do away with; none where it is
+    refused. Raises as `export_shown`."""
+    file = waiting_room(office.settings.files) / secrets.token_hex(16)
+    try:
+        export_shown(office, file, asked, chosen, by=by, taking=taking)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file
 
 
 class _Going:

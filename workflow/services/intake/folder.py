@@ -35,6 +35,11 @@ from workflow.storage import intake
 from workflow.storage.session import reading, transaction
 from workflow.workbooks.errors import WorkbookRefused
 
+try:
+    import fcntl
+except ImportError:  # not a POSIX system: the package is imported there all the same
+    fcntl = None  # type: ignore[assignment]
+
 DONE, REFUSED = "done", "refused"
 RESTED = timedelta(seconds=10)
 """A file younger than this may still be written."""
@@ -45,10 +50,6 @@ HIDDEN = (".", "~")
 TABLES, JSON = frozenset({".xlsx", ".csv"}), ".json"
 NO_SCANNER = "scan_failed"
 """A file nobody could look through is neither taken nor refused."""
-try:
-    import fcntl
-except ImportError:  # not a POSIX system: the package is imported there all the same
-    fcntl = None  # type: ignore[assignment]
 
 MIB = 1024 * 1024
 MAX_FILE, MOST_AT_ONCE = 32 * MIB, 100

@@ -4,7 +4,6 @@ Both are the very exports of the page: of what the caller is shown, in the colum
 journal; either can come back edited. The empty template is at `/imports/template`.
 """
 
-import secrets
 from http import HTTPStatus
 from typing import Annotated, Literal
 
@@ -15,7 +14,6 @@ from pydantic import Field
 from states.office_time import office_day
 from workflow.services import audit_works, register_export, register_views
 from workflow.services.audit_doings import Kind
-from workflow.services.files import waiting_room
 from workflow.services.office import Signature
 from workflow.services.register_columns import COLUMNS
 from workflow.services.register_export import MOST_SHOWN, Taking
@@ -68,13 +66,8 @@ def get_register_file(
     """What the caller is shown, at most 20,000 lines; that it was taken out is entered. More is asked for as
     work (`POST /register/exports`)."""
     taking = _taking(form, MOST_SHOWN)
-    file = waiting_room(seat.office.settings.files) / secrets.token_hex(16)
-    try:
-        chosen = _columns(seat, columns.split(","))
-        register_export.export_shown(seat.office, file, asked, chosen, by=seat.signature(), taking=taking)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    chosen = _columns(seat, columns.split(","))
+    file = register_export.exported_beside(seat.office, asked, chosen, by=seat.signature(), taking=taking)
     return handed_out(file, f"督办台账-{office_day(seat.at)}.{taking.form}", BYTES)
 
 

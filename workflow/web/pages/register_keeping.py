@@ -1,6 +1,5 @@
 """台账: keeping columns and views of one's own, and taking out what is shown."""
 
-import secrets
 from collections.abc import Collection
 from pathlib import Path as File
 from typing import Annotated
@@ -15,7 +14,6 @@ from states.errors import Refusal
 from states.office_time import office_day
 from workflow.services import audit_doings, audit_works, register_export, register_views
 from workflow.services.accounts.visitors import Visitor
-from workflow.services.files import waiting_room
 from workflow.services.register_export import MOST_SHOWN, Taking
 from workflow.services.register_filters import CALLED, Asked
 from workflow.web.frame import tokens
@@ -64,18 +62,12 @@ def export(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> R
     chosen = register_views.kept(counter.office, who.person).columns
     kind, encoding = FORMS.get(str(form.get("form", "")), FORMS["xlsx"])
     taking = Taking(kind, encoding, MOST_SHOWN)
-    folder = waiting_room(counter.office.settings.files)
-    file = folder / secrets.token_hex(16)
     try:
-        register_export.export_shown(counter.office, file, asked, chosen, by=by, taking=taking)
+        file = register_export.exported_beside(counter.office, asked, chosen, by=by, taking=taking)
     except Refusal as refusal:
-        file.unlink(missing_ok=True)
         if refusal.code == TOO_LONG:
             return _beside_the_pages(counter, who, asked, chosen, taking)
         return told(request, refusal, address(asked.given))
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
     name = f"督办台账-{office_day(by.recorded_at)}.{kind}"
     return handed_out(file, name, Kind(kind).media)
 
