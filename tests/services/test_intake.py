@@ -24,6 +24,7 @@ from tests.builders import (
     stored,
 )
 from tests.intake import ARRIVED, CONTACT, HOTLINE, an_arrival, sent
+from tests.unguarded import behind_the_application
 from workflow.errors import EditConflict, FileRefused, NotFound
 from workflow.services import attachments
 from workflow.services.intake import dealing, desk, folder, telling
@@ -205,6 +206,12 @@ def test_candidates_are_shown_with_their_reasons(office):
     found = seen(office, sent(office, an_arrival()).item).candidates
     assert [(one.number, one.reasons) for one in found] == [(same.number, ("事项名称相同",))]
     assert other.number not in {one.number for one in found}
+
+
+def test_a_matter_one_is_not_shown_is_no_candidate(office):
+    a_case(office)
+    behind_the_application(office, "UPDATE cases SET sealed_on = '2026-07-02'")
+    assert seen(office, sent(office, an_arrival()).item).candidates == ()
 
 
 def test_the_same_id_of_another_source_and_the_same_file_are_reasons(office):

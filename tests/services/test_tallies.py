@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -56,6 +56,13 @@ def test_what_is_foreseen_is_what_the_register_comes_to_on_that_day(city, days):
     assert foreseen.on == evening.date()
     assert foreseen.tally.red == sum(one.timeliness.light is Light.RED for one in lines)
     assert foreseen.tally.overdue == sum(one.timeliness.overdue for one in lines)
+
+
+def test_a_matter_falls_due_on_its_day_in_the_week_and_in_what_is_foreseen(office):
+    a_case(office, due_on=date(2026, 7, 29))
+    hanging = chart(office, instant(2026, 7, 27, 9))
+    assert [day for day, count in hanging.due if count] == [date(2026, 7, 29)]
+    assert [one.on for one in hanging.ahead if one.due] == [date(2026, 7, 29)]
 
 
 def test_the_weeks_tell_what_was_handed_out_and_struck_off_in_them(city):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import LIAISON, OFFICER, rows
 from tests.states.test_minutes import MINUTES
+from tests.unguarded import behind_the_application
 from workflow import client
 from workflow.storage.models import Case
 
@@ -33,6 +34,13 @@ def test_what_is_chosen_is_opened_as_drafts_and_known_when_the_text_comes_again(
     file = {"name": "纪要.txt", "content": b64encode(MINUTES.replace("\n", "\r\n").encode()).decode()}
     (known,) = asks.post("/minutes/readings", file)["known"]
     assert (known["number"], known["title"]) == (made["number"], made["title"])
+
+
+def test_a_matter_one_is_not_shown_is_not_named_when_its_text_comes_again(office, programs):
+    asks = programs.client(OFFICER)
+    opened(asks, asks.post("/minutes/readings", {"text": MINUTES}))
+    behind_the_application(office, "UPDATE cases SET sealed_on = '2026-07-02'")
+    assert asks.post("/minutes/readings", {"text": MINUTES})["known"] == []
 
 
 def test_one_draft_that_cannot_be_opened_leaves_none(office, programs):

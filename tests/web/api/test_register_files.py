@@ -6,6 +6,7 @@ from tests.builders import DIRECTOR, LEAD, LIAISON, OFFICER, OTHER, a_case, a_dr
 from tests.web.playing import NOT_YET
 from workflow import client
 from workflow.services import audit_works, register_views
+from workflow.services.files import waiting_room
 from workflow.storage.models import Event
 from workflow.web.api import register_files
 
@@ -42,6 +43,7 @@ def test_what_is_too_long_to_be_waited_for_is_refused_and_leaves_nothing(office,
     with pytest.raises(client.Invalid) as refused:
         programs.client(OFFICER).file("/register/file", form="csv")
     assert refused.value.code == "export_large" and taken_out(office) == []
+    assert list(waiting_room(office.settings.files).iterdir()) == []
 
 
 def test_of_any_length_it_is_work_whose_file_is_ones_own(office, programs):
