@@ -208,10 +208,13 @@ def test_candidates_are_shown_with_their_reasons(office):
     assert other.number not in {one.number for one in found}
 
 
-def test_a_matter_one_is_not_shown_is_no_candidate(office):
-    a_case(office)
+def test_a_matter_one_is_not_shown_is_no_candidate_and_an_item_beside_it_is(office):
+    registered(office, sent(office, an_arrival()).item)
+    beside = sent(office, an_arrival(), source="网络问政").item
+    twin = sent(office, an_arrival(), source="信访系统").item
+    assert len(seen(office, twin).candidates) == 2
     behind_the_application(office, "UPDATE cases SET sealed_on = '2026-07-02'")
-    assert seen(office, sent(office, an_arrival()).item).candidates == ()
+    assert [one.item for one in seen(office, twin).candidates] == [beside]
 
 
 def test_the_same_id_of_another_source_and_the_same_file_are_reasons(office):
