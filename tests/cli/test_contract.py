@@ -57,6 +57,10 @@ REFUSALS = [
     (["case", "close-out", NUMBER, "--as", "卞知远"], "transition_refused"),
     (["case", "list", "--as-of", "2026-13-01"], "instant_invalid"),
     (["audit", "counts", "--as-of", "2099-01-01"], "as_of_ahead"),
+    (["case", "list", "--as-of", "2099-01-01"], "as_of_ahead"),
+    (["case", "show", NUMBER, "--as-of", "2099-01-01"], "as_of_ahead"),
+    (["case", "history", NUMBER, "--as-of", "2099-01-01"], "as_of_ahead"),
+    (["case", "nodes", NUMBER, "--as-of", "2099-01-01"], "as_of_ahead"),
     (["export", "warehouse", "仓库", "--as-of", "2099-01-01"], "as_of_ahead"),
     (["case", "open", "--as", "吕喆", "--source", "信箱"], "title_missing"),
     (

@@ -64,9 +64,9 @@ BLANKS = (
 @pytest.mark.parametrize("text", BLANKS)
 def test_blanks_before_it_make_no_cell_of_a_workbook_a_formula(tmp_path, text):
     filing = Filing("督办台账", "截至今日", "督查室", (Heading("编号", 9), Heading("事项", 9)), "校验")
-    book = FiledRegister(tmp_path / "出.xlsx", filing, made_at=TAKEN_OVER)
-    book.add(["1", text], "1|abcd")
-    book.close([Listing("汇总", "说明", (Heading("单位", 9),), [[text]], [text])])
+    with FiledRegister(tmp_path / "出.xlsx", filing, made_at=TAKEN_OVER) as book:
+        book.add(["1", text], "1|abcd")
+        book.close([Listing("汇总", "说明", (Heading("单位", 9),), [[text]], [text])])
     for sheet, place in zip(load_workbook(tmp_path / "出.xlsx"), ("B4", "A4"), strict=True):
         cell = sheet[place]
         assert (cell.data_type, cell.quotePrefix, cell.hyperlink) == ("s", True, None)

@@ -34,6 +34,7 @@ from workflow.cli.options import (
     detail,
     moment,
     parameter,
+    past_instant,
 )
 from workflow.cli.output import answer, notes, now, screen
 from workflow.services import cases, commenting, comparing, register, timeline
@@ -86,12 +87,12 @@ def list_cases(
     as_json: AsJson = False,
 ) -> None:
     """台账一览。"""
-    instant, colour = as_of and particulars.read_instant(as_of), light and particulars.read_light(light)
+    instant, colour = past_instant(as_of), light and particulars.read_light(light)
     if as_co_unit and unit is None:
         raise FactMissing("--as-co-unit须与--unit合用，请写明单位。", code="unit_missing", missing="unit")
     office = open_installation()
     units = register.check_filters(office, state=state, unit=unit)
-    found = list_shown(office, today=now(), as_of=instant or None, by=onlooker(viewer))
+    found = list_shown(office, today=now(), as_of=instant, by=onlooker(viewer))
     listed = [
         one
         for one in found
@@ -106,7 +107,7 @@ def list_cases(
 @app.command("show")
 def show(number: Number, *, as_of: AsOf = None, viewer: AsViewer = None, as_json: AsJson = False) -> None:
     """一个事项的全部情况。"""
-    instant = particulars.read_instant(as_of) if as_of else None
+    instant = past_instant(as_of)
     office = open_installation()
     document = register.show(office, number, today=now(), as_of=instant, by=onlooker(viewer))
     look_into(office, number, what="show", viewer=viewer)
@@ -123,8 +124,7 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """一个事项的全部历史，或其中一项协办任务的经过。"""
-    instant = particulars.read_instant(as_of) if as_of else None
-    wanted, by = particulars.read("task", task), onlooker(viewer)
+    instant, wanted, by = past_instant(as_of), particulars.read("task", task), onlooker(viewer)
     office = open_installation()
     entries = timeline.history(office, number, as_of=instant, task=wanted, by=by)
     look_into(office, number, what="history", viewer=viewer)

@@ -9,7 +9,7 @@ from workflow import particulars
 from workflow.cli.looking_in import look_into
 from workflow.cli.node_view import say_plan, schedule_words, standing
 from workflow.cli.opening import onlooker, open_installation
-from workflow.cli.options import AsJson, AsOf, AsViewer, At, Number, moment
+from workflow.cli.options import AsJson, AsOf, AsViewer, At, Number, moment, past_instant
 from workflow.cli.output import answer, notes, screen
 from workflow.cli.tables import table
 from workflow.services.milestones import Coming, coming, nodes_of
@@ -32,7 +32,7 @@ def nodes(
     as_json: AsJson = False,
 ) -> None:
     """一个事项的节点和序时进度（挂图作战的数据）。"""
-    then = particulars.read_instant(as_of) if as_of else None
+    then = past_instant(as_of)
     office = open_installation()
     document = nodes_of(office, number, today=moment(at), as_of=then, by=onlooker(viewer))
     look_into(office, number, what="nodes", viewer=viewer)

@@ -42,6 +42,15 @@ def moment(at: str | None) -> datetime:
     return now() if at is None else particulars.read_instant(at)
 
 
+def past_instant(as_of: str | None) -> datetime | None:
+    """The instant whose record is asked for, if one is. Raises `FactInvalid`: no time, or a day to come."""
+    if as_of is None:
+        return None
+    instant = particulars.read_instant(as_of)
+    check_is_past(office_day(instant))
+    return instant
+
+
 def check_is_past(day: date) -> None:
     """Nothing is on record of a day that is not there yet. Raises `FactInvalid` (`as_of_ahead`)."""
     today = office_day(now())

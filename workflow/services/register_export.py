@@ -189,15 +189,15 @@ def sees_whole(tx: Connection, viewer: Onlooker | None) -> bool:
 def _write_workbook(file: Path, going: _Going) -> int:
     """The register as it is filed."""
     tally, filing = _Tally(going), _filing(going)
-    book = FiledRegister(file, filing, made_at=going.by.recorded_at)
     told, keyed = _cells_of(going.columns), _keys_of(going.columns)
     due = next((place for place, one in enumerate(going.columns) if one.id == "due"), None)
-    for line in going.lines():
-        cells = told(line)
-        is_provisional = line.facts.provisional and not line.facts.open_ended
-        book.add(cells, keyed(line.facts.number, cells), provisional=due if is_provisional else None)
-        tally.add(line)
-    book.close(tally.listings())
+    with FiledRegister(file, filing, made_at=going.by.recorded_at) as book:
+        for line in going.lines():
+            cells = told(line)
+            is_provisional = line.facts.provisional and not line.facts.open_ended
+            book.add(cells, keyed(line.facts.number, cells), provisional=due if is_provisional else None)
+            tally.add(line)
+        book.close(tally.listings())
     return going.read
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -76,7 +76,10 @@ class Listing:
 
 
 class FiledRegister:
-    """The workbook while it is written: the lines of the register first, further sheets after them."""
+    """The workbook while it is written: the lines of the register first, further sheets after them.
+
+    Used in a `with`: where writing breaks off, what XlsxWriter kept beside the file is taken away.
+    """
 
     def __init__(self, path: Path, filing: Filing, *, made_at: datetime) -> None:
         self._book = xlsxwriter.Workbook(
@@ -102,6 +105,15 @@ class FiledRegister:
             last = len(filing.columns)
             self._sheet.write_string(HEADING_ROW, last, filing.key, self._formats.heading)
             self._sheet.set_column(last, last, 12, None, {"hidden": True})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, broken: type[BaseException] | None, *_: object) -> None:
+        for sheet in self._book.worksheets() if broken else ():
+            if not sheet.row_data_fh.closed:
+                sheet.row_data_fh.close()
+                Path(sheet.row_data_filename).unlink(missing_ok=True)
 
     def add(self, cells: Sequence[Cell], key: str = "", *, provisional: int | None = None) -> None:
         """Add a line; the day at the place `provisional` is said to be so."""
