@@ -28,6 +28,7 @@ from sqlalchemy.engine import URL, make_url
 from tests.builders import OPENED, signed
 from tests.compiled import compile_statements_once
 from tests.homes import PostgresHome, SqliteHome, dropped_afterwards, dsn
+from tests.trusting import trust_once
 from workflow.services.accounts.hashing import Hasher
 from workflow.services.directories import import_directory
 from workflow.services.installation import install
@@ -59,6 +60,7 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
     gc.disable()
     compile_statements_once()
+    trust_once()
 
 
 def pytest_collection_finish() -> None:
