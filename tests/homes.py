@@ -2,6 +2,7 @@
 
 A database is lent to one test after the other. On PostgreSQL making one and dropping it costs more than most
 tests do, so one that comes back is put back as it was; one that cannot be is dropped, and another is made.
+A table in which nobody wrote a row is left as it is: most tests write in a few of sixty.
 """
 
 import secrets
@@ -122,6 +123,16 @@ BUILD = """SELECT md5(string_agg(part, ' ' ORDER BY part)) AS build FROM (
         WHERE pronamespace = 'public'::regnamespace
 ) AS parts"""
 
+# What a backend wrote is counted when it has gone; before version 15 somewhat later, which is no use here.
+TOUCHES = """SELECT relname, concat_ws(',', relfilenode,
+    pg_stat_get_tuples_inserted(oid) + pg_stat_get_xact_tuples_inserted(oid),
+    pg_stat_get_tuples_updated(oid) + pg_stat_get_xact_tuples_updated(oid),
+    pg_stat_get_tuples_deleted(oid) + pg_stat_get_xact_tuples_deleted(oid)) AS touches
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+
+TOUCHED = f"""SELECT relname FROM ({TOUCHES}) AS now JOIN remembered.touches_then USING (relname)
+    WHERE now.touches <> touches_then.touches OR current_setting('server_version_num')::int < 150000"""
+
 REMEMBER = f"""DO $$ DECLARE one name; BEGIN
     CREATE SCHEMA remembered;
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -130,23 +141,26 @@ REMEMBER = f"""DO $$ DECLARE one name; BEGIN
     CREATE TABLE remembered.sequences_there AS
         SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public';
     CREATE TABLE remembered.build_then AS {BUILD};
+    CREATE TABLE remembered.touches_then AS {TOUCHES};
 END $$"""
 
 SEND_EVERYBODY_AWAY = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
-PUT_BACK = """DO $$ DECLARE one name; BEGIN
+PUT_BACK = f"""DO $$ DECLARE one name; BEGIN
     FOR one IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger WHERE tgenabled <> 'O' LOOP
         EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', one);
     END LOOP;
     SET LOCAL session_replication_role = replica;
-    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    FOR one IN {TOUCHED} LOOP
         EXECUTE format('DELETE FROM public.%I', one);
         EXECUTE format('INSERT INTO public.%I SELECT * FROM remembered.%I', one, one);
     END LOOP;
     PERFORM setval(format('public.%I', sequencename)::regclass,
                    coalesce(last_value, 1), last_value IS NOT NULL)
         FROM remembered.sequences_there;
+    UPDATE remembered.touches_then SET touches = now.touches
+        FROM ({TOUCHES}) AS now WHERE now.relname = touches_then.relname;
 END $$"""
 
 IS_BUILT_AS_BEFORE = f"SELECT build = (SELECT build FROM remembered.build_then) FROM ({BUILD}) AS now_built"
