@@ -1,21 +1,28 @@
 """Numbers across the rows of a register: one number may stand for one matter only.
 
 Called once all rows are read. A number on two matters makes both wait: the first may keep it, the others
-are offered free numbers of the same series. So is a row whose number already stands for another case.
+are offered free numbers of the same series. So is a row whose number already stands for another case. Of the
+same row twice the first goes in; where the two say different things of their matter, both wait.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from states.register.headers import Column
+from states.register.matter import MatterRecord, with_remedies
 from states.register.problems import Finding
 from states.register.row import RowReading
+from states.register.wording import comparable
 
 _SERIES = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
 NUMBERED = re.compile(r"^(?P<series>.+?)(?P<year>(?:19|20)\d{2})-(?P<serial>\d{1,6})$")
 """A number in the form the office gives them."""
+
+_SAID_BY = {"due_on": ("original_due_on", "open_ended"), "closed": ("closed", "closing_requested")}
+"""The fields a column is read into, where they are not of its own name."""
 
 Series = tuple[str, int]
 """A series and the year its numbers are of."""
@@ -40,7 +47,7 @@ def settle_numbers(
     taken = _numbers(rows) | set(known_numbers)
     found: dict[int, Finding] = {}
     for same in _sharing(rows):
-        found |= _findings(same, taken)
+        found |= _findings(same, columns, taken)
     return tuple(_with(row, found.get(row.row), columns) for row in rows)
 
 
@@ -77,31 +84,79 @@ def _sharing(rows: Sequence[RowReading]) -> list[list[RowReading]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _findings(same: list[RowReading], taken: set[str]) -> dict[int, Finding]:
+def _findings(same: list[RowReading], columns: Mapping[str, Column], taken: set[str]) -> dict[int, Finding]:
     """Row number to finding, for rows that share a number or are the same matter without one."""
-    first, number = same[0], same[0].matter.number
-    free = _free_numbers(number, taken) if number else iter(())
-    found = {}
-    for row in same:
-        others = "、".join(f"第{other.row}行" for other in same if other is not row)
-        is_copy = row is not first and row.fingerprint == first.fingerprint
-        if number is None or is_copy:
-            found[row.row] = _copy(number, others)
-        else:
-            found[row.row] = _clash(number, others, number if row is first else next(free))
+    number = same[0].matter.number
+    if number is None:  # the first would be known by what it shares with the second: neither goes in
+        return {row.row: _alike(_but(same, [row])) for row in same}
+    matters, found = _matters(same), dict[int, Finding]()
+    offers = chain([number], _free_numbers(number, taken))
+    for rows, offered in zip(matters, offers, strict=False):
+        found |= _of_one_matter(number, rows, _unlike(rows, columns))
+        if len(matters) > 1:
+            found.setdefault(rows[0].row, _clash(number, _but(same, rows), offered))
     return found
 
 
-def _copy(number: str | None, others: str) -> Finding:
-    what = f"编号“{number}”和事项" if number else "未编号的事项"
-    message = f"{what}与{others}重复，请删除多余的行后重新导入"
-    return Finding("number_duplicate" if number else "matter_duplicate", message, "删除多余的行")
+def _of_one_matter(number: str, rows: list[RowReading], labels: str) -> dict[int, Finding]:
+    """All of them, where columns (`labels`) do not say the same; else every row but the first."""
+    if labels:
+        return {row.row: _unsettled(number, _but(rows, [row]), labels) for row in rows}
+    return {row.row: _copy(number, rows[0]) for row in rows[1:]}
 
 
-def _clash(number: str, others: str, suggested: str) -> Finding:
+def _matters(same: list[RowReading]) -> list[list[RowReading]]:
+    """The rows under one number, those of each matter together."""
+    matters: dict[str, list[RowReading]] = defaultdict(list)
+    for row in same:
+        matters[row.fingerprint].append(row)
+    return list(matters.values())
+
+
+def _unlike(rows: list[RowReading], columns: Mapping[str, Column]) -> str:
+    """The columns in which rows of one matter do not say the same, as they are headed; 序号 only counts."""
+    matters = [with_remedies(row.matter, row.problems) for row in rows]
+    labels = (
+        column.label
+        for field, column in columns.items()
+        if field != "serial" and len({_stated(matter, field) for matter in matters}) > 1
+    )
+    return "、".join(labels)
+
+
+def _stated(matter: MatterRecord, field: str) -> tuple[object, ...]:
+    """What a matter says in a column, in the form spellings are compared in."""
+    values = (getattr(matter, name, None) for name in _SAID_BY.get(field, (field,)))
+    return tuple(comparable(value) if isinstance(value, str) else value for value in values)
+
+
+def _but(rows: list[RowReading], left_out: list[RowReading]) -> str:
+    return _named([row for row in rows if row not in left_out])
+
+
+def _named(rows: list[RowReading]) -> str:
+    return "、".join(f"第{row.row}行" for row in rows)
+
+
+def _alike(others: str) -> Finding:
+    message = f"未编号的事项与{others}重复，请删除多余的行后重新导入"
+    return Finding("matter_duplicate", message, "删除多余的行")
+
+
+def _copy(number: str, first: RowReading) -> Finding:
+    message = f"编号“{number}”和事项与第{first.row}行重复，本行不导入，请删除多余的行"
+    return Finding("number_duplicate", message, "删除多余的行")
+
+
+def _unsettled(number: str, others: str, labels: str) -> Finding:
+    message = f"编号“{number}”与{others}是同一事项，但{labels}不同，均暂不导入，请核对后只留一行"
+    return Finding("number_duplicate", message, "核对后只留一行")
+
+
+def _clash(number: str, others: str, offered: str) -> Finding:
     message = f"编号“{number}”与{others}重复且事项不同，均暂不导入，请人工改号"
-    advice = f"保留编号“{number}”" if suggested == number else f"改用空号“{suggested}”"
-    return Finding("number_duplicate", message, advice, {"number": suggested})
+    advice = f"保留编号“{number}”" if offered == number else f"改用空号“{offered}”"
+    return Finding("number_duplicate", message, advice, {"number": offered})
 
 
 def _taken(number: str, free: str) -> Finding:

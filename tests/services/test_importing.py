@@ -338,6 +338,12 @@ def test_a_bad_row_is_told_in_chinese_and_the_others_go_in(office, tmp_path, bad
     assert [case.number for case in rows(office, Case)] == ["滨督2026-901"]
 
 
+def test_of_the_same_row_twice_one_case_is_made(office, tmp_path):
+    report = take_over(office, a_register(tmp_path / "台账.xlsx", {}, {}))
+    assert [(one.row, one.code) for one in report.needs_person] == [(3, "number_duplicate")]
+    assert [case.number for case in rows(office, Case)] == ["滨督2026-901"]
+
+
 def test_a_number_on_two_matters_lets_neither_in(office, tmp_path):
     path = a_register(tmp_path / "台账.xlsx", {}, {"督办事项": "另一件"})
     report = take_over(office, path)
