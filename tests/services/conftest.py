@@ -26,6 +26,7 @@ from workflow.services.restoring import keep_mark
 
 LATE, MINUTE = at(2026, 7, 23), timedelta(minutes=1)
 AFTER, DISPATCHED = at(2026, 7, 24), at(2026, 7, 1)
+LAST_NIGHT = "昨夜.duban"
 ADDED = """
 [[commands]]
 id = "note_visit"
@@ -52,28 +53,32 @@ def newer(office, tmp_path):
 
 
 @pytest.fixture
-def lost(office, home, tmp_path):
+def lost(lend, home, tmp_path):
     """An office put back from a backup beside its keys, its mark and its checkpoints, and the lost one.
 
     On the lost branch two papers went out and three checkpoints were made: the backup's own is number 2.
     """
-    office = outside(office, tmp_path)
+    office = outside(lend(went_on_after_a_backup)[0], tmp_path)
+    with dropped_afterwards(home, home.new_url()) as url:
+        settings = office.settings.model_copy(update={"database_url": url})
+        putting_back.put_back(settings, tmp_path / LAST_NIGHT, at=AFTER, by=signed(None, AFTER))
+        restored = open_office(settings)
+        yield office, restored
+        restored.engine.dispose()
+
+
+def went_on_after_a_backup(office):
+    folder = office.settings.secret_file.parent
+    office = outside(office, folder)
     late_cases(office, 2)
     checkpoint(office, LATE)
-    file = tmp_path / "昨夜.duban"
-    backing_up.back_up(office, file, at=LATE, by=signed(None, LATE))
+    backing_up.back_up(office, folder / LAST_NIGHT, at=LATE, by=signed(None, LATE))
     for minutes in (10, 20, 30):
         when = LATE + minutes * MINUTE
         a_case(office, when=when)
         sweep_on(office, when)
         checkpoint(office, when)
     keep_mark(office)
-    with dropped_afterwards(home, home.new_url()) as url:
-        settings = office.settings.model_copy(update={"database_url": url})
-        putting_back.put_back(settings, file, at=AFTER, by=signed(None, AFTER))
-        restored = open_office(settings)
-        yield office, restored
-        restored.engine.dispose()
 
 
 def outside(office, tmp_path):

@@ -9,7 +9,6 @@ import shutil
 import threading
 import zipfile
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Text, inspect, select, text, type_coerce
@@ -34,6 +33,7 @@ from tests.builders import (
 from tests.conftest import POSTGRES, SQLITE, answering_server, settings_in
 from tests.homes import PostgresHome, SqliteHome, dropped_afterwards
 from tests.postbox import open_postbox
+from tests.services.conftest import outside
 from workflow.backup.manifest import MANIFEST
 from workflow.errors import BackupRefused, DatabaseNotEmpty, Held
 from workflow.services import checkpoints, evidence, timestamps
@@ -51,11 +51,14 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def busy(office, tmp_path):
+def busy(lend, tmp_path):
     """An office with matters on the ladder, papers, files, words, and checkpoints kept outside."""
-    (tmp_path / "outside").mkdir()
-    settings = office.settings.model_copy(update={"checkpoint_dir": tmp_path / "outside"})
-    office = replace(office, settings=settings)
+    office, _ = lend(went_about_its_business)
+    return outside(office, tmp_path)
+
+
+def went_about_its_business(office):
+    office = outside(office, office.settings.secret_file.parent)
     a_case(office, "closed")
     case = a_case(office)
     climb(office, at(2026, 7, 22), NOW)
@@ -63,7 +66,6 @@ def busy(office, tmp_path):
     a_draft(office, NOW.replace(microsecond=123_456))
     give(office, case, "report_progress", LIAISON, NOW, progress="进场\t\n“两”日", evidence=proof)
     checkpoints.checkpoint(office, at=NOW, by=signed(None, NOW))
-    return office
 
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
