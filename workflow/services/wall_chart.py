@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from states import tallies as counting
 from states.calendar import WorkCalendar
 from states.errors import NotPermitted
-from states.facts import CaseFacts
+from states.facts import NOTHING_KNOWN, CaseFacts, amended
 from states.nodes import in_plan
 from states.nodes.node import Node
 from states.nodes.progress import Progress
 from states.office_time import office_day
 from states.tallies import Ahead, Tally, Week
-from workflow.services.batch import opened
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
@@ -131,6 +131,11 @@ def _units_of(eyes: Eyes) -> frozenset[str] | None:
     return units
 
 
+def _told_of(row: Row[Any]) -> CaseFacts:
+    """What is read of a matter that is named, as its facts."""
+    return amended(NOTHING_KNOWN, {name: row._mapping[name] for name in tallies.TOLD})
+
+
 class _Hanging:
     """One wall, put up from what the counts say."""
 
@@ -203,7 +208,7 @@ class _Hanging:
     def _single_out(self, row: Read) -> None:
         """A matter by name; a bad record never keeps the others back."""
         try:
-            facts, part = opened(readable(row)).facts, Part(readable(row).part)
+            facts, part = _told_of(readable(row)), Part(readable(row).part)
             if part is Part.PLANNED:
                 self.planned.append(self._planned(facts))
             else:

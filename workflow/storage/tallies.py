@@ -48,6 +48,12 @@ STANDS = (Kind.IN_HAND.value, *(kind.value for kind in STANDING))
 HUNG = tuple(kind.value for kind in Kind if kind not in (Kind.MISSED, Kind.IN_HAND))
 """The kinds that are told by week and day."""
 
+TOLD = (
+    *("number", "title", "lead_unit", "due_on", "nodes"),
+    *("state", "epoch", "dispatched_on", "paused_on", "due_for_plan", "clocks"),
+)
+"""The facts a matter that hangs on the wall by name is told by, of seven times as many."""
+
 Units = Collection[str] | None
 """The units that are asked for; None for all."""
 
@@ -139,8 +145,11 @@ SO_FAR, NEARBY = _so_far(), _nearby()
 STANDING_OF = _summed(SO_FAR, STANDS, SO_FAR.c.unit)
 STANDING_OF_EACH = STANDING_OF.where(SO_FAR.c.unit != _in_place(EVERY_UNIT))
 COUNTED_OF = _summed(NEARBY, HUNG, NEARBY.c.span, NEARBY.c.at)
-COUNTED_OF_ALL = COUNTED_OF.where(NEARBY.c.unit == _in_place(EVERY_UNIT))
-"""Made once: what is asked of the whole office is answered faster than a statement is put together."""
+COUNTED_OF_ALL = select(NEARBY.c.span, NEARBY.c.at, *(NEARBY.c[kind] for kind in HUNG)).where(
+    NEARBY.c.unit == _in_place(EVERY_UNIT)
+)
+"""Made once: what is asked of the whole office is answered faster than a statement is put together. All units
+together have one row under each key, so that nothing is left to be added up."""
 
 
 class Part(IntEnum):
@@ -153,7 +162,8 @@ class Part(IntEnum):
 
 def singled_out(tx: Connection, units: Units, at: datetime, most: Mapping[Part, int]) -> Iterator[Read]:
     """The first cases of each part, at most so many: those `LONGEST` overdue, those due `NEXT`, and those
-    `PLANNED` whose milestone was missed longest ago or comes first; each as it stands in the register."""
+    `PLANNED` whose milestone was missed longest ago or comes first; each with its `part` and the facts `TOLD`
+    of it, as they stand in the register."""
     few = tuple(most[part] for part in Part)
     found = _among_all(few) if units is None else _singled_out(few, one_of(tx, LIGHT.c.unit, sorted(units)))
     yield from each(tx, found, CASE, at_once=True, at=at)
@@ -182,7 +192,8 @@ def _singled_out(few: Sequence[int], *of_units: Any) -> Select[Any]:
         for part, (column, holds) in parted.items()
     )
     ids = union_all(*(select(*one.c) for one in chosen)).subquery()
-    found = select(CASE, ids.c.part, ids.c.turns).join_from(ids, CASE, CASE.c.id == ids.c.case_id)
+    found = select(ids.c.part, *(CASE.c[name] for name in TOLD))
+    found = found.join_from(ids, CASE, CASE.c.id == ids.c.case_id)
     return found.order_by(ids.c.part, ids.c.turns, CASE.c.id)
 
 
