@@ -83,6 +83,8 @@ KINDS = {
 def test_a_page_of_the_register_costs_little_more_than_its_sql_and_its_template(office: Office) -> None:
     copy_cases(office, CASES)
     relighting.recount(office, at=LATE)
+    if office.engine.dialect.name == "postgresql":
+        settle(office)
     stopwatch, ours = (
         Stopwatch(office.engine),
         pages.create_app(office, only=("bounces",), clock=lambda: LATE),
