@@ -1,12 +1,14 @@
 """A seeded office is whole, repeatable and never poured over another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from states.errors import FactInvalid
 from states.vocabulary import Role
 from tests.builders import at, row_counts, rows, signed
+from tests.conftest import settings_in
+from tests.homes import dropped_afterwards
 from workflow.errors import DatabaseNotEmpty
 from workflow.services.installation import install
 from workflow.services.office import Office
@@ -51,6 +53,16 @@ def empty_office(home, tmp_path) -> Callable[[], Office]:
         home.drop(office.settings.database_url)
 
 
+@pytest.fixture(scope="module")
+def lived(home, tmp_path_factory) -> Iterator[tuple[Office, SeedReport]]:
+    """A seeded office and its report, to be looked at."""
+    folder = tmp_path_factory.mktemp("seeded")
+    with dropped_afterwards(home, home.new_url()) as url:
+        office = install(settings_in(folder, url), by=signed(None, NOW))
+        yield office, seeded(office)
+        office.engine.dispose()
+
+
 def seeded(office: Office, *, cases: int = 40, number: int = 7, progress=None) -> SeedReport:
     return seed(office, cases=cases, seed=number, by=signed(None, NOW), at=NOW, progress=progress)
 
@@ -59,16 +71,15 @@ def register(office: Office) -> list[tuple]:
     return sorted(tuple(getattr(case, name) for name in SAME_EVERY_TIME) for case in rows(office, Case))
 
 
-def test_there_are_cases_in_every_state_and_some_are_late(empty_office):
-    report = seeded(empty_office())
+def test_there_are_cases_in_every_state_and_some_are_late(lived):
+    _, report = lived
     assert min(report.states.values()) > 0
     assert sum(report.states.values()) == report.cases == 40
     assert 0 < report.late < 40
 
 
-def test_the_report_counts_what_the_database_holds(empty_office):
-    office = empty_office()
-    report = seeded(office)
+def test_the_report_counts_what_the_database_holds(lived):
+    office, report = lived
     counts = row_counts(office)
     assert (counts["cases"], counts["units"], counts["people"]) == (40, report.units, report.people)
     running = [one for one in rows(office, Case) if one.state in ("assigned", "registered", "handling")]
@@ -102,21 +113,18 @@ def test_the_units_are_a_tree(empty_office):
     assert set(parents.values()) - {None} <= parents.keys()
 
 
-def test_its_history_verifies(empty_office):
-    office = empty_office()
-    seeded(office)
+def test_its_history_verifies(lived):
+    office, _ = lived
     assert verify(office).findings == []
 
 
-def test_nothing_is_recorded_after_the_instant_it_works_up_to(empty_office):
-    office = empty_office()
-    seeded(office)
+def test_nothing_is_recorded_after_the_instant_it_works_up_to(lived):
+    office, _ = lived
     assert max(entry.recorded_at for entry in rows(office, Event)) <= NOW
 
 
-def test_every_act_is_a_person_s_and_the_directory_is_in_the_journal(empty_office):
-    office = empty_office()
-    seeded(office)
+def test_every_act_is_a_person_s_and_the_directory_is_in_the_journal(lived):
+    office, _ = lived
     entries = rows(office, Event)
     assert "directory_imported" in {entry.kind for entry in entries if entry.case_id == 0}
     by_machine = {entry.kind for entry in entries if entry.case_id and entry.actor_kind == "system"}
