@@ -150,20 +150,31 @@ def _refuse_beyond_bounds(title: str, number: int, values: Mapping[int, CellValu
         raise _too_large(f"工作表“{title}”超过{MAX_ROWS}行")
     if max(values) > MAX_COLUMNS:
         raise _too_large(f"工作表“{title}”第{number}行超过{MAX_COLUMNS}列")
-    for column, value in values.items():
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise _too_large(f"工作表“{title}”第{number}行{column_letter(column)}列的文字超过{MAX_TEXT}字")
+    if max(map(len, _texts(values)), default=0) > MAX_TEXT:
+        column = next(at for at, text in values.items() if isinstance(text, str) and len(text) > MAX_TEXT)
+        raise _too_large(f"工作表“{title}”第{number}行{column_letter(column)}列的文字超过{MAX_TEXT}字")
 
 
 def _refuse_secrets(title: str, cells: Cells) -> None:
-    """Refuse the file at the first mark, naming the place and never the content."""
+    """Refuse the file at the first mark, naming the place and never the content.
+
+    A mark stands in a line of a cell, so the cells of a row are looked through as lines of one text.
+    """
     for number, values in cells.items():
-        for column, value in values.items():
-            text = value.text if isinstance(value, Formula) else value
-            if isinstance(text, str) and find_mark(text):
-                raise _secret(title, number, column)
+        if find_mark("\n".join(_texts(values))):
+            raise _secret(title, number, _first_marked(values))
     if find_mark(title):
         raise _secret("（表名）", 0, 0)
+
+
+def _first_marked(values: Mapping[int, CellValue]) -> int:
+    return next(at for at, value in values.items() if any(map(find_mark, _texts({at: value}))))
+
+
+def _texts(values: Mapping[int, CellValue]) -> list[str]:
+    """What the cells of a row say in words, or as formulas."""
+    said = [value.text if type(value) is Formula else value for value in values.values()]
+    return [text for text in said if isinstance(text, str)]
 
 
 def _secret(title: str, row: int, column: int) -> WorkbookRefused:

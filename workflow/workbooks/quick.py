@@ -150,9 +150,9 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Mapping[int, CellValue]]]
     left = sheet.start[1] + 1 if sheet.start else 1
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = {
-            column: _value(value)
+            column: value if type(value) is str else _value(value)
             for column, value in enumerate(row, start=left)
-            if value != "" and not (isinstance(value, str) and value.isspace())
+            if value != "" and not (type(value) is str and value.isspace())
         }
         if cells:
             yield number, cells
@@ -162,7 +162,7 @@ def _value(value: Any) -> CellValue:
     """A value as the reader of single cells gives it."""
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < EXACT else value
-    if isinstance(value, str | bool | int | datetime):
+    if isinstance(value, bool | int | datetime):
         return value
     return datetime(value.year, value.month, value.day) if isinstance(value, date) else str(value)  # noqa: DTZ001
 
