@@ -4,7 +4,7 @@
 the `set` of each entry, and must equal the stored row at any time.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, make_dataclass
 from datetime import date
 from operator import attrgetter
@@ -191,9 +191,13 @@ def from_json(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _revived(name, value) for name, value in values.items()}
 
 
-def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts as the rule book holds them turned into plain JSON values."""
-    return {name: value if type(value) in PLAIN else _plain(name, value) for name, value in values.items()}
+def to_json(values: Mapping[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+    """Facts as the rule book holds them turned into plain JSON values, `without` those of some names."""
+    return {
+        name: value if type(value) in PLAIN else _plain(name, value)
+        for name, value in values.items()
+        if name not in without
+    }
 
 
 def fold(entries: Iterable[Mapping[str, Any]]) -> CaseFacts:

@@ -39,10 +39,11 @@ CLOSED: Mapping[str, type[Labelled]] = {
 
 def check(name: str, value: Any) -> None:
     """Refuse a particular that cannot be, or is marked as a state secret. Raises `FactInvalid` naming it."""
-    for text in _texts(value):
+    for text in (value,) if isinstance(value, str) else _texts(value):
         if len(text) > SHORT.get(name, MAX_TEXT):
             raise _too_long(name, SHORT.get(name, MAX_TEXT))
-        check_unmarked(detail_label(name), text, name)
+        if find_mark(text) is not None:
+            raise _marked(detail_label(name), name)
     if name in CLOSED:
         _check_word(name, value, CLOSED[name])
     rule = RULES.get(name)
@@ -53,20 +54,19 @@ def check(name: str, value: Any) -> None:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    """A particular's words: itself, or each of several."""
-    if isinstance(value, str):
-        return (value,)
+    """The words of a particular that is several."""
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
 
 def check_unmarked(label: str, text: str, name: str) -> None:
     """Raises `FactInvalid` (`state_secret`) for words marked as a state secret, naming where they stand."""
     if find_mark(text) is not None:
-        raise FactInvalid(
-            f"{label}带有国家秘密标志，不得录入本系统，请改走涉密渠道。",
-            code="state_secret",
-            particular=name,
-        )
+        raise _marked(label, name)
+
+
+def _marked(label: str, name: str) -> FactInvalid:
+    message = f"{label}带有国家秘密标志，不得录入本系统，请改走涉密渠道。"
+    return FactInvalid(message, code="state_secret", particular=name)
 
 
 def _too_long(name: str, bound: int) -> FactInvalid:

@@ -156,7 +156,9 @@ FREE_TEXT = frozenset(
 
 def redactable(details: Mapping[str, Any], personal: frozenset[str]) -> frozenset[str]:
     """The names of an entry's redactable particulars; a correction's values of one, or `personal` fact."""
-    return FREE_TEXT | {"old", "new"} if details.get("field") in personal | FREE_TEXT else FREE_TEXT
+    corrected = details.get("field")
+    is_apart = corrected is not None and corrected in personal | FREE_TEXT
+    return FREE_TEXT | {"old", "new"} if is_apart else FREE_TEXT
 
 
 def detail_label(name: str) -> str:

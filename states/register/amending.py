@@ -24,6 +24,8 @@ class Amendments:
 
     def columns(self, sheet: str, row: int) -> tuple[str, ...]:
         """The letters of the columns corrected in a row."""
+        if not self.cells:
+            return ()
         found = sorted(column for name, number, column in self.cells if (name, number) == (sheet, row))
         return tuple(map(column_letter, found))
 

@@ -319,7 +319,7 @@ class Batch:
 
     def _turning(self) -> Turning:
         """When the lights of the cases turn whose facts have changed, as far as that has."""
-        changed = [case for case in self._cases.values() if case.touched - {"next_action_at"}]
+        changed = [case for case in self._cases.values() if not case.touched <= {"next_action_at"}]
         told = ((case.id, case.facts) for case in changed)
         known = [case.id for case in changed if not case.is_new]
         kept = {one.case_id: one._asdict() for one in lights.kept_for_update(self.tx, known)}
@@ -389,7 +389,7 @@ class Batch:
         if born:
             insert_values(self.tx, queries.CASE, STORED, map(_row, born))
         confirmations = self._update([case for case in cases if not case.is_new])
-        self._write_units([case for case in cases if UNITS & case.touched])
+        self._write_units([case for case in cases if not UNITS.isdisjoint(case.touched)])
         return confirmations
 
     def _update(self, cases: Iterable[OpenCase]) -> list[Confirm]:

@@ -76,8 +76,10 @@ class Weighing:
         What asks for no more than before is never refused. Raises `FactInvalid` (`burden_over_cap`).
         """
         cap = self.work.policy.feedback.reports_per_unit_month
+        if cap is None:
+            return
         row = self.work.lifecycle_of(case).command_rows.get(decision.command)
-        if cap is None or row is None or row.effect not in ASKING or decision.details.get(PAST_THE_CAP):
+        if row is None or row.effect not in ASKING or decision.details.get(PAST_THE_CAP):
             return
         after = replace(case.facts, **decision.changes)
         same_unit = after.lead_unit == case.facts.lead_unit

@@ -100,8 +100,9 @@ def follow(
     `led_by` is the unit that led until then. What was raised with it does not outlast a change of hands, but
     passes on to the one that succeeds it.
     """
-    clocks = open_clocks(case.facts, work.lifecycle_of(case))
-    for row in rows:
+    raised = list(rows)
+    clocks = open_clocks(case.facts, work.lifecycle_of(case)) if raised else {}
+    for row in raised:
         handling = Handling(work, case, row)
         lasts = handling.rung.outlives_matter
         changed = row.unit == led_by != case.facts.lead_unit

@@ -13,7 +13,7 @@ def keep_limits(batch: Batch, case: OpenCase, seq: int, deadlines: Mapping[str, 
 
     A task's goes by its key.
     """
-    epochs = {clock.name.value: clock.epoch for clock in case.facts.clocks}
+    epochs: dict[str, int] = {clock.name: clock.epoch for clock in case.facts.clocks}
     epochs |= {one.key: one.clock.epoch for one in case.facts.tasks}
     for name, deadline in deadlines.items():
         batch.add(

@@ -61,11 +61,11 @@ class Resolver:
         `number` is that of the matter they are given for.
         """
         found = {name: value for name, value in details.items() if value is not None}
-        for name in found.keys() & self.rules.keys():
+        for name in [name for name in found if name in self.rules]:
             found[name] = self.rules[name](found[name])
         if "complexity" in found:
             found["complexity"] = policy.category_called(found["complexity"])
-        if found.keys() >= {"former_unit", "successor"}:
+        if "former_unit" in found and "successor" in found:
             self._check_succession(found["former_unit"], found["successor"])
         if "surviving" in found:
             self._check_survivor(found["surviving"], number)
@@ -226,16 +226,16 @@ def _units_named(
     """Every unit the orders name in these particulars, as they write it."""
     named = set[str]()
     for details in given:
-        named.update(details[name] for name in single if details.get(name))
-        named.update(*(details.get(name) or () for name in several))
-        named.update(_units_corrected(details))
+        named.update([details[name] for name in single if details.get(name)])
+        named.update(*[details[name] for name in several if details.get(name)])
+        if details.get("field"):
+            named.update(_units_corrected(details))
     return named
 
 
 def _units_corrected(details: Mapping[str, Any]) -> Iterable[str]:
     """The units a correction of the co-units names."""
-    of_the_matter = details.get("field") and details.get("entry") is None
-    field = field_of(details) if of_the_matter else None
+    field = field_of(details) if details.get("entry") is None else None
     if field is None or field.kind is not Kind.UNITS:
         return ()
     values = (read(field, details[name]) for name in ("old", "new") if details.get(name))

@@ -12,6 +12,8 @@ from states import clocks
 from states.clocks import Clock
 from states.facts import VALUES
 
+_spelt = json.JSONEncoder(ensure_ascii=False).encode
+
 EMPTY = "[]"
 """What most rows hold, and every sweep reads: not parsed."""
 
@@ -43,7 +45,7 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(list(value), ensure_ascii=False)
+        return None if value is None else _spelt(list(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         return () if value == EMPTY else None if value is None else tuple(orjson.loads(value))
@@ -56,7 +58,7 @@ class Clocks(TypeDecorator[tuple[Clock, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(clocks.to_json(value), ensure_ascii=False)
+        return None if value is None else _spelt(clocks.to_json(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Clock, ...] | None:
         return None if value is None else clocks.from_json(orjson.loads(value))
