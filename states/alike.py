@@ -6,13 +6,13 @@ hang on the days: rows that differ in them as well go the way once.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from states import particulars
 from states.case import Decision
 from states.guards.stating import suspended_from_somewhere
 from states.lifecycle import CommandRow
+from states.swift import replaced
 from states.turning import SILENT
 
 Decide = Callable[[str | None], Decision]
@@ -26,6 +26,7 @@ PASSED_ON = SILENT | {"completion_rate", "accepted"}
 """What it passes on. None of these is ever given with the value a matter has while nothing is known of it."""
 
 KNOWN = LOOKED_AT | PASSED_ON
+_ON_THE_WAY = LOOKED_AT - DAYS
 _NO_VALUES: tuple[object, ...] = (None, "", (), [])
 
 
@@ -43,9 +44,9 @@ class Alike:
         """
         if row is None or not _passes_words_on(row) or not details.keys() <= KNOWN:
             return decide(None)
-        given = {name: value for name, value in details.items() if value not in _NO_VALUES}
-        way = row.id, tuple(given), tuple(value for name, value in given.items() if name in LOOKED_AT - DAYS)
-        key = way, tuple(value for name, value in given.items() if name in DAYS)
+        given = {name: value for name, value in details.items() if value or value not in _NO_VALUES}
+        way = row.id, tuple(given), tuple([value for name, value in given.items() if name in _ON_THE_WAY])
+        key = way, tuple([value for name, value in given.items() if name in DAYS])
         if key in self._known:
             return _with_words(self._known[key], given)
         found = self._known[key] = self._decided_anew(way, given, decide)
@@ -74,4 +75,4 @@ def _with_words(decision: Decision, given: Mapping[str, Any]) -> Decision:
     _check(given)
     words = {name: value for name, value in given.items() if name in PASSED_ON}
     facts = {name: value for name, value in words.items() if name in decision.changes}
-    return replace(decision, changes={**decision.changes, **facts}, details={**decision.details, **words})
+    return replaced(decision, changes={**decision.changes, **facts}, details={**decision.details, **words})

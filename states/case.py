@@ -31,6 +31,7 @@ from states.nodes.moving import has_moved
 from states.office_time import office_day, office_minute
 from states.policy import Policy
 from states.question import Question
+from states.swift import made_swiftly
 from states.tasks import clock_label
 from states.vocabulary import UNIT_ROLES, ActorKind, CoordinationLevel, Role
 from states.words import detail_label
@@ -67,6 +68,7 @@ class Actor:
         return next((one for one in found if one not in besides), found[0] if found else None)
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a command does to a case: the event, the state before and after, and the facts it sets.
@@ -147,7 +149,7 @@ def decide(
     """
     row = _row(lifecycle, facts, command)
     _check_state(lifecycle, facts)
-    given = {name: value for name, value in details.items() if value not in (None, "", (), [])}
+    given = {name: value for name, value in details.items() if value or value not in (None, "", (), [])}
     day, roles = office_day(at), roles_asked(row, facts.coordination_level, policy)
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from states.calendar import WorkCalendar
 from states.facts import CaseFacts
+from states.swift import made_swiftly
 
 if TYPE_CHECKING:
     from states.case import Actor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from states.vocabulary import Role
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Question:
     """Everything a rule may look at: the facts, who asks, when, with which particulars, under which rules.

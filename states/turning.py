@@ -21,6 +21,7 @@ from states.nodes import still_open
 from states.nodes.progress import Progress
 from states.office_time import morning_of, office_day
 from states.policy import Policy
+from states.swift import made_swiftly
 from states.vocabulary import ClockName, Light
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -70,6 +71,7 @@ class Turns:
 GREY = Turns(None, None)
 
 
+@made_swiftly
 @dataclass(frozen=True)
 class Standing:
     """A matter as its light goes by: its facts, and the rules it is under."""

@@ -5,12 +5,13 @@ counted again from what stands here, on any calendar.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from states.calendar import WorkCalendar
 from states.deadlines import CountingRule, Deadline, Limit, count, stated
+from states.swift import made_swiftly, replaced
 from states.vocabulary import ClockName, LimitUnit
 
 
@@ -26,6 +27,7 @@ class Pause:
     cause: str
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One epoch of a clock. Instants are aware; `due_at` is given where it is due before 24:00.
@@ -87,7 +89,7 @@ class Clock:
 
     def due_by(self, deadline: Deadline) -> "Clock":
         """The same clock with this deadline."""
-        return replace(
+        return replaced(
             self,
             rule=deadline.rule,
             due_on=deadline.due_on,

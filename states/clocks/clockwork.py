@@ -21,6 +21,7 @@ from states.clocks.winding import Winding, retimed
 from states.deadlines import STATED, Deadline, Limit
 from states.deadlines.pauses import days_taken, merged
 from states.deadlines.rules import DEFAULT_RULE
+from states.swift import made_swiftly
 from states.tasks import KEY, WITH_THE_LEAD, Task, TaskState
 from states.vocabulary import ClockName
 
@@ -307,6 +308,7 @@ class Clockwork:
         return min(self.question.at, _used_up(last.start, left, calendar))
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """What a new epoch of a clock begins with."""

@@ -7,6 +7,7 @@ rest day, and says so.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from states.calendar import ONE_DAY, WorkCalendar
@@ -16,12 +17,14 @@ from states.deadlines.limit import Term
 from states.deadlines.pauses import Pause, days_taken, merged
 from states.deadlines.reckoning import Reckoner
 from states.deadlines.rules import DEFAULT_RULE, CountingRule
+from states.swift import made_swiftly
 
 STATED = "stated"
 TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@made_swiftly
+@dataclass(frozen=True)
 class Deadline:
     """A due date and how it came about.
 
@@ -40,6 +43,11 @@ class Deadline:
     rest_day: str | None = None
 
     def as_json(self) -> dict[str, Any]:
+        return {**self._as_json}
+
+    @cached_property
+    def _as_json(self) -> dict[str, Any]:
+        """Once for all matters that share it, and for the entry as for the limit that is kept."""
         return {
             "due_on": self.due_on.isoformat(),
             "due_at": self.due_at.isoformat() if self.due_at else None,

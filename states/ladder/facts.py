@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from states.swift import made_swiftly
 from states.vocabulary import ClockName
 
 VOID = frozenset({"withdrawn", "rejected", "proposed", "approved"})
@@ -61,6 +62,7 @@ class OnClock:
     epoch: int
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class OnLadder:
     """One case as the planner sees it; `clocks` are those that run. Without any nothing is asked of it.

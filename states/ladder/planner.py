@@ -12,12 +12,14 @@ from states.calendar import WorkCalendar
 from states.ladder.facts import OnClock, OnLadder, Raised
 from states.policy import Policy, Rung
 from states.policy.operation import CatchUp
+from states.swift import made_swiftly
 from states.vocabulary import ClockName, IssueMode
 
 EXTENDABLE = frozenset({ClockName.HANDLE, ClockName.PLAN})
 FACTS = {"issued": "发出", "served": "送达", "unanswered": "逾期未复或回复不符合要求"}
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Step:
     """One escalation to raise. `days_late` are working days after the due day (negative: still left).
@@ -111,6 +113,7 @@ def is_founded(case: OnLadder, policy: Policy, calendar: WorkCalendar, rung: Run
     return reached_on is not None and reached_on <= as_of
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class _Ladder:
     """The rungs of one running clock."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from states.register.problems import Finding
 from states.register.wording import comparable, is_blank, quoted, text_of
+from states.swift import made_swiftly
 
 NUMBER_BOUND = 64
 _DASH = re.compile(r"[‐‑‒–—―−]")
@@ -18,6 +19,7 @@ _NOT_CLOSED = frozenset(("", "否", "未销号", "未", "×", "✗", "✕", "n",
 _REQUESTED = re.compile(r"(?:待|申请|拟|已申请|已报)销号.*|.*(?:待审批|待审核)")
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class NumberReading:
     """A matter's number in its normal form, None where the cell is blank."""
@@ -27,6 +29,7 @@ class NumberReading:
     notes: tuple[Finding, ...] = ()
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class RateReading:
     """A completion rate in whole percent."""
@@ -36,6 +39,7 @@ class RateReading:
     notes: tuple[Finding, ...] = ()
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class ClosingReading:
     """Whether a matter is closed (销号), or only put up for closing."""

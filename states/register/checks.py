@@ -7,7 +7,7 @@ from datetime import date
 
 from states.register.line import CELL_ERRORS, Line
 from states.register.matter import MatterRecord, with_remedies
-from states.register.problems import NOTHING, Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, noted, together
 from states.register.sheet import CellValue, Formula
 from states.register.wording import quoted, text_of
 
@@ -17,7 +17,9 @@ _WEEKDAYS = "一二三四五六日"
 
 def check_cells(line: Line) -> Findings:
     """Live formulas and Excel's error values say nothing; merged cells say it for several rows."""
-    found = NOTHING
+    found, values = NOTHING, line.cells.values()
+    if not line.page.sheet.merges and CELL_ERRORS.isdisjoint(values) and Formula not in map(type, values):
+        return found
     for field, value in line.cells.items():
         if field in _UNREAD:
             continue
@@ -34,9 +36,9 @@ def check_cells(line: Line) -> Findings:
 
 def check_matter(line: Line, matter: MatterRecord, found: Findings) -> Findings:
     """Everything across fields; `found` is what the fields themselves have brought up."""
-    more = _required(matter, found) + _order(line, matter, found)
-    as_accepted = with_remedies(matter, [finding for _, finding in (found + more).asked])
-    return more + _limit(line, matter) + _light(line, as_accepted)
+    more = together(_required(matter, found), _order(line, matter, found))
+    as_accepted = with_remedies(matter, [finding for _, finding in together(found, more).asked])
+    return together(more, _limit(line, matter), _light(line, as_accepted))
 
 
 def _merged(line: Line, field: str, value: CellValue) -> Findings:
@@ -51,6 +53,8 @@ def _merged(line: Line, field: str, value: CellValue) -> Findings:
 def _required(matter: MatterRecord, found: Findings) -> Findings:
     """A matter needs a title, a lead unit and, while it is open, a limit or 长期坚持."""
     has_limit = matter.due_on or matter.open_ended or matter.closed
+    if matter.title and matter.lead_text and has_limit and matter.dispatched_on:
+        return NOTHING
     wanted = (
         ("title", matter.title, "title_missing", "事项名称为空，请补填后重新导入"),
         ("lead_unit", matter.lead_text, "unit_missing", "牵头单位为空，请补填后重新导入"),
@@ -68,10 +72,13 @@ def _required(matter: MatterRecord, found: Findings) -> Findings:
 def _order(line: Line, matter: MatterRecord, found: Findings) -> Findings:
     """Dates that contradict each other, or a past that has not come yet, are for a person."""
     dispatched, closed_on, first_limit = matter.dispatched_on, matter.closed_on, matter.original_due_on
-    more = _not_before(line, "due_on", first_limit, "早于交办时间", dispatched)
-    more += _not_before(line, "extended_to", matter.extended_to, "早于原办结时限", first_limit)
-    more += _not_before(line, "closed_on", closed_on, "早于交办时间", dispatched)
-    more += _not_ahead(line, "dispatched_on", dispatched) + _not_ahead(line, "closed_on", closed_on)
+    more = together(
+        _not_before(line, "due_on", first_limit, "早于交办时间", dispatched),
+        _not_before(line, "extended_to", matter.extended_to, "早于原办结时限", first_limit),
+        _not_before(line, "closed_on", closed_on, "早于交办时间", dispatched),
+        _not_ahead(line, "dispatched_on", dispatched),
+        _not_ahead(line, "closed_on", closed_on),
+    )
     if closed_on and not (matter.closed or matter.closing_requested) and not found.ask_about("closed"):
         message = f"已填销号时间{closed_on}，但未标已销号，请核对"
         more += asked("closed", Finding("closed_date_without_mark", message, "核对是否销号"))

@@ -16,6 +16,7 @@ from states.calendar import WorkCalendar
 from states.office_time import FIRST_YEAR, LAST_YEAR
 from states.register.problems import Finding
 from states.register.wording import comparable, is_blank, quoted, text_of
+from states.swift import made_swiftly
 
 ONE_WEEK = timedelta(days=7)
 
@@ -54,6 +55,7 @@ _HALF_YEAR = re.compile(rf"(?:(\d{{4}})年)?([上下])半年(?:[底末内]{_BEFO
 _YEAR_END = re.compile(rf"(?:(\d{{4}})|今|本)?年度?年?[底末内]{_BEFORE}")
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class DateReading:
     """What a cell says about a date: the `day` it states, that it is `open_ended`, or neither.

@@ -17,6 +17,7 @@ from states.register.problems import Finding, Findings, Problem
 from states.register.sheet import CellValue, Formula, Sheet
 from states.register.units import Directory, UnitReading
 from states.register.wording import text_of
+from states.swift import made_swiftly
 
 CELL_ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"))
 Read = tuple[dict[str, Any], Findings]
@@ -46,11 +47,18 @@ class Page:
 
     @cached_property
     def read_day(self) -> Callable[[CellValue, str, date | None], DateReading]:
-        """The day in a cell, which messages call so, by a day of reference and the page's calendar."""
+        """The day in a cell, which messages call so, by a day of reference and the page's calendar.
+
+        A cell that says it without one says the same by any.
+        """
 
         @lru_cache(None, typed=True)
-        def read(value: CellValue, label: str, reference: date | None) -> DateReading:
+        def told(value: CellValue, label: str, reference: date | None) -> DateReading:
             return read_date(value, label=label, reference=reference, calendar=self.calendar)
+
+        def read(value: CellValue, label: str, reference: date | None) -> DateReading:
+            alone = told(value, label, None)
+            return alone if alone.day or alone.open_ended else told(value, label, reference)
 
         return read
 
@@ -64,6 +72,7 @@ class Page:
         return tuple((field, column.number) for field, column in self.header.columns.items())
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row of a page, its cells by field."""

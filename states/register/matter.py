@@ -14,8 +14,10 @@ from typing import Any
 from states.facts import CaseFacts
 from states.register.problems import Finding, Problem
 from states.register.wording import comparable
+from states.swift import made_swiftly
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterRecord:
     """One matter. Units are codes of the directory; text is kept whole, whatever its length."""

@@ -10,7 +10,7 @@ from typing import Any
 from states.particulars import MAX_TITLE
 from states.register.cells import read_number, read_rate
 from states.register.line import Line
-from states.register.problems import NOTHING, Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, found_in, noted, together
 from states.register.wording import comparable, quoted
 from states.vocabulary import Complexity
 
@@ -27,17 +27,20 @@ _STARTS_FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 def read_particulars(line: Line) -> tuple[dict[str, Any], Findings]:
     """The fields of a matter that are neither units nor days."""
     number, rate = read_number(line.value("number")), read_rate(line.value("completion_rate"))
-    found = asked("number", *number.problems) + noted("number", *number.notes)
-    texts = {field: line.text(field) for field in _TEXTS}
+    found = NOTHING
+    texts = {field: line.text(field) for field in _TEXTS if line.cells.get(field) is not None}
     for field, text in texts.items():
-        if text:
+        if len(text) >= LONG_TEXT or _STARTS_FORMULA.match(text):
             found += _text_notes(line, field, text)
-    found += _title_bound(line, texts["title"])
     complexity, unknown = _complexity(line)
-    found += unknown
-    found += asked("completion_rate", *rate.problems) + noted("completion_rate", *rate.notes)
     values = {"number": number.number, "serial": line.text("serial"), "completion_rate": rate.percent}
-    return {**values, **texts, "complexity": complexity}, found
+    return {**values, **texts, "complexity": complexity}, together(
+        found_in("number", number),
+        found,
+        _title_bound(line, texts.get("title", "")),
+        unknown,
+        found_in("completion_rate", rate),
+    )
 
 
 def _text_notes(line: Line, field: str, text: str) -> Findings:
@@ -61,8 +64,10 @@ def _title_bound(line: Line, title: str) -> Findings:
 def _complexity(line: Line) -> tuple[str, Findings]:
     """The label the office uses for it; a word nobody knows is left out and said so."""
     written = line.text("complexity")
+    if not written:
+        return "", NOTHING
     label = _COMPLEXITIES.get(comparable(written), "")
-    if label or not written:
+    if label:
         return label, NOTHING
     message = f"{line.label('complexity')}{quoted(written)}不认识，本栏不导入；请填{'、'.join(_COMPLEXITIES)}"
     return "", noted("complexity", Finding("complexity_unknown", message))

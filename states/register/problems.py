@@ -7,7 +7,7 @@ are those of the sample register's table of traps.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 REJECTING = frozenset({"date_impossible", "date_out_of_range"})
 
@@ -86,6 +86,16 @@ class Findings:
         return any(name == field for name, _ in self.asked)
 
 
+class Reading(Protocol):
+    """A cell as read, with what a person must decide of it and what he may know."""
+
+    @property
+    def problems(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def notes(self) -> tuple[Finding, ...]: ...
+
+
 NOTHING = Findings()
 """What a good cell brings up."""
 
@@ -98,6 +108,19 @@ def asked(field: str, *findings: Finding) -> Findings:
 def noted(field: str, *findings: Finding) -> Findings:
     """Notes on one field."""
     return Findings(noted=tuple((field, finding) for finding in findings)) if findings else NOTHING
+
+
+def found_in(field: str, reading: Reading) -> Findings:
+    """What the reading of one field brings up."""
+    if not (reading.problems or reading.notes):
+        return NOTHING
+    return asked(field, *reading.problems) + noted(field, *reading.notes)
+
+
+def together(*found: Findings) -> Findings:
+    """What several readings of a row bring up, in their order."""
+    some = [one for one in found if one is not NOTHING]  # nearly always none, in a register of thousands
+    return sum(some, NOTHING) if some else NOTHING
 
 
 def verdict_of(problems: tuple[Problem, ...]) -> Verdict:

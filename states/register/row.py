@@ -16,6 +16,7 @@ from states.register.particulars import read_particulars
 from states.register.problems import Problem, Verdict, verdict_of
 from states.register.responsible import read_responsible
 from states.register.times import read_times
+from states.swift import made_swiftly
 
 __all__ = ["Page", "RowReading", "SuggestionMissing", "read_row"]
 
@@ -28,6 +29,7 @@ class SuggestionMissing(Refusal):
     code = "suggestion_missing"
 
 
+@made_swiftly
 @dataclass(frozen=True, kw_only=True)
 class RowReading:
     """A row as read: the matter it states, what a person must decide (`problems`) and may know (`notes`)."""

@@ -17,6 +17,7 @@ from states.register.numbers import settle_taken
 from states.register.problems import Problem, Verdict
 from states.register.rows import RegisterReading, RowReading
 from states.register.statement import Statement, statement
+from states.swift import made_swiftly
 
 Answer = tuple[str, str]
 """A problem's code and the suggestion taken for it."""
@@ -49,6 +50,7 @@ class Known:
         return self.by_print.get(row.fingerprint, otherwise) if self.by_print else otherwise
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedRow:
     """A row with its fate: the matter that goes in and what it states, or the problems it waits for.

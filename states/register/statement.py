@@ -12,6 +12,7 @@ from typing import Any
 
 from states.facts import FACT_NAMES, CaseFacts
 from states.register.matter import MatterRecord
+from states.swift import made_swiftly
 from states.vocabulary import Complexity
 
 COMPLEXITIES = {one.label: one.value for one in Complexity}
@@ -33,6 +34,7 @@ CLOSING, STATABLE = frozenset({"closed", "closed_on"}), frozenset({"handling", "
 """The columns that speak of where a matter stands, and where a register can say that it does."""
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The facts a row states, blanks included, and the state it puts the matter in.
@@ -80,7 +82,7 @@ def statement(matter: MatterRecord, columns: Collection[str]) -> Statement:
 
 def _is_blank(value: Any) -> bool:
     """Whether a fact is not known. A rate of 0 is."""
-    return value is None or value is False or value in ("", ())
+    return not value and type(value) is not int
 
 
 def _is_same(stated: Any, known: Any) -> bool:

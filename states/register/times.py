@@ -11,7 +11,7 @@ from typing import Any
 from states.register.cells import read_closing
 from states.register.dates import DateReading, unreadable
 from states.register.line import Line
-from states.register.problems import NOTHING, Finding, Findings, asked, noted
+from states.register.problems import NOTHING, Finding, Findings, asked, found_in, noted
 
 
 def read_times(line: Line) -> tuple[dict[str, Any], Findings]:
@@ -39,8 +39,7 @@ def _read(line: Line) -> tuple[dict[str, Any], Findings]:
 def _closing(line: Line, dispatched_on: date | None) -> tuple[dict[str, Any], Findings]:
     """Whether and when the matter was closed; a mark without a date waits for the date."""
     mark, closed_on = read_closing(line.value("closed")), _day(line, "closed_on", dispatched_on)
-    found = asked("closed", *mark.problems) + noted("closed", *mark.notes)
-    found += _report("closed_on", closed_on, "closed_on")
+    found = found_in("closed", mark) + _report("closed_on", closed_on, "closed_on")
     if mark.closed and not (closed_on.day or closed_on.problems or line.is_unusable("closed_on")):
         message = f"已标“是否销号：{line.text('closed')}”但缺销号时间，请补填或改为未销号"
         remedy = {"closed": False, "closing_requested": True}

@@ -20,9 +20,11 @@ from states.corrections import NOTED, OF_A_PART
 from states.earlier import EarlierEntry
 from states.errors import FactInvalid, Refusal
 from states.facts import NOTHING_KNOWN, CaseFacts
+from states.lifecycle import CommandRow
 from states.office_time import office_day
 from states.papers.kinds import PAPERS
 from states.policy import Policy
+from states.swift import made_swiftly
 from workflow.errors import NotFound
 from workflow.services import agreed, bystanders, commenting, escalations, people, reissuing, units, urging
 from workflow.services.attaching import attach, check_room, received
@@ -59,6 +61,7 @@ PAPER_OF = {"assigned": "assignment", "reassigned": "assignment", "closed_out": 
 """The papers commands send by themselves, by their event."""
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Order:
     """One command on one case. Without `number` it brings a new case into being, under `new_number`.
@@ -216,10 +219,11 @@ class _Handling:
     def handle(self, order: Order, case: OpenCase) -> None:
         """Decide one order and enter what follows from it."""
         check_still_as_seen(self.work.tx, case, order.seen)
-        actor = self.actors.towards(self._unit_asked(case, order))
+        row = self.work.lifecycle_of(case).command_rows.get(order.command)
+        actor = self.actors.towards(_unit_asked(row, case, order))
         check_not_ahead(self.work, case, actor)
-        self._check_lead(case, order)
-        policy, raised, former = self._policy(case, order), self.escalations.get(case.id, ()), case.facts
+        self._check_lead(row, case)
+        policy, raised, former = self._policy(row, case, order), self.escalations.get(case.id, ()), case.facts
         details = self._in_its_entry(case, self.particulars.resolved(order.details, policy, case.number))
         decision = self._decided(case, order, actor, policy, details)
         check_not_repeated(self.work, case, decision)
@@ -296,17 +300,12 @@ class _Handling:
         calling_back.follow(self.work, self.cases.values())
         looks = Looks(self.work)
         for case in self.cases.values():
-            raised = raised_by_case(self.escalations.get(case.id, ())).get(case.id, ())
-            wanted = look_again(self.work, case, raised) if raised else looks.again(case)
-            self.work.batch.wake(case, wanted)
+            raised = self.escalations.get(case.id)
+            seen = raised_by_case(raised)[case.id] if raised else None
+            self.work.batch.wake(case, look_again(self.work, case, seen) if seen else looks.again(case))
 
-    def _unit_asked(self, case: OpenCase, order: Order) -> str | None:
-        row = self.work.lifecycle_of(case).command_rows.get(order.command)
-        return unit_asked(row, case.facts, order.details) if row else case.facts.lead_unit
-
-    def _check_lead(self, case: OpenCase, order: Order) -> None:
+    def _check_lead(self, row: CommandRow | None, case: OpenCase) -> None:
         """A matter is not taken up again under a unit that has ended meanwhile: nobody would work on it."""
-        row = self.work.lifecycle_of(case).command_rows.get(order.command)
         if row is None or row.event != "reopened" or case.facts.lead_unit is None:
             return
         found = units.ended(self.work.tx, case.facts.lead_unit, self.work.day)
@@ -317,11 +316,10 @@ class _Handling:
                 unit=case.facts.lead_unit,
             )
 
-    def _policy(self, case: OpenCase, order: Order) -> Policy:
+    def _policy(self, row: CommandRow | None, case: OpenCase, order: Order) -> Policy:
         """The policy a command is decided under: the one it pins the case to, else the case's own."""
         if order.command == "retarget" and order.details.get("target"):
             return self._target(str(order.details["target"]))
-        row = self.work.lifecycle_of(case).command_rows.get(order.command)
         return self.work.policy if row and row.event in PINNING else self.work.policy_of(case)
 
     def _target(self, digest: str) -> Policy:
@@ -375,6 +373,10 @@ class _Handling:
             bystanders.told_of_merger(self.work, self.known, case, decision, by)
         if decision.event == "reassigned":
             bystanders.told_former_unit(self.work, self.desk, case, former)
+
+
+def _unit_asked(row: CommandRow | None, case: OpenCase, order: Order) -> str | None:
+    return unit_asked(row, case.facts, order.details) if row else case.facts.lead_unit
 
 
 def _papers_to_come(

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from states.facts import CLOCKS, PERSONAL_FACTS, to_json
 from states.history import SCHEMA
+from states.swift import made_swiftly
 from states.vocabulary import ActorKind
 from states.words import redactable
 from workflow.canonical import canonical_text
@@ -20,9 +21,11 @@ from workflow.services.office import Signature
 
 SYSTEM = "system"
 SALT_BYTES = 16
+_APART = PERSONAL_FACTS | {CLOCKS}
 MACHINE, HUMAN = ActorKind.SYSTEM.value, ActorKind.HUMAN.value
 
 
+@made_swiftly
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is entered into a history: the kind, who acted, and the particulars as plain JSON values.
@@ -83,6 +86,8 @@ class Scribe:
     def __init__(self, hand: Hand, signature: Signature) -> None:
         self.hand = hand
         self.signature = signature
+        self._borne = _borne(signature)
+        self._written_with = {"key_id": hand.key.id, "algorithm": hand.algorithm, "schema_version": SCHEMA}
         self._stamps: dict[tuple[datetime, int], str] = {}
         self._clocks: dict[int, tuple[Any, Any]] = {}
 
@@ -115,11 +120,10 @@ class Scribe:
         """The facts an act sets; clocks that many cases share are written once, and kept alive meanwhile."""
         clocks = changes.get(CLOCKS)
         if clocks is None:
-            return _without(changes, PERSONAL_FACTS)
+            return to_json(changes, without=PERSONAL_FACTS)
         if id(clocks) not in self._clocks:
             self._clocks[id(clocks)] = clocks, to_json({CLOCKS: clocks})[CLOCKS]
-        rest = _without(changes, PERSONAL_FACTS | {CLOCKS})
-        return {**rest, CLOCKS: self._clocks[id(clocks)][1]}
+        return to_json(changes, without=_APART) | {CLOCKS: self._clocks[id(clocks)][1]}
 
     def _event(self, chain: Chain, act: Act, payload: str, previous: str) -> dict[str, Any]:
         return {
@@ -135,40 +139,36 @@ class Scribe:
             "previous_hash": previous,
             "hash": chain.head,
             "keyed_code": self.hand.code(chain.head),
-            "key_id": self.hand.key.id,
-            "algorithm": self.hand.algorithm,
-            "schema_version": SCHEMA,
+            **self._written_with,
         }
 
     def _payload(self, chain: Chain, act: Act, name: str, words_hash: str | None) -> dict[str, Any]:
         payload = {
-            "schema": SCHEMA,
+            **self._borne,
             "case": name,
             "seq": chain.seq,
             "kind": act.kind,
             "actor": act.actor,
             "actor_kind": act.actor_kind,
-            "door": self.signature.door,
-            "account": self.signature.account,
-            "run": self.signature.run,
             "occurred_at": self._stamp(act.occurred_at),
             "recorded_at": self._stamp(chain.recorded_at or self.signature.recorded_at),
             "before": act.before,
             "after": act.after,
             "set": self._set(act.changes),
-            "details": _without(act.details, act.redactable),
+            "details": to_json(act.details, without=act.redactable),
         }
-        bore = {"token": self.signature.token, "machine": self.signature.machine}
-        payload |= {name: value for name, value in bore.items() if value is not None}
-        payload |= {} if act.acting_for is None else {"acting_for": act.acting_for}
-        return payload if words_hash is None else payload | {"personal": words_hash}
+        if act.acting_for is not None:
+            payload["acting_for"] = act.acting_for
+        if words_hash is not None:
+            payload["personal"] = words_hash
+        return payload
 
 
-def _without(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """The values as plain JSON, except those of these names."""
-    if names.isdisjoint(values):
-        return to_json(values)
-    return to_json({name: value for name, value in values.items() if name not in names})
+def _borne(signature: Signature) -> dict[str, Any]:
+    """What all entries of a transaction say of whoever signs."""
+    came = {"door": signature.door, "account": signature.account, "run": signature.run}
+    bore = {"token": signature.token, "machine": signature.machine}
+    return {"schema": SCHEMA, **came, **{name: value for name, value in bore.items() if value is not None}}
 
 
 def stamp(at: datetime) -> str:

@@ -233,14 +233,14 @@ def bring_in(
 
 def _known(tx: Connection, register: RegisterReading) -> Known:
     """What the office holds of the matters a register speaks of; their cases are locked."""
-    by_print = queries.cases_by_fingerprint(tx)
-    found = queries.cases_for_update(tx, sorted(_numbers(register.rows, by_print)))
+    by_print, numbers = queries.cases_by_fingerprint(tx), queries.known_numbers(tx)
+    found = queries.cases_for_update(tx, sorted(numbers & _numbers(register.rows, by_print)))
     in_question = [row for row in register.rows if row.problems]
     return Known(
         cases={row.number: opened(row).facts for row in found},
         answers=_answers(tx, _numbers(in_question, by_print)),
         by_print=by_print,
-        numbers=queries.known_numbers(tx),
+        numbers=numbers,
     )
 
 
@@ -294,7 +294,8 @@ def _restate(one: SortedRow, source: Source) -> Order:
 def _particulars(one: SortedRow, source: Source) -> dict[str, Any]:
     """What the row states, where it stands, what a person accepted of it and which cells he corrected."""
     row, kept = one.row, source.file
-    accepted = [{"code": code, "suggestion": taken} for code, taken in sorted(answers(one.accepted))]
+    taken = sorted(answers(one.accepted)) if one.accepted else ()
+    accepted = [{"code": code, "suggestion": suggestion} for code, suggestion in taken]
     columns = source.amendments.columns(row.sheet, row.row)
     accepted += [{"code": CORRECTED, "suggestion": f"{letter}列导入时更正"} for letter in columns]
     origin = f"{kept.name}·{row.sheet}·第{row.row}行（sha256:{kept.sha256}）"
@@ -303,7 +304,8 @@ def _particulars(one: SortedRow, source: Source) -> dict[str, Any]:
 
 def _highest(register: RegisterReading, sorting: Sorting) -> dict[Series, int]:
     """The highest number of each series and year, those of waiting rows included: numbers go on after it."""
-    news = highest_serials(one.matter.number for one in sorting.of(Fate.NEW) if one.matter.number)
+    given = {one.matter.number for one in sorting.of(Fate.NEW) if one.matter.number}
+    news = highest_serials(given - register.numbers)
     return {key: max(register.highest.get(key, 0), news.get(key, 0)) for key in {**register.highest, **news}}
 
 
