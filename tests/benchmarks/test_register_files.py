@@ -35,8 +35,11 @@ from workflow.storage.session import transaction
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(3600)]
 
-LINES, ROUNDS = int(os.environ.get("DUBAN_BENCH_LINES", "100000")), 3
-MOST_OUT, MOST_IN, MOST_IN_OF_ANY_DAYS = 1.5, 5.5, 9.0
+LINES, ROUNDS = (
+    int(os.environ.get("DUBAN_BENCH_LINES", "100000")),
+    int(os.environ.get("DUBAN_BENCH_ROUNDS", "3")),
+)
+MOST_OUT, MOST_IN, MOST_IN_OF_ANY_DAYS = 1.5, 3.5, 6.0
 """Times the bare road an export may take, and an import, of days that recur or of any: what was reached, and
 room for a busy machine."""
 
@@ -125,8 +128,22 @@ def any_days(row):
     ("days", "most"), [(days_that_recur, MOST_IN), (any_days, MOST_IN_OF_ANY_DAYS)], ids=["recurring", "any"]
 )
 def test_in(another_office, tmp_path, days, most):
-    register, bare = another_office(), another_office()
-    ledger = a_ledger(register, tmp_path / "台账.xlsx", days)
+    ledger = a_ledger(another_office(), tmp_path / "台账.xlsx", days)
+    laps = [a_lap(another_office(), another_office(), ledger) for _ in range(ROUNDS)]
+    taken, base = [ours for ours, _ in laps], [bare for _, bare in laps]
+    show(
+        f"Import of {LINES:,} lines, {days.__name__.replace('_', ' ')}, by {ROUNDS} laps of each",
+        {
+            "ours": f"{middle(taken).cpu:6.1f} s, {ratio(taken, base).cpu:5.2f} x the bare road (cpu)",
+            "bare": f"{middle(base).cpu:6.1f} s",
+            "laps": ", ".join(f"{ours.cpu / bare.cpu:.2f}" for ours, bare in laps),
+        },
+    )
+    assert ratio(taken, base).cpu <= most
+
+
+def a_lap(register, bare, ledger):
+    """What an import into an empty office takes, and what writing the same rows into another does."""
     done = {}
 
     def ours():
@@ -136,14 +153,10 @@ def test_in(another_office, tmp_path, days, most):
     assert done["report"].imported == LINES
     ready = {name: ready_rows(register, name) for name in FILLED}
     base_took = Stopwatch(bare.engine).time(lambda: read_and_insert(bare, ledger, ready))
-    show(
-        f"Import of {LINES:,} lines on {register.engine.dialect.name}, {days.__name__.replace('_', ' ')}",
-        {
-            "ours": f"{ours_took.cpu:6.1f} s, {ours_took.cpu / base_took.cpu:5.1f} x the bare road",
-            "bare": f"{base_took.cpu:6.1f} s",
-        },
-    )
-    assert ours_took.cpu <= most * base_took.cpu
+    assert {name: len(ready_rows(bare, name)[1]) for name in FILLED} == {
+        name: len(rows) for name, (_, rows) in ready.items()
+    }
+    return ours_took, base_took
 
 
 def a_ledger(register, path, days):
