@@ -9,6 +9,7 @@ import pytest
 
 from tests.administrators import with_three
 from tests.builders import AUDIT_ADMIN, AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, give, rows, signed
+from tests.services.test_correcting_nodes import STEPS
 from tests.stories import DUE_SOON, GROUND, a_case_admonished
 from tests.unguarded import behind_the_application
 from tests.web.counting import MOST_BYTES, asked_for
@@ -88,6 +89,16 @@ def test_a_day_is_shown_as_it_was_of_the_register_and_of_a_case(office, him):
         "day=2026-07-01&case=x",
     ):
         assert 'role="alert"' in him.sees(f"/audit/day?{wrong}")
+
+
+def test_a_past_day_counts_the_nodes_a_matter_had_then(office, him):
+    case = a_case(office)
+    give(office, case, "plan_nodes", LIAISON, at(2026, 7, 6), nodes=STEPS)
+    counted = [
+        re.findall(r"<dt>节点</dt><dd>(\d+)个", him.sees(f"/audit/day?day=2026-07-0{day}&case={case.number}"))
+        for day in (4, 6)
+    ]
+    assert counted == [[], [str(len(STEPS))]]
 
 
 def test_two_days_differ_in_what_was_written_between_them(office, him):

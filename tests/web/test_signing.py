@@ -29,6 +29,7 @@ from workflow.services import deputies, escalations, signing_room
 from workflow.services.documents import drafting, judging
 from workflow.services.seeing import Onlooker
 from workflow.storage.models import Escalation
+from workflow.web.frame.pages import address_of
 
 CHECKED = {"method": "document", "finding": "passed", "verification": "夜间抽查均亮"}
 ONE = re.compile(r'<a href="(/signing/[^"]+)"')
@@ -290,12 +291,14 @@ def test_a_paper_changed_behind_his_back_is_not_signed(office, pages):
 
 def test_what_somebody_else_decided_is_refused_with_how_it_stands(office, pages):
     pages.now = INQUIRY
-    to_ask(office, 1)
+    (case,) = to_ask(office, 1)
     browser, (path,) = pages.signed_in(DIRECTOR), waits_for(pages, DIRECTOR)
     address, hidden = form_of(browser.sees(path), "reject")
     give_on(office, raised(office, "inquiry").id, "approve", LEADER)
     answer = browser.post(address, data={**hidden, "reason": "不必"})
     assert answer.status_code == 409 and "已经有人办理，现为“已发出”" in answer.text
+    assert '<dd class="words">不必</dd>' in answer.text and 'href="/signing">回到签批室' in answer.text
+    assert f'href="{address_of(case.number)}">看' in answer.text
 
 
 def test_a_form_sent_twice_is_carried_out_once(office, pages):

@@ -139,23 +139,23 @@ def check_not_decided(office: Office, kind: str, id: str, *, by: Onlooker) -> No
     """
     standing = _standing(office, kind, id, by)
     if standing is not None:
-        where, state = standing
-        message = f"您打开页面后，这件（{where}）已经有人办理，现为“{state}”；您的意见没有提交。"
-        raise EditConflict(message, code="decided_meanwhile", state=state)
+        case, called, state = standing
+        message = f"您打开页面后，这件（{case or called}）已经有人办理，现为“{state}”；您的意见没有提交。"
+        raise EditConflict(message, code="decided_meanwhile", state=state, case=case)
 
 
-def _standing(office: Office, kind: str, id: str, by: Onlooker) -> tuple[str, str] | None:
-    """Of which case a measure or a paper is, and how it stands; None while it waits for its decision."""
+def _standing(office: Office, kind: str, id: str, by: Onlooker) -> tuple[str | None, str, str] | None:
+    """Of which case a measure or a paper is, what it is called and how it stands; None while it waits."""
     if kind == PAPER:
         shown = showing.show(office, id, at=by.at, by=by)
         if shown["state"] in UNSIGNED:
             return None
-        return str(shown["case"] or shown["kind_label"]), str(shown["state_label"])
+        return shown["case"], str(shown["kind_label"]), str(shown["state_label"])
     with reading(office.engine) as tx:
         number = signing.number_of(tx, id) if kind == MEASURE else None
     found = measure_desk.sheet(office, number, id, by=by) if number else None
     is_decided = found is not None and found.state != PROPOSED
-    return (found.number, found.state_label) if found and is_decided else None
+    return (found.number, found.rung.label, found.state_label) if found and is_decided else None
 
 
 def room(office: Office, *, by: Onlooker) -> Room:

@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from states.errors import Refusal
+from states.words import detail_label
 from workflow import particulars
 from workflow.addresses import number_in
-from workflow.errors import NotFound
+from workflow.errors import EditConflict, NotFound
 from workflow.services import (
     previewing,
     readings,
@@ -190,7 +191,23 @@ def act(request: Request, who: Who, form: Form, place: At, command: str) -> Resp
     """What becomes of it: the next one that waits; one that is refused is shown again beside its paper."""
     sent = sheets.sent(request, who, form)
     shown = partial(_again, place)
-    return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command), shown)
+    try:
+        return sheets.answer(sent, lambda: _sheet(sent.counter, who, place, command), shown)
+    except EditConflict as refusal:
+        if refusal.code != "decided_meanwhile":
+            raise
+        return _too_late(sent, refusal)
+
+
+def _too_late(sent: Sent, refusal: Refusal) -> Response:
+    """What somebody typed of what another had decided, and the way on."""
+    given = {name: words.strip() for name, words in sent.form.items() if isinstance(words, str)}
+    typed = [
+        (detail_label(name), words)
+        for name, words in given.items()
+        if words and name != fields.READ and not name.startswith("_")
+    ]
+    return page(sent.request, "signing_late.html.j2", status=status_of(refusal), refusal=refusal, typed=typed)
 
 
 def _again(place: Place, sent: Sent, sheet: Sheet, back: Back) -> Response:
