@@ -301,6 +301,19 @@ def test_what_somebody_else_decided_is_refused_with_how_it_stands(office, pages)
     assert f'href="{address_of(case.number)}">看' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("state", "told"), [("draft", "随即编号印发督查通知单"), ("verifying", "将要发出的（草稿）")]
+)
+def test_a_decision_says_which_paper_it_sends(office, pages, state, told):
+    case = a_case(office, state)
+    if state == "verifying":
+        give(office, case, "record_verification", OFFICER, **CHECKED)
+    (path,) = waits_for(pages, DIRECTOR)
+    shown = pages.signed_in(DIRECTOR).sees(path)
+    assert told in shown and "不发出文书" not in shown
+    assert "<dt>事项来源</dt><dd>" in shown
+
+
 def test_a_form_sent_twice_is_carried_out_once(office, pages):
     pages.now = INQUIRY
     to_ask(office, 2)

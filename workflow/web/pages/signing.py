@@ -12,11 +12,13 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from states.errors import Refusal
+from states.papers.kinds import PAPERS
 from states.words import detail_label
 from workflow import particulars
 from workflow.addresses import number_in
 from workflow.errors import EditConflict, NotFound
 from workflow.services import (
+    cases,
     previewing,
     readings,
     signing_evidence,
@@ -159,6 +161,7 @@ def _one(
         forms=[_laid(sheet, refused) for sheet in decisions if _is_short(sheet)],
         ways=[sheet for sheet in decisions if not _is_short(sheet)],
         draft=_preview(counter, who, one),
+        follows=_paper_of(counter, one),
         evidence=evidence,
         done=_done(counter, who, asked),
     )
@@ -302,6 +305,12 @@ def _preview(counter: Counter, who: Visitor, one: Waiting) -> Mapping[str, str] 
     except Refusal as refusal:
         return {"text": "", "trouble": refusal.message}
     return None if paper is None else {"text": previewing.words(paper), "trouble": ""}
+
+
+def _paper_of(counter: Counter, one: Waiting) -> str | None:
+    """The paper a decision sends by itself, which cannot be laid out before its form is filled in."""
+    kind = cases.PAPER_OF.get(signing_sheets.event_of(counter, one, one.commands[0]))
+    return kind and PAPERS[kind].label
 
 
 def _evidence(counter: Counter, who: Visitor, one: Waiting) -> dict[str, Any]:
