@@ -77,7 +77,7 @@ def test_a_paper_that_waits_for_his_signature_lies_on_his_desk_too(office, pages
     paper = brought_to(office, drafted(office, a_case(office, "handling")), "reviewed")["document"]
     pages.now = at(2026, 7, 3)
     desk = pages.signed_in(DIRECTOR).sees("/desk")
-    assert f'href="/signing/paper/{paper}"' in desk and "待审核、签发的文书" in desk
+    assert f'href="/signing/paper/{paper}"' in desk and "另有文书1件待审核、签发" in desk
     assert "待审核、签发的文书" not in pages.signed_in(LIAISON).sees("/desk")
     pages.signed_in(DIRECTOR).sees(f"/signing/paper/{paper}")
 
@@ -89,7 +89,7 @@ def test_who_looks_after_everything_sees_how_everything_stands_and_a_unit_does_n
     pages.now = at(2026, 8, 3)
     shown = pages.signed_in(OFFICER).sees("/desk")
     told = re.sub("<[^>]+>", "", shown.partition('<p class="stands">')[2].partition("</p>")[0])
-    assert told == "台账在办3项：红灯2（逾期2）、黄灯1、绿灯0"
+    assert told == "台账在办3项：红灯2（逾期2）、黄灯1、绿灯0（未交办、挂起的不计）"
     assert 'href="/cases?light=red&amp;order=due"' in shown
     assert 'class="stands"' not in pages.signed_in(LIAISON).sees("/desk")
 

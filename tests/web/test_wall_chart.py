@@ -77,8 +77,12 @@ def test_the_tables_have_the_figures_of_the_drawings(hung):
 
 def test_each_table_says_what_its_drawing_says(office, hung):
     a_case(office, due_on=at(2026, 7, 29).date())
+    a_case(office, "assigned", lead_unit="市交警支队")
     drawn, tables = (hung.signed_in(OFFICER).sees(path) for path in PATHS)
     said = dict(re.findall(r'<desc id="(\w+)-words">([^<]+)</desc>', drawn))
+    lit = re.findall(r'<th scope="row">([^<]+)</th>', inside(tables, "lights"))
+    assert [one.split("红")[0] for one in said["lights"].split("；")] == lit[:-1] and "市公安局" in lit
+    assert "市交警支队" in inside(tables, "leading")
     whole = re.findall(r"<dd>(\d+)</dd>", drawn)
     due, trend = (numbers(said[one].replace("月", "日").split("；")) for one in ("due", "trend"))
     assert [row[-1] for row in due] == [row[-1] for row in in_table(tables, "due")]
@@ -98,10 +102,14 @@ def numbers(lines):
     return [[int(one) for one in re.findall(r"\d+", line)] for line in lines]
 
 
+def inside(shown, name):
+    """A section of a page."""
+    return shown.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
 def in_table(shown, name):
     """The numbers of the rows of a table."""
-    inside = shown.partition(f'id="{name}"')[2].partition("</section>")[0]
-    rows = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", inside, re.DOTALL)
+    rows = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", inside(shown, name), re.DOTALL)
     return numbers(re.sub(r"<[^>]+>", " ", row) for row in rows)
 
 

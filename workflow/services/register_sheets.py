@@ -20,7 +20,7 @@ from workflow.workbooks.lines import Cell
 SUMMARY, MEASURES = "按单位汇总", "督办措施"
 BASES = (
     "按期办结率＝按期办结÷应办结（已销号或已逾期）；逾期率＝逾期（含逾期办结）÷有期限；"
-    "长期坚持、未经交办、撤销、合并的不计入比率"
+    "长期坚持、未经交办、撤销、合并的不计入比率；在办含挂起的"
 )
 OF_UNITS = (
     Heading("牵头单位", 16),
