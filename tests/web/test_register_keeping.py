@@ -187,6 +187,17 @@ def test_one_act_on_many_tells_what_became_of_each(office, pages):
     assert "此前已办理" in again.text and urges(office) == 1
 
 
+def test_what_is_wrong_on_all_of_them_comes_back_as_it_was_filled_in(office, pages):
+    cases, his = [a_case(office, "handling") for _ in range(2)], pages.signed_in(OFFICER)
+    said = {**URGED, "means": "phone", "spoke_with": "", "answer": "月底前完成"}
+    sent = filled_in(his, "log_urge", *cases, **said)
+    told = his.post("/register/acts/log_urge", data=sent)
+    assert told.status_code == 422 and "须写明催办对象" in told.text and "月底前完成" in told.text
+    assert all(f'value="{case.number}~{case.seq}" checked' in told.text for case in cases)
+    his.post("/register/acts/log_urge", data={**sent, "spoke_with": "盛宁远"})
+    assert urges(office) == 2
+
+
 def test_a_matter_somebody_acted_on_meanwhile_is_left_alone_and_told(office, pages):
     changed, same = a_case(office, "handling"), a_case(office, "handling")
     his = pages.signed_in(OFFICER)

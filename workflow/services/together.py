@@ -41,12 +41,20 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of it on one matter; a reason where it was refused."""
+    """What became of it on one matter; why it was refused, `wrong` where what was filled in is."""
 
     number: str
     title: str | None
     refused: str = ""
     is_again: bool = False
+    wrong: Refusal | None = None
+
+
+def wrong_on_all(results: Sequence[Result]) -> Refusal | None:
+    """What is wrong with what was filled in, where that kept every matter from being done."""
+    told = {one.refused for one in results if one.wrong}
+    is_all = len(told) == 1 and all(one.wrong for one in results)
+    return results[0].wrong if is_all else None
 
 
 def among(rows: Iterable[CommandRow]) -> dict[str, str]:
@@ -105,7 +113,10 @@ def _give(
     except AlreadyDone as again:
         return Result(one.number, title, again.message, is_again=True)
     except Refusal as refusal:
-        return Result(one.number, title, refusal.message if title is not None else "没有这个事项。")
+        if title is None:
+            return Result(one.number, title, "没有这个事项。")
+        wrong = refusal if isinstance(refusal, FactMissing | FactInvalid) else None
+        return Result(one.number, title, refusal.message, wrong=wrong)
     except DBAPIError as error:
         return Result(one.number, title, broken_off(error, one.number))
     return Result(one.number, title)

@@ -60,6 +60,11 @@ def _acted(came: Sent, row: CommandRow, chosen: Sequence[Ticked]) -> Response:
         return _form(came.request, row, chosen, came.form, errors, key=came.key)
     office, at = came.counter.office, came.counter.clock()
     results = together.give_all(office, row, chosen, details, by=came.signature, at=at)
+    if wrong := together.wrong_on_all(results):
+        named = fields.field_of(wrong, _fields(row), came.form)
+        beside = {named: wrong.message} if named else {}
+        refusal = None if named else wrong
+        return _form(came.request, row, chosen, came.form, beside, key=came.key, refusal=refusal)
     back = back_in(came.form)
     return page(came.request, "register_acted.html.j2", label=row.label, results=results, back=back)
 
