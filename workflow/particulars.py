@@ -16,6 +16,7 @@ from states.errors import FactInvalid
 from states.nodes.planning import Step
 from states.office_time import FIRST_YEAR, LAST_YEAR, OFFICE_ZONE, morning_of
 from states.particulars import MAX_POINTS
+from states.register.wording import comparable
 from states.secrecy import find_mark
 from states.vocabulary import (
     CheckMethod,
@@ -72,7 +73,7 @@ def read_instant(text: str) -> datetime:
             moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise FactInvalid(
-            f"时间“{_short(text)}”无法识别，请写成2026-11-20T09:00:00+08:00。", code="instant_invalid"
+            f"时间“{_short(text)}”无法识别，请写成2026-11-20 09:00。", code="instant_invalid"
         ) from error
     _check_year(moment.year)
     return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
@@ -181,8 +182,8 @@ def read_light(text: str) -> str:
 
 
 def read_rate(text: str) -> int:
-    """A completion rate from 0 to 100, with or without the percent sign."""
-    digits = text.strip().removesuffix("%")
+    """A completion rate from 0 to 100, with or without the percent sign, full-width too as in a register."""
+    digits = comparable(text).removesuffix("%")
     if not digits.isdecimal() or len(digits) > 3 or int(digits) > 100:
         raise FactInvalid("完成率请填0至100的整数。", code="rate_invalid")
     return int(digits)

@@ -153,14 +153,33 @@ def test_control_c_ends_it_in_good_order(shown):
 
 
 @pytest.mark.parametrize(
-    ("terminal", "words", "opens"), [(True, [], 1), (True, ["--once"], 0), (False, [], 0)]
+    ("terminal", "words", "opens"),
+    [
+        (True, ["--port", "0"], 1),
+        (True, ["--port", "0", "--once"], 0),
+        (False, ["--port", "0"], 1),
+        (False, ["--port", "0", "--once"], 0),
+    ],
 )
-def test_the_pages_are_for_a_terminal_and_not_where_it_is_to_end(
-    tmp_path, monkeypatch, terminal, words, opens
+def test_the_pages_are_for_a_terminal_or_a_port_and_not_where_it_is_to_end(
+    shortly, monkeypatch, terminal, words, opens
 ):
+    monkeypatch.setattr(command.sys.stdout, "isatty", lambda: terminal, raising=False)
+    assert run(["demo", *words]) == 0
+    assert len(shortly) == opens
+
+
+def test_without_a_terminal_or_a_port_it_says_that_no_pages_are_opened(shortly, monkeypatch, capsys):
+    monkeypatch.setattr(command.sys.stdout, "isatty", lambda: False, raising=False)
+    assert run(["demo"]) == 0
+    assert shortly == [] and "未打开网页" in capsys.readouterr().err
+
+
+@pytest.fixture
+def shortly(tmp_path, monkeypatch):
+    """A story of one day, told in a folder of its own; what its pages were opened at."""
     opened = []
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(play, "LAST_DAY", play.FIRST_DAY)
     monkeypatch.setattr(command, "stay_open", lambda app, doors: opened.append(doors))
-    monkeypatch.setattr(command.sys.stdout, "isatty", lambda: terminal, raising=False)
-    assert run(["demo", "--out", str(tmp_path / "out"), "--port", "0", *words]) == 0
-    assert len(opened) == opens
+    return opened

@@ -54,6 +54,15 @@ def test_a_view_is_kept_under_a_name_and_nobody_else_sees_it(office, pages):
     assert rows(office, RegisterView) == []
 
 
+def test_a_view_kept_under_a_name_he_has_says_that_it_replaces(office, pages):
+    his, hers = pages.signed_in(OFFICER), pages.signed_in(DIRECTOR)
+    for one in (his, hers):
+        first = one.post("/register/views", data=form_of(one, state="handling", name="甲"))
+        assert "视图已存好。" in one.sees(first.headers["location"])
+    again = his.post("/register/views", data=form_of(his, words="路灯", name="甲"))
+    assert "替换了原来的同名视图" in his.sees(again.headers["location"])
+
+
 def test_views_are_bounded(office, pages):
     his = pages.signed_in(OFFICER)
     sent = [

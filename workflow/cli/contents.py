@@ -36,7 +36,12 @@ RUNNING, MATTERS, PRESSING, FIGURES, PROOF, SETTING = (
 )
 
 CONTENTS: Mapping[str, Chapter] = {
-    "demo": Chapter(RUNNING, "用虚构的滨海市演示全过程；在终端里接着打开网页。", "demonstration", "demo"),
+    "demo": Chapter(
+        RUNNING,
+        "用虚构的滨海市演示全过程；在终端里，或者写明端口的，接着打开网页。",
+        "demonstration",
+        "demo",
+    ),
     "migrate": Chapter(
         RUNNING, "初始化或升级：密钥、文件夹、数据库、规则、日历。", "installation", "migrate"
     ),

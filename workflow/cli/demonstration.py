@@ -1,4 +1,4 @@
-"""`duban demo`: the whole course of things in an invented city; on a terminal its pages too."""
+"""`duban demo`: the whole course of things in an invented city; on a terminal or at a port its pages too."""
 
 import socket
 import sys
@@ -27,13 +27,16 @@ def demo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """用虚构的滨海市演示全过程；在终端里接着打开网页。"""
-    doors = [] if once or not sys.stdout.isatty() else _doors(port)
+    """用虚构的滨海市演示全过程；在终端里，或者写明端口的，接着打开网页。"""
+    is_wanted = not once and (port is not None or sys.stdout.isatty())
+    doors = _doors(port) if is_wanted else []
     with progress_bar("逐日演示", quiet=as_json) as progress:
         result = demonstration.play(out, progress=progress)
     answer(as_json, result.as_json(), lambda: demonstration.tell(result, screen))
     if doors and result.exit_code == 0:
         _show(result, doors)
+    if not (once or doors):
+        notes.print(f"不在终端里运行，未打开网页；要打开的，请写明端口，如--port {USUAL}", soft_wrap=True)
     raise typer.Exit(result.exit_code)
 
 

@@ -54,8 +54,8 @@ def choose_columns(office: Office, person: str, chosen: Collection[str]) -> None
         register_views.put(tx, person, OPENS_WITH, json.dumps(known))
 
 
-def keep(office: Office, name: str, asked: Asked, *, by: Onlooker) -> None:
-    """Keep what is asked for under a name, in place of what he kept under it.
+def keep(office: Office, name: str, asked: Asked, *, by: Onlooker) -> bool:
+    """Keep what is asked for under a name, in place of what he kept under it; whether he kept anything there.
 
     Raises `FactMissing` (`view_unnamed`, `view_empty`), `FactInvalid` (`view_name_long`, `views_many`, and
     `filters_invalid` for what cannot be looked for).
@@ -75,6 +75,7 @@ def keep(office: Office, name: str, asked: Asked, *, by: Onlooker) -> None:
         if called not in names and len(names) >= MOST_VIEWS:
             raise FactInvalid(f"视图已有{MOST_VIEWS}个，请先删去不用的。", code="views_many")
         register_views.put(tx, person, called, json.dumps(asked.given, ensure_ascii=False))
+        return called in names
 
 
 def drop(office: Office, person: str, name: str) -> None:

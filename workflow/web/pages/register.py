@@ -31,7 +31,12 @@ SELDOM = ("category", "leader", "order")
 """What lies behind 更多条件 until it is used."""
 
 
-NOTES = {"columns": "已按所选的列显示。", "kept": "视图已存好。", "dropped": "视图已删去。"}
+NOTES = {
+    "columns": "已按所选的列显示。",
+    "kept": "视图已存好。",
+    "replaced": "视图已存好，替换了原来的同名视图；两个都要的，请另起名称再存。",
+    "dropped": "视图已删去。",
+}
 """What is told after something was kept, by the word in the address."""
 
 

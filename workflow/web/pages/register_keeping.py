@@ -49,10 +49,10 @@ def keep_view(request: Request, counter: AtCounter, who: Who, form: FreshForm) -
         register_views.drop(counter.office, who.person, str(form["drop"]))
         return _back(form, "dropped")
     try:
-        register_views.keep(counter.office, name, asked_in(form), by=counter.onlooker(who))
+        is_other = register_views.keep(counter.office, name, asked_in(form), by=counter.onlooker(who))
     except Refusal as refusal:
         return told(request, refusal, address(asked_in(form).given))
-    return _back(form, "kept")
+    return _back(form, "replaced" if is_other else "kept")
 
 
 @router.post("/register/export")
