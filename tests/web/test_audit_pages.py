@@ -8,7 +8,18 @@ from io import BytesIO
 import pytest
 
 from tests.administrators import with_three
-from tests.builders import AUDIT_ADMIN, AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, give, rows, signed
+from tests.builders import (
+    AUDIT_ADMIN,
+    AUDITOR,
+    DIRECTOR,
+    LIAISON,
+    OFFICER,
+    a_case,
+    at,
+    give,
+    rows,
+    signed,
+)
 from tests.services.test_correcting_nodes import STEPS
 from tests.stories import DUE_SOON, GROUND, a_case_admonished
 from tests.unguarded import behind_the_application
@@ -171,6 +182,17 @@ def test_the_audit_administrator_has_the_access_log_and_no_way_to_a_matter(offic
     shown = browser.sees("/audit/access")
     assert f"查看事项（{case.number}" in shown and f"/cases/{case.number}" not in shown
     assert "审计</a>" not in shown and browser.get("/audit/search").status_code == 403
+
+
+def test_the_access_log_says_what_it_does_not_hold_and_does_not_hold_it(office, pages):
+    with_three(office)
+    case = a_case(office, "handling")
+    address = f"/cases/{case.number}"
+    assert pages.signed_in(LIAISON).get(address).status_code == 200
+    assert pages.signed_in("BH214-L").get(address).status_code == 404
+    log = pages.signed_in(AUDIT_ADMIN).sees("/audit/access?sort=read")
+    assert "承办单位的人看本单位的事项不记，无权查看、未能打开的也不记" in log
+    assert case.number not in log
 
 
 def test_who_failed_to_sign_in_is_found_by_name_though_he_did_nothing(office, pages, him):
