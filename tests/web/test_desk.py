@@ -11,6 +11,7 @@ from tests.builders import (
     OFFICER,
     OPENED,
     SYSTEM_ADMIN,
+    UNIT_HEAD,
     a_case,
     at,
     give,
@@ -80,6 +81,20 @@ def test_a_paper_that_waits_for_his_signature_lies_on_his_desk_too(office, pages
     assert f'href="/signing/paper/{paper}"' in desk and "另有文书1件待审核、签发" in desk
     assert "待审核、签发的文书" not in pages.signed_in(LIAISON).sees("/desk")
     pages.signed_in(DIRECTOR).sees(f"/signing/paper/{paper}")
+
+
+def test_what_is_told_to_the_one_behind_it_says_whose_it_is(office, pages):
+    give(
+        office,
+        a_case(office),
+        "request_extension",
+        LIAISON,
+        due_on=at(2026, 8, 31).date(),
+        reason="灯具到货推迟",
+    )
+    hers, heads = (pages.signed_in(person).sees("/desk") for person in (LIAISON, UNIT_HEAD))
+    assert "由单位主要负责人办理，请提醒" in hers and "consent_extension" not in hers
+    assert "acts/consent_extension" in heads and "请提醒" not in heads
 
 
 def test_who_looks_after_everything_sees_how_everything_stands_and_a_unit_does_not(office, pages):

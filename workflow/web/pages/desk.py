@@ -65,7 +65,7 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         stopped=stopped,
         papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
         more_papers=max(0, len(papers) - MOST_PAPERS),
-        parts=[(when, len(duties), _grouped(duties, found)) for when, duties in found.duties.items()],
+        parts=[(when, len(duties), _grouped(duties, found, who)) for when, duties in found.duties.items()],
     )
 
 
@@ -80,7 +80,7 @@ def _signs(who: Visitor) -> bool:
     return not SIGNING_ROLES.isdisjoint(who.hats)
 
 
-def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[str, Any]]]]:
+def _grouped(duties: Sequence[Duty], found: Desk, who: Visitor) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rows under what they ask where many ask the same; the others, and those of each, as they come.
 
     Groups stand in the order of their most pressing row.
@@ -89,15 +89,18 @@ def _grouped(duties: Sequence[Duty], found: Desk) -> list[tuple[str, list[dict[s
     groups: dict[str, list[Duty]] = {}
     for one in duties:
         groups.setdefault(one.label if counts[one.label] >= MANY else "", []).append(one)
-    return [(label, [_row(one, found) for one in some]) for label, some in groups.items()]
+    return [(label, [_row(one, found, who) for one in some]) for label, some in groups.items()]
 
 
-def _row(duty: Duty, found: Desk) -> dict[str, Any]:
+def _row(duty: Duty, found: Desk, who: Visitor) -> dict[str, Any]:
+    """A duty, the ways to do it, and where it is another's and only told to him, whose."""
+    ways, is_anothers = list(_ways(duty)), who.hats.isdisjoint(duty.whose.roles)
     return {
         "duty": duty,
         "standing": standing_of(duty, found.day),
         "unit": found.units.get(duty.unit or "") if duty.unit != duty.whose.unit else None,
-        "answers": list(_ways(duty)),
+        "answers": ways,
+        "anothers": "、".join(role.label for role in duty.whose.roles) if is_anothers and not ways else "",
     }
 
 
