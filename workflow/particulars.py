@@ -99,7 +99,7 @@ def read_limit(text: str) -> Limit:
     found = LIMIT.match(text)
     if found is None or found[2] not in UNITS:
         raise FactInvalid(
-            f"期限“{_short(text)}”无法识别，请写成15wd（工作日）、7d、1w、1m、24h或8wh（工作小时）。",
+            f"期限“{_short(text)}”无法识别，请写成15个工作日、7天、2周、1个月、24小时或8个工作小时。",
             code="limit_invalid",
         )
     return Limit(UNITS[found[2]], int(found[1]))

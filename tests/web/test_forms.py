@@ -154,6 +154,18 @@ def test_what_can_be_corrected_is_chosen_by_its_name(office, pages):
     assert stored(office, case).facts.accountable_leader == "简宁"
 
 
+def test_a_rule_a_term_is_counted_by_is_chosen_by_what_it_says_and_the_term_written_as_people_do(
+    office, pages
+):
+    case, him = a_draft(office), pages.signed_in(DIRECTOR)
+    path, (name, title) = f"/cases/{case.number}/acts/assign", ("cn-agreed-no-roll", "当日不计，末日不顺延")
+    assert f'<option value="{name}">{title}</option>' in him.sees(path)
+    filled = {"lead_unit": "市城市管理局", "limit": "7天", "rule": name}
+    assert him.sends(path, **filled).status_code == 303
+    (clock,) = (one for one in stored(office, case).facts.clocks if one.rule == name)
+    assert (clock.limit.unit, clock.limit.amount) == ("days", 7)
+
+
 def test_files_come_with_a_form_and_are_attached(office, pages):
     case = a_case(office, "handling")
     him = pages.signed_in(LIAISON)

@@ -131,10 +131,12 @@ def creating(office: Office, name: str) -> CommandRow | None:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a form lets people choose from: categories by id and label, and the names of units."""
+    """What a form lets people choose from: categories by id and label, the names of units, and the rules a
+    term is counted by, by name and title."""
 
     categories: tuple[tuple[str, str], ...]
     units: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
 
 
 def choices(office: Office, policy: str | None = None, *, day: date) -> Choices:
@@ -142,7 +144,11 @@ def choices(office: Office, policy: str | None = None, *, day: date) -> Choices:
     with reading(office.engine) as tx:
         rules = office.policy(tx, policy)
         names = (one.name for one in queries.units(tx) if one.valid_to is None or one.valid_to >= day)
-        return Choices(tuple((one.id, one.label) for one in rules.categories), tuple(sorted(names)))
+        return Choices(
+            tuple((one.id, one.label) for one in rules.categories),
+            tuple(sorted(names)),
+            tuple((one.name, one.title) for one in rules.rule_of.values()),
+        )
 
 
 def other_policies(office: Office, policy: str | None) -> tuple[tuple[str, str], ...]:

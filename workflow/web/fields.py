@@ -38,7 +38,9 @@ UNFORMED = frozenset({"children", "split_into", "parent", "child", "origin", "st
 """Particulars no plain field can take; their commands have their own ways."""
 
 HINTS = {
-    "limit": "如15wd（工作日）、7d、1w、1m；与办结日期二者填一",
+    "limit": "如15个工作日、7天、1个月；与办结日期二者填一",
+    "complexity": "没有另写期限、日期的，按此取督办规则规定的期限",
+    "rule": "不填的按督办规则",
     "co_units": "几个单位用顿号隔开",
     "mentions": "姓名或人员编码，几个人用顿号隔开",
     "missing": "一行一条",

@@ -78,6 +78,7 @@ def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
                 {
                     **_policies(counter, row, offer),
                     "complexity": chosen.categories,
+                    "rule": chosen.rules,
                     "field": offer.correctable,
                 },
             )
@@ -112,7 +113,7 @@ def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
             cases.create(sent.counter.office, row.id, by=sent.signature, **details).number, row.id
         )
 
-    made = tuple(fields.fields_of(row, {"complexity": chosen.categories}))
+    made = tuple(fields.fields_of(row, {"complexity": chosen.categories, "rule": chosen.rules}))
     late = "" if is_his else why_not_opened(row)
     return Sheet(row.id, row.label, made, "/cases", give, units=chosen.units, late=late)
 
