@@ -108,6 +108,16 @@ def test_what_is_no_such_file_is_told_and_not_kept(office, his, name, content, t
     assert rows(office, ImportDraft) == []
 
 
+@pytest.mark.parametrize("content", ["编号,事项名称,牵头单位,办结时限\n", "甲,乙\n丙,丁\n"])
+def test_a_file_with_nothing_to_bring_in_is_told_so_and_deleted_from_the_list(office, his, content):
+    answer = his.post("/imports", data=his.form("/imports"), files={"file": ("台账.csv", content.encode())})
+    shown = his.sees(answer.headers["location"])
+    assert "没有读到可以导入的内容" in shown and "请核对下面标出的问题" not in shown
+    (discard,) = re.findall(r'action="(/imports/\w+/discard)"', his.sees("/imports"))
+    his.post(discard, data={"_token": his.form("/imports")["_token"]})
+    assert discard not in his.sees("/imports")
+
+
 @pytest.mark.parametrize("act", ["lines", "columns", "options", "start", "discard", "nothing"])
 def test_hostile_forms_and_foreign_files_are_no_fault(office, his, pages, act):
     place = hand_in(his)

@@ -92,6 +92,14 @@ def is_sqlite(office):
     return office.engine.dialect.name == "sqlite"
 
 
+@pytest.mark.parametrize(
+    ("words", "found"), [("2026-001", True), ("２０２６－００１", True), ("２０２７", False)]
+)
+def test_a_number_is_found_in_full_width_digits_as_well(office, pages, words, found):
+    number = a_case(office).number
+    assert (f">{number}<" in pages.signed_in(OFFICER).sees(f"/cases?words={words}")) is found
+
+
 @pytest.mark.parametrize("words", ["城管", "城管局", "城市管理", "BH212", "市城管局"])
 def test_a_unit_is_found_by_part_of_any_name_it_goes_by(office, pages, words):
     case, other = a_case(office), a_case(office, "assigned", lead_unit="市水务局")

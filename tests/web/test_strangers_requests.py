@@ -89,6 +89,16 @@ def test_what_a_stranger_sends_is_short_and_has_no_files(pages):
     assert "提交的内容过大" in long.text
 
 
+def test_a_field_beyond_its_bound_is_told_its_size(pages):
+    him = pages.signed_in(OFFICER)
+    parts = {
+        one: (None, words)
+        for one, words in {**him.form("/cases/new/open"), "title": "长" * 1_000_000}.items()
+    }
+    answer = him.post("/cases/new/open", files=parts)
+    assert answer.status_code == 413 and "提交的内容过大" in answer.text
+
+
 @pytest.mark.parametrize("origin", ["http://[", "//", "http://", "\\"])
 def test_an_origin_that_is_none_is_refused_within_the_frame(pages, origin):
     answer = pages.stranger().post("/sign-in", headers={"origin": origin})

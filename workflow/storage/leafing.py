@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from types import NoneType
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import (
     CTE,
@@ -364,8 +365,8 @@ def _conditions(dialect: str, sought: Sought, order: Order | None = None) -> Ite
     if sought.due_until is not None:
         yield of(CASE.c.due_on) <= sought.due_until
     if sought.words:
-        columns = (CASE.c.number, CASE.c.title)
-        yield or_(*(_has(column, sought.words) for column in columns))
+        spellings = dict.fromkeys((sought.words, normalize("NFKC", sought.words)))
+        yield or_(*(_has(column, one) for column in (CASE.c.number, CASE.c.title) for one in spellings))
 
 
 def _has(column: Any, words: str) -> Any:

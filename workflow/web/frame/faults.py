@@ -100,6 +100,8 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
 }
 """Failures of the frame itself."""
 
+TOO_LARGE = "exceeded maximum size"
+"""What Starlette says of a field of a form beyond its bound, which is a bad request there."""
 
 BUSY_SECONDS = 2
 """After so many whoever met a busy database may come again."""
@@ -172,8 +174,10 @@ def _busy() -> Held:
 
 @refusal_of.register
 def _(error: HTTPException) -> Refusal:
-    code, message = BY_STATUS.get(error.status_code, ("refused", "请求未被接受，请回到上一页重试。"))
-    return _Framed(message, code=code, status=error.status_code)
+    is_large = error.status_code == HTTPStatus.BAD_REQUEST and TOO_LARGE in str(error.detail)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_large else error.status_code
+    code, message = BY_STATUS.get(status, ("refused", "请求未被接受，请回到上一页重试。"))
+    return _Framed(message, code=code, status=int(status))
 
 
 @refusal_of.register

@@ -54,6 +54,7 @@ SAID = {
     "gone": "已删去这个导入文件；已导入的事项不受影响。",
     "once": "这个文件在您打开页面之后已有变化，或者已经导入过一次，这次没有重复导入；请看现在的情况。",
     "there": "已上传。请核对下面标出的问题，然后导入。",
+    "empty": "已上传，但没有读到可以导入的内容，请看下面的说明；不用的请删去。",
 }
 BLANK: dict[str, Any] = dict.fromkeys(
     ("result", "refusal", "columns", "counts", "proposals", "ended", "calendar")
@@ -271,10 +272,17 @@ def _page(
         tabs=[(name, label, found.counts[name]) for name, (label, _) in TABS.items()],
         given={} if form is None else {name: value for name, value in form.items() if isinstance(value, str)},
         trouble="" if refusal is None else refusal.message,
-        noted=SAID.get(asked.done, ""),
+        noted=_noted(asked, found),
         before=before,
         fields=FIELDS,
         refresh=REFRESH if is_under_way else None,
         at_once=carrying_out.AT_ONCE,
         place=f"{PLACE}/{draft[: particulars.MAX_NAME]}",
     )
+
+
+def _noted(asked: Asked, found: views.Leaf) -> str:
+    """What is told of what was done before; of a file just handed in, whether there is anything in it."""
+    lineless = found.draft.kind != "calendar" and not any(found.counts.values())
+    has_none = lineless or found.draft.told.get("refusal")
+    return SAID.get("empty" if asked.done == "there" and has_none else asked.done, "")
