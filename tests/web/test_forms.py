@@ -37,6 +37,19 @@ def test_the_back_button_brings_nothing_about_a_second_time(office, pages):
     assert "没有重复办理" in him.sees(again.headers["location"])
 
 
+def test_a_second_matter_of_a_title_that_waits_is_opened_only_where_that_is_meant(office, pages):
+    him, path = pages.signed_in(OFFICER), "/cases/new/open"
+    assert him.sends(path, **OPENING).status_code == 303
+    asked = him.sends(path, **OPENING)
+    assert asked.status_code == 422 and re.search(
+        r'id="again-error">已有同名的拟办事项滨督2026-001', asked.text
+    )
+    assert OPENING["source"] in asked.text and len(rows(office, Case)) == 1
+    assert him.sends(path, **OPENING, again="yes").status_code == 303
+    assert him.sends(path, **{**OPENING, "title": OPENING["title"] + "二期"}).status_code == 303
+    assert len(rows(office, Case)) == 3
+
+
 def test_a_double_click_has_one_effect(office, pages):
     case = a_case(office, "assigned")
     him, path = pages.signed_in(LIAISON), f"/cases/{case.number}/acts/acknowledge"

@@ -6,14 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from states.errors import Refusal
 from states.lifecycle import CommandRow
 from states.office_time import office_day
 from states.too_late import why_not_opened
+from workflow import particulars
 from workflow.services import cases, offering, readings, register
 from workflow.services.accounts.visitors import Visitor
+from workflow.services.namesakes import namesakes, title_taken
 from workflow.services.offering import Offer
 from workflow.web import fields, sheets
-from workflow.web.fields import Words
+from workflow.web.fields import Field, Words
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
@@ -21,7 +24,8 @@ from workflow.web.sheets import Sent, Sheet, not_offered, told_on_case
 
 router = APIRouter()
 
-ABOUT, TARGET = ("task", "node"), "target"
+ABOUT, TARGET, OPEN = ("task", "node"), "target", "open"
+AGAIN = Field("again", "同名的事项", "choice", choices=(("yes", "另立一项"),))
 
 
 @router.get("/cases/{number}/acts/{command}")
@@ -49,7 +53,16 @@ def opening_form(request: Request, counter: AtCounter, who: Who, command: str) -
 def opening(request: Request, who: Who, form: Form, command: str) -> Response:
     """What becomes of that."""
     sent = sheets.sent(request, who, form)
-    return sheets.answer(sent, lambda: _for_new(sent.counter, who, command))
+    return sheets.answer(sent, lambda: _for_new(sent.counter, who, command, _title_in(sent)))
+
+
+def _title_in(sent: Sent) -> str:
+    """The title that was filled in; none where it is told beside its field what is wrong with it."""
+    given = sent.form.get("title")
+    try:
+        return str(particulars.read("title", given) or "") if isinstance(given, str) else ""
+    except Refusal:
+        return ""
 
 
 def on_case(counter: Counter, who: Visitor, number: str, command: str) -> Sheet:
@@ -100,7 +113,8 @@ def _policies(counter: Counter, row: CommandRow, offer: Offer) -> Mapping[str, W
     return {TARGET: offering.other_policies(counter.office, offer.policy)}
 
 
-def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
+def _for_new(counter: Counter, who: Visitor, command: str, title: str = "") -> Sheet:
+    """The form of a command that opens a matter; with a `title` others wait under it asks for a word."""
     by = counter.onlooker(who)
     row = register.command_called(counter.office, command)
     if row is None or not row.creates or not fields.has_form(row):
@@ -108,12 +122,17 @@ def _for_new(counter: Counter, who: Visitor, command: str) -> Sheet:
     is_his = row in offering.openings(counter.office, by=by)
     chosen = offering.choices(counter.office, day=office_day(by.at))
 
+    others = namesakes(counter.office, title, by=by) if row.id == OPEN else ()
+
     def give(sent: Sent, details: dict[str, Any]) -> str:
+        if others and not details.pop("again", None):
+            raise title_taken(title, others)
         return told_on_case(
             cases.create(sent.counter.office, row.id, by=sent.signature, **details).number, row.id
         )
 
     made = tuple(fields.fields_of(row, {"complexity": chosen.categories, "rule": chosen.rules}))
+    made += (AGAIN,) if others else ()
     late = "" if is_his else why_not_opened(row)
     return Sheet(row.id, row.label, made, "/cases", give, units=chosen.units, late=late)
 
