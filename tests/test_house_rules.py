@@ -95,6 +95,7 @@ UNASKED = {
     ("words.py", "case_of"): "what a paper says once its own road has let somebody to it",
     ("acting.py", "lives_called"): "finds the paper an act or a look is about; each asks whose it is next",
     ("readings.py", "cases_called"): "writes down that somebody looks, and tells nothing",
+    ("together.py", "cases_called"): "what ticked matters are called, each held against his sight",
     ("retargeting.py", "case_row"): "an act of the director's on cases he names",
     ("searching.py", "case_row"): "whether there is such a case; its row is thrown away",
     ("sweep.py", "case_row"): "the machine, case after case",

@@ -16,6 +16,7 @@ from tests.builders import (
     OFFICER,
     OTHER,
     SYSTEM_ADMIN,
+    TITLE,
     a_case,
     a_draft,
     give,
@@ -184,6 +185,14 @@ def urges(office):
 def test_the_page_ticks_what_it_shows(office, pages):
     case = a_case(office, "handling")
     assert f'name="tick" value="{case.number}~{case.seq}"' in pages.signed_in(OFFICER).sees("/cases")
+
+
+def test_a_form_for_many_names_those_he_sees(office, pages):
+    case, foreign = a_case(office, "handling"), a_case(office, "assigned", lead_unit=OTHER)
+    ticks = [f"{one.number}~{one.seq}" for one in (case, foreign)]
+    path = f"/register/acts?{urlencode({'act': 'acknowledge', 'tick': ticks}, doseq=True)}"
+    assert f"{case.number} {TITLE}" in pages.signed_in(LIAISON).sees(path)
+    assert f"{foreign.number} {TITLE}" not in pages.signed_in(LIAISON).sees(path)
 
 
 def test_one_act_on_many_tells_what_became_of_each(office, pages):

@@ -17,13 +17,15 @@ from states.office_time import office_day
 from states.vocabulary import Role
 from workflow.errors import AlreadyDone, NotFound
 from workflow.services import cases, forms, offering
+from workflow.services.batch import facts_shown
 from workflow.services.breaking_off import broken_off
 from workflow.services.cases import Order
 from workflow.services.offering import Offer
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors
 from workflow.services.register import command_called
-from workflow.services.seeing import Onlooker
+from workflow.services.seeing import Eyes, Onlooker
+from workflow.storage.case_reads import cases_called
 from workflow.storage.session import reading
 
 ACTS_CALLED = {"log_urge": "催办", "comment": "内部批注", "acknowledge": "签收"}
@@ -82,6 +84,14 @@ def check_ticked(ticked: Sequence[Ticked]) -> tuple[Ticked, ...]:
     if len(chosen) > MOST:
         raise FactInvalid(f"一次最多办理{MOST}项，请分批办理。", code="too_many", most=MOST)
     return chosen
+
+
+def titles(office: Office, ticked: Sequence[Ticked], *, by: Onlooker) -> dict[str, str]:
+    """What those of these matters are called that he sees, by number."""
+    with reading(office.engine) as tx:
+        eyes, rows = Eyes(tx, by), cases_called(tx, [one.number for one in ticked])
+        seen = (row for row in rows if eyes.see_everything or eyes.see(facts_shown(tx, row)))
+        return {row.number: row.title or "" for row in seen}
 
 
 def give_all(

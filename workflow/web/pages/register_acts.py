@@ -13,10 +13,12 @@ from states.lifecycle import CommandRow
 from workflow import particulars
 from workflow.errors import SignedInAnew
 from workflow.services import forms, together
+from workflow.services.accounts.visitors import Visitor
 from workflow.services.together import Ticked
 from workflow.web import fields, sheets
 from workflow.web.fields import Field
 from workflow.web.frame import tokens
+from workflow.web.frame.counter import Counter
 from workflow.web.frame.faults import status_of
 from workflow.web.frame.pages import page
 from workflow.web.frame.visiting import AtCounter, Form, Who
@@ -35,7 +37,7 @@ def acts_form(request: Request, counter: AtCounter, who: Who) -> Response:
         chosen = _ticked(request.query_params)
     except Refusal as refusal:
         return told(request, refusal, back_in(request.query_params))
-    return _form(request, row, chosen, request.query_params, {}, key=tokens.new_key())
+    return _form(request, row, _named(counter, who, chosen), request.query_params, {}, key=tokens.new_key())
 
 
 @router.post("/register/acts/{command}")
@@ -50,23 +52,33 @@ def acts(request: Request, who: Who, form: Form, command: str) -> Response:
     try:
         came.check_fresh()
     except SignedInAnew as refusal:
-        return _form(request, row, chosen, came.form, {}, key=came.key, refusal=refusal)
+        return _again(came, row, chosen, {}, refusal)
     return _acted(came, row, chosen)
 
 
 def _acted(came: Sent, row: CommandRow, chosen: Sequence[Ticked]) -> Response:
     details, errors = fields.read(_fields(row), came.form)
     if errors:
-        return _form(came.request, row, chosen, came.form, errors, key=came.key)
+        return _again(came, row, chosen, errors)
     office, at = came.counter.office, came.counter.clock()
     results = together.give_all(office, row, chosen, details, by=came.signature, at=at)
     if wrong := together.wrong_on_all(results):
         named = fields.field_of(wrong, _fields(row), came.form)
-        beside = {named: wrong.message} if named else {}
-        refusal = None if named else wrong
-        return _form(came.request, row, chosen, came.form, beside, key=came.key, refusal=refusal)
+        return _again(came, row, chosen, {named: wrong.message} if named else {}, None if named else wrong)
     back = back_in(came.form)
     return page(came.request, "register_acted.html.j2", label=row.label, results=results, back=back)
+
+
+def _again(
+    came: Sent,
+    row: CommandRow,
+    chosen: Sequence[Ticked],
+    errors: Mapping[str, str],
+    refusal: Refusal | None = None,
+) -> Response:
+    """The form as it was filled in, under its own number."""
+    named = _named(came.counter, came.who, chosen)
+    return _form(came.request, row, named, came.form, errors, key=came.key, refusal=refusal)
 
 
 def _ticked(given: FormData | QueryParams) -> tuple[Ticked, ...]:
@@ -86,10 +98,16 @@ def _fields(row: CommandRow) -> tuple[Field, ...]:
     return tuple(one for one in fields.fields_of(row, {}) if one.kind != "files")
 
 
+def _named(counter: Counter, who: Visitor, chosen: Sequence[Ticked]) -> list[tuple[Ticked, str]]:
+    """The matters that were ticked, each with what it is called."""
+    titles = together.titles(counter.office, chosen, by=counter.onlooker(who))
+    return [(one, titles.get(one.number, "")) for one in chosen]
+
+
 def _form(
     request: Request,
     row: CommandRow,
-    chosen: Sequence[Ticked],
+    chosen: Sequence[tuple[Ticked, str]],
     given: FormData | Mapping[str, Any],
     errors: Mapping[str, str],
     *,
