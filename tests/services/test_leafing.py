@@ -6,7 +6,7 @@ import pytest
 
 from states.errors import Refusal
 from tests.builders import DIRECTOR, LIAISON, OFFICER, OPENED, OTHER, a_case, at, give, signed, stored
-from workflow.services import leafing
+from workflow.services import leafing, wall_chart
 from workflow.services.leafing import Turned
 from workflow.services.register_filters import Asked
 from workflow.services.retention import seal
@@ -80,6 +80,15 @@ def test_the_worst_light_comes_first(office, register):
     lines = look(office, Asked(order="light"), size=50).lines
     severities = [one.timeliness.light for one in lines]
     assert severities == sorted(severities, key=["red", "yellow", "green", "grey"].index)
+
+
+@pytest.mark.parametrize("order", Order)
+def test_those_in_hand_are_all_whose_light_is_not_grey(office, register, order):
+    lines = [one for part in leaves(office, Asked(light="lit", order=order)) for one in part]
+    every = look(office, size=50).lines
+    in_hand = [one.facts.number for one in every if one.timeliness.light != "grey"]
+    assert sorted(lines) == sorted(in_hand) != []
+    assert len(in_hand) == wall_chart.in_hand(office, by=Onlooker(OFFICER, TODAY), today=TODAY).in_hand
 
 
 def test_a_unit_s_people_leaf_through_their_own_and_a_sealed_one_is_nobody_s(office, register):

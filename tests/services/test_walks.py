@@ -26,6 +26,7 @@ SOUGHT = {
     "a state": Sought(state="handling"),
     "a state nothing is in": Sought(state="nowhere"),
     "red": Sought(light=Light.RED),
+    "in hand": Sought(lit=True),
     "yellow": Sought(light=Light.YELLOW),
     "green, of a state": Sought(light=Light.GREEN, state="handling"),
     "grey": Sought(light=Light.GREY),
@@ -92,6 +93,7 @@ def matches(one, sought, among):
         and (among is None or one.id in among)
         and (sought.state is None or one.state == sought.state)
         and (sought.light is None or light(one) == sought.light)
+        and (not sought.lit or light(one) != "grey")
         and (sought.due_from is None or sought.due_from <= (one.due_on or FAR) <= sought.due_until)
         and (words in one.number.lower() or words in one.title.lower())
     )

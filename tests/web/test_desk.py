@@ -106,6 +106,7 @@ def test_who_looks_after_everything_sees_how_everything_stands_and_a_unit_does_n
     told = re.sub("<[^>]+>", "", shown.partition('<p class="stands">')[2].partition("</p>")[0])
     assert told == "台账在办3项：红灯2（逾期2）、黄灯1、绿灯0（未交办、挂起的不计）"
     assert 'href="/cases?light=red&amp;order=due"' in shown
+    assert pages.signed_in(OFFICER).sees("/cases?light=lit&order=due").count('name="tick"') == 3
     assert 'class="stands"' not in pages.signed_in(LIAISON).sees("/desk")
 
 

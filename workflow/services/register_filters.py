@@ -29,6 +29,9 @@ CALLED = {
 }
 """What people call each filter."""
 
+LIT = "lit"
+LIGHTS: Words = (*((one.value, one.label) for one in Light), (LIT, "在办（红、黄、绿）"))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -102,7 +105,9 @@ def read(asked: Asked, known: Known) -> Reading:
             errors[name] = refusal.message
     if not errors and _ends_before(found.get("due_from"), found.get("due_until")):
         errors["due_until"] = "截止日期早于起始日期，请更正。"
-    order = found.pop("order", Order.NEWEST)
+    order, light = found.pop("order", Order.NEWEST), found.pop("light", None)
+    if light is not None:
+        found |= {"lit": True} if light == LIT else {"light": Light(light)}
     return Reading(Sought(**{NAMES.get(name, name): value for name, value in found.items()}), order, errors)
 
 
@@ -110,7 +115,7 @@ def choices(states: Words, categories: Words, *, whole: bool = True) -> dict[str
     """What is chosen rather than written, by the filter's name."""
     return {
         "state": states,
-        "light": [(one.value, one.label) for one in Light],
+        "light": LIGHTS,
         "category": categories,
         "order": orders(whole=whole),
     }
@@ -149,7 +154,7 @@ def _words(text: str, _: Known) -> str:
 READERS: Mapping[str, Callable[[str, Known], Any]] = {
     "words": _words,
     "state": lambda text, known: _chosen("环节", text, known.states),
-    "light": lambda text, _: Light(_chosen("亮灯", text, [(one.value, one.label) for one in Light])),
+    "light": lambda text, _: _chosen("亮灯", text, LIGHTS),
     "unit": lambda text, known: units_meant(known.tx, text),
     "category": lambda text, known: _chosen("类别", text, known.categories),
     "leader": _words,

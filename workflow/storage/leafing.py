@@ -40,7 +40,8 @@ from workflow.storage.searches import CELLS
 @dataclass(frozen=True, slots=True)
 class Sought:
     """Which cases are looked for: in a state, led by one of some units, showing a light, of a category, with
-    these words in the leader's cell, due between two days, with words in number or title.
+    these words in the leader's cell, due between two days, with words in number or title. `lit` are those in
+    hand: whose light is not grey.
 
     `among` is the statement that finds the ids of those looked among, None for all.
     """
@@ -48,6 +49,7 @@ class Sought:
     state: str | None = None
     units: frozenset[str] | None = None
     light: Light | None = None
+    lit: bool = False
     category: str | None = None
     leader: str | None = None
     due_from: date | None = None
@@ -198,8 +200,8 @@ class Walk:
 
     def _may_lie(self, number: int) -> bool:
         """Whether a case sought may lie in a stretch: where one light is, no other is."""
-        light = self.sought.light
-        return self.order is not Order.LIGHT or light is None or BY_LIGHT[number] is light
+        light, here = self.sought.light, BY_LIGHT[number] if self.order is Order.LIGHT else None
+        return here is None or (light in (None, here) and not (self.sought.lit and here is Light.GREY))
 
     def _along(
         self, tx: Connection, number: int, stretch: Stretch, since: Place | None
@@ -343,7 +345,9 @@ def _seen_in(sought: Sought, shape: Shape) -> Iterator[Any]:
 
 
 def _shown(sought: Sought) -> Sequence[Any]:
-    return () if sought.light is None else shows(sought.light, AT)
+    if sought.light is None:
+        return [LIGHT.c.yellow_at.is_not(None)] if sought.lit else ()
+    return shows(sought.light, AT)
 
 
 def _conditions(dialect: str, sought: Sought, order: Order | None = None) -> Iterator[Any]:

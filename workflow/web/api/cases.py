@@ -38,7 +38,9 @@ async def filters(  # computes only: no thread is worth its while
     *,
     words: Annotated[Name, Query(description="Words in number or title.")] = "",
     state: Annotated[Name, Query(description="A state, by id or label.")] = "",
-    light: Annotated[Name, Query(description="red, yellow, green, grey, or the label.")] = "",
+    light: Annotated[
+        Name, Query(description="red, yellow, green, grey, lit (any of the first three), or the label.")
+    ] = "",
     unit: Annotated[Name, Query(description="The lead unit, by code or any name.")] = "",
     category: Annotated[Name, Query(description="A category, by id or label.")] = "",
     leader: Annotated[Name, Query(description="Words in 包保领导.")] = "",
