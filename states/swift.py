@@ -16,8 +16,13 @@ _turn = object.__setattr__
 
 
 def made_swiftly(kind: type[Kind]) -> type[Kind]:
-    """A frozen dataclass that is filled as a draft. For a class nothing inherits from."""
+    """A frozen dataclass that is filled as a draft. For a class nothing inherits from.
+
+    Raises `TypeError` for one that looks at its fields once they are filled: a draft would pass that over.
+    """
     frozen: Any = kind
+    if hasattr(frozen, "__post_init__"):
+        raise TypeError(f"{frozen.__name__} looks at what it is filled with")
     fill, draft = frozen.__init__, _draft_of(frozen)
 
     @wraps(fill)

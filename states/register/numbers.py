@@ -13,7 +13,7 @@ from itertools import chain
 
 from states.register.headers import Column
 from states.register.matter import MatterRecord, with_remedies
-from states.register.problems import Finding
+from states.register.problems import Finding, Problem
 from states.register.row import RowReading
 from states.register.wording import comparable
 
@@ -114,14 +114,23 @@ def _matters(same: list[RowReading]) -> list[list[RowReading]]:
 
 
 def _unlike(rows: list[RowReading], columns: Mapping[str, Column]) -> str:
-    """The columns in which rows of one matter do not say the same, as they are headed; 序号 only counts."""
-    matters = [with_remedies(row.matter, row.problems) for row in rows]
+    """The columns in which rows of one matter do not say the same, as they are headed; 序号 only counts.
+
+    A cell that could not be read is no blank: what is asked of it tells the one from the other.
+    """
+    matters = [(with_remedies(row.matter, row.problems), row.problems) for row in rows]
     labels = (
         column.label
         for field, column in columns.items()
-        if field != "serial" and len({_stated(matter, field) for matter in matters}) > 1
+        if field != "serial"
+        and len({(_stated(one, field), _asked(all_, column)) for one, all_ in matters}) > 1
     )
     return "、".join(labels)
+
+
+def _asked(problems: Iterable[Problem], column: Column) -> frozenset[tuple[str, str]]:
+    """What is told of a row's cell."""
+    return frozenset((one.code, one.message) for one in problems if one.column == column.letter)
 
 
 def _stated(matter: MatterRecord, field: str) -> tuple[object, ...]:

@@ -47,3 +47,15 @@ def test_each_has_defaults_of_its_own():
 def test_a_value_that_lacks_something_is_not_made(values):
     with pytest.raises(TypeError):
         Slotted(*values)
+
+
+def test_a_class_that_looks_at_what_it_is_filled_with_is_refused():
+    @dataclass(frozen=True)
+    class Looking:
+        name: str
+
+        def __post_init__(self):
+            raise ValueError(self.name)
+
+    with pytest.raises(TypeError, match="Looking"):
+        made_swiftly(Looking)

@@ -200,6 +200,24 @@ def test_a_state_secret_refuses_the_file_by_place_and_never_by_content(book):
     assert "某事项" not in refusal.message + str(refusal.facts)
 
 
+@pytest.mark.parametrize(
+    ("cells", "column"), [(("项目属机密", "★10年"), None), (("商业", "秘密"), "B"), (("=机密★10年", ""), "A")]
+)
+def test_a_mark_stands_in_one_cell(book, cells, column):
+    path = book(("序号", "事项"), cells)
+    if column is None:
+        assert open_workbook(path)
+    else:
+        assert refusal_of(path).facts["column"] == column
+
+
+@pytest.mark.parametrize("text", ["qqq", "=qqq"])
+def test_a_text_or_formula_beyond_its_bound_is_told_by_its_place(book, tmp_path, text):
+    path, longer = book(("序号", "事项"), (1, text)), b"qqq" * 11_000
+    rewrite(path, tmp_path / "长.xlsx", "sheet1.xml", lambda xml: xml.replace(b"qqq", longer))
+    assert "第2行B列的文字超过" in refusal_of(tmp_path / "长.xlsx").message
+
+
 def test_the_working_register_holds_dates_as_dates():
     sheet = open_workbook(DEMO / "台账-样例.xlsx")[0]
     assert sheet.value(5, 13).date() == date(2026, 1, 13)

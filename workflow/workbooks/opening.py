@@ -151,7 +151,7 @@ def _refuse_beyond_bounds(title: str, number: int, values: Mapping[int, CellValu
     if max(values) > MAX_COLUMNS:
         raise _too_large(f"工作表“{title}”第{number}行超过{MAX_COLUMNS}列")
     if max(map(len, _texts(values)), default=0) > MAX_TEXT:
-        column = next(at for at, text in values.items() if isinstance(text, str) and len(text) > MAX_TEXT)
+        column = next(at for at, value in values.items() if len("".join(_texts({at: value}))) > MAX_TEXT)
         raise _too_large(f"工作表“{title}”第{number}行{column_letter(column)}列的文字超过{MAX_TEXT}字")
 
 

@@ -1,5 +1,6 @@
 """One number on several rows: copies of one matter, rows of it that differ, and different matters."""
 
+import re
 from datetime import date
 
 import pytest
@@ -48,6 +49,22 @@ def test_rows_of_one_matter_that_differ_in_a_later_cell_wait_and_the_cell_is_nam
 ):
     message = "编号“滨督2026-001”与第{}行是同一事项，但{}不同，均暂不导入，请核对后只留一行"
     assert told({}, {heading: value}) == {2: message.format(3, label), 3: message.format(2, label)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [
+        ("延期至", "2026年2月30日"),
+        ("配合单位", "不存在局"),
+        ("完成率", "abc"),
+        ("是否销号", "是"),
+        ("延期至", "待定"),
+    ],
+)
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_a_cell_that_cannot_be_read_is_not_the_same_as_a_blank_one(told, heading, value, comes_first):
+    rows = ({heading: value}, {}) if comes_first else ({}, {heading: value})
+    assert all(re.search(f"但{heading}[^，]*不同，均暂不导入", message) for message in told(*rows).values())
 
 
 @pytest.mark.parametrize(("same", "other"), [((2, 3), 4), ((3, 4), 2), ((2, 4), 3)])
