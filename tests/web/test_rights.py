@@ -54,7 +54,7 @@ SENT = {
     "POST /account/second-factor/drop": {"code": "000000"},
     "POST /accounts": {"person": "没有这个人"},
     "POST /roles": {"person": BYSTANDER, "change": "grant", "role": "clerk"},
-    "POST /cases/new/{command}": {"title": "海港大道积水点整治", "source": "市长信箱"},
+    "POST /cases/new/{command}": {"title": "海港大道积水点整治", "source": "市长信箱", "again": "yes"},
     "POST /cases/{number}/acts/{command}": {"text": "完成率与现场不符，请核查"},
 }
 for_everybody = pytest.mark.parametrize("who", EVERYBODY)

@@ -121,8 +121,7 @@ def _for_new(counter: Counter, who: Visitor, command: str, title: str = "") -> S
         raise not_offered(command)
     is_his = row in offering.openings(counter.office, by=by)
     chosen = offering.choices(counter.office, day=office_day(by.at))
-
-    others = namesakes(counter.office, title, by=by) if row.id == OPEN else ()
+    others = namesakes(counter.office, title, by=by) if is_his and row.id == OPEN else ()
 
     def give(sent: Sent, details: dict[str, Any]) -> str:
         if others and not details.pop("again", None):
