@@ -123,7 +123,7 @@ def _unlike(rows: list[RowReading], columns: Mapping[str, Column]) -> str:
         column.label
         for field, column in columns.items()
         if field != "serial"
-        and len({(_stated(one, field), _asked(all_, column)) for one, all_ in matters}) > 1
+        and len({(_stated(one, field), _asked(found, column)) for one, found in matters}) > 1
     )
     return "、".join(labels)
 
