@@ -176,6 +176,7 @@ def test_keys_lead_through_the_signing_room_and_not_while_somebody_writes(office
     for key, place in (("n", "第1件"), ("j", "第2件"), ("n", "第3件"), ("k", "第2件")):
         opened.keyboard.press(key)
         opened.get_by_text(place).wait_for()
+        opened.wait_for_load_state()  # a page shows its words before its deferred script listens
     opened.get_by_label("意见").press("n")
     assert opened.get_by_text("第2件").is_visible() and opened.get_by_label("意见").input_value() == "n"
 
