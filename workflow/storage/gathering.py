@@ -11,7 +11,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
 from workflow.storage import deputies
 from workflow.storage.accounts import ACCOUNT
@@ -73,17 +73,24 @@ _HISTORIES = (
     .order_by(EVENT.c.case_id, EVENT.c.seq)
 )
 _RULES = Together(**_IN_FORCE)
-_CALLED_SO: Mapping[str, Select[Any]] = {
-    "units": select(UNIT),
-    "everybody": select(PERSON.c.code, PERSON.c.name),
-}
+_BETWEEN = "\x1f"
+"""Between names told in one row, where a row of each would be as wide as all that is read with them. In a
+name it is left out: it is no character anybody sees."""
+
+_EVERYBODY: Any = select(
+    *(
+        func.aggregate_strings(func.replace(PERSON.c[one], _BETWEEN, ""), _BETWEEN).label(f"{one}s")
+        for one in ("code", "name")
+    )
+)
+_CALLED_SO: Mapping[str, Select[Any]] = {"units": select(UNIT), "everybody": _EVERYBODY}
 _BESIDE: Mapping[Beside, Mapping[str, Select[Any]]] = {
     Beside.NOTHING: {},
     Beside.NAMES: _CALLED_SO,
     Beside.DIRECTORY: {**_CALLED_SO, **HELD, "intake": WAITING},
 }
-_WHO = {beside: Together("everybody", **_PERSON, **parts) for beside, parts in _BESIDE.items()}
-_NAMES, _DIRECTORY = (Together("everybody", **_BESIDE[one]) for one in (Beside.NAMES, Beside.DIRECTORY))
+_WHO = {beside: Together(**_PERSON, **parts) for beside, parts in _BESIDE.items()}
+_NAMES, _DIRECTORY = (Together(**_BESIDE[one]) for one in (Beside.NAMES, Beside.DIRECTORY))
 
 
 def _of_cases(are_theirs: Callable[[Any], Any]) -> Together:
@@ -159,7 +166,13 @@ def _keep_names(look: Look, found: Rows) -> None:
     units = sorted(found["units"], key=attrgetter("code"))
     look.keep("units", units)
     look.keep("named units", units)
-    look.keep("names", dict(found["everybody"]))
+    look.keep("names", _everybody(found["everybody"]))
+
+
+def _everybody(found: Sequence[Any]) -> dict[str, str]:
+    """Everybody's name by code, of an office that has people."""
+    together = ((one.codes.split(_BETWEEN), one.names.split(_BETWEEN)) for one in found if one.codes)
+    return {code: name for codes, names in together for code, name in zip(codes, names, strict=True)}
 
 
 def histories(look: Look, case_ids: Sequence[int]) -> None:

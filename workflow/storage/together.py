@@ -1,31 +1,34 @@
 """Several reads as one statement, each row told by the part it is of."""
 
-from collections import defaultdict, namedtuple
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, cast, literal, null, union_all
+from sqlalchemy import CompoundSelect, Connection, Select, String, cast, literal, null, union_all
+from sqlmodel import AutoString
 
 PART = itemgetter(0)
 Rows = Mapping[str, list[Any]]
 """The rows of each part, with the part's own columns as attributes, in no order."""
 
 
+Slot = tuple[Any, int]
+"""A kind of column, and the how-manieth of that kind it is in its part."""
+
+
 class Together:
-    """One statement of several parts: it has the columns of all, empty where a part has none.
+    """One statement of several parts. Columns of one kind share their places, whatever they are called, so
+    that a row is hardly wider than its widest part; it is empty where a part has none."""
 
-    The rows of the `plain` parts are bare tuples of their columns: for those that many are read of.
-    """
-
-    def __init__(self, *plain: str, **parts: Select[Any]) -> None:
-        kinds = {one.name: one.type for part in parts.values() for one in part.selected_columns}
+    def __init__(self, **parts: Select[Any]) -> None:
+        kinds = {slot: one.type for part in parts.values() for slot, one in _slots(part).items()}
         padded = (_padded(name, part, kinds) for name, part in parts.items())
         self._statement: CompoundSelect[Any] = union_all(*padded)
-        places = {name: place for place, name in enumerate(kinds, start=1)}
-        self._makers = {name: _maker(name, part, places, plain=name in plain) for name, part in parts.items()}
+        places = {slot: place for place, slot in enumerate(kinds, start=1)}
+        self._makers = {name: _maker(name, part, places) for name, part in parts.items()}
 
     def read(self, tx: Connection, **given: Any) -> Rows:
         """Ask it, with these values."""
@@ -36,23 +39,37 @@ class Together:
         return defaultdict(list, made)
 
 
-def _padded(name: str, part: Select[Any], kinds: Mapping[str, Any]) -> Select[Any]:
-    own = part.selected_columns
-    columns = (own[one] if one in own else cast(null(), kind).label(one) for one, kind in kinds.items())
+def _slots(part: Select[Any]) -> dict[Slot, Any]:
+    """The columns of a part by the slots they take."""
+    met: Counter[Any] = Counter()
+    found = {}
+    for one in part.selected_columns:
+        kind = _kind(one.type)
+        found[kind, met[kind]] = one
+        met[kind] += 1
+    return found
+
+
+def _kind(of: Any) -> Any:
+    """What columns have in common that may share a place: of texts their length is of no matter."""
+    return str if isinstance(of, String | AutoString) else (type(of), getattr(of, "fact", None))
+
+
+def _padded(name: str, part: Select[Any], kinds: Mapping[Slot, Any]) -> Select[Any]:
+    own = _slots(part)
+    columns = (
+        own.get(slot, cast(null(), kind)).label(f"slot_{place}")
+        for place, (slot, kind) in enumerate(kinds.items(), start=1)
+    )
     return part.with_only_columns(literal(name).label("part"), *columns, maintain_column_froms=True)
 
 
-def _maker(
-    name: str, part: Select[Any], places: Mapping[str, int], *, plain: bool
-) -> Callable[[Any], list[Any]]:
+def _maker(name: str, part: Select[Any], places: Mapping[Slot, int]) -> Callable[[Any], list[Any]]:
     """What makes rows of the part's own columns, which are two at least: of one, its value would be taken.
 
     They are made as the names' own constructor makes them, without a call of it for every row.
     """
-    own = itemgetter(*(places[one.name] for one in part.selected_columns))
-    if plain:
-        return lambda rows: list(map(own, rows))
-    made = named(name, part)
+    own, made = itemgetter(*(places[slot] for slot in _slots(part))), named(name, part)
     return lambda rows: list(map(made, map(own, rows)))
 
 
