@@ -132,7 +132,6 @@ def decide(
     former: Mapping[str, WorkCalendar] = NO_CALENDARS,
     earlier: EarlierEntry | None = None,
     past: tuple[Turn, ...] = (),
-    led_to: str | None = None,
     **details: Any,
 ) -> Decision:
     """The decision of `command`, given by `actor` at instant `at`, on a case with these facts.
@@ -141,8 +140,6 @@ def decide(
     `former` are calendars its clocks were counted by that are no longer in force, by version. `earlier` is
     the entry of its history the command names by `entry`, None where there is none of that number; `past` are
     the turns the matter took, oldest first, which a corrected day has to keep to.
-    `led_to` is where the same command of the same hand led a matter alike in all but its days; the way there
-    is not asked about again.
     `details` are the command's particulars as its row in the table names them; dates are `date` values.
     Raises `TransitionRefused` when the command does not exist here, `NotPermitted` when the actor may not
     give it, `FactMissing` when something it is owed is absent, `FactInvalid` when something cannot be true.
@@ -154,7 +151,7 @@ def decide(
     rules = (lifecycle, calendar, policy, former)
     question = Question(facts, actor, at, day, given, *rules, roles, earlier, past)
     check_order(row, question)
-    return _decision(row, question, led_to or _led_to(row, question))
+    return _decision(row, question, _led_to(row, question))
 
 
 def available_commands(facts: CaseFacts, actor: Actor, lifecycle: Lifecycle) -> tuple[CommandRow, ...]:

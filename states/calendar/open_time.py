@@ -8,6 +8,7 @@ totals are kept.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ ONE_DAY = timedelta(days=1)
 ZERO = timedelta(0)
 TICKS_A_MINUTE = 60_000_000
 YEARS_KEPT = 12
+INSTANTS_KEPT = 8_192
 
 
 class OpenTime:
@@ -143,6 +145,7 @@ class _OpenYear:
         return max(tick, self.starts[place]) if place < len(self.starts) else None
 
 
+@lru_cache(INSTANTS_KEPT)
 def local_instant(day: date, minutes: int, zone: ZoneInfo, *, late: bool = False) -> datetime:
     """The instant of a local time, given as minutes from midnight; 1440 is the next day's start.
 

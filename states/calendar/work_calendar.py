@@ -103,7 +103,7 @@ class WorkCalendar:
         `FactInvalid` where the sum leaves the years that can be counted, `RuleInvalid` for a calendar without
         a working day.
         """
-        return self._sums(day, count)
+        return self._sums(day, count) if count else day
 
     @cached_property
     def _sums(self) -> Callable[[date, int], date]:
@@ -111,8 +111,6 @@ class WorkCalendar:
         return lru_cache(SUMS_KEPT)(self._add_working_days)
 
     def _add_working_days(self, day: date, count: int) -> date:
-        if count == 0:
-            return day
         number = day.year
         year = self._year(number)
         place = year.through(day) + count if count > 0 else year.before(day) + count + 1

@@ -4,11 +4,13 @@ from datetime import date
 from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
-from states.alike import LOOKED_AT, PASSED_ON, Alike
+from states.alike import DAYS, LOOKED_AT, PASSED_ON, Alike
 from states.errors import FactInvalid, Refusal
 from tests.builders import LEAD_CODE, TITLE
-from tests.states.matters import decided, facts_in
+from tests.states.matters import TODAY, decided, facts_in
 
 FIRST = {
     "state": "closed", "title": TITLE, "origin": "台账第5行", "source": "市长信箱", "basis": "市政府专题会议",
@@ -35,14 +37,19 @@ def ask(lifecycle, calendar):
     row, anew = lifecycle.command_rows["take_over"], []
 
     def asked(given, alike=None, row=row):
-        def alone(led_to=None):
-            anew.append(led_to)
-            return decided(lifecycle, calendar, facts_in("new"), "take_over", led_to=led_to, **given)
+        def alone():
+            anew.append(given)
+            return decided(lifecycle, calendar, facts_in("new"), "take_over", **given)
 
         return alone() if alike is None else alike.decided(row, given, alone)
 
     asked.anew, asked.row = anew, row
     return asked
+
+
+@pytest.fixture
+def alike(calendar):
+    return Alike(TODAY, calendar)
 
 
 def outcome(asked):
@@ -60,31 +67,44 @@ def test_every_particular_of_taking_over_is_tried_here(lifecycle):
 
 @pytest.mark.parametrize("value", ["another", "none"])
 @pytest.mark.parametrize("name", FIRST)
-def test_a_row_that_differs_in_one_thing_is_decided_as_by_itself(ask, name, value):
-    alike, other = Alike(), OTHER.get(name, "另一种写法") if value == "another" else None
-    row = {**FIRST, name: other}
+def test_a_row_that_differs_in_one_thing_is_decided_as_by_itself(ask, alike, name, value):
+    row = {**FIRST, name: OTHER.get(name, "另一种写法") if value == "another" else None}
     ask(FIRST, alike)
     assert outcome(partial(ask, row, alike)) == outcome(partial(ask, row))
 
 
-def test_what_words_say_takes_no_decision_of_its_own(ask):
-    alike = Alike()
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=some.data(), state=some.sampled_from(["handling", "closed"]))
+def test_a_row_of_any_days_is_decided_as_by_itself(ask, alike, data, state):
+    for _ in range(3):
+        days = {
+            name: data.draw(some.none() | some.dates(date(1990, 1, 1), date(2100, 12, 31))) for name in DAYS
+        }
+        row = {**FIRST, **days, "state": state}
+        assert ask(row, alike) == ask(row)
+
+
+def test_what_words_say_takes_no_decision_of_its_own(ask, alike):
     for title in ("一号路", "二号路", "三号路"):
         assert ask({**FIRST, "title": title, "lead_unit": "BH213"}, alike).changes["title"] == title
     assert len(ask.anew) == 1
 
 
-def test_rows_that_differ_in_their_days_go_the_way_once(ask):
-    alike = Alike()
+def test_rows_that_differ_in_their_days_go_the_way_once(ask, alike):
     for day in (5, 6, 7):
         ask({**FIRST, "dispatched_on": date(2026, 1, day)}, alike)
     ask({**FIRST, "state": "handling"}, alike)
-    assert ask.anew == [None, "closed", "closed", None]
+    assert [one["state"] for one in ask.anew] == ["closed", "handling"]
+
+
+def test_rows_of_the_same_days_have_the_very_same_clocks(ask, alike):
+    """So that they are written down and stored once."""
+    _, *others = (ask({**FIRST, "title": title}, alike) for title in ("零号路", "一号路", "二号路"))
+    assert others[0].changes["clocks"] is others[1].changes["clocks"]
 
 
 @pytest.mark.parametrize("days", [{}, {"due_on": date(2026, 1, 29)}])
-def test_words_too_long_are_refused_among_rows_that_are_alike(ask, days):
-    alike = Alike()
+def test_words_too_long_are_refused_among_rows_that_are_alike(ask, alike, days):
     ask(FIRST, alike)
     with pytest.raises(FactInvalid) as refused:
         ask({**FIRST, **days, "title": "路" * 2_001}, alike)
@@ -92,8 +112,8 @@ def test_words_too_long_are_refused_among_rows_that_are_alike(ask, days):
 
 
 @pytest.mark.parametrize("changed", [{"guards": ("only_stated_so_far",)}, {"effect": "restate"}])
-def test_what_an_office_s_own_table_asks_more_is_asked_of_every_row(ask, changed):
-    alike, row = Alike(), ask.row.model_copy(update=changed)
+def test_what_an_office_s_own_table_asks_more_is_asked_of_every_row(ask, alike, changed):
+    row = ask.row.model_copy(update=changed)
     ask(FIRST, alike, row)
     ask(FIRST, alike, row)
     assert len(ask.anew) == 2

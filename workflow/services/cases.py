@@ -213,7 +213,7 @@ class _Handling:
         stored = [case.id for case in cases if not case.is_new]
         self.attached: dict[int, dict[str, int]] = defaultdict(dict)
         self.weighing = Weighing(work, self.cases)
-        self.alike = Alike()
+        self.alike = Alike(work.at, work.calendar)
         self.escalations = _by_case(queries.escalations_of(work.tx, stored))
 
     def handle(self, order: Order, case: OpenCase) -> None:
@@ -246,10 +246,10 @@ class _Handling:
         self, case: OpenCase, order: Order, actor: Actor, policy: Policy, details: Mapping[str, Any]
     ) -> Decision:
         """What the rule book says of it; a refusal names units as people do."""
-        asked = partial(self._asked, case, order, actor, policy, details=details)
+        asked = partial(self._asked, case, order, actor, policy, details)
         try:
             if not case.is_blank:
-                return asked(None)
+                return asked()
             row = self.work.lifecycle.command_rows.get(order.command)
             return self.alike.decided(row, details, asked)
         except Refusal as refusal:
@@ -261,8 +261,6 @@ class _Handling:
         order: Order,
         actor: Actor,
         policy: Policy,
-        led_to: str | None,
-        *,
         details: Mapping[str, Any],
     ) -> Decision:
         work = self.work
@@ -277,7 +275,6 @@ class _Handling:
             former=work.office.calendars_of(work.tx, case.facts.every_clock),
             earlier=self._earlier(case, details.get("entry")),
             past=turns(work.batch.history_of(case)) if order.command == "correct" else (),
-            led_to=led_to,
             **details,
         )
 
