@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from states.office_time import morning_of, office_day
+from states.office_time import DAYS_KEPT, morning_of, office_day
 from states.vocabulary import Labelled, Light
 
 ONE_DAY, WEEK, TICK = timedelta(days=1), timedelta(weeks=1), timedelta(microseconds=1)
@@ -71,8 +72,6 @@ OF_COLUMN = {
 }
 """What each instant kept beside a case is counted as."""
 
-_counted = itemgetter("unit", *OF_COLUMN)
-
 Key = tuple[Span, datetime, str]
 """Since when and over how long, and the unit."""
 Counts = Mapping[str, int]
@@ -81,22 +80,25 @@ Counts = Mapping[str, int]
 
 def difference(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> dict[Key, Counts]:
     """What is to be added to the counts, and to their sums, of matters that were counted so before."""
-    change: Counter[tuple[str, Kind, datetime]] = Counter()
-    for sign, counted in ((1, after), (-1, before)):
-        for (unit, *instants), count in Counter(map(_counted, counted)).items():
-            for kind, at in zip(OF_COLUMN.values(), instants, strict=True):
+    change: dict[tuple[str, Kind, datetime], int] = {}
+    for sign, counted in ((1, list(after)), (-1, list(before))):
+        for column, kind in OF_COLUMN.items():
+            for (unit, at), count in Counter(map(itemgetter("unit", column), counted)).items():
                 if at is not None:
-                    change[unit or NO_UNIT, kind, at] += sign * count
+                    key = unit or NO_UNIT, kind, at
+                    change[key] = change.get(key, 0) + sign * count
     return with_sums(change)
 
 
 def with_sums(counts: Mapping[tuple[str, Kind, datetime], int]) -> dict[Key, Counts]:
     """Counts by unit and instant as they are kept, without those that come to nothing."""
-    kept: dict[Key, Counter[str]] = defaultdict(Counter)
+    kept: dict[Key, dict[str, int]] = {}
+    kept_as = cache(lambda kind, at: tuple(_kept_as(kind, at)))
     for (unit, kind, at), count in counts.items():
-        for span, since, called in _kept_as(kind, at) if count else ():
-            kept[span, since, unit][called] += count
-            kept[span, since, EVERY_UNIT][called] += count
+        for span, since, called in kept_as(kind, at) if count else ():
+            for key in ((span, since, unit), (span, since, EVERY_UNIT)):
+                found = kept.setdefault(key, {})
+                found[called] = found.get(called, 0) + count
     return {key: found for key, found in kept.items() if any(found.values())}
 
 
@@ -110,6 +112,7 @@ def _kept_as(kind: Kind, at: datetime) -> Iterator[tuple[Span, datetime, str]]:
         yield Span.WEEK, monday_of(at), kind.value
 
 
+@lru_cache(DAYS_KEPT)
 def week_of(day: date | None) -> datetime | None:
     """The instant the week of a day begins with: its Monday, at midnight."""
     if day is None:
@@ -258,6 +261,7 @@ def _due_by_day(found: Found) -> Counter[date]:
     return due
 
 
+@lru_cache(DAYS_KEPT)
 def monday_of(at: datetime) -> datetime:
     """The midnight the week of an instant begins with."""
     day = office_day(at)

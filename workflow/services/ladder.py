@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from states.clocks import Clock
 from states.facts import CaseFacts
 from states.ladder import OnClock, OnLadder, Raised, plan
 from states.lifecycle import Lifecycle
@@ -19,9 +20,7 @@ from workflow.services.batch import OpenCase
 from workflow.services.work import Work
 
 RAISED = tuple(one.name for one in fields(Raised))
-_looked_at = attrgetter(
-    *("lifecycle", "policy", "state", "clocks", "due_on", "epoch", "open_ended", "extension_to")
-)
+_looked_at = attrgetter("lifecycle", "policy", "state", "due_on", "epoch", "open_ended", "extension_to")
 HANDLE, REPLY = ClockName.HANDLE, ClockName.INQUIRY_REPLY
 
 
@@ -89,7 +88,7 @@ class Looks:
         self._known: dict[Hashable, datetime | None] = {}
 
     def again(self, case: OpenCase) -> datetime | None:
-        alike = _looked_at(case.facts)
+        alike = _looked_at(case.facts), _beside_the_headline(case.facts)
         if alike not in self._known:
             self._known[alike] = look_again(self.work, case, ())
         return self._known[alike]
@@ -98,12 +97,17 @@ class Looks:
 def _running_clocks(facts: CaseFacts) -> dict[ClockName, OnClock]:
     found = {
         clock.name: OnClock(clock.due_on, clock.epoch)
-        for clock in facts.clocks
-        if clock.is_open and not clock.is_paused and clock.name is not HANDLE
+        for clock in _beside_the_headline(facts)
+        if clock.is_open and not clock.is_paused
     }
     if facts.due_on is not None and not facts.open_ended:
         found[HANDLE] = OnClock(facts.due_on, facts.epoch)
     return found
+
+
+def _beside_the_headline(facts: CaseFacts) -> tuple[Clock, ...]:
+    """The clocks the planner looks at; of the handling clock the headline tells it all."""
+    return tuple([clock for clock in facts.clocks if clock.name is not HANDLE])
 
 
 def holds_reply_clock(raised: Raised, among: Iterable[Raised], policy: Policy) -> bool:

@@ -82,7 +82,7 @@ def astray(tx: Connection) -> list[str]:
     """The units whose counts are not the sums of what is kept beside their cases."""
     told = tx.execute(select(*(TALLY.c[name] for name in KEY), *(TALLY.c[kind] for kind in KINDS)))
     kept = {tuple(row[:3]): Counter(dict(zip(KINDS, row[3:], strict=True))) for row in told}
-    sums = with_sums(_raw(tx))
+    sums = {key: Counter(found) for key, found in with_sums(_raw(tx)).items()}
     return sorted({key[2] for key in kept.keys() | sums.keys() if kept.get(key) != sums.get(key)})
 
 
