@@ -102,8 +102,8 @@ class Standing:
 
     def turns(self, at: datetime) -> Turns:
         """When its light turns from an instant on. One that is red by then has been since its due date."""
-        is_overdue = self.overdue_at is not None and self.overdue_at <= at
-        light = Light.RED if is_overdue else self.light(at)
+        overdue_at = self.overdue_at
+        light = Light.RED if overdue_at is not None and overdue_at <= at else self.light(at)
         if light is Light.GREY:
             return GREY
         if light is Light.RED:
@@ -114,7 +114,7 @@ class Standing:
             return Turns(morning_of(office_day(at)), red_at)
         return Turns(min(self._turns_to(Light.YELLOW, at), red_at), red_at)
 
-    @cached_property
+    @property
     def overdue_at(self) -> datetime | None:
         """The instant since which it is overdue, or will be; None while none can come."""
         facts, clock = self.facts, self.lifecycle.clock(self.facts.state)

@@ -94,8 +94,8 @@ def stated(start: date, due_on: date, calendar: WorkCalendar, *, pauses: Iterabl
     After a pause it moves on by the working days the clock stood still. Where it lies in a year that is not
     announced it stands, but what is said of the working days until then is provisional.
     """
-    stood = merged(pauses)
-    lost = _working_days_lost(stood, calendar)
+    stood = merged(pauses) if pauses else ()
+    lost = _working_days_lost(stood, calendar) if stood else 0
     moved = calendar.add_working_days(due_on, lost)
     provisional = calendar.is_provisional(start, moved)
     rest_day = None if calendar.is_working(moved) else calendar.names.get(moved, "周末")

@@ -13,6 +13,8 @@ from states.register.dates import DateReading, unreadable
 from states.register.line import Line
 from states.register.problems import NOTHING, Finding, Findings, asked, found_in, noted
 
+BLANK = DateReading()
+
 
 def read_times(line: Line) -> tuple[dict[str, Any], Findings]:
     """Dispatch, limit, extension and closing. A year left out is told from the day of dispatch."""
@@ -48,8 +50,11 @@ def _closing(line: Line, dispatched_on: date | None) -> tuple[dict[str, Any], Fi
 
 
 def _day(line: Line, field: str, reference: date | None) -> DateReading:
-    reading = line.page.read_day(line.value(field), line.label(field), reference)
-    if field == "due_on" or not (reading.open_ended or "date_immediate" in reading.codes):
+    value = line.value(field)
+    if value is None:
+        return BLANK
+    reading = line.page.read_day(value, line.label(field), reference)
+    if reading.day or field == "due_on" or not (reading.open_ended or "date_immediate" in reading.codes):
         return reading
     return unreadable(line.text(field))
 
