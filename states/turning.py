@@ -87,7 +87,7 @@ class Standing:
         if clock == "none" or self.lifecycle.state_rows[facts.state].kind == "side":
             return Timeliness(Light.GREY, False, 0, 0, None)
         day = facts.paused_on if clock == "paused" and facts.paused_on else office_day(at)
-        passed = self.due_at is not None and at > self.due_at
+        passed = day == facts.due_on and self.due_at is not None and at > self.due_at
         return timeliness(facts.due_on, facts.dispatched_on, day, self.calendar, hour_passed=passed)
 
     def reasons(self, day: date) -> tuple[Reason, ...]:

@@ -30,7 +30,7 @@ from workflow.services.seeing import Eyes, Onlooker
 from workflow.services.sights import Sights
 from workflow.storage import rules
 from workflow.storage.guarded import Read, Unreadable, readable
-from workflow.storage.leafing import Place, Sought, Walk
+from workflow.storage.leafing import Place, Sought, Walk, turning_of
 from workflow.storage.patience import TooLong, at_most
 from workflow.storage.session import reading
 
@@ -90,7 +90,7 @@ def leaf(
     `FactInvalid` (`place_invalid`) for a place that is none in this order, (`search_long`) where it takes
     longer than `PATIENCE`.
     """
-    with page_look(office, by, names=False) if by else reading(office.engine) as tx:
+    with page_look(office, by, register=True) if by else reading(office.engine) as tx:
         desk = _Desk(tx, office, by, turned.at if turned else today, keeps=why is None)
         why = WHY in desk.blank.kept.columns if why is None else why
         wanted = desk.read(asked)
@@ -224,23 +224,23 @@ class _Stroll:
         self, tx: Connection, since: Place | None, *, back: bool = False
     ) -> Iterator[tuple[Place, Read]]:
         """The rows he sees after a place, each with its own."""
-        walk = replace(self._walk, back=back)
-        yield from ((place, row) for place, row in walk.rows(tx, since) if self._see(row))
+        found, eyes = replace(self._walk, back=back).rows(tx, since), self._sights.eyes
+        if self._among is None or eyes is None:
+            return found
+        return ((place, row) for place, row in found if _sees(eyes, row))
 
-    def _see(self, row: Read) -> bool:
-        """False for a row past reading: nobody can say whose it is."""
-        if self._among is None or self._sights.eyes is None:
-            return True
-        return not isinstance(row, Unreadable) and self._sights.eyes.see(facts_of(row))
+
+def _sees(eyes: Eyes, row: Read) -> bool:
+    """False for a row past reading: nobody can say whose it is."""
+    return not isinstance(row, Unreadable) and eyes.see(facts_of(row))
 
 
 def _line(seen: View, row: Any, *, why: bool) -> Listed:
     """A line. Its light is the one it is looked for by, unless it is asked for with what that comes from."""
-    facts, changed_at = facts_of(row), row.recorded_at
+    facts, (changed_at, seq, yellow_at, red_at) = facts_of(row), turning_of(row)
     if why:
-        return seen.listed(facts, (), changed_at, row.seq)
-    light = Turns(row.yellow_at, row.red_at).light(seen.at)
-    return seen.showing(facts, light, changed_at, row.seq)
+        return seen.listed(facts, (), changed_at, seq)
+    return seen.showing(facts, Turns(yellow_at, red_at).light(seen.at), changed_at, seq)
 
 
 def _lines(

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row
 from states.facts import CaseFacts
 from workflow.services.known import Columns
 from workflow.services.replay import escalations_of, facts_of, read
-from workflow.storage import journal, queries, searches
+from workflow.storage import journal, searches
+from workflow.storage.called import names_of_units
 
 RENAMED = "unit_renamed"
 
@@ -47,11 +48,11 @@ def past_of(events: list[Row[Any]]) -> Past | Exception:
 
 def unit_names(tx: Connection, by: datetime | None = None) -> dict[str, str]:
     """What every unit is called, by code; with `by` what one that was renamed later was called then."""
-    names = {row.code: row.name for row in queries.unit_tree(tx)}
+    names = names_of_units(tx)
     if by is None:
         return names
     for event in reversed(journal.entries_of_kind(tx, RENAMED)):
         if event.recorded_at > by:
             told = json.loads(event.payload)["details"]
-            names |= dict.fromkeys(told["units"], told["names"]["from"])
+            names = names | dict.fromkeys(told["units"], told["names"]["from"])
     return names

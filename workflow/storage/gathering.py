@@ -11,10 +11,11 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from workflow.storage import deputies
 from workflow.storage.accounts import ACCOUNT
+from workflow.storage.called import every_name, names_told
 from workflow.storage.case_reads import READ
 from workflow.storage.duties import HELD
 from workflow.storage.intake import TO_DO, WAITING
@@ -31,25 +32,30 @@ from workflow.storage.queries import (
     entries_with_words,
     valid_on,
 )
+from workflow.storage.register_views import VIEW
 from workflow.storage.role_requests import REQUEST, unconfirmed_of
 from workflow.storage.rules import CALENDAR
 from workflow.storage.together import Rows, Together
 
 
 class Beside(Enum):
-    """What is asked for together with somebody: nothing, what every unit and everybody is called, or the
-    same with who holds which role."""
+    """What is asked for together with somebody: nothing, what every unit is called and how he keeps the
+    register, what every unit and everybody is called, or the same with who holds which role."""
 
     NOTHING = auto()
+    REGISTER = auto()
     NAMES = auto()
     DIRECTORY = auto()
 
 
+NAMING = frozenset({Beside.NAMES, Beside.DIRECTORY})
+"""Those with which everybody's name is known."""
+
 WHO: Any = bindparam("who")
 DAY: Any = bindparam("day", type_=GRANT.c.valid_from.type)
 
-_CALLED = or_(PERSON.c.code == WHO, PERSON.c.name == WHO)
-_CODES, _NAMES_OF = select(PERSON.c.code).where(_CALLED), select(PERSON.c.name).where(_CALLED)
+_MEANT = select(PERSON.c.code, PERSON.c.name).where(or_(PERSON.c.code == WHO, PERSON.c.name == WHO)).cte()
+_CODES, _NAMES_OF = select(_MEANT.c.code), select(_MEANT.c.name)
 _IN_FORCE: Mapping[str, Select[Any]] = {
     "rules": select(
         *(RULES.c[one] for one in ("digest", "kind", "activated_at", "authorised_at", "revoked_at"))
@@ -59,7 +65,7 @@ _IN_FORCE: Mapping[str, Select[Any]] = {
 _PERSON: Mapping[str, Select[Any]] = {
     "people": select(PERSON, ACCOUNT.c.disabled_at)
     .join(ACCOUNT, ACCOUNT.c.person == PERSON.c.code, isouter=True)
-    .where(or_(_CALLED, PERSON.c.name.in_(_NAMES_OF), PERSON.c.code.in_(_NAMES_OF))),
+    .where(or_(PERSON.c.name.in_(_NAMES_OF), PERSON.c.code.in_(_NAMES_OF))),
     "roles": select(GRANT).where(GRANT.c.person.in_(_CODES), *valid_on(GRANT, DAY)),
     "appointed": deputies.appointments_on(DAY).where(deputies.DEPUTY.c.deputy.in_(_CODES)),
     "asked": select(REQUEST.c.person, REQUEST.c.change, REQUEST.c.decision, REQUEST.c.proposed_at).where(
@@ -73,19 +79,10 @@ _HISTORIES = (
     .order_by(EVENT.c.case_id, EVENT.c.seq)
 )
 _RULES = Together(**_IN_FORCE)
-_BETWEEN = "\x1f"
-"""Between names told in one row, where a row of each would be as wide as all that is read with them. In a
-name it is left out: it is no character anybody sees."""
-
-_EVERYBODY: Any = select(
-    *(
-        func.aggregate_strings(func.replace(PERSON.c[one], _BETWEEN, ""), _BETWEEN).label(f"{one}s")
-        for one in ("code", "name")
-    )
-)
-_CALLED_SO: Mapping[str, Select[Any]] = {"units": select(UNIT), "everybody": _EVERYBODY}
+_CALLED_SO: Mapping[str, Select[Any]] = {"units": select(UNIT), "everybody": every_name(PERSON)}
 _BESIDE: Mapping[Beside, Mapping[str, Select[Any]]] = {
     Beside.NOTHING: {},
+    Beside.REGISTER: {"called": every_name(UNIT), "views": select(VIEW).where(VIEW.c.person.in_(_CODES))},
     Beside.NAMES: _CALLED_SO,
     Beside.DIRECTORY: {**_CALLED_SO, **HELD, "intake": WAITING},
 }
@@ -114,7 +111,9 @@ def who(look: Look, called: str, day: date, beside: Beside = Beside.NOTHING) -> 
     found = _WHO[beside].read(look, who=called, day=day)
     _keep_person(look, called, day, found)
     _keep_rules(look, found)
-    if beside is not Beside.NOTHING:
+    if beside is Beside.REGISTER:
+        _keep_register(look, called, found)
+    if beside in NAMING:
         _keep_names(look, found)
     if beside is Beside.DIRECTORY:
         _keep_directory(look, day, found)
@@ -122,7 +121,7 @@ def who(look: Look, called: str, day: date, beside: Beside = Beside.NOTHING) -> 
 
 def _keep_person(look: Look, called: str, day: date, found: Rows) -> None:
     everybody = sorted(found["people"], key=attrgetter("code"))
-    meant = [one for one in everybody if called in (one.code, one.name)]
+    meant = _meant(called, everybody)
     look.keep(("accounts", called), meant)
     for name in (called, *(one.code for one in meant), *(one.name for one in meant)):
         look.keep(("people", name), [one for one in everybody if name in (one.code, one.name)])
@@ -131,6 +130,10 @@ def _keep_person(look: Look, called: str, day: date, found: Rows) -> None:
         asked = [each for each in found["asked"] if each.person == one.code]
         unconfirmed = unconfirmed_of(sorted(asked, key=attrgetter("proposed_at")))
         look.keep(("doubts", one.code, one.name), (unconfirmed, _bear(one.name, everybody)))
+
+
+def _meant(called: str, people: Iterable[Any]) -> list[Any]:
+    return [one for one in people if called in (one.code, one.name)]
 
 
 def _bear(name: str, people: Iterable[Any]) -> int:
@@ -143,6 +146,13 @@ def _keep_roles(look: Look, code: str, day: date, found: Rows) -> None:
     grants = [one for one in found["roles"] if one.person == code]
     look.keep(("grants", code, day), grants)
     look.keep(("held", code, day), (grants, appointed))
+
+
+def _keep_register(look: Look, called: str, found: Rows) -> None:
+    look.keep("names of units", names_told(found["called"]))
+    views = sorted(found["views"], key=attrgetter("name"))
+    for one in _meant(called, found["people"]):
+        look.keep(("views", one.code), [each for each in views if each.person == one.code])
 
 
 def names(look: Look) -> None:
@@ -166,13 +176,7 @@ def _keep_names(look: Look, found: Rows) -> None:
     units = sorted(found["units"], key=attrgetter("code"))
     look.keep("units", units)
     look.keep("named units", units)
-    look.keep("names", _everybody(found["everybody"]))
-
-
-def _everybody(found: Sequence[Any]) -> dict[str, str]:
-    """Everybody's name by code, of an office that has people."""
-    together = ((one.codes.split(_BETWEEN), one.names.split(_BETWEEN)) for one in found if one.codes)
-    return {code: name for codes, names in together for code, name in zip(codes, names, strict=True)}
+    look.keep("names", names_told(found["everybody"]))
 
 
 def histories(look: Look, case_ids: Sequence[int]) -> None:

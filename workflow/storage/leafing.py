@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
+from operator import itemgetter
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from sqlalchemy import (
@@ -69,8 +70,7 @@ class Order(Labelled):
     UNIT = "unit", "按牵头单位"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a line lies: in which stretch, what it is ordered by there, and its case."""
 
     stretch: int
@@ -285,6 +285,12 @@ def _statement(sought: Sought, shape: Shape) -> Select[Any]:
     *keys, case_id = places.c
     found = select(CASE, *_turning(case_id), *(key.label("ordered_by") for key in keys))
     return found.join_from(places, CASE, CASE.c.id == case_id).order_by(*shape.ordered(places.c))
+
+
+turning_of: Callable[[Any], tuple[datetime, int, datetime | None, datetime | None]] = itemgetter(
+    *map([*CASE.c.keys(), "yellow_at", "red_at"].index, ("recorded_at", "seq", "yellow_at", "red_at"))
+)
+"""When the case of a line changed last, by which entry, and when its light turns."""
 
 
 def _turning(case_id: Any) -> Iterator[Any]:

@@ -1,21 +1,26 @@
 """The views of the register people keep, each his own."""
 
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
+from workflow.storage.look import remembered
 from workflow.storage.queries import add_missing, table
 from workflow.storage.work_models import RegisterView
 
 VIEW = table(RegisterView)
 
-
-_HIS = select(VIEW).where(VIEW.c.person == bindparam("whose")).order_by(VIEW.c.name)
+_HIS = select(VIEW).where(VIEW.c.person == bindparam("whose"))
 
 
 def of(tx: Connection, person: str) -> list[Row[Any]]:
     """Somebody's views, by name."""
-    return list(tx.execute(_HIS, {"whose": person}))
+    return remembered(tx, ("views", person), lambda: _of(tx, person))
+
+
+def _of(tx: Connection, person: str) -> list[Row[Any]]:
+    return sorted(tx.execute(_HIS, {"whose": person}), key=attrgetter("name"))
 
 
 def of_all(tx: Connection) -> list[Row[Any]]:
