@@ -19,6 +19,7 @@ from tests.builders import (
     give,
     rows,
     signed,
+    sweep_on,
 )
 from tests.services.test_correcting_nodes import STEPS
 from tests.stories import DUE_SOON, GROUND, a_case_admonished
@@ -120,6 +121,16 @@ def test_two_days_differ_in_what_was_written_between_them(office, him):
     shown = him.sees(f"/audit/differences?{DAYS}&case={case.number}")
     assert "<del>交办</del> → <ins>台账</ins>" in shown and "签收，登入台账" in shown
     assert 'role="alert"' in him.sees("/audit/differences?first=2026-07-03&last=2026-07-01")
+
+
+def test_hashes_are_folded_away_and_the_machine_is_called_by_its_name(office, pages, him):
+    case = a_case(office, "handling", due_on=date(2026, 7, 22))
+    sweep_on(office, at(2026, 7, 23))
+    pages.now = at(2026, 7, 24)
+    shown = him.sees(f"/audit/differences?first=2026-07-22&last=2026-07-23&case={case.number}")
+    listed, folded = shown.partition("<table")[2].split("<summary>哈希、标识和版本")
+    assert "文书标识" in folded and not re.search(r"[0-9a-f]{64}", listed)
+    assert "<ins>系统</ins>" in listed and "<ins>system</ins>" not in shown
 
 
 def test_an_export_is_asked_for_fetched_and_verified_by_what_lies_beside_it(office, pages, him):

@@ -79,6 +79,11 @@ def test_the_director_activates_and_open_matters_stay_under_their_own(office, pa
     assert verify(office).exit_code == 0
 
 
+def test_the_rules_in_force_say_in_words_when_each_step_comes(pages):
+    shown = words_of(pages.signed_in(OFFICER).sees(PATH))
+    assert "到期前3个工作日" in shown and " -3 " not in shown
+
+
 def test_nobody_but_the_director_activates(office, pages):
     before = in_force(office)
     for person in (OFFICER, AUDITOR):

@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from notifications.facts import kind_label
+from states.case import SYSTEM
 from states.differences import Change, Difference, Place, Record, differences, fields_of, record_of
 from states.errors import FactInvalid
 from states.facts import to_json
 from states.field_labels import FIELDS, LIMITS, MEASURES, PAPERS, PARTS, Vocabulary, called
 from states.policy import Policy
+from states.vocabulary import ActorKind
 from workflow.services.access import shown_case
 from workflow.services.histories import History, history_of, shown_history
 from workflow.services.known import Columns, Known, known_by
@@ -54,7 +56,7 @@ def compare(
         entries = {one["seq"]: one for one in teller.all(newer.shown)}
         found = differences(older.record, newer.record)
         setters = _setters(newer, since)
-        names = {**teller.names, **unit_names(tx, until)}
+        names = {SYSTEM: ActorKind.SYSTEM.label, **teller.names, **unit_names(tx, until)}
         telling = _Telling(_vocabulary(office.policy(tx, row.policy), teller, names), newer, older)
         return [telling.of(one, entries.get(setters.get(one.place, 0))) for one in found]
 

@@ -3,6 +3,7 @@
 A page knows who is signed in, its tokens and where it stands; everything else is handed to it.
 """
 
+import re
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
@@ -30,6 +31,8 @@ PAGES, STATIC = HOME / "pages", HOME / "static"
 
 WATCHING = OFFICE_ROLES | UNIT_ROLES | {Role.AUDITOR}
 """To whom the wall chart is offered."""
+
+DAY = re.compile(r"(?<![\d-])([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\dT-])")
 
 BRIEF = 80
 """Characters: fifty lines of a list stay within what a page sends."""
@@ -75,7 +78,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    told = {"day": day, "minute": minute, "weekday": weekday, "page": address_of, "brief": brief}
+    told = {
+        "day": day,
+        "dated": dated,
+        "minute": minute,
+        "weekday": weekday,
+        "page": address_of,
+        "brief": brief,
+    }
     made.filters |= told
     return made
 
@@ -96,6 +106,20 @@ def day(value: date | str | None) -> str:
         return "—"
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{found.year}年{found.month}月{found.day}日"
+
+
+def dated(reason: str) -> str:
+    """A reason the machine gives, its days told as people write them: 应于2026年11月18日完成.
+
+    Records, tables and the command line keep them as 2026-11-18, and so do sentences that may name a matter:
+    a number can look so.
+    """
+    return DAY.sub(_as_written, reason) if "-" in reason else reason
+
+
+def _as_written(found: re.Match[str]) -> str:
+    year, month, of_month = found.groups()
+    return f"{year}年{int(month)}月{int(of_month)}日"
 
 
 def weekday(value: date) -> str:

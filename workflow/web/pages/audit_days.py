@@ -24,6 +24,9 @@ from workflow.web.pages.case_timeline import shortened_by_day
 router = APIRouter()
 
 MOST_FIELDS, NOTHING = 200, {"", EMPTY}
+TECHNICAL = frozenset({"sha256", "content_sha256", "document_id", "policy", "lifecycle", "calendar"})
+"""Fields that say something to machines and to whoever proves the record; shown when they are asked for."""
+
 DAY, DIFFERENCES = "/audit/day", "/audit/differences"
 Name = Annotated[str, Field(max_length=particulars.MAX_NAME)]
 
@@ -69,7 +72,14 @@ def between_days(
     request: Request, counter: AtCounter, who: Who, asked: Annotated[AskedDays, Query()]
 ) -> HTMLResponse:
     """What the ends of two days differ in."""
-    shown: dict[str, Any] = {"asked": asked, "leaf": None, "fields": None, "trouble": "", "more": None}
+    shown: dict[str, Any] = {
+        "asked": asked,
+        "leaf": None,
+        "fields": None,
+        "technical": (),
+        "trouble": "",
+        "more": None,
+    }
     here = {"first": asked.first, "last": asked.last}
 
     def found() -> dict[str, Any]:
@@ -116,4 +126,7 @@ def _fields(counter: Counter, who: Visitor, number: str, first: date, last: date
     by, signed = counter.onlooker(who), counter.signature(who)
     found = case_past.between(counter.office, number, first, last, by=by, signed=signed)
     told = [one for one in found if {one["old_words"], one["new_words"]} - NOTHING]
-    return {"fields": told[:MOST_FIELDS], "unsaid": len(found) - len(told[:MOST_FIELDS])}
+    listed = told[:MOST_FIELDS]
+    plain = [one for one in listed if one["field"] not in TECHNICAL]
+    technical = [one for one in listed if one["field"] in TECHNICAL]
+    return {"fields": plain, "technical": technical, "unsaid": len(found) - len(listed)}

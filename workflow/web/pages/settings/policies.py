@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from states.policy.wording import offset_words
 from states.settings_rights import ACTIVATING, OFFICE, Section, check_one_of
 from states.vocabulary import IssueMode
 from workflow.services import authorisation, policies, retargeting
@@ -87,4 +88,4 @@ def _page(request: Request, counter: Counter, who: Visitor, back: Back | None = 
 
 
 def _rung(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "mode_label": IssueMode(one["mode"]).label}
+    return {**one, "when": offset_words(one["offset"]), "mode_label": IssueMode(one["mode"]).label}
