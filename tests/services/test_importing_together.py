@@ -1,13 +1,16 @@
-"""A ledger taken over in one go leaves the very rows it leaves taken over line by line."""
+"""A ledger taken over in one go, or by two at once, leaves the rows it leaves taken over line by line."""
 
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
 
 from openpyxl import Workbook
+from sqlalchemy import text
 
-from tests.builders import OFFICER, rows, signed
+from tests.builders import OFFICER, opened_again, rows, signed
 from tests.conftest import lent_office
 from tests.registers import A_MATTER, TAKEN_OVER, take_over
 from workflow.services import entries, importing
@@ -21,6 +24,9 @@ LINES = 60
 FILLED = (Case, TimeLimit, CaseUnit, EventWords, CaseLight, TallyRow)
 MORE = ("配合单位", "延期至", "难易程度", "完成率", "联系人", "备注", "销号时间")
 UNITS = ("市水务局", "市城市管理局", "市数据局")
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def test_together_and_line_by_line_come_to_the_same_to_the_byte(home, master, tmp_path, monkeypatch):
@@ -34,6 +40,33 @@ def test_together_and_line_by_line_come_to_the_same_to_the_byte(home, master, tm
             found.append(written(office))
     together, alone = found
     assert together == alone and together["cases"].total() > LINES // 2
+
+
+def test_of_two_who_take_over_a_ledger_at_once_the_later_finds_every_row_known(office, tmp_path):
+    ledger, later = a_ledger(tmp_path / "台账.xlsx"), []
+    with opened_again(office) as again, ThreadPoolExecutor() as pool:
+
+        def another_comes(done, _):
+            if done == 1:
+                later.append(pool.submit(take_over, again, ledger))
+                see_it_wait(office)
+
+        first = take_over(office, ledger, progress=another_comes)
+        second = later[0].result()
+    assert first.imported == second.unchanged > LINES // 2
+    assert second.imported == 0 and second.rejected == first.rejected
+
+
+def see_it_wait(office):
+    """Until another waits for what this one holds; on SQLite every writer does."""
+    if office.engine.dialect.name == "sqlite":
+        return
+    for _ in range(500):
+        with office.engine.connect() as tx:
+            if tx.execute(WAITING).scalar():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 def a_ledger(target):

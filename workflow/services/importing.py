@@ -32,7 +32,7 @@ from workflow.services.register_returns import Back
 from workflow.services.series import own_series
 from workflow.services.units import directory
 from workflow.storage import imports, queries, serials
-from workflow.storage.session import reading, rehearsal, transaction
+from workflow.storage.session import REGISTERS, reading, rehearsal, stand_in_line, transaction
 from workflow.workbooks.container import kind_of
 from workflow.workbooks.opening import open_workbook
 
@@ -157,6 +157,8 @@ def _take_over_all(
     progress: Progress | None,
 ) -> ImportReport:
     with transaction(office.engine) as tx:
+        if not dry_run:
+            stand_in_line_to_import(tx)
         register = read(tx, office, sheets, at)
         sorting = sort(tx, register, accept)
         told = _changed_series(tx, office, register, sorting, at)
@@ -181,6 +183,11 @@ def _with_returned(report: ImportReport, back: Back) -> ImportReport:
         rejected=(*rejected, *report.rejected),
         notes=(*back.notes, *(one for one in report.notes if one.code not in HEADINGS)),
     )
+
+
+def stand_in_line_to_import(tx: Connection) -> None:
+    """Nobody else takes a register over before the transaction ends: what is known stays all there is."""
+    stand_in_line(tx, REGISTERS)
 
 
 def read(tx: Connection, office: Office, sheets: Sequence[Sheet], at: datetime) -> RegisterReading:

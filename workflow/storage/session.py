@@ -26,6 +26,7 @@ READ_ONLY = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 INSTALLERS = 0x445542414E  # "DUBAN", the key of the advisory lock
 SWEEPERS = INSTALLERS + 1
 DIRECTORY = INSTALLERS + 2
+REGISTERS = INSTALLERS + 3
 WAL_TRIES = 200
 LOOKS, LOOK_SECONDS = 10, 30
 """So many looks at once, of the fifteen connections of an engine's pool. Whoever writes from within a look
@@ -136,7 +137,8 @@ def stand_in_line(tx: Connection, line: int = INSTALLERS) -> None:
     """Wait until no other process installs or upgrades, and keep the others waiting until `tx` ends.
 
     `SWEEPERS` is another line, of those who record sweeps and holds, `DIRECTORY` that of those who change the
-    directory. On SQLite every writer stands in line already.
+    directory, `REGISTERS` that of those who take a register over. On SQLite every writer stands in line
+    already.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(line)))

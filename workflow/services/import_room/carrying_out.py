@@ -188,6 +188,7 @@ class _Run:
         accept = self.draft.changes.accepted & {row.row for row in part}
         with transaction(self.office.engine) as tx:
             self._hold(tx)
+            importing.stand_in_line_to_import(tx)
             sorting = importing.sort(tx, register, accept, part)
             new, changed = len(sorting.of(Fate.NEW)), len(sorting.of(Fate.CHANGED))
             if new or changed:
