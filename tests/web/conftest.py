@@ -14,6 +14,7 @@ from tests.web.playing import Play, Story, before_its_pages, played_in
 from workflow.services.office import Office
 
 DESK = {"width": 1440, "height": 900}
+LAPTOP = {"width": 1024, "height": 768}
 TELEPHONE = {"width": 390, "height": 844}
 
 

@@ -1,9 +1,11 @@
 """The door of a demonstration: whoever comes may be anybody there, and nowhere else is there such a door."""
 
+import re
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -22,6 +24,7 @@ from workflow.web.app import create_demonstration
 PASSWORD = "海港 大道 42 号的灯亮了"
 PEOPLE = (OFFICER, DIRECTOR, AUDITOR)
 ROUTE = "/sign-in/demonstration/"
+HOSTILE = ("none", "%00", "\u202e", "x" * 5_000, "{{7*7}}", "';--")
 on_sqlite = pytest.mark.parametrize("home", ["sqlite"], indirect=True, scope="session")
 
 
@@ -115,6 +118,18 @@ def test_the_page_says_what_waits_for_each(office, visitor):
     can_sign_in(office, LIAISON)
     a_case(office, "assigned", lead_unit="市城市管理局")
     assert "待签收1件" in visitor.sees("/sign-in")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "following", ["//elsewhere.example", "https://elsewhere.example", "\\\\x", "\0", "9" * 5_000]
+)
+def test_whatever_is_typed_into_its_form_is_no_fault_and_leads_nowhere_else(visitor, codes, following):
+    for code in (*HOSTILE, codes[0]):
+        answer = visitor.sends("/sign-in", to=f"{ROUTE}{quote(code, safe='%')}", next=following)
+        assert answer.status_code < 500
+        assert "elsewhere" not in answer.headers.get("location", "")
+        assert answer.is_redirect or re.search("[一-鿿]", answer.text)
 
 
 @on_sqlite
