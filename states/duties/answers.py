@@ -1,7 +1,7 @@
 """What answers what is owed: the commands by which somebody does it, the usual one first.
 
-What no command of a case answers is done elsewhere: a measure and its paper at their own desks, a mail in the
-mail room, a mention by reading.
+What is owed on a measure is answered by a command on the measure (`ON_MEASURES`); its approval waits in the
+signing room. What neither answers is done elsewhere: a mail in the mail room, a mention by reading.
 """
 
 from collections.abc import Mapping
@@ -37,4 +37,12 @@ ANSWERS: Mapping[Owed, tuple[str, ...]] = {
     Owed.RESUME: ("resume",),
     Owed.NODE_MISSED: ("log_urge",),
     Owed.LATE_TASK: ("log_urge",),
+}
+
+ON_MEASURES: Mapping[Owed, str] = {
+    Owed.DRAFT: "draft",
+    Owed.SIGN: "sign",
+    Owed.SERVE: "serve",
+    Owed.REPLY: "reply",
+    Owed.JUDGE: "judge",
 }

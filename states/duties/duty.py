@@ -74,6 +74,15 @@ DIRECTOR = Whose((Role.DIRECTOR,), (Role.OFFICER,))
 
 
 @dataclass(frozen=True, slots=True)
+class OnMeasure:
+    """The command on a measure that does what is owed on it, and the roles it is asked of."""
+
+    id: str
+    label: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """What somebody owes on a day.
 
@@ -81,8 +90,8 @@ class Duty:
     concerns a person: it names neither the matter nor the paper, and whoever owes it is told only that it is
     there. `acting_for` is the person a deputy stands in for; `task` is the co-unit's task it is about, `node`
     the milestone. `answers` are the commands that do what is owed and exist where the matter stands, each
-    with the roles it is asked of here. `unit` leads the matter; `matter_late` are the working days the matter
-    itself is late, told of what has no date of its own.
+    with the roles it is asked of here; `on_measure` is the one on its measure. `unit` leads the matter;
+    `matter_late` are the working days the matter itself is late, told of what has no date of its own.
     """
 
     kind: DutyKind
@@ -101,6 +110,7 @@ class Duty:
     task: int | None = None
     node: int | None = None
     answers: tuple[CommandRow, ...] = ()
+    on_measure: OnMeasure | None = None
     unit: str | None = None
     matter_late: int = 0
 

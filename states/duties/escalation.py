@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from states.duties.duty import Duty, DutyKind, Whose
+from states.duties.answers import ON_MEASURES
+from states.duties.duty import Duty, DutyKind, OnMeasure, Whose
 from states.duties.matter import Matter
+from states.escalation.given import GIVEN
 from states.escalation.table import approvers
 from states.policy import Policy, Rung
 from states.vocabulary import ClockName, Role
@@ -63,7 +65,12 @@ class _Raised:
         if self.is_confidential:
             return self.matter.duty(kind, whose, label=CONFIDENTIAL, **{**named, **SILENT})
         label = f"{kind.label}（{self.rung.label}）"
-        return self.matter.duty(kind, whose, label=label, step=self.rung.step, **named)
+        named |= {"step": self.rung.step, "on_measure": self._answer(kind)}
+        return self.matter.duty(kind, whose, label=label, **named)
+
+    def _answer(self, kind: DutyKind) -> OnMeasure | None:
+        given = GIVEN.get(ON_MEASURES.get(kind, ""))
+        return OnMeasure(given.id, given.label, given.roles(self.rung)) if given else None
 
     def serve_by(self) -> date | None:
         issued_on: date | None = self.columns["issued_on"]

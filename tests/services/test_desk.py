@@ -1,7 +1,7 @@
 """A desk: what lies on it, and what its owner may do about it."""
 
-from tests.builders import LIAISON, OFFICER, OTHER, UNIT_HEAD, a_case, at, give
-from tests.stories import a_case_to_ask
+from tests.builders import DIRECTOR, LIAISON, OFFICER, OTHER, UNIT_HEAD, a_case, at, give, on_escalation
+from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_ask
 from tests.web.playing import CO_UNIT
 from workflow.services.desk import desk
 from workflow.services.duties import owed
@@ -48,6 +48,22 @@ def test_whoever_is_told_of_what_another_must_do_is_offered_nothing(office):
     give(office, case, "request_extension", LIAISON, due_on=at(2026, 8, 5).date(), reason="汛期停工")
     assert ways(office, UNIT_HEAD)["consent"] == ["consent_extension"]
     assert ways(office, LIAISON) == {"handle": ["report_completion"], "consent": []}
+
+
+def on_measures(office, person, when):
+    found = desk(office, by=Onlooker(person, when))
+    acts = (duty.on_measure for some in found.duties.values() for duty in some)
+    return [one.id for one in acts if one]
+
+
+def test_a_paper_asks_its_command_of_whoever_may_give_it(office):
+    a_case_to_ask(office)
+    assert on_measures(office, OFFICER, INQUIRY) == ["draft"]
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    assert "sign" in on_measures(office, LIAISON, SERVED)
+    on_escalation(office, "inquiry", "sign", LIAISON, SERVED)
+    assert on_measures(office, LIAISON, SERVED) == ["reply", "reply"]
+    assert on_measures(office, OFFICER, SERVED) == []
 
 
 def test_the_worst_are_shown_and_the_rest_is_counted(office):

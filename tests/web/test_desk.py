@@ -15,17 +15,20 @@ from tests.builders import (
     a_case,
     at,
     give,
+    on_escalation,
+    raised,
     signed,
     sweep_on,
 )
 from tests.services.test_webhooks import deal, made
-from tests.stories import a_case_to_admonish
+from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_admonish, a_case_to_ask
 from tests.web.counting import asked_for
 from tests.web.playing import CO_UNIT
 from tests.writing import brought_to, drafted
 from workflow.services import authorisation
 from workflow.services.webhooks import administering, standing
 
+HREF = re.compile(r'<a class="button(?: main)?" href="([^"]+)">([^<]+)</a>')
 WAY = re.compile(r'class="button(?: main)?" href="(/cases/[^"]+/acts/[^"]+)"')
 
 
@@ -65,6 +68,40 @@ def test_the_task_a_duty_is_about_is_filled_in(office, pages):
     browser = pages.signed_in("BH213-L")
     (way,) = (one for one in WAY.findall(browser.sees("/desk")) if "/acknowledge_task?" in one)
     assert re.search(r'name="task"[^>]* value="1"', browser.sees(way))
+
+
+def row_of(browser, asked):
+    """The ways of the one row that asks this, by what they are called."""
+    (row,) = (one for one in browser.sees("/desk").split("<tr>") if f">{asked}" in one)
+    return {label: href for href, label in HREF.findall(row)}
+
+
+def test_a_proposal_leads_whoever_may_decide_on_it_to_where_it_is_signed(office, pages):
+    a_case_to_ask(office)
+    pages.now = INQUIRY
+    measure, browser = raised(office, "inquiry").id, pages.signed_in(DIRECTOR)
+    ways = row_of(browser, "待审批（函询）")
+    assert ways["去签批"] == f"/signing/measure/{measure}" and ways["查看办理"].endswith(measure)
+    assert "批准" in browser.sees(ways["去签批"])
+
+
+def test_whoever_drafted_a_proposal_is_not_led_to_sign_it(office, pages):
+    a_case_to_ask(office)
+    pages.now = INQUIRY
+    on_escalation(office, "inquiry", "draft", DIRECTOR, INQUIRY, question=QUESTION)
+    assert "/signing/measure/" not in pages.signed_in(DIRECTOR).sees("/desk")
+
+
+def test_a_paper_leads_its_unit_to_the_form_that_signs_for_it_and_then_to_the_reply(office, pages):
+    a_case_to_ask(office)
+    on_escalation(office, "inquiry", "approve", DIRECTOR, INQUIRY, question=QUESTION)
+    pages.now = SERVED
+    browser = pages.signed_in(LIAISON)
+    to_sign = row_of(browser, "待签收文书（函询）")["签收"]
+    assert to_sign.endswith("/acts/sign") and "<form" in browser.sees(to_sign)
+    on_escalation(office, "inquiry", "sign", LIAISON, SERVED)
+    to_reply = row_of(browser, "待回复（函询）")["回复"]
+    assert to_reply.endswith("/acts/reply") and "<form" in browser.sees(to_reply)
 
 
 def test_nothing_of_a_measure_about_a_person_is_named(office, pages):

@@ -19,8 +19,8 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Somebody's desk on a day. `duties` have as answers only what he himself may do; `units` are names of
-    units by code."""
+    """Somebody's desk on a day. `duties` have as answers, on their matters and measures, only what he himself
+    may do; `units` are names of units by code."""
 
     day: date
     owed: TodoList
@@ -43,5 +43,9 @@ def desk(office: Office, *, by: Onlooker, most: int = MOST) -> Desk:
 def _his(duties: tuple[Duty, ...], actors: Actors) -> Iterator[Duty]:
     """Who stands behind somebody is told of a duty, and may not always do it in his place."""
     for duty in duties:
-        himself = actors.towards(duty.whose.unit)
-        yield replace(duty, answers=tuple(row for row in duty.answers if himself.holds(row.roles)))
+        himself, on_measure = actors.towards(duty.whose.unit), duty.on_measure
+        yield replace(
+            duty,
+            answers=tuple(row for row in duty.answers if himself.holds(row.roles)),
+            on_measure=on_measure if on_measure and himself.holds(on_measure.roles) else None,
+        )

@@ -165,11 +165,6 @@ def room(office: Office, *, by: Onlooker) -> Room:
         return Room(()) if sees_no_case(eyes.roles) else _Gathering(tx, office, by, eyes).room()
 
 
-def papers(office: Office, *, by: Onlooker) -> tuple[Waiting, ...]:
-    """The papers that wait for his review or his signature; unlike the rest, no list of duties has them."""
-    return tuple(one for one in room(office, by=by).waiting if one.kind == PAPER)
-
-
 class _Gathering:
     """One pass over what may wait for somebody."""
 

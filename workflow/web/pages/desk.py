@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from states.duties import Duty
+from states.duties import Duty, DutyKind
 from states.intake import DESK as TAKING_IN
 from states.lifecycle import CommandRow
 from states.tallies import Tally
@@ -20,6 +20,7 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.services.desk import Desk, desk
 from workflow.services.digests import standing_of
 from workflow.services.intake import desk as intake
+from workflow.services.signing_room import MEASURE, PAPER, Waiting
 from workflow.services.webhooks import standing
 from workflow.web import fields
 from workflow.web.frame.pages import address_of, page
@@ -30,6 +31,10 @@ from workflow.web.pages.accounts import ACCOUNTS
 router = APIRouter()
 
 DESK, REGISTER = "/desk", "/cases"
+Way = Mapping[str, str]
+Signing = Mapping[str, str]
+"""Where the measures that wait for somebody's signature are signed, by their ids."""
+
 MANY = 4
 """So many that ask the same stand under one heading."""
 
@@ -55,7 +60,7 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         takes_in = not TAKING_IN.isdisjoint(who.hats)
         came = intake.waiting(counter.office) if takes_in else 0
         stopped = standing.stopped(counter.office) if takes_in or Role.SYSTEM_ADMIN in who.hats else []
-        papers = signing_room.papers(counter.office, by=counter.onlooker(who)) if _signs(who) else ()
+        papers, signing = _to_sign(counter, who)
     return page(
         request,
         "desk.html.j2",
@@ -63,9 +68,12 @@ def my_desk(request: Request, counter: AtCounter, who: Who) -> HTMLResponse:
         stands=stands,
         came=came,
         stopped=stopped,
-        papers=[(one, signing_sheets.home(one)) for one in papers[:MOST_PAPERS]],
+        papers=papers[:MOST_PAPERS],
         more_papers=max(0, len(papers) - MOST_PAPERS),
-        parts=[(when, len(duties), _grouped(duties, found, who)) for when, duties in found.duties.items()],
+        parts=[
+            (when, len(duties), _grouped(duties, found, who, signing))
+            for when, duties in found.duties.items()
+        ],
     )
 
 
@@ -76,11 +84,19 @@ def _stands(counter: AtCounter, who: Visitor) -> Tally | None:
     return wall_chart.in_hand(counter.office, by=counter.onlooker(who), today=counter.clock())
 
 
-def _signs(who: Visitor) -> bool:
-    return not SIGNING_ROLES.isdisjoint(who.hats)
+def _to_sign(counter: AtCounter, who: Visitor) -> tuple[list[tuple[Waiting, str]], Signing]:
+    """The papers that wait for his hand, and the measures, each with where it is signed."""
+    if SIGNING_ROLES.isdisjoint(who.hats):
+        return [], {}
+    waiting = signing_room.room(counter.office, by=counter.onlooker(who)).waiting
+    homes = [(one, signing_sheets.home(one)) for one in waiting]
+    papers = [(one, home) for one, home in homes if one.kind == PAPER]
+    return papers, {one.id: home for one, home in homes if one.kind == MEASURE}
 
 
-def _grouped(duties: Sequence[Duty], found: Desk, who: Visitor) -> list[tuple[str, list[dict[str, Any]]]]:
+def _grouped(
+    duties: Sequence[Duty], found: Desk, who: Visitor, signing: Signing
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rows under what they ask where many ask the same; the others, and those of each, as they come.
 
     Groups stand in the order of their most pressing row.
@@ -89,12 +105,12 @@ def _grouped(duties: Sequence[Duty], found: Desk, who: Visitor) -> list[tuple[st
     groups: dict[str, list[Duty]] = {}
     for one in duties:
         groups.setdefault(one.label if counts[one.label] >= MANY else "", []).append(one)
-    return [(label, [_row(one, found, who) for one in some]) for label, some in groups.items()]
+    return [(label, [_row(one, found, who, signing) for one in some]) for label, some in groups.items()]
 
 
-def _row(duty: Duty, found: Desk, who: Visitor) -> dict[str, Any]:
+def _row(duty: Duty, found: Desk, who: Visitor, signing: Signing) -> dict[str, Any]:
     """A duty, the ways to do it, and where it is another's and only told to him, whose."""
-    ways, is_anothers = list(_ways(duty)), who.hats.isdisjoint(duty.whose.roles)
+    ways, is_anothers = list(_ways(duty, signing)), who.hats.isdisjoint(duty.whose.roles)
     return {
         "duty": duty,
         "standing": standing_of(duty, found.day),
@@ -104,14 +120,25 @@ def _row(duty: Duty, found: Desk, who: Visitor) -> dict[str, Any]:
     }
 
 
-def _ways(duty: Duty) -> Iterator[Mapping[str, str]]:
-    """Where it is done: by the forms of its commands, at its measure's page, or at the matter's."""
+def _ways(duty: Duty, signing: Signing) -> Iterator[Way]:
+    """Where it is done: by the forms of its commands, or of its measure's; a proposal where it is signed."""
     yield from (_way(duty, row) for row in duty.answers if fields.has_form(row))
     if duty.escalation is not None:
-        yield {"label": "查看办理", "href": f"{address_of(str(duty.number))}/measures/{duty.escalation}"}
+        yield from _on_measure(duty, signing)
 
 
-def _way(duty: Duty, row: CommandRow) -> Mapping[str, str]:
+def _on_measure(duty: Duty, signing: Signing) -> Iterator[Way]:
+    """The act itself, and the page that tells of the measure."""
+    measure = str(duty.escalation)
+    home = f"{address_of(str(duty.number))}/measures/{measure}"
+    if duty.kind is DutyKind.APPROVE and measure in signing:
+        yield {"label": "去签批", "href": signing[measure]}
+    elif duty.on_measure is not None:
+        yield {"label": duty.on_measure.label, "href": f"{home}/acts/{duty.on_measure.id}"}
+    yield {"label": "查看办理", "href": home}
+
+
+def _way(duty: Duty, row: CommandRow) -> Way:
     """A command's form, with what the duty is about filled in."""
     about = {"task": duty.task, "node": duty.node}
     named = urlencode({name: one for name, one in about.items() if one is not None})
