@@ -9,6 +9,7 @@ import pytest
 from states.errors import NotPermitted, Refusal
 from tests.builders import AUDITOR, DIRECTOR, LIAISON, OFFICER, a_case, at, rows, signed
 from tests.unguarded import behind_the_application
+from workflow.errors import AlreadyDone, EditConflict
 from workflow.services import audit_works, checkpoints, journal
 from workflow.services.audit_doings import AUDITS, DOINGS, FORMS, Kind
 from workflow.services.audit_works import MOST_TRIES, Interrupted, Standing
@@ -93,6 +94,25 @@ def test_the_same_is_asked_for_once_by_whomever_and_again_once_it_is_done(office
     assert first == second and his != another
     does(office)
     assert asks(office, Kind.VERIFICATION) != first
+
+
+def test_what_is_not_the_same_waits_for_what_is_under_way(office):
+    made = checkpoints.checkpoint(office, at=NOW, by=signed(None, NOW)).made
+    his = asks(office, Kind.VERIFICATION, OFFICER)
+    with pytest.raises(EditConflict) as refused:
+        asks(office, Kind.VERIFICATION, checkpoint=made.text)
+    assert refused.value.facts["work"] == his and OFFICER in refused.value.message
+    does(office)
+    assert asks(office, Kind.VERIFICATION, checkpoint=made.text) != his
+
+
+def test_a_form_sent_again_with_something_else_in_it_is_not_answered_by_what_it_brought(office):
+    by = Signature(AUDITOR, "web", NOW, form="k", clock=lambda: NOW)
+    assert audit_works.ask(office, Kind.REPORT, REPORT, by=by) == "k"
+    does(office)
+    assert audit_works.ask(office, Kind.REPORT, REPORT, by=by) == "k"
+    with pytest.raises(AlreadyDone):
+        audit_works.ask(office, Kind.REPORT, {**REPORT, "first": "2026-06-01"}, by=by)
 
 
 def test_who_is_told_to_stop_leaves_it_to_the_next(office):

@@ -156,6 +156,14 @@ def test_a_form_that_cannot_be_carried_out_comes_back_with_what_was_typed(office
     assert rows(office, AuditWork) == []
 
 
+def test_another_report_than_the_one_under_way_is_not_passed_off_as_the_answer(office, him):
+    him.sends("/audit/report", first="2026-06-01", last="2026-06-30")
+    answer = him.sends("/audit/report", first="2026-01-01", last="2026-01-31")
+    assert answer.status_code == 409 and 'role="alert"' in answer.text
+    assert "另一项出具审计报告" in answer.text and 'value="2026-01-31"' in answer.text
+    assert len(rows(office, AuditWork)) == 1
+
+
 def test_a_double_click_asks_once(office, him):
     form = him.form("/audit/verification")
     places = {him.post("/audit/verification", data=form).headers["location"] for _ in range(2)}

@@ -284,3 +284,13 @@ def test_more_than_anybody_waits_for_is_made_beside_the_pages(office, pages, mon
     assert all(one in his.get(file).text for one in numbers)
     assert another.get(file).status_code == 404
     assert sum(one.kind == "register_exported" for one in rows(office, Event)) == 1
+
+
+def test_another_export_than_the_one_under_way_says_so(office, pages, monkeypatch):
+    a_case(office, "handling"), a_case(office, "handling")
+    monkeypatch.setattr(register_keeping, "MOST_SHOWN", 1)
+    his = pages.signed_in(OFFICER)
+    his.post("/register/export", data=form_of(his, form="csv"))
+    told = his.post("/register/export", data=form_of(his, form="xlsx"))
+    assert told.status_code == 409 and "另一项导出台账" in told.text
+    assert his.post("/register/export", data=form_of(his, form="csv")).status_code == 303

@@ -17,9 +17,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.errors import Refusal
+from states.office_time import office_minute
 from states.visibility import sees_sealed
 from states.vocabulary import Labelled, Role
-from workflow.errors import FormRefused, NotFound
+from workflow.errors import AlreadyDone, EditConflict, FormRefused, NotFound
 from workflow.services.audit_doings import AUDITS, DOINGS, Kind
 from workflow.services.audit_rights import NONE_KNOWN, check_may_audit
 from workflow.services.files import waiting_room
@@ -78,10 +79,12 @@ class Interrupted(Exception):
 
 
 def ask(office: Office, kind: Kind, given: Mapping[str, Any], *, by: Signature) -> str:
-    """Ask for work; its id, or that of the same which is open already, which is asked for once.
+    """Ask for work; its id, or that of the very same which is open already, which is asked for once.
 
-    The same is a verification by whomever, other work by the same person. The form's number is the work's.
-    Raises `NotPermitted` (`audit_not_permitted`, `export_not_yours`) and what the kind's own checks raise.
+    At most one of a kind is open: a verification whoever asked, other work for each person. The form's number
+    is the work's. Raises `EditConflict` (`work_under_way`) while another of the kind is open, `AlreadyDone`
+    where the form brought about another, `NotPermitted` (`audit_not_permitted`, `export_not_yours`), and what
+    the kind's own checks raise.
     """
     onlooker = Onlooker(str(by.person), by.recorded_at)
     with reading(office.engine) as tx:
@@ -97,15 +100,33 @@ def ask(office: Office, kind: Kind, given: Mapping[str, Any], *, by: Signature) 
     with transaction(office.engine) as tx:
         if audit_works.add(tx, **row):
             return str(by.form)
-        return _known(tx, str(by.form), open_as, person)
+        return _known(tx, row)
 
 
-def _known(tx: Connection, id: str, open_as: str, person: str) -> str:
-    """The work that stands in the way: of the same form, or the same that is open."""
-    found = audit_works.find(tx, id) or audit_works.opened_as(tx, open_as)
-    if found is None or (found.id == id and found.asked_by != person):
+def _known(tx: Connection, asked: Mapping[str, Any]) -> str:
+    """The work that stands in the way, if it is what is asked for: of the same form, or open."""
+    found = audit_works.find(tx, asked["id"]) or audit_works.opened_as(tx, asked["open_as"])
+    if found is None or (found.id == asked["id"] and found.asked_by != asked["asked_by"]):
         raise FormRefused("表单不完整，未予办理；请回到上一页刷新后重新提交。", code="form_incomplete")
-    return str(found.id)
+    if json.loads(found.given) == _kept_of(found, json.loads(asked["given"])):
+        return str(found.id)
+    if found.id == asked["id"]:
+        raise AlreadyDone("这张表单已经提交过，内容与这次不同，未予办理；请刷新页面后重新填写。")
+    raise _under_way(found, queries.names_of_people(tx))
+
+
+def _kept_of(row: Row[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of what was asked, where it is of a row's kind and as far as the row is."""
+    return given if row.ended_at is None else dict(DOINGS[Kind(row.kind)].told(given))
+
+
+def _under_way(row: Row[Any], names: Mapping[str, str]) -> EditConflict:
+    who, label = names.get(row.asked_by, row.asked_by), Kind(row.kind).label
+    return EditConflict(
+        f"未予办理：{who}于{office_minute(row.asked_at)}提出的另一项{label}正在办理，与这次要的不同；"
+        "请等它办完后再提出。",
+        code="work_under_way", work=row.id, kind=row.kind, asked_at=row.asked_at.isoformat(),
+    )  # fmt: skip
 
 
 def newest(

@@ -91,6 +91,18 @@ def test_an_export_is_asked_for_watched_and_fetched(programs, client_of, office)
     assert [one["kind"] for one in auditor.each("/audit/accesses", sort="taken")] == ["history_exported"]
 
 
+def test_an_auditor_gets_the_export_and_the_report_he_asked_for_or_is_told_which_is_under_way(client_of):
+    auditor = client_of(AUDITOR)
+    export = auditor.ask_export("csv", reason="甲")
+    report = auditor.ask_audit_report(date(2026, 6, 1), date(2026, 6, 30))
+    with pytest.raises(client.Conflict) as first:
+        auditor.ask_export("jsonl", reason="乙")
+    with pytest.raises(client.Conflict) as second:
+        auditor.ask_audit_report(date(2026, 1, 1), date(2026, 1, 31))
+    told = [(one.value.code, one.value.facts["work"]) for one in (first, second)]
+    assert told == [("work_under_way", export), ("work_under_way", report)]
+
+
 def test_an_audit_report_has_days_in_their_order(client_of):
     auditor = client_of(AUDITOR)
     assert auditor.ask_audit_report(date(2026, 6, 1), date(2026, 6, 30))

@@ -62,3 +62,15 @@ def test_what_cannot_be_looked_for_is_refused_before_it_is_work(office, programs
         programs.client(OFFICER).post("/register/exports", {"asked": {"light": "紫"}})
     assert refused.value.code == "filters_invalid"
     assert programs.client(OFFICER).get("/register/exports")["items"] == []
+
+
+def test_another_export_than_the_one_under_way_is_refused_and_named_by_it(office, programs):
+    asks, red = programs.client(OFFICER), {"form": "csv", "asked": {"light": "red"}}
+    work = asks.post("/register/exports", red)["id"]
+    assert asks.post("/register/exports", red)["id"] == work
+    for other in ({"form": "csv"}, {"form": "csv-gb", "asked": {"light": "red"}}):
+        with pytest.raises(client.Conflict) as refused:
+            asks.post("/register/exports", other)
+        assert refused.value.code == "work_under_way" and refused.value.facts["work"] == work
+    audit_works.carry_out(office, clock=lambda: programs.now)
+    assert asks.post("/register/exports", {"form": "csv"})["id"] != work

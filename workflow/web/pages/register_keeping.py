@@ -58,24 +58,31 @@ def keep_view(request: Request, counter: AtCounter, who: Who, form: FreshForm) -
 @router.post("/register/export")
 def export(request: Request, counter: AtCounter, who: Who, form: FreshForm) -> Response:
     """What is shown, as a workbook."""
-    asked, by = asked_in(form), counter.signature(who)
-    chosen = register_views.kept(counter.office, who.person).columns
+    asked = asked_in(form)
     kind, encoding = FORMS.get(str(form.get("form", "")), FORMS["xlsx"])
-    taking = Taking(kind, encoding, MOST_SHOWN)
+    try:
+        return _taken_out(counter, who, asked, Taking(kind, encoding, MOST_SHOWN))
+    except Refusal as refusal:
+        return told(request, refusal, address(asked.given))
+
+
+def _taken_out(counter: Counter, who: Visitor, asked: Asked, taking: Taking) -> Response:
+    """The file, or the way to where it is made, of what takes too long to be waited for."""
+    by, chosen = counter.signature(who), register_views.kept(counter.office, who.person).columns
     try:
         file = register_export.exported_beside(counter.office, asked, chosen, by=by, taking=taking)
     except Refusal as refusal:
-        if refusal.code == TOO_LONG:
-            return _beside_the_pages(counter, who, asked, chosen, taking)
-        return told(request, refusal, address(asked.given))
-    name = f"督办台账-{office_day(by.recorded_at)}.{kind}"
-    return handed_out(file, name, Kind(kind).media)
+        if refusal.code != TOO_LONG:
+            raise
+        return _beside_the_pages(counter, who, asked, chosen, taking)
+    name = f"督办台账-{office_day(by.recorded_at)}.{taking.form}"
+    return handed_out(file, name, Kind(taking.form).media)
 
 
 def _beside_the_pages(
     counter: Counter, who: Visitor, asked: Asked, chosen: Collection[str], taking: Taking
 ) -> Response:
-    """What takes too long to be waited for is asked for as work, once at a time, and looked after there."""
+    """It is asked for as work, once at a time, and looked after there."""
     given = {
         "asked": asked.given,
         "columns": sorted(chosen),
