@@ -60,7 +60,7 @@ def read_day(text: str) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise FactInvalid(f"日期“{_short(text)}”无法识别，请写成2026-11-20。", code="date_invalid") from error
-    _check_year(day.year)
+    check_year(day.year)
     return day
 
 
@@ -75,7 +75,7 @@ def read_instant(text: str) -> datetime:
         raise FactInvalid(
             f"时间“{_short(text)}”无法识别，请写成2026-11-20 09:00。", code="instant_invalid"
         ) from error
-    _check_year(moment.year)
+    check_year(moment.year)
     return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
 
 
@@ -334,8 +334,9 @@ def _check_count(given: Sequence[str], most: int, what: str) -> None:
         raise FactInvalid(f"{what}一次最多{most}个，请分次办理。", code="too_many", count=len(given))
 
 
-def _check_year(year: int) -> None:
-    """Years beyond these are slips of the pen, and reckoning from them would run off the calendar."""
+def check_year(year: int) -> None:
+    """Raises `FactInvalid` (`year_out_of_range`): years beyond these are slips of the pen, and reckoning from
+    them would run off the calendar."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise FactInvalid(f"{year}年超出{FIRST_YEAR}至{LAST_YEAR}年，请核对日期。", code="year_out_of_range")
 

@@ -346,7 +346,7 @@ def _read_cursor(order: str, cursor: str) -> tuple[datetime, int]:
         raise _no_cursor(cursor)
     try:
         return datetime.fromisoformat(found[2]).astimezone(UTC), int(found[3])
-    except ValueError as error:
+    except (OverflowError, ValueError) as error:
         raise _no_cursor(cursor) from error
 
 

@@ -4,7 +4,7 @@ Whom a message about a person is for is told to those who handle it alone; a sea
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -92,7 +92,8 @@ def read_place(text: str | None) -> tuple[datetime, str] | None:
         instant = datetime.fromisoformat(at)
         if instant.tzinfo is None:
             raise ValueError(at)
-    except ValueError as error:
+        instant = instant.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
         raise FactInvalid("翻页的位置无法识别，请回到第一页。", code="place_invalid") from error
     return instant, id
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select
 from states.errors import FactInvalid
 from states.webhooks.catalogue import BY_NAME
 from states.webhooks.envelope import envelope, type_of
+from workflow import particulars
 from workflow.canonical import canonical_text
 from workflow.services.office import Office
 from workflow.services.seeing import Onlooker
@@ -59,8 +60,8 @@ def since(
     """The next events for somebody after a cursor, or from an instant on (ISO 8601 with its zone); from the
     beginning without one.
 
-    Raises `FactInvalid` (`cursor_invalid`, `event_type_unknown`; `cursor_ahead` for one past the last entry,
-    which only an office that was restored since can meet), `NotPermitted` as `Sights`.
+    Raises `FactInvalid` (`cursor_invalid`, `year_out_of_range`, `event_type_unknown`; `cursor_ahead` for one
+    past the last entry, which only an office that was restored since can meet), `NotPermitted` as `Sights`.
     """
     names = checked_types(types)
     with reading(office.engine) as tx:
@@ -119,4 +120,5 @@ def _place(tx: Connection, cursor: str | None) -> int:
     if instant is None or instant.tzinfo is None:
         message = "since须为上次答复的cursor，或者带时区的时刻（如2026-07-01T09:00:00+08:00）。"
         raise FactInvalid(message, code="cursor_invalid")
+    particulars.check_year(instant.year)
     return sealed_order.place_of(tx, instant)

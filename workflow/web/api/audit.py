@@ -22,7 +22,7 @@ from workflow.web.api.cases import Number
 from workflow.web.api.idempotency import Ask
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads
-from workflow.web.api.shapes import Asked, Page, Shape
+from workflow.web.api.shapes import Asked, Day, Page, Shape
 
 router = frame.resource("audit")
 
@@ -163,8 +163,8 @@ def sought(
     unit: Name = "",
     kind: Name = "",
     text: Annotated[str, Query(max_length=MOST_TEXT)] = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     clock: Literal["recorded", "occurred"] = "recorded",
     order: Literal["newest", "oldest"] = "newest",
 ) -> Sought:
@@ -198,26 +198,26 @@ def search_entries(
 
 
 @router.get("/audit/days/{day}", response_model=PastRegister, summary="The register on a day")
-def get_past_register(seat: Reads, day: date, after: After = "") -> Response:
+def get_past_register(seat: Reads, day: Day, after: After = "") -> Response:
     """The register as it was recorded by the end of a day."""
-    found = past_leaves.leaf(seat.office, a_day(day), after=after, by=seat.by)
+    found = past_leaves.leaf(seat.office, day, after=after, by=seat.by)
     items = [{**one.line.as_json(), "level": one.level} for one in found.lines]
     told = {"at": found.at, "items": items, "count": found.count, "next": found.more}
     return frame.told(PastRegister.model_validate(told))
 
 
 @router.get("/audit/days/{day}/cases/{number}", response_model=PastCase, summary="A case on a day")
-def get_past_case(seat: Reads, day: date, number: Number) -> Response:
+def get_past_case(seat: Reads, day: Day, number: Number) -> Response:
     """A case as it was recorded by the end of a day."""
-    found = case_past.on_day(seat.office, number, a_day(day), by=seat.by, signed=seat.signature())
+    found = case_past.on_day(seat.office, number, day, by=seat.by, signed=seat.signature())
     told = {"at": found.at, "case": found.told["case"], "entries": found.entries, "count": found.count}
     return frame.told(PastCase.model_validate(told))
 
 
 @router.get("/audit/differences", response_model=Differences, summary="What two days differ in")
-def get_differences(seat: Reads, first: date, last: date, after: After = "") -> Response:
+def get_differences(seat: Reads, first: Day, last: Day, after: After = "") -> Response:
     """What was written between the ends of two days, case by case."""
-    found = past_leaves.differences(seat.office, a_day(first), a_day(last), after=after, by=seat.by)
+    found = past_leaves.differences(seat.office, first, last, after=after, by=seat.by)
     items = [
         {
             **{name: getattr(one, name) for name in ("number", "title", "entries", "is_new")},
@@ -267,11 +267,6 @@ def get_checkpoint(seat: Reads, serial: Annotated[int, Path(ge=1, le=MOST_SERIAL
     """A checkpoint with its text, to be kept outside the system."""
     case_past.check(seat.office, by=seat.by)
     return frame.told(CheckpointText.model_validate(checkpoints.show(seat.office, serial)))
-
-
-def a_day(day: date) -> date:
-    """A day within the years that are reckoned with. Raises `FactInvalid`."""
-    return particulars.read_day(day.isoformat())
 
 
 def span_of(since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:

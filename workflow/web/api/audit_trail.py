@@ -1,6 +1,5 @@
 """Who looked into what, what became of a case between two days, checkpoints made and held against history."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -13,12 +12,12 @@ from workflow.services.access_log import Sort
 from workflow.services.office import Signature
 from workflow.services.searching import Wanted as Sought
 from workflow.web.api import frame, paging
-from workflow.web.api.audit import MOST_CHECKPOINT, FoundEntry, a_day, span_of
+from workflow.web.api.audit import MOST_CHECKPOINT, FoundEntry, span_of
 from workflow.web.api.cases import Number
 from workflow.web.api.idempotency import Ask
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads, Writes
-from workflow.web.api.shapes import Asked, Page, Shape
+from workflow.web.api.shapes import Asked, Day, Page, Shape
 
 router = frame.resource("audit")
 
@@ -78,8 +77,8 @@ def list_accesses(
     *,
     case: Name = "",
     person: Name = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     sort: Literal["read", "taken", "signed_in", "failed", "rights"] | None = None,
 ) -> Response:
     """Who read what, took what out, signed in or failed to; the newest first."""
@@ -102,10 +101,9 @@ def list_accesses(
     response_model=CaseDifferences,
     summary="What a case became between two days",
 )
-def get_case_differences(seat: Reads, number: Number, first: date, last: date) -> Response:
+def get_case_differences(seat: Reads, number: Number, first: Day, last: Day) -> Response:
     """What the ends of two days differ in of a case, field by field."""
-    days = a_day(first), a_day(last)
-    found = case_past.between(seat.office, number, *days, by=seat.by, signed=seat.signature())
+    found = case_past.between(seat.office, number, first, last, by=seat.by, signed=seat.signature())
     return frame.told(CaseDifferences.model_validate({"number": number, "items": found}))
 
 

@@ -1,6 +1,5 @@
 """What an auditor has done beside: exports of the history and audit reports, asked for, watched, fetched."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -18,7 +17,7 @@ from workflow.web.api.case_parts import BYTES, binary
 from workflow.web.api.idempotency import Ask
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads, Seat
-from workflow.web.api.shapes import ID_BOUND, Asked, Page, Words
+from workflow.web.api.shapes import ID_BOUND, Asked, Day, Page, Words
 from workflow.web.pages.files import HEADERS, disposition
 
 router = frame.resource("audit")
@@ -45,8 +44,8 @@ class ExportAsked(Asked):
 class AuditReportAsked(Asked):
     """An audit report of the days from the first to the last."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
 
 @router.get("/audit/exports", response_model=Page[Work], summary="The exports asked for")
@@ -78,8 +77,8 @@ def list_audit_reports(request: Request, seat: Reads, wanted: Wanted) -> Respons
 )
 def ask_audit_report(ask: Ask, asked: AuditReportAsked) -> Response:
     """Ask for an audit report; it is done beside, and listed."""
-    days = {name: particulars.read_day(getattr(asked, name).isoformat()) for name in ("first", "last")}
-    return _asked(ask, Kind.REPORT, {name: day.isoformat() for name, day in days.items()})
+    days = {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
+    return _asked(ask, Kind.REPORT, days)
 
 
 @router.get(

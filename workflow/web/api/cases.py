@@ -1,7 +1,6 @@
 """The register and a case: a leaf of it by its filters, and one matter as it stands."""
 
 from collections.abc import Mapping
-from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
@@ -16,6 +15,7 @@ from workflow.web.api import frame, paging
 from workflow.web.api.case_shapes import LINE, TELLING, USUAL, CaseDetail, CasePage
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads, Seat
+from workflow.web.api.shapes import Day
 from workflow.web.frame.visiting import CaseNumber
 
 router = frame.resource("cases")
@@ -44,8 +44,8 @@ async def filters(  # computes only: no thread is worth its while
     unit: Annotated[Name, Query(description="The lead unit, by code or any name.")] = "",
     category: Annotated[Name, Query(description="A category, by id or label.")] = "",
     leader: Annotated[Name, Query(description="Words in 包保领导.")] = "",
-    due_from: Annotated[date | None, Query(description="Due on this day or later.")] = None,
-    due_until: Annotated[date | None, Query(description="Due on this day or earlier.")] = None,
+    due_from: Annotated[Day | None, Query(description="Due on this day or later.")] = None,
+    due_until: Annotated[Day | None, Query(description="Due on this day or earlier.")] = None,
     sort: Literal["newest", "due", "light", "changed", "number", "unit"] = "newest",
 ) -> Asked:
     """What is looked for in the register, as its page has it."""

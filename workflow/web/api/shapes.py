@@ -1,14 +1,29 @@
 """What answers look like: the shapes all resources share."""
 
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from workflow import particulars
 
 SHA256 = r"^[0-9a-f]{64}$"
 ID_BOUND = 64
 Item = TypeVar("Item")
+Dated = TypeVar("Dated", bound=date)
+
+
+def _reckoned(given: Dated) -> Dated:
+    particulars.check_year(given.year)
+    return given
+
+
+Day = Annotated[date, AfterValidator(_reckoned)]
+"""A day within the years that are reckoned with (`year_out_of_range`)."""
+
+Moment = Annotated[AwareDatetime, AfterValidator(_reckoned)]
+"""An instant with its zone within the same years."""
+
 Id = Annotated[str, Field(max_length=ID_BOUND)]
 Words = Annotated[str, AfterValidator(particulars.read_text)]
 """People's words; what no field of a form takes is refused with its own code."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Path, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from states.errors import FactMissing
 from workflow import particulars
@@ -23,7 +23,7 @@ from workflow.web.api import frame, paging
 from workflow.web.api.idempotency import AskToSet
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads, Seat
-from workflow.web.api.shapes import ID_BOUND, Asked, Line, Page, Shape
+from workflow.web.api.shapes import ID_BOUND, Asked, Line, Moment, Page, Shape
 
 router = frame.resource("administration")
 
@@ -117,7 +117,7 @@ class WebhookOrder(Asked):
     `decline` are the security administrator's."""
 
     command: Literal["try", "rotate", "pause", "resume", "repeat", "revoke", "confirm", "decline"]
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     reason: Annotated[Line, Field(max_length=MOST_REASON)] = ""
 
 

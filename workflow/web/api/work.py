@@ -13,7 +13,7 @@ from workflow.web import fields
 from workflow.web.api import frame, paging
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads
-from workflow.web.api.shapes import Page, Shape
+from workflow.web.api.shapes import Day, Page, Shape
 
 router = frame.resource("work")
 
@@ -153,8 +153,8 @@ def get_wall(seat: Reads) -> Response:
 @router.get("/statistics", response_model=Figures, summary="The statistics of a period")
 def get_statistics(
     seat: Reads,
-    since: Annotated[date | None, Query(description="The first day.")] = None,
-    until: Annotated[date | None, Query(description="The last day.")] = None,
+    since: Annotated[Day | None, Query(description="The first day.")] = None,
+    until: Annotated[Day | None, Query(description="The last day.")] = None,
     by: Annotated[
         Literal["unit", "category", "leader", "month"] | None,
         Query(description="What tells them apart."),

@@ -21,7 +21,7 @@ from workflow.services.office import Signature
 from workflow.web.api import details, frame
 from workflow.web.api.idempotency import AskToSet
 from workflow.web.api.seats import Reads
-from workflow.web.api.shapes import Asked, Line, Page, Shape
+from workflow.web.api.shapes import Asked, Day, Line, Page, Shape
 
 router = frame.resource("office")
 
@@ -35,7 +35,7 @@ class NoticeHanded(Asked):
     name: Annotated[str, Field(min_length=1, max_length=details.LONGEST_FILE_NAME, examples=["2027.csv"])]
     content: Annotated[str, Field(max_length=2 * MOST_BYTES, description="Its bytes in Base64.")]
     source: Annotated[Line, Field(max_length=MOST_SOURCE)] = ""
-    known_since: date | None = None
+    known_since: Day | None = None
     year: Annotated[int | None, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = None
     dry_run: bool = False
 

@@ -1,6 +1,6 @@
 """The post: how it does, a mail to try it, addresses nothing is sent to; the queue, and acts on a message."""
 
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,7 @@ from workflow.web.api import frame, paging
 from workflow.web.api.idempotency import AskToSet
 from workflow.web.api.paging import Wanted
 from workflow.web.api.seats import Reads, Seat
-from workflow.web.api.shapes import ID_BOUND, Asked, Line, Page, Shape
+from workflow.web.api.shapes import ID_BOUND, Asked, Day, Line, Page, Shape
 
 router = frame.resource("mail")
 
@@ -39,7 +39,7 @@ class Silence(Asked):
 
     address: Address
     reason: Reason
-    until: date | None = None
+    until: Day | None = None
 
 
 class Lifting(Asked):

@@ -17,7 +17,7 @@ from workflow.services.reforms import Decree, Reform
 from workflow.web.api import frame
 from workflow.web.api.idempotency import AskToSet
 from workflow.web.api.office import Code
-from workflow.web.api.shapes import Asked, Line, Shape, Words
+from workflow.web.api.shapes import Asked, Day, Line, Shape, Words
 
 router = frame.resource("office")
 
@@ -43,8 +43,8 @@ class UnitGiven(Asked):
     liaison_post: Short = ""
     phone: Short = ""
     email: Email = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     aliases: Aliases = ()
     remark: Remark = ""
 
@@ -74,7 +74,7 @@ class PersonAmended(Asked):
 class Ordered(Asked):
     """By which document a reform is done, and from which day; `dry_run` tells what it would do."""
 
-    on: date
+    on: Day
     basis: Annotated[Line, Field(min_length=1, max_length=MOST_BASIS, examples=["滨编发〔2026〕3号"])]
     dry_run: bool = False
 
