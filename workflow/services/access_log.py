@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from states.vocabulary import Labelled
 from workflow.services.accounts import words
+from workflow.services.audit_rights import check_is_somebody
 from workflow.services.journal import OF_ACCOUNTS
 from workflow.services.office import Office
 from workflow.services.people import find_person
@@ -57,8 +58,10 @@ def access_log(
 ) -> Page:
     """The entries of a sort, or of all; with a person what he did and what tells of him.
 
-    `wanted` narrows by time and the case that was read. Raises as `search`.
+    `wanted` narrows by time and the case that was read. Raises `NotPermitted` (`audit_not_permitted`) for a
+    machine, and as `search`.
     """
+    check_is_somebody(by)
     kinds = KINDS[sort] if sort else frozenset().union(*KINDS.values())
     with reading(office.engine) as tx:
         concerning = str(find_person(tx, person).code) if person else None

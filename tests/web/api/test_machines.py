@@ -32,7 +32,9 @@ def test_a_machine_reads_the_register_and_acts_nowhere(machine, play):
     assert found["GET /cases"] == 200
 
 
-@pytest.mark.parametrize("path", ["/audit/entries", "/audit/days/2026-07-20", "/audit/checkpoints"])
+@pytest.mark.parametrize(
+    "path", ["/audit/entries", "/audit/accesses", "/audit/days/2026-07-20", "/audit/checkpoints"]
+)
 def test_what_the_office_writes_about_its_people_is_for_no_machine(machine, path):
     answer = machine.get(f"/api/v1{path}")
     assert (answer.status_code, answer.json()["code"]) == (403, "audit_not_permitted")
