@@ -68,6 +68,19 @@ def test_a_ledger_is_handed_in_looked_through_and_brought_in(programs, client_of
     assert started["state"] == "open" and officer.get(path)["counts"]["ready"] == 0
 
 
+def test_a_file_is_brought_in_as_it_was_seen_or_not_at_all(client_of):
+    officer = client_of(OFFICER)
+    draft = officer.hand_in(SAMPLE)
+    start = f"/imports/{draft['id']}/start"
+    with pytest.raises(client.Conflict) as refused:
+        officer.post(start, {"version": "x"})
+    assert refused.value.code == "import_changed" and officer.get("/imports")["items"] == [draft]
+    officer.post(start, {"version": draft["version"]})
+    with pytest.raises(client.Conflict) as refused:
+        officer.post(start, {"version": draft["version"]})
+    assert refused.value.code in ("import_changed", "import_busy")
+
+
 def test_a_file_of_somebody_else_is_none(programs, client_of):
     file = {"name": SAMPLE.name, "content": base64.b64encode(SAMPLE.read_bytes()).decode()}
     draft = client_of(OFFICER).post("/imports", file)

@@ -77,6 +77,11 @@ def told_of(standing: Draft, found: Found) -> dict[str, Any]:
     return {**found.told, **{name: standing.told[name] for name in STANDING if name in standing.told}}
 
 
+def changed_meanwhile() -> EditConflict:
+    """The refusal of whoever decides on a draft that is another one by now."""
+    return EditConflict("这个文件已有改动，未予办理；请重新查看后再决定。", code="import_changed")
+
+
 def busy() -> EditConflict:
     """The refusal of whoever changes what is being brought in."""
     return EditConflict("这个文件正在导入或已经导入，不能再改；请查看进度。", code="import_busy")

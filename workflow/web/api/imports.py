@@ -17,7 +17,8 @@ from workflow.services import register_template
 from workflow.services.files import from_base64, waiting_room
 from workflow.services.import_room import carrying_out, correcting, receiving, sources, views
 from workflow.services.import_room.correcting import Corrected
-from workflow.services.import_room.drafts import Draft
+from workflow.services.import_room.drafts import Draft, State
+from workflow.services.import_room.examining import busy, changed_meanwhile
 from workflow.services.import_room.views import LEAF, TABS, Shown
 from workflow.services.office import Signature
 from workflow.web.api import details, frame, paging
@@ -259,17 +260,20 @@ def discard_import(ask: Ask, draft: DraftId) -> Response:
 @router.post("/imports/{draft}/start", response_model=ImportDraft, summary="Bring it in")
 @along(IMPORTS)
 def start_import(*, request: Request, ask: Ask, draft: DraftId, start: Start) -> Response:
-    """Bring in what can be. Short files at once; the rest is done beside, and told by its `done`."""
+    """Bring in what can be, if the file is as it was told. Short files at once; the rest is done beside, and
+    told by its `done`."""
     seat = ask.seat
 
     def work(signed: Signature) -> frame.Told:
         views.mine(seat.office, by=seat.by)
         standing = carrying_out.start(seat.office, draft, seen=start.version, by=signed, at=seat.at)
-        if standing is not None and standing.total <= carrying_out.AT_ONCE:
+        found = views.leaf(seat.office, draft, by=seat.by).draft
+        if standing is None:
+            raise changed_meanwhile() if found.state is State.OPEN else busy()
+        if standing.total <= carrying_out.AT_ONCE:
             carrying_out.carry_out(seat.office, draft, clock=seat.counter.clock)
-        return frame.shaped(
-            ImportDraft.model_validate(_told(views.leaf(seat.office, draft, by=seat.by).draft))
-        )
+            found = views.leaf(seat.office, draft, by=seat.by).draft
+        return frame.shaped(ImportDraft.model_validate(_told(found)))
 
     return ask.once(work)
 
