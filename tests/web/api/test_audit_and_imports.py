@@ -81,6 +81,20 @@ def test_a_file_is_brought_in_as_it_was_seen_or_not_at_all(client_of):
     assert refused.value.code in ("import_changed", "import_busy")
 
 
+@pytest.mark.parametrize(
+    ("place", "column", "code"), [(99999, 2, "line_unknown"), (None, 999, "cell_unknown")]
+)
+def test_what_is_not_in_a_file_is_not_corrected_in_it(client_of, place, column, code):
+    officer = client_of(OFFICER)
+    draft = officer.hand_in(SAMPLE)
+    path = f"/imports/{draft['id']}"
+    line = officer.get(path, tab="todo")["items"][0]["place"]
+    changes = {"lines": {str(line if place is None else place): {"cells": {str(column): "x"}}}}
+    with pytest.raises(client.Invalid) as refused:
+        officer.post(f"{path}/corrections", changes)
+    assert refused.value.code == code and officer.get(path)["draft"]["version"] == draft["version"]
+
+
 def test_a_file_of_somebody_else_is_none(programs, client_of):
     file = {"name": SAMPLE.name, "content": base64.b64encode(SAMPLE.read_bytes()).decode()}
     draft = client_of(OFFICER).post("/imports", file)

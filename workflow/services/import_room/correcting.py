@@ -1,7 +1,7 @@
 """Correcting a file on its way in: cells, rows left out, suggestions taken, what its columns are."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,9 @@ from workflow.services.office import Office, Signature
 from workflow.storage import import_drafts
 from workflow.storage.session import reading
 
+ALONE = "1"
+"""The one column of a file without sheets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
@@ -33,7 +36,10 @@ class Corrected:
 def correct_lines(
     office: Office, draft: str, given: Mapping[int, Corrected], *, by: Signature, at: datetime
 ) -> Draft:
-    """Correct lines, named by their places. Raises as `change`."""
+    """Correct lines, named by their places.
+
+    Raises `FactInvalid` (`line_unknown`, `cell_unknown`) for what is not in the file, and as `change`.
+    """
     with reading(office.engine) as tx:
         lines = import_drafts.lines_at(tx, draft, given.keys())
     return change(office, draft, lambda standing: _corrected(standing, lines, given), by=by, at=at)
@@ -69,7 +75,8 @@ def set_options(
     return change(office, draft, lambda standing: replace(standing.changes, options=kept), by=by, at=at)
 
 
-def _corrected(standing: Draft, lines: Iterable[Row[Any]], given: Mapping[int, Corrected]) -> Changes:
+def _corrected(standing: Draft, lines: Sequence[Row[Any]], given: Mapping[int, Corrected]) -> Changes:
+    _check_known(standing, lines, given)
     changes, cells = standing.changes, {}
     left_out, accepted = set(changes.left_out), set(changes.accepted)
     for line in lines:
@@ -81,6 +88,25 @@ def _corrected(standing: Draft, lines: Iterable[Row[Any]], given: Mapping[int, C
         _set(accepted, line.number, one.accepted)
     kept = replace(changes, left_out=frozenset(left_out), accepted=frozenset(accepted))
     return kept.with_cells(cells)
+
+
+def _check_known(standing: Draft, lines: Sequence[Row[Any]], given: Mapping[int, Corrected]) -> None:
+    if unknown := sorted(given.keys() - {line.place for line in lines}):
+        raise FactInvalid("文件里没有要更正的这一行，请重新查看。", code="line_unknown", place=unknown[0])
+    sheets = {one["name"]: one["headings"] for one in standing.told["sheets"]}
+    for line in lines:
+        cells, headings = given[line.place].cells, sheets.get(line.sheet, {ALONE: ""})
+        known = {int(column) for column in (*headings, *json.loads(line.cells))}
+        if foreign := sorted(cells.keys() - known - _found_in(standing, line)):
+            message = f"第{line.number}行没有要更正的第{foreign[0]}列，请重新查看。"
+            raise FactInvalid(message, code="cell_unknown", place=line.place, column=foreign[0])
+
+
+def _found_in(standing: Draft, line: Row[Any]) -> set[int]:
+    """The columns of a line where something was found or corrected, though nothing stands there now."""
+    found = {one["column"] for one in json.loads(line.found) if one["column"]}
+    place = (line.sheet, line.number)
+    return found | {column for *of, column in standing.changes.cells if tuple(of) == place}
 
 
 def _set(chosen: set[Any], one: Any, is_in: bool) -> None:
