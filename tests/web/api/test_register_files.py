@@ -74,3 +74,14 @@ def test_another_export_than_the_one_under_way_is_refused_and_named_by_it(office
         assert refused.value.code == "work_under_way" and refused.value.facts["work"] == work
     audit_works.carry_out(office, clock=lambda: programs.now)
     assert asks.post("/register/exports", {"form": "csv"})["id"] != work
+
+
+def test_a_column_there_is_not_is_refused_by_its_name(office, programs):
+    a_case(office)
+    asks = programs.client(OFFICER)
+    with pytest.raises(client.Invalid) as file:
+        asks.file("/register/file", form="csv", columns="title,nope")
+    with pytest.raises(client.Invalid) as work:
+        asks.post("/register/exports", {"form": "csv", "columns": ["nope"]})
+    assert [one.value.code for one in (file, work)] == ["column_unknown"] * 2
+    assert taken_out(office) == [] and asks.get("/register/exports")["items"] == []

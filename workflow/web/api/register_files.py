@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
 
+from states.errors import FactInvalid
 from states.office_time import office_day
 from workflow.services import audit_works, register_export, register_views
 from workflow.services.audit_doings import Kind
@@ -36,6 +37,7 @@ router = frame.resource("cases")
 
 Form = Literal["xlsx", "csv", "csv-gb"]
 MOST_COLUMNS, LONG = 600, (Kind.REGISTER,)
+KNOWN = frozenset(one.id for one in COLUMNS)
 
 
 class RegisterExportAsked(Asked):
@@ -118,8 +120,11 @@ def _taking(form: Form, most: int = register_export.MOST_LINES) -> Taking:
 
 
 def _columns(seat: Seat, named: list[str]) -> frozenset[str]:
-    """The columns that are named, else those the caller keeps; what is no column is passed over."""
+    """The columns that are named, else those the caller keeps. Raises `FactInvalid` (`column_unknown`)."""
     wanted = frozenset(filter(None, map(str.strip, named)))
+    if unknown := sorted(wanted - KNOWN):
+        message = f"没有“{unknown[0][:20]}”这一栏，可用的有：{'、'.join(one.id for one in COLUMNS)}。"
+        raise FactInvalid(message, code="column_unknown", column=unknown[0][:20])
     if wanted or seat.by.machine is not None:
         return wanted
     return frozenset(register_views.kept(seat.office, seat.by.person).columns)
