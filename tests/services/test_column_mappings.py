@@ -3,10 +3,11 @@
 import pytest
 
 from states.errors import Refusal
-from tests.builders import stored
+from tests.builders import rows, stored
 from tests.registers import A_MATTER, a_register, take_over
 from tests.services.test_import_room import hand_in, his, leaf
-from workflow.services.import_room import correcting, sources
+from workflow.services.import_room import sources
+from workflow.storage.work_models import ImportDraft
 
 __all__ = ["hand_in"]
 RENAMED = {"督办事项": "活儿", "牵头单位": "谁来办"}
@@ -30,8 +31,7 @@ def kept(office, hand_in, tmp_path):
     fields = {list(A_MATTER).index(old) + 1: field for old, field in
               (("督办事项", "title"), ("牵头单位", "lead_unit"))}  # fmt: skip
     known = {one["column"]: one["field"] for one in leaf(office, draft).draft.told["columns"]}
-    correcting.set_columns(office, draft, known | fields, **his(office))
-    sources.keep(office, draft, "市住建局月报", **his(office))
+    sources.say(office, draft, known | fields, "市住建局月报", **his(office))
     return draft
 
 
@@ -69,5 +69,13 @@ def test_a_mapping_that_does_not_fit_is_refused(office, tmp_path, kept, name, co
 @pytest.mark.parametrize(("name", "code"), [(" ", "mapping_unnamed"), ("长" * 31, "mapping_name_long")])
 def test_a_source_has_a_short_name(office, kept, name, code):
     with pytest.raises(Refusal) as refused:
-        sources.keep(office, kept, name, **his(office))
+        sources.say(office, kept, {}, name, **his(office))
     assert refused.value.code == code
+
+
+def test_columns_are_said_and_kept_or_neither(office, kept, monkeypatch):
+    monkeypatch.setattr(sources, "MOST", 0)
+    before = rows(office, ImportDraft)
+    with pytest.raises(Refusal) as refused:
+        sources.say(office, kept, {1: ""}, "另一来源", **his(office))
+    assert refused.value.code == "mappings_many" and rows(office, ImportDraft) == before

@@ -173,6 +173,16 @@ def test_the_columns_of_a_ledger_are_said_kept_for_its_source_and_used_again(pro
     assert read_as(officer, there, remark) == ""
 
 
+def test_columns_whose_mapping_is_refused_stay_as_they_were(client_of):
+    officer = client_of(OFFICER)
+    path = f"/imports/{officer.hand_in(SAMPLE)['id']}"
+    before = officer.get(path)
+    (remark,) = [one["column"] for one in before["columns"] if one["field"] == "remark"]
+    with pytest.raises(client.Invalid) as refused:
+        officer.post(f"{path}/columns", {"columns": {str(remark): ""}, "mapping": "长" * 31})
+    assert refused.value.code == "mapping_name_long" and officer.get(path) == before
+
+
 def read_as(officer, path, column):
     return {one["column"]: one["field"] for one in officer.get(path)["columns"]}[column]
 

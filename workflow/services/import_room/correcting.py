@@ -1,12 +1,12 @@
 """Correcting a file on its way in: cells, rows left out, suggestions taken, what its columns are."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from states.errors import FactInvalid
 from workflow import particulars
@@ -46,10 +46,16 @@ def correct_lines(
 
 
 def set_columns(
-    office: Office, draft: str, fields: Mapping[int, str], *, by: Signature, at: datetime
+    office: Office,
+    draft: str,
+    fields: Mapping[int, str],
+    *,
+    by: Signature,
+    at: datetime,
+    besides: Callable[[Connection], None] = lambda _: None,
 ) -> Draft:
     """Say which field stands in which column; an empty one is not read. Raises `FactInvalid` for a field
-    nobody knows or that stands in two."""
+    nobody knows or that stands in two, and as `change`."""
     chosen = [name for name in fields.values() if name]
     twice = next((name for name in chosen if chosen.count(name) > 1), None)
     if twice is not None:
@@ -57,7 +63,9 @@ def set_columns(
         raise FactInvalid(message, code="column_twice", field=twice[:20])
     if unknown := [name for name in chosen if name not in FIELDS]:
         raise FactInvalid("所选的栏目不在列表中，请重新选择。", code="column_unknown", field=unknown[0][:20])
-    return change(office, draft, lambda standing: _with_columns(standing, fields), by=by, at=at)
+    return change(
+        office, draft, lambda standing: _with_columns(standing, fields), by=by, at=at, besides=besides
+    )
 
 
 def set_options(

@@ -42,9 +42,16 @@ def examined(
 
 
 def change(
-    office: Office, draft: str, changed: Callable[[Draft], Changes], *, by: Signature, at: datetime
+    office: Office,
+    draft: str,
+    changed: Callable[[Draft], Changes],
+    *,
+    by: Signature,
+    at: datetime,
+    besides: Callable[[Connection], None] = lambda _: None,
 ) -> Draft:
-    """Change something about a draft, read it again, and keep both.
+    """Change something about a draft, read it again, and keep both, with what is done `besides` in the same
+    transaction.
 
     Raises `NotFound` for one there is not, `EditConflict` (`import_busy`) for one that is being brought in,
     and what the changes or the reading refuse: the draft stays as it was then.
@@ -64,6 +71,7 @@ def change(
         if not import_drafts.change(tx, draft, State.OPEN, **values):
             raise busy()
         kept(tx, draft, found.lines)
+        besides(tx)
     return replace(standing, changes=changes)
 
 

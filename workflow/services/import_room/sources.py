@@ -15,33 +15,47 @@ from workflow.services.import_room import correcting
 from workflow.services.import_room.drafts import Draft, fetched
 from workflow.services.office import Office, Signature
 from workflow.storage import column_mappings
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import reading
 
 MOST = 100
 
 
-def keep(office: Office, draft: str, name: str, *, by: Signature, at: datetime) -> None:
-    """Keep how the columns of a file on its way in are read, under the name of its source.
+def say(
+    office: Office, draft: str, fields: Mapping[int, str], name: str, *, by: Signature, at: datetime
+) -> None:
+    """Say which field stands in which column of a file on its way in, and keep that under the name of its
+    source: both or neither.
 
     Raises `FactMissing` (`mapping_unnamed`), `FactInvalid` (`mapping_name_long`, `mappings_many`,
-    `mapping_of_nothing`), `NotFound`.
+    `mapping_of_nothing`), `NotFound`, and as `set_columns`.
     """
+    called = _called(name)
+
+    def besides(tx: Connection) -> None:
+        _keep(tx, draft, called, by, at)
+
+    correcting.set_columns(office, draft, fields, by=by, at=at, besides=besides)
+
+
+def _called(name: str) -> str:
     called = particulars.read_name(name) or ""
     if not called:
         raise FactMissing("请写明来源的名称。", code="mapping_unnamed", missing="name")
     if len(called) > LONGEST:
         raise FactInvalid(f"来源名称不得超过{LONGEST}字，请改短。", code="mapping_name_long")
-    with transaction(office.engine) as tx:
-        columns = _columns(fetched(tx, draft, str(by.person)))
-        if not columns:
-            raise FactInvalid("这个文件没有列对应关系可记。", code="mapping_of_nothing")
-        if column_mappings.named(tx, called) is None and column_mappings.count(tx) >= MOST:
-            message = f"列对应关系已有{MOST}个，请沿用已有的名称。"
-            raise FactInvalid(message, code="mappings_many")
-        column_mappings.put(
-            tx, called, headings=_signature(columns), fields=json.dumps([one["field"] for one in columns]),
-            kept_by=str(by.person), kept_at=at,
-        )  # fmt: skip
+    return called
+
+
+def _keep(tx: Connection, draft: str, called: str, by: Signature, at: datetime) -> None:
+    columns = _columns(fetched(tx, draft, str(by.person)))
+    if not columns:
+        raise FactInvalid("这个文件没有列对应关系可记。", code="mapping_of_nothing")
+    if column_mappings.named(tx, called) is None and column_mappings.count(tx) >= MOST:
+        raise FactInvalid(f"列对应关系已有{MOST}个，请沿用已有的名称。", code="mappings_many")
+    column_mappings.put(
+        tx, called, headings=_signature(columns), fields=json.dumps([one["field"] for one in columns]),
+        kept_by=str(by.person), kept_at=at,
+    )  # fmt: skip
 
 
 def offered(tx: Connection, draft: Draft) -> list[str]:

@@ -221,9 +221,10 @@ def set_import_columns(*, request: Request, ask: Ask, draft: DraftId, given: Col
     """Say which field stands in which column; the file is read anew."""
 
     def change() -> None:
-        correcting.set_columns(ask.seat.office, draft, given.columns, **ask.signed)
         if given.mapping:
-            sources.keep(ask.seat.office, draft, given.mapping, **ask.signed)
+            sources.say(ask.seat.office, draft, given.columns, given.mapping, **ask.signed)
+        else:
+            correcting.set_columns(ask.seat.office, draft, given.columns, **ask.signed)
 
     return _changed(ask, draft, change)
 

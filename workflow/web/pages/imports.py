@@ -161,10 +161,10 @@ def _save_columns(counter: Counter, who: Visitor, draft: str, form: FormData) ->
         name.removeprefix(COLUMN): str(value) for name, value in form.multi_items() if name.startswith(COLUMN)
     }
     fields = {int(column): name for column, name in given.items() if OF_LINE.fullmatch(column)}
-    correcting.set_columns(counter.office, draft, fields, **_signed(counter, who))
     if name := str(form.get("mapping", "")).strip():
-        sources.keep(counter.office, draft, name, **_signed(counter, who))
+        sources.say(counter.office, draft, fields, name, **_signed(counter, who))
         return "mapped"
+    correcting.set_columns(counter.office, draft, fields, **_signed(counter, who))
     return "columns"
 
 
