@@ -71,6 +71,8 @@ class Work:
     @property
     def percent(self) -> int:
         """How much of it is through, as far as can be told before it is."""
+        if self.standing is Standing.DONE:
+            return 100
         return min(99, 100 * self.done // self.whole) if self.whole else 0
 
 

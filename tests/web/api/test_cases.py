@@ -15,6 +15,11 @@ PARTS = (
 )
 
 
+def test_an_address_that_ends_in_a_slash_is_none(played):
+    answer = played.asks(OFFICER).get("/api/v1/cases/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_the_register_is_walked_leaf_by_leaf_and_leaves_nothing_out(programs, client_of):
     numbers = [a_draft(programs.office).number for _ in range(7)]
     officer = client_of(OFFICER)

@@ -51,7 +51,8 @@ def test_of_any_length_it_is_work_whose_file_is_ones_own(office, programs):
     work = asks.post("/register/exports", {"form": "csv", "asked": {"unit": LEAD}})["id"]
     assert asks.get("/register/exports")["items"][0]["standing"] == "waiting"
     audit_works.carry_out(office, clock=lambda: programs.now)
-    assert asks.get("/register/exports")["items"][0]["has_file"] is True
+    (done,) = asks.get("/register/exports")["items"]
+    assert (done["has_file"], done["standing"], done["percent"]) == (True, "done", 100)
     assert case.number in asks.file(f"/register/exports/{work}/file").data.decode("utf-8-sig")
     with pytest.raises(client.NotFound):
         programs.client(DIRECTOR).file(f"/register/exports/{work}/file")

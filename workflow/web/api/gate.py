@@ -12,12 +12,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from states.errors import Refusal
-from workflow.errors import TokenRefused, TooManyTries
+from workflow.errors import NotFound, TokenRefused, TooManyTries
 from workflow.services.accounts import api_tokens
 from workflow.services.accounts.api_tokens import Holder
 from workflow.web.api.rates import Left, Rates
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.faults import answer_to
+from workflow.web.frame.faults import NO_SUCH_PAGE, answer_to
 
 API = "/api"
 V1 = f"{API}/v1"
@@ -43,6 +43,7 @@ class Gate:
         answering = _Answering(scope, send)
         try:
             scope["state"]["holder"] = await self._holder(counter, scope, answering)
+            _check_is_no_folder(scope["path"])
         except Refusal as refusal:
             answering.refused = refusal
             await answer_to(scope, refusal)(scope, receive, answering.send)
@@ -98,6 +99,12 @@ def token_in(scope: Scope) -> str:
     if kind.lower() != "bearer" or not token.strip():
         raise TokenRefused("请在Authorization请求头中附上令牌（Bearer duban_…）。")
     return token.strip()
+
+
+def _check_is_no_folder(path: str) -> None:
+    """Raises `NotFound` for an address that ends in a slash: the routes would send its caller elsewhere."""
+    if path.endswith("/"):
+        raise NotFound(NO_SUCH_PAGE)
 
 
 def _is_guarded(scope: Scope) -> bool:
