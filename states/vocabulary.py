@@ -52,10 +52,11 @@ SIGNING_ROLES = frozenset(
         Role.ORGANIZATION,
         Role.OFFICER,
         Role.CLERK,
+        Role.ARCHIVIST,
         Role.UNIT_HEAD,
     }
 )
-"""Whom something may wait for to be signed, reviewed or agreed to."""
+"""Whom something may wait for in the signing room: to be signed, agreed to, or taken a step further."""
 
 PERSONNEL_ROLES = frozenset({Role.ORGANIZATION})
 """Whose hands what concerns a person is in (干部管理权限)."""

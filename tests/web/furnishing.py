@@ -29,6 +29,7 @@ from tests.stories import ADMONITION, GROUND, INQUIRY, SERVED
 from tests.web.browsing import Browser, session_of
 from tests.web.playing import PEOPLE, Play, on_measure
 from tests.web.rights import Somebody, Who
+from tests.writing import brought_to, drafted
 from workflow.addresses import page_of
 from workflow.services import audit_works
 from workflow.services.accounts import adding, admitting, enrolling, roles, sessions
@@ -42,6 +43,7 @@ def furnish(play: Play) -> dict[Who, list[str]]:
     """Furnish the pages late in August; where some begin besides their front page."""
     _reported_on(play)
     _admonished(play)
+    _going_out(play)
     play.pages.now = play.in_debt.now = NOW
     play.browsers.clear()
     officer = play.browser(Role.OFFICER)
@@ -75,6 +77,13 @@ def _admonished(play: Play) -> None:
     sweep_on(play.office, ADMONITION)
     raised = next(one for one in rows(play.office, Escalation) if one.step == "admonition")
     on_measure(play.office, raised, "approve", PRINCIPAL, ADMONITION, ground=GROUND)
+
+
+def _going_out(play: Play) -> None:
+    """A paper that is signed, and one that is issued, on a matter in hand."""
+    for state in ("signed", "issued"):
+        paper = drafted(play.office, play.cases["handling"], at=SERVED)
+        brought_to(play.office, paper, state, at=SERVED)
 
 
 def _on(play: Play, measure: str, *given: Any, **details: Any) -> None:

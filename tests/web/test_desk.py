@@ -115,8 +115,8 @@ def test_a_paper_that_waits_for_his_signature_lies_on_his_desk_too(office, pages
     paper = brought_to(office, drafted(office, a_case(office, "handling")), "reviewed")["document"]
     pages.now = at(2026, 7, 3)
     desk = pages.signed_in(DIRECTOR).sees("/desk")
-    assert f'href="/signing/paper/{paper}"' in desk and "另有文书1件待审核、签发" in desk
-    assert "待审核、签发的文书" not in pages.signed_in(LIAISON).sees("/desk")
+    assert f'href="/signing/paper/{paper}"' in desk and "另有文书1件待办" in desk
+    assert "待办的文书" not in pages.signed_in(LIAISON).sees("/desk")
     pages.signed_in(DIRECTOR).sees(f"/signing/paper/{paper}")
 
 

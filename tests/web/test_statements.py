@@ -17,10 +17,11 @@ from tests.web.counting import MOST_BYTES, MOST_STATEMENTS, answered
 from tests.web.playing import BYSTANDER, PEOPLE, file_of, on_measure
 from tests.web.rights import ROUTES, Somebody, Who
 from tests.web.subscribing import subscribed
-from tests.writing import CIRCULAR, HANDLER, TO_PERSON, drafted
+from tests.writing import CIRCULAR, HANDLER, TO_PERSON, brought_to, drafted
 from workflow.services import audit_works, register_views
 from workflow.services.accounts import adding
 from workflow.services.documents import judging
+from workflow.services.rendering import render_pending
 from workflow.storage import case_reads
 from workflow.storage.models import Escalation, OutboxMessage
 from workflow.storage.work_models import AuditWork
@@ -29,12 +30,16 @@ INVITED = "BH209-L"
 JULY = "first=2026-07-01&last=2026-07-20"
 PAGES: Mapping[str, tuple[Who, ...]] = {
     "/desk": (R.OFFICER, R.DIRECTOR, R.LIAISON, R.UNIT_HEAD, Somebody.DEPUTY, R.SYSTEM_ADMIN),
-    "/signing": (R.DIRECTOR, R.LEADER, R.LIAISON, R.CLERK),
+    "/signing": (R.DIRECTOR, R.LEADER, R.LIAISON, R.CLERK, R.ARCHIVIST),
     "/signing/measure/{waiting}": (R.DIRECTOR, R.LEADER),
     "/signing/measure/{waiting}/acts/approve": (R.DIRECTOR,),
     "/signing/paper/{written}": (R.DIRECTOR,),
     "/signing/paper/{written}/acts/sign": (R.DIRECTOR,),
     "/signing/paper/{written}/preview": (R.DIRECTOR,),
+    "/signing/paper/{signed}": (R.CLERK,),
+    "/signing/paper/{issued}": (R.OFFICER,),
+    "/signing/paper/{issued}/acts/serve": (R.OFFICER,),
+    "/signing/paper/{issued}/preview": (R.OFFICER,),
     "/signing/measure/{waiting}/preview": (R.DIRECTOR,),
     "/signing/advance/{draft_number}": (R.DIRECTOR,),
     "/cases": (R.DIRECTOR, R.LIAISON, R.AUDITOR),
@@ -130,6 +135,8 @@ def places(play):
     on_measure(office, waiting, "draft", OFFICER, when, question=QUESTION)
     written = drafted(office, play.waiting, at=when)
     judging.review(office, written, by=signed(CLERK, when), at=when)
+    going_out = {one: sent_on(office, play.waiting, one, when) for one in ("signed", "issued")}
+    render_pending(office, by=signed(None, when))
     for who in (R.OFFICER, R.UNIT_HEAD):
         register_views.choose_columns(office, PEOPLE[who], {"light", "progress", "why"})
     measure, paper = play.inquiry(play.own.number)
@@ -149,9 +156,17 @@ def places(play):
         "code": LEAD_CODE,
         "token": adding.add(office, INVITED, by=signed(SYSTEM_ADMIN, when), at=when).token,
         "secret": subscribed(office, LIAISON, at=when).removeprefix("/calendars/").removesuffix(".ics"),
+        **going_out,
         **handed_in(play),
         **came_in(play),
     }
+
+
+def sent_on(office, case, state, when):
+    """A paper of a matter that came so far."""
+    paper = drafted(office, case, at=when)
+    brought_to(office, paper, state, at=when)
+    return paper
 
 
 def handed_in(play):

@@ -1,7 +1,7 @@
 """What a decision would put out, before it is taken: the paper as text, and laid out as it would be printed.
 
 Laying out takes a moment, and whoever decides looks at a paper more than once: some are kept by what they
-say. The bytes are a draft's; nothing is entered or stored.
+say. The bytes are a draft's; nothing is entered or stored. Of a paper that was issued they are its own file.
 """
 
 from collections import OrderedDict
@@ -17,13 +17,14 @@ from workflow.services.documents.showing import check_shown
 from workflow.services.documents.words import as_it_reads
 from workflow.services.office import Office, Signature
 from workflow.services.printing import fonts
-from workflow.services.rendering import draft_of
+from workflow.services.rendering import draft_of, issued_file
 from workflow.services.seeing import Onlooker
 from workflow.services.signing_room import PAPER, Waiting
 from workflow.services.work import begin
-from workflow.storage import papers
+from workflow.storage import papers, queries
 from workflow.storage.session import reading
 
+PRINTED = ".pdf"
 KEPT, LARGEST = 32, 4_000_000
 """So many drafts are kept as they were laid out, none larger than this."""
 
@@ -40,7 +41,19 @@ def preview(office: Office, one: Waiting, *, by: Signature, viewer: Onlooker) ->
     return draft_of(office, one.number, one.paper, by=by, at=by.recorded_at, viewer=viewer)
 
 
-def laid_out(office: Office, paper: PaperModel, *, by: Signature) -> bytes:
+def printed(office: Office, one: Waiting, paper: PaperModel, *, by: Signature) -> bytes:
+    """What waits as PDF: the file of a paper that was issued, else how it would be printed.
+
+    Raises as `rendering.issued_file`.
+    """
+    if not one.is_issued:
+        return _laid_out(office, paper, by=by)
+    with reading(office.engine) as tx:
+        document = queries.document(tx, one.id)
+    return issued_file(office, document, PRINTED, by=by)
+
+
+def _laid_out(office: Office, paper: PaperModel, *, by: Signature) -> bytes:
     """A draft as PDF, made once as long as it says the same."""
     day = office_day(by.recorded_at)
     key = sha256(f"{day}\n{office.settings.fonts}\n{paper.model_dump_json()}".encode()).hexdigest()

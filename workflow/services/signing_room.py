@@ -1,9 +1,9 @@
 """签批室: everything that waits for the decision of whoever looks, the latest matter first, then the oldest.
 
-Measures that are proposed, papers to be reviewed or signed, and what a case asks: more time, coordination, a
-report to be signed, a matter to be handed out or struck off. Whose a decision is, is asked of the rules that
-decide it: whoever may not give it does not find it here. A measure that concerns a person is counted only; a
-paper that does is here for those who may read it.
+Measures that are proposed, papers people wrote, from their review to the file, and what a case asks: more
+time, coordination, a report to be signed, a matter to be handed out or struck off. Whose a decision is, is
+asked of the rules that decide it: whoever may not give it does not find it here. A measure that concerns a
+person is counted only; a paper that does is here for those who may read it.
 """
 
 import json
@@ -25,11 +25,12 @@ from states.escalation.given import written_for
 from states.escalation.table import COMMANDS as ON_MEASURES
 from states.facts import CaseFacts
 from states.office_time import office_day
-from states.papers.deciding import may_give
+from states.papers.asking import NEXT, is_asked
 from states.papers.facts import PaperFacts
 from states.papers.kinds import PAPERS
 from states.papers.life import COMMANDS as ON_PAPERS
 from states.papers.life import UNSIGNED
+from states.papers.lives import DAYS
 from states.visibility import sees_no_case
 from workflow.errors import EditConflict, NotFound
 from workflow.services import measure_desk
@@ -45,6 +46,7 @@ from workflow.storage.session import reading
 from workflow.storage.signing import PROPOSED, Undecided
 
 MEASURE, PAPER = "measure", "paper"
+AFTER_SIGNING = ("issue", "serve", "archive")
 LEAF = 20
 LATEST = 99_999
 PUTS_OUT = {
@@ -54,9 +56,6 @@ PUTS_OUT = {
     DutyKind.CONSENT: "extension_form",
 }
 """The paper that tells of a decision on a case."""
-
-STEPS = ("sign", "review")
-"""What may be done to an unsigned paper. Whoever signs its kind is not asked to review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,16 @@ class Waiting:
     @property
     def name(self) -> tuple[str, str]:
         return self.kind, self.id
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is a paper that is signed and has to go out, or went out and is to be entered so."""
+        return self.kind == PAPER and self.commands[0] in AFTER_SIGNING
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it is a paper that has its number and its print."""
+        return self.is_signed and self.commands[0] != "issue"
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -247,10 +256,11 @@ class _Gathering:
                 yield self._paper(row, step, matter)
 
     def _paper(self, row: Row[Any], step: str, matter: "_Matter | None") -> Waiting:
-        kind, since = PAPERS[row.kind], row.reviewed_on or row.drafted_on
+        kind, since = PAPERS[row.kind], max(filter(None, (getattr(row, name) for name in DAYS)))
         told = self._told(matter, since=since) if matter else {"since": since}
         label, sort = f"{ON_PAPERS[step].label}{kind.label}", f"{PAPER}:{row.kind}:{step}"
-        commands, seen = (step, "return"), str(row.content_sha256)
+        commands = (step, "return") if row.state in UNSIGNED else (step,)
+        seen = str(row.content_sha256)
         return Waiting(
             PAPER,
             row.id,
@@ -264,13 +274,11 @@ class _Gathering:
         )
 
     def _step_of(self, row: Row[Any], himself: Actor) -> str | None:
-        facts = self._paper_facts(row)
-        signs = himself.holds(facts.kind.signers)
-        steps = STEPS[:1] if signs else STEPS
-        return next((one for one in steps if may_give(facts, one, himself)), None)
+        step = NEXT[row.state]
+        return step if is_asked(self._paper_facts(row), step, himself) else None
 
     def _paper_facts(self, row: Row[Any]) -> PaperFacts:
-        person = (json.loads(row.facts or "{}") or {}).get("person")
+        person = (json.loads(row.facts or self._said.get(row.id) or "{}") or {}).get("person")
         name = person.get("name") if isinstance(person, Mapping) else None
         return PaperFacts(
             kind=PAPERS[row.kind],
@@ -323,6 +331,11 @@ class _Gathering:
         for one in self._undecided.papers:
             found.setdefault(one.case_id, []).append(one)
         return found
+
+    @cached_property
+    def _said(self) -> Mapping[str, str]:
+        """What the papers about persons say that have a number."""
+        return {one.id: one.facts for one in self._undecided.said}
 
     @cached_property
     def _drafters(self) -> Mapping[str, frozenset[str]]:

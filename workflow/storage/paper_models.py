@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, Text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from workflow.storage.columns import Codes
+
+BY_PEOPLE = text("drafted_on IS NOT NULL")
 
 
 class PaperLife(SQLModel, table=True):
@@ -18,6 +20,14 @@ class PaperLife(SQLModel, table=True):
     """
 
     __tablename__ = "paper_lives"
+    __table_args__ = (
+        Index(
+            "papers_of_people",
+            *("state", "case_id"),
+            sqlite_where=BY_PEOPLE,
+            postgresql_where=BY_PEOPLE,
+        ),
+    )
     id: str = Field(primary_key=True, max_length=32)
     case_id: int = Field(sa_type=BigInteger, index=True)
     kind: str = Field(max_length=32)

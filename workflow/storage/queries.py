@@ -396,7 +396,8 @@ def stationery(tx: Connection, digest: str) -> str:
 
 
 def document(tx: Connection, document_id: str) -> Row[Any]:
-    return tx.execute(select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
+    found = select(DOCUMENT).where(DOCUMENT.c.id == document_id)
+    return remembered(tx, ("document", document_id), lambda: tx.execute(found).one())
 
 
 def all_documents(tx: Connection) -> Iterable[Row[Any]]:

@@ -7,18 +7,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 
-from states.papers.life import UNSIGNED
+from states.handlers import CONFIDENTIAL
+from states.papers.life import UNISSUED, UNSIGNED
 from workflow.storage.guarded import Read, each, is_of_a_row
 from workflow.storage.papers import ABOUT_PERSONS, LIFE, keep_about_persons, keep_life, numbered_lives
-from workflow.storage.queries import CASE, ESCALATION, EVENT, WORDS
+from workflow.storage.queries import CASE, DOCUMENT, ESCALATION, EVENT, WORDS
 from workflow.storage.together import Rows, Together
 
 PROPOSED = "proposed"
 WROTE, WROTE_FOR = ("document_drafted", "document_revised"), "escalation_drafted"
+OF_NO_MATTER = 0
+_WAITS = LIFE.c.drafted_on.is_not(None) & or_(
+    LIFE.c.state.in_((*UNISSUED, "issued")),
+    (LIFE.c.state == "served") & (LIFE.c.case_id == OF_NO_MATTER),
+)
+"""Papers people wrote that wait for somebody's step: with its matter a served one is filed."""
+
 _WITH_DRAFTS = select(LIFE.c.case_id).where(LIFE.c.state.in_(UNSIGNED))
 _PROPOSED = select(ESCALATION.c.case_id).where(ESCALATION.c.state == PROPOSED)
-_UNSIGNED: Mapping[str, Select[Any]] = {
-    "papers": numbered_lives().where(LIFE.c.state.in_(UNSIGNED)),
+_ON_THE_WAY: Mapping[str, Select[Any]] = {
+    "papers": numbered_lives().where(_WAITS),
+    "said": select(DOCUMENT.c.id, DOCUMENT.c.facts)
+    .select_from(LIFE.join(DOCUMENT, DOCUMENT.c.id == LIFE.c.id))
+    .where(_WAITS, LIFE.c.kind.in_(CONFIDENTIAL)),
     "entries": select(EVENT.c.actor, EVENT.c.payload).where(
         EVENT.c.case_id.in_(_WITH_DRAFTS), EVENT.c.kind.in_(WROTE)
     ),
@@ -28,17 +39,19 @@ _UNSIGNED: Mapping[str, Select[Any]] = {
     **ABOUT_PERSONS,
 }
 _PROPOSALS = select(ESCALATION).where(ESCALATION.c.state == PROPOSED)
-_WITHOUT_PROPOSALS, _WAITING = Together(**_UNSIGNED), Together(proposals=_PROPOSALS, **_UNSIGNED)
+_WITHOUT_PROPOSALS, _WAITING = Together(**_ON_THE_WAY), Together(proposals=_PROPOSALS, **_ON_THE_WAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
     """What waits beside its matters: measures that are proposed (`proposals`, in the order of their cases),
-    papers that are drafted or reviewed and not signed yet, the `entries` by which such papers were written in
-    the histories of their cases, and those by which proposals are drafted, with their `words`."""
+    papers people wrote that are on their way to the file, what those about persons say that have a number
+    (`said`), the `entries` by which unsigned ones were written in the histories of their cases, and those by
+    which proposals are drafted, with their `words`."""
 
     proposals: list[Read]
     papers: list[Any]
+    said: list[Any]
     entries: list[Any]
     words: list[Any]
 
@@ -46,9 +59,9 @@ class Undecided:
 def matters(tx: Connection, states: Collection[str]) -> Iterator[Read]:
     """The cases somebody may have to decide something on, by their ids, streamed.
 
-    Those in one of these states, with a measure proposed, a paper being written, or something asked for.
+    Those in one of these states, with a measure proposed, a paper on its way, or something asked for.
     """
-    written = select(LIFE.c.case_id).where(LIFE.c.state.in_(UNSIGNED))
+    written = select(LIFE.c.case_id).where(_WAITS)
     asked = (CASE.c.extension_to, CASE.c.coordination_level, CASE.c.progress_of)
     waiting = (CASE.c.id.in_(_PROPOSED), CASE.c.id.in_(written), CASE.c.state.in_(sorted(states)))
     found = select(CASE).where(or_(*waiting, *(one.is_not(None) for one in asked)))
@@ -62,7 +75,7 @@ def undecided(tx: Connection) -> Undecided:
     for one in found["papers"]:
         keep_life(tx, one)
     papers = sorted(found["papers"], key=attrgetter("id"))
-    return Undecided(proposals, papers, found["entries"], found["words"])
+    return Undecided(proposals, papers, found["said"], found["entries"], found["words"])
 
 
 def _waiting(tx: Connection) -> tuple[Rows, list[Read]]:

@@ -16,7 +16,8 @@ from states.escalation import FINDINGS, JUDGEMENTS, SERVICES
 from states.escalation.given import Given
 from states.lifecycle import CommandRow
 from states.office_time import office_minute
-from states.papers.life import CommandRow as PaperCommandRow
+from states.papers.deciding import JUDGING
+from states.papers.life import COMMANDS as ON_PAPERS
 from states.particulars import CLOSED, FILES, MAX_TEXT, SHORT
 from states.policy import Rung
 from states.vocabulary import Cadence, Labelled, LookbackFinding, Verdict
@@ -50,16 +51,25 @@ HINTS = {
     AT: "不填为现在；补记的须写明实际发生的时间，如2026-11-20T09:00",
 }
 Words = tuple[tuple[str, str], ...]
-READ, JUDGED = "read", ("reviewed", "signed")
-"""What a form of a paper says its reader has read, and the steps that rest on that."""
+READ = "read"
+"""What a form of a paper says its reader has read."""
+
+OF_PAPERS: Mapping[str, tuple[str, ...]] = {
+    "reviewed": ("opinion",),
+    "served": ("service", "served_on", "evidence", "reason"),
+}
+"""What a step of a paper takes beside what it is owed, by the kind of its entry."""
+
+WAYS = {one: label for one, label in SERVICES.items() if one != "signed"}
+"""How a paper reaches whom it is to, where the desk enters it; a unit signs by a command of its own."""
 
 WRITTEN_BEFORE = ("question", "ground", "facts")
 ON_MEASURES: Mapping[str, Words] = {
-    "service": tuple((one, label) for one, label in SERVICES.items() if one != "signed"),
+    "service": tuple(WAYS.items()),
     "judgement": tuple(JUDGEMENTS.items()),
     "finding": tuple(FINDINGS.items()),
 }
-"""What is chosen on an escalation; a unit signs by a command of its own."""
+"""What is chosen on an escalation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +112,19 @@ def fields_of_measure(given: Given, rung: Rung, *, is_drafted: bool = False) -> 
     return _fields(needs, accepted, lambda name: ON_MEASURES.get(name, ()))
 
 
-def fields_of_paper(row: PaperCommandRow) -> list[Field]:
-    """The fields of a step of a paper, with the hash of what was read where it is judged."""
-    judged = row.event in JUDGED
-    read = [Field(READ, "", "hidden", most=CHOSEN)] if judged else []
-    accepts = () if "opinion" in row.needs or not judged else ("opinion",)
-    return [*_fields(row.needs, accepts, lambda _: ()), *read]
+def fields_of_paper(step: str, *, is_personal: bool = False) -> list[Field]:
+    """The fields of a step of a paper, with the hash of what was read where it is judged.
+
+    To a person nothing is served by mail.
+    """
+    row = ON_PAPERS[step]
+    ways = {name: label for name, label in WAYS.items() if name != "mail" or not is_personal}
+    made = _fields(row.needs, OF_PAPERS.get(row.event, ()), lambda name: _ways(name, ways))
+    return [*made, *([Field(READ, "", "hidden", most=CHOSEN)] if step in JUDGING else [])]
+
+
+def _ways(name: str, ways: Mapping[str, str]) -> Words:
+    return tuple(ways.items()) if name == "service" else ()
 
 
 def time_field() -> Field:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from states.errors import FactInvalid
 from states.escalation.given import Given
+from states.papers.deciding import JUDGING
 from states.papers.life import COMMANDS as ON_PAPERS
 from states.too_late import why_not_on
 from workflow import particulars
@@ -39,7 +40,7 @@ from workflow.web.api.shapes import ID_BOUND, Asked, Page, Shape
 from workflow.web.api.transitions import IfMatch, Name, Offered, Offers, Order
 from workflow.web.frame.lanes import DRAFTS, along
 from workflow.web.pages.measures import PROPOSED
-from workflow.web.pages.signing_sheets import JUDGED_BY
+from workflow.web.pages.signing_sheets import TAKEN_BY
 
 router = frame.resource("measures")
 room_router = frame.resource("signing")
@@ -70,7 +71,8 @@ class MeasurePaper(Shape):
 
 
 class Decision(Asked):
-    """A decision on what waits. `seen` is what it rests on; for a paper it must be told."""
+    """A decision on what waits. `seen` is what it rests on; for a paper to be reviewed or signed it
+    must be told."""
 
     command: Name
     details: Details = Field(default_factory=dict, examples=[{"opinion": "同意"}])
@@ -227,7 +229,7 @@ def get_signing(seat: Reads, kind: Kind, id: WaitingId) -> Response:
 )
 @along(DRAFTS)
 def get_signing_draft(*, request: Request, seat: Reads, kind: Kind, id: WaitingId) -> Response:
-    """The paper a decision would put out, laid out as it would be printed."""
+    """The paper a decision would put out, laid out as it would be printed; an issued one as it was."""
     signed = seat.signature()
     with seat.look(directory=True):
         one = _waiting(seat, kind, id)
@@ -235,7 +237,7 @@ def get_signing_draft(*, request: Request, seat: Reads, kind: Kind, id: WaitingI
         if paper is None:
             raise signing_room.not_waiting()
         _note(seat, one, "paper")
-    return handed_out("draft.pdf", PDF, previewing.laid_out(seat.office, paper, by=signed))
+    return handed_out("draft.pdf", PDF, previewing.printed(seat.office, one, paper, by=signed))
 
 
 @room_router.post("/signing/transitions", response_model=Outcomes, summary="Approve several")
@@ -314,7 +316,7 @@ def _note(seat: Seat, one: Waiting, what: Literal["show", "paper"]) -> None:
 def _offered(seat: Seat, one: Waiting, command: str) -> Offered:
     if one.kind == PAPER:
         row = ON_PAPERS[command]
-        return Offered(command=command, label=row.label, fields=details.schema_of(_of_paper(command)))
+        return Offered(command=command, label=row.label, fields=details.schema_of(_of_paper(one, command)))
     if one.kind == MEASURE:
         found = measure_desk.sheet(seat.office, str(one.number), one.id, by=seat.by)
         given = found.command(command)
@@ -324,9 +326,10 @@ def _offered(seat: Seat, one: Waiting, command: str) -> Offered:
     return transitions.offered_on(seat, str(one.number), command)
 
 
-def _of_paper(command: str) -> list[fields.Field]:
+def _of_paper(one: Waiting, command: str) -> list[fields.Field]:
     """The particulars of a step of a paper; what was read of it is told beside them."""
-    return [one for one in fields.fields_of_paper(ON_PAPERS[command]) if one.name != fields.READ]
+    made = fields.fields_of_paper(command, is_personal=one.is_personal)
+    return [each for each in made if each.name != fields.READ]
 
 
 def _decide(seat: Seat, one: Waiting, decision: Decision, signed: Signature) -> None:
@@ -347,14 +350,14 @@ def _decide(seat: Seat, one: Waiting, decision: Decision, signed: Signature) -> 
 
 def _judge(seat: Seat, one: Waiting, decision: Decision, signed: Signature) -> None:
     given: Mapping[str, Any] = {}
-    if decision.command != "return":
+    if decision.command in JUDGING:
         if decision.seen is None:
             message = "请写明所阅文稿的seen，未予办理；文稿有改动的，要重新阅看。"
             raise FactInvalid(message, code="seen_missing")
         given = {"seen": decision.seen}
-    with details.read(seat, _of_paper(decision.command), decision.details) as told:
+    with details.read(seat, _of_paper(one, decision.command), decision.details) as told:
         at = details.instant(seat, decision.at)
-        JUDGED_BY[decision.command](seat.office, one.id, by=signed, at=at, **given, **told)
+        TAKEN_BY[decision.command](seat.office, one.id, by=signed, at=at, **given, **told)
 
 
 def _entry(seen: str) -> int:

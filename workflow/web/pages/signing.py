@@ -158,8 +158,8 @@ def _one(
         count=len(room.waiting),
         onward=_address(room.after(one.place)),
         backward=_address(room.before(one.place)),
-        forms=[_laid(sheet, refused) for sheet in decisions if _is_short(sheet)],
-        ways=[sheet for sheet in decisions if not _is_short(sheet)],
+        forms=[_laid(sheet, refused) for sheet in decisions if _fits(place, sheet)],
+        ways=[sheet for sheet in decisions if not _fits(place, sheet)],
         draft=_preview(counter, who, one),
         follows=_paper_of(counter, one),
         evidence=evidence,
@@ -179,7 +179,7 @@ def preview(request: Request, counter: AtCounter, who: Who, place: At) -> Respon
             raise signing_room.not_waiting()
         if one.number is not None:
             readings.note(counter.office, [one.number], "paper", by=by)
-    return Response(previewing.laid_out(counter.office, paper, by=by), headers=IN_OUR_PAGE)
+    return Response(previewing.printed(counter.office, one, paper, by=by), headers=IN_OUR_PAGE)
 
 
 @router.get(SIGNING + "/{kind}/{id}/acts/{command}")
@@ -216,7 +216,7 @@ def _too_late(sent: Sent, refusal: Refusal) -> Response:
 def _again(place: Place, sent: Sent, sheet: Sheet, back: Back) -> Response:
     """A form that comes back where it stood: beside its paper, or on its own page if that waits no more."""
     counter, who = sent.counter, sent.who
-    if not _is_short(sheet):
+    if not _fits(place, sheet):
         return sheets.page_of(sent, sheet, back)
     try:
         with counter.look(who, directory=True):
@@ -228,7 +228,8 @@ def _again(place: Place, sent: Sent, sheet: Sheet, back: Back) -> Response:
 def _sheet(counter: Counter, who: Visitor, place: Place, command: str) -> Sheet:
     """The form of one decision, which leads to the next one. Raises `NotFound` for what does not wait."""
     room = signing_room.room(counter.office, by=counter.onlooker(who))
-    one = signing_sheets.found(counter, who, room, place.kind, place.id)
+    named = {"kind": place.kind, "id": place.id, "command": command}
+    one = signing_sheets.found(counter, who, room, **named)
     sheet = signing_sheets.sheet_of(counter, who, one, command)
     told = urlencode({"did": signing_sheets.event_of(counter, one, command), "on": one.number or one.id})
 
@@ -281,9 +282,10 @@ def _outcomes(request: Request, done: list[Outcome]) -> HTMLResponse:
     return page(request, "signing_done.html.j2", outcomes=done, decided=decided)
 
 
-def _is_short(sheet: Sheet) -> bool:
-    """Whether a form fits beside the paper it decides on."""
-    return len(sheet.fields) <= SHORT and all(one.kind in ("long", "hidden", "day") for one in sheet.fields)
+def _fits(place: Place, sheet: Sheet) -> bool:
+    """Whether a form fits beside the paper it decides on; those of papers people write all do."""
+    is_plain = all(one.kind in ("long", "hidden", "day") for one in sheet.fields)
+    return place.kind == PAPER or (len(sheet.fields) <= SHORT and is_plain)
 
 
 def _laid(sheet: Sheet, refused: Refused | None) -> tuple[Sheet, list[fields.Field], str, int | None]:

@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from states.errors import FactInvalid, NotPermitted, Refusal
 from states.escalation.given import GIVEN
+from states.papers.deciding import JUDGING
 from states.papers.kinds import PAPERS
 from states.papers.life import COMMANDS as ON_PAPERS
 from workflow.addresses import MATTERS, page_of
 from workflow.errors import Ambiguous, EditConflict, NotFound
 from workflow.services import offering, register
 from workflow.services.accounts.visitors import Visitor
-from workflow.services.documents import judging
+from workflow.services.documents import filing, issuing, judging
 from workflow.services.signing_room import MEASURE, PAPER, Room, Waiting, check_not_decided
 from workflow.web import fields
 from workflow.web.frame.counter import Counter
@@ -21,11 +22,18 @@ from workflow.web.pages import acts, measures
 from workflow.web.sheets import Sent, Sheet, not_offered
 
 SIGNING = "/signing"
-JUDGED_BY: Mapping[str, Callable[..., Any]] = {
+TAKEN_BY: Mapping[str, Callable[..., Any]] = {
     "review": judging.review,
     "sign": judging.sign,
     "return": judging.send_back,
+    "issue": issuing.issue,
+    "serve": filing.serve,
+    "archive": filing.archive,
 }
+"""What carries out a step of a paper."""
+
+BY_HAND = {"serve": {"service": "hand"}}
+"""What stands in the form of a step from the start."""
 
 
 def home(one: Waiting) -> str:
@@ -33,14 +41,17 @@ def home(one: Waiting) -> str:
     return quote(f"{SIGNING}/{one.kind}/{page_of(one.id).removeprefix(MATTERS)}")
 
 
-def found(counter: Counter, who: Visitor, room: Room, kind: str, id: str) -> Waiting:
+def found(counter: Counter, who: Visitor, room: Room, *, kind: str, id: str, command: str) -> Waiting:
     """What a form decides. Raises `EditConflict` for what was decided before, else `NotFound`."""
     try:
-        return room.find(kind, id)
+        one = room.find(kind, id)
+        if command not in one.commands:
+            raise not_offered(command)
     except NotFound:
         with suppress(NotFound, Ambiguous, NotPermitted):
             check_not_decided(counter.office, kind, id, by=counter.onlooker(who))
         raise
+    return one
 
 
 def event_of(counter: Counter, one: Waiting, command: str) -> str:
@@ -54,9 +65,7 @@ def event_of(counter: Counter, one: Waiting, command: str) -> str:
 
 
 def sheet_of(counter: Counter, who: Visitor, one: Waiting, command: str) -> Sheet:
-    """The form of a decision. Raises `NotFound` for a command that does not decide this."""
-    if command not in one.commands:
-        raise not_offered(command)
+    """The form of one of the decisions on it."""
     if one.kind == PAPER:
         return _of_paper(counter, who, one, command)
     if one.kind == MEASURE:
@@ -72,15 +81,16 @@ def _of_paper(counter: Counter, who: Visitor, one: Waiting, command: str) -> She
 
     def give(sent: Sent, details: dict[str, Any]) -> str:
         at, read = details.pop("at"), details.pop(fields.READ, None)
-        seen = {"seen": read or ""} if command != "return" else {}
+        seen = {"seen": read or ""} if command in JUDGING else {}
         try:
-            JUDGED_BY[command](sent.counter.office, one.id, by=sent.signature, at=at, **seen, **details)
+            TAKEN_BY[command](sent.counter.office, one.id, by=sent.signature, at=at, **seen, **details)
         except FactInvalid as refusal:
             raise _as_told_here(refusal) from refusal
         return home(one)
 
     label = f"{row.label}（{PAPERS[str(one.paper)].label}）"
-    made, written = tuple(fields.fields_of_paper(row)), {fields.READ: one.seen}
+    made = tuple(fields.fields_of_paper(command, is_personal=one.is_personal))
+    written = {fields.READ: one.seen, **BY_HAND.get(command, {})}
     return Sheet(
         command,
         label,
