@@ -1,12 +1,16 @@
 """A desk: what lies on it, and what its owner may do about it."""
 
+from sqlalchemy import update
+
 from tests.builders import DIRECTOR, LIAISON, OFFICER, OTHER, UNIT_HEAD, a_case, at, give, on_escalation
 from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_ask
 from tests.web.playing import CO_UNIT
 from workflow.services.desk import desk
 from workflow.services.duties import owed
 from workflow.services.seeing import Onlooker
+from workflow.services.signing_room import room
 from workflow.storage import queries
+from workflow.storage.queries import CASE
 from workflow.storage.session import reading
 
 MONDAY = at(2026, 7, 20)
@@ -48,6 +52,38 @@ def test_whoever_is_told_of_what_another_must_do_is_offered_nothing(office):
     give(office, case, "request_extension", LIAISON, due_on=at(2026, 8, 5).date(), reason="汛期停工")
     assert ways(office, UNIT_HEAD)["consent"] == ["consent_extension"]
     assert ways(office, LIAISON) == {"handle": ["report_completion"], "consent": []}
+
+
+def since_of(office, person, kind, when=MONDAY):
+    """Since when it waits, on a desk and in the signing room alike."""
+    by = Onlooker(person, when)
+    (duty,) = (one for some in desk(office, by=by).duties.values() for one in some if one.kind.value == kind)
+    (waiting,) = (one for one in room(office, by=by).waiting if one.kind == kind)
+    assert waiting.since == duty.since
+    return duty.since
+
+
+def test_a_matter_waits_to_be_handed_out_from_the_day_it_was_opened_or_sent_back(office):
+    case = a_case(office, "draft", at(2026, 7, 6))
+    assert since_of(office, DIRECTOR, "advance") == at(2026, 7, 6).date()
+    give(office, case, "comment", OFFICER, at(2026, 7, 8), text="已与牵头单位沟通")
+    assert since_of(office, DIRECTOR, "advance") == at(2026, 7, 6).date()
+
+
+def test_a_request_for_time_waits_from_the_day_it_came_to_the_hand_it_lies_in(office):
+    case, asked = a_case(office, "handling"), at(2026, 7, 14)
+    give(office, case, "request_extension", LIAISON, asked, due_on=at(2026, 8, 5).date(), reason="汛期停工")
+    assert since_of(office, UNIT_HEAD, "consent") == asked.date()
+    give(office, case, "consent_extension", UNIT_HEAD, at(2026, 7, 15))
+    assert since_of(office, OFFICER, "review_extension") == at(2026, 7, 15).date()
+
+
+def test_a_result_that_an_old_register_states_waits_from_the_day_it_was_taken_over(office):
+    a_case(office, "verifying")
+    with office.engine.begin() as tx:
+        tx.execute(update(CASE).values(reported_on=None))
+    (duty,) = (one for some in desk(office, by=Onlooker(OFFICER, MONDAY)).duties.values() for one in some)
+    assert duty.kind.value == "verify" and duty.since is not None
 
 
 def on_measures(office, person, when):

@@ -203,6 +203,17 @@ def test_the_latest_matter_comes_first_and_after_it_the_one_that_waits_longest(o
     assert late.number in pages.signed_in(DIRECTOR).sees(first)
 
 
+def test_every_line_says_since_when_it_waits(office, pages):
+    a_case(office, "draft", at(2026, 7, 8))
+    case = a_case(office)
+    give(office, case, "request_extension", LIAISON, due_on=at(2026, 8, 7).date(), reason="灯具采购延误")
+    for person in (DIRECTOR, UNIT_HEAD):
+        told = re.findall(
+            r'data-label="等候自" class="day wide">([^<]*)<', pages.signed_in(person).sees("/signing")
+        )
+        assert told and all("月" in one for one in told), person
+
+
 def test_a_decision_leads_to_the_next_one_and_says_what_was_done(office, pages):
     pages.now = INQUIRY
     to_ask(office)

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,10 +20,12 @@ from sqlalchemy.exc import DBAPIError
 from states.case import Actor
 from states.deadlines.timeliness import Timeliness, timeliness
 from states.duties import Duty, DutyKind, Matter
+from states.duties.begun import EXTENDING, HANDED_ON, moves
 from states.duties.deciding import deciding_states, decisions
 from states.escalation.given import written_for
 from states.escalation.table import COMMANDS as ON_MEASURES
 from states.facts import CaseFacts
+from states.lifecycle import Lifecycle
 from states.office_time import office_day
 from states.papers.asking import NEXT, is_asked
 from states.papers.facts import PaperFacts
@@ -40,7 +42,7 @@ from workflow.services.documents import showing
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
-from workflow.storage import gathering, rules, signing
+from workflow.storage import begun, gathering, rules, signing
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 from workflow.storage.signing import PROPOSED, Undecided
@@ -186,7 +188,7 @@ class _Gathering:
     def room(self) -> Room:
         found: list[Waiting] = []
         unreadable: list[str] = []
-        for row in signing.matters(self._tx, self._states()):
+        for row in signing.matters(self._tx, self._states(), self._begun()):
             try:
                 of_case = self._of_case(readable(row))
                 found += of_case
@@ -201,9 +203,15 @@ class _Gathering:
         return Room(tuple(found), frozenset(self._private), tuple(unreadable))
 
     def _states(self) -> set[str]:
+        return {state for one in self._tables for state in deciding_states(one)}
+
+    def _begun(self) -> tuple[Any, ...]:
+        return begun.beside(moves(self._tables), HANDED_ON)
+
+    @cached_property
+    def _tables(self) -> list[Lifecycle]:
         known = rules.rule_digests(self._tx, "lifecycle")
-        tables = [self._office.lifecycle(self._tx, digest) for digest in known]
-        return {state for one in tables for state in deciding_states(one)}
+        return [self._office.lifecycle(self._tx, digest) for digest in known]
 
     def _of_case(self, row: Row[Any]) -> list[Waiting]:
         facts = opened(row).facts
@@ -213,6 +221,7 @@ class _Gathering:
             Matter(facts, lifecycle, policy, self._calendar, self._day),
             str(row.seq),
             self._eyes.actors.towards(facts.lead_unit),
+            (row.moved_at, row.handed_at),
         )
         measures = (self._of_measure(matter, readable(one)) for one in self._proposed.get(row.id, ()))
         asked = (self._asked(matter, duty) for duty in decisions(matter.matter))
@@ -240,7 +249,7 @@ class _Gathering:
         commands = tuple(row.id for row in duty.answers if matter.himself.holds(row.roles))
         if not commands:
             return None
-        kind, told = duty.kind, self._told(matter, since=duty.since)
+        kind, told = duty.kind, self._told(matter, since=duty.since or matter.begun(duty.kind))
         label = duty.label.removeprefix("待")
         named = kind.value, str(duty.number), label, kind.value
         return Waiting(*named, commands, matter.seq, paper=PUTS_OUT.get(kind), **told)
@@ -353,15 +362,23 @@ class _Gathering:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """A case with its last entry, and with the roles of whoever looks towards it."""
+    """A case with its last entry, the roles of whoever looks towards it, and when it last moved and was last
+    handed on with a request for time."""
 
     matter: Matter
     seq: str
     himself: Actor
+    came: tuple[datetime | None, datetime | None]
 
     @property
     def facts(self) -> CaseFacts:
         return self.matter.facts
+
+    def begun(self, kind: DutyKind) -> date | None:
+        """Since when a decision waits that none of its facts dates."""
+        moved_at, handed_at = self.came
+        at = handed_at if kind in EXTENDING else moved_at
+        return office_day(at) if at else None
 
     @property
     def standing(self) -> Timeliness | None:

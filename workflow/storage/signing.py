@@ -56,15 +56,15 @@ class Undecided:
     words: list[Any]
 
 
-def matters(tx: Connection, states: Collection[str]) -> Iterator[Read]:
-    """The cases somebody may have to decide something on, by their ids, streamed.
+def matters(tx: Connection, states: Collection[str], begun: tuple[Any, ...] = ()) -> Iterator[Read]:
+    """The cases somebody may have to decide something on, by their ids, streamed, with `begun` beside them.
 
     Those in one of these states, with a measure proposed, a paper on its way, or something asked for.
     """
     written = select(LIFE.c.case_id).where(_WAITS)
     asked = (CASE.c.extension_to, CASE.c.coordination_level, CASE.c.progress_of)
     waiting = (CASE.c.id.in_(_PROPOSED), CASE.c.id.in_(written), CASE.c.state.in_(sorted(states)))
-    found = select(CASE).where(or_(*waiting, *(one.is_not(None) for one in asked)))
+    found = select(CASE, *begun).where(or_(*waiting, *(one.is_not(None) for one in asked)))
     return each(tx, found.order_by(CASE.c.id), CASE)
 
 
