@@ -1,5 +1,6 @@
 """The office's own day and minute: every instant people are shown is told in its zone."""
 
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years a matter's days lie in; others are slips of the pen."""
 
+_ISO_DAY = re.compile(r"“[^”]*”|(\d{4})-(\d\d)-(\d\d)")
 DAYS_KEPT = 8_192
 """More than twenty years of days."""
 
@@ -29,3 +31,18 @@ def morning_of(day: date) -> datetime:
 def office_minute(at: datetime) -> str:
     """An instant to the minute of the office's clock, as `2026-07-01 09:00`."""
     return f"{at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+
+
+def day_in_words(day: date) -> str:
+    """2026年7月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def days_in_words(text: str) -> str:
+    """A text with the days that stand in it as `2026-07-01` in words; what is quoted stays as written."""
+    return _ISO_DAY.sub(_in_words, text)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    year, month, day = found.groups()
+    return f"{year}年{int(month)}月{int(day)}日" if year else found[0]

@@ -126,7 +126,9 @@ def test_a_directory_tells_what_it_proposes_and_ends(duban, ask, three, tmp_path
     assert code_of(duban("import", "新名录.xlsx", "--json")) == (1, "person_missing")
     told = duban("import", "新名录.xlsx", *BY_SYSTEM).out
     assert "已提请授予职责1项，须经安全保密管理员核准" in told
-    assert "终止职责1项" in told
+    assert "单位：新增0，有变化1，已在系统" in told and "市城市管理局（BH212）：督查联络员由" in told
+    assert "已终止职责1项" in told and "盛宁远市城市管理局督查联络员" in told
+    assert "授予：方既白市城市管理局督查联络员职责" in told
     (one,) = ask("user", "requests", *BY_SECURITY)["requests"]
     assert (one["person_name"], one["role"]) == ("方既白", "liaison")
 

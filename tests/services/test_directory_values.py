@@ -14,7 +14,7 @@ from workflow.services.accounts import confirming
 from workflow.services.units import directory
 from workflow.services.verification import verify
 from workflow.storage.directory_models import AskedValues, Person, RoleGrant, Unit
-from workflow.storage.session import reading
+from workflow.storage.session import reading, rehearsal
 
 PERSON, ASTRAY = "R011", "astray@example.org"
 MAILED = {"people": {PERSON: {"email": ASTRAY}}}
@@ -142,8 +142,9 @@ def test_what_waits_is_not_asked_twice_and_goes_when_the_directory_says_otherwis
 
 def test_a_dry_run_tells_from_what_to_what_and_keeps_nothing(three, tmp_path):
     before = row_counts(three)
-    with reading(three.engine) as tx:
-        report = directories._prepared(tx, listed(**MAILED), signed(SYSTEM_ADMIN, WHEN), WHEN).report
+    signs = {"source": "名录.xlsx", "by": signed(SYSTEM_ADMIN, WHEN), "at": WHEN}
+    with rehearsal(three.engine) as tx:
+        report = directories.write_within(tx, three, listed(**MAILED), **signs).rehearsed()
     assert report.proposed[0]["differences"][0]["to"] == ASTRAY
     assert row_counts(three) == before
 

@@ -81,7 +81,7 @@ def test_a_row_that_updates_a_matter_says_on_its_cell_what_changes(office, hand_
     (table,) = leaf(office, draft, tab="ready").tables
     said = {one["message"] for line in table.lines for several in line.found.values() for one in several}
     assert said >= {
-        "办结期限由“2026-12-15”更新为“2026-12-31”",
+        "办结期限由“2026年12月15日”更新为“2026年12月31日”",
         "牵头单位由“市交通运输局”更新为“市水务局”",
         "所处环节由“限期办结”更新为“待审核”",
     }

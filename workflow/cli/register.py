@@ -1,6 +1,7 @@
 """Commands on the register as a whole: import, verify, diagram."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from states.accounts.administrators import Change
 from states.diagram import mermaid
+from states.register.directory_changes import CALLED
 from states.register.problems import Problem
 from workflow import particulars
 from workflow.cli.checking import say_verification
@@ -17,6 +19,7 @@ from workflow.cli.options import AsJson, AsPerson
 from workflow.cli.output import answer, now, progress_bar, screen
 from workflow.cli.tables import table
 from workflow.services import directories, importing, verification
+from workflow.services.directory_report import DirectoryReport
 from workflow.services.installation import lifecycle_of
 from workflow.settings import load_settings
 
@@ -94,20 +97,41 @@ LAID_BEFORE = {
 }
 
 
-def _say_directory(report: directories.DirectoryReport, dry_run: bool) -> None:
+def _say_directory(report: DirectoryReport, dry_run: bool) -> None:
+    """What went in, then what it changes, each by name; of an office's first directory, how much it gives."""
+    tallies = report.tallies
     words = "将导入" if dry_run else "已导入"
     screen.print(f"{words}单位{report.units}个、人员{report.people}人、单位组{report.groups}个")
+    is_first = not any(counts["changed"] or counts["unchanged"] for counts in tallies.values())
+    if not is_first:
+        screen.print("；".join(f"{CALLED[one]}：{_tally(counts)}" for one, counts in tallies.items()))
     for found in (report.problems, report.notes):
         _say_found(found)
-    if report.proposed:
-        words = "将提请" if dry_run else "已提请"
-        counts = Counter(one["change_label"] for one in report.proposed)
-        told = "、".join(f"{LAID_BEFORE.get(label, label)}{count}项" for label, count in counts.items())
-        screen.print(f"{words}{told}，须经安全保密管理员核准（duban user requests）")
-    if report.withdrawn:
-        screen.print(f"撤回名录已不再授予的提请{len(report.withdrawn)}项")
-    if report.ended:
-        screen.print(f"终止职责{len(report.ended)}项")
+    counts = Counter(one["change_label"] for one in report.proposed)
+    proposed = "、".join(f"{LAID_BEFORE.get(label, label)}{count}项" for label, count in counts.items())
+    when = "将" if dry_run else "已"
+    told = {
+        "changed": f"{when}更新",
+        "proposed": f"{when}提请{proposed}，须经安全保密管理员核准（duban user requests）",
+        "withdrawn": f"{when}撤回提请{len(report.withdrawn)}项",
+        "given": f"{when}授予职责{len(report.given)}项",
+        "ended": f"{when}终止职责{len(report.ended)}项",
+    }
+    for kind, sentences in report.effects.items():
+        if sentences:
+            _say_effects(told[kind], [] if is_first else sentences)
+
+
+def _tally(counts: Mapping[str, int]) -> str:
+    return f"新增{counts['new']}，有变化{counts['changed']}，已在系统{counts['unchanged']}"
+
+
+def _say_effects(heading: str, sentences: list[str]) -> None:
+    screen.print(heading, soft_wrap=True)
+    for one in sentences[:SHOWN_FINDINGS]:
+        screen.print(f"  {one}", soft_wrap=True)
+    if left := len(sentences[SHOWN_FINDINGS:]):
+        screen.print(f"  其余{left}项见--json")
 
 
 def _say_found(found: list[Problem]) -> None:

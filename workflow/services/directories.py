@@ -8,7 +8,7 @@ whose end is a proposal too; of the three themselves it ends none, since they ne
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from states.accounts.administrators import SET_APART, Change, Grant, check_impor
 from states.office_time import office_day
 from states.register.amending import UNCHANGED, Amendments, amended
 from states.register.directory import UNIT_NAMES, DirectoryReading, read_directory
+from states.register.directory_changes import GROUPS, PEOPLE, UNITS, Whose
 from states.register.headers import find_header
 from states.register.problems import Finding, Problem
 from states.register.reformed import as_reformed
@@ -33,14 +34,13 @@ from workflow.services.accounts.role_desk import (
     RoleDesk,
     SightChange,
     Telling,
-    not_waiting,
     roles_of,
     signer_of,
-    unmade,
 )
 from workflow.services.accounts.sight_changes import moves, names, unmoved
 from workflow.services.accounts.value_changes import people_as_they_stand, units_as_they_stand, values
 from workflow.services.batch import Batch
+from workflow.services.directory_report import DirectoryReport
 from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import signer
@@ -48,34 +48,8 @@ from workflow.services.staff import Staff, Turnover, appoint, has_say, staff_of,
 from workflow.services.units import directory
 from workflow.storage import directory_rows, imports, queries, role_requests
 from workflow.storage.directory_models import Unit, UnitGroup
-from workflow.storage.session import reading, transaction
+from workflow.storage.session import rehearsal, transaction
 from workflow.workbooks.opening import open_workbook
-
-
-@dataclass(slots=True)
-class DirectoryReport:
-    """What an import of the directory did, or would do."""
-
-    units: int = 0
-    people: int = 0
-    groups: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    proposed: list[dict[str, Any]] = field(default_factory=list)
-    withdrawn: list[dict[str, Any]] = field(default_factory=list)
-    ended: list[Grant] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "units": self.units,
-            "people": self.people,
-            "groups": self.groups,
-            "problems": [problem.as_json() for problem in self.problems],
-            "notes": [note.as_json() for note in self.notes],
-            "proposed": self.proposed,
-            "withdrawn": self.withdrawn,
-            "ended": [dict(zip(("person", "role", "unit"), one, strict=True)) for one in self.ended],
-        }
 
 
 def import_directory(
@@ -90,13 +64,15 @@ def import_directory(
     """Take the units, people and groups of a directory workbook into the installation; safe to repeat.
 
     `amendments` is what somebody corrected in it. Raises a `Refusal` when the file cannot be read; a faulty
-    line is reported and the rest goes in.
+    line is reported and the rest goes in. A dry run does all of it and takes it back.
     """
     listed = read_directory(amended(open_workbook(path), amendments))
-    if dry_run:
-        with reading(office.engine) as tx:
-            return _prepared(tx, _as_known(tx, listed, at), by, at).report
-    return write_directory(office, listed, source=path.name, by=by, at=at)
+    if not dry_run:
+        return write_directory(office, listed, source=path.name, by=by, at=at)
+    with rehearsal(office.engine) as tx:
+        directory_record.stand_in_line_for(tx)
+        report = write_within(tx, office, _as_known(tx, listed, at), source=path.name, by=by, at=at)
+    return report.rehearsed()
 
 
 def write_directory(
@@ -137,9 +113,9 @@ def write_within(
     batch.note(_entry(prepared, source, at))
     if prepared.proposes:
         _lay_before(batch, listed, prepared, at)
-    directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
+    after = directory_record.note_changes(batch, before, at=at, actor=prepared.signer)
     batch.flush()
-    return prepared.report
+    return prepared.report.between(before, after, prepared.change.day)
 
 
 def is_directory(path: Path) -> bool:
@@ -180,16 +156,22 @@ def _prepared(
     if proposes := are_in_office(tx):
         check_imports(roles_of(tx, signer_of(tx, by), office_day(at)))
     change = turnover(tx, listed, staff, office_day(at), spares_administrators=proposes)
-    counts = len(listed.units), len(staff.people), len(listed.groups)
     problems = [*listed.problems, *(_set_apart(listed, staff, one) for one in sorted(change.clashing))]
-    report = DirectoryReport(*counts, problems, list(listed.notes), ended=change.ended)
+    report = DirectoryReport(_named(listed, staff), problems, list(listed.notes), ended=change.ended)
     sights: list[SightChange] = []
     if proposes:
         sights = [*moves(tx, listed, change.day), *names(tx, staff.people, change.day)]
         sights += values(tx, listed, staff.people, change.day)
-        rows = (unmade(one) for one in not_waiting(tx, [*_asked(change), *sights]))
-        report.proposed = Telling(tx).proposals(rows)
+    else:
+        report.given = sorted(change.new)
     return _Prepared(staff, _signer(tx, by, staff), change, tuple(sights), proposes, report)
+
+
+def _named(listed: DirectoryReading, staff: Staff) -> dict[Whose, str]:
+    """Whom a directory names, and at which unit each person is."""
+    units = {(UNITS, one.code): one.code for one in listed.units}
+    people = {(PEOPLE, one.code): one.unit or "" for one in staff.people}
+    return {**units, **people, **{(GROUPS, one.name): "" for one in listed.groups}}
 
 
 def _set_apart(listed: DirectoryReading, staff: Staff, grant: Grant) -> Problem:

@@ -22,7 +22,8 @@ from states.settings_rights import AMENDING, check_one_of
 from workflow.errors import EditConflict, NotFound
 from workflow.services import directory_record
 from workflow.services.accounts.role_desk import roles_of, signer_of
-from workflow.services.directories import DirectoryReport, write_within
+from workflow.services.directories import write_within
+from workflow.services.directory_report import DirectoryReport
 from workflow.services.office import Office, Signature
 from workflow.services.staff import UNIT_POSTS, Staff, staff_of
 from workflow.services.units import directory, one_by_name

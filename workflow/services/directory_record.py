@@ -39,9 +39,14 @@ def stand_in_line_for(tx: Connection) -> None:
     stand_in_line(tx, DIRECTORY)
 
 
-def note_changes(batch: Batch, before: Book, *, at: datetime, actor: str = SYSTEM) -> None:
-    """Enter what has become otherwise in the directory since `before` was read, a bounded part an entry."""
-    _note(batch, CHANGED, diff(before, directory_rows.kept(batch.tx)), at=at, actor=actor)
+def note_changes(batch: Batch, before: Book, *, at: datetime, actor: str = SYSTEM) -> Book:
+    """Enter what has become otherwise in the directory since `before` was read, a bounded part an entry.
+
+    Returns the directory as it stands now.
+    """
+    after = directory_rows.kept(batch.tx)
+    _note(batch, CHANGED, diff(before, after), at=at, actor=actor)
+    return after
 
 
 def take_away(batch: Batch, cells: frozenset[Cell], by: int, *, at: datetime) -> frozenset[str]:

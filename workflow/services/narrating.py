@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from states import office_time
 from states.escalation import FINDINGS, JUDGEMENTS, SERVICES, approvers
 from states.policy import Rung
 
@@ -89,4 +90,4 @@ def _name(code: str | None, names: Mapping[str, str]) -> str:
 
 def day_in_words(day: date | None) -> str:
     """2026年7月1日; 未定 where there is none."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "未定"
+    return office_time.day_in_words(day) if day else "未定"

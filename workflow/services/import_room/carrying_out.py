@@ -32,7 +32,7 @@ from workflow.services.import_room.drafts import (
     kinds_of,
     next_version,
 )
-from workflow.services.import_room.examining import busy, examined, kept, told_of
+from workflow.services.import_room.examining import busy, examined, kept, read_anew, told_of
 from workflow.services.import_room.lines import Found
 from workflow.services.importing import Source
 from workflow.services.office import Office, Signature
@@ -52,10 +52,11 @@ Clock = Callable[[], datetime]
 
 def start(office: Office, draft: str, *, seen: str, by: Signature, at: datetime) -> Draft | None:
     """Have a draft brought in as it was `seen` (its `version`); None where it is another one by now, as
-    after a double click.
+    after a double click, or where a directory would change something else than it was seen to.
 
     Raises `NotFound`, `NotPermitted`, and `FactMissing` (`import_empty`) where no line can go in.
     """
+    read_anew(office, draft, by=by, at=at)
     with transaction(office.engine) as tx:
         standing = fetched(tx, draft, str(by.person))
         check_may(kinds_of(tx, standing.person, at), standing.kind)
@@ -241,8 +242,9 @@ class _Run:
 
 
 def _is_ready(draft: Draft) -> bool:
-    """Whether anything of it can go in: of a notice all or nothing, of the others line by line."""
-    return "refusal" not in draft.told and draft.total > 0
+    """Whether anything of it can go in: of a notice all or nothing, of the others line by line. A directory
+    ends the roles of whoever it no longer names, who have no line."""
+    return "refusal" not in draft.told and (draft.total > 0 or bool(draft.told.get("acts")))
 
 
 def _parts(rows: Sequence[RowReading]) -> Iterator[Sequence[RowReading]]:

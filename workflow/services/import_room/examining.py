@@ -65,14 +65,32 @@ def change(
     with as_file(office, standing) as path:
         found = examined(office, standing.kind, path, changes, by=by, at=at)
     with transaction(office.engine) as tx:
-        told = json.dumps(told_of(standing, found), ensure_ascii=False)
-        values = {"changes": changes.as_text(), "told": told, "total": found.coming}
-        values |= {"version": next_version(), "changed_at": at}
-        if not import_drafts.change(tx, draft, State.OPEN, **values):
-            raise busy()
-        kept(tx, draft, found.lines)
+        _keep(tx, standing, changes, found, at)
         besides(tx)
     return replace(standing, changes=changes)
+
+
+def read_anew(office: Office, draft: str, *, by: Signature, at: datetime) -> None:
+    """Read a directory that lies open once more: what it changes is measured by what stands meanwhile. Where
+    that is otherwise now, the draft is another version. Raises as `change`."""
+    with reading(office.engine) as tx:
+        standing = fetched(tx, draft, str(by.person))
+    if standing.kind is not Kind.DIRECTORY or standing.state is not State.OPEN:
+        return
+    with as_file(office, standing) as path:
+        found = examined(office, standing.kind, path, standing.changes, by=by, at=at)
+    if json.loads(json.dumps(told_of(standing, found))) != standing.told:
+        with transaction(office.engine) as tx:
+            _keep(tx, standing, standing.changes, found, at)
+
+
+def _keep(tx: Connection, standing: Draft, changes: Changes, found: Found, at: datetime) -> None:
+    told = json.dumps(told_of(standing, found), ensure_ascii=False)
+    values = {"changes": changes.as_text(), "told": told, "total": found.coming}
+    values |= {"version": next_version(), "changed_at": at}
+    if not import_drafts.change(tx, standing.id, State.OPEN, **values):
+        raise busy()
+    kept(tx, standing.id, found.lines)
 
 
 def kept(tx: Connection, draft: str, lines: Iterable[Line]) -> None:

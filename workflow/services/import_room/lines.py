@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl.utils.cell import column_index_from_string
 
+from states.office_time import days_in_words
 from states.register.problems import Problem
 from states.register.sheet import Formula, Sheet, column_letter
 from states.register.wording import text_of
@@ -13,6 +14,9 @@ from states.register.wording import text_of
 ASKING = ("waiting", "rejected")
 COMING = ("new", "changed")
 """The fates of lines a person has to decide on, and of those that are brought in."""
+
+CHANGES = frozenset({"updated", "edited", "proposed", "withdrawn"})
+"""The codes of what is told of a line that changes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,20 @@ def found_in(problems: Iterable[Problem], *, asks: bool) -> list[dict[str, Any]]
         {
             "column": column_index_from_string(one.column) if one.column else 0,
             "code": one.code,
-            "message": one.message,
-            "advice": one.suggestion,
+            "message": days_in_words(one.message),
+            "advice": days_in_words(one.suggestion),
             "asks": asks,
             "takes": asks and one.remedy is not None,
         }
         for one in problems
     ]
+
+
+def noted(column: int, code: str, message: str) -> dict[str, Any]:
+    """What is told of a line and asks nothing."""
+    return {
+        "column": column, "code": code, "message": message, "advice": "", "asks": False, "takes": False,
+    }  # fmt: skip
 
 
 def texts(sheet: Sheet, row: int) -> dict[int, str]:

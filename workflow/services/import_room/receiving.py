@@ -24,7 +24,7 @@ from workflow.services.files import Given
 from workflow.services.import_room import drafts
 from workflow.services.import_room.changes import Changes
 from workflow.services.import_room.drafts import State
-from workflow.services.import_room.examining import examined, kept
+from workflow.services.import_room.examining import examined, kept, read_anew
 from workflow.services.office import Office, Signature
 from workflow.services.scanning import scan
 from workflow.storage import import_drafts
@@ -57,8 +57,10 @@ def receive(office: Office, given: Given, *, by: Signature, at: datetime) -> str
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     with reading(office.engine) as tx:
-        if there := _there_already(tx, person, sha256):
-            return there
+        there = _there_already(tx, person, sha256)
+    if there is not None:
+        read_anew(office, there, by=by, at=at)
+        return there
     found = examined(office, kind, path, Changes(), by=by, at=at)
     draft = secrets.token_hex(16)
     with transaction(office.engine) as tx:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from states.corrections import EMPTY
+from states.office_time import days_in_words
 from states.register.amending import amended
 from states.register.headers import REGISTER_NAMES, nearest_header
 from states.register.returned import Settled
@@ -14,7 +15,7 @@ from states.register.sheet import Sheet, column_letter
 from states.register.sorting import Fate, SortedRow, Sorting
 from workflow.services import importing, register_returns
 from workflow.services.import_room.changes import Changes
-from workflow.services.import_room.lines import Found, Line, found_in, headed, texts
+from workflow.services.import_room.lines import Found, Line, found_in, headed, noted, texts
 from workflow.services.import_room.updating import Updates
 from workflow.services.office import Office, Signature
 from workflow.services.register_returns import Back
@@ -27,6 +28,7 @@ SHOWN = ("number", "title", "lead_unit", "due_on")
 RETURNED = ("number", "title")
 """The columns it shows of a register of ours; others where something was edited."""
 
+ISO_DAY = len("2026-07-01")
 COMES_BACK = "这是由本系统导出的台账：只更正改动之处，删去的行不作处理，没有编号的行作为新事项"
 
 FIELDS = {field: names[0] for field, names in REGISTER_NAMES.items()}
@@ -76,20 +78,15 @@ def _returned(
 
 def _line(one: Settled, sheet: Sheet) -> Line:
     """A row that came back, with what is to be corrected in it."""
-    found = [
-        {
-            "column": edit.column.number,
-            "code": "edited",
-            "message": f"由“{edit.old or EMPTY}”更正为“{edit.new or EMPTY}”",
-            "advice": "",
-            "asks": False,
-            "takes": False,
-        }
-        for edit in one.edits
-        if one.fate is Fate.CHANGED
-    ]
+    edits = one.edits if one.fate is Fate.CHANGED else ()
+    found = [noted(edit.column.number, "edited", _edited(edit.old, edit.new)) for edit in edits]
     found += found_in(one.problems, asks=True)
     return Line(one.row, sheet.name, one.row, one.fate.value, texts(sheet, one.row), tuple(found))
+
+
+def _edited(old: str, new: str) -> str:
+    was, becomes = (days_in_words(one) if len(one) == ISO_DAY else one or EMPTY for one in (old, new))
+    return f"由“{was}”更正为“{becomes}”"
 
 
 def _taken_over(
@@ -109,7 +106,7 @@ def _taken_over(
     told = {
         "sheets": [headed(before, register.header_row, shown)],
         "columns": _columns(before, register.header_row, {c.number: f for f, c in register.columns.items()}),
-        "notes": [note.message for note in register.notes],
+        "notes": [days_in_words(note.message) for note in register.notes],
     }
     return Found(told, tuple(_lines((before, sheet), register, sorting, changes, updates)))
 
@@ -164,7 +161,7 @@ def _lines(
                 row, raw.name, row, one.fate.value, texts(sheet, row), (*updates.of(one), *_found(one))
             )
         elif row in skipped:
-            yield Line(row, raw.name, row, "skipped", texts(raw, row), (_said(skipped[row]),))
+            yield Line(row, raw.name, row, "skipped", texts(raw, row), (noted(0, "", skipped[row]),))
 
 
 def _found(one: SortedRow) -> Iterator[dict[str, Any]]:
@@ -172,7 +169,3 @@ def _found(one: SortedRow) -> Iterator[dict[str, Any]]:
     for taken in found_in(one.accepted, asks=False):
         yield {**taken, "message": f"已采纳建议：{taken['advice']}", "advice": ""}
     yield from found_in(one.notes, asks=False)
-
-
-def _said(reason: str) -> dict[str, Any]:
-    return {"column": 0, "code": "", "message": reason, "advice": "", "asks": False, "takes": False}

@@ -1,6 +1,7 @@
 """What a row of a ledger would change of a matter that is known: each fact, as it is and as it would be."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,9 +9,11 @@ from sqlalchemy import Connection
 from states.differences import CASE, Place
 from states.facts import to_json
 from states.field_labels import Vocabulary, called
+from states.office_time import day_in_words
 from states.register.headers import Column
 from states.register.sorting import Fate, SortedRow
 from states.register.statement import COLUMNS
+from workflow.services.import_room.lines import noted
 from workflow.services.office import Office
 from workflow.storage import queries
 
@@ -41,10 +44,11 @@ class Updates:
 
     def _told(self, name: str, old: Any, new: Any) -> dict[str, Any]:
         place = Place(CASE, "", name)
-        was, becomes = (self._words.value(place, to_json({name: one})[name]) for one in (old, new))
-        message = f"{called(place)}由“{was}”更新为“{becomes}”"
+        message = f"{called(place)}由“{self._said(place, old)}”更新为“{self._said(place, new)}”"
         found = (self._columns[one].number for one in COLUMNS.get(name, {name}) if one in self._columns)
-        return {
-            "column": min(found, default=0),
-            "code": "updated", "message": message, "advice": "", "asks": False, "takes": False,
-        }  # fmt: skip
+        return noted(min(found, default=0), "updated", message)
+
+    def _said(self, place: Place, value: Any) -> str:
+        if isinstance(value, date):
+            return day_in_words(value)
+        return self._words.value(place, to_json({place.name: value})[place.name])

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from states.importing import Kind
 from workflow.services.import_room import sources
 from workflow.services.import_room.drafts import Draft, check_may, draft_of, fetched, kinds_of
-from workflow.services.import_room.lines import ASKING, COMING
+from workflow.services.import_room.lines import ASKING, CHANGES, COMING
 from workflow.services.office import Office
 from workflow.services.seeing import Onlooker
 from workflow.storage import import_drafts
@@ -139,9 +139,13 @@ def _tables(draft: Draft, rows: Sequence[Row[Any]], *, is_one: bool) -> Iterator
 
 
 def _marked(line: Shown) -> Iterator[int]:
-    """The columns where something is wrong or was corrected."""
+    """The columns where something is wrong, was corrected, or changes what is in the system."""
     yield from line.columns
-    yield from (column for column, several in line.found.items() if column and any(map(_asks, several)))
+    yield from (column for column, several in line.found.items() if column and any(map(_marks, several)))
+
+
+def _marks(found: Mapping[str, Any]) -> bool:
+    return _asks(found) or found["code"] in CHANGES
 
 
 def _asks(found: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from states.errors import FactMissing, NotPermitted, Refusal
 from states.importing import Kind
+from states.register.directory_changes import CALLED
 from workflow import particulars
 from workflow.errors import NotFound
 from workflow.services import register_template
@@ -57,9 +58,21 @@ SAID = {
     "empty": "已上传，但没有读到可以导入的内容，请看下面的说明；不用的请删去。",
 }
 BLANK: dict[str, Any] = dict.fromkeys(
-    ("result", "refusal", "columns", "counts", "proposals", "ended", "calendar")
+    ("result", "refusal", "columns", "tallies", "effects", "acts", "calendar")
 )
 """What a page asks of a file that not every file has."""
+
+DIRECTORY_EFFECTS = {
+    "changed": ("将更新", "已更新"),
+    "proposed": (
+        "将提请、须经安全保密管理员核准",
+        "已提请、须经安全保密管理员核准",
+    ),
+    "withdrawn": ("将撤回待核准的提请", "已撤回待核准的提请"),
+    "given": ("将授予职责", "已授予职责"),
+    "ended": ("将终止职责", "已终止职责"),
+}
+"""What a directory does besides its new lines: as it is told before and after."""
 
 Word = Annotated[str, Bound(max_length=16)]
 
@@ -275,6 +288,8 @@ def _page(
         noted=_noted(asked, found),
         before=before,
         fields=FIELDS,
+        directory_tables=CALLED,
+        directory_effects=DIRECTORY_EFFECTS,
         refresh=REFRESH if is_under_way else None,
         at_once=carrying_out.AT_ONCE,
         place=f"{PLACE}/{draft[: particulars.MAX_NAME]}",

@@ -11,7 +11,7 @@ from pydantic import Field
 from states.register.directory import CODE_BOUND, PERSON_BOUNDS, UNIT_BOUNDS
 from states.register.directory_amending import MAX_REMARK, MOST_ALIASES
 from workflow.services import directory_amending, reforms
-from workflow.services.directories import DirectoryReport
+from workflow.services.directory_report import DirectoryReport
 from workflow.services.office import Signature
 from workflow.services.reforms import Decree, Reform
 from workflow.web.api import frame
