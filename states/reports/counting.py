@@ -2,15 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from heapq import nsmallest
 
 from states.calendar import WorkCalendar
 from states.reports.flow import Flow, moves
+from states.reports.happened import Happened, happened
 from states.reports.late import Late, late, longest_first
 from states.reports.result import Count, Report, ReportLine
 from states.reports.spans import compared
-from states.statistics import By, LeftOut, Line, Matter, Period, ranked
+from states.statistics import By, Happening, LeftOut, Line, Matter, Period, ranked
 from states.statistics.grouping import Group, group_of
 from states.statistics.judging import Appraisal
 from states.statistics.tally import Tally
@@ -64,14 +66,14 @@ class _Bucket:
     """What is counted for one line."""
 
     def __init__(self) -> None:
-        self.tally, self.moves = Tally(), Counter[tuple[str, ...]]()
+        self.tally, self.moves, self.happened = Tally(), Counter[tuple[str, ...]](), Counter[Happening]()
 
     def line(self, group: str | None = None, name: str | None = None) -> ReportLine:
         flow = Counter[str]()
         for moved, count in self.moves.items():
             for move in moved:
                 flow[move] += count
-        return ReportLine(Flow(**flow), self.tally.line(group, name))
+        return ReportLine(Flow(**flow), self.tally.line(group, name), happened=Happened(dict(self.happened)))
 
 
 class _Counting:
@@ -91,13 +93,15 @@ class _Counting:
         """Count one matter; how it moved."""
         reason = one.left_out(self.period)
         moved = tuple(moves(one, self.period)) if self.counts(one) else ()
+        came = tuple(happened(one.matter, self.period)) if self.counts(one) else ()
         if reason is not None:
             self._left_out[reason] += 1
-        if reason is not None and not moved:
+        if reason is not None and not (moved or came):
             return moved
         judged = one.within(self.period) if reason is None else None
         for bucket in self._buckets(one.matter):
             bucket.moves[moved] += 1
+            bucket.happened.update(came)
             if judged is not None:
                 bucket.tally.add(judged)
         return moved
@@ -125,7 +129,7 @@ def _placed(lines: Iterable[ReportLine]) -> tuple[ReportLine, ...]:
     """Units as a circular has them, each with its place; matters without a unit come last, in none."""
     of = {id(one.line): one for one in lines}
     led: list[Line] = [one.line for one in of.values() if one.line.group is not None]
-    placed = [ReportLine(of[id(line)].flow, line, place) for place, line in ranked(led)]
+    placed = [replace(of[id(line)], place=place) for place, line in ranked(led)]
     return (*placed, *(one for one in of.values() if one.line.group is None))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from states.reports.flow import Flow
+from states.reports.happened import NOTHING_HAPPENED, Happened, Share, basis
 from states.reports.late import Late
 from states.statistics import BASES, COHORTS, By, LeftOut, Line, Measure, Period, below_the_line
 
@@ -15,14 +16,20 @@ GIVEN_UP = (LeftOut.WITHDRAWN, LeftOut.MERGED)
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """How matters of one group, or all, came and went, and their shares; `place` only of a unit."""
+    """How matters of one group, or all, came and went, and their shares; `place` only of a unit.
+
+    `line` is of the matters dispatched or due in the period, whatever became of them until now; `happened`
+    is what happened on the period's own days.
+    """
 
     flow: Flow
     line: Line
     place: int | None = None
+    happened: Happened = NOTHING_HAPPENED
 
     def as_json(self) -> dict[str, Any]:
-        return {**self.line.as_json(), "flow": self.flow.as_json(), "place": self.place}
+        told = {"flow": self.flow.as_json(), "happened": self.happened.as_json(), "place": self.place}
+        return {**self.line.as_json(), **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class Count:
     @property
     def is_nothing(self) -> bool:
         """Whether there was nothing to report on."""
-        line = self.total.line
-        return self.total.flow.is_nothing and not (line.matters or line.long_term)
+        line, happened = self.total.line, self.total.happened
+        return self.total.flow.is_nothing and happened.is_nothing and not (line.matters or line.long_term)
 
     def line_of(self, by: By, group: str | None) -> ReportLine | None:
         """The line of one group, if it has one."""
@@ -79,6 +86,7 @@ class Report:
             "year_before": _beside(self.year_before),
             "late": {"count": self.late_count, "listed": [one.as_json() for one in self.late]},
             "bases": {measure.value: _basis(measure) for measure in Measure},
+            "happened_bases": {share.value: basis(share) for share in Share},
         }
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from states.statistics import Measure
+from states.reports.happened import Share
+from states.statistics import Happening, Measure
 
 OF_FLOW: Mapping[str, tuple[str, str]] = {
     "carried": ("上期结转", "本期以前交办、本期开始时还没有销号的事项；交办日期不明的接续事项计入结转。"),
@@ -34,3 +35,24 @@ OF_SHARES: Mapping[Measure, str] = {
 
 OF_AVERAGE = "本期交办并已销号的事项，自交办至报结的平均工作日数，扣除停计的时间；重启过的不计。"
 OF_LEFT_OUT = "撤销、合并的事项，交办日期或者期限在本期的，不计入以上各项，只写明件数；没有交办的不计。"
+
+OF_HAPPENED: Mapping[Happening, str] = {
+    Happening.RETURNED: "本期内退回重办的次数，不论何时交办。",
+    Happening.STRUCK_OFF: "本期内批准销号的次数，不论何时交办；以后重启的，仍计一次。",
+    Happening.FIRST_TIME: "本期内的销号中，此前没有退回、没有重启过的。",
+    Happening.EXTENDED: "本期内批准延期的次数，不论何时交办、何时到期。",
+    Happening.NOT_EXTENDED: "本期内不同意延期的次数。",
+    Happening.LOOKED_BACK: "本期内回头看的次数，不论何时交办、何时销号；重新回头看的另计一次。",
+    Happening.RELAPSED: "本期内的回头看中，认定反弹的次数。",
+    Happening.REOPENED: "本期内重启的次数，不论何时销号。",
+    Happening.REASSIGNED: "本期内改派牵头单位的次数，计入改派后的单位。",
+}
+"""How what happened in a period is counted: by its own day, as often as it happened."""
+
+OF_HAPPENED_SHARES: Mapping[Share, str] = {
+    Share.RETURNED: "本期内审核报结（退回重办、销号）的次数中，退回重办的。",
+    Share.FIRST_TIME: "本期内销号的次数中，此前没有退回、没有重启过的。",
+    Share.EXTENDED: "本期内审批延期（批准、不同意）的次数中，批准的。",
+    Share.RELAPSED: "本期内回头看的次数中，认定反弹的。",
+}
+"""How the shares of it are counted."""

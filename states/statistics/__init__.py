@@ -9,6 +9,7 @@ left out, long-term ones counted apart. Every number is whole; percentages are t
 
 from states.statistics.counting import statistics
 from states.statistics.grouping import NOTHING, By
+from states.statistics.happening import Happening
 from states.statistics.matter import Matter, Stage, stage_of
 from states.statistics.measures import (
     BASES,
@@ -31,6 +32,7 @@ __all__ = [
     "By",
     "Cohort",
     "Duration",
+    "Happening",
     "LeftOut",
     "Line",
     "Matter",

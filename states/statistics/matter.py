@@ -7,6 +7,7 @@ from enum import StrEnum
 from states.clocks import Clock
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
+from states.statistics.happening import Happening
 from states.vocabulary import ClockName, LookbackFinding
 
 GIVING_UP, ENDING = ("withdraw", "merge"), ("close_out", "archive")
@@ -28,7 +29,8 @@ class Matter:
     """One matter as it stands. `category` is what its policy calls its category.
 
     `reopened`, `extended`, `reported` (its completion), `returned` and `relapsed` (a 回头看 found so)
-    tell whether that ever happened, in any round.
+    tell whether that ever happened, in any round. `happened` is what happened on which day, of the days
+    somebody asks for; shares look at none of it.
     """
 
     facts: CaseFacts
@@ -39,6 +41,7 @@ class Matter:
     returned: bool = False
     relapsed: bool = False
     category: str | None = None
+    happened: tuple[tuple[Happening, date], ...] = ()
 
     @property
     def is_stated(self) -> bool:

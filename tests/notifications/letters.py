@@ -165,6 +165,18 @@ LETTERS: dict[str, dict[str, Any]] = {
             "average": "13.5",
             "withdrawn": 1,
             "merged": 0,
+            "happened": {
+                "returned": 2,
+                "struck_off": 43,
+                "extended": 3,
+                "reopened": 1,
+                "reassigned": 0,
+                "returned_of": 45,
+                "returned_percent": "4.4",
+                "relapsed": 1,
+                "relapsed_of": 9,
+                "relapsed_percent": "11.1",
+            },
         },
         "comparisons": [
             {

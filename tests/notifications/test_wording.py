@@ -24,6 +24,7 @@ OF_REPLIES = ("reply_by", "reply_working_days")
 OF_COUNTS = (
     *("totals.closed_percent", "totals.with_date", "totals.due", "totals.reported", "totals.open_overdue"),
     *("totals.due_originally", "totals.struck_here", "totals.looked_back", "totals.average"),
+    *("totals.happened", "totals.happened.returned_of", "totals.happened.relapsed_of"),
 )
 OF_URGES = ("urge.original_due_on", "urge.progress", "urge.progress_on")
 

@@ -37,6 +37,7 @@ from workflow.storage.session import reading
 
 JULY = read_period(Span.MONTH, "2026-07")
 AUGUST = at(2026, 8, 1)
+HAPPENED = ["本期发生（按单位）", "本期发生（按类别）", "本期发生（按领导）"]
 SQL = {
     "carried": "dispatched_on < :since AND (closed_on IS NULL OR closed_on >= :since)",
     "accepted": "dispatched_on BETWEEN :since AND :until",
@@ -171,7 +172,7 @@ def test_the_workbook_has_real_numbers_and_no_formula_whatever_a_title_begins_wi
         told = "".join(packed.read(one).decode() for one in packed.namelist() if "worksheets" in one)
     assert "<f>" not in told and "hyperlink" not in told
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames == ["总表", "按单位", "按类别", "按领导", "逾期清单", "口径说明"]
+    assert book.sheetnames == ["总表", "按单位", "按类别", "按领导", *HAPPENED, "逾期清单", "口径说明"]
     share = next(row for row in book["总表"].iter_rows(min_row=5) if row[0].value == "按期办结率")
     assert (share[1].number_format, share[2].value, share[3].value) == ("0.0%", 1, 3)
     assert share[1].value == pytest.approx(1 / 3)

@@ -8,9 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states.errors import FactInvalid
-from states.reports import OF_FLOW, OF_SHARES, Flow, Span, compared, counted, latest, read_period
+from states.reports import (
+    OF_FLOW,
+    OF_HAPPENED,
+    OF_HAPPENED_SHARES,
+    OF_SHARES,
+    Flow,
+    Share,
+    Span,
+    compared,
+    counted,
+    latest,
+    read_period,
+)
 from states.reports.spans import written
-from states.statistics import By, LeftOut, Matter, Measure, Period, Stage
+from states.statistics import By, Happening, LeftOut, Matter, Measure, Period, Stage
 from tests.builders import at
 from tests.states.matters import facts_in
 from workflow.calendars import base_calendar
@@ -52,7 +64,9 @@ def any_matter(draw):
     }
     if closed is None and draw(st.booleans()):
         more["stage"] = draw(st.sampled_from([Stage.PAUSED, Stage.IDLE, Stage.CANCELLED, Stage.CLOSED]))
-    return replace(a_matter(dispatched, due, closed, **more), returned=draw(st.booleans()))
+    happened = tuple(draw(st.lists(st.tuples(st.sampled_from(Happening), DAYS), max_size=4)))
+    matter = a_matter(dispatched, due, closed, **more)
+    return replace(matter, returned=draw(st.booleans()), happened=happened)
 
 
 WORLDS = st.lists(any_matter(), max_size=12)
@@ -77,6 +91,8 @@ def test_the_lines_of_every_grouping_add_up_to_the_whole(world, by):
         parts = [one.line.rates[measure] for one in count.lines[by]]
         assert sum(one.numerator for one in parts) == rate.numerator
         assert sum(one.denominator for one in parts) == rate.denominator
+    for happening in Happening:
+        assert sum(one.happened[happening] for one in count.lines[by]) == count.total.happened[happening]
 
 
 @given(WORLDS)
@@ -91,6 +107,8 @@ def test_the_months_of_a_quarter_add_up_to_it(world):
         assert sum(one.line.rates[measure].denominator for one in parts) == (
             whole.line.rates[measure].denominator
         )
+    for happening in Happening:
+        assert sum(one.happened[happening] for one in parts) == whole.happened[happening]
 
 
 @given(WORLDS)
@@ -119,6 +137,21 @@ def test_a_small_world_comes_to_what_is_counted_by_hand():
     assert found.now.left_out[LeftOut.MERGED] == 1
     assert (found.before is not None, found.year_before) == (True, None)
     assert [one.working_days > 0 for one in found.late] == [True]
+
+
+def test_what_happened_counts_in_its_own_month_whenever_the_matter_was_handed_out():
+    relapse = ((Happening.LOOKED_BACK, date(2026, 9, 12)), (Happening.RELAPSED, date(2026, 9, 12)))
+    matter = replace(a_matter(closed=date(2026, 7, 20)), happened=relapse)
+    rates = [report(matter, period=month).now.total.happened.rate(Share.RELAPSED) for month in MONTHS]
+    assert [(one.numerator, one.denominator) for one in rates] == [(0, 0), (0, 0), (1, 1)]
+    count = report(matter, period=MONTHS[2]).now
+    assert not count.is_nothing and count.total.flow.is_nothing
+
+
+def test_what_happened_to_a_matter_given_up_is_not_counted():
+    returned = ((Happening.RETURNED, date(2026, 7, 12)),)
+    merged = replace(a_matter(merged_into="滨督2026-001", stage=Stage.CANCELLED), happened=returned)
+    assert report(merged, period=MONTHS[0]).now.total.happened.is_nothing
 
 
 def test_only_the_longest_late_are_listed_and_all_are_counted():
@@ -181,3 +214,4 @@ def test_the_latest_period_is_the_last_one_that_is_over():
 def test_every_number_says_how_it_is_counted():
     assert OF_SHARES.keys() == set(Measure)
     assert OF_FLOW.keys() == set(Flow.__slots__)
+    assert (set(OF_HAPPENED), set(OF_HAPPENED_SHARES)) == (set(Happening), set(Share))

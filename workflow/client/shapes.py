@@ -1164,6 +1164,7 @@ class Report(TypedDict):
     measures: list[dict[str, Any]]
     late: dict[str, Any]
     bases: dict[str, dict[str, str]]
+    happened_bases: dict[str, dict[str, str]]
     sealed: int
     unreadable: list[str]
 

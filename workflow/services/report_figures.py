@@ -6,30 +6,67 @@ from fractions import Fraction
 from notifications.figures import Cell, Change, Column, Figures, Quotient, Sheet
 from notifications.period import period_label
 from states.office_time import office_minute
-from states.reports import OF_AVERAGE, OF_FLOW, OF_LEFT_OUT, OF_SHARES, Count, Flow, ReportLine
+from states.reports import (
+    OF_AVERAGE,
+    OF_FLOW,
+    OF_HAPPENED,
+    OF_HAPPENED_SHARES,
+    OF_LEFT_OUT,
+    OF_SHARES,
+    Count,
+    Flow,
+    ReportLine,
+    Share,
+)
+from states.reports.happened import basis
 from states.reports.result import GIVEN_UP
-from states.statistics import BASES, By, Duration, Measure, Period, Rate, below_the_line
+from states.statistics import (
+    BASES,
+    COHORTS,
+    By,
+    Cohort,
+    Duration,
+    Happening,
+    Measure,
+    Period,
+    Rate,
+    below_the_line,
+)
 from workflow.services.reports import Measures, Reported
 
 TOTAL, LATE, TERMS = "总表", "逾期清单", "口径说明"
 AVERAGE = "平均办理时长（工作日）"
 BESIDE = ("carried", "accepted", "closed", "open", "overdue")
+OF_DISPATCHED, OF_DUE, IN_PERIOD = "（本期交办事项中）", "（本期到期事项中）", "（本期发生）"
+NAMED: Mapping[Measure, str] = {
+    **{one: f"{one.label}{OF_DISPATCHED}" for one in Measure if COHORTS[one] is Cohort.DISPATCHED},
+    Measure.EXTENDED: f"延期率{OF_DUE}",
+    Measure.EXTENDED_ORIGINALLY: f"延期率（原定期限）{OF_DUE}",
+}
+"""Shares of the matters handed out or due in the period; nobody is to take them for what happened in it."""
 SHORT: Mapping[Measure, str] = {
+    **NAMED,
     Measure.ON_TIME_ORIGINALLY: "按期办结率（原定）",
     Measure.OVERDUE_ORIGINALLY: "逾期率（原定）",
-    Measure.EXTENDED_ORIGINALLY: "延期率（原定）",
+    Measure.EXTENDED_ORIGINALLY: f"延期率（原定）{OF_DUE}",
 }
 GROUPS: Mapping[By, tuple[str, str, str]] = {
     By.UNIT: ("按单位", "牵头单位", "按按期办结率排列位次，相同的比办结率；本期没有应办结事项的不排位次。"),
     By.CATEGORY: ("按类别", "类别", "在手事项多的在前。"),
     By.LEADER: ("按领导", "包保领导", "按姓名排列，不排位次；几位领导共同包保的自成一行。"),
 }
+HAPPENED: Mapping[By, tuple[str, str]] = {
+    By.UNIT: ("本期发生（按单位）", "牵头单位"),
+    By.CATEGORY: ("本期发生（按类别）", "类别"),
+    By.LEADER: ("本期发生（按领导）", "包保领导"),
+}
+BY_DAY = "按发生日期统计，不论何时交办；按事项现在的牵头单位、类别、包保领导归行，本期没有发生的不列。"
 Value = Callable[[ReportLine], Cell]
 
 
 def figures(found: Reported) -> Figures:
-    """The report in sheets: 总表, 按单位, 按类别, 按领导, 逾期清单, 口径说明."""
-    groups = tuple(_told_apart(found, by) for by in GROUPS)
+    """The report in sheets: 总表, 按单位, 按类别, 按领导, the same of 本期发生, 逾期清单, 口径说明."""
+    groups = (*(_told_apart(found, by) for by in GROUPS), *(_happened(found, by) for by in HAPPENED))
     return Figures(
         title=title_of(found),
         facts=tuple(_facts(found)),
@@ -88,22 +125,34 @@ def _headlines(found: Reported) -> Iterator[tuple[str, str, str]]:
         yield "其中逾期未结" if name == "overdue" else label, str(getattr(total.flow, name)), "件"
     on_time = _share(total.line.rates[Measure.ON_TIME])
     yield Measure.ON_TIME.label, str(on_time), on_time.parts
+    relapse = _share(total.happened.rate(Share.RELAPSED))
+    yield f"{Share.RELAPSED.label}{IN_PERIOD}", str(relapse), relapse.parts
 
 
 VALUES: Mapping[str, Value] = {
     **{label: (lambda line, name=name: getattr(line.flow, name)) for name, (label, _) in OF_FLOW.items()},  # type: ignore[misc]
     **{
-        one.label: (lambda line, one=one: _share(line.line.rates[one]))  # type: ignore[misc]
+        NAMED.get(one, one.label): (lambda line, one=one: _share(line.line.rates[one]))  # type: ignore[misc]
         for one in Measure
     },
     AVERAGE: lambda line: _average(line.line.duration),
+    **{
+        f"{one.label}{IN_PERIOD}": (lambda line, one=one: line.happened[one])  # type: ignore[misc]
+        for one in Happening
+    },
+    **{
+        f"{one.label}{IN_PERIOD}": (lambda line, one=one: _share(line.happened.rate(one)))  # type: ignore[misc]
+        for one in Share
+    },
 }
 """Every number of a report, by what it is called."""
 
 SAID: Mapping[str, str] = {
     **dict(OF_FLOW.values()),
-    **{one.label: OF_SHARES[one] for one in Measure},
+    **{NAMED.get(one, one.label): OF_SHARES[one] for one in Measure},
     AVERAGE: OF_AVERAGE,
+    **{f"{one.label}{IN_PERIOD}": OF_HAPPENED[one] for one in Happening},
+    **{f"{one.label}{IN_PERIOD}": OF_HAPPENED_SHARES[one] for one in Share},
 }
 
 
@@ -116,7 +165,12 @@ def _total(found: Reported) -> Sheet:
     columns.append(Column("口径", 40, "text"))
     rows = [_compared(name, value, now, (before, past)) for name, value in VALUES.items()]
     rows += [_measured(one, (before, past)) for one in found.measures]
-    return Sheet(TOTAL, "各项数字都写明分子和分母；按现期限和原定期限分别计算。", tuple(columns), rows)
+    return Sheet(
+        TOTAL,
+        "各项数字都写明分子和分母；“本期交办、到期事项中”的，以后还会变；“本期发生”的按发生日期，不论何时交办。",
+        tuple(columns),
+        rows,
+    )
 
 
 def _compared(name: str, value: Value, now: Count, others: tuple[Count | None, ...]) -> tuple[Cell, ...]:
@@ -160,6 +214,23 @@ def _told_apart(found: Reported, by: By) -> Sheet:
         total.append(_on_time(before.total))
     rows.append((*(("",) if places else ()), *total))
     return Sheet(name, f"共{len(lines)}行。{note}", columns, rows, sums=True)
+
+
+def _happened(found: Reported, by: By) -> Sheet:
+    """What happened in the period to the matters of each line that has anything of it."""
+    name, heading = HAPPENED[by]
+    counts = [Column(f"{one.label}（次）", 4) for one in Happening]
+    shares = [Column(f"{one.label}{IN_PERIOD}", 5, "figure") for one in Share]
+    lines = [one for one in found.report.now.lines[by] if not one.happened.is_nothing]
+    rows = [_of_happened(one.line.name or "", one) for one in lines]
+    rows.append(_of_happened("合计", found.report.now.total))
+    columns = (Column(heading, 12, "text"), *counts, *shares)
+    return Sheet(name, f"共{len(lines)}行。{BY_DAY}", columns, rows, sums=True)
+
+
+def _of_happened(name: str, one: ReportLine) -> tuple[Cell, ...]:
+    counts = (one.happened[each] for each in Happening)
+    return (name, *counts, *(_share(one.happened.rate(each)) for each in Share))
 
 
 def _columns() -> Iterator[Column]:
@@ -240,7 +311,12 @@ def _terms() -> Sheet:
     )
     rows: list[tuple[Cell, ...]] = [(label, "件数", "", said) for label, said in OF_FLOW.values()]
     for one in Measure:
-        rows.append((one.label, BASES[one][0], below_the_line(one, in_period=True), OF_SHARES[one]))
+        named = NAMED.get(one, one.label)
+        rows.append((named, BASES[one][0], below_the_line(one, in_period=True), OF_SHARES[one]))
     rows.append((AVERAGE, "工作日数合计", "本期交办、交办和报结日期俱全的销号事项", OF_AVERAGE))
+    rows += [(f"{one.label}{IN_PERIOD}", "次数", "", OF_HAPPENED[one]) for one in Happening]
+    for share in Share:
+        above, below = basis(share).values()
+        rows.append((f"{share.label}{IN_PERIOD}", above, below, OF_HAPPENED_SHARES[share]))
     rows.append(("不计入的事项", "件数", "", OF_LEFT_OUT))
     return Sheet(TERMS, "按期以报结日为准；现期限含经批准的延期，原定期限始终不变。", columns, rows)

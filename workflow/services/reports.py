@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_
 
 from states import reports as counting
 from states.errors import FactInvalid, NotPermitted
@@ -23,6 +23,7 @@ from states.statistics import Matter, Period
 from states.visibility import sees_sealed
 from workflow import particulars
 from workflow.services import units as directory
+from workflow.services.happenings import Entries
 from workflow.services.letterheads import OFFICE, letterhead
 from workflow.services.office import Office
 from workflow.services.people import ancestors
@@ -141,10 +142,12 @@ def counted(
     """The counts of a period within a transaction, and the numbers of matters past reading."""
     names = {row.code: row.name for row in queries.units(tx)}
     unreadable: list[str] = []
-    among = [marks.touched_in(_spans(period))]
-    if units is not None:
-        among.append(marks.of_units(tx, units))
-    every = _readable(matters(tx, office, named=True, among=among), unreadable)
+    spans, of_units = list(_spans(period)), [] if units is None else [marks.of_units(tx, units)]
+    entries = Entries(tx, office, spans)
+    happened = entries.read(of_units, unreadable)
+    among = [or_(marks.touched_in(spans), entries.condition), *of_units]
+    found = matters(tx, office, named=True, among=among, happened=happened)
+    every = _readable(found, unreadable)
     calendar = office.calendar(tx)
     return counting.counted(every, period=period, at=at, calendar=calendar, names=names), unreadable
 

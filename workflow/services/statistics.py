@@ -3,7 +3,7 @@
 The counting is the rule book's (`states.statistics`); here its facts are fetched. Nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from states.errors import NotPermitted
 from states.facts import CaseFacts
 from states.lifecycle import Lifecycle
 from states.policy import Policy
-from states.statistics import By, Matter, Period, Stage, Statistics, stage_of
+from states.statistics import By, Happening, Matter, Period, Stage, Statistics, stage_of
 from states.vocabulary import LookbackFinding
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
@@ -63,6 +63,11 @@ MARKS = {
 
 BEFORE_FACTS = 2
 """The columns of a row that are no facts come first: its state and its lifecycle."""
+
+Happenings = Mapping[str, tuple[tuple[Happening, date], ...]]
+"""What happened on which days, by the numbers of the matters."""
+
+NOTHING: Happenings = {}
 
 SETS = {"relapsed": ("lookback_finding", LookbackFinding.RELAPSED.value)}
 """The marks that take more than the kind of an entry: the fact it has to set."""
@@ -113,12 +118,18 @@ def counted(tx: Connection, office: Office, *, today: datetime, period: Period, 
 
 
 def matters(
-    tx: Connection, office: Office, *, named: bool = False, among: Sequence[ColumnElement[bool]] = ()
+    tx: Connection,
+    office: Office,
+    *,
+    named: bool = False,
+    among: Sequence[ColumnElement[bool]] = (),
+    happened: Happenings = NOTHING,
 ) -> Iterator[Matter | Unreadable]:
     """The matters of the register as statistics look at them, streamed, `among` those that are asked for;
-    with `named`, what they are called besides. A row past reading keeps none of the others back."""
-    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
-    kinds = {mark: _kinds(lifecycles, effect) for mark, effect in MARKS.items()}
+    with `named`, what they are called besides, and what `happened` to them, by their numbers. A row past
+    reading keeps none of the others back."""
+    lifecycles = every_lifecycle(tx, office)
+    kinds = {mark: kinds_of(lifecycles, effect) for mark, effect in MARKS.items()}
     stages = {(one.digest, row.id): stage_of(one, row.id) for one in lifecycles for row in one.states}
     categories = _categories(office.policy(tx, digest) for digest in rules.rule_digests(tx, "policy"))
     names = (*FACTS, *(NAMING if named else ()))
@@ -127,7 +138,7 @@ def matters(
             yield row
         else:
             stage = stages[row.lifecycle, row.state]
-            yield _matter(row, names, stage, categories.get((row.policy, row.complexity)))
+            yield _matter(row, names, stage, categories.get((row.policy, row.complexity)), happened)
 
 
 def _read(one: Matter | Unreadable) -> Matter:
@@ -136,9 +147,14 @@ def _read(one: Matter | Unreadable) -> Matter:
     return one
 
 
-def _kinds(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
+def kinds_of(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
     """What the entries of commands with this effect are called, in any lifecycle."""
     return sorted({row.event for one in lifecycles for row in one.commands if row.effect == effect})
+
+
+def every_lifecycle(tx: Connection, office: Office) -> list[Lifecycle]:
+    """The lifecycles that were ever in force."""
+    return [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
 
 
 def _categories(policies: Iterable[Policy]) -> dict[tuple[str | None, str | None], str]:
@@ -146,9 +162,12 @@ def _categories(policies: Iterable[Policy]) -> dict[tuple[str | None, str | None
     return {(policy.digest, row.id): row.label for policy in policies for row in policy.categories}
 
 
-def _matter(row: Row[Any], names: Sequence[str], stage: Stage, category: str | None) -> Matter:
+def _matter(
+    row: Row[Any], names: Sequence[str], stage: Stage, category: str | None, happened: Happenings
+) -> Matter:
     """By places, not by names: a register has very many rows."""
     end = BEFORE_FACTS + len(names)
     facts = CaseFacts(state=row[0], **dict(zip(names, row[BEFORE_FACTS:end], strict=True)))
     ever = {mark: bool(told) for mark, told in zip(MARKS, row[end:], strict=True)}
-    return Matter(facts, stage, **ever, category=category)
+    came = happened.get(facts.number or "", ())
+    return Matter(facts, stage, category=category, happened=came, **ever)

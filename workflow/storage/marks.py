@@ -15,15 +15,15 @@ def cases_with_marks(
     tx: Connection,
     columns: Iterable[str],
     kinds: Mapping[str, Iterable[str]],
-    sets: Mapping[str, tuple[str, str]],
+    facts: Mapping[str, tuple[str, str]],
     among: Sequence[Condition] = (),
 ) -> Iterable[Read]:
     """These columns of every case, streamed, with a mark for each group of kinds its history has one of.
 
-    Where `sets` has the mark, an entry of its kinds counts only if it sets that fact to that text. `among`
+    Where `facts` has the mark, an entry of its kinds counts only if it sets that fact to that text. `among`
     are conditions on the cases, such as `of_units` and `touched_in`.
     """
-    asked = {name: and_(EVENT.c.kind.in_(group), *_sets(sets.get(name))) for name, group in kinds.items()}
+    asked = {name: and_(EVENT.c.kind.in_(group), *_set(facts.get(name))) for name, group in kinds.items()}
     marks = {name: func.max(case((condition, 1), else_=0)) for name, condition in asked.items()}
     sought = EVENT.c.kind.in_([kind for group in kinds.values() for kind in group])
     told = select(EVENT.c.case_id, *(mark.label(name) for name, mark in marks.items())).where(sought)
@@ -54,6 +54,11 @@ def _touches(since: date, until: date) -> Condition:
     return or_(in_hand, *(day.between(since, until) for day in days))
 
 
-def _sets(fact: tuple[str, str] | None) -> list[ColumnElement[bool]]:
-    """Whether an entry sets a fact so. What people wrote cannot pass for it: its quotes are escaped."""
-    return [EVENT.c.payload.contains(f'"{fact[0]}":"{fact[1]}"', autoescape=True)] if fact else []
+def sets(fact: tuple[str, str]) -> Condition:
+    """That an entry sets a fact so. What people wrote cannot pass for it: its quotes are escaped."""
+    found: Condition = EVENT.c.payload.contains(f'"{fact[0]}":"{fact[1]}"', autoescape=True)
+    return found
+
+
+def _set(fact: tuple[str, str] | None) -> list[Condition]:
+    return [sets(fact)] if fact else []

@@ -7,8 +7,8 @@ from typing import Any
 
 from notifications.figures import one_decimal
 from notifications.period import period_label
-from states.reports import Count, Report, ReportLine
-from states.statistics import By, LeftOut, Measure, Period, Rate
+from states.reports import Count, Happened, Report, ReportLine, Share
+from states.statistics import By, Happening, LeftOut, Measure, Period, Rate
 from workflow.services.papers import Desk
 from workflow.services.reports import counted
 
@@ -76,7 +76,18 @@ def _totals(count: Count) -> dict[str, Any]:
         "average_of": line.duration.matters,
         "withdrawn": count.left_out[LeftOut.WITHDRAWN],
         "merged": count.left_out[LeftOut.MERGED],
+        "happened": dict(_happened(count.total.happened)),
     }
+
+
+def _happened(happened: Happened) -> Iterator[tuple[str, Any]]:
+    """What happened in the period itself, by its own day; the shares of it are of acts of the period."""
+    for one in Happening:
+        yield one.value, happened[one]
+    for share in Share:
+        rate = happened.rate(share)
+        yield f"{share.value}_of", rate.denominator
+        yield f"{share.value}_percent", rate.percent
 
 
 def _compared(now: Count, then: Count) -> dict[str, Any]:

@@ -25,8 +25,10 @@ MOST_PERIOD = 20
 
 class Report(Shape):
     """The figures of a period, told apart by unit, category and leader, beside those of the period before
-    and of a year before. `bases` says of every rate what is above and below the line; `late` are the late
-    matters, as many as are listed, of `count`."""
+    and of a year before. `rates` are of the matters dispatched or due in the period, whatever became of them
+    until now; `happened` counts what happened on its own days (returned, extended, looked back at, relapsed,
+    reopened), whenever the matters were handed out. `bases` and `happened_bases` say of every rate what is
+    above and below the line; `late` are the late matters, as many as are listed, of `count`."""
 
     span: str
     period: str
@@ -46,6 +48,7 @@ class Report(Shape):
     measures: list[dict[str, Any]]
     late: dict[str, Any]
     bases: dict[str, dict[str, str]]
+    happened_bases: dict[str, dict[str, str]]
     sealed: int
     unreadable: list[str]
 
