@@ -27,6 +27,11 @@ class ReportLine:
     place: int | None = None
     happened: Happened = NOTHING_HAPPENED
 
+    @property
+    def has_matters(self) -> bool:
+        """Whether any of its matters was in hand or counted in the period, not only looked back at or so."""
+        return not self.flow.is_nothing or bool(self.line.matters or self.line.long_term)
+
     def as_json(self) -> dict[str, Any]:
         told = {"flow": self.flow.as_json(), "happened": self.happened.as_json(), "place": self.place}
         return {**self.line.as_json(), **told}
@@ -47,8 +52,7 @@ class Count:
     @property
     def is_nothing(self) -> bool:
         """Whether there was nothing to report on."""
-        line, happened = self.total.line, self.total.happened
-        return self.total.flow.is_nothing and happened.is_nothing and not (line.matters or line.long_term)
+        return self.total.happened.is_nothing and not self.total.has_matters
 
     def line_of(self, by: By, group: str | None) -> ReportLine | None:
         """The line of one group, if it has one."""

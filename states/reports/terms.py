@@ -45,7 +45,7 @@ OF_HAPPENED: Mapping[Happening, str] = {
     Happening.LOOKED_BACK: "本期内回头看的次数，不论何时交办、何时销号；重新回头看的另计一次。",
     Happening.RELAPSED: "本期内的回头看中，认定反弹的次数。",
     Happening.REOPENED: "本期内重启的次数，不论何时销号。",
-    Happening.REASSIGNED: "本期内改派牵头单位的次数，计入改派后的单位。",
+    Happening.REASSIGNED: "本期内改派牵头单位的次数，计入事项现在的牵头单位。",
 }
 """How what happened in a period is counted: by its own day, as often as it happened."""
 

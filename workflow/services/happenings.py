@@ -32,7 +32,9 @@ EFFECTS: Mapping[str, Happening] = {
 FURTHER = {Happening.LOOKED_BACK: Happening.RELAPSED, Happening.STRUCK_OFF: Happening.FIRST_TIME}
 """What an entry counts as besides, where it is marked so."""
 
-RELAPSED = ("lookback_finding", LookbackFinding.RELAPSED.value)
+RELAPSED = ("finding", LookbackFinding.RELAPSED.value)
+"""What the command was given: the fact it sets stands in the entry only where it was another before."""
+
 Days = Sequence[tuple[date, date]]
 
 

@@ -207,7 +207,7 @@ def _told_apart(found: Reported, by: By) -> Sheet:
     places = (Column("位次", 3),) if by is By.UNIT else ()
     count, before = found.report.now, found.report.before
     columns = (*places, Column(heading, 12, "text"), *_columns(), *_trend(before))
-    lines = count.lines[by]
+    lines = [one for one in count.lines[by] if one.has_matters]
     rows = [_line(by, one, before) for one in lines]
     total: list[Cell] = ["合计", *_numbers(count.total)]
     if before is not None:

@@ -25,9 +25,9 @@ def entries_between(
 ) -> Iterator[Read]:
     """The entries of these kinds that happened in one of the spans, by the numbers of their cases, streamed.
 
-    Each is marked (`so`) where it is of the kinds of `setting` and sets that fact to that text, or is of the
-    first kinds of `unpreceded` and none of the others stands before it in its history. `among` are conditions
-    on the cases.
+    Each is marked (`so`) where it is of the kinds of `setting` and was given that text under that name, or is
+    of the first kinds of `unpreceded` and none of the others stands before it in its history. `among` are
+    conditions on the cases.
     """
     of_kinds, fact = setting
     ending, before = unpreceded

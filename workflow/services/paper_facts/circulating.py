@@ -49,8 +49,8 @@ def reported(found: Report) -> Mapping[str, Any]:
         "period": _period(now.period.since, now.period.until) | ({} if found.is_over else {"so_far": True}),
         "totals": _totals(now),
         "comparisons": [_compared(now, one) for one in beside],
-        "ranking": [_ranked(one) for one in now.lines[By.UNIT]],
-        "categories": [_in_category(one) for one in now.lines[By.CATEGORY]],
+        "ranking": [_ranked(one) for one in now.lines[By.UNIT] if one.has_matters],
+        "categories": [_in_category(one) for one in now.lines[By.CATEGORY] if one.has_matters],
     }
 
 
