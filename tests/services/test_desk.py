@@ -1,10 +1,25 @@
 """A desk: what lies on it, and what its owner may do about it."""
 
+from datetime import date
+
 from sqlalchemy import update
 
-from tests.builders import DIRECTOR, LIAISON, OFFICER, OTHER, UNIT_HEAD, a_case, at, give, on_escalation
+from tests.builders import (
+    DIRECTOR,
+    LEAD,
+    LIAISON,
+    OFFICER,
+    OTHER,
+    UNIT_HEAD,
+    a_case,
+    at,
+    give,
+    on_escalation,
+    signed,
+)
 from tests.stories import INQUIRY, QUESTION, SERVED, a_case_to_ask
 from tests.web.playing import CO_UNIT
+from workflow.services import cases
 from workflow.services.desk import desk
 from workflow.services.duties import owed
 from workflow.services.seeing import Onlooker
@@ -84,6 +99,14 @@ def test_a_result_that_an_old_register_states_waits_from_the_day_it_was_taken_ov
         tx.execute(update(CASE).values(reported_on=None))
     (duty,) = (one for some in desk(office, by=Onlooker(OFFICER, MONDAY)).duties.values() for one in some)
     assert duty.kind.value == "verify" and duty.since is not None
+
+
+def test_a_register_handed_in_again_does_not_make_it_wait_anew(office):
+    stated = {"title": "旧事项", "source": "来信", "origin": "台账第5行", "state": "verifying"}
+    case = cases.create(office, "take_over", by=signed(OFFICER), at=at(2026, 7, 1), lead_unit=LEAD, **stated)
+    give(office, case, "restate", OFFICER, at(2026, 7, 15), state="verifying", origin="台账第6行")
+    (duty,) = (one for some in desk(office, by=Onlooker(OFFICER, MONDAY)).duties.values() for one in some)
+    assert (duty.kind.value, duty.since) == ("verify", date(2026, 7, 1))
 
 
 def on_measures(office, person, when):

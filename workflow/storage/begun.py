@@ -10,9 +10,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 from workflow.storage.guarded import is_of_a_row
 from workflow.storage.queries import CASE, EVENT, one_of, parts
 
-MOVED = '"state":"'
-"""What the payload of an entry has that set the state of its matter."""
-
+MOVED = '%"set":{%"state":"%'
+"""What the payload of an entry is like that set the state of its matter; what it was told stands before."""
 
 LAST = func.max(EVENT.c.occurred_at)
 
@@ -29,7 +28,7 @@ def beside(moves: Collection[str], others: Collection[str]) -> tuple[Any, Any]:
 
 
 def _moved(moves: Collection[str]) -> Any:
-    return and_(EVENT.c.kind.in_(sorted(moves)), EVENT.c.payload.contains(MOVED))
+    return and_(EVENT.c.kind.in_(sorted(moves)), EVENT.c.payload.like(MOVED))
 
 
 def last_entries(
