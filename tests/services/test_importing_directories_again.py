@@ -8,7 +8,8 @@ from tests.conftest import DIRECTORY
 from tests.services.test_directory import SUCCESSOR, UNITS, changed_directory
 from tests.services.test_directory_proposing import AUDITOR, directory_giving
 from tests.services.test_import_room import bring_in, draft_of, hand_in, his, leaf
-from workflow.services.import_room import carrying_out
+from workflow.services.import_room import carrying_out, correcting, examining
+from workflow.services.import_room.correcting import Corrected
 from workflow.storage.directory_models import RoleRequest, Unit
 
 __all__ = ["hand_in"]
@@ -126,3 +127,19 @@ def test_a_directory_that_lay_open_is_measured_by_what_stands_when_it_is_brought
     assert next(one.phone for one in rows(office, Unit) if one.name == LEAD) == NUMBER
     assert hand_in(DIRECTORY, person=DIRECTOR) == draft
     assert told(office, draft)["tallies"]["units"]["changed"] == 1
+
+
+def test_a_correction_saved_while_the_file_is_read_anew_is_not_lost(office, hand_in, tmp_path, monkeypatch):
+    draft = hand_in(with_phone(tmp_path), person=DIRECTOR)
+    bring_in(office, hand_in(with_phone(tmp_path, "0999-7654321"), person=DIRECTOR), DIRECTOR)
+    read = examining.examined
+
+    def meanwhile(*asked, **by):
+        found = read(*asked, **by)
+        monkeypatch.setattr(examining, "examined", read)
+        correcting.correct_lines(office, draft, {2: Corrected({}, left_out=True)}, **his(office, DIRECTOR))
+        return found
+
+    monkeypatch.setattr(examining, "examined", meanwhile)
+    examining.read_anew(office, draft, **his(office, DIRECTOR))
+    assert draft_of(office, draft, DIRECTOR).changes.left_out

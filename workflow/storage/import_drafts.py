@@ -67,6 +67,12 @@ def change(tx: Connection, draft: str, state: str, /, **values: Any) -> bool:
     return bool(tx.execute(one.values(**values)).rowcount)
 
 
+def replace_version(tx: Connection, draft: str, state: str, version: str, /, **values: Any) -> bool:
+    """The same of the version somebody began with; False also where there is another by now."""
+    one = update(DRAFT).where(DRAFT.c.id == draft, DRAFT.c.state == state, DRAFT.c.version == version)
+    return bool(tx.execute(one.values(**values)).rowcount)
+
+
 def claim(tx: Connection, draft: str, run: str, at: datetime, until: datetime) -> bool:
     """Take a draft that is to be brought in, or whose run has lost it; False where another has it."""
     lost = and_(DRAFT.c.state == "running", DRAFT.c.lease_until < at)

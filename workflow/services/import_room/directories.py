@@ -1,9 +1,11 @@
 """A directory on its way in: which lines change what, and what would only be proposed."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,7 @@ def examine(office: Office, path: Path, changes: Changes, *, by: Signature, at: 
             for one in placed
         ],
         "notes": [one.message for one in (*report.problems, *report.notes) if not one.row],
+        "digest": sha256(json.dumps(report.effects).encode()).hexdigest(),
         **summary(report),
     }
     return Found(told, tuple(_lines(placed, report, changes)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -53,8 +54,9 @@ def change(
     """Change something about a draft, read it again, and keep both, with what is done `besides` in the same
     transaction.
 
-    Raises `NotFound` for one there is not, `EditConflict` (`import_busy`) for one that is being brought in,
-    and what the changes or the reading refuse: the draft stays as it was then.
+    Raises `NotFound` for one there is not, `EditConflict` for one that is being brought in (`import_busy`) or
+    was changed meanwhile (`import_changed`), and what the changes or the reading refuse: the draft stays as
+    it was then.
     """
     with reading(office.engine) as tx:
         kinds, standing = kinds_of(tx, str(by.person), at), fetched(tx, draft, str(by.person))
@@ -72,7 +74,8 @@ def change(
 
 def read_anew(office: Office, draft: str, *, by: Signature, at: datetime) -> None:
     """Read a directory that lies open once more: what it changes is measured by what stands meanwhile. Where
-    that is otherwise now, the draft is another version. Raises as `change`."""
+    that is otherwise now, the draft is another version; one that somebody changed meanwhile is that already.
+    Raises as `change` where it cannot be read."""
     with reading(office.engine) as tx:
         standing = fetched(tx, draft, str(by.person))
     if standing.kind is not Kind.DIRECTORY or standing.state is not State.OPEN:
@@ -80,7 +83,7 @@ def read_anew(office: Office, draft: str, *, by: Signature, at: datetime) -> Non
     with as_file(office, standing) as path:
         found = examined(office, standing.kind, path, standing.changes, by=by, at=at)
     if json.loads(json.dumps(told_of(standing, found))) != standing.told:
-        with transaction(office.engine) as tx:
+        with transaction(office.engine) as tx, suppress(EditConflict):
             _keep(tx, standing, standing.changes, found, at)
 
 
@@ -88,8 +91,8 @@ def _keep(tx: Connection, standing: Draft, changes: Changes, found: Found, at: d
     told = json.dumps(told_of(standing, found), ensure_ascii=False)
     values = {"changes": changes.as_text(), "told": told, "total": found.coming}
     values |= {"version": next_version(), "changed_at": at}
-    if not import_drafts.change(tx, standing.id, State.OPEN, **values):
-        raise busy()
+    if not import_drafts.replace_version(tx, standing.id, State.OPEN, standing.version, **values):
+        raise _overtaken(tx, standing)
     kept(tx, standing.id, found.lines)
 
 
@@ -101,6 +104,11 @@ def kept(tx: Connection, draft: str, lines: Iterable[Line]) -> None:
 def told_of(standing: Draft, found: Found) -> dict[str, Any]:
     """What a draft tells once it was read again."""
     return {**found.told, **{name: standing.told[name] for name in STANDING if name in standing.told}}
+
+
+def _overtaken(tx: Connection, standing: Draft) -> EditConflict:
+    now = fetched(tx, standing.id, standing.person)
+    return changed_meanwhile() if now.state is State.OPEN else busy()
 
 
 def changed_meanwhile() -> EditConflict:
