@@ -21,7 +21,7 @@ from workflow.web import fields
 from workflow.web.frame.counter import Counter
 from workflow.web.frame.pages import address_of, brief, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Who
-from workflow.web.pages import case_days, case_lists, case_timeline
+from workflow.web.pages import case_days, case_lists, case_papers, case_timeline
 from workflow.web.pages.way_map import map_of
 
 router = APIRouter()
@@ -82,6 +82,7 @@ def case(
     by = counter.onlooker(who)
     found = case_sheet.sheet(counter.office, number, wanted.leafing, by=by, signed=counter.signature(who))
     told, shown, today = found.told, found.told["case"], office_day(by.at)
+    drafts = case_papers.on_their_way(told["drafts"], who)
     offered = [one for one in found.feasible if fields.has_form(one.row)]
     return page(
         request,
@@ -96,7 +97,7 @@ def case(
         walls=case_days.walls(found.clocks, shown, today=today),
         bars=case_days.bars(told["nodes"], today=today),
         why=found.why,
-        next=[*map(_ahead, found.next), *found.owing],
+        next=[*map(_ahead, found.next), *found.owing, *(one.sentence for one in drafts)],
         days=case_timeline.by_day(found.course.entries),
         reports=case_timeline.with_words(found.course.reports),
         extensions=case_timeline.with_words(found.course.extensions),
@@ -104,6 +105,7 @@ def case(
         commands=[one.row for one in offered if one.thing is None],
         about=case_lists.acts_about(offered),
         papers=case_lists.leaf_of(told["documents"], "papers", wanted.numbers, number),
+        drafts=drafts,
         files=case_lists.leaf_of(found.files[::-1], "files", wanted.numbers, number),
         measures=case_lists.leaf_of(found.measures[::-1], "measures", wanted.numbers, number),
         sees_relays=Role.OFFICER in who.roles or Role.DIRECTOR in who.roles,
