@@ -9,7 +9,7 @@ from states.duties import DutyKind
 from states.duties.begun import HANDED_ON, begins, moves
 from states.office_time import office_day
 from workflow.services.office import Office
-from workflow.storage import begun, rules
+from workflow.storage import begun
 
 
 def since(
@@ -21,8 +21,9 @@ def since(
     """
     if not undated:
         return {}
-    tables = (office.lifecycle(tx, one) for one in rules.rule_digests(tx, "lifecycle"))
-    entries = begun.last_entries(tx, {number for _, number in undated}, moves(tables), HANDED_ON)
+    entries = begun.last_entries(
+        tx, {number for _, number in undated}, moves(office.every_lifecycle(tx)), HANDED_ON
+    )
     found: dict[tuple[str, str], date] = {}
     for kind, number in undated:
         days = [at for entry, at in entries.get(number, ()) if begins(DutyKind(kind), entry)]

@@ -26,7 +26,7 @@ from workflow.services.batch import OpenCase
 from workflow.services.office import Office
 from workflow.services.work import Work
 from workflow.storage import burden as reads
-from workflow.storage import queries, rules
+from workflow.storage import queries
 from workflow.storage.session import reading
 
 REPORTING = "report_progress"
@@ -127,8 +127,8 @@ def _asking(
     tx: Connection, office: Office, day: date, wanted: tuple[str, ...] | None
 ) -> Iterator[tuple[Row[Any], Limit]]:
     """Every matter that is in a unit's hands and asks for reports, with their term."""
-    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
-    running = {(one.digest, row.id) for one in lifecycles for row in one.states if row.clock == "running"}
+    every = office.every_lifecycle(tx)
+    running = {(one.digest, row.id) for one in every for row in one.states if row.clock == "running"}
     for row in reads.cases_in(tx, {state for _, state in running}, wanted):
         facts = CaseFacts(lead_unit=row.lead_unit, complexity=row.complexity, cadence=row.cadence)
         term = asked_term(facts, office.policy(tx, row.policy), day)
@@ -150,5 +150,6 @@ def _given(tx: Connection, kinds: set[str], until: datetime) -> Counter[str]:
 
 def _kinds(tx: Connection, office: Office) -> set[str]:
     """What the entries of reports are called, in any lifecycle."""
-    lifecycles = (office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle"))
-    return {row.event for one in lifecycles for row in one.commands if row.effect == REPORTING}
+    return {
+        row.event for one in office.every_lifecycle(tx) for row in one.commands if row.effect == REPORTING
+    }

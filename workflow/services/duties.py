@@ -263,7 +263,7 @@ class _Pass:
 
     def tables(self) -> list[Lifecycle]:
         """Every table a case may be under."""
-        return [self.office.lifecycle(self.tx, one) for one in rules.rule_digests(self.tx, "lifecycle")]
+        return self.office.every_lifecycle(self.tx)
 
     def _told(self) -> _Told:
         """What only the office owes something for."""

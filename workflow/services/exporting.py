@@ -252,7 +252,7 @@ def over_all(tx: Connection, office: Office, by: Signature) -> Curtain:
 
 def _names(tx: Connection, office: Office) -> Names:
     """What things are called, under every lifecycle table there was."""
-    tables = {digest: office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")}
+    tables = {one.digest: one for one in office.every_lifecycle(tx)}
     labels = {digest: {row.event: row.label for row in one.commands} for digest, one in tables.items()}
     states = {digest: {row.id: row.label for row in one.states} for digest, one in tables.items()}
     anywhere = dict(SENTENCES) | {event: label for one in labels.values() for event, label in one.items()}

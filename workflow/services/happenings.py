@@ -13,7 +13,7 @@ from states.office_time import morning_of, office_day
 from states.statistics import Happening
 from states.vocabulary import LookbackFinding
 from workflow.services.office import Office
-from workflow.services.statistics import Happenings, every_lifecycle, kinds_of
+from workflow.services.statistics import Happenings, kinds_of
 from workflow.storage import happenings
 from workflow.storage.guarded import Read, Unreadable
 from workflow.storage.happenings import Between
@@ -43,7 +43,7 @@ class Entries:
 
     def __init__(self, tx: Connection, office: Office, periods: Days) -> None:
         self._tx, self._spans = tx, list(_between(periods))
-        lifecycles = every_lifecycle(tx, office)
+        lifecycles = office.every_lifecycle(tx)
         self._of = {effect: kinds_of(lifecycles, effect) for effect in EFFECTS}
         self._counted = {kind: EFFECTS[effect] for effect, kinds in self._of.items() for kind in kinds}
         self.condition: ColumnElement[bool] = happenings.happened_to(self._counted, self._spans)

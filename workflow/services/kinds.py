@@ -9,7 +9,6 @@ from states.errors import FactInvalid
 from states.lifecycle import CommandRow
 from workflow.services import journal, timeline
 from workflow.services.office import Office
-from workflow.storage import rules
 
 
 class Kinds:
@@ -22,8 +21,7 @@ class Kinds:
     def __init__(self, tx: Connection, office: Office) -> None:
         self.called: dict[str, str] = {}
         self._of_word: dict[str, set[str]] = defaultdict(set)
-        lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
-        for row in (row for one in lifecycles for row in one.commands):
+        for row in (row for one in office.every_lifecycle(tx) for row in one.commands):
             self._learn(row.event, row.label, *_words(row))
         for kind, sentence in (timeline.SENTENCES | journal.SENTENCES).items():
             self._learn(kind, sentence.partition("，")[0], sentence)

@@ -38,7 +38,7 @@ from workflow.services.entries import Act
 from workflow.services.office import Office, Signature
 from workflow.services.people import ancestors, find_person
 from workflow.services.resolving import no_campaign
-from workflow.storage import lookbacks, queries, rules
+from workflow.storage import lookbacks, queries
 from workflow.storage.bulk import insert_rows
 from workflow.storage.session import reading, transaction
 
@@ -235,6 +235,10 @@ def _told(tx: Connection, office: Office) -> Iterator[tuple[Told, Row[Any]]]:
 
 def _effects(tx: Connection, office: Office) -> dict[str, str]:
     """The effect of each kind of entry that tells of 回头看, in any lifecycle."""
-    tables = (office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle"))
     asked = (SCHEDULED, FOLLOWED_UP, REOPENED)
-    return {row.event: row.effect for one in tables for row in one.commands if row.effect in asked}
+    return {
+        row.event: row.effect
+        for one in office.every_lifecycle(tx)
+        for row in one.commands
+        if row.effect in asked
+    }

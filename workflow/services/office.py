@@ -88,6 +88,10 @@ class Office:
             self._lifecycles[key] = lifecycles.parse(source)
         return self._lifecycles[key]
 
+    def every_lifecycle(self, tx: Connection) -> list[Lifecycle]:
+        """The lifecycles that were ever in force: a case stays under the one it was opened under."""
+        return [self.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
+
     def policy(self, tx: Connection, digest: str | None = None) -> Policy:
         """The policy with this hash, or the one in force."""
         key, source = self._rule(tx, "policy", digest)

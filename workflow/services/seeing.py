@@ -35,7 +35,7 @@ from workflow.services.histories import history_of
 from workflow.services.known import Known
 from workflow.services.office import Office, Signature
 from workflow.services.people import Actors, Hat, check_no_machine, find_active, roles_with
-from workflow.storage import gathering, papers, queries, role_requests, rules, searches
+from workflow.storage import gathering, papers, queries, role_requests, searches
 from workflow.storage.look import Look
 
 
@@ -84,8 +84,7 @@ def curtain_for(
     if measures is None:
         measures = [one._asdict() for one in queries.escalations_of(tx, [row.id])]
     details = (told["details"] for told in history_of(tx, row.id).payloads)
-    lifecycles = [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
-    return curtain(viewer, lifecycles, measures, details)
+    return curtain(viewer, office.every_lifecycle(tx), measures, details)
 
 
 def check_shown_unnamed(row: Row[Any]) -> None:

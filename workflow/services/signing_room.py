@@ -42,7 +42,7 @@ from workflow.services.documents import showing
 from workflow.services.held import held_case
 from workflow.services.office import Office
 from workflow.services.seeing import Eyes, Onlooker
-from workflow.storage import begun, gathering, rules, signing
+from workflow.storage import begun, gathering, signing
 from workflow.storage.guarded import Read, readable
 from workflow.storage.session import reading
 from workflow.storage.signing import PROPOSED, Undecided
@@ -210,8 +210,7 @@ class _Gathering:
 
     @cached_property
     def _tables(self) -> list[Lifecycle]:
-        known = rules.rule_digests(self._tx, "lifecycle")
-        return [self._office.lifecycle(self._tx, digest) for digest in known]
+        return self._office.every_lifecycle(self._tx)
 
     def _of_case(self, row: Row[Any]) -> list[Waiting]:
         facts = opened(row).facts

@@ -128,7 +128,7 @@ def matters(
     """The matters of the register as statistics look at them, streamed, `among` those that are asked for;
     with `named`, what they are called besides, and what `happened` to them, by their numbers. A row past
     reading keeps none of the others back."""
-    lifecycles = every_lifecycle(tx, office)
+    lifecycles = office.every_lifecycle(tx)
     kinds = {mark: kinds_of(lifecycles, effect) for mark, effect in MARKS.items()}
     stages = {(one.digest, row.id): stage_of(one, row.id) for one in lifecycles for row in one.states}
     categories = _categories(office.policy(tx, digest) for digest in rules.rule_digests(tx, "policy"))
@@ -150,11 +150,6 @@ def _read(one: Matter | Unreadable) -> Matter:
 def kinds_of(lifecycles: Iterable[Lifecycle], effect: str) -> list[str]:
     """What the entries of commands with this effect are called, in any lifecycle."""
     return sorted({row.event for one in lifecycles for row in one.commands if row.effect == effect})
-
-
-def every_lifecycle(tx: Connection, office: Office) -> list[Lifecycle]:
-    """The lifecycles that were ever in force."""
-    return [office.lifecycle(tx, digest) for digest in rules.rule_digests(tx, "lifecycle")]
 
 
 def _categories(policies: Iterable[Policy]) -> dict[tuple[str | None, str | None], str]:
