@@ -10,6 +10,7 @@ from states.calendar import WorkCalendar
 from states.clocks import Clock
 from states.deadlines import CountingRule, Term
 from states.deadlines.reckoning import Reckoner
+from states.office_time import day_in_words
 
 REMINDED_BEFORE = 3
 
@@ -59,7 +60,7 @@ def awaited(start: date | datetime, due_on: date, calendar: WorkCalendar) -> str
 
 def cn_date(day: date) -> str:
     """2026年3月5日: Arabic numerals without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(day)
 
 
 def cn_minute(moment: datetime) -> str:

@@ -9,7 +9,7 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years a matter's days lie in; others are slips of the pen."""
 
-_ISO_DAY = re.compile(r"“[^”]*”|(\d{4})-(\d\d)-(\d\d)")
+_QUOTED_OR_DAY = re.compile(r"“[^”]*”|(?<![\d-])([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\dT-])")
 DAYS_KEPT = 8_192
 """More than twenty years of days."""
 
@@ -39,8 +39,11 @@ def day_in_words(day: date) -> str:
 
 
 def days_in_words(text: str) -> str:
-    """A text with the days that stand in it as `2026-07-01` in words; what is quoted stays as written."""
-    return _ISO_DAY.sub(_in_words, text)
+    """A text of the machine's with the days that stand in it as `2026-07-01` in words: 应于2026年7月1日完成.
+
+    What is quoted stays as written. Not for sentences that may name a matter: a number can look like a day.
+    """
+    return _QUOTED_OR_DAY.sub(_in_words, text) if "-" in text else text
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from states.office_time import day_in_words
 from states.policy.limits import EVERY_CATEGORY, Ceiling
 from states.policy.milestones import USUAL_TOLERANCE
 from states.policy.rungs import After, Rung
@@ -76,7 +77,7 @@ def _label(word: Labelled, names: Names) -> str:
 
 
 def _day(day: date | None, names: Names) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else NOT_WRITTEN
+    return day_in_words(day) if day else NOT_WRITTEN
 
 
 def _rule(name: str, names: Names) -> str:

@@ -5,18 +5,19 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from states.office_time import days_in_words
 from tests.builders import LEAD, OFFICER, a_case, at, stored
-from workflow.web.frame.pages import address_of, dated, day
+from workflow.web.frame.pages import address_of, day
 
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 12, 31)))
 def test_every_day_in_a_reason_is_written_out(one):
-    assert dated(f"应于{one}完成，期限{one}") == f"应于{day(one)}完成，期限{day(one)}"
+    assert days_in_words(f"应于{one}完成，期限{one}") == f"应于{day(one)}完成，期限{day(one)}"
 
 
 @given(st.text(alphabet="0123456789-T年期", max_size=24))
 def test_whatever_looks_like_a_day_and_is_none_breaks_no_page(text):
-    assert dated(text).count("T") == text.count("T")
+    assert days_in_words(text).count("T") == text.count("T")
 
 
 def test_numbers_versions_and_instants_stay_as_they_are():
@@ -28,7 +29,12 @@ def test_numbers_versions_and_instants_stay_as_they_are():
         "2026-13-01",
         "1-2026-07-01",
     ):
-        assert dated(one) == one
+        assert days_in_words(one) == one
+
+
+def test_what_is_quoted_stays_as_people_wrote_it():
+    told = days_in_words("节点“2026-07-01前完成招标”应于2026-07-03完成")
+    assert told == "节点“2026-07-01前完成招标”应于2026年7月3日完成"
 
 
 def test_a_matter_s_page_tells_its_reasons_so(office, pages):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, update
 
 from states.errors import FactInvalid, FactMissing, NotPermitted
-from states.office_time import office_day
+from states.office_time import day_in_words, office_day
 from states.policy import Policy
 from states.vocabulary import IssueMode, Role
 from workflow.services.entries import Act
@@ -112,7 +112,7 @@ def clause(policy: Policy, row: Row[Any] | None, name: str | None, at: datetime)
     if row is None or row.authorised_at is None or row.authorised_at > at:
         return f"依据{policy.reference}由督办系统自动签发"
     day = office_day(row.authorised_at)
-    return f"依据{policy.reference}，经{name}于{day.year}年{day.month}月{day.day}日授权，由督办系统自动签发"
+    return f"依据{policy.reference}，经{name}于{day_in_words(day)}授权，由督办系统自动签发"
 
 
 def automatic(policy: Policy) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 
 from states.deadlines import Limit
 from states.errors import FactInvalid
-from states.office_time import office_day
+from states.office_time import day_in_words, office_day
 from states.particulars import MAX_CHILDREN
 from states.vocabulary import CoordinationLevel, Role
 from workflow.services import cases, people, units
@@ -169,7 +169,7 @@ class _Deciding:
         """Which decision it rests on; a matter nobody asked a decision for is refused by the rule book."""
         level = self.row.coordination_level
         at_level = f"经{CoordinationLevel(level).label}" if level else ""
-        return f"{self.row.number}{at_level}于{self.day.year}年{self.day.month}月{self.day.day}日协调议定"
+        return f"{self.row.number}{at_level}于{day_in_words(self.day)}协调议定"
 
     def _told(self, number: str, child: Child, lead: str | None) -> dict[str, Any]:
         return {"number": number, "title": child.title, "lead_unit": lead, "term": child.said_term}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from states.errors import FactInvalid, FactMissing
-from states.office_time import office_day
+from states.office_time import day_in_words, office_day
 from workflow.services import cases
 from workflow.services.attaching import received
 from workflow.services.batch import OpenCase
@@ -125,7 +125,7 @@ def _matter(row: Row[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": given.get("title", row.title),
         "source": SOURCE,
-        "basis": f"{given['leader']}{day.year}年{day.month}月{day.day}日批示",
+        "basis": f"{given['leader']}{day_in_words(day)}批示",
         "requirement": given.get("requirement"),
         "parent": row.number,
         "link": "instruction",

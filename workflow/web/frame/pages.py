@@ -3,7 +3,6 @@
 A page knows who is signed in, its tokens and where it stands; everything else is handed to it.
 """
 
-import re
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
@@ -18,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import templates
 from states.importing import importable
 from states.intake import DESK
-from states.office_time import OFFICE_ZONE, office_day
+from states.office_time import OFFICE_ZONE, day_in_words, days_in_words, office_day
 from states.settings_rights import sections_of
 from states.visibility import Sight, sees_no_case, sight_of
 from states.vocabulary import OFFICE_ROLES, SIGNING_ROLES, UNIT_ROLES, Role
@@ -31,8 +30,6 @@ PAGES, STATIC = HOME / "pages", HOME / "static"
 
 WATCHING = OFFICE_ROLES | UNIT_ROLES | {Role.AUDITOR}
 """To whom the wall chart is offered."""
-
-DAY = re.compile(r"(?<![\d-])([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\dT-])")
 
 BRIEF = 80
 """Characters: fifty lines of a list stay within what a page sends."""
@@ -80,7 +77,7 @@ def _environment() -> Environment:
     )
     told = {
         "day": day,
-        "dated": dated,
+        "dated": days_in_words,
         "minute": minute,
         "weekday": weekday,
         "page": address_of,
@@ -105,21 +102,7 @@ def day(value: date | str | None) -> str:
     if value is None:
         return "—"
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{found.year}年{found.month}月{found.day}日"
-
-
-def dated(reason: str) -> str:
-    """A reason the machine gives, its days told as people write them: 应于2026年11月18日完成.
-
-    Records, tables and the command line keep them as 2026-11-18, and so do sentences that may name a matter:
-    a number can look so.
-    """
-    return DAY.sub(_as_written, reason) if "-" in reason else reason
-
-
-def _as_written(found: re.Match[str]) -> str:
-    year, month, of_month = found.groups()
-    return f"{year}年{int(month)}月{int(of_month)}日"
+    return day_in_words(found)
 
 
 def weekday(value: date) -> str:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from states.errors import Refusal
 from states.escalation import JUDGEMENTS, SERVICES
 from states.escalation.given import GIVEN
+from states.office_time import days_in_words
 from states.too_late import why_not_on
 from workflow import particulars
 from workflow.services import escalations, measure_desk, reading_papers, readings
@@ -18,7 +19,7 @@ from workflow.services.accounts.visitors import Visitor
 from workflow.services.measure_desk import MeasureSheet
 from workflow.web import fields, sheets
 from workflow.web.frame.counter import Counter
-from workflow.web.frame.pages import address_of, dated, day, page
+from workflow.web.frame.pages import address_of, day, page
 from workflow.web.frame.visiting import AtCounter, CaseNumber, Form, Who
 from workflow.web.pages.files import HEADERS, disposition
 from workflow.web.sheets import Sent, Sheet, not_offered
@@ -173,7 +174,7 @@ def _home(found: MeasureSheet) -> str:
 def _facts(found: MeasureSheet) -> Iterator[tuple[str, str]]:
     yield "送", found.unit
     if found.told.get("reason"):
-        yield "缘由", dated(str(found.told["reason"]))
+        yield "缘由", days_in_words(str(found.told["reason"]))
     for name, label in DAYS:
         if found.told.get(name):
             yield label, day(found.told[name])
