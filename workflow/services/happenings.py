@@ -68,7 +68,7 @@ class Entries:
             self._tx,
             self._counted,
             self._spans,
-            setting=(self._of["follow_up"], RELAPSED),
+            saying=(self._of["follow_up"], RELAPSED),
             unpreceded=(self._of["close_out"], before),
             among=among,
         )

@@ -126,33 +126,48 @@ def _headlines(found: Reported) -> Iterator[tuple[str, str, str]]:
     on_time = _share(total.line.rates[Measure.ON_TIME])
     yield Measure.ON_TIME.label, str(on_time), on_time.parts
     relapse = _share(total.happened.rate(Share.RELAPSED))
-    yield f"{Share.RELAPSED.label}{IN_PERIOD}", str(relapse), relapse.parts
+    yield _in_period(Share.RELAPSED), str(relapse), relapse.parts
+
+
+def _moved(name: str) -> Value:
+    return lambda line: int(getattr(line.flow, name))
+
+
+def _of_matters(one: Measure) -> Value:
+    return lambda line: _share(line.line.rates[one])
+
+
+def _times(one: Happening) -> Value:
+    return lambda line: line.happened[one]
+
+
+def _of_acts(one: Share) -> Value:
+    return lambda line: _share(line.happened.rate(one))
+
+
+def _named(one: Measure) -> str:
+    return NAMED.get(one, one.label)
+
+
+def _in_period(one: Happening | Share) -> str:
+    return f"{one.label}{IN_PERIOD}"
 
 
 VALUES: Mapping[str, Value] = {
-    **{label: (lambda line, name=name: getattr(line.flow, name)) for name, (label, _) in OF_FLOW.items()},  # type: ignore[misc]
-    **{
-        NAMED.get(one, one.label): (lambda line, one=one: _share(line.line.rates[one]))  # type: ignore[misc]
-        for one in Measure
-    },
+    **{label: _moved(name) for name, (label, _) in OF_FLOW.items()},
+    **{_named(one): _of_matters(one) for one in Measure},
     AVERAGE: lambda line: _average(line.line.duration),
-    **{
-        f"{one.label}{IN_PERIOD}": (lambda line, one=one: line.happened[one])  # type: ignore[misc]
-        for one in Happening
-    },
-    **{
-        f"{one.label}{IN_PERIOD}": (lambda line, one=one: _share(line.happened.rate(one)))  # type: ignore[misc]
-        for one in Share
-    },
+    **{_in_period(one): _times(one) for one in Happening},
+    **{_in_period(share): _of_acts(share) for share in Share},
 }
 """Every number of a report, by what it is called."""
 
 SAID: Mapping[str, str] = {
     **dict(OF_FLOW.values()),
-    **{NAMED.get(one, one.label): OF_SHARES[one] for one in Measure},
+    **{_named(one): OF_SHARES[one] for one in Measure},
     AVERAGE: OF_AVERAGE,
-    **{f"{one.label}{IN_PERIOD}": OF_HAPPENED[one] for one in Happening},
-    **{f"{one.label}{IN_PERIOD}": OF_HAPPENED_SHARES[one] for one in Share},
+    **{_in_period(one): OF_HAPPENED[one] for one in Happening},
+    **{_in_period(share): OF_HAPPENED_SHARES[share] for share in Share},
 }
 
 
@@ -220,7 +235,7 @@ def _happened(found: Reported, by: By) -> Sheet:
     """What happened in the period to the matters of each line that has anything of it."""
     name, heading = HAPPENED[by]
     counts = [Column(f"{one.label}（次）", 4) for one in Happening]
-    shares = [Column(f"{one.label}{IN_PERIOD}", 5, "figure") for one in Share]
+    shares = [Column(_in_period(one), 5, "figure") for one in Share]
     lines = [one for one in found.report.now.lines[by] if not one.happened.is_nothing]
     rows = [_of_happened(one.line.name or "", one) for one in lines]
     rows.append(_of_happened("合计", found.report.now.total))
@@ -311,12 +326,11 @@ def _terms() -> Sheet:
     )
     rows: list[tuple[Cell, ...]] = [(label, "件数", "", said) for label, said in OF_FLOW.values()]
     for one in Measure:
-        named = NAMED.get(one, one.label)
-        rows.append((named, BASES[one][0], below_the_line(one, in_period=True), OF_SHARES[one]))
+        rows.append((_named(one), BASES[one][0], below_the_line(one, in_period=True), OF_SHARES[one]))
     rows.append((AVERAGE, "工作日数合计", "本期交办、交办和报结日期俱全的销号事项", OF_AVERAGE))
-    rows += [(f"{one.label}{IN_PERIOD}", "次数", "", OF_HAPPENED[one]) for one in Happening]
+    rows += [(_in_period(one), "次数", "", OF_HAPPENED[one]) for one in Happening]
     for share in Share:
         above, below = basis(share).values()
-        rows.append((f"{share.label}{IN_PERIOD}", above, below, OF_HAPPENED_SHARES[share]))
+        rows.append((_in_period(share), above, below, OF_HAPPENED_SHARES[share]))
     rows.append(("不计入的事项", "件数", "", OF_LEFT_OUT))
     return Sheet(TERMS, "按期以报结日为准；现期限含经批准的延期，原定期限始终不变。", columns, rows)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from workflow.storage.guarded import Read, each
-from workflow.storage.marks import sets
+from workflow.storage.marks import says
 from workflow.storage.queries import CASE, EVENT
 
 Between = tuple[datetime, datetime]
@@ -19,19 +19,19 @@ def entries_between(
     kinds: Collection[str],
     spans: Iterable[Between],
     *,
-    setting: tuple[Collection[str], tuple[str, str]],
+    saying: tuple[Collection[str], tuple[str, str]],
     unpreceded: tuple[Collection[str], Collection[str]],
     among: Sequence[ColumnElement[bool]] = (),
 ) -> Iterator[Read]:
     """The entries of these kinds that happened in one of the spans, by the numbers of their cases, streamed.
 
-    Each is marked (`so`) where it is of the kinds of `setting` and was given that text under that name, or is
+    Each is marked (`so`) where it is of the kinds of `saying` and was given that text under that name, or is
     of the first kinds of `unpreceded` and none of the others stands before it in its history. `among` are
     conditions on the cases.
     """
-    of_kinds, fact = setting
+    of_kinds, said = saying
     ending, before = unpreceded
-    so = or_(and_(EVENT.c.kind.in_(of_kinds), sets(fact)), and_(EVENT.c.kind.in_(ending), ~_after(before)))
+    so = or_(and_(EVENT.c.kind.in_(of_kinds), says(said)), and_(EVENT.c.kind.in_(ending), ~_after(before)))
     columns = (CASE.c.number, EVENT.c.kind, EVENT.c.occurred_at, so.label("so"))
     found = select(*columns).join(CASE, CASE.c.id == EVENT.c.case_id)
     return each(tx, found.where(within(kinds, spans), *among).order_by(EVENT.c.id), EVENT)

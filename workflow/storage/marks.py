@@ -54,11 +54,12 @@ def _touches(since: date, until: date) -> Condition:
     return or_(in_hand, *(day.between(since, until) for day in days))
 
 
-def sets(fact: tuple[str, str]) -> Condition:
-    """That an entry sets a fact so. What people wrote cannot pass for it: its quotes are escaped."""
-    found: Condition = EVENT.c.payload.contains(f'"{fact[0]}":"{fact[1]}"', autoescape=True)
+def says(said: tuple[str, str]) -> Condition:
+    """That an entry gives or sets this name that text. What people wrote cannot pass for it: its quotes are
+    escaped."""
+    found: Condition = EVENT.c.payload.contains(f'"{said[0]}":"{said[1]}"', autoescape=True)
     return found
 
 
 def _set(fact: tuple[str, str] | None) -> list[Condition]:
-    return [sets(fact)] if fact else []
+    return [says(fact)] if fact else []

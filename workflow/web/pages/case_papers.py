@@ -9,10 +9,9 @@ from states.papers.asking import NEXT, asked_of, is_asked
 from states.papers.facts import PaperFacts
 from states.papers.kinds import PAPERS
 from states.papers.life import COMMANDS, UNISSUED
+from states.papers.lives import DAYS
 from states.vocabulary import Role
 from workflow.services.accounts.visitors import Visitor
-
-DAYS = ("drafted_on", "reviewed_on", "signed_on")
 
 
 @dataclass(frozen=True, slots=True)
