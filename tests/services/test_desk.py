@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import update
-
 from tests.builders import (
     DIRECTOR,
     LEAD,
@@ -25,7 +23,6 @@ from workflow.services.duties import owed
 from workflow.services.seeing import Onlooker
 from workflow.services.signing_room import room
 from workflow.storage import queries
-from workflow.storage.queries import CASE
 from workflow.storage.session import reading
 
 MONDAY = at(2026, 7, 20)
@@ -93,15 +90,7 @@ def test_a_request_for_time_waits_from_the_day_it_came_to_the_hand_it_lies_in(of
     assert since_of(office, OFFICER, "review_extension") == at(2026, 7, 15).date()
 
 
-def test_a_result_that_an_old_register_states_waits_from_the_day_it_was_taken_over(office):
-    a_case(office, "verifying")
-    with office.engine.begin() as tx:
-        tx.execute(update(CASE).values(reported_on=None))
-    (duty,) = (one for some in desk(office, by=Onlooker(OFFICER, MONDAY)).duties.values() for one in some)
-    assert duty.kind.value == "verify" and duty.since is not None
-
-
-def test_a_register_handed_in_again_does_not_make_it_wait_anew(office):
+def test_a_result_an_old_register_states_waits_from_the_day_it_was_taken_over_however_often_it_comes(office):
     stated = {"title": "旧事项", "source": "来信", "origin": "台账第5行", "state": "verifying"}
     case = cases.create(office, "take_over", by=signed(OFFICER), at=at(2026, 7, 1), lead_unit=LEAD, **stated)
     give(office, case, "restate", OFFICER, at(2026, 7, 15), state="verifying", origin="台账第6行")

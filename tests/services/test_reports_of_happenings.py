@@ -123,13 +123,17 @@ def test_the_sheets_keep_what_happened_apart_from_what_became_of_the_matters_han
 
 def test_what_happened_is_read_by_one_statement_however_much_it_is(october):
     office, case = october
-
     told = []
-    event.listen(office.engine, "before_cursor_execute", lambda *one: told.append(one[2]))
+
+    def note(*asked):
+        told.append(asked[2])
+
+    event.listen(office.engine, "before_cursor_execute", note)
     for _ in range(3):
         month(office, "2026-10")
         case = relapsed(office, case, FOUND)
-    assert len([one for one in told if "FROM events JOIN cases" in one]) == 3
+    event.remove(office.engine, "before_cursor_execute", note)
+    assert sum("FROM events JOIN cases" in one for one in told) == 3
 
 
 def test_every_look_that_finds_a_relapse_counts_and_not_the_first_alone(october):

@@ -16,8 +16,9 @@ def test_every_day_in_a_reason_is_written_out(one):
 
 
 @given(st.text(alphabet="0123456789-T年期", max_size=24))
-def test_whatever_looks_like_a_day_and_is_none_breaks_no_page(text):
-    assert days_in_words(text).count("T") == text.count("T")
+def test_whatever_looks_like_a_day_breaks_no_page_and_is_written_out_once(text):
+    told = days_in_words(text)
+    assert days_in_words(told) == told and told.count("T") == text.count("T")
 
 
 def test_numbers_versions_and_instants_stay_as_they_are():
